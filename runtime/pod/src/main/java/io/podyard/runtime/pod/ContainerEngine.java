@@ -1,0 +1,118 @@
+package io.podyard.runtime.pod;
+
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.InstallationId;
+import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.Fence;
+import io.podyard.runtime.HostReport;
+import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.StaleFenceException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The engine of one host: it knows sandboxes, images and containers, not groups. Every call that
+ * changes something checks the fence right before it writes to the engine and carries the epoch.
+ * Calls return at once; what takes long (pull, stop) is begun here and seen in the view.
+ */
+public interface ContainerEngine extends AutoCloseable {
+
+  /** What the host says of itself. */
+  HostReport report() throws RuntimeUnavailableException;
+
+  /** Everything the engine has of one group of an installation. */
+  EngineView view(InstallationId installation, ContainerGroupId group)
+      throws RuntimeUnavailableException;
+
+  /** The groups of an installation of which the engine has anything. */
+  List<ContainerGroupId> groups(InstallationId installation) throws RuntimeUnavailableException;
+
+  /**
+   * Makes and starts the sandbox that owns the group's network and volumes. Its name is
+   * deterministic, so a second one is a conflict; finding it there is success.
+   */
+  void createSandbox(SandboxOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException;
+
+  /**
+   * What is known of an image on the host, a running or failed fetch of this group included.
+   *
+   * @param group whose credentials and fetches count
+   */
+  ImageView image(ContainerGroupId group, String image) throws RuntimeUnavailableException;
+
+  /** Begins to fetch an image unless the same fetch is already under way. */
+  void beginPull(PullOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException;
+
+  /**
+   * Makes a container, not yet started, named {@code <installation>-<group>-<container>-<attempt>}.
+   * A container of that name that is already there is success.
+   *
+   * @throws ContainerRefusedException if the engine will never make it as ordered
+   */
+  void createContainer(ContainerOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, ContainerRefusedException;
+
+  /**
+   * Starts a container by the engine's own id; one that already ran is left alone.
+   *
+   * @throws ContainerRefusedException if it cannot run, for example for want of its program
+   */
+  void startContainer(String engineId, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, ContainerRefusedException;
+
+  /** Begins to stop a container: its stop signal now, the kill after the grace. */
+  void beginStop(String engineId, Duration grace, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException;
+
+  /**
+   * Removes a container that does not run, or kills and removes it. One that is not there is fine.
+   * Its newest log (10 MiB) is kept
+   * until the sandbox is removed.
+   */
+  void removeContainer(String engineId, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException;
+
+  /** Removes the sandbox and the volumes of a group. What is not there is fine. */
+  void removeSandbox(InstallationId installation, ContainerGroupId group, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException;
+
+  /**
+   * The log of an attempt of a container.
+   *
+   * @throws NoSuchContainerException if nothing is known of that attempt
+   */
+  String logs(ContainerName name, LogQuery query)
+      throws RuntimeUnavailableException, NoSuchContainerException;
+
+  /**
+   * Runs a command in a running container and waits for its end.
+   *
+   * @throws NoSuchContainerException if it does not run
+   */
+  ExecResult exec(String engineId, List<String> command, Duration timeout)
+      throws RuntimeUnavailableException, NoSuchContainerException;
+
+  /** Calls back, quickly and from any thread, when something may have changed with a group. */
+  AutoCloseable watch(InstallationId installation, Consumer<ContainerGroupId> changed);
+
+  @Override
+  void close();
+
+  /** Everything there is of one group; {@code now} is the engine's own time of the look. */
+  record EngineView(List<SandboxView> sandboxes, List<ContainerView> containers, Instant now) {
+    public EngineView {
+      sandboxes = List.copyOf(sandboxes);
+      containers = List.copyOf(containers);
+    }
+
+    public boolean isEmpty() {
+      return sandboxes.isEmpty() && containers.isEmpty();
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.podyard.runtime.pod;
+
+import java.time.Instant;
+
+/**
+ * A container as the engine has it.
+ *
+ * @param container name in the group
+ * @param epoch of the driver that made it
+ */
+public record ContainerView(
+    String engineId, String container, int attempt, long epoch, Status status) {
+
+  /** What the engine says it does. */
+  public sealed interface Status {
+
+    /** Made, never started. */
+    record Created() implements Status {}
+
+    record Running(Instant since) implements Status {}
+
+    /**
+     * Ended.
+     *
+     * @param oomKilled whether the kernel killed it for memory
+     * @param error the engine's own words if it could not run it, else empty
+     */
+    record Exited(
+        int exitCode, boolean oomKilled, String error, Instant startedAt, Instant finishedAt)
+        implements Status {}
+  }
+}

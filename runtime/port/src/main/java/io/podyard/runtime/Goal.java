@@ -1,0 +1,22 @@
+package io.podyard.runtime;
+
+import java.time.Instant;
+
+/** What is to become of a group. */
+public sealed interface Goal {
+
+  /** It shall run until it ends by itself. */
+  record Run() implements Goal {}
+
+  /**
+   * It shall stop and be removed.
+   *
+   * @param killAt when what still runs after its stop signal is killed
+   * @param reason why, for what the containers are told and users read: {@code Deleted}, {@code
+   *     DeadlineExceeded}
+   */
+  record End(Instant killAt, String reason) implements Goal {}
+
+  /** Its record is final: what is left on the host shall be removed. */
+  record Remove() implements Goal {}
+}

@@ -1,0 +1,22 @@
+package io.podyard.runtime;
+
+import io.podyard.model.AccountId;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.InstallationId;
+
+/**
+ * Everything a runtime is told when it is to bring a group nearer to its goal.
+ *
+ * @param generation counts changes of the spec
+ * @param stored what was stored of the group last
+ */
+public record GroupOrder(
+    InstallationId installation,
+    AccountId account,
+    ContainerGroupId group,
+    HostId host,
+    GroupSpec spec,
+    long generation,
+    Goal goal,
+    GroupState stored) {}

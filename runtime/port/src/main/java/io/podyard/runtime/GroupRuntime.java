@@ -1,0 +1,96 @@
+package io.podyard.runtime;
+
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.InstallationId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Where the groups of a pool run. All calls are idempotent and safe to repeat after a crash; none
+ * is made inside a database transaction.
+ */
+public interface GroupRuntime extends AutoCloseable {
+
+  /** The name of a pool's runtime setting: {@code simulated}, {@code docker}. */
+  String name();
+
+  /**
+   * What the host says of itself.
+   *
+   * @throws RuntimeUnavailableException if it does not answer
+   */
+  HostReport report(HostId host) throws RuntimeUnavailableException;
+
+  /**
+   * Everything on the host that belongs to the installation.
+   *
+   * @throws RuntimeUnavailableException if it does not answer
+   */
+  List<FoundGroup> list(InstallationId installation, HostId host)
+      throws RuntimeUnavailableException;
+
+  /**
+   * Brings a group nearer to its goal, as far as that goes without waiting. Level-triggered: it
+   * looks at what is there, stores what it is about to do, does it, and looks again. Nothing relies
+   * on an earlier call. One group is driven by one caller at a time.
+   *
+   * @return when to call again even if nothing is heard of the group; empty if there is nothing to
+   *     wait for by time
+   * @throws RuntimeUnavailableException if the host does not answer; call again later
+   * @throws StaleFenceException if the right to drive is gone
+   */
+  Optional<Instant> drive(GroupOrder order, Fence fence, GroupJournal journal)
+      throws RuntimeUnavailableException, StaleFenceException;
+
+  /**
+   * Removes what the host has of a group that nobody knows.
+   *
+   * @throws RuntimeUnavailableException if the host does not answer
+   * @throws StaleFenceException if the right to drive is gone
+   */
+  void removeUnknown(
+      InstallationId installation, HostId host, ContainerGroupId group, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException;
+
+  /**
+   * Calls back, from any thread and quickly, whenever something may have changed with a group. May
+   * call too often; a call may also be lost, which is why groups are driven by time as well.
+   */
+  AutoCloseable watch(InstallationId installation, HostId host, Consumer<ContainerGroupId> changed);
+
+  /**
+   * The log of a container, also of one that ended.
+   *
+   * @throws NoSuchContainerException if there is none
+   * @throws RuntimeUnavailableException if the host does not answer
+   */
+  String logs(
+      InstallationId installation,
+      HostId host,
+      ContainerGroupId group,
+      String container,
+      LogQuery query)
+      throws RuntimeUnavailableException, NoSuchContainerException;
+
+  /**
+   * Runs a command in a running container and waits for its end.
+   *
+   * @throws NoSuchContainerException if it is not running
+   * @throws RuntimeUnavailableException if the host does not answer or the time is over
+   */
+  ExecResult exec(
+      InstallationId installation,
+      HostId host,
+      ContainerGroupId group,
+      String container,
+      List<String> command,
+      Duration timeout)
+      throws RuntimeUnavailableException, NoSuchContainerException;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,79 @@
+package io.podyard.runtime;
+
+import io.podyard.model.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container group as Podyard wants and stores it: pod-shaped, independent of any door's wire
+ * format.
+ *
+ * @param version format of this document; {@link #CURRENT_VERSION} when written today
+ * @param size limit of all containers together; what is reserved and billed
+ * @param initContainers run one after the other before the others
+ * @param containers at least one
+ * @param plainHttpRegistries registries spoken to without TLS, {@code host[:port]}
+ * @param insecureRegistries registries whose certificate is not verified, {@code host[:port]}
+ * @param dns null for the host's resolver
+ * @param hostName null for the group's name
+ * @param terminationGraceSeconds from the stop signal to the kill, 0 or more
+ * @param activeDeadlineSeconds life of the group from its first running container, null for ever
+ * @param maxPendingMinutes how long the group may be Pending before it fails, 1 or more
+ */
+public record GroupSpec(
+    int version,
+    String name,
+    Size size,
+    RestartPolicy restartPolicy,
+    List<ContainerSpec> initContainers,
+    List<ContainerSpec> containers,
+    List<VolumeSpec> volumes,
+    List<RegistryCredential> registryCredentials,
+    List<String> plainHttpRegistries,
+    List<String> insecureRegistries,
+    List<HostAlias> hostAliases,
+    @Nullable DnsSettings dns,
+    @Nullable String hostName,
+    int terminationGraceSeconds,
+    @Nullable Long activeDeadlineSeconds,
+    int maxPendingMinutes) {
+
+  public static final int CURRENT_VERSION = 1;
+  public static final int DEFAULT_GRACE_SECONDS = 30;
+  public static final int DEFAULT_MAX_PENDING_MINUTES = 60;
+
+  public GroupSpec {
+    if (containers.isEmpty()) {
+      throw new IllegalArgumentException("a group needs at least one container");
+    }
+    initContainers = List.copyOf(initContainers);
+    containers = List.copyOf(containers);
+    volumes = List.copyOf(volumes);
+    registryCredentials = List.copyOf(registryCredentials);
+    plainHttpRegistries = List.copyOf(plainHttpRegistries);
+    insecureRegistries = List.copyOf(insecureRegistries);
+    hostAliases = List.copyOf(hostAliases);
+  }
+
+  /** A group of containers with everything else as it is by default. */
+  public static GroupSpec of(
+      String name, Size size, RestartPolicy restartPolicy, ContainerSpec... containers) {
+    return new GroupSpec(
+        CURRENT_VERSION,
+        name,
+        size,
+        restartPolicy,
+        List.of(),
+        List.of(containers),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        null,
+        DEFAULT_GRACE_SECONDS,
+        null,
+        DEFAULT_MAX_PENDING_MINUTES);
+  }
+}

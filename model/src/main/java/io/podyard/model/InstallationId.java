@@ -1,6 +1,9 @@
 package io.podyard.model;
 
-/** One Podyard installation: all processes on one database. Objects of another installation are never touched. */
+/**
+ * One Podyard installation: all processes on one database. Objects of another installation are
+ * never touched.
+ */
 public record InstallationId(String value) implements Comparable<InstallationId> {
 
   /**

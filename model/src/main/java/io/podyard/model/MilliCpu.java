@@ -31,8 +31,7 @@ public record MilliCpu(int value) implements Comparable<MilliCpu> {
    * @throws ArithmeticException if it does not fit
    */
   public static MilliCpu ofVcpu(BigDecimal vcpu) {
-    return new MilliCpu(
-        vcpu.movePointRight(3).setScale(0, RoundingMode.CEILING).intValueExact());
+    return new MilliCpu(vcpu.movePointRight(3).setScale(0, RoundingMode.CEILING).intValueExact());
   }
 
   /** As a number of vCPU, exact. */

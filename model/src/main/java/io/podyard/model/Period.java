@@ -11,7 +11,8 @@ public record Period(Instant start, Instant end) {
    */
   public Period {
     if (end.isBefore(start)) {
-      throw new IllegalArgumentException("a period cannot end before it starts: " + start + " " + end);
+      throw new IllegalArgumentException(
+          "a period cannot end before it starts: " + start + " " + end);
     }
   }
 

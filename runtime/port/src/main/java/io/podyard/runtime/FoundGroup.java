@@ -8,8 +8,7 @@ import java.util.List;
  *
  * @param sandboxes sandboxes found, 1 unless something is wrong
  */
-public record FoundGroup(
-    ContainerGroupId group, int sandboxes, List<FoundContainer> containers) {
+public record FoundGroup(ContainerGroupId group, int sandboxes, List<FoundContainer> containers) {
   public FoundGroup {
     containers = List.copyOf(containers);
   }

@@ -1,6 +1,8 @@
 package io.podyard.runtime;
 
-/** How far a host has come with a group. Which status of ECI users see is the control plane's say. */
+/**
+ * How far a host has come with a group. Which status of ECI users see is the control plane's say.
+ */
 public enum GroupPhase {
   /** Nothing is on the host yet, or only the sandbox. Free of charge. */
   PREPARING,

@@ -52,9 +52,11 @@ public interface GroupRuntime extends AutoCloseable {
    * @throws RuntimeUnavailableException if the host does not answer
    * @throws StaleFenceException if the right to drive is gone
    */
-  void removeUnknown(
-      InstallationId installation, HostId host, ContainerGroupId group, Fence fence)
+  void removeUnknown(InstallationId installation, HostId host, ContainerGroupId group, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException;
+
+  /** Drops what is kept of a group whose record is over: the logs of its containers. */
+  void forget(InstallationId installation, HostId host, ContainerGroupId group);
 
   /**
    * Calls back, from any thread and quickly, whenever something may have changed with a group. May

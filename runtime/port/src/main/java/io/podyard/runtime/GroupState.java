@@ -44,8 +44,7 @@ public record GroupState(
   /** Of a group that nothing was done for yet. */
   public static GroupState initial(GroupSpec spec) {
     List<ContainerProgress> containers =
-        Stream.concat(
-                spec.initContainers().stream(), spec.containers().stream())
+        Stream.concat(spec.initContainers().stream(), spec.containers().stream())
             .map(
                 c ->
                     new ContainerProgress(
@@ -58,17 +57,7 @@ public record GroupState(
                         null))
             .toList();
     return new GroupState(
-        GroupPhase.PREPARING,
-        "",
-        "",
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        containers,
-        List.of());
+        GroupPhase.PREPARING, "", "", null, null, null, null, null, null, containers, List.of());
   }
 
   public Optional<ContainerProgress> container(String name) {

@@ -72,8 +72,7 @@ public interface ContainerEngine extends AutoCloseable {
 
   /**
    * Removes a container that does not run, or kills and removes it. One that is not there is fine.
-   * Its newest log (10 MiB) is kept
-   * until the sandbox is removed.
+   * Its newest log (10 MiB) is kept until {@link #forgetLogs}.
    */
   void removeContainer(String engineId, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException;
@@ -82,8 +81,11 @@ public interface ContainerEngine extends AutoCloseable {
   void removeSandbox(InstallationId installation, ContainerGroupId group, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException;
 
+  /** Drops the kept logs of a group whose record is over. */
+  void forgetLogs(InstallationId installation, ContainerGroupId group);
+
   /**
-   * The log of an attempt of a container.
+   * The log of an attempt of a container, removed ones included.
    *
    * @throws NoSuchContainerException if nothing is known of that attempt
    */

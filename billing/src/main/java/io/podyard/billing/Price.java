@@ -1,0 +1,66 @@
+package io.podyard.billing;
+
+import io.podyard.model.CurrencyCode;
+import java.math.BigDecimal;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one unit of an item costs for one second. The price per second is the truth; hourly figures
+ * are for display. A price in use is never edited: it is given an end and followed by another.
+ *
+ * @param region the regions it is for
+ * @param perSecond 0 or more, with at most {@link #MOST_DECIMALS} decimals
+ * @param validFrom first second it is valid, a whole UTC second
+ * @param validTo first second it is no longer valid, a whole UTC second; null for no end
+ */
+public record Price(
+    RegionPattern region,
+    Item item,
+    CurrencyCode currency,
+    BigDecimal perSecond,
+    Instant validFrom,
+    @Nullable Instant validTo) {
+
+  /** Far below any published price; keeps every product within 22 decimals. */
+  public static final int MOST_DECIMALS = 12;
+
+  /**
+   * @throws IllegalArgumentException if the price is negative or has too many decimals, or if its
+   *     validity is empty or not in whole seconds
+   */
+  public Price {
+    perSecond = Decimals.shortest(perSecond);
+    if (perSecond.signum() < 0) {
+      throw new IllegalArgumentException("a price must not be negative: " + perSecond);
+    }
+    if (perSecond.scale() > MOST_DECIMALS) {
+      throw new IllegalArgumentException(
+          "a price has at most %d decimals, not %s"
+              .formatted(MOST_DECIMALS, perSecond.toPlainString()));
+    }
+    if (!WholeSeconds.isWhole(validFrom) || (validTo != null && !WholeSeconds.isWhole(validTo))) {
+      throw new IllegalArgumentException(
+          "a price is valid for whole seconds, not from " + validFrom + " to " + validTo);
+    }
+    if (validTo != null && !validTo.isAfter(validFrom)) {
+      throw new IllegalArgumentException(
+          "a price must be valid for a time, not from " + validFrom + " to " + validTo);
+    }
+  }
+
+  public boolean isValidAt(Instant instant) {
+    return !instant.isBefore(validFrom) && (validTo == null || instant.isBefore(validTo));
+  }
+
+  boolean overlaps(Price other) {
+    return (other.validTo == null || validFrom.isBefore(other.validTo))
+        && (validTo == null || other.validFrom.isBefore(validTo));
+  }
+
+  /** As a person names it in a message. */
+  String words() {
+    return "%s of %s from %s to %s"
+        .formatted(item.code(), region, validFrom, validTo == null ? "no end" : validTo);
+  }
+}

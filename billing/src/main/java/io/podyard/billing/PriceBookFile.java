@@ -1,0 +1,103 @@
+package io.podyard.billing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A price book as a JSON file that people edit:
+ *
+ * <pre>{@code
+ * {
+ *   "format": "podyard-price-book/1",
+ *   "about": "free text for readers, optional",
+ *   "prices": [
+ *     {
+ *       "region": "cn-*",
+ *       "item": "vcpu",
+ *       "currency": "CNY",
+ *       "perSecond": "0.000049",
+ *       "validFrom": "2018-08-08T00:00:00Z",
+ *       "validTo": "2027-01-01T00:00:00Z"
+ *     }
+ *   ]
+ * }
+ * }</pre>
+ *
+ * <p>{@code region} is a {@link RegionPattern}, {@code item} an {@link Item#code()}, {@code
+ * perSecond} a decimal number in quotes (so that no program on its way makes it a binary fraction),
+ * {@code validTo} may be left out for no end. Anything else is refused, and all mistakes are
+ * reported at once.
+ */
+public final class PriceBookFile {
+
+  static final String FORMAT = "podyard-price-book/1";
+
+  private static final String SHIPPED = "price-book.json";
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private PriceBookFile() {}
+
+  /** The book that Podyard brings with it: published prices, see its own text. */
+  public static PriceBook shipped() {
+    try (InputStream file = PriceBookFile.class.getResourceAsStream(SHIPPED)) {
+      if (file == null) {
+        throw new IllegalStateException(SHIPPED + " is missing in this build");
+      }
+      return parse(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The book in the text of a file.
+   *
+   * @throws InvalidPriceBookException with every mistake and where it is
+   */
+  public static PriceBook parse(String text) {
+    JsonNode root;
+    try {
+      root = JSON.readTree(text);
+    } catch (JacksonException e) {
+      throw new InvalidPriceBookException(
+          List.of(
+              "line %d is not JSON: %s"
+                  .formatted(e.getLocation().getLineNr(), e.getOriginalMessage())));
+    }
+    return PriceBook.of(new PriceBookReader().read(root));
+  }
+
+  /** The text of a file that {@link #parse} reads back as an equal book. */
+  public static String write(PriceBook book) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("format", FORMAT);
+    ArrayNode prices = root.putArray("prices");
+    for (Price price : book.prices()) {
+      ObjectNode node = prices.addObject();
+      node.put("region", price.region().value());
+      node.put("item", price.item().code());
+      node.put("currency", price.currency().value());
+      node.put("perSecond", price.perSecond().toPlainString());
+      node.put("validFrom", price.validFrom().toString());
+      if (price.validTo() != null) {
+        node.put("validTo", price.validTo().toString());
+      }
+    }
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+  }
+}

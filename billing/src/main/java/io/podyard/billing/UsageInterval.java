@@ -1,0 +1,89 @@
+package io.podyard.billing;
+
+import io.podyard.model.AccountId;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.Period;
+import io.podyard.model.RegionId;
+import io.podyard.model.Size;
+import io.podyard.model.ZoneId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A time during which the meter of a container group ran at one size: {@code [start, end)} in whole
+ * UTC seconds. A group's intervals are numbered and never overlap.
+ *
+ * @param sequence number of the interval within its group, 0 or more
+ * @param size what is billed: the size after it was raised to a supported one
+ * @param start first second that counts
+ * @param end first second that no longer counts; null while the meter runs
+ */
+public record UsageInterval(
+    ContainerGroupId group,
+    int sequence,
+    AccountId account,
+    RegionId region,
+    ZoneId zone,
+    Size size,
+    Instant start,
+    @Nullable Instant end) {
+
+  /**
+   * @throws IllegalArgumentException if an end is no whole second, if it ends before it starts or
+   *     if the sequence is negative
+   */
+  public UsageInterval {
+    if (sequence < 0) {
+      throw new IllegalArgumentException(
+          "an interval's sequence must not be negative: " + sequence);
+    }
+    if (!WholeSeconds.isWhole(start) || (end != null && !WholeSeconds.isWhole(end))) {
+      throw new IllegalArgumentException(
+          "an interval has whole seconds, not " + start + " to " + end);
+    }
+    if (end != null && end.isBefore(start)) {
+      throw new IllegalArgumentException(
+          "an interval cannot end before it starts: " + start + " to " + end);
+    }
+  }
+
+  /** Starts the meter; the begin is floored to a whole second. */
+  public static UsageInterval open(
+      ContainerGroupId group,
+      int sequence,
+      AccountId account,
+      RegionId region,
+      ZoneId zone,
+      Size size,
+      Instant begin) {
+    return new UsageInterval(
+        group, sequence, account, region, zone, size, WholeSeconds.floor(begin), null);
+  }
+
+  public boolean isOpen() {
+    return end == null;
+  }
+
+  /**
+   * Stops the meter. The finish is floored to a whole second; one before the start (a runtime's
+   * clock may lag behind ours) gives an empty interval.
+   *
+   * @param finish when the runtime says that the group finished
+   * @throws IllegalStateException if it is closed already
+   */
+  public UsageInterval close(Instant finish) {
+    if (end != null) {
+      throw new IllegalStateException(
+          "interval " + sequence + " of " + group + " is closed at " + end);
+    }
+    Instant floored = WholeSeconds.later(start, WholeSeconds.floor(finish));
+    return new UsageInterval(group, sequence, account, region, zone, size, start, floored);
+  }
+
+  /** What of it has passed by then, in whole seconds; empty at the start if it had not begun. */
+  public Period until(Instant instant) {
+    Instant passed = WholeSeconds.floor(instant);
+    Instant last = end == null ? passed : WholeSeconds.earlier(end, passed);
+    return new Period(start, WholeSeconds.later(start, last));
+  }
+}

@@ -1,0 +1,45 @@
+package io.podyard.scheduler;
+
+import io.podyard.model.HostId;
+import io.podyard.model.PoolId;
+import io.podyard.model.RegionId;
+import io.podyard.model.Size;
+import io.podyard.model.ZoneId;
+
+/**
+ * What placement needs to know of one host at one moment.
+ *
+ * @param allocatable all that groups may reserve on it
+ * @param reserved what groups hold of it, never more than allocatable
+ * @param schedulable false while nothing new may be placed on it (cordoned, drained, unreachable)
+ */
+public record HostSnapshot(
+    HostId id,
+    PoolId pool,
+    RegionId region,
+    ZoneId zone,
+    Size allocatable,
+    Size reserved,
+    boolean schedulable) {
+
+  /**
+   * @throws IllegalArgumentException if more is reserved than is allocatable
+   */
+  public HostSnapshot {
+    if (!reserved.fitsIn(allocatable)) {
+      throw new IllegalArgumentException(
+          "host " + id + " cannot have " + reserved + " reserved of " + allocatable);
+    }
+  }
+
+  /** What is allocatable and not reserved, whether or not the host is schedulable. */
+  public Size free() {
+    return Size.of(
+        allocatable.cpu().value() - reserved.cpu().value(),
+        allocatable.memory().value() - reserved.memory().value());
+  }
+
+  HostSnapshot withReserved(Size nowReserved) {
+    return new HostSnapshot(id, pool, region, zone, allocatable, nowReserved, schedulable);
+  }
+}

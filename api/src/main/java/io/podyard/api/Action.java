@@ -1,0 +1,122 @@
+package io.podyard.api;
+
+import io.podyard.api.container.DescribeContainerLogRequest;
+import io.podyard.api.container.DescribeContainerLogResponse;
+import io.podyard.api.container.ExecContainerCommandRequest;
+import io.podyard.api.container.ExecContainerCommandResponse;
+import io.podyard.api.containergroup.CreateContainerGroupRequest;
+import io.podyard.api.containergroup.CreateContainerGroupResponse;
+import io.podyard.api.containergroup.DeleteContainerGroupRequest;
+import io.podyard.api.containergroup.DeleteContainerGroupResponse;
+import io.podyard.api.containergroup.DescribeContainerGroupEventsRequest;
+import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
+import io.podyard.api.containergroup.DescribeContainerGroupsRequest;
+import io.podyard.api.containergroup.DescribeContainerGroupsResponse;
+import io.podyard.api.region.DescribeRegionsRequest;
+import io.podyard.api.region.DescribeRegionsResponse;
+import io.podyard.api.tag.ListTagResourcesRequest;
+import io.podyard.api.tag.ListTagResourcesResponse;
+import io.podyard.api.tag.TagResourcesRequest;
+import io.podyard.api.tag.TagResourcesResponse;
+import io.podyard.api.tag.UntagResourcesRequest;
+import io.podyard.api.tag.UntagResourcesResponse;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The actions this version answers; any other name is {@link ErrorCode#INVALID_API_NOT_FOUND}. GET
+ * and POST are accepted for all of them, although the contract limits two to POST (section 1).
+ */
+public enum Action {
+  CREATE_CONTAINER_GROUP(
+      "CreateContainerGroup",
+      CreateContainerGroupRequest.class,
+      CreateContainerGroupResponse.class,
+      true),
+  DESCRIBE_CONTAINER_GROUPS(
+      "DescribeContainerGroups",
+      DescribeContainerGroupsRequest.class,
+      DescribeContainerGroupsResponse.class,
+      false),
+  DELETE_CONTAINER_GROUP(
+      "DeleteContainerGroup",
+      DeleteContainerGroupRequest.class,
+      DeleteContainerGroupResponse.class,
+      true),
+  DESCRIBE_CONTAINER_LOG(
+      "DescribeContainerLog",
+      DescribeContainerLogRequest.class,
+      DescribeContainerLogResponse.class,
+      false),
+  EXEC_CONTAINER_COMMAND(
+      "ExecContainerCommand",
+      ExecContainerCommandRequest.class,
+      ExecContainerCommandResponse.class,
+      true),
+  DESCRIBE_REGIONS(
+      "DescribeRegions", DescribeRegionsRequest.class, DescribeRegionsResponse.class, false),
+  DESCRIBE_CONTAINER_GROUP_EVENTS(
+      "DescribeContainerGroupEvents",
+      DescribeContainerGroupEventsRequest.class,
+      DescribeContainerGroupEventsResponse.class,
+      false),
+  TAG_RESOURCES("TagResources", TagResourcesRequest.class, TagResourcesResponse.class, true),
+  UNTAG_RESOURCES(
+      "UntagResources", UntagResourcesRequest.class, UntagResourcesResponse.class, true),
+  LIST_TAG_RESOURCES(
+      "ListTagResources", ListTagResourcesRequest.class, ListTagResourcesResponse.class, false);
+
+  /** The version of the contract, the only one answered. */
+  public static final String CONTRACT_VERSION = "2018-08-08";
+
+  private static final Map<String, Action> BY_NAME =
+      Arrays.stream(values()).collect(Collectors.toMap(Action::wireName, Function.identity()));
+  private static final Map<Class<?>, Action> BY_REQUEST =
+      Arrays.stream(values()).collect(Collectors.toMap(Action::requestType, Function.identity()));
+
+  private final String wireName;
+  private final Class<? extends Record> requestType;
+  private final Class<? extends Record> responseType;
+  private final boolean changesSomething;
+
+  Action(
+      String wireName,
+      Class<? extends Record> requestType,
+      Class<? extends Record> responseType,
+      boolean changesSomething) {
+    this.wireName = wireName;
+    this.requestType = requestType;
+    this.responseType = responseType;
+    this.changesSomething = changesSomething;
+  }
+
+  /** The action with this wire name; the spelling must be exact. */
+  public static Optional<Action> named(String wireName) {
+    return Optional.ofNullable(BY_NAME.get(wireName));
+  }
+
+  /** The action whose request is this type. */
+  static Optional<Action> ofRequest(Class<?> requestType) {
+    return Optional.ofNullable(BY_REQUEST.get(requestType));
+  }
+
+  public String wireName() {
+    return wireName;
+  }
+
+  public Class<? extends Record> requestType() {
+    return requestType;
+  }
+
+  public Class<? extends Record> responseType() {
+    return responseType;
+  }
+
+  /** False for actions that only read. */
+  public boolean changesSomething() {
+    return changesSomething;
+  }
+}

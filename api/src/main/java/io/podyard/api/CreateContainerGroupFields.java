@@ -1,0 +1,244 @@
+package io.podyard.api;
+
+import java.util.List;
+
+/** The rows of {@link FieldTable} for CreateContainerGroup. */
+final class CreateContainerGroupFields {
+
+  private static final List<String> OFF = List.of("false");
+  private static final List<String> ZERO = List.of("0");
+
+  private CreateContainerGroupFields() {}
+
+  static void fill(FieldTable.Rows rows) {
+    group(rows);
+    volumes(rows);
+    container(rows, "Container.N.");
+    container(rows, "InitContainer.N.");
+    applicationContainerOnly(rows);
+    probe(rows, "Container.N.LivenessProbe.");
+    probe(rows, "Container.N.ReadinessProbe.");
+    hook(rows, "Container.N.LifecyclePostStartHandler");
+    hook(rows, "Container.N.LifecyclePreStopHandler");
+    size(rows);
+    network(rows);
+    images(rows);
+    system(rows);
+  }
+
+  private static void group(FieldTable.Rows rows) {
+    rows.works(
+        "ActiveDeadlineSeconds",
+        "ClientToken",
+        "ContainerGroupName",
+        "Cpu",
+        "DnsConfig.NameServer.N",
+        "DnsConfig.Option.N.Name",
+        "DnsConfig.Option.N.Value",
+        "DnsConfig.Search.N",
+        "DnsPolicy",
+        "DryRun",
+        "HostAliase.N.Hostname.N",
+        "HostAliase.N.Ip",
+        "HostName",
+        "ImageRegistryCredential.N.Password",
+        "ImageRegistryCredential.N.Server",
+        "ImageRegistryCredential.N.UserName",
+        "InsecureRegistry",
+        "MaxPendingMinute",
+        "Memory",
+        "PlainHttpRegistry",
+        "RegionId",
+        "RestartPolicy",
+        "Tag.N.Key",
+        "Tag.N.Value",
+        "TerminationGracePeriodSeconds",
+        "VSwitchId",
+        "ZoneId");
+    rows.owner();
+    rows.kept("RamRoleName", "ResourceGroupId", "SecurityGroupId");
+  }
+
+  private static void volumes(FieldTable.Rows rows) {
+    rows.works(
+        "Volume.N.ConfigFileVolume.ConfigFileToPath.N.Content",
+        "Volume.N.ConfigFileVolume.ConfigFileToPath.N.Mode",
+        "Volume.N.ConfigFileVolume.ConfigFileToPath.N.Path",
+        "Volume.N.ConfigFileVolume.DefaultMode",
+        "Volume.N.EmptyDirVolume.Medium",
+        "Volume.N.EmptyDirVolume.SizeLimit",
+        "Volume.N.Name",
+        "Volume.N.Type");
+    rows.refused(
+        "disk volumes are not built in yet",
+        "Volume.N.DiskVolume.DiskId",
+        "Volume.N.DiskVolume.DiskSize",
+        "Volume.N.DiskVolume.FsType");
+    rows.refused(
+        "flex volumes are not built in yet",
+        "Volume.N.FlexVolume.Driver",
+        "Volume.N.FlexVolume.FsType",
+        "Volume.N.FlexVolume.Options");
+    rows.refused(
+        "host path volumes are not built in yet",
+        "Volume.N.HostPathVolume.Path",
+        "Volume.N.HostPathVolume.Type");
+    rows.refused(
+        "NFS volumes are not built in yet",
+        "Volume.N.NFSVolume.Path",
+        "Volume.N.NFSVolume.ReadOnly",
+        "Volume.N.NFSVolume.Server");
+  }
+
+  private static void container(FieldTable.Rows rows, String c) {
+    rows.works(
+        c + "Arg.N",
+        c + "Command.N",
+        c + "Cpu",
+        c + "EnvironmentVar.N.FieldRef.FieldPath",
+        c + "EnvironmentVar.N.Key",
+        c + "EnvironmentVar.N.Value",
+        c + "Image",
+        c + "ImagePullPolicy",
+        c + "Memory",
+        c + "Name",
+        c + "Port.N.Port",
+        c + "Port.N.Protocol",
+        c + "SecurityContext.Capability.Add.N",
+        c + "SecurityContext.ReadOnlyRootFilesystem",
+        c + "SecurityContext.RunAsUser",
+        c + "VolumeMount.N.MountPath",
+        c + "VolumeMount.N.Name",
+        c + "VolumeMount.N.ReadOnly",
+        c + "VolumeMount.N.SubPath",
+        c + "WorkingDir");
+    rows.refusedUnless(
+        List.of("None"),
+        "mounts are not propagated yet, only None is accepted",
+        c + "VolumeMount.N.MountPropagation");
+    rows.refusedUnless(ZERO, "GPUs are not built in yet", c + "Gpu");
+    rows.refused(
+        "termination messages are not read yet",
+        c + "TerminationMessagePath",
+        c + "TerminationMessagePolicy");
+  }
+
+  private static void applicationContainerOnly(FieldTable.Rows rows) {
+    rows.works("Container.N.EnvironmentVarHide");
+    rows.refusedUnless(
+        OFF, "privileged containers are not allowed", "Container.N.SecurityContextPrivileged");
+    rows.refused("group ids are not set yet", "Container.N.SecurityContextRunAsGroup");
+    rows.refusedUnless(
+        OFF,
+        "whether an image runs as root is not checked yet",
+        "Container.N.SecurityContextRunAsNonRoot");
+    rows.refusedUnless(
+        OFF,
+        "standard input and terminals are not built in yet",
+        "Container.N.Stdin",
+        "Container.N.StdinOnce",
+        "Container.N.Tty");
+  }
+
+  private static void probe(FieldTable.Rows rows, String p) {
+    rows.refused(
+        "probes are not built in yet",
+        p + "Exec.Command.N",
+        p + "FailureThreshold",
+        p + "HttpGet.Path",
+        p + "HttpGet.Port",
+        p + "HttpGet.Scheme",
+        p + "InitialDelaySeconds",
+        p + "PeriodSeconds",
+        p + "SuccessThreshold",
+        p + "TcpSocket.Port",
+        p + "TimeoutSeconds");
+  }
+
+  private static void hook(FieldTable.Rows rows, String h) {
+    rows.refused(
+        "lifecycle hooks are not built in yet",
+        h + "Exec.N",
+        h + "HttpGetHost",
+        h + "HttpGetHttpHeader.N.Name",
+        h + "HttpGetHttpHeader.N.Value",
+        h + "HttpGetPath",
+        h + "HttpGetPort",
+        h + "HttpGetScheme",
+        h + "TcpSocketHost",
+        h + "TcpSocketPort");
+  }
+
+  private static void size(FieldTable.Rows rows) {
+    rows.refused("instance types are not built in yet, give Cpu and Memory", "InstanceType");
+    rows.refusedUnless(
+        List.of("general"), "compute categories are not built in yet", "ComputeCategory.N");
+    rows.refusedUnless(List.of("AMD64"), "only AMD64 is accepted so far", "CpuArchitecture");
+    rows.refused(
+        "processor options are not built in yet",
+        "CpuOptionsCore",
+        "CpuOptionsNuma",
+        "CpuOptionsThreadsPerCore");
+    rows.refused("GPUs are not built in yet", "GpuDriverVersion");
+    rows.refusedUnless(
+        ZERO, "additional temporary storage is not built in yet", "EphemeralStorage");
+    rows.refusedUnless(List.of("NoSpot"), "spot groups are not built in yet", "SpotStrategy");
+    rows.refusedUnless(ZERO, "spot groups are not built in yet", "SpotDuration", "SpotPriceLimit");
+    rows.refusedUnless(OFF, "spot groups are not built in yet", "StrictSpot");
+    rows.refusedUnless(
+        OFF,
+        "reserving the overhead is not built in",
+        "OverheadReservationOption.EnableOverheadReservation");
+    rows.refused("zones are tried in one fixed order so far", "ScheduleStrategy");
+  }
+
+  private static void network(FieldTable.Rows rows) {
+    rows.refusedUnless(OFF, "public addresses are not built in yet", "AutoCreateEip");
+    rows.refused(
+        "public addresses are not built in yet",
+        "EipBandwidth",
+        "EipCommonBandwidthPackage",
+        "EipISP",
+        "EipInstanceId");
+    rows.refused("bandwidth limits are not built in yet", "EgressBandwidth", "IngressBandwidth");
+    rows.refusedUnless(OFF, "fixed addresses are not built in yet", "FixedIp");
+    rows.refused("fixed addresses are not built in yet", "FixedIpRetainHour", "PrivateIpAddress");
+    rows.refusedUnless(ZERO, "IPv6 is not built in yet", "Ipv6AddressCount");
+    rows.refused("IPv6 is not built in yet", "Ipv6GatewayBandwidth");
+    rows.refusedUnless(OFF, "IPv6 is not built in yet", "Ipv6GatewayBandwidthEnable");
+  }
+
+  private static void images(FieldTable.Rows rows) {
+    rows.refused(
+        "registries without a password are not built in yet",
+        "AcrRegistryInfo.N.ArnService",
+        "AcrRegistryInfo.N.ArnUser",
+        "AcrRegistryInfo.N.Domain.N",
+        "AcrRegistryInfo.N.InstanceId",
+        "AcrRegistryInfo.N.InstanceName",
+        "AcrRegistryInfo.N.RegionId");
+    rows.refusedUnless(OFF, "image caches are not built in yet", "AutoMatchImageCache");
+    rows.refused("image caches are not built in yet", "ImageSnapshotId");
+    rows.refused("image acceleration is not built in", "ImageAccelerateMode");
+    rows.refused("data caches are not built in yet", "DataCacheBucket", "DataCachePL");
+    rows.refusedUnless(OFF, "data caches are not built in yet", "DataCacheBurstingEnabled");
+    rows.refusedUnless(ZERO, "data caches are not built in yet", "DataCacheProvisionedIops");
+  }
+
+  private static void system(FieldTable.Rows rows) {
+    rows.refusedUnless(
+        OFF, "showing the requested size inside is not built in yet", "ContainerResourceView");
+    rows.refused("core dumps are not built in yet", "CorePattern");
+    rows.refused(
+        "kernel parameters are not built in yet",
+        "HostSecurityContext.Sysctl.N.Name",
+        "HostSecurityContext.Sysctl.N.Value",
+        "SecurityContext.Sysctl.N.Name",
+        "SecurityContext.Sysctl.N.Value");
+    rows.refused("time servers are not built in yet", "NtpServer.N");
+    rows.refusedUnless(List.of("Linux"), "only Linux is accepted", "OsType");
+    rows.refusedUnless(
+        OFF, "sharing the process namespace is not built in yet", "ShareProcessNamespace");
+    rows.refusedUnless(OFF, "the log service of the vendor does not exist here", "SlsEnable");
+  }
+}

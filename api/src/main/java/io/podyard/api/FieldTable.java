@@ -1,0 +1,177 @@
+package io.podyard.api;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For one action, what this version does with each request field of the contract. Fields are named
+ * by their dotted path with {@code N} for an index, for example {@code
+ * Container.N.EnvironmentVar.N.Key}. A test compares the table with the contract, so that no field
+ * is silently ignored.
+ */
+public final class FieldTable {
+
+  private static final Map<Action, FieldTable> TABLES = new EnumMap<>(Action.class);
+
+  static {
+    for (Action action : Action.values()) {
+      Rows rows = new Rows();
+      fill(action, rows);
+      TABLES.put(action, new FieldTable(rows.fields));
+    }
+  }
+
+  private final SequencedMap<String, FieldSupport> fields;
+
+  private FieldTable(SequencedMap<String, FieldSupport> fields) {
+    this.fields = Collections.unmodifiableSequencedMap(fields);
+  }
+
+  /** The table of one action. */
+  public static FieldTable of(Action action) {
+    FieldTable table = TABLES.get(action);
+    if (table == null) {
+      throw new IllegalStateException("no field table for " + action);
+    }
+    return table;
+  }
+
+  /** Every field with what is done about it. */
+  public SequencedMap<String, FieldSupport> fields() {
+    return fields;
+  }
+
+  /**
+   * What is done about one field.
+   *
+   * @throws IllegalArgumentException if the table does not know the path
+   */
+  public FieldSupport support(String path) {
+    FieldSupport support = fields.get(path);
+    if (support == null) {
+      throw new IllegalArgumentException("the field table has no " + path);
+    }
+    return support;
+  }
+
+  private static void fill(Action action, Rows rows) {
+    switch (action) {
+      case CREATE_CONTAINER_GROUP -> CreateContainerGroupFields.fill(rows);
+      case DESCRIBE_CONTAINER_GROUPS ->
+          rows.works(
+                  "ContainerGroupIds",
+                  "ContainerGroupName",
+                  "Limit",
+                  "NextToken",
+                  "RegionId",
+                  "ResourceGroupId",
+                  "SecurityGroupId",
+                  "Status",
+                  "Tag.N.Key",
+                  "Tag.N.Value",
+                  "VSwitchId",
+                  "WithEvent",
+                  "ZoneId")
+              .refused("compute categories are not built in yet", "ComputeCategory")
+              .owner();
+      case DELETE_CONTAINER_GROUP ->
+          rows.works("ClientToken", "ContainerGroupId", "Force", "RegionId").owner();
+      case DESCRIBE_CONTAINER_LOG ->
+          rows.works(
+                  "ContainerGroupId",
+                  "ContainerName",
+                  "LastTime",
+                  "LimitBytes",
+                  "RegionId",
+                  "SinceSeconds",
+                  "StartTime",
+                  "Tail",
+                  "Timestamps")
+              .owner();
+      case EXEC_CONTAINER_COMMAND ->
+          rows.works(
+                  "Command",
+                  "ContainerGroupId",
+                  "ContainerName",
+                  "RegionId",
+                  "Stdin",
+                  "Sync",
+                  "TTY")
+              .owner();
+      case DESCRIBE_REGIONS -> rows.works("RegionId").owner();
+      case DESCRIBE_CONTAINER_GROUP_EVENTS ->
+          rows.works(
+              "ContainerGroupIds",
+              "EventSource",
+              "Limit",
+              "NextToken",
+              "RegionId",
+              "ResourceGroupId",
+              "SinceSecond",
+              "Tag.N.Key",
+              "Tag.N.Value",
+              "VSwitchId",
+              "ZoneId");
+      case TAG_RESOURCES ->
+          rows.works("RegionId", "ResourceId.N", "ResourceType", "Tag.N.Key", "Tag.N.Value")
+              .owner();
+      case UNTAG_RESOURCES ->
+          rows.works("All", "ClientToken", "RegionId", "ResourceId.N", "ResourceType", "TagKey.N")
+              .owner();
+      case LIST_TAG_RESOURCES ->
+          rows.works(
+                  "Limit",
+                  "NextToken",
+                  "RegionId",
+                  "ResourceId.N",
+                  "ResourceType",
+                  "Tag.N.Key",
+                  "Tag.N.Value")
+              .owner();
+    }
+  }
+
+  /** The table while it is written; a field named twice is a mistake of ours. */
+  static final class Rows {
+
+    private final SequencedMap<String, FieldSupport> fields = new LinkedHashMap<>();
+
+    Rows works(String... paths) {
+      return put(new FieldSupport.Works(), paths);
+    }
+
+    Rows kept(String... paths) {
+      return put(new FieldSupport.Kept(), paths);
+    }
+
+    Rows refused(String reason, String... paths) {
+      return put(new FieldSupport.Refused(reason, List.of()), paths);
+    }
+
+    Rows refusedUnless(List<String> accepted, String reason, String... paths) {
+      return put(new FieldSupport.Refused(reason, accepted), paths);
+    }
+
+    /**
+     * The four parameters every request class of the SDKs carries, without a documented meaning.
+     */
+    Rows owner() {
+      return kept("OwnerAccount", "OwnerId", "ResourceOwnerAccount", "ResourceOwnerId");
+    }
+
+    private Rows put(FieldSupport support, String... paths) {
+      for (String path : paths) {
+        @Nullable FieldSupport before = fields.put(path, support);
+        if (before != null) {
+          throw new IllegalStateException("the field table names " + path + " twice");
+        }
+      }
+      return this;
+    }
+  }
+}

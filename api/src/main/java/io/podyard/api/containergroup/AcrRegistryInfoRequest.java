@@ -1,0 +1,19 @@
+package io.podyard.api.containergroup;
+
+import io.podyard.api.wire.MaxItems;
+import io.podyard.api.wire.WireLists;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A registry used without a password. */
+public record AcrRegistryInfoRequest(
+    @Nullable String arnService,
+    @Nullable String arnUser,
+    @MaxItems(100) List<String> domain,
+    @Nullable String instanceId,
+    @Nullable String instanceName,
+    @Nullable String regionId) {
+  public AcrRegistryInfoRequest {
+    domain = WireLists.orEmpty(domain);
+  }
+}

@@ -1,0 +1,72 @@
+package io.podyard.api.containergroup;
+
+import io.podyard.api.tag.Tag;
+import io.podyard.api.wire.WireLists;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one container group.
+ *
+ * @param cpu vCPU
+ * @param ephemeralStorage GiB
+ * @param memory GiB
+ * @param status see contract section 5
+ */
+public record ContainerGroupResponse(
+    @Nullable String computeCategory,
+    @Nullable String containerGroupId,
+    @Nullable String containerGroupName,
+    List<ContainerResponse> containers,
+    @Nullable BigDecimal cpu,
+    @Nullable Instant creationTime,
+    @Nullable Integer discount,
+    @Nullable DnsConfigResponse dnsConfig,
+    @Nullable String dnsPolicy,
+    @Nullable EciSecurityContextResponse eciSecurityContext,
+    @Nullable String eniInstanceId,
+    @Nullable Integer ephemeralStorage,
+    List<EventResponse> events,
+    @Nullable Instant expiredTime,
+    @Nullable Instant failedTime,
+    List<HostAliasResponse> hostAliases,
+    List<InitContainerResponse> initContainers,
+    @Nullable String instanceType,
+    @Nullable String internetIp,
+    @Nullable String intranetIp,
+    @Nullable String ipv6Address,
+    @Nullable BigDecimal memory,
+    @Nullable String ramRoleName,
+    @Nullable String regionId,
+    @Nullable String resourceGroupId,
+    @Nullable String restartPolicy,
+    @Nullable String securityGroupId,
+    @Nullable BigDecimal spotPriceLimit,
+    @Nullable String spotStrategy,
+    @Nullable String status,
+    @Nullable Instant succeededTime,
+    List<Tag> tags,
+    @Nullable String tenantEniInstanceId,
+    @Nullable String tenantEniIp,
+    @Nullable String tenantSecurityGroupId,
+    @Nullable String tenantVSwitchId,
+    @Nullable String vSwitchId,
+    List<VolumeResponse> volumes,
+    @Nullable String vpcId,
+    @Nullable String zoneId) {
+  public ContainerGroupResponse {
+    containers = WireLists.orEmpty(containers);
+    events = WireLists.orEmpty(events);
+    hostAliases = WireLists.orEmpty(hostAliases);
+    initContainers = WireLists.orEmpty(initContainers);
+    tags = WireLists.orEmpty(tags);
+    volumes = WireLists.orEmpty(volumes);
+  }
+
+  /** Starts with everything absent. */
+  public static ContainerGroupResponseBuilder builder() {
+    return new ContainerGroupResponseBuilder();
+  }
+}

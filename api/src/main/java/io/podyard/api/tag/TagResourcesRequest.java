@@ -1,0 +1,32 @@
+package io.podyard.api.tag;
+
+import io.podyard.api.wire.MaxItems;
+import io.podyard.api.wire.Required;
+import io.podyard.api.wire.WireLists;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds tags to resources.
+ *
+ * @param ownerAccount accepted and kept; the contract gives it no meaning
+ * @param ownerId accepted and kept; the contract gives it no meaning
+ * @param regionId null means this installation's own region
+ * @param resourceOwnerAccount accepted and kept; the contract gives it no meaning
+ * @param resourceOwnerId accepted and kept; the contract gives it no meaning
+ * @param resourceType {@code ContainerGroup}
+ */
+public record TagResourcesRequest(
+    @Nullable String ownerAccount,
+    @Nullable Long ownerId,
+    @Nullable String regionId,
+    @Required @MaxItems(100) List<String> resourceId,
+    @Nullable String resourceOwnerAccount,
+    @Nullable Long resourceOwnerId,
+    @Required @Nullable String resourceType,
+    @Required @MaxItems(100) List<Tag> tag) {
+  public TagResourcesRequest {
+    resourceId = WireLists.orEmpty(resourceId);
+    tag = WireLists.orEmpty(tag);
+  }
+}

@@ -1,0 +1,39 @@
+package io.podyard.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ActionTest {
+
+  @ParameterizedTest
+  @EnumSource
+  void theNameOfTheContractLeadsToTheActionAndItsTypes(Action action) {
+    assertThat(Action.named(action.wireName())).contains(action);
+    assertThat(Contract.action(action).get("meta").get("version").asString())
+        .isEqualTo(Action.CONTRACT_VERSION);
+    assertThat(action.requestType().getSimpleName()).isEqualTo(action.wireName() + "Request");
+    assertThat(action.responseType().getSimpleName()).isEqualTo(action.wireName() + "Response");
+  }
+
+  @Test
+  void otherNamesLeadNowhere() {
+    assertThat(Action.named("createContainerGroup")).isEmpty();
+    assertThat(Action.named("RestartContainerGroup")).isEmpty();
+    assertThat(Action.named("")).isEmpty();
+  }
+
+  @Test
+  void fiveActionsChangeSomething() {
+    assertThat(Arrays.stream(Action.values()).filter(Action::changesSomething))
+        .containsExactly(
+            Action.CREATE_CONTAINER_GROUP,
+            Action.DELETE_CONTAINER_GROUP,
+            Action.EXEC_CONTAINER_COMMAND,
+            Action.TAG_RESOURCES,
+            Action.UNTAG_RESOURCES);
+  }
+}

@@ -11,7 +11,10 @@ import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -30,6 +33,46 @@ public interface ContainerEngine extends AutoCloseable {
 
   /** The groups of an installation of which the engine has anything. */
   List<ContainerGroupId> groups(InstallationId installation) throws RuntimeUnavailableException;
+
+  /**
+   * A look at one group and at the images it waits for. An engine that is far away answers it in
+   * one go.
+   *
+   * @param images those to be looked for; all of them are in the answer
+   */
+  default Observation observe(
+      InstallationId installation, ContainerGroupId group, Collection<String> images)
+      throws RuntimeUnavailableException {
+    Map<String, ImageView> views = new LinkedHashMap<>();
+    for (String image : images) {
+      views.put(image, image(group, image));
+    }
+    return new Observation(view(installation, group), views);
+  }
+
+  /** Everything the engine has of an installation, by group. */
+  default Map<ContainerGroupId, EngineView> views(InstallationId installation)
+      throws RuntimeUnavailableException {
+    Map<ContainerGroupId, EngineView> views = new LinkedHashMap<>();
+    for (ContainerGroupId group : groups(installation)) {
+      views.put(group, view(installation, group));
+    }
+    return views;
+  }
+
+  /**
+   * The attempts of a container whose log can be read, in ascending order. Engines that keep the
+   * logs of removed containers name these too.
+   */
+  default List<Integer> loggedAttempts(
+      InstallationId installation, ContainerGroupId group, String container)
+      throws RuntimeUnavailableException {
+    return view(installation, group).containers().stream()
+        .filter(c -> c.container().equals(container))
+        .map(ContainerView::attempt)
+        .sorted()
+        .toList();
+  }
 
   /**
    * Makes and starts the sandbox that owns the group's network and volumes. Its name is
@@ -85,7 +128,8 @@ public interface ContainerEngine extends AutoCloseable {
   void forgetLogs(InstallationId installation, ContainerGroupId group);
 
   /**
-   * The log of an attempt of a container, removed ones included.
+   * The log of an attempt of a container, removed ones included. The attempt is the one named: who
+   * calls has already turned {@link LogQuery#previous()} into a number.
    *
    * @throws NoSuchContainerException if nothing is known of that attempt
    */

@@ -1,0 +1,42 @@
+package io.podyard.controlplane.account;
+
+import io.podyard.model.AccessKeyId;
+import io.podyard.model.AccountId;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Where accounts and access keys are kept. */
+public interface AccountStore {
+
+  /**
+   * Runs work in one transaction, while no other process of the installation runs such work. Inside
+   * such work it simply runs. All changes are made in such work.
+   */
+  <T> T inTurn(Supplier<T> work);
+
+  Optional<Account> find(AccountId id);
+
+  Optional<Account> named(String name);
+
+  /** The operator that was there first. */
+  Optional<Account> firstOperator();
+
+  /** Adds an account whose id and name are new. */
+  void add(Account account);
+
+  Optional<StoredKey> findKey(AccessKeyId id);
+
+  /** Adds an active key whose id is new, of an account that exists. */
+  void addKey(AccessKeyId id, AccountId account, String sealedSecret, Instant createdAt);
+
+  /** Gives a key that exists another secret. */
+  void replaceSecret(AccessKeyId id, String sealedSecret);
+
+  /**
+   * Switches a key on or off.
+   *
+   * @return whether there is such a key
+   */
+  boolean setStatus(AccessKeyId id, KeyStatus status);
+}

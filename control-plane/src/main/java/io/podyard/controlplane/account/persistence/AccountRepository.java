@@ -1,0 +1,19 @@
+package io.podyard.controlplane.account.persistence;
+
+import io.podyard.controlplane.account.AccountRole;
+import java.util.Optional;
+import org.springframework.data.jpa.repository.Query;
+import org.springframework.data.repository.Repository;
+
+interface AccountRepository extends Repository<AccountEntity, String> {
+
+  Optional<AccountEntity> findById(String id);
+
+  Optional<AccountEntity> findByName(String name);
+
+  Optional<AccountEntity> findFirstByRoleOrderByCreatedAtAscIdAsc(AccountRole role);
+
+  /** Waits for the lock and holds it until the end of the transaction. */
+  @Query(nativeQuery = true, value = "select 1 from pg_advisory_xact_lock(:lock)")
+  int lock(long lock);
+}

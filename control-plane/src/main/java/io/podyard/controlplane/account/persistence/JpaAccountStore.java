@@ -1,0 +1,98 @@
+package io.podyard.controlplane.account.persistence;
+
+import io.podyard.controlplane.account.Account;
+import io.podyard.controlplane.account.AccountRole;
+import io.podyard.controlplane.account.AccountStore;
+import io.podyard.controlplane.account.KeyStatus;
+import io.podyard.controlplane.account.StoredKey;
+import io.podyard.model.AccessKeyId;
+import io.podyard.model.AccountId;
+import jakarta.persistence.EntityManager;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@Component
+class JpaAccountStore implements AccountStore {
+
+  /** Any number will do as long as nothing else in the database locks it: "accounts" in ASCII. */
+  private static final long ACCOUNTS_LOCK = 0x6163636f756e7473L;
+
+  private final EntityManager entities;
+  private final AccountRepository accounts;
+  private final AccessKeyRepository keys;
+  private final TransactionTemplate transaction;
+
+  JpaAccountStore(
+      EntityManager entities,
+      AccountRepository accounts,
+      AccessKeyRepository keys,
+      PlatformTransactionManager transactions) {
+    this.entities = entities;
+    this.accounts = accounts;
+    this.keys = keys;
+    this.transaction = new TransactionTemplate(transactions);
+  }
+
+  @Override
+  public <T> T inTurn(Supplier<T> work) {
+    return Objects.requireNonNull(
+        transaction.execute(
+            status -> {
+              accounts.lock(ACCOUNTS_LOCK);
+              return work.get();
+            }));
+  }
+
+  @Override
+  public Optional<Account> find(AccountId id) {
+    return accounts.findById(id.value()).map(AccountEntity::toAccount);
+  }
+
+  @Override
+  public Optional<Account> named(String name) {
+    return accounts.findByName(name).map(AccountEntity::toAccount);
+  }
+
+  @Override
+  public Optional<Account> firstOperator() {
+    return accounts
+        .findFirstByRoleOrderByCreatedAtAscIdAsc(AccountRole.OPERATOR)
+        .map(AccountEntity::toAccount);
+  }
+
+  @Override
+  public void add(Account account) {
+    entities.persist(new AccountEntity(account));
+  }
+
+  @Override
+  public Optional<StoredKey> findKey(AccessKeyId id) {
+    return keys.findWithAccount(id.value()).map(AccessKeyEntity::toKey);
+  }
+
+  @Override
+  public void addKey(AccessKeyId id, AccountId account, String sealedSecret, Instant createdAt) {
+    entities.persist(
+        new AccessKeyEntity(
+            id,
+            entities.getReference(AccountEntity.class, account.value()),
+            sealedSecret,
+            KeyStatus.ACTIVE,
+            createdAt));
+  }
+
+  @Override
+  public void replaceSecret(AccessKeyId id, String sealedSecret) {
+    keys.setSealedSecret(id.value(), sealedSecret);
+  }
+
+  @Override
+  public boolean setStatus(AccessKeyId id, KeyStatus status) {
+    return keys.setStatus(id.value(), status) == 1;
+  }
+}

@@ -1,0 +1,89 @@
+package io.podyard.controlplane.app;
+
+import io.podyard.controlplane.containergroup.GroupStore;
+import io.podyard.controlplane.containergroup.GroupWakeUp;
+import io.podyard.controlplane.driving.Driving;
+import io.podyard.controlplane.inventory.Inventory;
+import io.podyard.controlplane.lease.ShardLeases;
+import io.podyard.controlplane.placement.CapacityReturned;
+import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.runtimes.Runtimes;
+import io.podyard.controlplane.secret.SecretBox;
+import io.podyard.controlplane.secret.SecretsKey;
+import io.podyard.controlplane.settings.PodyardSettings;
+import io.podyard.controlplane.write.CommitPoints;
+import java.time.Clock;
+import java.util.UUID;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** The parts of the core that are plain classes. */
+@Configuration(proxyBeanMethods = false)
+class CoreConfiguration {
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean
+  CommitPoints commitPoints(@Value("${PODYARD_CRASH_AT:}") String setting) {
+    return CrashPoints.of(setting);
+  }
+
+  @Bean
+  SecretBox secretBox(
+      PodyardSettings settings, @Value("${PODYARD_SECRETS_KEY:}") String configuredKey) {
+    return new SecretBox(
+        SecretsKey.of(configuredKey.isEmpty() ? null : configuredKey, settings.dataDir()));
+  }
+
+  @Bean(destroyMethod = "close")
+  Runtimes runtimes(Placement placement) {
+    return new Runtimes(placement);
+  }
+
+  @Bean(destroyMethod = "close")
+  ShardLeases shardLeases(JdbcConnectionDetails database) {
+    DriverManagerDataSource connections = new DriverManagerDataSource(database.getJdbcUrl());
+    connections.setUsername(database.getUsername());
+    connections.setPassword(database.getPassword());
+    return new ShardLeases(
+        connections,
+        UUID.randomUUID().toString(),
+        System::nanoTime);
+  }
+
+  @Bean(destroyMethod = "close")
+  Driving driving(
+      GroupStore groups,
+      ShardLeases leases,
+      Placement placement,
+      Runtimes runtimes,
+      Inventory inventory,
+      FlywayMigrationInitializer schema,
+      CapacityReturned capacityReturned,
+      PodyardSettings settings,
+      Clock clock) {
+    return new Driving(
+        groups,
+        leases,
+        placement,
+        runtimes,
+        inventory.installation(),
+        capacityReturned,
+        settings.orphanGrace(),
+        clock);
+  }
+
+  /** Looked up late: the driver needs the groups and the groups wake the driver. */
+  @Bean
+  GroupWakeUp groupWakeUp(ObjectProvider<Driving> driving) {
+    return (group, shard) -> driving.getObject().wake(group, shard);
+  }
+}

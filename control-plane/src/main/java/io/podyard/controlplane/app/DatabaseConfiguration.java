@@ -1,0 +1,55 @@
+package io.podyard.controlplane.app;
+
+import io.podyard.controlplane.postgres.LocalPostgres;
+import io.podyard.controlplane.settings.PodyardSettings;
+import javax.sql.DataSource;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Where the database is: the one that is configured, else an embedded PostgreSQL. */
+@Configuration(proxyBeanMethods = false)
+class DatabaseConfiguration {
+
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnProperty(name = "spring.datasource.url", havingValue = "", matchIfMissing = true)
+  static class Embedded {
+
+    @Bean(destroyMethod = "close")
+    LocalPostgres localPostgres(PodyardSettings settings) {
+      return LocalPostgres.open(settings.dataDir().resolve("postgres"));
+    }
+
+    @Bean
+    JdbcConnectionDetails localPostgresConnection(LocalPostgres postgres) {
+      return new JdbcConnectionDetails() {
+        @Override
+        public String getUsername() {
+          return postgres.userName();
+        }
+
+        @Override
+        public String getPassword() {
+          return postgres.password();
+        }
+
+        @Override
+        public String getJdbcUrl() {
+          return postgres.jdbcUrl();
+        }
+      };
+    }
+  }
+
+  /**
+   * Transactions of plain JDBC. Rows that go in by the hundred do not pass an entity manager, so
+   * they need not pay for one.
+   */
+  @Bean
+  TransactionTemplate jdbcTransaction(DataSource dataSource) {
+    return new TransactionTemplate(new JdbcTransactionManager(dataSource));
+  }
+}

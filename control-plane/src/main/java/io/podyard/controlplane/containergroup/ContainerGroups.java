@@ -1,0 +1,283 @@
+package io.podyard.controlplane.containergroup;
+
+import io.podyard.api.ApiException;
+import io.podyard.api.ErrorCode;
+import io.podyard.api.Problem;
+import io.podyard.api.containergroup.CreateContainerGroupRequest;
+import io.podyard.api.containergroup.CreateContainerGroupResponse;
+import io.podyard.api.containergroup.DeleteContainerGroupRequest;
+import io.podyard.api.containergroup.DeleteContainerGroupResponse;
+import io.podyard.controlplane.account.Caller;
+import io.podyard.controlplane.idempotency.NonceUse;
+import io.podyard.controlplane.idempotency.TokenClaim;
+import io.podyard.controlplane.inventory.Regions;
+import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.settings.PodyardSettings;
+import io.podyard.controlplane.write.BatchWriter;
+import io.podyard.controlplane.write.CommitPoints;
+import io.podyard.controlplane.write.NotWrittenException;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.RegionId;
+import io.podyard.model.ZoneId;
+import io.podyard.runtime.GroupState;
+import io.podyard.runtime.Occurrence;
+import io.podyard.scheduler.Explanation;
+import io.podyard.scheduler.PlacementRequest;
+import jakarta.annotation.PreDestroy;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Creating and deleting container groups. A call returns when its effect is durable. */
+@Component
+public class ContainerGroups {
+
+  private final GroupDraftRules rules;
+  private final Regions regions;
+  private final Placement placement;
+  private final GroupWakeUp wakeUp;
+  private final Clock clock;
+  private final Duration schedulingDeadline;
+  private final GroupIds ids = new GroupIds(new SecureRandom());
+  private final BatchWriter<NewGroup, NewGroup.Outcome> creations;
+  private final BatchWriter<GroupDeletion, GroupDeletion.Outcome> deletions;
+
+  ContainerGroups(
+      GroupDraftRules rules,
+      Regions regions,
+      Placement placement,
+      GroupWakeUp wakeUp,
+      TransactionTemplate transaction,
+      JdbcGroupCreation creation,
+      JdbcGroupDeletion deletion,
+      CommitPoints points,
+      PodyardSettings settings,
+      Clock clock) {
+    this.rules = rules;
+    this.regions = regions;
+    this.placement = placement;
+    this.wakeUp = wakeUp;
+    this.clock = clock;
+    this.schedulingDeadline = settings.schedulingDeadline();
+    this.creations = new BatchWriter<>("create", transaction, creation, points);
+    this.deletions = new BatchWriter<>("delete", transaction, deletion, points);
+  }
+
+  @PreDestroy
+  void close() {
+    creations.close();
+    deletions.close();
+  }
+
+  /**
+   * Creates a group, or answers with the one that the same client token made.
+   *
+   * @throws ApiException with every problem of the request, or why there can be no such group
+   * @throws NotWrittenException if it may not be durable; the caller tries again with its token
+   */
+  public CreateContainerGroupResponse create(Caller caller, CreateContainerGroupRequest request)
+      throws NotWrittenException {
+    RegionId region = regions.require(request.regionId());
+    GroupDraft draft = rules.check(region, request);
+    ZoneId zone = regions.zoneFor(caller.account(), region, draft.zone(), draft.vSwitchIds());
+    PlacementRequest wanted = new PlacementRequest(region, zone, draft.spec().size());
+    if (draft.dryRun()) {
+      requireStock(placement.explain(wanted));
+      throw new ApiException(
+          ErrorCode.DRY_RUN_OPERATION, "The request would have succeeded; nothing was created.");
+    }
+    Instant now = clock.instant();
+    ContainerGroupId id = ids.next(now);
+    TokenClaim token = token(caller, region, "CreateContainerGroup", draft.clientToken(), request, id);
+    Optional<Placement.Pick> pick = placement.pick(wanted);
+    NewGroup.Outcome outcome = null;
+    try {
+      Explanation waits = pick.isPresent() ? null : requireStock(placement.explain(wanted));
+      outcome = creations.write(newGroup(caller, wanted, draft, id, now, token, pick, waits));
+    } finally {
+      settle(pick, outcome);
+    }
+    return new CreateContainerGroupResponse(created(caller, outcome).value(), null);
+  }
+
+  private NewGroup newGroup(
+      Caller caller,
+      PlacementRequest wanted,
+      GroupDraft draft,
+      ContainerGroupId id,
+      Instant now,
+      @Nullable TokenClaim token,
+      Optional<Placement.Pick> pick,
+      @Nullable Explanation waits) {
+    GroupRecord record =
+        new GroupRecord(
+            id,
+            caller.account(),
+            wanted.region(),
+            wanted.zone(),
+            draft.name(),
+            GroupStatus.SCHEDULING,
+            waits == null ? "" : "NoCapacity",
+            waits == null ? "" : waits.sentence(),
+            draft.spec(),
+            draft.kept(),
+            draft.tags(),
+            GroupState.initial(draft.spec()),
+            1,
+            1,
+            null,
+            null,
+            StoredGoal.RUN,
+            "",
+            null,
+            now.plus(schedulingDeadline),
+            false,
+            now,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
+    Occurrence occurrence =
+        waits == null
+            ? Occurrence.normal("Scheduled", "A host was found for the group.")
+            : Occurrence.warning("FailedScheduling", waits.sentence());
+    return new NewGroup(
+        record,
+        pick.map(Placement.Pick::host).orElse(null),
+        List.of(occurrence),
+        token,
+        caller.nonce());
+  }
+
+  private void settle(Optional<Placement.Pick> pick, NewGroup.@Nullable Outcome outcome) {
+    pick.ifPresent(
+        taken -> {
+          if (outcome instanceof NewGroup.Outcome.Created created && created.host() != null) {
+            placement.written(taken);
+          } else {
+            placement.notWritten(taken);
+          }
+        });
+  }
+
+  private ContainerGroupId created(Caller caller, NewGroup.@Nullable Outcome outcome) {
+    settleNonce(caller.nonce());
+    return switch (outcome) {
+      case NewGroup.Outcome.Created created -> {
+        Integer shard = created.shard();
+        if (shard != null) {
+          wakeUp.wake(created.id(), shard);
+        }
+        yield created.id();
+      }
+      case NewGroup.Outcome.Replayed replayed -> replayed.id();
+      case NewGroup.Outcome.TokenMismatch mismatch -> throw tokenMismatch();
+      case NewGroup.Outcome.NonceUsed used -> throw nonceUsed();
+      case null -> throw new IllegalStateException("a write without an outcome");
+    };
+  }
+
+  private static Explanation requireStock(Explanation explanation) {
+    if (!explanation.couldEverFit()) {
+      throw new ApiException(ErrorCode.OPERATION_DENIED_NO_STOCK, explanation.sentence());
+    }
+    return explanation;
+  }
+
+  /**
+   * Ends a group: it is Terminating, and billed, until its last container stopped.
+   *
+   * @throws ApiException if there is no such group of the caller
+   * @throws NotWrittenException if it may not be durable
+   */
+  public DeleteContainerGroupResponse delete(Caller caller, DeleteContainerGroupRequest request)
+      throws NotWrittenException {
+    RegionId region = regions.require(request.regionId());
+    String asked = request.containerGroupId() == null ? "" : request.containerGroupId();
+    ContainerGroupId id = groupId(asked);
+    GroupDeletion.Outcome outcome =
+        deletions.write(
+            new GroupDeletion(
+                caller.account(),
+                region,
+                id,
+                Boolean.TRUE.equals(request.force()),
+                clock.instant(),
+                token(caller, region, "DeleteContainerGroup", request.clientToken(), request, id),
+                caller.nonce()));
+    settleNonce(caller.nonce());
+    switch (outcome) {
+      case GroupDeletion.Outcome.Deleted deleted -> {
+        Integer shard = deleted.shard();
+        if (shard != null) {
+          wakeUp.wake(id, shard);
+        }
+      }
+      case GroupDeletion.Outcome.AlreadyEnding ending -> {}
+      case GroupDeletion.Outcome.Unknown unknown -> throw unknown(asked);
+      case GroupDeletion.Outcome.TokenMismatch mismatch -> throw tokenMismatch();
+      case GroupDeletion.Outcome.NonceUsed used -> throw nonceUsed();
+    }
+    return new DeleteContainerGroupResponse(null);
+  }
+
+  private static ContainerGroupId groupId(String value) {
+    try {
+      return new ContainerGroupId(value);
+    } catch (IllegalArgumentException e) {
+      throw unknown(value);
+    }
+  }
+
+  private static ApiException unknown(String id) {
+    return new ApiException(
+        new Problem(
+            ErrorCode.INVALID_PARAMETER_NOT_FOUND,
+            "ContainerGroupId",
+            id,
+            "names no container group of this account and region"));
+  }
+
+  private static ApiException tokenMismatch() {
+    return new ApiException(
+        ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH,
+        "ClientToken was used for a request with other parameters.");
+  }
+
+  private static ApiException nonceUsed() {
+    return new ApiException(
+        ErrorCode.SIGNATURE_NONCE_USED, "The nonce of the signature was used before.");
+  }
+
+  private static void settleNonce(@Nullable NonceUse nonce) {
+    if (nonce != null) {
+      nonce.settle();
+    }
+  }
+
+  private static @Nullable TokenClaim token(
+      Caller caller,
+      RegionId region,
+      String action,
+      @Nullable String clientToken,
+      Object request,
+      ContainerGroupId resource) {
+    return clientToken == null || clientToken.isEmpty()
+        ? null
+        : new TokenClaim(
+            caller.account(),
+            region,
+            action,
+            clientToken,
+            RequestFingerprint.of(request),
+            resource.value());
+  }
+}

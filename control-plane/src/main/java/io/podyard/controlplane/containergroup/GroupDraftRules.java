@@ -1,0 +1,256 @@
+package io.podyard.controlplane.containergroup;
+
+import io.podyard.api.Action;
+import io.podyard.api.ApiException;
+import io.podyard.api.Decoded;
+import io.podyard.api.Problem;
+import io.podyard.api.RpcCodec;
+import io.podyard.api.containergroup.CreateContainerGroupRequest;
+import io.podyard.model.RegionId;
+import io.podyard.model.ZoneId;
+import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.DnsSettings;
+import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.HostAlias;
+import io.podyard.runtime.RegistryCredential;
+import io.podyard.runtime.RestartPolicy;
+import io.podyard.runtime.VolumeSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Turns a request for a group into what is stored, or says everything that is wrong with it at
+ * once, in the order of the contract. Nothing but the request is looked at: whether there is such a
+ * zone, and room, is for others to say.
+ */
+@Component
+public class GroupDraftRules {
+
+  /** Contract section 7; init containers count. */
+  private static final int MOST_CONTAINERS = 20;
+
+  private static final int SHORTEST_NAME = 2;
+  private static final int LONGEST_NAME = 128;
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?");
+
+  private static final int LONGEST_TOKEN = 64;
+
+  /**
+   * The contract has no bound; an hour is more than any shutdown needs and keeps deletes moving.
+   */
+  private static final int LONGEST_GRACE_SECONDS = 3600;
+
+  /** As in Kubernetes, about 68 years. */
+  private static final long LONGEST_LIFE_SECONDS = Integer.MAX_VALUE;
+
+  /** The contract has no bound; a group that is still Pending after a day never will run. */
+  private static final int MOST_PENDING_MINUTES = 1440;
+
+  /**
+   * Checks a request that the codec had no problem with.
+   *
+   * @param region where the group will be; decides which sizes there are
+   * @throws ApiException with every problem there is
+   */
+  public GroupDraft check(RegionId region, CreateContainerGroupRequest request) {
+    return check(region, request, List.of());
+  }
+
+  /**
+   * Checks what the codec could read of a request.
+   *
+   * @throws ApiException with every problem there is, the codec's among them
+   */
+  public GroupDraft check(RegionId region, Decoded<CreateContainerGroupRequest> decoded) {
+    return check(region, decoded.draft(), decoded.problems());
+  }
+
+  private static GroupDraft check(
+      RegionId region, CreateContainerGroupRequest request, List<Problem> codecs) {
+    Findings findings = new Findings();
+    GroupDraft draft = draft(region, request, findings);
+    List<Problem> problems = Stream.concat(codecs.stream(), findings.problems().stream()).toList();
+    if (draft == null || !problems.isEmpty()) {
+      throw new ApiException(RpcCodec.ordered(Action.CREATE_CONTAINER_GROUP, problems));
+    }
+    return draft;
+  }
+
+  /** The draft; null, or of no use, if there are findings. */
+  private static @Nullable GroupDraft draft(
+      RegionId region, CreateContainerGroupRequest request, Findings findings) {
+    checkNumbers(request, findings);
+    List<ContainerAsked> asked = ContainerAsked.of(request);
+    GroupSizes sizes = GroupSizes.read(region, request, asked, findings);
+
+    VolumeRules volumeRules = new VolumeRules(findings);
+    List<VolumeSpec> volumes = volumeRules.read(request.volume());
+    ContainerRules containerRules = new ContainerRules(volumeRules.names(), findings);
+    List<ContainerSpec> containers = new ArrayList<>();
+    List<ContainerSpec> initContainers = new ArrayList<>();
+    for (ContainerAsked container : asked) {
+      ContainerSpec spec = containerRules.read(container, sizes.of(container));
+      (container.init() ? initContainers : containers).add(spec);
+    }
+
+    RegistryRules registries = new RegistryRules(findings);
+    List<RegistryCredential> credentials =
+        registries.credentials(request.imageRegistryCredential());
+    List<String> plainHttp =
+        registries.registries("PlainHttpRegistry", request.plainHttpRegistry());
+    List<String> insecure = registries.registries("InsecureRegistry", request.insecureRegistry());
+
+    NetworkRules network = new NetworkRules(findings);
+    List<HostAlias> aliases = network.hostAliases(request.hostAliase());
+    DnsSettings dns = network.dns(request);
+    String hostName = network.hostName(request.hostName());
+    List<String> vSwitchIds = network.vSwitchIds(request.vSwitchId());
+    String zone = network.identifier("ZoneId", request.zoneId());
+    KeptFields kept =
+        new KeptFields(
+            vSwitchIds.isEmpty() ? null : vSwitchIds.getFirst(),
+            network.identifier("SecurityGroupId", request.securityGroupId()),
+            network.identifier("ResourceGroupId", request.resourceGroupId()),
+            network.identifier("RamRoleName", request.ramRoleName()),
+            absentIfEmpty(request.dnsPolicy()));
+
+    Map<String, String> tags = TagRules.read(request.tag(), findings);
+    String name = name(request.containerGroupName(), findings);
+    String token = clientToken(request.clientToken(), findings);
+    RestartPolicy restartPolicy = restartPolicy(request.restartPolicy(), findings);
+    int grace =
+        (int)
+            number(
+                "TerminationGracePeriodSeconds",
+                request.terminationGracePeriodSeconds(),
+                0,
+                LONGEST_GRACE_SECONDS,
+                GroupSpec.DEFAULT_GRACE_SECONDS,
+                findings);
+    int maxPending =
+        (int)
+            number(
+                "MaxPendingMinute",
+                request.maxPendingMinute() == null ? null : (long) request.maxPendingMinute(),
+                1,
+                MOST_PENDING_MINUTES,
+                GroupSpec.DEFAULT_MAX_PENDING_MINUTES,
+                findings);
+    Long life = request.activeDeadlineSeconds();
+    if (life != null) {
+      life =
+          number(
+              "ActiveDeadlineSeconds",
+              life,
+              1,
+              LONGEST_LIFE_SECONDS,
+              LONGEST_LIFE_SECONDS,
+              findings);
+    }
+    if (findings.count() > 0) {
+      return null;
+    }
+    GroupSpec spec =
+        new GroupSpec(
+            GroupSpec.CURRENT_VERSION,
+            name,
+            sizes.group(),
+            restartPolicy,
+            initContainers,
+            containers,
+            volumes,
+            credentials,
+            plainHttp,
+            insecure,
+            aliases,
+            dns,
+            hostName,
+            grace,
+            life,
+            maxPending);
+    return new GroupDraft(
+        name,
+        spec,
+        kept,
+        tags,
+        vSwitchIds,
+        zone == null ? null : new ZoneId(zone),
+        token,
+        Boolean.TRUE.equals(request.dryRun()));
+  }
+
+  private static void checkNumbers(CreateContainerGroupRequest request, Findings findings) {
+    int containers = request.container().size();
+    int init = request.initContainer().size();
+    if (containers == 0) {
+      findings.missing("Container");
+    } else if (containers > MOST_CONTAINERS) {
+      findings.tooMany("Container", containers, MOST_CONTAINERS);
+    } else if (containers + init > MOST_CONTAINERS) {
+      findings.outOfRange(
+          "InitContainer",
+          null,
+          "has too many entries: a group has at most %d containers, init containers included, not %d"
+              .formatted(MOST_CONTAINERS, containers + init));
+    }
+  }
+
+  private static String name(@Nullable String name, Findings findings) {
+    if (name == null || name.isEmpty()) {
+      findings.missing("ContainerGroupName");
+      return "";
+    }
+    if (!findings.tooLong("ContainerGroupName", name, LONGEST_NAME)
+        && (name.length() < SHORTEST_NAME || !NAME.matcher(name).matches())) {
+      findings.invalid(
+          "ContainerGroupName",
+          name,
+          "must be 2 to 128 lower-case letters, digits and '-', with no '-' at an end");
+    }
+    return name;
+  }
+
+  private static @Nullable String clientToken(@Nullable String token, Findings findings) {
+    if (token == null || token.isEmpty()) {
+      return null;
+    }
+    if (!findings.tooLong("ClientToken", token, LONGEST_TOKEN)
+        && !token.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+      findings.invalid("ClientToken", token, "must be printable ASCII characters");
+    }
+    return token;
+  }
+
+  private static RestartPolicy restartPolicy(@Nullable String policy, Findings findings) {
+    if (policy == null || policy.isEmpty()) {
+      return RestartPolicy.ALWAYS;
+    }
+    return PolicyNames.restartPolicy(policy)
+        .orElseGet(
+            () -> {
+              findings.invalid("RestartPolicy", policy, "must be Always, OnFailure or Never");
+              return RestartPolicy.ALWAYS;
+            });
+  }
+
+  private static long number(
+      String parameter, @Nullable Long given, long least, long most, long absent, Findings found) {
+    if (given == null) {
+      return absent;
+    }
+    if (given < least || given > most) {
+      found.outOfRange(parameter, given, "must be from %d to %d".formatted(least, most));
+      return absent;
+    }
+    return given;
+  }
+
+  private static @Nullable String absentIfEmpty(@Nullable String text) {
+    return text == null || text.isEmpty() ? null : text;
+  }
+}

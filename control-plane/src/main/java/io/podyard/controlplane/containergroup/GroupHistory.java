@@ -1,0 +1,29 @@
+package io.podyard.controlplane.containergroup;
+
+import io.podyard.controlplane.write.Columns;
+import io.podyard.model.ContainerGroupId;
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Moves records that are over to the history. Sealed secrets stay behind. */
+final class GroupHistory {
+
+  private GroupHistory() {}
+
+  /** Inside the caller's transaction. */
+  static void move(JdbcTemplate jdbc, List<ContainerGroupId> groups) {
+    if (groups.isEmpty()) {
+      return;
+    }
+    jdbc.update(
+        """
+        with over as (delete from container_group where id = any(?::text[]) returning *)
+        insert into container_group_history
+          (id, account_id, region, name, status, record, created_at, ended_at)
+        select id, account_id, region, name, status,
+               jsonb_set(to_jsonb(over), '{spec,registryCredentials}', '[]'), created_at, now()
+        from over
+        """,
+        Columns.of(groups).text(ContainerGroupId::value));
+  }
+}

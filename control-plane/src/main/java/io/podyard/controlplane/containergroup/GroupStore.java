@@ -1,0 +1,127 @@
+package io.podyard.controlplane.containergroup;
+
+import io.podyard.controlplane.write.BatchWriter;
+import io.podyard.controlplane.write.Columns;
+import io.podyard.controlplane.write.CommitPoints;
+import io.podyard.controlplane.write.NotWrittenException;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import jakarta.annotation.PreDestroy;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Stored groups as their driver sees them: found, read whole, and moved a step on. */
+@Component
+public class GroupStore {
+
+  private static final int MOST_AT_ONCE = 1000;
+
+  private final JdbcTemplate jdbc;
+  private final GroupRows rows;
+  private final BatchWriter<GroupTransition, Boolean> transitions;
+
+  GroupStore(
+      JdbcTemplate jdbc,
+      GroupRows rows,
+      TransactionTemplate transaction,
+      JdbcGroupTransitions handler,
+      CommitPoints points) {
+    this.jdbc = jdbc;
+    this.rows = rows;
+    this.transitions = new BatchWriter<>("transition", transaction, handler, points);
+  }
+
+  @PreDestroy
+  void close() {
+    transitions.close();
+  }
+
+  public Optional<GroupRecord> find(ContainerGroupId id) {
+    return jdbc
+        .query(
+            "select " + GroupRows.COLUMNS + " from container_group where id = ?", rows, id.value())
+        .stream()
+        .findFirst();
+  }
+
+  /**
+   * Writes a step.
+   *
+   * @return false if it was void: the group or the epoch had moved on
+   * @throws NotWrittenException if it is not written, or unknown whether it is
+   */
+  public boolean write(GroupTransition transition) throws NotWrittenException {
+    return transitions.write(transition);
+  }
+
+  /** Groups of a shard that have or may have something on a host. */
+  public List<ContainerGroupId> driven(int shard) {
+    return ids(
+        "select id from container_group where shard = ? and host_id is not null and released_at is null",
+        shard);
+  }
+
+  /** Groups of shards that somebody else changed since their driver looked. */
+  public List<ContainerGroupId> wantingAttention(Collection<Integer> shards) {
+    return jdbc.query(
+        """
+        select id from container_group
+        where shard = any(?::int4[]) and attention_at is not null
+        order by attention_at limit %d
+        """
+            .formatted(MOST_AT_ONCE),
+        Columns.of(List.copyOf(shards)).integer(Integer::intValue),
+        (row, n) -> new ContainerGroupId(row.getString(1)));
+  }
+
+  /** The driver looked and found nothing to write. */
+  public void attended(GroupRecord seen) {
+    jdbc.update(
+        "update container_group set attention_at = null where id = ? and version = ?",
+        seen.id().value(),
+        seen.version());
+  }
+
+  /** Those of the given groups that may have something on the host. */
+  public Set<ContainerGroupId> belongingTo(HostId host, Collection<ContainerGroupId> groups) {
+    return new HashSet<>(
+        jdbc.query(
+            """
+            select id from container_group
+            where host_id = any(?::text[]) and released_at is null and id = any(?::text[])
+            """,
+            statement -> {
+              statement.setArray(
+                  1,
+                  statement.getConnection().createArrayOf("text", new Object[] {host.value()}));
+              statement.setArray(
+                  2,
+                  statement
+                      .getConnection()
+                      .createArrayOf(
+                          "text", groups.stream().map(ContainerGroupId::value).toArray()));
+            },
+            (row, n) -> new ContainerGroupId(row.getString(1))));
+  }
+
+  /** Groups that wait for a host, oldest first. */
+  List<GroupRecord> waiting() {
+    return jdbc.query(
+        "select "
+            + GroupRows.COLUMNS
+            + " from container_group where host_id is null and status = 'Scheduling'"
+            + " order by created_at limit "
+            + MOST_AT_ONCE,
+        rows);
+  }
+
+  private List<ContainerGroupId> ids(String sql, Object... arguments) {
+    return jdbc.query(sql, (row, n) -> new ContainerGroupId(row.getString(1)), arguments);
+  }
+}

@@ -1,0 +1,90 @@
+package io.podyard.controlplane.containergroup;
+
+import io.podyard.controlplane.placement.Reservations;
+import io.podyard.controlplane.write.BatchWriter;
+import io.podyard.controlplane.write.Columns;
+import io.podyard.model.ContainerGroupId;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * Binds waiting groups to hosts. A group that another process binds right now, that was deleted, or
+ * whose host has no room any more is left as it is; the result is empty for it.
+ */
+@Component
+class JdbcGroupBinding
+    implements BatchWriter.Handler<GroupBinding, Optional<Reservations.Grant>> {
+
+  private record Bound(ContainerGroupId group, Reservations.Grant grant, Instant at) {}
+
+  private final JdbcTemplate jdbc;
+  private final Reservations reservations;
+
+  JdbcGroupBinding(JdbcTemplate jdbc, Reservations reservations) {
+    this.jdbc = jdbc;
+    this.reservations = reservations;
+  }
+
+  @Override
+  public List<Optional<Reservations.Grant>> write(List<GroupBinding> items) {
+    Set<ContainerGroupId> waiting = claim(items);
+    Map<ContainerGroupId, Reservations.Grant> grants =
+        reservations.reserve(
+            items.stream()
+                .filter(item -> waiting.remove(item.group()))
+                .map(item -> new Reservations.Need(item.group(), item.host(), item.size()))
+                .toList());
+    bind(
+        items.stream()
+            .filter(item -> grants.containsKey(item.group()))
+            .map(
+                item ->
+                    new Bound(
+                        item.group(),
+                        Objects.requireNonNull(grants.get(item.group())),
+                        item.at()))
+            .distinct()
+            .toList());
+    return items.stream().map(item -> Optional.ofNullable(grants.get(item.group()))).toList();
+  }
+
+  private Set<ContainerGroupId> claim(List<GroupBinding> items) {
+    return new HashSet<>(
+        jdbc.query(
+            """
+            select id from container_group
+            where id = any(?::text[]) and host_id is null and status = 'Scheduling' and goal = 'RUN'
+            order by id for no key update skip locked
+            """,
+            Columns.of(items).text(item -> item.group().value()),
+            (row, n) -> new ContainerGroupId(row.getString(1))));
+  }
+
+  private void bind(List<Bound> bound) {
+    if (bound.isEmpty()) {
+      return;
+    }
+    jdbc.update(
+        """
+        update container_group g
+        set host_id = b.host_id, shard = b.shard, zone = b.zone, reason = '', message = '',
+            attention_at = b.at, version = g.version + 1
+        from unnest(?::text[], ?::text[], ?::int4[], ?::text[], ?::timestamptz[])
+          as b (id, host_id, shard, zone, at)
+        where g.id = b.id
+        """,
+        Columns.of(bound)
+            .text(b -> b.group().value())
+            .text(b -> b.grant().host().value())
+            .integer(b -> b.grant().shard())
+            .text(b -> b.grant().zone().value())
+            .instant(Bound::at));
+  }
+}

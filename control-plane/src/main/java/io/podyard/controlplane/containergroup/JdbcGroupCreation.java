@@ -1,0 +1,174 @@
+package io.podyard.controlplane.containergroup;
+
+import io.podyard.controlplane.event.GroupEvents;
+import io.podyard.controlplane.event.GroupHappening;
+import io.podyard.controlplane.idempotency.ClientTokens;
+import io.podyard.controlplane.idempotency.RequestNonces;
+import io.podyard.controlplane.idempotency.TokenClaim;
+import io.podyard.controlplane.placement.Reservations;
+import io.podyard.controlplane.write.BatchWriter;
+import io.podyard.controlplane.write.Columns;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * Writes new groups: nonce, token, reservation, group and event in one transaction. A group whose
+ * host has no room any more is created without a host and waits; it never fails its batch.
+ */
+@Component
+class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcome> {
+
+  private record Row(GroupRecord group, Reservations.@Nullable Grant grant) {
+    @Nullable String zone() {
+      ZoneId zone = grant == null ? group.zone() : grant.zone();
+      return zone == null ? null : zone.value();
+    }
+
+    @Nullable String host() {
+      return grant == null ? null : grant.host().value();
+    }
+
+    @Nullable String shard() {
+      return grant == null ? null : String.valueOf(grant.shard());
+    }
+  }
+
+  private final JdbcTemplate jdbc;
+  private final RequestNonces nonces;
+  private final ClientTokens tokens;
+  private final Reservations reservations;
+  private final GroupEvents events;
+  private final GroupDocuments documents;
+
+  JdbcGroupCreation(
+      JdbcTemplate jdbc,
+      RequestNonces nonces,
+      ClientTokens tokens,
+      Reservations reservations,
+      GroupEvents events,
+      GroupDocuments documents) {
+    this.jdbc = jdbc;
+    this.nonces = nonces;
+    this.tokens = tokens;
+    this.reservations = reservations;
+    this.events = events;
+    this.documents = documents;
+  }
+
+  @Override
+  public List<NewGroup.Outcome> write(List<NewGroup> items) {
+    List<Boolean> fresh = nonces.burn(items.stream().map(NewGroup::nonce).toList());
+    List<@Nullable TokenClaim> claims = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      claims.add(fresh.get(i) ? items.get(i).token() : null);
+    }
+    List<TokenClaim.Outcome> claimed = tokens.claim(claims);
+
+    List<NewGroup> creating = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      if (fresh.get(i) && claimed.get(i) instanceof TokenClaim.Outcome.Granted) {
+        creating.add(items.get(i));
+      }
+    }
+    Map<ContainerGroupId, Reservations.Grant> grants = reserve(creating);
+    insert(
+        creating.stream()
+            .map(item -> new Row(item.record(), grants.get(item.record().id())))
+            .toList());
+    events.append(
+        creating.stream()
+            .flatMap(
+                item ->
+                    item.occurrences().stream()
+                        .map(
+                            occurrence ->
+                                new GroupHappening(
+                                    item.record().id(),
+                                    item.record().account(),
+                                    occurrence,
+                                    item.record().createdAt())))
+            .toList());
+
+    List<NewGroup.Outcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      outcomes.add(
+          fresh.get(i)
+              ? outcome(items.get(i), claimed.get(i), grants)
+              : new NewGroup.Outcome.NonceUsed());
+    }
+    return outcomes;
+  }
+
+  private static NewGroup.Outcome outcome(
+      NewGroup item, TokenClaim.Outcome claim, Map<ContainerGroupId, Reservations.Grant> grants) {
+    return switch (claim) {
+      case TokenClaim.Outcome.Granted granted -> {
+        Reservations.Grant grant = grants.get(item.record().id());
+        yield new NewGroup.Outcome.Created(
+            item.record().id(),
+            grant == null ? null : grant.host(),
+            grant == null ? null : grant.shard());
+      }
+      case TokenClaim.Outcome.Replay(String id) ->
+          new NewGroup.Outcome.Replayed(new ContainerGroupId(id));
+      case TokenClaim.Outcome.Mismatch mismatch -> new NewGroup.Outcome.TokenMismatch();
+    };
+  }
+
+  private Map<ContainerGroupId, Reservations.Grant> reserve(List<NewGroup> creating) {
+    List<Reservations.Need> needs = new ArrayList<>();
+    for (NewGroup item : creating) {
+      HostId picked = item.picked();
+      if (picked != null) {
+        needs.add(new Reservations.Need(item.record().id(), picked, item.record().size()));
+      }
+    }
+    return reservations.reserve(needs);
+  }
+
+  private void insert(List<Row> rows) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    jdbc.update(
+        """
+        insert into container_group
+          (id, account_id, region, zone, name, status, reason, message, milli_cpu, memory_mib,
+           spec, kept, tags, state, host_id, shard, deadline_at, created_at, attention_at)
+        select id, account_id, region, zone, name, status, reason, message, milli_cpu, memory_mib,
+               spec::jsonb, kept::jsonb, tags::jsonb, state::jsonb, host_id, shard::int4,
+               deadline_at, created_at, case when host_id is null then null else created_at end
+        from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                    ?::text[], ?::int4[], ?::int4[], ?::text[], ?::text[], ?::text[], ?::text[],
+                    ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[])
+          as g (id, account_id, region, zone, name, status, reason, message, milli_cpu, memory_mib,
+                spec, kept, tags, state, host_id, shard, deadline_at, created_at)
+        """,
+        Columns.of(rows)
+            .text(r -> r.group().id().value())
+            .text(r -> r.group().account().value())
+            .text(r -> r.group().region().value())
+            .text(Row::zone)
+            .text(r -> r.group().name())
+            .text(r -> r.group().status().wireName())
+            .text(r -> r.grant() == null ? r.group().reason() : "")
+            .text(r -> r.grant() == null ? r.group().message() : "")
+            .integer(r -> r.group().size().cpu().value())
+            .integer(r -> r.group().size().memory().value())
+            .text(r -> documents.write(r.group().spec()))
+            .text(r -> documents.write(r.group().kept()))
+            .text(r -> documents.write(r.group().tags()))
+            .text(r -> documents.write(r.group().state()))
+            .text(Row::host)
+            .text(Row::shard)
+            .instant(r -> r.group().deadlineAt())
+            .instant(r -> r.group().createdAt()));
+  }
+}

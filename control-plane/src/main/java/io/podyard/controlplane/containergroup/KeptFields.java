@@ -1,0 +1,15 @@
+package io.podyard.controlplane.containergroup;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request said and answers give back although nothing here depends on it.
+ *
+ * @param vSwitchId the vSwitch the group is in
+ */
+public record KeptFields(
+    @Nullable String vSwitchId,
+    @Nullable String securityGroupId,
+    @Nullable String resourceGroupId,
+    @Nullable String ramRoleName,
+    @Nullable String dnsPolicy) {}

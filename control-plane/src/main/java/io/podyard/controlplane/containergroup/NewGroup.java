@@ -1,0 +1,44 @@
+package io.podyard.controlplane.containergroup;
+
+import io.podyard.controlplane.idempotency.NonceUse;
+import io.podyard.controlplane.idempotency.TokenClaim;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.runtime.Occurrence;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A group to be created, together with everything that commits with it.
+ *
+ * @param record as it is without a host
+ * @param picked the host to try, null if none has room
+ */
+record NewGroup(
+    GroupRecord record,
+    @Nullable HostId picked,
+    List<Occurrence> occurrences,
+    @Nullable TokenClaim token,
+    @Nullable NonceUse nonce) {
+
+  /** What became of it. */
+  sealed interface Outcome {
+
+    /**
+     * It exists.
+     *
+     * @param host where it will run, null if it waits
+     */
+    record Created(ContainerGroupId id, @Nullable HostId host, @Nullable Integer shard)
+        implements Outcome {}
+
+    /** The same request made a group before. */
+    record Replayed(ContainerGroupId id) implements Outcome {}
+
+    /** Its token stands for another request. */
+    record TokenMismatch() implements Outcome {}
+
+    /** Its signature was used before. */
+    record NonceUsed() implements Outcome {}
+  }
+}

@@ -1,0 +1,35 @@
+package io.podyard.controlplane.containergroup;
+
+import io.podyard.api.RpcCodec;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What makes two requests the same for a client token: every decoded parameter but the token
+ * itself, so that {@code Cpu=2} and {@code Cpu=2.0} are one request.
+ */
+final class RequestFingerprint {
+
+  private RequestFingerprint() {}
+
+  static String of(Object request) {
+    Map<String, String> parameters = new TreeMap<>(RpcCodec.encode(request));
+    parameters.remove("ClientToken");
+    StringBuilder text = new StringBuilder();
+    parameters.forEach(
+        (name, value) ->
+            text.append(name).append('=').append(value.length()).append(':').append(value));
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(text.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

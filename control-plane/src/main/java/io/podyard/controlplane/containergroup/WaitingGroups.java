@@ -1,0 +1,160 @@
+package io.podyard.controlplane.containergroup;
+
+import io.podyard.controlplane.placement.CapacityReturned;
+import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.placement.Reservations;
+import io.podyard.controlplane.write.BatchWriter;
+import io.podyard.controlplane.write.CommitPoints;
+import io.podyard.controlplane.write.NotWrittenException;
+import io.podyard.scheduler.PlacementRequest;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Gives waiting groups a host as soon as one has room, oldest first; one that is too large for now
+ * does not hold up the others. Ends those whose time is over. Every process may do it: the binding
+ * is guarded.
+ */
+@Component
+public class WaitingGroups {
+
+  private static final int MOST_BOUND_AT_ONCE = 64;
+
+  private static final Logger log = LoggerFactory.getLogger(WaitingGroups.class);
+
+  private final GroupStore groups;
+  private final Placement placement;
+  private final GroupWakeUp wakeUp;
+  private final BatchWriter<GroupBinding, Optional<Reservations.Grant>> bindings;
+  private final Clock clock;
+  private final Semaphore signal = new Semaphore(0);
+  private final Thread thread;
+  private volatile boolean closed;
+
+  WaitingGroups(
+      GroupStore groups,
+      Placement placement,
+      CapacityReturned capacityReturned,
+      GroupWakeUp wakeUp,
+      TransactionTemplate transaction,
+      JdbcGroupBinding handler,
+      CommitPoints points,
+      Clock clock) {
+    this.groups = groups;
+    this.placement = placement;
+    this.wakeUp = wakeUp;
+    this.bindings = new BatchWriter<>("bind", transaction, handler, points);
+    this.clock = clock;
+    this.thread = Thread.ofPlatform().name("waiting-groups").daemon().unstarted(this::run);
+    capacityReturned.addListener(signal::release);
+  }
+
+  @PostConstruct
+  void start() {
+    thread.start();
+  }
+
+  @PreDestroy
+  void close() {
+    closed = true;
+    thread.interrupt();
+    bindings.close();
+  }
+
+  private void run() {
+    while (!closed) {
+      try {
+        boolean woken = signal.tryAcquire(1, TimeUnit.SECONDS);
+        signal.drainPermits();
+        if (!woken) {
+          placement.renew();
+        }
+        round();
+      } catch (InterruptedException e) {
+        return;
+      } catch (DataAccessException e) {
+        log.warn("waiting groups could not be looked at: {}", e.getMessage());
+      } catch (RuntimeException e) {
+        log.error("looking at waiting groups failed", e);
+      }
+    }
+  }
+
+  private void round() {
+    List<GroupRecord> waiting = groups.waiting();
+    if (waiting.isEmpty()) {
+      return;
+    }
+    Semaphore places = new Semaphore(MOST_BOUND_AT_ONCE);
+    try (ExecutorService binders = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (GroupRecord group : waiting) {
+        Instant deadline = group.deadlineAt();
+        if (deadline != null && !clock.instant().isBefore(deadline)) {
+          fail(group);
+          continue;
+        }
+        placement
+            .pick(request(group))
+            .ifPresent(
+                pick -> {
+                  places.acquireUninterruptibly();
+                  binders.execute(
+                      () -> {
+                        try {
+                          bind(group, pick);
+                        } finally {
+                          places.release();
+                        }
+                      });
+                });
+      }
+    }
+  }
+
+  private void bind(GroupRecord group, Placement.Pick pick) {
+    try {
+      Optional<Reservations.Grant> grant =
+          bindings.write(
+              new GroupBinding(group.id(), group.size(), pick.host(), clock.instant()));
+      if (grant.isPresent()) {
+        placement.written(pick);
+        wakeUp.wake(group.id(), grant.get().shard());
+      } else {
+        placement.notWritten(pick);
+      }
+    } catch (NotWrittenException e) {
+      placement.notWritten(pick);
+      log.warn("group {} is bound later: {}", group.id(), e.getMessage());
+    }
+  }
+
+  private void fail(GroupRecord group) {
+    String message =
+        "No host had room in time. " + placement.explain(request(group)).sentence();
+    try {
+      if (groups.write(
+          GroupTransition.scheduleFailed(group, null, message, clock.instant()))) {
+        log.info("group {} got no host in time", group.id());
+      }
+    } catch (NotWrittenException e) {
+      log.warn("group {} is failed later: {}", group.id(), e.getMessage());
+    }
+  }
+
+  static PlacementRequest request(GroupRecord group) {
+    return new PlacementRequest(group.region(), group.zone(), group.size());
+  }
+}

@@ -1,0 +1,48 @@
+package io.podyard.controlplane.door.rpc;
+
+import io.podyard.api.Action;
+import io.podyard.api.containergroup.CreateContainerGroupRequest;
+import io.podyard.api.containergroup.CreateContainerGroupResponse;
+import io.podyard.api.containergroup.DeleteContainerGroupRequest;
+import io.podyard.api.containergroup.DeleteContainerGroupResponse;
+import io.podyard.api.containergroup.DescribeContainerGroupsRequest;
+import io.podyard.api.containergroup.DescribeContainerGroupsResponse;
+import io.podyard.controlplane.containergroup.ContainerGroups;
+import io.podyard.controlplane.containergroup.DescribeGroups;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The actions on container groups. */
+@Configuration(proxyBeanMethods = false)
+class ContainerGroupOperations {
+
+  @Bean
+  RpcOperation<CreateContainerGroupRequest, CreateContainerGroupResponse> createContainerGroup(
+      ContainerGroups groups) {
+    return new RpcOperation<>(
+        Action.CREATE_CONTAINER_GROUP,
+        CreateContainerGroupRequest.class,
+        CreateContainerGroupResponse.class,
+        groups::create);
+  }
+
+  @Bean
+  RpcOperation<DescribeContainerGroupsRequest, DescribeContainerGroupsResponse>
+      describeContainerGroups(DescribeGroups groups) {
+    return new RpcOperation<>(
+        Action.DESCRIBE_CONTAINER_GROUPS,
+        DescribeContainerGroupsRequest.class,
+        DescribeContainerGroupsResponse.class,
+        groups::describe);
+  }
+
+  @Bean
+  RpcOperation<DeleteContainerGroupRequest, DeleteContainerGroupResponse> deleteContainerGroup(
+      ContainerGroups groups) {
+    return new RpcOperation<>(
+        Action.DELETE_CONTAINER_GROUP,
+        DeleteContainerGroupRequest.class,
+        DeleteContainerGroupResponse.class,
+        groups::delete);
+  }
+}

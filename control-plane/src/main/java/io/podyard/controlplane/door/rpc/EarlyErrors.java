@@ -1,0 +1,99 @@
+package io.podyard.controlplane.door.rpc;
+
+import io.podyard.api.ApiException;
+import io.podyard.api.ErrorCode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.coyote.ActionCode;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What Tomcat answers when a request fails before any door has seen it: a request line or headers
+ * that are malformed or too long. In the form of the other errors instead of HTML.
+ */
+final class EarlyErrors extends ErrorReportValve {
+
+  private static final Logger log = LoggerFactory.getLogger(EarlyErrors.class);
+
+  private final RpcAnswers answers;
+  private final Supplier<String> requestIds;
+
+  EarlyErrors(RpcAnswers answers, Supplier<String> requestIds) {
+    this.answers = answers;
+    this.requestIds = requestIds;
+  }
+
+  @Override
+  protected void report(Request request, Response response, @Nullable Throwable cause) {
+    int status = response.getStatus();
+    if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
+      return;
+    }
+    AtomicBoolean writable = new AtomicBoolean();
+    response.getCoyoteResponse().action(ActionCode.IS_IO_ALLOWED, writable);
+    if (!writable.get()) {
+      return;
+    }
+    String requestId = requestIds.get();
+    ApiException error = error(status);
+    if (status >= 500) {
+      log.error("Request {} failed before it reached a door, status {}", requestId, status, cause);
+    } else {
+      log.debug("Request {} was refused by the HTTP server, status {}", requestId, status);
+    }
+    RpcAnswer answer = answers.error(requestId, error, shown(request));
+    // The status stays Tomcat's: it has already told the connection what will become of it.
+    answer.headers().forEach(response::setHeader);
+    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    response.setContentLength(body.length);
+    try {
+      response.getOutputStream().write(body);
+      response.finishResponse();
+    } catch (IOException e) {
+      log.debug("Nobody took the answer to request {}", requestId, e);
+    }
+  }
+
+  private static ApiException error(int status) {
+    return switch (status) {
+      case 404 -> new ApiException(ErrorCode.INVALID_API_NOT_FOUND, "There is nothing here.");
+      case 405, 501 ->
+          new ApiException(ErrorCode.UNSUPPORTED_HTTP_METHOD, "Requests are sent by GET or POST.");
+      case 413, 414, 431 ->
+          new ApiException(ErrorCode.REQUEST_ENTITY_TOO_LARGE, "The request is too large.");
+      case 503 ->
+          new ApiException(ErrorCode.SERVICE_UNAVAILABLE, "The server is starting or stopping.");
+      default ->
+          status >= 500
+              ? new ApiException(
+                  ErrorCode.INTERNAL_ERROR,
+                  "The server failed unexpectedly; its log has the cause under the request id.")
+              : new ApiException(
+                  ErrorCode.INVALID_PARAMETER,
+                  "The HTTP request cannot be read: its first line or a header is malformed or"
+                      + " too long.");
+    };
+  }
+
+  private static RpcRequest shown(Request request) {
+    Map<String, List<String>> headers = new HashMap<>();
+    String host = request.getHeader("host");
+    if (host != null) {
+      headers.put("host", List.of(host));
+    }
+    String scheme = request.getScheme();
+    return new RpcRequest(
+        "", null, headers, new ByteArrayInputStream(new byte[0]), scheme == null ? "http" : scheme);
+  }
+}

@@ -1,0 +1,22 @@
+package io.podyard.controlplane.door.rpc;
+
+import io.podyard.api.Action;
+import io.podyard.api.region.DescribeRegionsRequest;
+import io.podyard.api.region.DescribeRegionsResponse;
+import io.podyard.controlplane.inventory.Regions;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The actions on regions. */
+@Configuration(proxyBeanMethods = false)
+class RegionOperations {
+
+  @Bean
+  RpcOperation<DescribeRegionsRequest, DescribeRegionsResponse> describeRegions(Regions regions) {
+    return new RpcOperation<>(
+        Action.DESCRIBE_REGIONS,
+        DescribeRegionsRequest.class,
+        DescribeRegionsResponse.class,
+        (caller, request) -> regions.describe(request));
+  }
+}

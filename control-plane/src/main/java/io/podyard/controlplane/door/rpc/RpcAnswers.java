@@ -1,0 +1,87 @@
+package io.podyard.controlplane.door.rpc;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.podyard.api.Action;
+import io.podyard.api.ApiException;
+import io.podyard.api.EciJson;
+import io.podyard.api.ErrorBody;
+import io.podyard.api.ErrorCode;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes answers as the contract has them (sections 2.3 and 4). */
+final class RpcAnswers {
+
+  static final String CONTENT_TYPE = "application/json;charset=UTF-8";
+
+  private static final String REQUEST_ID = "RequestId";
+  private static final String RETRY_AFTER_SECONDS = "1";
+
+  /** Answers without their request id, which the door writes in front of them. */
+  private static final JsonMapper SUCCESS = withoutRequestId();
+
+  private final @Nullable URI publicUrl;
+
+  /**
+   * @param publicUrl where clients reach this server; null to believe what they say
+   */
+  RpcAnswers(@Nullable URI publicUrl) {
+    this.publicUrl = publicUrl;
+  }
+
+  RpcAnswer success(String requestId, Record response) {
+    String rest = SUCCESS.writeValueAsString(response).substring(1);
+    String json =
+        "{\"" + REQUEST_ID + "\":\"" + requestId + "\"" + (rest.equals("}") ? "" : ",") + rest;
+    return new RpcAnswer(200, headers(requestId), json);
+  }
+
+  RpcAnswer error(String requestId, ApiException error, RpcRequest request) {
+    Map<String, String> headers = headers(requestId);
+    int status = error.code().httpStatus();
+    if (error.code() == ErrorCode.UNSUPPORTED_HTTP_METHOD) {
+      // HTTP has a status for this, and wants to be told what would do.
+      status = 405;
+      headers.put("Allow", "GET, POST");
+    }
+    if (status == 503) {
+      headers.put("Retry-After", RETRY_AFTER_SECONDS);
+    }
+    ErrorBody body = ErrorBody.of(error, requestId, request.host(), helpPage(request));
+    return new RpcAnswer(status, headers, EciJson.rpc().writeValueAsString(body));
+  }
+
+  private @Nullable URI helpPage(RpcRequest request) {
+    if (publicUrl != null) {
+      return publicUrl.resolve(ErrorHelp.PATH);
+    }
+    try {
+      return new URI(request.scheme() + "://" + request.host() + ErrorHelp.PATH);
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+
+  private static Map<String, String> headers(String requestId) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Content-Type", CONTENT_TYPE);
+    headers.put("Cache-Control", "no-store");
+    headers.put("x-acs-request-id", requestId);
+    return headers;
+  }
+
+  private static JsonMapper withoutRequestId() {
+    JsonMapper.Builder mapper = EciJson.rpc().rebuild();
+    for (Action action : Action.values()) {
+      mapper.withConfigOverride(
+          action.responseType(),
+          override ->
+              override.setIgnorals(JsonIgnoreProperties.Value.forIgnoredProperties(REQUEST_ID)));
+    }
+    return mapper.build();
+  }
+}

@@ -1,0 +1,49 @@
+package io.podyard.controlplane.door.rpc;
+
+import io.podyard.api.Action;
+import io.podyard.api.RpcCodec;
+import io.podyard.controlplane.account.Caller;
+import io.podyard.controlplane.write.NotWrittenException;
+import java.util.Map;
+
+/**
+ * What the door calls for an action: the way to a feature. A bean for each action.
+ *
+ * @param <Q> the request of the action
+ * @param <A> its answer; the door fills in the request id
+ */
+public record RpcOperation<Q extends Record, A extends Record>(
+    Action action, Class<Q> requestType, Class<A> responseType, Feature<Q, A> feature) {
+
+  /** What a feature does for a caller. */
+  @FunctionalInterface
+  public interface Feature<Q extends Record, A extends Record> {
+
+    /**
+     * Returns when the effect is durable.
+     *
+     * @throws io.podyard.api.ApiException if the request is refused
+     * @throws NotWrittenException if the effect may not be durable
+     */
+    A call(Caller caller, Q request) throws NotWrittenException;
+  }
+
+  /**
+   * @throws IllegalArgumentException if the types are not the action's
+   */
+  public RpcOperation {
+    if (requestType != action.requestType() || responseType != action.responseType()) {
+      throw new IllegalArgumentException(
+          "%s is asked by %s and answered by %s"
+              .formatted(
+                  action.wireName(),
+                  action.requestType().getName(),
+                  action.responseType().getName()));
+    }
+  }
+
+  /** Decodes the request and carries it out. */
+  A call(Caller caller, Map<String, String> parameters) throws NotWrittenException {
+    return feature.call(caller, RpcCodec.decode(requestType, action, parameters).orThrow());
+  }
+}

@@ -1,0 +1,49 @@
+package io.podyard.controlplane.door.rpc;
+
+import io.podyard.api.Action;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The operation of each action. */
+final class RpcOperations {
+
+  /** Actions of the contract that have no feature behind them yet. */
+  static final Set<Action> NOT_BUILT =
+      Set.of(
+          Action.DESCRIBE_CONTAINER_LOG,
+          Action.EXEC_CONTAINER_COMMAND,
+          Action.DESCRIBE_CONTAINER_GROUP_EVENTS,
+          Action.TAG_RESOURCES,
+          Action.UNTAG_RESOURCES,
+          Action.LIST_TAG_RESOURCES);
+
+  private final Map<Action, RpcOperation<?, ?>> byAction = new EnumMap<>(Action.class);
+
+  /**
+   * @throws IllegalStateException if an action has several operations, or none though it is not
+   *     among those without one
+   */
+  RpcOperations(Collection<? extends RpcOperation<?, ?>> operations, Set<Action> withoutOne) {
+    for (RpcOperation<?, ?> operation : operations) {
+      if (byAction.put(operation.action(), operation) != null) {
+        throw new IllegalStateException(operation.action() + " has two operations");
+      }
+    }
+    for (Action action : Action.values()) {
+      if (byAction.containsKey(action) == withoutOne.contains(action)) {
+        throw new IllegalStateException(
+            withoutOne.contains(action)
+                ? action + " has an operation but counts as not built"
+                : action + " has no operation");
+      }
+    }
+  }
+
+  /** The operation, or nothing if the action is not built. */
+  Optional<RpcOperation<?, ?>> of(Action action) {
+    return Optional.ofNullable(byAction.get(action));
+  }
+}

@@ -1,0 +1,116 @@
+package io.podyard.controlplane.door.rpc;
+
+import io.podyard.api.ApiException;
+import io.podyard.api.ErrorCode;
+import io.podyard.api.Problem;
+import io.podyard.api.signature.RpcSignature;
+import io.podyard.controlplane.account.ActiveKey;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Verifies requests that are signed in their parameters (contract section 3.1). */
+final class SignatureV1 {
+
+  private static final String KEY = "AccessKeyId";
+  private static final String SIGNATURE = "Signature";
+  private static final String METHOD = "SignatureMethod";
+  private static final String VERSION = "SignatureVersion";
+  private static final String NONCE = "SignatureNonce";
+  private static final String TIME = "Timestamp";
+
+  private final SignatureRules rules;
+
+  SignatureV1(SignatureRules rules) {
+    this.rules = rules;
+  }
+
+  /**
+   * Verifies a request.
+   *
+   * @throws ApiException if it is not signed, or not as it must be
+   */
+  SignedRequest verify(RpcRequest request, List<Parameters> readings) {
+    Parameters parameters = readings.getFirst();
+    List<Problem> problems = new ArrayList<>();
+    String keyId = required(parameters, KEY, problems);
+    String method = required(parameters, METHOD, problems);
+    String version = required(parameters, VERSION, problems);
+    String nonce = required(parameters, NONCE, problems);
+    String time = required(parameters, TIME, problems);
+    String signature = required(parameters, SIGNATURE, problems);
+    if (!method.isEmpty() && !method.equals(RpcSignature.METHOD)) {
+      problems.add(
+          new Problem(
+              ErrorCode.INVALID_SIGNATURE_METHOD,
+              METHOD,
+              method,
+              "must be " + RpcSignature.METHOD));
+    }
+    if (!version.isEmpty() && !version.equals(RpcSignature.VERSION)) {
+      problems.add(
+          new Problem(
+              ErrorCode.INVALID_PARAMETER, VERSION, version, "must be " + RpcSignature.VERSION));
+    }
+    if (!nonce.isEmpty()) {
+      SignatureRules.checkNonce(NONCE, nonce, problems);
+    }
+    refuseTokens(parameters, problems);
+    if (!problems.isEmpty()) {
+      throw new ApiException(otherScheme(request, signature) ? wrongScheme() : problems);
+    }
+    rules.checkTime(TIME, time);
+    ActiveKey key = rules.key(KEY, keyId);
+    for (Parameters reading : readings) {
+      if (matches(request, reading, key)) {
+        return new SignedRequest(key, nonce, reading);
+      }
+    }
+    // One SDK compares what follows the colon with its own text (contract section 4).
+    throw new ApiException(
+        ErrorCode.SIGNATURE_DOES_NOT_MATCH,
+        "The signature is not the one that this access key's secret gives for this request. The"
+            + " server's string to sign is:"
+            + RpcSignature.stringToSign(request.method(), parameters.all()));
+  }
+
+  private static boolean matches(RpcRequest request, Parameters reading, ActiveKey key) {
+    // Base64 has no spaces: one is a plus sign that the client did not encode.
+    String signature = reading.all().getOrDefault(SIGNATURE, "").replace(' ', '+');
+    return RpcSignature.matches(request.method(), reading.all(), key.secret(), signature);
+  }
+
+  /** Temporary credentials: this server issues none, so none can be right. */
+  private static void refuseTokens(Parameters parameters, List<Problem> problems) {
+    for (String name : List.of("SignatureType", "SecurityToken", "BearerToken")) {
+      if (parameters.given(name) != null) {
+        problems.add(
+            Problem.of(
+                ErrorCode.INVALID_PARAMETER,
+                name,
+                "is not supported: requests are signed with an access key of this installation"));
+      }
+    }
+  }
+
+  private static String required(Parameters parameters, String name, List<Problem> problems) {
+    @Nullable String value = parameters.given(name);
+    if (value == null) {
+      problems.add(Problem.missing(name));
+      return "";
+    }
+    return value;
+  }
+
+  private static boolean otherScheme(RpcRequest request, String signature) {
+    return signature.isEmpty() && request.header("authorization") != null;
+  }
+
+  private static List<Problem> wrongScheme() {
+    return List.of(
+        Problem.of(
+            ErrorCode.INVALID_SIGNATURE_METHOD,
+            "Authorization",
+            "must be of the scheme ACS3-HMAC-SHA256, or the request is signed in its parameters"));
+  }
+}

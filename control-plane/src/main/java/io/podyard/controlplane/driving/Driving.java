@@ -1,0 +1,171 @@
+package io.podyard.controlplane.driving;
+
+import io.podyard.controlplane.containergroup.GroupStore;
+import io.podyard.controlplane.lease.ShardLeases;
+import io.podyard.controlplane.lease.ShardLeases.ShardLease;
+import io.podyard.controlplane.placement.CapacityReturned;
+import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.runtimes.Runtimes;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.InstallationId;
+import io.podyard.runtime.RuntimeUnavailableException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Drives the groups of the shards this process holds: all of them when a shard is taken over, then
+ * those something is heard of, those somebody changed (the tables are asked twice a second), and
+ * everyone now and then.
+ */
+public final class Driving implements ShardLeases.Listener, AutoCloseable {
+
+  private static final int MOST_GROUPS_AT_ONCE = 256;
+  private static final long POLL_MILLIS = 500;
+  private static final long SWEEP_MILLIS = 2_000;
+
+  private static final Logger log = LoggerFactory.getLogger(Driving.class);
+
+  private final GroupStore groups;
+  private final ShardLeases leases;
+  private final Placement placement;
+  private final Runtimes runtimes;
+  private final InstallationId installation;
+  private final DriveSchedule schedule;
+  private final HostSweep sweep;
+  private final Map<HostId, AutoCloseable> watches = new ConcurrentHashMap<>();
+  private final Set<Integer> unread = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService polls =
+      Executors.newScheduledThreadPool(
+          2, Thread.ofPlatform().name("drive-poll-", 0).daemon().factory());
+
+  public Driving(
+      GroupStore groups,
+      ShardLeases leases,
+      Placement placement,
+      Runtimes runtimes,
+      InstallationId installation,
+      CapacityReturned capacityReturned,
+      Duration orphanGrace,
+      Clock clock) {
+    this.groups = groups;
+    this.leases = leases;
+    this.placement = placement;
+    this.runtimes = runtimes;
+    this.installation = installation;
+    GroupDriver driver =
+        new GroupDriver(groups, leases, runtimes, installation, capacityReturned, clock);
+    this.schedule = new DriveSchedule(MOST_GROUPS_AT_ONCE, driver::drive);
+    this.sweep =
+        new HostSweep(groups, runtimes, installation, orphanGrace, clock, schedule::now);
+  }
+
+  public void start() {
+    leases.addListener(this);
+    ScheduledFuture<?> _ =
+        polls.scheduleWithFixedDelay(
+            this::poll, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> _ =
+        polls.scheduleWithFixedDelay(
+            this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** A group was written by this process and wants its driver. */
+  public void wake(ContainerGroupId group, int shard) {
+    if (leases.held(shard).isPresent()) {
+      schedule.now(group);
+    }
+  }
+
+  /** Groups that are driven right now. */
+  public int driven() {
+    return schedule.size();
+  }
+
+  @Override
+  public void acquired(ShardLease lease) {
+    unread.add(lease.shard());
+  }
+
+  @Override
+  public void lost(int shard) {
+    unread.remove(shard);
+  }
+
+  private void poll() {
+    try {
+      for (Integer shard : Set.copyOf(unread)) {
+        groups.driven(shard).forEach(schedule::now);
+        unread.remove(shard);
+      }
+      Set<Integer> held = leases.shards();
+      if (!held.isEmpty()) {
+        groups.wantingAttention(held).forEach(schedule::now);
+      }
+      watchHosts(held);
+    } catch (DataAccessException e) {
+      log.warn("the tables could not be asked for work: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      log.error("asking for work failed", e);
+    }
+  }
+
+  private void watchHosts(Set<Integer> held) {
+    Set<HostId> wanted = ConcurrentHashMap.newKeySet();
+    held.forEach(shard -> wanted.addAll(placement.hostsOfShard(shard)));
+    for (HostId host : wanted) {
+      if (!watches.containsKey(host)) {
+        try {
+          watches.put(host, runtimes.of(host).watch(installation, host, schedule::now));
+        } catch (RuntimeUnavailableException e) {
+          log.debug("host {} is not watched yet: {}", host, e.getMessage());
+        }
+      }
+    }
+    for (HostId host : Set.copyOf(watches.keySet())) {
+      if (!wanted.contains(host)) {
+        unwatch(host);
+      }
+    }
+  }
+
+  private void unwatch(HostId host) {
+    AutoCloseable watch = watches.remove(host);
+    if (watch != null) {
+      try {
+        watch.close();
+      } catch (Exception e) {
+        log.debug("closing the watch of {}", host, e);
+      }
+    }
+  }
+
+  private void sweep() {
+    try {
+      for (int shard : leases.shards()) {
+        for (HostId host : placement.hostsOfShard(shard)) {
+          leases.held(shard).ifPresent(lease -> sweep.sweep(host, lease));
+        }
+      }
+    } catch (RuntimeException e) {
+      log.error("sweeping hosts failed", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    polls.shutdownNow();
+    schedule.close();
+    Set.copyOf(watches.keySet()).forEach(this::unwatch);
+  }
+}

@@ -1,0 +1,244 @@
+package io.podyard.controlplane.driving;
+
+import io.podyard.controlplane.containergroup.GroupRecord;
+import io.podyard.controlplane.containergroup.GroupStatus;
+import io.podyard.controlplane.containergroup.GroupStore;
+import io.podyard.controlplane.containergroup.GroupTransition;
+import io.podyard.controlplane.lease.ShardLeases;
+import io.podyard.controlplane.lease.ShardLeases.ShardLease;
+import io.podyard.controlplane.placement.CapacityReturned;
+import io.podyard.controlplane.runtimes.Runtimes;
+import io.podyard.controlplane.write.NotWrittenException;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.InstallationId;
+import io.podyard.runtime.Goal;
+import io.podyard.runtime.GroupJournal;
+import io.podyard.runtime.GroupOrder;
+import io.podyard.runtime.GroupRuntime;
+import io.podyard.runtime.GroupState;
+import io.podyard.runtime.Occurrence;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.StaleFenceException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Brings one group nearer to its goal: reads what is stored, has the runtime act, writes each step.
+ * May be called for any group at any time by any process; only the holder of the shard acts.
+ */
+final class GroupDriver {
+
+  /** How often a settled group is looked at although nothing was heard of it. */
+  private static final Duration RESYNC = Duration.ofSeconds(30);
+
+  private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
+  private static final int MOST_VOID_STEPS = 10;
+
+  private static final Logger log = LoggerFactory.getLogger(GroupDriver.class);
+
+  private final GroupStore groups;
+  private final ShardLeases leases;
+  private final Runtimes runtimes;
+  private final InstallationId installation;
+  private final CapacityReturned capacityReturned;
+  private final Clock clock;
+
+  GroupDriver(
+      GroupStore groups,
+      ShardLeases leases,
+      Runtimes runtimes,
+      InstallationId installation,
+      CapacityReturned capacityReturned,
+      Clock clock) {
+    this.groups = groups;
+    this.leases = leases;
+    this.runtimes = runtimes;
+    this.installation = installation;
+    this.capacityReturned = capacityReturned;
+    this.clock = clock;
+  }
+
+  /**
+   * @return how long until the group is to be looked at again, null if it is not ours or done with
+   */
+  @Nullable Duration drive(ContainerGroupId id) {
+    try {
+      for (int tries = 0; tries < MOST_VOID_STEPS; tries++) {
+        GroupRecord record = groups.find(id).orElse(null);
+        if (record == null || record.releasedAt() != null) {
+          return null;
+        }
+        Integer shard = record.shard();
+        ShardLease lease = shard == null ? null : leases.held(shard).orElse(null);
+        if (lease == null) {
+          return null;
+        }
+        Journal journal = new Journal(record, lease);
+        Optional<Instant> wakeAt = look(journal, lease);
+        if (journal.ended()) {
+          return null;
+        }
+        if (journal.isVoid() || journal.goalChanged()) {
+          continue;
+        }
+        if (record.attention() && !journal.wrote()) {
+          groups.attended(record);
+        }
+        return delay(wakeAt, journal.record());
+      }
+      return AFTER_TROUBLE;
+    } catch (StaleFenceException e) {
+      return null;
+    } catch (RuntimeUnavailableException | NotWrittenError | DataAccessException e) {
+      log.warn("group {} is tried again: {}", id, e.getMessage());
+      return AFTER_TROUBLE;
+    }
+  }
+
+  private Optional<Instant> look(Journal journal, ShardLease lease)
+      throws RuntimeUnavailableException, StaleFenceException {
+    GroupRecord record = journal.record();
+    HostId host = record.host();
+    if (host == null) {
+      return Optional.empty();
+    }
+    if (overdue(record)) {
+      journal.commitScheduleFailed();
+      return Optional.empty();
+    }
+    GroupRuntime runtime = runtimes.of(host);
+    return runtime.drive(
+        new GroupOrder(
+            installation,
+            record.account(),
+            record.id(),
+            host,
+            record.spec(),
+            record.generation(),
+            goal(record),
+            record.state()),
+        lease,
+        journal);
+  }
+
+  private boolean overdue(GroupRecord record) {
+    Instant deadline = record.deadlineAt();
+    return record.status() == GroupStatus.SCHEDULING
+        && deadline != null
+        && !clock.instant().isBefore(deadline);
+  }
+
+  private Goal goal(GroupRecord record) {
+    return switch (record.goal()) {
+      case RUN -> new Goal.Run();
+      case REMOVE -> new Goal.Remove();
+      case END -> {
+        Instant killAt = record.killAt();
+        // A group that ended by itself has nothing left to stop.
+        yield record.status().isFinal()
+            ? new Goal.Remove()
+            : new Goal.End(killAt == null ? clock.instant() : killAt, record.goalReason());
+      }
+    };
+  }
+
+  private Duration delay(Optional<Instant> wakeAt, GroupRecord record) {
+    Duration delay =
+        wakeAt.map(at -> Duration.between(clock.instant(), at)).orElse(RESYNC);
+    Instant deadline = record.deadlineAt();
+    if (deadline != null) {
+      Duration toDeadline = Duration.between(clock.instant(), deadline);
+      delay = toDeadline.compareTo(delay) < 0 ? toDeadline : delay;
+    }
+    if (delay.isNegative()) {
+      return Duration.ZERO;
+    }
+    return delay.compareTo(RESYNC) > 0 ? RESYNC : delay;
+  }
+
+  /** Not written, carried through a runtime that knows no databases. */
+  private static final class NotWrittenError extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotWrittenError(NotWrittenException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  /** Writes the steps of one look at one group, each on top of the one before. */
+  private final class Journal implements GroupJournal {
+
+    private final GroupRecord first;
+    private final ShardLease lease;
+    private GroupRecord record;
+    private boolean isVoid;
+    private boolean ended;
+
+    Journal(GroupRecord record, ShardLease lease) {
+      this.first = record;
+      this.record = record;
+      this.lease = lease;
+    }
+
+    GroupRecord record() {
+      return record;
+    }
+
+    boolean isVoid() {
+      return isVoid;
+    }
+
+    boolean ended() {
+      return ended;
+    }
+
+    boolean wrote() {
+      return record != first;
+    }
+
+    boolean goalChanged() {
+      return record.goal() != first.goal();
+    }
+
+    @Override
+    public boolean commit(GroupState next, List<Occurrence> occurrences) {
+      return write(GroupSteps.step(record, lease.epoch(), next, occurrences, clock.instant()));
+    }
+
+    /** Its host did not take it in time: free of charge, and what is there is removed. */
+    void commitScheduleFailed() {
+      write(
+          GroupTransition.scheduleFailed(
+              record,
+              lease.epoch(),
+              "The host did not prepare the group in time.",
+              clock.instant()));
+    }
+
+    private boolean write(GroupTransition transition) {
+      try {
+        if (!groups.write(transition)) {
+          isVoid = true;
+          return false;
+        }
+      } catch (NotWrittenException e) {
+        throw new NotWrittenError(e);
+      }
+      record = transition.written();
+      HostId host = record.host();
+      if (transition.releases() && host != null) {
+        capacityReturned.to(host, record.size());
+      }
+      ended = transition.ends() || record.releasedAt() != null;
+      return true;
+    }
+  }
+}

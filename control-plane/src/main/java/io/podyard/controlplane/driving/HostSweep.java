@@ -1,0 +1,103 @@
+package io.podyard.controlplane.driving;
+
+import io.podyard.controlplane.containergroup.GroupStore;
+import io.podyard.controlplane.lease.ShardLeases.ShardLease;
+import io.podyard.controlplane.runtimes.Runtimes;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.InstallationId;
+import io.podyard.runtime.FoundGroup;
+import io.podyard.runtime.GroupRuntime;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.StaleFenceException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Finds what is on a host although no group has a right to it there. It is reported first and
+ * removed after a grace time, and never more than a share of the host at once: a database restored
+ * from yesterday must not empty a host in one sweep.
+ */
+final class HostSweep {
+
+  /** At most this share of the groups found on a host, but one at least, is removed in one sweep. */
+  private static final int LARGEST_SHARE_PERCENT = 25;
+
+  private static final Logger log = LoggerFactory.getLogger(HostSweep.class);
+
+  private record Unknown(HostId host, ContainerGroupId group) {}
+
+  private final GroupStore groups;
+  private final Runtimes runtimes;
+  private final InstallationId installation;
+  private final Duration grace;
+  private final Clock clock;
+  private final Consumer<ContainerGroupId> changed;
+  private final Map<Unknown, Instant> firstSeen = new HashMap<>();
+
+  HostSweep(
+      GroupStore groups,
+      Runtimes runtimes,
+      InstallationId installation,
+      Duration grace,
+      Clock clock,
+      Consumer<ContainerGroupId> changed) {
+    this.groups = groups;
+    this.runtimes = runtimes;
+    this.installation = installation;
+    this.grace = grace;
+    this.clock = clock;
+    this.changed = changed;
+  }
+
+  void sweep(HostId host, ShardLease lease) {
+    try {
+      GroupRuntime runtime = runtimes.of(host);
+      List<FoundGroup> found = runtime.list(installation, host);
+      Set<ContainerGroupId> known =
+          groups.belongingTo(host, found.stream().map(FoundGroup::group).toList());
+      List<ContainerGroupId> unknown =
+          found.stream().map(FoundGroup::group).filter(group -> !known.contains(group)).toList();
+      firstSeen
+          .keySet()
+          .removeIf(seen -> seen.host().equals(host) && !unknown.contains(seen.group()));
+      int most = Math.max(1, found.size() * LARGEST_SHARE_PERCENT / 100);
+      for (ContainerGroupId group : unknown) {
+        if (due(new Unknown(host, group)) && most-- > 0) {
+          log.warn("removing group {} from host {}: it does not belong there", group, host);
+          runtime.removeUnknown(installation, host, group, lease);
+        }
+      }
+      found.stream().filter(HostSweep::odd).map(FoundGroup::group).forEach(changed);
+    } catch (RuntimeUnavailableException | StaleFenceException | DataAccessException e) {
+      log.debug("host {} is swept later: {}", host, e.getMessage());
+    }
+  }
+
+  private boolean due(Unknown unknown) {
+    Instant now = clock.instant();
+    Instant since = firstSeen.get(unknown);
+    if (since == null) {
+      firstSeen.put(unknown, now);
+      log.warn("group {} is on host {} but does not belong there", unknown.group(), unknown.host());
+      return false;
+    }
+    return !now.isBefore(since.plus(grace));
+  }
+
+  /** Two attempts of one container at once: its driver is to look. */
+  private static boolean odd(FoundGroup group) {
+    return group.sandboxes() > 1
+        || group.containers().stream().map(FoundGroup.FoundContainer::name).distinct().count()
+            != group.containers().size();
+  }
+}

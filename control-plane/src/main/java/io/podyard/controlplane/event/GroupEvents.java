@@ -1,0 +1,161 @@
+package io.podyard.controlplane.event;
+
+import io.podyard.api.containergroup.EventResponse;
+import io.podyard.controlplane.write.Columns;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.runtime.Occurrence;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Events of groups. The same thing happening again raises a count, as in Kubernetes. */
+@Component
+public class GroupEvents {
+
+  private static final int LONGEST_MESSAGE = 1024;
+
+  /** Contract section 8: that many events of a group are shown. */
+  private static final int NEWEST = 50;
+
+  private record Row(
+      String group,
+      String reason,
+      String digest,
+      String account,
+      String type,
+      String message,
+      int count,
+      Instant firstAt,
+      Instant lastAt) {}
+
+  private record Key(String group, String reason, String digest) {}
+
+  private final JdbcTemplate jdbc;
+
+  public GroupEvents(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** Adds events inside the caller's transaction. */
+  public void append(List<GroupHappening> happenings) {
+    Map<Key, Row> rows = new LinkedHashMap<>();
+    for (GroupHappening happening : happenings) {
+      Row row = row(happening);
+      rows.merge(
+          new Key(row.group(), row.reason(), row.digest()),
+          row,
+          (a, b) ->
+              new Row(
+                  a.group(),
+                  a.reason(),
+                  a.digest(),
+                  a.account(),
+                  a.type(),
+                  a.message(),
+                  a.count() + b.count(),
+                  a.firstAt(),
+                  b.lastAt()));
+    }
+    if (rows.isEmpty()) {
+      return;
+    }
+    List<Row> ordered = new ArrayList<>(rows.values());
+    ordered.sort(
+        Comparator.comparing(Row::group).thenComparing(Row::reason).thenComparing(Row::digest));
+    jdbc.update(
+        """
+        insert into group_event
+          (group_id, reason, message_digest, account_id, type, message, count, first_at, last_at)
+        select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                             ?::int4[], ?::timestamptz[], ?::timestamptz[])
+        on conflict (group_id, reason, message_digest) do update
+          set count = group_event.count + excluded.count, last_at = excluded.last_at
+        """,
+        Columns.of(ordered)
+            .text(Row::group)
+            .text(Row::reason)
+            .text(Row::digest)
+            .text(Row::account)
+            .text(Row::type)
+            .text(Row::message)
+            .integer(Row::count)
+            .instant(Row::firstAt)
+            .instant(Row::lastAt));
+  }
+
+  /** The newest events of groups, at most {@value #NEWEST} each, oldest of them first. */
+  public Map<ContainerGroupId, List<EventResponse>> of(List<ContainerGroupId> groups) {
+    Map<ContainerGroupId, List<EventResponse>> events = new HashMap<>();
+    if (groups.isEmpty()) {
+      return events;
+    }
+    jdbc.query(
+        """
+        select e.group_id, e.count, e.first_at, e.last_at, e.message, e.reason, e.type, e.message_digest
+        from unnest(?::text[]) as g (id)
+        cross join lateral (
+          select * from group_event where group_id = g.id
+          order by last_at desc, first_at desc limit %d) e
+        order by e.first_at, e.last_at
+        """
+            .formatted(NEWEST),
+        Columns.of(groups).text(ContainerGroupId::value),
+        row -> {
+          ContainerGroupId group = new ContainerGroupId(row.getString(1));
+          events
+              .computeIfAbsent(group, id -> new ArrayList<>())
+              .add(
+                  new EventResponse(
+                      row.getInt(2),
+                      row.getObject(3, OffsetDateTime.class).toInstant(),
+                      row.getObject(4, OffsetDateTime.class).toInstant(),
+                      row.getString(5),
+                      group + "." + row.getString(8),
+                      row.getString(6),
+                      row.getString(7)));
+        });
+    return events;
+  }
+
+  private static Row row(GroupHappening happening) {
+    Occurrence occurrence = happening.occurrence();
+    String message = occurrence.message();
+    if (message.length() > LONGEST_MESSAGE) {
+      message = message.substring(0, LONGEST_MESSAGE);
+    }
+    return new Row(
+        happening.group().value(),
+        occurrence.reason(),
+        digest(message),
+        happening.account().value(),
+        switch (occurrence.type()) {
+          case NORMAL -> "Normal";
+          case WARNING -> "Warning";
+        },
+        message.replace("\0", ""),
+        1,
+        happening.at(),
+        happening.at());
+  }
+
+  private static String digest(String message) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(message.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

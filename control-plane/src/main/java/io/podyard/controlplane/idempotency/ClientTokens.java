@@ -1,0 +1,133 @@
+package io.podyard.controlplane.idempotency;
+
+import io.podyard.controlplane.write.Columns;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Client tokens: one effect for each (account, region, action, token), committed with the effect. */
+@Component
+public class ClientTokens {
+
+  private record Key(String account, String region, String action, String token) {
+    static Key of(TokenClaim claim) {
+      return new Key(
+          claim.account().value(), claim.region().value(), claim.action(), claim.token());
+    }
+  }
+
+  private record Holder(String fingerprint, String resourceId) {}
+
+  private final JdbcTemplate jdbc;
+
+  public ClientTokens(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /**
+   * Claims tokens inside the caller's transaction. Waits for a concurrent transaction that claims
+   * the same token.
+   *
+   * @return an outcome for each claim; a missing claim is granted
+   */
+  public List<TokenClaim.Outcome> claim(List<? extends @Nullable TokenClaim> claims) {
+    Map<Key, TokenClaim> firsts = new HashMap<>();
+    for (TokenClaim claim : claims) {
+      if (claim != null) {
+        firsts.putIfAbsent(Key.of(claim), claim);
+      }
+    }
+    if (firsts.isEmpty()) {
+      return claims.stream().<TokenClaim.Outcome>map(c -> new TokenClaim.Outcome.Granted()).toList();
+    }
+    // One order for all processes, or two batches could wait for each other.
+    List<TokenClaim> ordered =
+        firsts.values().stream()
+            .sorted(
+                Comparator.comparing((TokenClaim c) -> c.account().value())
+                    .thenComparing(c -> c.region().value())
+                    .thenComparing(TokenClaim::action)
+                    .thenComparing(TokenClaim::token))
+            .toList();
+    Set<Key> granted = insert(ordered);
+    Map<Key, Holder> holders = new HashMap<>();
+    List<TokenClaim> lost =
+        ordered.stream().filter(claim -> !granted.contains(Key.of(claim))).toList();
+    if (!lost.isEmpty()) {
+      readHolders(lost, holders);
+    }
+    return claims.stream().map(claim -> outcome(claim, granted, firsts, holders)).toList();
+  }
+
+  private static TokenClaim.Outcome outcome(
+      @Nullable TokenClaim claim,
+      Set<Key> granted,
+      Map<Key, TokenClaim> firsts,
+      Map<Key, Holder> holders) {
+    if (claim == null) {
+      return new TokenClaim.Outcome.Granted();
+    }
+    Key key = Key.of(claim);
+    TokenClaim first = Objects.requireNonNull(firsts.get(key));
+    if (granted.contains(key)) {
+      if (first == claim) {
+        return new TokenClaim.Outcome.Granted();
+      }
+      return compare(claim, new Holder(first.fingerprint(), first.resourceId()));
+    }
+    Holder holder = holders.get(key);
+    // Its row was cleared away between the two statements: as good as another request's.
+    return holder == null ? new TokenClaim.Outcome.Mismatch() : compare(claim, holder);
+  }
+
+  private static TokenClaim.Outcome compare(TokenClaim claim, Holder holder) {
+    return claim.fingerprint().equals(holder.fingerprint())
+        ? new TokenClaim.Outcome.Replay(holder.resourceId())
+        : new TokenClaim.Outcome.Mismatch();
+  }
+
+  private Set<Key> insert(List<TokenClaim> claims) {
+    return new HashSet<>(
+        jdbc.query(
+            """
+            insert into client_token (account_id, region, action, token, fingerprint, resource_id)
+            select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+            on conflict do nothing
+            returning account_id, region, action, token
+            """,
+            columns(claims).text(TokenClaim::fingerprint).text(TokenClaim::resourceId),
+            (row, n) ->
+                new Key(row.getString(1), row.getString(2), row.getString(3), row.getString(4))));
+  }
+
+  private void readHolders(List<TokenClaim> claims, Map<Key, Holder> holders) {
+    jdbc.query(
+        """
+        select t.account_id, t.region, t.action, t.token, t.fingerprint, t.resource_id
+        from client_token t
+        join unnest(?::text[], ?::text[], ?::text[], ?::text[]) as c (account_id, region, action, token)
+        using (account_id, region, action, token)
+        """,
+        columns(claims),
+        row -> {
+          holders.put(
+              new Key(row.getString(1), row.getString(2), row.getString(3), row.getString(4)),
+              new Holder(row.getString(5), row.getString(6)));
+        });
+  }
+
+  private static Columns<TokenClaim> columns(List<TokenClaim> claims) {
+    return Columns.of(claims)
+        .text(c -> c.account().value())
+        .text(c -> c.region().value())
+        .text(TokenClaim::action)
+        .text(TokenClaim::token);
+  }
+}

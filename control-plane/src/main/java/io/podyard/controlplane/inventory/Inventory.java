@@ -1,0 +1,159 @@
+package io.podyard.controlplane.inventory;
+
+import io.podyard.model.AccountId;
+import io.podyard.model.HostId;
+import io.podyard.model.InstallationId;
+import io.podyard.model.PoolId;
+import io.podyard.model.RegionId;
+import io.podyard.model.Size;
+import io.podyard.model.VSwitchId;
+import io.podyard.model.ZoneId;
+import io.podyard.scheduler.HostSnapshot;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Regions, zones, vSwitches, pools and hosts as the database has them. */
+@Component
+public class Inventory {
+
+  private final JdbcTemplate jdbc;
+
+  public Inventory(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** The id of this installation; it never changes. */
+  public InstallationId installation() {
+    return new InstallationId(
+        Objects.requireNonNull(
+            jdbc.queryForObject("select id from installation", String.class)));
+  }
+
+  /** Zones by region, both in the order of their names. */
+  public Map<RegionId, List<ZoneId>> zones() {
+    Map<RegionId, TreeSet<ZoneId>> zones = new TreeMap<>();
+    jdbc.query(
+        "select region, id from zone",
+        row -> {
+          zones
+              .computeIfAbsent(new RegionId(row.getString(1)), region -> new TreeSet<>())
+              .add(new ZoneId(row.getString(2)));
+        });
+    Map<RegionId, List<ZoneId>> result = new TreeMap<>();
+    zones.forEach((region, ids) -> result.put(region, List.copyOf(ids)));
+    return result;
+  }
+
+  /** Adds zones; those that are there stay. */
+  public void addZones(RegionId region, List<ZoneId> zones) {
+    for (ZoneId zone : zones) {
+      jdbc.update(
+          "insert into zone (region, id) values (?, ?) on conflict do nothing",
+          region.value(),
+          zone.value());
+    }
+  }
+
+  /** The zone of an account's vSwitch, if the vSwitch is registered. */
+  public Optional<ZoneId> zoneOf(AccountId account, RegionId region, VSwitchId vSwitch) {
+    return jdbc
+        .query(
+            "select zone from vswitch where account_id = ? and region = ? and id = ?",
+            (row, n) -> new ZoneId(row.getString(1)),
+            account.value(),
+            region.value(),
+            vSwitch.value())
+        .stream()
+        .findFirst();
+  }
+
+  /** Registers a vSwitch in a zone unless it is registered already. */
+  public ZoneId register(AccountId account, RegionId region, VSwitchId vSwitch, ZoneId zone) {
+    jdbc.update(
+        """
+        insert into vswitch (account_id, region, id, zone) values (?, ?, ?, ?)
+        on conflict do nothing
+        """,
+        account.value(),
+        region.value(),
+        vSwitch.value(),
+        zone.value());
+    return zoneOf(account, region, vSwitch).orElse(zone);
+  }
+
+  /** Adds a pool unless it is there. */
+  public void addPool(PoolId pool, RegionId region, String runtime) {
+    jdbc.update(
+        "insert into pool (id, region, runtime) values (?, ?, ?) on conflict do nothing",
+        pool.value(),
+        region.value(),
+        runtime);
+  }
+
+  /**
+   * Adds a host or renews what it reports. What is allocatable is set once, when it is added, and
+   * grows with what is reported; it never falls below what is reserved.
+   */
+  public void report(
+      HostId host,
+      PoolId pool,
+      RegionId region,
+      ZoneId zone,
+      int shard,
+      Size allocatable,
+      Size reported,
+      String engine) {
+    jdbc.update(
+        """
+        insert into host (id, pool_id, region, zone, shard, state, allocatable_milli_cpu,
+                          allocatable_memory_mib, reported_milli_cpu, reported_memory_mib, engine)
+        values (?, ?, ?, ?, ?, 'READY', ?, ?, ?, ?, ?)
+        on conflict (id) do update
+          set allocatable_milli_cpu = greatest(excluded.allocatable_milli_cpu, host.reserved_milli_cpu),
+              allocatable_memory_mib = greatest(excluded.allocatable_memory_mib, host.reserved_memory_mib),
+              reported_milli_cpu = excluded.reported_milli_cpu,
+              reported_memory_mib = excluded.reported_memory_mib,
+              engine = excluded.engine
+        """,
+        host.value(),
+        pool.value(),
+        region.value(),
+        zone.value(),
+        shard,
+        allocatable.cpu().value(),
+        allocatable.memory().value(),
+        reported.cpu().value(),
+        reported.memory().value(),
+        engine);
+    jdbc.update("insert into shard_lease (shard) values (?) on conflict do nothing", shard);
+  }
+
+  /** All hosts, in the order of their ids. */
+  public List<KnownHost> hosts() {
+    return jdbc.query(
+        """
+        select h.id, h.pool_id, h.region, h.zone, h.allocatable_milli_cpu, h.allocatable_memory_mib,
+               h.reserved_milli_cpu, h.reserved_memory_mib, h.state = 'READY', h.shard, p.runtime
+        from host h join pool p on p.id = h.pool_id
+        order by h.id
+        """,
+        (row, n) ->
+            new KnownHost(
+                new HostSnapshot(
+                    new HostId(row.getString(1)),
+                    new PoolId(row.getString(2)),
+                    new RegionId(row.getString(3)),
+                    new ZoneId(row.getString(4)),
+                    Size.of(row.getInt(5), row.getInt(6)),
+                    Size.of(row.getInt(7), row.getInt(8)),
+                    row.getBoolean(9)),
+                row.getInt(10),
+                row.getString(11)));
+  }
+}

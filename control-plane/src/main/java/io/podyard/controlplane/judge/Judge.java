@@ -1,0 +1,109 @@
+package io.podyard.controlplane.judge;
+
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.InstallationId;
+import io.podyard.runtime.GroupRuntime;
+import io.podyard.runtime.RuntimeUnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Reads the database and the hosts and reports each broken rule. It may look at a live system: what
+ * is in motion looks broken for a moment, so only what stays broken over the whole settling time is
+ * a violation.
+ */
+public final class Judge {
+
+  private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private static final Logger log = LoggerFactory.getLogger(Judge.class);
+
+  private final JdbcTemplate jdbc;
+  private final HostRules hostRules;
+
+  public Judge(JdbcTemplate jdbc, InstallationId installation, Map<HostId, GroupRuntime> hosts) {
+    this.jdbc = jdbc;
+    this.hostRules = new HostRules(jdbc, installation, hosts);
+  }
+
+  /** What is broken in one look. */
+  public Set<Violation> look() throws RuntimeUnavailableException {
+    Set<Violation> violations = new HashSet<>(hostRules.look());
+    violations.addAll(DatabaseRules.look(jdbc));
+    return violations;
+  }
+
+  /**
+   * What stays broken while the system has time to settle; returns as soon as nothing does.
+   *
+   * @throws RuntimeUnavailableException if a host does not answer to the end
+   */
+  public List<Violation> verdict(Duration settle) throws RuntimeUnavailableException {
+    long end = System.nanoTime() + settle.toNanos();
+    Map<Subject, Violation> lasting = null;
+    while (true) {
+      try {
+        Map<Subject, Violation> now = bySubject(look());
+        if (lasting != null) {
+          now.keySet().retainAll(lasting.keySet());
+        }
+        lasting = now;
+        if (lasting.isEmpty() || System.nanoTime() > end) {
+          return List.copyOf(lasting.values());
+        }
+      } catch (RuntimeUnavailableException e) {
+        if (System.nanoTime() > end) {
+          throw e;
+        }
+        log.debug("a host does not answer yet: {}", e.getMessage());
+      }
+      LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
+    }
+  }
+
+  private record Subject(Rule rule, String name) {}
+
+  private static Map<Subject, Violation> bySubject(Set<Violation> violations) {
+    Map<Subject, Violation> result = new HashMap<>();
+    violations.forEach(v -> result.put(new Subject(v.rule(), v.subject()), v));
+    return result;
+  }
+
+  /**
+   * Compares with what clients were told.
+   *
+   * @param created groups whose creation was acknowledged
+   * @param deleted groups whose deletion was acknowledged
+   */
+  public List<Violation> acknowledged(
+      Collection<ContainerGroupId> created, Collection<ContainerGroupId> deleted) {
+    Set<String> alive =
+        new HashSet<>(jdbc.queryForList("select id from container_group", String.class));
+    Set<String> over =
+        new HashSet<>(jdbc.queryForList("select id from container_group_history", String.class));
+    List<Violation> violations = new ArrayList<>();
+    for (ContainerGroupId id : created) {
+      if (!alive.contains(id.value()) && !over.contains(id.value())) {
+        violations.add(new Violation(Rule.ACKNOWLEDGED, id.value(), "was created and is lost"));
+      }
+    }
+    for (ContainerGroupId id : deleted) {
+      if (alive.contains(id.value())) {
+        violations.add(new Violation(Rule.ACKNOWLEDGED, id.value(), "was deleted and is still there"));
+      }
+    }
+    return violations;
+  }
+}

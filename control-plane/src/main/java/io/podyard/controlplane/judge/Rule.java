@@ -1,0 +1,29 @@
+package io.podyard.controlplane.judge;
+
+/** What must always hold, however often processes die. */
+public enum Rule {
+  ACKNOWLEDGED(1, "an acknowledged create exists once, an acknowledged delete ends"),
+  CLIENT_TOKEN(2, "one group for each client token"),
+  RESERVATIONS(3, "reservations of a host are its sum and never exceed what is allocatable"),
+  ONE_HOST(4, "a group is on its own host and on no other"),
+  CONTAINERS(5, "no container without a group, no group without its containers"),
+  USAGE(6, "usage intervals follow the life of their group and never overlap"),
+  TRANSITIONS(7, "status, goal and times of a group agree");
+
+  private final int number;
+  private final String words;
+
+  Rule(int number, String words) {
+    this.number = number;
+    this.words = words;
+  }
+
+  /** Its number in the list of guards of the architecture document. */
+  public int number() {
+    return number;
+  }
+
+  public String words() {
+    return words;
+  }
+}

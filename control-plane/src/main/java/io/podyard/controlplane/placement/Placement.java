@@ -1,0 +1,149 @@
+package io.podyard.controlplane.placement;
+
+import io.podyard.controlplane.inventory.Inventory;
+import io.podyard.controlplane.inventory.KnownHost;
+import io.podyard.model.HostId;
+import io.podyard.model.Size;
+import io.podyard.scheduler.Explanation;
+import io.podyard.scheduler.HostSnapshot;
+import io.podyard.scheduler.PlacementDecision;
+import io.podyard.scheduler.PlacementIndex;
+import io.podyard.scheduler.PlacementRequest;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.springframework.stereotype.Component;
+
+/**
+ * This process's picture of the hosts, and the picking of one. The picture may lag behind the
+ * database, which is the referee; it is renewed every second and remembers what was picked and is
+ * not yet written.
+ */
+@Component
+public class Placement {
+
+  /** A host was picked and its capacity is set aside in the picture until the pick is settled. */
+  public record Pick(HostId host, Size size) {}
+
+  private final Inventory inventory;
+  private final PlacementIndex index = new PlacementIndex();
+  private final Map<HostId, Size> unsettled = new HashMap<>();
+  private final AtomicReference<Map<HostId, KnownHost>> hosts =
+      new AtomicReference<>(Map.of());
+
+  public Placement(Inventory inventory) {
+    this.inventory = inventory;
+  }
+
+  /** Renews the picture from the database. */
+  public void renew() {
+    Map<HostId, KnownHost> fresh = new HashMap<>();
+    List<KnownHost> rows = inventory.hosts();
+    rows.forEach(host -> fresh.put(host.snapshot().id(), host));
+    synchronized (index) {
+      Set<HostId> gone = new HashSet<>(hosts.get().keySet());
+      gone.removeAll(fresh.keySet());
+      gone.forEach(index::remove);
+      for (KnownHost host : rows) {
+        HostSnapshot snapshot = host.snapshot();
+        // Also sets apart what was picked but may be in the row already: wrong for a second at
+        // most, and on the safe side.
+        Size reserved = atMost(plusUnsettled(snapshot), snapshot.allocatable());
+        index.put(
+            new HostSnapshot(
+                snapshot.id(),
+                snapshot.pool(),
+                snapshot.region(),
+                snapshot.zone(),
+                snapshot.allocatable(),
+                reserved,
+                snapshot.schedulable()));
+      }
+      hosts.set(Map.copyOf(fresh));
+    }
+  }
+
+  private Size plusUnsettled(HostSnapshot snapshot) {
+    return snapshot.reserved().plus(unsettled.getOrDefault(snapshot.id(), Size.ZERO));
+  }
+
+  private static Size atMost(Size size, Size limit) {
+    return Size.of(
+        Math.min(size.cpu().value(), limit.cpu().value()),
+        Math.min(size.memory().value(), limit.memory().value()));
+  }
+
+  /** Picks a host and sets its capacity aside, or empty if none has room right now. */
+  public Optional<Pick> pick(PlacementRequest request) {
+    synchronized (index) {
+      return switch (index.pick(request)) {
+        case PlacementDecision.Placed placed -> {
+          index.reserve(placed.host(), request.size());
+          unsettled.merge(placed.host(), request.size(), Size::plus);
+          yield Optional.of(new Pick(placed.host(), request.size()));
+        }
+        case PlacementDecision.NotPlaced notPlaced -> Optional.empty();
+      };
+    }
+  }
+
+  /** The pick was written: its capacity stays taken. */
+  public void written(Pick pick) {
+    synchronized (index) {
+      settle(pick);
+    }
+  }
+
+  /** The pick was not written: its capacity is free again. */
+  public void notWritten(Pick pick) {
+    synchronized (index) {
+      settle(pick);
+      index.release(pick.host(), pick.size());
+    }
+  }
+
+  /** Capacity came back to a host. */
+  public void released(HostId host, Size size) {
+    synchronized (index) {
+      index.release(host, size);
+    }
+  }
+
+  private void settle(Pick pick) {
+    unsettled.computeIfPresent(
+        pick.host(),
+        (host, size) -> {
+          Size left =
+              Size.of(
+                  size.cpu().value() - pick.size().cpu().value(),
+                  size.memory().value() - pick.size().memory().value());
+          return left.equals(Size.ZERO) ? null : left;
+        });
+  }
+
+  /** Why a request has or has not a host, with numbers and without host names. */
+  public Explanation explain(PlacementRequest request) {
+    synchronized (index) {
+      return index.explain(request);
+    }
+  }
+
+  /** The host as it was when the picture was renewed last. */
+  public Optional<KnownHost> host(HostId host) {
+    return Optional.ofNullable(hosts.get().get(host));
+  }
+
+  /** All hosts of a shard. */
+  public List<HostId> hostsOfShard(int shard) {
+    return hosts.get().values().stream()
+        .filter(host -> host.shard() == shard)
+        .map(host -> host.snapshot().id())
+        .sorted()
+        .toList();
+  }
+
+}

@@ -1,0 +1,176 @@
+package io.podyard.controlplane.placement;
+
+import io.podyard.controlplane.write.Columns;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.Size;
+import io.podyard.model.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * What groups hold of hosts. A host's row is locked before it is changed, hosts in the order of
+ * their ids, or two batches could wait for each other.
+ */
+@Component
+public class Reservations {
+
+  /** Capacity of a host wanted for a group. */
+  public record Need(ContainerGroupId group, HostId host, Size size) {}
+
+  /** Capacity given back. */
+  public record Released(ContainerGroupId group, HostId host, Size size) {}
+
+  /** What a group got, with the zone and shard of its host. */
+  public record Grant(HostId host, ZoneId zone, int shard) {}
+
+  private record HostRow(ZoneId zone, int shard, boolean ready, Size free) {}
+
+  private final JdbcTemplate jdbc;
+
+  public Reservations(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /**
+   * Reserves inside the caller's transaction, in the order given, as far as the hosts have room.
+   *
+   * @return the groups that got what they need
+   */
+  public Map<ContainerGroupId, Grant> reserve(List<Need> needs) {
+    if (needs.isEmpty()) {
+      return Map.of();
+    }
+    Map<HostId, HostRow> hosts = lock(needs.stream().map(Need::host).toList());
+    Map<ContainerGroupId, Grant> grants = new HashMap<>();
+    TreeMap<HostId, Size> taken = new TreeMap<>();
+    List<Need> granted = new ArrayList<>();
+    for (Need need : needs) {
+      HostRow host = hosts.get(need.host());
+      if (host == null || !host.ready()) {
+        continue;
+      }
+      Size sum = taken.getOrDefault(need.host(), Size.ZERO).plus(need.size());
+      if (sum.fitsIn(host.free())) {
+        taken.put(need.host(), sum);
+        granted.add(need);
+        grants.put(need.group(), new Grant(need.host(), host.zone(), host.shard()));
+      }
+    }
+    add(taken);
+    insert(granted);
+    return grants;
+  }
+
+  /**
+   * Gives back what groups hold, inside the caller's transaction. A group that holds nothing gives
+   * nothing back, so a second call does no harm.
+   */
+  public List<Released> release(List<ContainerGroupId> groups) {
+    if (groups.isEmpty()) {
+      return List.of();
+    }
+    Set<HostId> affected = new HashSet<>();
+    List<Released> released =
+        jdbc.query(
+            """
+            delete from reservation where group_id = any(?::text[])
+            returning group_id, host_id, milli_cpu, memory_mib
+            """,
+            Columns.of(groups).text(ContainerGroupId::value),
+            (row, n) ->
+                new Released(
+                    new ContainerGroupId(row.getString(1)),
+                    new HostId(row.getString(2)),
+                    Size.of(row.getInt(3), row.getInt(4))));
+    TreeMap<HostId, Size> given = new TreeMap<>();
+    for (Released one : released) {
+      affected.add(one.host());
+      given.merge(one.host(), one.size(), Size::plus);
+    }
+    lock(List.copyOf(affected));
+    subtract(given);
+    return released;
+  }
+
+  private Map<HostId, HostRow> lock(List<HostId> ids) {
+    Map<HostId, HostRow> rows = new HashMap<>();
+    jdbc.query(
+        """
+        select id, zone, shard, state = 'READY',
+               allocatable_milli_cpu - reserved_milli_cpu, allocatable_memory_mib - reserved_memory_mib
+        from host where id = any(?::text[]) order by id for no key update
+        """,
+        Columns.of(ids).text(HostId::value),
+        row -> {
+          rows.put(
+              new HostId(row.getString(1)),
+              new HostRow(
+                  new ZoneId(row.getString(2)),
+                  row.getInt(3),
+                  row.getBoolean(4),
+                  Size.of(row.getInt(5), row.getInt(6))));
+        });
+    return rows;
+  }
+
+  private void add(TreeMap<HostId, Size> sizes) {
+    change(
+        """
+        update host h
+        set reserved_milli_cpu = h.reserved_milli_cpu + s.milli_cpu,
+            reserved_memory_mib = h.reserved_memory_mib + s.memory_mib
+        from unnest(?::text[], ?::int4[], ?::int4[]) as s (id, milli_cpu, memory_mib)
+        where h.id = s.id
+        """,
+        sizes);
+  }
+
+  private void subtract(TreeMap<HostId, Size> sizes) {
+    change(
+        """
+        update host h
+        set reserved_milli_cpu = h.reserved_milli_cpu - s.milli_cpu,
+            reserved_memory_mib = h.reserved_memory_mib - s.memory_mib
+        from unnest(?::text[], ?::int4[], ?::int4[]) as s (id, milli_cpu, memory_mib)
+        where h.id = s.id
+        """,
+        sizes);
+  }
+
+  private void change(String sql, TreeMap<HostId, Size> sizes) {
+    if (sizes.isEmpty()) {
+      return;
+    }
+    List<Map.Entry<HostId, Size>> entries = List.copyOf(sizes.entrySet());
+    jdbc.update(
+        sql,
+        Columns.of(entries)
+            .text(e -> e.getKey().value())
+            .integer(e -> e.getValue().cpu().value())
+            .integer(e -> e.getValue().memory().value()));
+  }
+
+  private void insert(List<Need> needs) {
+    if (needs.isEmpty()) {
+      return;
+    }
+    jdbc.update(
+        """
+        insert into reservation (group_id, host_id, milli_cpu, memory_mib)
+        select * from unnest(?::text[], ?::text[], ?::int4[], ?::int4[])
+        """,
+        Columns.of(needs)
+            .text(n -> n.group().value())
+            .text(n -> n.host().value())
+            .integer(n -> n.size().cpu().value())
+            .integer(n -> n.size().memory().value()));
+  }
+}

@@ -1,0 +1,54 @@
+package io.podyard.controlplane.runtimes;
+
+import io.podyard.controlplane.inventory.KnownHost;
+import io.podyard.controlplane.placement.Placement;
+import io.podyard.model.HostId;
+import io.podyard.runtime.GroupRuntime;
+import io.podyard.runtime.RuntimeUnavailableException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The runtimes of this process by the name that pools give. */
+public final class Runtimes implements AutoCloseable {
+
+  private final Placement placement;
+  private final Map<String, GroupRuntime> byName = new ConcurrentHashMap<>();
+
+  public Runtimes(Placement placement) {
+    this.placement = placement;
+  }
+
+  public void add(GroupRuntime runtime) {
+    byName.put(runtime.name(), runtime);
+  }
+
+  /**
+   * The runtime that serves a host.
+   *
+   * @throws RuntimeUnavailableException if the host or its runtime is not known to this process
+   */
+  public GroupRuntime of(HostId host) throws RuntimeUnavailableException {
+    KnownHost known = placement.host(host).orElse(null);
+    if (known == null) {
+      throw new RuntimeUnavailableException("host " + host + " is not in the inventory");
+    }
+    GroupRuntime runtime = byName.get(known.runtime());
+    if (runtime == null) {
+      throw new RuntimeUnavailableException(
+          "this process has no runtime %s for host %s".formatted(known.runtime(), host));
+    }
+    return runtime;
+  }
+
+  /** Names of the runtimes of this process, in their order. */
+  public List<String> names() {
+    return List.copyOf(new TreeMap<>(byName).keySet());
+  }
+
+  @Override
+  public void close() {
+    byName.values().forEach(GroupRuntime::close);
+  }
+}

@@ -1,0 +1,47 @@
+package io.podyard.controlplane.settings;
+
+import io.podyard.model.RegionId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * All settings of the server, {@code podyard.*} in a file or {@code PODYARD_*} in the environment.
+ *
+ * @param dataDir where the embedded database, keys and logs of ended containers are kept
+ * @param runtime where groups run: {@code auto}, {@code docker} or {@code simulated}
+ * @param region the region requests mean that name none
+ * @param zones zones of that region; empty for the well-known ones of the region or a, b, c
+ * @param accessKeyId first account's key, null to make one
+ * @param accessKeySecret first account's secret, null to make one
+ * @param publicUrl the address clients use, null for the one bound
+ * @param shards into how many shards hosts are divided when they are registered, 1 or more
+ * @param schedulingDeadline how long a group may wait for a host
+ * @param finalRecordsKept how long every final record is shown
+ * @param finalRecordsPerRegion how many final records of an account and region are shown after that
+ * @param orphanGrace how long something unknown is watched on a host before it is removed
+ * @param cpuOvercommit allocatable vCPU of a Docker host as a multiple of its real ones
+ */
+@ConfigurationProperties("podyard")
+public record PodyardSettings(
+    @DefaultValue(".podyard") Path dataDir,
+    @DefaultValue("auto") String runtime,
+    @DefaultValue("cn-hangzhou") String region,
+    @DefaultValue({}) List<String> zones,
+    @Nullable String accessKeyId,
+    @Nullable String accessKeySecret,
+    @Nullable String publicUrl,
+    @DefaultValue("1") int shards,
+    @DefaultValue("10m") Duration schedulingDeadline,
+    @DefaultValue("1h") Duration finalRecordsKept,
+    @DefaultValue("100") int finalRecordsPerRegion,
+    @DefaultValue("5s") Duration orphanGrace,
+    @DefaultValue("1") int cpuOvercommit) {
+
+  public RegionId regionId() {
+    return new RegionId(region);
+  }
+}

@@ -1,0 +1,222 @@
+package io.podyard.controlplane.write;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Commits the items of many callers in groups: whatever is waiting, up to {@value #MOST_ITEMS}
+ * items, goes into one transaction. Each item gets its own result.
+ *
+ * <p>A batch that fails for its data is repeated item by item, so one poisonous item fails alone. An
+ * item that no batch has taken within its time is refused and never written later.
+ */
+public final class BatchWriter<I, R> implements AutoCloseable {
+
+  /** What is written for the items of one transaction. */
+  @FunctionalInterface
+  public interface Handler<I, R> {
+
+    /**
+     * Runs inside a transaction. May be called again for the same items if the transaction failed.
+     *
+     * @return one result for each item, in their order
+     */
+    List<R> write(List<I> items);
+  }
+
+  static final int MOST_ITEMS = 100;
+  private static final int MOST_WAITING = 5_000;
+  private static final int TRIES_AFTER_CONFLICT = 5;
+  private static final Duration LONGEST_WAIT_FOR_BATCH = Duration.ofSeconds(2);
+
+  /** Longer than the driver's socket timeout, so that a dead connection is seen there first. */
+  private static final Duration LONGEST_WRITE = Duration.ofSeconds(12);
+
+  private static final Logger log = LoggerFactory.getLogger(BatchWriter.class);
+
+  private final String name;
+  private final TransactionTemplate transaction;
+  private final Handler<I, R> handler;
+  private final CommitPoints points;
+  private final BlockingQueue<Entry<I, R>> queue = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final Thread thread;
+  private volatile boolean closed;
+
+  public BatchWriter(
+      String name, TransactionTemplate transaction, Handler<I, R> handler, CommitPoints points) {
+    this.name = name;
+    this.transaction = transaction;
+    this.handler = handler;
+    this.points = points;
+    this.thread = Thread.ofPlatform().name("write-" + name).daemon().start(this::run);
+  }
+
+  /**
+   * Writes one item and waits until it is durable.
+   *
+   * @throws NotWrittenException if it was not written, or if that is unknown
+   */
+  public R write(I item) throws NotWrittenException {
+    Entry<I, R> entry = new Entry<>(item);
+    if (closed || !queue.offer(entry)) {
+      throw new NotWrittenException(name + ": the queue of writes is full", null);
+    }
+    try {
+      return entry.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NotWrittenException(name + ": interrupted", e);
+    }
+  }
+
+  /** Items that wait for a batch right now. */
+  public int waiting() {
+    return queue.size();
+  }
+
+  private void run() {
+    List<Entry<I, R>> batch = new ArrayList<>(MOST_ITEMS);
+    while (!closed) {
+      try {
+        Entry<I, R> first = queue.poll(500, TimeUnit.MILLISECONDS);
+        if (first == null) {
+          continue;
+        }
+        batch.add(first);
+        queue.drainTo(batch, MOST_ITEMS - 1);
+        batch.removeIf(entry -> !entry.take());
+        if (!batch.isEmpty()) {
+          commit(batch);
+        }
+      } catch (InterruptedException e) {
+        break;
+      } finally {
+        batch.clear();
+      }
+    }
+    Entry<I, R> left;
+    while ((left = queue.poll()) != null) {
+      left.fail(new NotWrittenException(name + ": shutting down", null));
+    }
+  }
+
+  private void commit(List<Entry<I, R>> batch) {
+    try {
+      List<R> results = inTransaction(batch.stream().map(Entry::item).toList());
+      for (int i = 0; i < batch.size(); i++) {
+        batch.get(i).succeed(results.get(i));
+      }
+    } catch (Throwable failure) {
+      if (batch.size() > 1 && !DatabaseFailures.isUnavailable(failure)) {
+        log.warn("{}: a batch of {} failed, repeating item by item", name, batch.size(), failure);
+        batch.forEach(entry -> commit(List.of(entry)));
+        return;
+      }
+      log.warn("{}: {} items not written", name, batch.size(), failure);
+      NotWrittenException refusal =
+          new NotWrittenException(name + ": " + failure.getMessage(), failure);
+      batch.forEach(entry -> entry.fail(refusal));
+    }
+  }
+
+  private List<R> inTransaction(List<I> items) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        points.reached(name, CommitPoints.Side.BEFORE);
+        List<R> results = transaction.execute(status -> handler.write(items));
+        points.reached(name, CommitPoints.Side.AFTER);
+        if (results == null || results.size() != items.size()) {
+          throw new IllegalStateException(name + ": results do not match the items");
+        }
+        return results;
+      } catch (RuntimeException failure) {
+        if (attempt >= TRIES_AFTER_CONFLICT || !DatabaseFailures.isConflict(failure)) {
+          throw failure;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      thread.join(Duration.ofSeconds(15));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private enum Fate {
+    WAITING,
+    TAKEN,
+    GIVEN_UP
+  }
+
+  private static final class Entry<I, R> {
+
+    private final I item;
+    private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.WAITING);
+    private final CompletableFuture<R> result = new CompletableFuture<>();
+
+    Entry(I item) {
+      this.item = item;
+    }
+
+    I item() {
+      return item;
+    }
+
+    boolean take() {
+      return fate.compareAndSet(Fate.WAITING, Fate.TAKEN);
+    }
+
+    void succeed(R value) {
+      result.complete(value);
+    }
+
+    void fail(NotWrittenException failure) {
+      result.completeExceptionally(failure);
+    }
+
+    R await() throws InterruptedException, NotWrittenException {
+      try {
+        return result.get(LONGEST_WAIT_FOR_BATCH.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException late) {
+        if (fate.compareAndSet(Fate.WAITING, Fate.GIVEN_UP)) {
+          throw new NotWrittenException("no batch took the write in time; it was not written", late);
+        }
+        return awaitTaken();
+      } catch (ExecutionException e) {
+        throw unwrap(e);
+      }
+    }
+
+    private R awaitTaken() throws InterruptedException, NotWrittenException {
+      try {
+        return result.get(LONGEST_WRITE.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException late) {
+        throw new NotWrittenException("the database did not answer; unknown if written", late);
+      } catch (ExecutionException e) {
+        throw unwrap(e);
+      }
+    }
+
+    private static NotWrittenException unwrap(ExecutionException e) {
+      return e.getCause() instanceof NotWrittenException notWritten
+          ? notWritten
+          : new NotWrittenException(String.valueOf(e.getMessage()), e);
+    }
+  }
+}

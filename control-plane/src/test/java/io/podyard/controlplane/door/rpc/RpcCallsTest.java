@@ -1,0 +1,439 @@
+package io.podyard.controlplane.door.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.podyard.api.Action;
+import io.podyard.api.ApiException;
+import io.podyard.api.ErrorCode;
+import io.podyard.api.containergroup.CreateContainerGroupRequest;
+import io.podyard.api.containergroup.CreateContainerGroupResponse;
+import io.podyard.api.containergroup.DescribeContainerGroupsRequest;
+import io.podyard.api.containergroup.DescribeContainerGroupsResponse;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.MDC;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.jdbc.UncategorizedSQLException;
+
+class RpcCallsTest {
+
+  private static final String DESCRIBE = "DescribeContainerGroups";
+
+  private final TestDoor door = new TestDoor();
+
+  private static RpcRequest raw(String method, String query, String contentType, byte[] body) {
+    Map<String, List<String>> headers = new HashMap<>();
+    headers.put("host", List.of("podyard.test:8080"));
+    if (contentType != null) {
+      headers.put("content-type", List.of(contentType));
+    }
+    return new RpcRequest(method, query, headers, new ByteArrayInputStream(body), "http");
+  }
+
+  private static RpcRequest get(String query) {
+    return raw("GET", query, null, new byte[0]);
+  }
+
+  private void assertRefused(RpcRequest request, int status, String code, String... mentioned) {
+    RpcAnswer answer = door.send(request);
+    assertThat(TestDoor.code(answer)).as(answer.body()).isEqualTo(code);
+    assertThat(answer.status()).isEqualTo(status);
+    for (String part : mentioned) {
+      assertThat(TestDoor.message(answer)).contains(part);
+    }
+    assertThat(door.lastRequest).isNull();
+  }
+
+  @Test
+  void anErrorHasTheFieldsOfTheContract() {
+    RpcAnswer answer = door.send(get("Action=NoSuch&Version=2018-08-08"));
+    assertThat(answer.body())
+        .isEqualTo(
+            "{\"RequestId\":\"00000000-0000-4000-8000-000000000001\","
+                + "\"HostId\":\"podyard.test:8080\","
+                + "\"Code\":\"InvalidApi.NotFound\","
+                + "\"Message\":\"Action: must be an action that this server offers in version"
+                + " 2018-08-08, not \\\"NoSuch\\\"\","
+                + "\"Recommend\":\"http://podyard.test:8080/errors?q=InvalidApi.NotFound"
+                + "&requestId=00000000-0000-4000-8000-000000000001\"}");
+    assertThat(answer.headers())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "Content-Type",
+                "application/json;charset=UTF-8",
+                "Cache-Control",
+                "no-store",
+                "x-acs-request-id",
+                "00000000-0000-4000-8000-000000000001"));
+  }
+
+  @Test
+  void anErrorRecommendsTheConfiguredAddress() {
+    RpcAnswer answer = TestDoor.at(URI.create("https://eci.example.com/")).send(get("Action=No"));
+    assertThat(TestDoor.json(answer).path("Recommend").asString())
+        .startsWith("https://eci.example.com/errors?q=MissingParameter&");
+  }
+
+  @Test
+  void aStrangeHostHeaderIsNotRepeated() {
+    RpcRequest request = get("Action=NoSuch");
+    request.headers().put("host", List.of("evil\"/<script>"));
+    assertThat(TestDoor.json(door.send(request)).path("HostId").asString()).isEqualTo("podyard");
+    request.headers().put("host", List.of("[[:"));
+    assertThat(TestDoor.json(door.send(request)).has("Recommend")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "get", "BREW"})
+  void otherMethodsAreNotAllowed(String method) {
+    RpcAnswer answer = door.send(raw(method, "Action=" + DESCRIBE, null, new byte[0]));
+    assertThat(answer.status()).isEqualTo(405);
+    assertThat(TestDoor.code(answer)).isEqualTo("UnsupportedHTTPMethod");
+    assertThat(answer.headers()).containsEntry("Allow", "GET, POST");
+  }
+
+  @Test
+  void actionVersionAndFormatAreCheckedTogether() {
+    assertRefused(get(null), 400, "MissingParameter", "Action", "Version");
+    assertRefused(
+        get("Version=2014-05-26&Format=XML"), 400, "MissingParameter", "2018-08-08", "XML");
+    assertRefused(
+        get("Action=" + DESCRIBE + "&Version=2014-05-26"), 400, "InvalidParameter", "2018-08-08");
+    assertRefused(
+        get("Action=" + DESCRIBE + "&Version=2018-08-08&Format=xml"),
+        400,
+        "InvalidParameter",
+        "XML",
+        "not supported");
+    assertRefused(
+        get("Action=describecontainergroups&Version=2018-08-08"), 404, "InvalidApi.NotFound");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"JSON", "json", "Json", ""})
+  void jsonIsAskedForInAnyCase(String format) {
+    assertThat(door.send(TestRequest.of(DESCRIBE).with("Format", format)).status()).isEqualTo(200);
+  }
+
+  @Test
+  void headersAndParametersMustNotDisagree() {
+    assertRefused(
+        TestRequest.of(DESCRIBE).header("x-acs-action", "DeleteContainerGroup").build(),
+        400,
+        "InvalidParameter",
+        "x-acs-action");
+    assertThat(
+            door.send(
+                    TestRequest.of(DESCRIBE)
+                        .header("x-acs-action", DESCRIBE)
+                        .header("x-acs-version", "2018-08-08"))
+                .status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void allProblemsOfARequestAreToldAtOnce() {
+    assertRefused(
+        TestRequest.of("CreateContainerGroup").with("Cpu", "two").with("Nonsense", "1").build(),
+        400,
+        "MissingParameter",
+        "ContainerGroupName",
+        "Cpu",
+        "Nonsense");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%", "%4", "%zz", "%C3", "%ED%A0%80", "%FF", "%-1", "%٣٣", "%+1"})
+  void whatIsNotPercentEncodedUtf8IsRefused(String value) {
+    assertRefused(get("Action=" + value), 400, "InvalidParameter", "the query");
+    assertRefused(get(value + "=x"), 400, "InvalidParameter", "the query");
+    assertRefused(
+        raw(
+            "POST",
+            null,
+            "application/x-www-form-urlencoded",
+            ("Action=" + value).getBytes(StandardCharsets.UTF_8)),
+        400,
+        "InvalidParameter",
+        "the form body");
+  }
+
+  @Test
+  void rawUtf8InTheQueryIsReadAsTheBytesItIs() {
+    assertThat(PercentDecoding.decode("\u00e4\u00b8\u00ad", false)).contains("中");
+    assertThat(PercentDecoding.decode("中", false)).isEmpty();
+    assertThat(PercentDecoding.decode("a%20b+c", true)).contains("a b c");
+    assertThat(PercentDecoding.decode("a%20b+c", false)).contains("a b+c");
+  }
+
+  @Test
+  void aParameterGivenTwiceIsRefused() {
+    assertRefused(
+        get("Action=" + DESCRIBE + "&Limit=1&Limit=1"), 400, "InvalidParameter", "Limit", "twice");
+    assertRefused(
+        raw(
+            "POST",
+            "Action=" + DESCRIBE + "&Limit=1",
+            "application/x-www-form-urlencoded",
+            "Limit=2".getBytes(StandardCharsets.US_ASCII)),
+        400,
+        "InvalidParameter",
+        "Limit",
+        "twice");
+  }
+
+  @Test
+  void tooManyParametersAreRefused() {
+    StringBuilder query = new StringBuilder();
+    for (int i = 0; i <= ParameterReading.MOST_PARAMETERS; i++) {
+      query.append("p").append(i).append("=&");
+    }
+    assertRefused(get(query.toString()), 400, "InvalidParameter", "20000");
+  }
+
+  @Test
+  void aBodyOfMoreThanAMebibyteIsRefused() {
+    byte[] body = new byte[RequestBody.MOST_BYTES + 1];
+    Arrays.fill(body, (byte) 'a');
+    assertRefused(
+        raw("POST", "Action=" + DESCRIBE, "application/x-www-form-urlencoded", body),
+        413,
+        "RequestEntityTooLarge",
+        "1048576");
+    assertRefused(
+        raw(
+            "POST",
+            "Action=NoSuch&Version=2018-08-08",
+            "application/x-www-form-urlencoded",
+            Arrays.copyOf(body, RequestBody.MOST_BYTES)),
+        404,
+        "InvalidApi.NotFound");
+  }
+
+  @Test
+  void aBodyIsNotReadBeyondTheLimit() {
+    InputStream endless =
+        new InputStream() {
+          private long given;
+
+          @Override
+          public int read() {
+            if (++given > 2L * RequestBody.MOST_BYTES) {
+              throw new AssertionError("read on and on");
+            }
+            return 'a';
+          }
+        };
+    RpcRequest request = new RpcRequest("POST", null, Map.of(), endless, "http");
+    assertThat(TestDoor.code(door.send(request))).isEqualTo("RequestEntityTooLarge");
+  }
+
+  @Test
+  void aBodyThatDoesNotArriveIsNoServerError() {
+    assertThat(TestDoor.code(door.send(broken(new SocketTimeoutException("slow")))))
+        .isEqualTo("Request Timeout");
+    assertThat(TestDoor.code(door.send(broken(new IOException("reset")))))
+        .isEqualTo("InvalidParameter");
+  }
+
+  private static RpcRequest broken(IOException failure) {
+    InputStream body =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw failure;
+          }
+        };
+    return new RpcRequest("POST", null, Map.of(), body, "http");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/json",
+        "text/plain",
+        "",
+        "application/x-www-form-urlencoded; charset=ISO-8859-1"
+      })
+  void aBodyThatIsNoFormIsRefused(String contentType) {
+    assertRefused(
+        raw("POST", "Action=" + DESCRIBE, contentType, "{}".getBytes(StandardCharsets.US_ASCII)),
+        400,
+        "InvalidParameter",
+        "Content-Type");
+  }
+
+  @Test
+  void theContentTypeOfAFormMayBeSpelledInManyWays() {
+    for (String contentType :
+        List.of(
+            "application/x-www-form-urlencoded;charset=utf-8",
+            "Application/X-WWW-Form-Urlencoded ; charset=\"UTF-8\"")) {
+      assertRefused(
+          raw(
+              "POST",
+              null,
+              contentType,
+              "Action=NoSuch&Version=2018-08-08".getBytes(StandardCharsets.US_ASCII)),
+          404,
+          "InvalidApi.NotFound");
+    }
+  }
+
+  @Test
+  void answersAreRawUtf8AndKeepTheOrderOfTheContract() {
+    door.describe =
+        (caller, request) ->
+            new DescribeContainerGroupsResponse(List.of(), "名字 \"q\"", "not the id", 0);
+    RpcAnswer answer = door.send(TestRequest.of(DESCRIBE));
+    assertThat(answer.body())
+        .startsWith("{\"RequestId\":\"00000000-0000-4000-8000-000000000001\",")
+        .contains("\"NextToken\":\"名字 \\\"q\\\"\"")
+        .doesNotContain("not the id");
+    assertThat(TestDoor.json(answer).propertyNames())
+        .containsExactlyInAnyOrder("RequestId", "ContainerGroups", "NextToken", "TotalCount");
+  }
+
+  @Test
+  void noAnswerHasATopLevelCode() {
+    // One SDK takes any answer with such a field for an error (contract section 4).
+    for (Action action : Action.values()) {
+      assertThat(action.responseType().getRecordComponents())
+          .noneMatch(component -> component.getName().equalsIgnoreCase("code"));
+    }
+  }
+
+  @Test
+  void aRegionIsDescribed() {
+    RpcAnswer answer = door.send(TestRequest.of("DescribeRegions"));
+    assertThat(TestDoor.json(answer).path("Regions").path(0).path("RegionId").asString())
+        .isEqualTo("cn-hangzhou");
+  }
+
+  @Test
+  void anUnexpectedFailureIsAnInternalErrorThatTellsNothing() {
+    door.describe =
+        (caller, request) -> {
+          throw new IllegalStateException("jdbc:postgresql://secret-host");
+        };
+    RpcAnswer answer = door.send(TestRequest.of(DESCRIBE));
+    assertThat(answer.status()).isEqualTo(500);
+    assertThat(TestDoor.code(answer)).isEqualTo("InternalError");
+    assertThat(answer.body()).doesNotContain("secret-host");
+    assertThat(TestDoor.json(answer).path("RequestId").asString()).isNotEmpty();
+    assertThat(answer.headers()).doesNotContainKey("Retry-After");
+
+    door.describe =
+        (caller, request) -> {
+          throw new StackOverflowError();
+        };
+    assertThat(door.send(TestRequest.of(DESCRIBE).nonce("b")).status()).isEqualTo(500);
+  }
+
+  @Test
+  void aDatabaseThatIsAwayIsNoInternalError() {
+    List<RuntimeException> failures =
+        List.of(
+            new DataAccessResourceFailureException("secret-host refused"),
+            new QueryTimeoutException("secret-host slow"),
+            new UncategorizedSQLException("secret-host", null, new SQLException("gone", "57P01")),
+            new ApiException(ErrorCode.SERVICE_UNAVAILABLE, "stopping"));
+    int nonce = 0;
+    for (RuntimeException failure : failures) {
+      door.describe =
+          (caller, request) -> {
+            throw failure;
+          };
+      RpcAnswer answer = door.send(TestRequest.of(DESCRIBE).nonce("n" + nonce++));
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(TestDoor.code(answer)).isEqualTo("ServiceUnavailable");
+      assertThat(answer.headers()).containsEntry("Retry-After", "1");
+      assertThat(answer.body()).doesNotContain("secret-host");
+    }
+  }
+
+  @Test
+  void theRequestIdIsInTheLogOfItsRequestOnly() {
+    AtomicReference<String> inFeature = new AtomicReference<>();
+    door.describe =
+        (caller, request) -> {
+          inFeature.set(MDC.get("requestId"));
+          return new DescribeContainerGroupsResponse(List.of(), null, null, 0);
+        };
+    RpcAnswer answer = door.send(TestRequest.of(DESCRIBE));
+    assertThat(inFeature.get()).isEqualTo(answer.headers().get("x-acs-request-id"));
+    assertThat(MDC.get("requestId")).isNull();
+  }
+
+  @Test
+  void everyActionHasOneOperationOrIsListedAsNotBuilt() {
+    RpcOperation<?, ?> create =
+        new RpcOperation<>(
+            Action.CREATE_CONTAINER_GROUP,
+            CreateContainerGroupRequest.class,
+            CreateContainerGroupResponse.class,
+            (caller, request) -> new CreateContainerGroupResponse("eci-1", null));
+    Set<Action> others = EnumSet.complementOf(EnumSet.of(Action.CREATE_CONTAINER_GROUP));
+    assertThat(new RpcOperations(List.of(create), others).of(Action.CREATE_CONTAINER_GROUP))
+        .isPresent();
+    assertThatThrownBy(() -> new RpcOperations(List.of(create, create), others))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> new RpcOperations(List.of(), others))
+        .hasMessageContaining("CREATE_CONTAINER_GROUP has no operation");
+    assertThatThrownBy(() -> new RpcOperations(List.of(create), EnumSet.allOf(Action.class)))
+        .hasMessageContaining("counts as not built");
+    assertThatThrownBy(
+            () ->
+                new RpcOperation<>(
+                    Action.DELETE_CONTAINER_GROUP,
+                    DescribeContainerGroupsRequest.class,
+                    DescribeContainerGroupsResponse.class,
+                    (caller, request) ->
+                        new DescribeContainerGroupsResponse(List.of(), null, null, 0)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void everyActionIsAnsweredInTheContractsWay() {
+    List<String> answers = new ArrayList<>();
+    for (Action action : Action.values()) {
+      RpcAnswer answer = door.send(TestRequest.of(action.wireName()).nonce(action.name()));
+      answers.add(TestDoor.code(answer));
+      assertThat(TestDoor.code(answer).equals("InvalidApi.NotFound"))
+          .as(action.wireName())
+          .isEqualTo(RpcOperations.NOT_BUILT.contains(action));
+    }
+    assertThat(answers).contains("", "InvalidApi.NotFound");
+  }
+
+  @Test
+  void theHelpPageKnowsEveryCode() {
+    for (ErrorCode code : ErrorCode.values()) {
+      assertThat(ErrorHelp.page(Optional.of(code), "x\ny"))
+          .contains(code.code(), "" + code.httpStatus())
+          .doesNotContain("x\ny");
+    }
+    String id = "00000000-0000-4000-8000-000000000001";
+    assertThat(ErrorHelp.page(Optional.of(ErrorCode.THROTTLING), id)).contains(id);
+    assertThat(ErrorHelp.page(Optional.empty(), id)).contains("Throttling");
+  }
+}

@@ -1,0 +1,86 @@
+package io.podyard.controlplane.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.podyard.controlplane.testing.TestDatabase;
+import io.podyard.controlplane.testing.Waiting;
+import io.podyard.runtime.StaleFenceException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ShardLeasesTest {
+
+  private TestDatabase database;
+
+  @BeforeEach
+  void createShard() {
+    database = TestDatabase.create();
+    database.jdbc().update("insert into shard_lease (shard) values (0)");
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void oneHolderAtATimeAndTheEpochGrowsWithEach() {
+    try (ShardLeases first = leases("a")) {
+      first.start();
+      Waiting.until(() -> first.held(0).isPresent());
+      assertThat(first.held(0).orElseThrow().epoch()).isEqualTo(1);
+      try (ShardLeases second = leases("b")) {
+        second.start();
+        Waiting.during(Duration.ofSeconds(3), () -> second.held(0).isEmpty());
+        first.close();
+        Waiting.until(() -> second.held(0).isPresent());
+        assertThat(second.held(0).orElseThrow().epoch()).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  void aHolderThatCannotRenewStopsBeforeTheDatabaseGivesTheShardAway() {
+    AtomicLong offset = new AtomicLong();
+    ShardLeases leases =
+        new ShardLeases(database.dataSource(), "a", () -> System.nanoTime() + offset.get());
+    try (leases) {
+      leases.start();
+      Waiting.until(() -> leases.held(0).isPresent());
+      ShardLeases.ShardLease lease = leases.held(0).orElseThrow();
+      offset.set(ShardLeases.TIME_TO_LIVE.minus(ShardLeases.MARGIN).plusMillis(1).toNanos());
+      assertThat(lease.valid()).isFalse();
+      assertThatThrownBy(lease::check).isInstanceOf(StaleFenceException.class);
+      assertThat(
+              database
+                  .jdbc()
+                  .queryForObject(
+                      "select expires_at > clock_timestamp() from shard_lease", Boolean.class))
+          .isTrue();
+    }
+  }
+
+  @Test
+  void aHolderThatDiedIsReplacedWithinFiveSeconds() {
+    ShardLeases dead = leases("a");
+    dead.start();
+    Waiting.until(() -> dead.held(0).isPresent());
+    long epoch = dead.held(0).orElseThrow().epoch();
+    dead.abandon();
+    long start = System.nanoTime();
+    try (ShardLeases next = leases("b")) {
+      next.start();
+      Waiting.until(() -> next.held(0).isPresent());
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
+      assertThat(next.held(0).orElseThrow().epoch()).isEqualTo(epoch + 1);
+    }
+  }
+
+  private ShardLeases leases(String holder) {
+    return new ShardLeases(database.dataSource(), holder, System::nanoTime);
+  }
+}

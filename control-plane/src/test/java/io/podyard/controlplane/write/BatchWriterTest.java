@@ -1,0 +1,125 @@
+package io.podyard.controlplane.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.podyard.controlplane.testing.TestDatabase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+class BatchWriterTest {
+
+  private TestDatabase database;
+  private JdbcTemplate jdbc;
+
+  @BeforeEach
+  void createTable() {
+    database = TestDatabase.create();
+    jdbc = database.jdbc();
+    jdbc.execute("create table item (value integer not null check (value <> 13))");
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void manyWritersShareFewTransactionsAndEachGetsItsOwnResult() throws Exception {
+    List<Integer> batches = new ArrayList<>();
+    try (BatchWriter<Integer, Integer> writer =
+            writer(
+                items -> {
+                  batches.add(items.size());
+                  return insert(items);
+                });
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> results = new ArrayList<>();
+      for (int i = 100; i < 1100; i++) {
+        int value = i;
+        results.add(threads.submit(() -> writer.write(value)));
+      }
+      for (int i = 0; i < results.size(); i++) {
+        assertThat(results.get(i).get()).isEqualTo(-(100 + i));
+      }
+    }
+    assertThat(count()).isEqualTo(1000);
+    assertThat(batches).hasSizeLessThan(500).allMatch(size -> size <= BatchWriter.MOST_ITEMS);
+  }
+
+  @Test
+  void aPoisonousItemFailsAlone() throws Exception {
+    try (BatchWriter<Integer, Integer> writer = writer(this::insert);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> results = new ArrayList<>();
+      for (int i = 1; i <= 50; i++) {
+        int value = i;
+        results.add(threads.submit(() -> writer.write(value)));
+      }
+      for (int i = 1; i <= 50; i++) {
+        Future<Integer> result = results.get(i - 1);
+        if (i == 13) {
+          assertThatThrownBy(result::get).hasCauseInstanceOf(NotWrittenException.class);
+        } else {
+          assertThat(result.get()).isEqualTo(-i);
+        }
+      }
+    }
+    assertThat(count()).isEqualTo(49);
+  }
+
+  @Test
+  void anItemThatNoBatchTookInTimeIsRefusedAndNeverWritten() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch busy = new CountDownLatch(1);
+    try (BatchWriter<Integer, Integer> writer =
+            writer(
+                items -> {
+                  busy.countDown();
+                  await(release);
+                  return insert(items);
+                });
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Integer> first = threads.submit(() -> writer.write(1));
+      await(busy);
+      assertThatThrownBy(() -> writer.write(2))
+          .isInstanceOf(NotWrittenException.class)
+          .hasMessageContaining("was not written");
+      release.countDown();
+      assertThat(first.get()).isEqualTo(-1);
+    }
+    assertThat(jdbc.queryForList("select value from item", Integer.class)).containsExactly(1);
+  }
+
+  private BatchWriter<Integer, Integer> writer(BatchWriter.Handler<Integer, Integer> handler) {
+    return new BatchWriter<>("test", database.transaction(), handler, CommitPoints.NONE);
+  }
+
+  private List<Integer> insert(List<Integer> items) {
+    jdbc.update(
+        "insert into item select * from unnest(?::int4[])",
+        Columns.of(items).integer(Integer::intValue));
+    return items.stream().map(item -> -item).toList();
+  }
+
+  private int count() {
+    Integer count = jdbc.queryForObject("select count(*) from item", Integer.class);
+    return count == null ? 0 : count;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

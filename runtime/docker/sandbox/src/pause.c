@@ -1,0 +1,115 @@
+/*
+ * Process 1 of a group's sandbox: holds the namespaces open, reaps what is left to it, ends on
+ * SIGTERM. Before that it may close routes, so that the group reaches neither the host it runs on
+ * nor addresses the operator named.
+ */
+#include "commands.h"
+#include "text.h"
+
+struct route_request {
+  u32 size;
+  u16 type;
+  u16 flags;
+  u32 sequence;
+  u32 port;
+  u8 family;
+  u8 prefix;
+  u8 source_prefix;
+  u8 service;
+  u8 table;
+  u8 protocol;
+  u8 scope;
+  u8 kind;
+  u32 route_flags;
+  u16 attribute_size;
+  u16 attribute_type;
+  u32 destination;
+};
+
+enum { NEW_ROUTE = 24, REQUEST = 1, ACKNOWLEDGE = 4, CREATE = 0x400, REPLACE = 0x100 };
+enum { TABLE_MAIN = 254, PROTOCOL_STATIC = 4, KIND_PROHIBIT = 8, ATTRIBUTE_DESTINATION = 1 };
+
+/* Answers 0 or the kernel's negative error. */
+static int prohibit(int netlink, u32 destination, int prefix) {
+  struct route_request request;
+  struct {
+    u32 size;
+    u16 type;
+    u16 flags;
+    u32 sequence;
+    u32 port;
+    int error;
+    u8 rest[256];
+  } answer;
+  memset(&request, 0, sizeof request);
+  request.size = sizeof request;
+  request.type = NEW_ROUTE;
+  request.flags = REQUEST | ACKNOWLEDGE | CREATE | REPLACE;
+  request.family = 2;
+  request.prefix = (u8)prefix;
+  request.table = TABLE_MAIN;
+  request.protocol = PROTOCOL_STATIC;
+  request.kind = KIND_PROHIBIT;
+  request.attribute_size = 8;
+  request.attribute_type = ATTRIBUTE_DESTINATION;
+  request.destination = destination;
+  if (call3(SYS_WRITE, netlink, (long)&request, sizeof request) < 0) {
+    return -1;
+  }
+  if (call3(SYS_READ, netlink, (long)&answer, sizeof answer) < 20) {
+    return -1;
+  }
+  return answer.error == -E_EXIST ? 0 : answer.error;
+}
+
+static int close_route(int netlink, char *text) {
+  u32 destination;
+  long prefix = 32;
+  for (char *at = text; *at; at++) {
+    if (*at == '/') {
+      *at = 0;
+      prefix = number(at + 1);
+      break;
+    }
+  }
+  if (!address(text, &destination) || prefix < 0 || prefix > 32) {
+    return 0;
+  }
+  int error = prohibit(netlink, destination, (int)prefix);
+  if (error) {
+    say(2, "route to ");
+    say(2, text);
+    say(2, " stays open, error ");
+    say_number(2, -error);
+    say(2, "\n");
+  }
+  return 1;
+}
+
+int pause_command(int count, char **arguments) {
+  int netlink = -1;
+  hold_signals();
+  for (int i = 1; i < count; i++) {
+    if (!equal(arguments[i], "--prohibit") || i + 1 == count) {
+      return usage();
+    }
+    if (netlink < 0) {
+      netlink = (int)call3(SYS_SOCKET, 16, 3, 0);
+    }
+    if (!close_route(netlink, arguments[++i])) {
+      return usage();
+    }
+  }
+  if (netlink >= 0) {
+    call1(SYS_CLOSE, netlink);
+  }
+  for (;;) {
+    u64 mask = held_signals();
+    long signal = call4(SYS_RT_SIGTIMEDWAIT, (long)&mask, 0, 0, 8);
+    if (signal == SIGNAL_TERM || signal == SIGNAL_INT) {
+      return 0;
+    }
+    while (call4(SYS_WAIT4, -1, 0, 1, 0) > 0) {
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package io.podyard.runtime.docker;
+
+import io.podyard.runtime.docker.image.FetchLimits;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One engine and how it is used.
+ *
+ * @param host in the manner of {@code DOCKER_HOST}: {@code unix:///path}, {@code tcp://host:port}
+ * @param tlsFolder with {@code ca.pem}, {@code cert.pem} and {@code key.pem}, or null
+ * @param dataFolder for kept logs, layers under way and the index of images; of this installation
+ *     and this engine alone
+ * @param ociRuntime {@code runc}, {@code runsc}, {@code kata}; null for the engine's own choice
+ * @param limits of calls and containers
+ * @param network of the groups
+ * @param images how images come to the engine
+ */
+public record DockerEngineSettings(
+    URI host,
+    @Nullable Path tlsFolder,
+    Path dataFolder,
+    @Nullable String ociRuntime,
+    Limits limits,
+    Network network,
+    Images images) {
+
+  private static final URI DEFAULT_HOST = URI.create("unix:///var/run/docker.sock");
+
+  /**
+   * Limits of calls and containers.
+   *
+   * @param call time for one call to the engine; loads, execs and logs have their own
+   * @param startsPerCore how many sandboxes and containers are made or started at the same time,
+   *     for each core of the engine; more gain nothing and all take longer. 1 or more
+   * @param startQueue how long a start waits for its turn
+   * @param pidsPerContainer most processes and threads of a container, 1 or more
+   * @param logBytes most that is kept of a container's log, 64 KiB or more
+   * @param execOutputBytes most that is answered of a command's output
+   */
+  public record Limits(
+      Duration call,
+      int startsPerCore,
+      Duration startQueue,
+      int pidsPerContainer,
+      long logBytes,
+      int execOutputBytes) {
+
+    public static final Limits DEFAULTS =
+        new Limits(Duration.ofSeconds(60), 2, Duration.ofSeconds(30), 4096, 10 << 20, 1 << 20);
+
+    /**
+     * @throws IllegalArgumentException if a limit is out of range
+     */
+    public Limits {
+      if (!call.isPositive() || !startQueue.isPositive()) {
+        throw new IllegalArgumentException("times must be positive: " + call + ", " + startQueue);
+      }
+      if (startsPerCore < 1 || pidsPerContainer < 1 || execOutputBytes < 1) {
+        throw new IllegalArgumentException("limits of the engine must be 1 or more");
+      }
+      if (logBytes < 64 << 10) {
+        throw new IllegalArgumentException("logBytes must be 65536 or more, not " + logBytes);
+      }
+    }
+  }
+
+  /**
+   * The network of the groups; each account has one of its own.
+   *
+   * @param pool where the subnets of the accounts are taken from; null for the engine's own, which
+   *     are enough for about 30 accounts
+   * @param closedTo addresses ({@code a.b.c.d} or {@code a.b.c.d/n}) that no group may reach
+   * @param hostReachable whether groups may reach the host they run on
+   */
+  public record Network(@Nullable SubnetPool pool, List<String> closedTo, boolean hostReachable) {
+
+    /** The link-local addresses are where clouds tell secrets to whoever asks. */
+    public static final Network DEFAULTS = new Network(null, List.of("169.254.0.0/16"), false);
+
+    public Network {
+      closedTo = List.copyOf(closedTo);
+    }
+  }
+
+  /**
+   * How images come to the engine.
+   *
+   * @param useLocal whether an image counts as present that the engine has under exactly the name
+   *     asked for, whoever put it there; then all accounts may use it
+   * @param enginePull whether the engine tries by itself what could not be fetched
+   */
+  public record Images(FetchLimits limits, boolean useLocal, boolean enginePull) {
+
+    public static final Images DEFAULTS = new Images(FetchLimits.DEFAULTS, true, false);
+  }
+
+  /** An engine with everything else as it is by default. */
+  public static DockerEngineSettings of(URI host, Path dataFolder) {
+    return new DockerEngineSettings(
+        host, null, dataFolder, null, Limits.DEFAULTS, Network.DEFAULTS, Images.DEFAULTS);
+  }
+
+  /**
+   * The engine that Docker's own client would use: {@code DOCKER_HOST}, {@code DOCKER_TLS_VERIFY}
+   * and {@code DOCKER_CERT_PATH}, else the local socket.
+   */
+  public static DockerEngineSettings of(Map<String, String> environment, Path dataFolder) {
+    String host = environment.getOrDefault("DOCKER_HOST", "");
+    String verify = environment.getOrDefault("DOCKER_TLS_VERIFY", "");
+    String folder = environment.getOrDefault("DOCKER_CERT_PATH", "");
+    DockerEngineSettings plain =
+        of(host.isEmpty() ? DEFAULT_HOST : URI.create(host), dataFolder);
+    return verify.isEmpty() || folder.isEmpty()
+        ? plain
+        : new DockerEngineSettings(
+            plain.host,
+            Path.of(folder),
+            dataFolder,
+            null,
+            plain.limits,
+            plain.network,
+            plain.images);
+  }
+
+  public DockerEngineSettings with(Limits other) {
+    return new DockerEngineSettings(
+        host, tlsFolder, dataFolder, ociRuntime, other, network, images);
+  }
+
+  public DockerEngineSettings with(Network other) {
+    return new DockerEngineSettings(
+        host, tlsFolder, dataFolder, ociRuntime, limits, other, images);
+  }
+
+  public DockerEngineSettings with(Images other) {
+    return new DockerEngineSettings(
+        host, tlsFolder, dataFolder, ociRuntime, limits, network, other);
+  }
+
+  public DockerEngineSettings withOciRuntime(@Nullable String other) {
+    return new DockerEngineSettings(host, tlsFolder, dataFolder, other, limits, network, images);
+  }
+}

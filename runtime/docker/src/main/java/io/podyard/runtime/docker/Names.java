@@ -1,0 +1,91 @@
+package io.podyard.runtime.docker;
+
+import io.podyard.model.AccountId;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.InstallationId;
+import io.podyard.runtime.pod.ContainerName;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Names and labels of what Podyard makes in an engine. */
+final class Names {
+
+  static final String INSTALLATION = "io.podyard.installation";
+  static final String GROUP = "io.podyard.group";
+  static final String ACCOUNT = "io.podyard.account";
+  static final String ROLE = "io.podyard.role";
+  static final String CONTAINER = "io.podyard.container";
+  static final String ATTEMPT = "io.podyard.attempt";
+  static final String EPOCH = "io.podyard.epoch";
+
+  static final String ROLE_SANDBOX = "sandbox";
+  static final String ROLE_CONTAINER = "container";
+  static final String ROLE_VOLUME = "volume";
+  static final String ROLE_NETWORK = "network";
+
+  private Names() {}
+
+  static String sandbox(InstallationId installation, ContainerGroupId group) {
+    return installation + "-" + group + "-sandbox";
+  }
+
+  static String network(InstallationId installation, AccountId account) {
+    return installation + "-" + account + "-network";
+  }
+
+  /**
+   * @param subPath empty for the whole volume
+   */
+  static String volume(
+      InstallationId installation, ContainerGroupId group, String volume, String subPath) {
+    String safe = volume.replaceAll("[^A-Za-z0-9_.-]", "_");
+    String name = installation + "-" + group + "-volume-" + safe;
+    return safe.equals(volume) && subPath.isEmpty()
+        ? name
+        : name + "-" + hash(volume + "\n" + subPath);
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  static Map<String, String> ofGroup(InstallationId installation, ContainerGroupId group) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    labels.put(INSTALLATION, installation.value());
+    labels.put(GROUP, group.value());
+    return labels;
+  }
+
+  static Map<String, String> labels(
+      InstallationId installation, ContainerGroupId group, AccountId account, long epoch) {
+    Map<String, String> labels = ofGroup(installation, group);
+    labels.put(ACCOUNT, account.value());
+    labels.put(EPOCH, Long.toString(epoch));
+    return labels;
+  }
+
+  static Map<String, String> labels(ContainerName name, AccountId account, long epoch) {
+    Map<String, String> labels = labels(name.installation(), name.group(), account, epoch);
+    labels.put(ROLE, ROLE_CONTAINER);
+    labels.put(CONTAINER, name.container());
+    labels.put(ATTEMPT, Integer.toString(name.attempt()));
+    return labels;
+  }
+
+  /** Whether something of this name is what we would make, the epoch and the account aside. */
+  static boolean same(Map<String, String> wanted, Map<String, String> found) {
+    return wanted.entrySet().stream()
+        .filter(e -> !e.getKey().equals(EPOCH) && !e.getKey().equals(ACCOUNT))
+        .allMatch(e -> e.getValue().equals(found.get(e.getKey())));
+  }
+}

@@ -1,0 +1,50 @@
+package io.podyard.runtime.docker.http;
+
+import com.github.dockerjava.transport.DockerHttpClient;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+
+/** An answer whose body is still to be read. Closing it ends the connection. */
+public final class EngineAnswer implements DockerHttpClient.Response {
+
+  private final EngineWire wire;
+  private final HttpHead head;
+  private final InputStream body;
+  private final Future<?> deadline;
+
+  EngineAnswer(EngineWire wire, HttpHead head, InputStream body, Future<?> deadline) {
+    this.wire = wire;
+    this.head = head;
+    this.body = body;
+    this.deadline = deadline;
+  }
+
+  @Override
+  public int getStatusCode() {
+    return head.status();
+  }
+
+  @Override
+  public Map<String, List<String>> getHeaders() {
+    return head.headers();
+  }
+
+  @Override
+  public InputStream getBody() {
+    return body;
+  }
+
+  /** From now on the answer may take as long as it likes, until it is closed. */
+  public EngineAnswer withoutDeadline() {
+    deadline.cancel(false);
+    return this;
+  }
+
+  @Override
+  public void close() {
+    deadline.cancel(false);
+    wire.close();
+  }
+}

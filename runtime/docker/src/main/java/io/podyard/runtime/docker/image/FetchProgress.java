@@ -1,0 +1,28 @@
+package io.podyard.runtime.docker.image;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Bytes of one fetch, counted by several threads. */
+final class FetchProgress {
+
+  private final AtomicLong bytes = new AtomicLong();
+  private volatile long total;
+
+  void expect(long bytesInAll) {
+    total = bytesInAll;
+  }
+
+  /** Negative when what came was of no use. */
+  void add(long more) {
+    bytes.addAndGet(more);
+  }
+
+  long bytes() {
+    return bytes.get();
+  }
+
+  /** 0 while unknown. */
+  long total() {
+    return total;
+  }
+}

@@ -1,0 +1,20 @@
+package io.podyard.runtime.docker.image;
+
+import java.time.InstantSource;
+
+/**
+ * What all fetches of one engine share.
+ *
+ * @param enginePull whether the engine tries by itself what failed here
+ * @param images held while an image is fetched, so that it is fetched once
+ */
+record FetchTools(
+    RegistryHttp http,
+    FetchLimits limits,
+    Spool spool,
+    ImageIndex index,
+    ImageStore store,
+    boolean enginePull,
+    KeyedLocks images,
+    Pause pause,
+    InstantSource clock) {}

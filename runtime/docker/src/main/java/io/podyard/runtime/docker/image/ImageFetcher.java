@@ -1,0 +1,211 @@
+package io.podyard.runtime.docker.image;
+
+import io.podyard.model.AccountId;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.runtime.Fence;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.StaleFenceException;
+import io.podyard.runtime.pod.ImageView;
+import io.podyard.runtime.pod.PullOrder;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches images for the groups of one engine, in the background and a few at a time, and knows
+ * which images an account may use.
+ */
+public final class ImageFetcher implements AutoCloseable {
+
+  private final FetchTools tools;
+  private final boolean useLocalImages;
+  private final Consumer<ContainerGroupId> changed;
+  private final GroupFetches fetches = new GroupFetches();
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("podyard-fetch-", 0).factory());
+  private final Semaphore turns;
+
+  /**
+   * @param folder for layers under way and the index of images
+   * @param useLocalImages whether an image counts as present that the engine has under exactly the
+   *     name asked for, whoever put it there
+   * @param enginePull whether the engine tries by itself what failed here
+   * @param changed told of a group whose fetch ended
+   */
+  public ImageFetcher(
+      ImageStore store,
+      Path folder,
+      FetchLimits limits,
+      boolean useLocalImages,
+      boolean enginePull,
+      InstantSource clock,
+      Consumer<ContainerGroupId> changed) {
+    this(store, folder, limits, useLocalImages, enginePull, clock, changed, Pause.SLEEP);
+  }
+
+  ImageFetcher(
+      ImageStore store,
+      Path folder,
+      FetchLimits limits,
+      boolean useLocalImages,
+      boolean enginePull,
+      InstantSource clock,
+      Consumer<ContainerGroupId> changed,
+      Pause pause) {
+    this.tools =
+        new FetchTools(
+            new RegistryHttp(limits),
+            limits,
+            new Spool(folder.resolve("spool"), clock),
+            new ImageIndex(folder.resolve("images.json")),
+            store,
+            enginePull,
+            new KeyedLocks(),
+            pause,
+            clock);
+    this.useLocalImages = useLocalImages;
+    this.changed = changed;
+    this.turns = new Semaphore(limits.parallelFetches(), true);
+  }
+
+  /**
+   * What is known of an image.
+   *
+   * @param account for whom; null if it is not known
+   */
+  public ImageView view(@Nullable AccountId account, ContainerGroupId group, String name)
+      throws RuntimeUnavailableException {
+    ImageReference image;
+    try {
+      image = ImageReference.parse(name);
+    } catch (FetchFailure e) {
+      return new ImageView.Failed(e.reason(), String.valueOf(e.getMessage()), 0);
+    }
+    return switch (fetches.find(group, name)) {
+      case GroupFetches.Running(int _, FetchProgress progress) ->
+          new ImageView.Pulling(progress.bytes(), progress.total());
+      case GroupFetches.Broken broken -> {
+        Optional<ImageIndex.Usable> usable = usable(account, image);
+        boolean newer =
+            usable.isPresent() && usable.get().fetchedAt().isAfter(broken.at());
+        yield newer ? new ImageView.Present() : broken.failure();
+      }
+      case GroupFetches.Done _, GroupFetches.None _ ->
+          imageId(account, image).isPresent() ? new ImageView.Present() : new ImageView.Absent();
+    };
+  }
+
+  /**
+   * The id of the image that a name stands for, if the engine has it for this account.
+   *
+   * @param account for whom; null if it is not known
+   */
+  public Optional<String> imageId(@Nullable AccountId account, String name)
+      throws RuntimeUnavailableException {
+    try {
+      return imageId(account, ImageReference.parse(name));
+    } catch (FetchFailure e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> imageId(@Nullable AccountId account, ImageReference image)
+      throws RuntimeUnavailableException {
+    Optional<ImageIndex.Usable> usable = usable(account, image);
+    if (usable.isPresent()) {
+      return usable.map(ImageIndex.Usable::imageId);
+    }
+    return useLocalImages || tools.store().isBuiltIn(image)
+        ? tools.store().local(image)
+        : Optional.empty();
+  }
+
+  private Optional<ImageIndex.Usable> usable(@Nullable AccountId account, ImageReference image)
+      throws RuntimeUnavailableException {
+    Optional<ImageIndex.Usable> usable = tools.index().usable(account, image);
+    return usable.isPresent() && tools.store().has(usable.get().imageId())
+        ? usable
+        : Optional.empty();
+  }
+
+  /** Begins a fetch, unless the same one is under way or has ended. */
+  public void begin(PullOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    ImageReference image;
+    try {
+      image = ImageReference.parse(order.image());
+    } catch (FetchFailure e) {
+      fetches.end(order, new GroupFetches.Broken(order.retry(), failed(e), tools.clock().instant()));
+      return;
+    }
+    if (tools.store().isBuiltIn(image)) {
+      tools.store().ensureBuiltIn(fence);
+      fetches.end(order, new GroupFetches.Done(order.retry()));
+      return;
+    }
+    fence.check();
+    boolean present = imageId(order.account(), image).isPresent();
+    FetchProgress progress = new FetchProgress();
+    if (fetches.begin(order, progress, present)) {
+      threads.execute(() -> fetch(order, image, progress, fence));
+    }
+  }
+
+  private void fetch(
+      PullOrder order, ImageReference image, FetchProgress progress, Fence fence) {
+    FetchTime time =
+        new FetchTime(
+            tools.limits().total(), () -> !fetches.runs(order, progress), tools.pause());
+    GroupFetches.State end;
+    try {
+      turns.acquire();
+      try {
+        time.check();
+        new ImageFetch(tools, order, image, progress, time, fence).run();
+        end = new GroupFetches.Done(order.retry());
+      } finally {
+        turns.release();
+      }
+    } catch (FetchFailure e) {
+      end = new GroupFetches.Broken(order.retry(), failed(e), tools.clock().instant());
+    } catch (RuntimeUnavailableException e) {
+      FetchFailure failure = FetchFailure.pull("the engine cannot be reached: " + e.getMessage());
+      end = new GroupFetches.Broken(order.retry(), failed(failure), tools.clock().instant());
+    } catch (StaleFenceException e) {
+      // Whoever drives the host now begins a fetch of its own.
+      end = new GroupFetches.None();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      end = new GroupFetches.None();
+    } catch (RuntimeException e) {
+      FetchFailure failure = FetchFailure.pull("the fetch failed: " + e);
+      end = new GroupFetches.Broken(order.retry(), failed(failure), tools.clock().instant());
+    }
+    if (fetches.runs(order, progress)) {
+      fetches.end(order, end);
+    }
+    changed.accept(order.group());
+  }
+
+  private static ImageView.Failed failed(FetchFailure failure) {
+    return new ImageView.Failed(
+        failure.reason(), String.valueOf(failure.getMessage()), failure.retryAfterSeconds());
+  }
+
+  /** Gives up what is fetched for a group that is gone. */
+  public void forget(ContainerGroupId group) {
+    fetches.forget(group);
+  }
+
+  /** Gives up all fetches. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    tools.http().close();
+  }
+}

@@ -1,0 +1,56 @@
+package io.podyard.runtime.docker.image;
+
+import io.podyard.runtime.Fence;
+import io.podyard.runtime.RegistryCredential;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.StaleFenceException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The images of one engine, as far as fetching them needs it. */
+public interface ImageStore {
+
+  /** {@code amd64} or {@code arm64}. */
+  String architecture() throws RuntimeUnavailableException;
+
+  /** Whether an image of this id is there. */
+  boolean has(String imageId) throws RuntimeUnavailableException;
+
+  /** The id of the image that the engine itself knows by exactly this name. */
+  Optional<String> local(ImageReference image) throws RuntimeUnavailableException;
+
+  /** Whether this is an image that Podyard brings along and no registry has. */
+  boolean isBuiltIn(ImageReference image);
+
+  /** Sees to it that the image brought along is there. */
+  void ensureBuiltIn(Fence fence) throws RuntimeUnavailableException, StaleFenceException;
+
+  /** Whether layers of this kind can be loaded. */
+  boolean takes(String layerMediaType) throws RuntimeUnavailableException;
+
+  /**
+   * Loads an image.
+   *
+   * @param name under which it is kept
+   * @return its id
+   * @throws FetchFailure if the engine says that the image is no good
+   */
+  String load(DockerArchive image, String name, Duration timeout, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, FetchFailure;
+
+  /**
+   * Lets the engine fetch an image by itself.
+   *
+   * @param name under which it is kept
+   * @return its id
+   * @throws FetchFailure if it cannot
+   */
+  String pull(
+      ImageReference image,
+      @Nullable RegistryCredential credential,
+      String name,
+      Duration timeout,
+      Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, FetchFailure;
+}

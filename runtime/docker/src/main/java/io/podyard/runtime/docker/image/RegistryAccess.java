@@ -1,0 +1,69 @@
+package io.podyard.runtime.docker.image;
+
+import io.podyard.runtime.RegistryCredential;
+import io.podyard.runtime.pod.PullOrder;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one repository is reached for one fetch.
+ *
+ * @param host as the image's name has it
+ * @param plain without TLS
+ * @param verified whether the registry's certificate is checked
+ * @param credential null for an anonymous fetch
+ */
+record RegistryAccess(
+    String host,
+    String repository,
+    boolean plain,
+    boolean verified,
+    @Nullable RegistryCredential credential) {
+
+  private static final String HUB_ENDPOINT = "registry-1.docker.io";
+
+  static RegistryAccess of(ImageReference image, PullOrder order) {
+    String host = image.host();
+    RegistryCredential credential =
+        order.credentials().stream()
+            .filter(c -> sameHost(host, c.server()))
+            .findFirst()
+            .orElse(null);
+    boolean plain =
+        isLoopback(host)
+            || order.plainHttpRegistries().stream().anyMatch(h -> sameHost(host, h));
+    boolean verified = order.insecureRegistries().stream().noneMatch(h -> sameHost(host, h));
+    return new RegistryAccess(host, image.repository(), plain, verified, credential);
+  }
+
+  private static boolean sameHost(String host, String given) {
+    boolean hub =
+        given.equals("index.docker.io") || given.equals(HUB_ENDPOINT) || given.equals("docker.io");
+    return host.equalsIgnoreCase(given) || (hub && host.equals(ImageReference.DOCKER_HUB));
+  }
+
+  /** As Docker does, registries on this machine are spoken to without TLS. */
+  static boolean isLoopback(String host) {
+    String name = host.startsWith("[") ? host.substring(0, host.indexOf(']') + 1) : host;
+    int colon = name.startsWith("[") ? -1 : name.indexOf(':');
+    name = colon < 0 ? name : name.substring(0, colon);
+    return name.equals("localhost")
+        || name.equals("[::1]")
+        || name.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
+  }
+
+  /** Where the repository's manifests and blobs are. */
+  URI uri(String path) {
+    String authority = host.equals(ImageReference.DOCKER_HUB) ? HUB_ENDPOINT : host;
+    return URI.create((plain ? "http://" : "https://") + authority + "/v2/" + repository + path);
+  }
+
+  /**
+   * Two fetches of the same origin ask the same registry, equally sure of who it is, for the same
+   * repository. Only then may what one of them fetched serve the other.
+   */
+  String origin() {
+    String how = plain ? "http" : verified ? "https" : "unverified";
+    return how + "://" + host + "/" + repository;
+  }
+}

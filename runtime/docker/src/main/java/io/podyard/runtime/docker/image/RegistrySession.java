@@ -1,0 +1,192 @@
+package io.podyard.runtime.docker.image;
+
+import io.podyard.runtime.docker.image.RegistryHttp.Answer;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One fetch's talk with one repository: logs in when asked to, and asks again after a pause when
+ * the registry is busy or out of order. Several threads may use it.
+ */
+final class RegistrySession {
+
+  private static final int LARGEST_MANIFEST = 4 << 20;
+
+  private final RegistryHttp http;
+  private final RegistryAccess access;
+  private final FetchLimits limits;
+  private final FetchTime time;
+  private final Object loginLock = new Object();
+  private volatile String authorization = "";
+
+  RegistrySession(RegistryHttp http, RegistryAccess access, FetchLimits limits, FetchTime time) {
+    this.http = http;
+    this.access = access;
+    this.limits = limits;
+    this.time = time;
+  }
+
+  RegistryAccess access() {
+    return access;
+  }
+
+  /**
+   * @param digest of the bytes, checked
+   */
+  record ManifestAnswer(String digest, Manifest manifest) {}
+
+  /** What the registry says the digest of a manifest is; empty if it does not say. */
+  Optional<String> digestOf(String target) throws FetchFailure, InterruptedException {
+    return asking(
+        "manifest " + target,
+        () -> {
+          try (Answer answer = manifestAnswer("HEAD", target)) {
+            String digest = answer.first("Docker-Content-Digest");
+            return answer.status() == 200 && Digest.isValid(digest)
+                ? Optional.of(digest)
+                : Optional.<String>empty();
+          }
+        });
+  }
+
+  ManifestAnswer manifest(String target) throws FetchFailure, InterruptedException {
+    return asking(
+        "manifest " + target,
+        () -> {
+          try (Answer answer = manifestAnswer("GET", target)) {
+            byte[] body = RegistryJson.read(answer.body(), LARGEST_MANIFEST);
+            if (answer.status() != 200) {
+              throw refused("manifest " + target, answer.status(), body);
+            }
+            return checked(target, answer, body);
+          }
+        });
+  }
+
+  private ManifestAnswer checked(String target, Answer answer, byte[] body) throws FetchFailure {
+    String said = answer.first("Docker-Content-Digest");
+    String expected = Digest.isValid(target) ? target : Digest.isValid(said) ? said : "";
+    if (!expected.isEmpty() && !Digest.matches(expected, body)) {
+      throw FetchFailure.pull(
+          "the manifest that registry " + access.host() + " sent is not the one of " + expected);
+    }
+    String digest = expected.isEmpty() ? Digest.sha256(body) : expected;
+    return new ManifestAnswer(digest, Manifest.parse(body, answer.first("Content-Type")));
+  }
+
+  private Answer manifestAnswer(String method, String target)
+      throws FetchFailure, IOException, InterruptedException {
+    return send(
+        method, access.uri("/manifests/" + target), Map.of("Accept", Manifest.ACCEPT));
+  }
+
+  /**
+   * Opens a blob at an offset.
+   *
+   * @throws IOException if it is worth another try
+   */
+  Answer blob(String digest, long offset) throws FetchFailure, IOException, InterruptedException {
+    Map<String, String> headers =
+        offset == 0 ? Map.of() : Map.of("Range", "bytes=" + offset + "-");
+    return send("GET", access.uri("/blobs/" + digest), headers);
+  }
+
+  private Answer send(String method, URI uri, Map<String, String> headers)
+      throws FetchFailure, IOException, InterruptedException {
+    String used = authorization;
+    Answer answer = http.send(access, method, uri, headers, used);
+    if (answer.status() == 401) {
+      List<Challenge> challenges = Challenge.parse(answer.all("WWW-Authenticate"));
+      answer.close();
+      answer = http.send(access, method, uri, headers, login(challenges, used));
+    }
+    if (answer.status() == 429 || answer.status() >= 500) {
+      try (answer) {
+        throw RetryableStatus.of(answer);
+      }
+    }
+    return answer;
+  }
+
+  /** Threads that were refused at the same time log in once. */
+  private String login(List<Challenge> challenges, String used)
+      throws FetchFailure, IOException, InterruptedException {
+    synchronized (loginLock) {
+      if (authorization.equals(used)) {
+        authorization = new RegistryLogin(http, access).answer(challenges);
+      }
+      return authorization;
+    }
+  }
+
+  FetchFailure refused(String what, int status, byte[] body) {
+    String word =
+        switch (status) {
+          case 401 -> "401 unauthorized";
+          case 403 -> "403 forbidden";
+          case 404 -> "404 not found";
+          default -> String.valueOf(status);
+        };
+    return FetchFailure.pull(
+        "registry "
+            + access.host()
+            + " answered "
+            + word
+            + " for "
+            + what
+            + " of "
+            + access.repository()
+            + RegistryJson.errors(body));
+  }
+
+  private interface Question<T> {
+    T ask() throws FetchFailure, IOException, InterruptedException;
+  }
+
+  private <T> T asking(String what, Question<T> question)
+      throws FetchFailure, InterruptedException {
+    for (int failures = 1; ; failures++) {
+      time.check();
+      try {
+        return question.ask();
+      } catch (IOException e) {
+        pauseAfter(failures, what, e);
+      }
+    }
+  }
+
+  /**
+   * Waits before the next attempt.
+   *
+   * @param failures so far, 1 or more
+   * @throws FetchFailure if there is to be none
+   */
+  void pauseAfter(int failures, String what, IOException trouble)
+      throws FetchFailure, InterruptedException {
+    int wish = trouble instanceof RetryableStatus busy ? busy.retryAfterSeconds() : 0;
+    Duration pause = limits.firstPause().multipliedBy(1L << Math.min(failures - 1, 20));
+    Duration wished = Duration.ofSeconds(wish);
+    pause = wished.compareTo(pause) > 0 ? wished : pause;
+    if (failures >= limits.attempts() || pause.compareTo(limits.longestPause()) > 0) {
+      FetchFailure failure =
+          new FetchFailure(
+              FetchFailure.PULL,
+              "registry "
+                  + access.host()
+                  + " failed with "
+                  + what
+                  + " of "
+                  + access.repository()
+                  + ": "
+                  + trouble.getMessage(),
+              wish);
+      failure.initCause(trouble);
+      throw failure;
+    }
+    time.pause(pause);
+  }
+}

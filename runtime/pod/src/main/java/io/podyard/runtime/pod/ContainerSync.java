@@ -1,0 +1,181 @@
+package io.podyard.runtime.pod;
+
+import io.podyard.runtime.ContainerProgress;
+import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.ContainerStatus;
+import io.podyard.runtime.Occurrence;
+import io.podyard.runtime.RestartPolicy;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Turns what the engine shows of the stored attempts into statuses, and ends into restarts. */
+final class ContainerSync {
+
+  static final String CRASH_LOOP = "CrashLoopBackOff";
+
+  private static final int KILLED = 137;
+  private static final int SIGNAL_BASE = 128;
+  private static final int CANNOT_RUN = 128;
+
+  private final Draft draft;
+
+  ContainerSync(Draft draft) {
+    this.draft = draft;
+  }
+
+  void withoutRestarts() {
+    draft.specs().forEach(this::sync);
+  }
+
+  void withRestarts() {
+    for (ContainerSpec spec : draft.specs().toList()) {
+      ContainerStatus before = draft.progress(spec).current();
+      sync(spec);
+      ContainerProgress progress = draft.progress(spec);
+      boolean init = draft.order.spec().initContainers().contains(spec);
+      if (!(before instanceof ContainerStatus.Terminated)
+          && progress.current() instanceof ContainerStatus.Terminated ended
+          && restarts(init, ended)) {
+        backOff(progress, ended);
+      }
+    }
+  }
+
+  /** Between two attempts there is nothing to be learnt from the engine. */
+  static boolean backingOff(ContainerProgress progress) {
+    return progress.current() instanceof ContainerStatus.Waiting waiting
+        && waiting.reason().equals(CRASH_LOOP);
+  }
+
+  private void sync(ContainerSpec spec) {
+    ContainerProgress progress = draft.progress(spec);
+    switch (progress.current()) {
+      case ContainerStatus.Waiting _ -> {
+        if (progress.attempt() > 0 && !backingOff(progress)) {
+          syncWaiting(progress);
+        }
+      }
+      case ContainerStatus.Running running -> syncRunning(progress, running);
+      case ContainerStatus.Terminated _ -> {}
+    }
+  }
+
+  private void syncWaiting(ContainerProgress progress) {
+    for (Attempted.Refusal refusal : draft.attempted.refusals()) {
+      if (refusal.container().equals(progress.name())
+          && refusal.attempt() == progress.attempt()) {
+        draft.tell(Occurrence.warning("Failed", "Error: " + refusal.message()));
+        draft.status(
+            progress,
+            new ContainerStatus.Terminated(
+                CANNOT_RUN, 0, refusal.reason(), refusal.message(), null, draft.now));
+        return;
+      }
+    }
+    draft
+        .view(progress)
+        .ifPresent(
+            view -> {
+              switch (view.status()) {
+                case ContainerView.Status.Created _ -> {}
+                case ContainerView.Status.Running running -> {
+                  tellStarted(progress);
+                  draft.status(progress, new ContainerStatus.Running(running.since()));
+                }
+                case ContainerView.Status.Exited exited -> {
+                  tellStarted(progress);
+                  draft.status(progress, terminated(exited));
+                }
+              }
+            });
+  }
+
+  private void syncRunning(ContainerProgress progress, ContainerStatus.Running running) {
+    ContainerView view = draft.view(progress).orElse(null);
+    if (view == null) {
+      draft.status(
+          progress,
+          new ContainerStatus.Terminated(
+              KILLED,
+              KILLED - SIGNAL_BASE,
+              "ContainerStatusUnknown",
+              "The container vanished from its host",
+              running.since(),
+              draft.now));
+    } else if (view.status() instanceof ContainerView.Status.Exited exited) {
+      draft.status(progress, terminated(exited));
+    }
+  }
+
+  private void tellStarted(ContainerProgress progress) {
+    draft.tell(Occurrence.normal("Created", "Created container " + progress.name()));
+    draft.tell(Occurrence.normal("Started", "Started container " + progress.name()));
+  }
+
+  private static ContainerStatus.Terminated terminated(ContainerView.Status.Exited exited) {
+    int code = exited.exitCode();
+    return new ContainerStatus.Terminated(
+        code,
+        code > SIGNAL_BASE ? code - SIGNAL_BASE : 0,
+        reason(exited),
+        exited.error(),
+        exited.startedAt(),
+        exited.finishedAt());
+  }
+
+  private static String reason(ContainerView.Status.Exited exited) {
+    if (!exited.error().isEmpty()) {
+      return "ContainerCannotRun";
+    }
+    if (exited.exitCode() == 0) {
+      return "Completed";
+    }
+    // Engines say so as well when only a child of the container was killed for memory.
+    return exited.oomKilled() && exited.exitCode() == KILLED ? "OOMKilled" : "Error";
+  }
+
+  private boolean restarts(boolean init, ContainerStatus.Terminated ended) {
+    RestartPolicy policy = draft.order.spec().restartPolicy();
+    if (init && ended.succeeded()) {
+      return false;
+    }
+    return switch (policy) {
+      case ALWAYS -> true;
+      case ON_FAILURE -> !ended.succeeded();
+      case NEVER -> false;
+    };
+  }
+
+  private void backOff(ContainerProgress progress, ContainerStatus.Terminated ended) {
+    Instant startedAt = ended.startedAt();
+    Duration ran =
+        startedAt == null ? Duration.ZERO : Duration.between(startedAt, ended.finishedAt());
+    int seconds = draft.settings.restartDelaySeconds(progress.backOffSeconds(), ran);
+    String message =
+        "back-off "
+            + words(Duration.ofSeconds(seconds))
+            + " restarting failed container="
+            + progress.name()
+            + " group="
+            + draft.order.spec().name();
+    draft.put(
+        new ContainerProgress(
+            progress.name(),
+            progress.attempt(),
+            progress.restarts(),
+            new ContainerStatus.Waiting(CRASH_LOOP, message),
+            ended,
+            seconds,
+            // From the end, not from when it was noticed: the delay also passes while nobody looks.
+            ended.finishedAt().plusSeconds(seconds)));
+    draft.tell(
+        Occurrence.warning("BackOff", "Back-off restarting failed container " + progress.name()));
+  }
+
+  /** As Kubernetes writes durations: {@code 20s}, {@code 2m40s}, {@code 5m0s}. */
+  private static String words(Duration duration) {
+    return duration.toMinutes() == 0
+        ? duration.toSeconds() + "s"
+        : duration.toMinutes() + "m" + duration.toSecondsPart() + "s";
+  }
+}

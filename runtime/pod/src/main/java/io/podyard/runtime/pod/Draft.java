@@ -1,0 +1,184 @@
+package io.podyard.runtime.pod;
+
+import io.podyard.runtime.ContainerProgress;
+import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.ContainerStatus;
+import io.podyard.runtime.GroupOrder;
+import io.podyard.runtime.GroupPhase;
+import io.podyard.runtime.GroupState;
+import io.podyard.runtime.Occurrence;
+import io.podyard.runtime.PullProgress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A plan while it is being made: what was given, and the next state so far. */
+final class Draft {
+
+  final GroupOrder order;
+  final Observation seen;
+  final Attempted attempted;
+  final Instant now;
+  final PodSettings settings;
+
+  GroupPhase phase;
+  String reason;
+  String message;
+  @Nullable String ip;
+  @Nullable Instant sandboxReadyAt;
+  @Nullable Instant chargedFrom;
+  @Nullable Instant runningSince;
+  @Nullable Instant endedAt;
+  @Nullable Instant killAt;
+  final Map<String, PullProgress> pulls = new LinkedHashMap<>();
+
+  private final Map<String, ContainerProgress> containers = new LinkedHashMap<>();
+  private final List<EngineAction> actions = new ArrayList<>();
+  private final List<Occurrence> occurrences = new ArrayList<>();
+  private @Nullable Instant wakeAt;
+
+  Draft(
+      GroupOrder order,
+      Observation seen,
+      Attempted attempted,
+      Instant now,
+      PodSettings settings) {
+    this.order = order;
+    this.seen = seen;
+    this.attempted = attempted;
+    this.now = now;
+    this.settings = settings;
+    GroupState stored = order.stored();
+    phase = stored.phase();
+    reason = stored.reason();
+    message = stored.message();
+    ip = stored.ip();
+    sandboxReadyAt = stored.sandboxReadyAt();
+    chargedFrom = stored.chargedFrom();
+    runningSince = stored.runningSince();
+    endedAt = stored.endedAt();
+    killAt = stored.killAt();
+    stored.containers().forEach(c -> containers.put(c.name(), c));
+    stored.pulls().forEach(p -> pulls.put(p.image(), p));
+  }
+
+  Plan plan() {
+    GroupState next =
+        new GroupState(
+            phase,
+            reason,
+            message,
+            ip,
+            sandboxReadyAt,
+            chargedFrom,
+            runningSince,
+            endedAt,
+            killAt,
+            List.copyOf(containers.values()),
+            List.copyOf(pulls.values()));
+    return new Plan(next, actions, occurrences, wakeAt);
+  }
+
+  void act(EngineAction action) {
+    actions.add(action);
+  }
+
+  void tell(Occurrence occurrence) {
+    occurrences.add(occurrence);
+  }
+
+  void wake(Instant at) {
+    if (wakeAt == null || at.isBefore(wakeAt)) {
+      wakeAt = at;
+    }
+  }
+
+  /** For what should be heard of anyway: news may be lost. */
+  void poll() {
+    wake(now.plus(settings.poll()));
+  }
+
+  /** Init containers first, in the order of the spec. */
+  Stream<ContainerSpec> specs() {
+    return Stream.concat(
+        order.spec().initContainers().stream(), order.spec().containers().stream());
+  }
+
+  ContainerProgress progress(ContainerSpec spec) {
+    return Objects.requireNonNull(
+        containers.get(spec.name()), () -> "no progress of container " + spec.name());
+  }
+
+  List<ContainerProgress> progress() {
+    return List.copyOf(containers.values());
+  }
+
+  void put(ContainerProgress progress) {
+    containers.put(progress.name(), progress);
+  }
+
+  void status(ContainerProgress progress, ContainerStatus current) {
+    put(
+        new ContainerProgress(
+            progress.name(),
+            progress.attempt(),
+            progress.restarts(),
+            current,
+            progress.previous(),
+            progress.backOffSeconds(),
+            progress.notBefore()));
+  }
+
+  /** The engine's container of the attempt that is stored. */
+  Optional<ContainerView> view(ContainerProgress progress) {
+    return seen.view().containers().stream()
+        .filter(v -> v.container().equals(progress.name()) && v.attempt() == progress.attempt())
+        .findFirst();
+  }
+
+  Optional<SandboxView> runningSandbox() {
+    return seen.view().sandboxes().stream().filter(SandboxView::running).findFirst();
+  }
+
+  /** Running begins with the first container that ran, by the engine's own time. */
+  void noteRunning() {
+    if (runningSince == null) {
+      order.spec().containers().stream()
+          .flatMap(spec -> firstStart(progress(spec)).stream())
+          .min(Instant::compareTo)
+          .ifPresent(start -> runningSince = start);
+    }
+  }
+
+  /** The earliest start that is still known of a container; empty if it never ran. */
+  Optional<Instant> firstStart(ContainerProgress progress) {
+    ContainerStatus.Terminated previous = progress.previous();
+    if (previous != null && previous.startedAt() != null) {
+      return Optional.of(previous.startedAt());
+    }
+    return switch (progress.current()) {
+      case ContainerStatus.Running running -> Optional.of(running.since());
+      case ContainerStatus.Terminated ended -> Optional.ofNullable(ended.startedAt());
+      case ContainerStatus.Waiting _ -> Optional.empty();
+    };
+  }
+
+  /**
+   * Removes what no stored attempt stands for: older attempts, what a driver without its lease
+   * made, containers that are not in the spec.
+   */
+  void removeStale() {
+    for (ContainerView view : seen.view().containers()) {
+      ContainerProgress progress = containers.get(view.container());
+      if (progress == null || progress.attempt() != view.attempt()) {
+        act(new EngineAction.RemoveContainer(view.engineId()));
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.podyard.runtime.pod;
+
+import java.time.Instant;
+
+/** One thing to be done to an engine for a group. Each may be repeated. */
+public sealed interface EngineAction {
+
+  record CreateSandbox() implements EngineAction {}
+
+  /**
+   * @param retry failed fetches of the image before this one
+   */
+  record BeginPull(String image, int retry) implements EngineAction {}
+
+  record CreateContainer(String container, int attempt, String podIp) implements EngineAction {}
+
+  record StartContainer(String container, int attempt, String engineId) implements EngineAction {}
+
+  /** The stop signal now, the kill at the given time. */
+  record BeginStop(String engineId, Instant killAt) implements EngineAction {}
+
+  /** The grace is over: the kill now. */
+  record Kill(String engineId) implements EngineAction {}
+
+  record RemoveContainer(String engineId) implements EngineAction {}
+
+  record RemoveSandbox() implements EngineAction {}
+}

@@ -1,0 +1,194 @@
+package io.podyard.runtime.pod;
+
+import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.ContainerStatus;
+import io.podyard.runtime.Occurrence;
+import io.podyard.runtime.PullPolicy;
+import io.podyard.runtime.PullProgress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Fetches all images a group waits for at once, and again with growing delays where that fails. */
+final class ImageFetches {
+
+  /** How long the error itself is shown before the wait for the next try is. */
+  private static final Duration ERROR_SHOWN = Duration.ofSeconds(2);
+
+  private final Draft draft;
+
+  ImageFetches(Draft draft) {
+    this.draft = draft;
+  }
+
+  void advance() {
+    policies().forEach(this::advance);
+  }
+
+  /** Whether anything is known of the image of a container. */
+  boolean seen(ContainerSpec spec) {
+    return draft.seen.images().containsKey(spec.image());
+  }
+
+  /** Whether a container of this spec can be made now as far as its image goes. */
+  boolean ready(ContainerSpec spec) {
+    if (!(draft.seen.images().get(spec.image()) instanceof ImageView.Present)) {
+      return false;
+    }
+    PullProgress pull = draft.pulls.get(spec.image());
+    return pull == null || pull.finishedAt() != null || spec.pullPolicy() == PullPolicy.NEVER;
+  }
+
+  boolean fetched(String image) {
+    return draft.pulls.containsKey(image);
+  }
+
+  /** Why a container whose image is not ready waits, if there is more to say than that. */
+  Optional<ContainerStatus.Waiting> trouble(ContainerSpec spec) {
+    String image = spec.image();
+    if (spec.pullPolicy() == PullPolicy.NEVER) {
+      draft.wake(draft.now.plus(draft.settings.pullBackOff()));
+      return Optional.of(
+          new ContainerStatus.Waiting(
+              "ErrImageNeverPull",
+              "Container image \"" + image + "\" is not present with pull policy of Never"));
+    }
+    PullProgress pull = draft.pulls.get(image);
+    if (pull == null || pull.reason().isEmpty()) {
+      return Optional.empty();
+    }
+    Instant notBefore = pull.notBefore();
+    if (notBefore == null) {
+      // Another try is under way; what is shown stays until its end is known.
+      return draft.progress(spec).current() instanceof ContainerStatus.Waiting waiting
+          ? Optional.of(waiting)
+          : Optional.empty();
+    }
+    Instant flip = flip(pull, notBefore);
+    if (draft.now.isBefore(flip)) {
+      draft.wake(flip);
+      return Optional.of(new ContainerStatus.Waiting(pull.reason(), pull.message()));
+    }
+    return Optional.of(
+        new ContainerStatus.Waiting(
+            pull.reason().equals("InvalidImageName") ? pull.reason() : "ImagePullBackOff",
+            "Back-off pulling image \"" + image + "\": " + pull.message()));
+  }
+
+  private Instant flip(PullProgress pull, Instant notBefore) {
+    Duration delay = draft.settings.pullDelay(pull.failures());
+    Duration half = delay.dividedBy(2);
+    Duration shown = half.compareTo(ERROR_SHOWN) < 0 ? half : ERROR_SHOWN;
+    return notBefore.minus(delay).plus(shown);
+  }
+
+  /**
+   * The policy of each image that a container waits for: the most eager of its containers'. A
+   * container that runs or ended for good needs no image.
+   */
+  private Map<String, PullPolicy> policies() {
+    Map<String, PullPolicy> policies = new LinkedHashMap<>();
+    draft
+        .specs()
+        .filter(spec -> draft.progress(spec).current() instanceof ContainerStatus.Waiting)
+        .forEach(
+            spec ->
+                policies.merge(
+                    spec.image(), spec.pullPolicy(), (a, b) -> a.compareTo(b) < 0 ? a : b));
+    return policies;
+  }
+
+  private void advance(String image, PullPolicy policy) {
+    ImageView view = draft.seen.images().get(image);
+    if (policy == PullPolicy.NEVER || view == null) {
+      return;
+    }
+    PullProgress pull = draft.pulls.get(image);
+    if (pull == null) {
+      if (policy == PullPolicy.ALWAYS || !(view instanceof ImageView.Present)) {
+        fetch(new PullProgress(image, 0, draft.now, null, null, "", ""));
+      }
+    } else if (pull.finishedAt() != null) {
+      if (!(view instanceof ImageView.Present)) {
+        // Somebody removed it from the host after it was fetched.
+        fetch(new PullProgress(image, pull.failures(), draft.now, null, null, "", ""));
+      }
+    } else if (pull.notBefore() != null) {
+      if (draft.now.isBefore(pull.notBefore())) {
+        draft.wake(pull.notBefore());
+      } else {
+        fetch(with(pull, pull.failures(), null, pull.reason(), pull.message()));
+      }
+    } else {
+      follow(pull, policy, view);
+    }
+  }
+
+  private void fetch(PullProgress pull) {
+    draft.pulls.put(pull.image(), pull);
+    draft.tell(Occurrence.normal("Pulling", "Pulling image \"" + pull.image() + "\""));
+    begin(pull);
+  }
+
+  private void begin(PullProgress pull) {
+    draft.act(new EngineAction.BeginPull(pull.image(), pull.failures()));
+    draft.poll();
+  }
+
+  private void follow(PullProgress pull, PullPolicy policy, ImageView view) {
+    boolean begunHere =
+        draft.attempted.begun().contains(new Attempted.Begun.Pull(pull.image(), pull.failures()));
+    switch (view) {
+      case ImageView.Present _ when begunHere || policy != PullPolicy.ALWAYS -> finish(pull);
+      case ImageView.Failed failed when begunHere -> fail(pull, failed);
+      case ImageView.Pulling _ when begunHere -> draft.poll();
+      case ImageView.Present _, ImageView.Failed _, ImageView.Pulling _, ImageView.Absent _ ->
+          begin(pull);
+    }
+  }
+
+  private void finish(PullProgress pull) {
+    Duration took = Duration.between(pull.startedAt(), draft.now);
+    draft.pulls.put(
+        pull.image(),
+        new PullProgress(
+            pull.image(), pull.failures(), pull.startedAt(), draft.now, null, "", ""));
+    draft.tell(
+        Occurrence.normal(
+            "Pulled",
+            "Successfully pulled image \""
+                + pull.image()
+                + "\" in "
+                + took.toSeconds()
+                + "."
+                + "%03d".formatted(took.toMillisPart())
+                + "s"));
+  }
+
+  private void fail(PullProgress pull, ImageView.Failed failed) {
+    int failures = pull.failures() + 1;
+    Duration delay = draft.settings.pullDelay(failures);
+    Duration wished = Duration.ofSeconds(failed.retryAfterSeconds());
+    Instant notBefore = draft.now.plus(wished.compareTo(delay) > 0 ? wished : delay);
+    draft.pulls.put(
+        pull.image(), with(pull, failures, notBefore, failed.reason(), failed.message()));
+    draft.wake(notBefore);
+    draft.tell(
+        Occurrence.warning(
+            "Failed", "Failed to pull image \"" + pull.image() + "\": " + failed.message()));
+    draft.tell(Occurrence.normal("BackOff", "Back-off pulling image \"" + pull.image() + "\""));
+  }
+
+  private static PullProgress with(
+      PullProgress pull,
+      int failures,
+      @Nullable Instant notBefore,
+      String reason,
+      String message) {
+    return new PullProgress(
+        pull.image(), failures, pull.startedAt(), null, notBefore, reason, message);
+  }
+}

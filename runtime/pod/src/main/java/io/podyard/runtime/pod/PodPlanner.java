@@ -1,0 +1,189 @@
+package io.podyard.runtime.pod;
+
+import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toSet;
+
+import io.podyard.runtime.ContainerProgress;
+import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.ContainerStatus;
+import io.podyard.runtime.Goal;
+import io.podyard.runtime.GroupOrder;
+import io.podyard.runtime.GroupPhase;
+import io.podyard.runtime.Occurrence;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a kubelet would do next with a group, as a pure function of what is wanted, what is stored
+ * and what is there. It relies on no earlier call having been made or finished.
+ */
+public final class PodPlanner {
+
+  private final PodSettings settings;
+
+  public PodPlanner(PodSettings settings) {
+    this.settings = settings;
+  }
+
+  /** The images whose state {@link #plan} needs to know. */
+  public Set<String> images(GroupOrder order) {
+    if (!(order.goal() instanceof Goal.Run)) {
+      return Set.of();
+    }
+    return switch (order.stored().phase()) {
+      case PREPARING, STARTING, RUNNING -> {
+        Set<String> waiting =
+            order.stored().containers().stream()
+                .filter(c -> c.current() instanceof ContainerStatus.Waiting)
+                .map(ContainerProgress::name)
+                .collect(toSet());
+        yield Stream.concat(
+                order.spec().initContainers().stream(), order.spec().containers().stream())
+            .filter(spec -> waiting.contains(spec.name()))
+            .map(ContainerSpec::image)
+            .collect(toCollection(LinkedHashSet::new));
+      }
+      case SUCCEEDED, FAILED, STOPPING, STOPPED, GONE -> Set.of();
+    };
+  }
+
+  /**
+   * What to store, and then to do.
+   *
+   * @param seen with the {@link #images} of this order
+   * @param attempted what this process did since it was started, as far as it remembers
+   */
+  public Plan plan(GroupOrder order, Observation seen, Attempted attempted, Instant now) {
+    Draft draft = new Draft(order, seen, attempted, now, settings);
+    draft.removeStale();
+    switch (order.goal()) {
+      case Goal.Run _ -> run(draft);
+      case Goal.End end -> new GroupEnd(draft).end(end);
+      case Goal.Remove _ -> new GroupEnd(draft).remove();
+    }
+    return draft.plan();
+  }
+
+  private static void run(Draft draft) {
+    switch (draft.phase) {
+      case PREPARING -> prepare(draft);
+      case STARTING, RUNNING -> live(draft);
+      case STOPPING -> {
+        new ContainerSync(draft).withoutRestarts();
+        new GroupEnd(draft).stop(GroupPhase.FAILED);
+      }
+      case SUCCEEDED, FAILED, STOPPED, GONE -> {}
+    }
+  }
+
+  /** The sandbox comes first and is free; the meter starts when it is there. */
+  private static void prepare(Draft draft) {
+    Optional<SandboxView> sandbox = draft.runningSandbox();
+    if (sandbox.isEmpty()) {
+      draft.act(new EngineAction.CreateSandbox());
+      draft.poll();
+      return;
+    }
+    draft.ip = sandbox.get().ip().isEmpty() ? null : sandbox.get().ip();
+    draft.sandboxReadyAt = draft.now;
+    draft.chargedFrom = draft.now;
+    draft.phase = GroupPhase.STARTING;
+    draft.tell(
+        Occurrence.normal(
+            "SandboxCreated",
+            draft.ip == null
+                ? "Created the group's sandbox"
+                : "Created the group's sandbox with address " + draft.ip));
+    live(draft);
+  }
+
+  private static void live(Draft draft) {
+    new ContainerSync(draft).withRestarts();
+    GroupEnd end = new GroupEnd(draft);
+    Optional<ContainerSpec> failedInit = failedInit(draft);
+    if (failedInit.isPresent()) {
+      end.fail(
+          "Init:Error", "Init container " + failedInit.get().name() + " failed for good", draft.now);
+      return;
+    }
+    if (appsEnded(draft)) {
+      end.finish();
+      return;
+    }
+    if (draft.runningSandbox().isEmpty()) {
+      end.fail("SandboxLost", "The group's sandbox is not running any more", draft.now);
+      return;
+    }
+    draft.noteRunning();
+    if (draft.runningSince != null) {
+      draft.phase = GroupPhase.RUNNING;
+    }
+    Instant lifeEnd = lifeEnd(draft);
+    if (lifeEnd != null) {
+      if (!draft.now.isBefore(lifeEnd)) {
+        end.fail("DeadlineExceeded", "The group was active longer than it may be", draft.now);
+        return;
+      }
+      draft.wake(lifeEnd);
+    }
+    Instant pendingEnd = pendingEnd(draft);
+    if (pendingEnd != null) {
+      if (!draft.now.isBefore(pendingEnd)) {
+        end.fail(
+            "PendingTimeout",
+            "The group did not run within " + draft.order.spec().maxPendingMinutes() + " minutes",
+            pendingEnd);
+        return;
+      }
+      draft.wake(pendingEnd);
+    }
+    ImageFetches fetches = new ImageFetches(draft);
+    fetches.advance();
+    new ContainerStarts(draft, fetches).advance();
+  }
+
+  private static Optional<ContainerSpec> failedInit(Draft draft) {
+    return draft.order.spec().initContainers().stream()
+        .filter(
+            spec ->
+                draft.progress(spec).current() instanceof ContainerStatus.Terminated ended
+                    && !ended.succeeded())
+        .findFirst();
+  }
+
+  private static boolean appsEnded(Draft draft) {
+    return draft.order.spec().containers().stream()
+        .allMatch(spec -> draft.progress(spec).current() instanceof ContainerStatus.Terminated);
+  }
+
+  private static @Nullable Instant lifeEnd(Draft draft) {
+    Long seconds = draft.order.spec().activeDeadlineSeconds();
+    Instant since = draft.runningSince;
+    return seconds == null || since == null ? null : since.plusSeconds(seconds);
+  }
+
+  /**
+   * When a group that does not get going fails: one of its containers never started, and none of
+   * the others runs or is between two attempts.
+   */
+  private static @Nullable Instant pendingEnd(Draft draft) {
+    boolean anyNeverStarted = false;
+    for (ContainerSpec spec : draft.order.spec().containers()) {
+      ContainerProgress progress = draft.progress(spec);
+      boolean ran = draft.firstStart(progress).isPresent();
+      if (ran && !(progress.current() instanceof ContainerStatus.Terminated)) {
+        return null;
+      }
+      anyNeverStarted |= !ran;
+    }
+    Instant from = draft.chargedFrom;
+    return anyNeverStarted && from != null
+        ? from.plus(Duration.ofMinutes(draft.order.spec().maxPendingMinutes()))
+        : null;
+  }
+}

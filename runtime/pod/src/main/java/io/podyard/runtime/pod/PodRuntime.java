@@ -1,0 +1,281 @@
+package io.podyard.runtime.pod;
+
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.InstallationId;
+import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.Fence;
+import io.podyard.runtime.FoundGroup;
+import io.podyard.runtime.GroupJournal;
+import io.podyard.runtime.GroupOrder;
+import io.podyard.runtime.GroupPhase;
+import io.podyard.runtime.GroupRuntime;
+import io.podyard.runtime.GroupState;
+import io.podyard.runtime.HostReport;
+import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.PullProgress;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.StaleFenceException;
+import io.podyard.runtime.pod.ContainerEngine.EngineView;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Groups on hosts whose engines know only containers. */
+public final class PodRuntime implements GroupRuntime {
+
+  /** More than any group needs that moves at all; a bound, so that none can hold its driver. */
+  private static final int MOST_ROUNDS = 100;
+
+  private final String name;
+  private final Function<HostId, @Nullable ContainerEngine> engines;
+  private final InstantSource clock;
+  private final PodPlanner planner;
+  private final Map<Key, Set<Attempted.Begun>> begun = new ConcurrentHashMap<>();
+
+  private record Key(InstallationId installation, HostId host, ContainerGroupId group) {}
+
+  /**
+   * @param name of the runtime, as pools name it
+   * @param engines the engine of a host, null if there is none by that name; they belong to the
+   *     caller, {@link #close} leaves them open
+   */
+  public PodRuntime(
+      String name,
+      Function<HostId, @Nullable ContainerEngine> engines,
+      InstantSource clock,
+      PodSettings settings) {
+    this.name = name;
+    this.engines = engines;
+    this.clock = clock;
+    this.planner = new PodPlanner(settings);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public HostReport report(HostId host) throws RuntimeUnavailableException {
+    return engine(host).report();
+  }
+
+  @Override
+  public List<FoundGroup> list(InstallationId installation, HostId host)
+      throws RuntimeUnavailableException {
+    return engine(host).views(installation).entrySet().stream()
+        .map(entry -> found(entry.getKey(), entry.getValue()))
+        .sorted(Comparator.comparing(FoundGroup::group))
+        .toList();
+  }
+
+  private static FoundGroup found(ContainerGroupId group, EngineView view) {
+    return new FoundGroup(
+        group,
+        view.sandboxes().size(),
+        view.containers().stream()
+            .map(
+                c ->
+                    new FoundGroup.FoundContainer(
+                        c.engineId(),
+                        c.container(),
+                        c.attempt(),
+                        c.epoch(),
+                        c.status() instanceof ContainerView.Status.Running))
+            .toList());
+  }
+
+  @Override
+  public Optional<Instant> drive(GroupOrder first, Fence fence, GroupJournal journal)
+      throws RuntimeUnavailableException, StaleFenceException {
+    Key key = new Key(first.installation(), first.host(), first.group());
+    ContainerEngine engine = engine(first.host());
+    Set<Attempted.Refusal> refusals = new HashSet<>();
+    Set<EngineAction> done = new HashSet<>();
+    GroupOrder order = first;
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      Observation seen =
+          engine.observe(order.installation(), order.group(), planner.images(order));
+      Attempted attempted =
+          new Attempted(begun.getOrDefault(key, Set.of()), refusals);
+      Plan plan = planner.plan(order, seen, attempted, clock.instant());
+      if (!plan.next().equals(order.stored()) || !plan.occurrences().isEmpty()) {
+        if (!journal.commit(plan.next(), plan.occurrences())) {
+          begun.remove(key);
+          return Optional.empty();
+        }
+        order = with(order, plan.next());
+        forgetBegun(key, plan.next());
+      }
+      boolean acted = false;
+      for (EngineAction action : plan.actions()) {
+        if (done.add(action)) {
+          acted = true;
+          new EngineCall(engine, order, fence, clock)
+              .perform(action)
+              .ifPresent(refusals::add);
+          remember(key, action);
+        }
+      }
+      // A commit may make a container wait whose image was not looked for.
+      if (!acted && seen.images().keySet().containsAll(planner.images(order))) {
+        if (order.stored().phase() == GroupPhase.GONE) {
+          begun.remove(key);
+        }
+        return Optional.ofNullable(plan.wakeAt());
+      }
+    }
+    return Optional.of(clock.instant());
+  }
+
+  private static GroupOrder with(GroupOrder order, GroupState stored) {
+    return new GroupOrder(
+        order.installation(),
+        order.account(),
+        order.group(),
+        order.host(),
+        order.spec(),
+        order.generation(),
+        order.goal(),
+        stored);
+  }
+
+  private void remember(Key key, EngineAction action) {
+    Attempted.@Nullable Begun work =
+        switch (action) {
+          case EngineAction.BeginPull(String image, int retry) ->
+              new Attempted.Begun.Pull(image, retry);
+          case EngineAction.BeginStop(String engineId, Instant killAt) ->
+              new Attempted.Begun.Stop(engineId, killAt);
+          case EngineAction.RemoveSandbox _ -> new Attempted.Begun.Removal();
+          case EngineAction.CreateSandbox _,
+              EngineAction.CreateContainer _,
+              EngineAction.StartContainer _,
+              EngineAction.Kill _,
+              EngineAction.RemoveContainer _ ->
+              null;
+        };
+    if (work != null) {
+      begun.computeIfAbsent(key, _ -> ConcurrentHashMap.newKeySet()).add(work);
+    }
+  }
+
+  private void forgetBegun(Key key, GroupState state) {
+    if (state.phase() == GroupPhase.GONE) {
+      begun.remove(key);
+      return;
+    }
+    Set<Attempted.Begun> here = begun.get(key);
+    if (here == null) {
+      return;
+    }
+    for (PullProgress pull : state.pulls()) {
+      if (pull.finishedAt() != null || pull.notBefore() != null) {
+        here.removeIf(
+            work ->
+                work instanceof Attempted.Begun.Pull(String image, int _)
+                    && image.equals(pull.image()));
+      }
+    }
+    if (here.isEmpty() || state.endedAt() != null) {
+      begun.remove(key);
+    }
+  }
+
+  @Override
+  public void removeUnknown(
+      InstallationId installation, HostId host, ContainerGroupId group, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    ContainerEngine engine = engine(host);
+    for (ContainerView container : engine.view(installation, group).containers()) {
+      engine.removeContainer(container.engineId(), fence);
+    }
+    engine.removeSandbox(installation, group, fence);
+  }
+
+  @Override
+  public void forget(InstallationId installation, HostId host, ContainerGroupId group) {
+    begun.remove(new Key(installation, host, group));
+    ContainerEngine engine = engines.apply(host);
+    if (engine != null) {
+      engine.forgetLogs(installation, group);
+    }
+  }
+
+  @Override
+  public AutoCloseable watch(
+      InstallationId installation, HostId host, Consumer<ContainerGroupId> changed) {
+    ContainerEngine engine = engines.apply(host);
+    return engine == null ? () -> {} : engine.watch(installation, changed);
+  }
+
+  @Override
+  public String logs(
+      InstallationId installation,
+      HostId host,
+      ContainerGroupId group,
+      String container,
+      LogQuery query)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    ContainerEngine engine = engine(host);
+    List<Integer> attempts = engine.loggedAttempts(installation, group, container);
+    if (attempts.isEmpty()) {
+      throw new NoSuchContainerException("there is no log of container " + container);
+    }
+    int attempt = attempts.getLast();
+    if (query.previous()) {
+      attempt--;
+      if (!attempts.contains(attempt)) {
+        throw new NoSuchContainerException(
+            "there is no log of an attempt of container " + container + " before the current one");
+      }
+    }
+    return engine.logs(new ContainerName(installation, group, container, attempt), query);
+  }
+
+  @Override
+  public ExecResult exec(
+      InstallationId installation,
+      HostId host,
+      ContainerGroupId group,
+      String container,
+      List<String> command,
+      Duration timeout)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    ContainerEngine engine = engine(host);
+    ContainerView running =
+        engine.view(installation, group).containers().stream()
+            .filter(c -> c.container().equals(container))
+            .filter(c -> c.status() instanceof ContainerView.Status.Running)
+            .max(Comparator.comparingInt(ContainerView::attempt))
+            .orElseThrow(
+                () -> new NoSuchContainerException("container " + container + " does not run"));
+    return engine.exec(running.engineId(), command, timeout);
+  }
+
+  /** Forgets what it remembers; the engines stay open. */
+  @Override
+  public void close() {
+    begun.clear();
+  }
+
+  private ContainerEngine engine(HostId host) throws RuntimeUnavailableException {
+    ContainerEngine engine = engines.apply(host);
+    if (engine == null) {
+      throw new RuntimeUnavailableException("no engine is known of host " + host);
+    }
+    return engine;
+  }
+}

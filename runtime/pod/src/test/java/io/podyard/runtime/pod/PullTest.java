@@ -1,0 +1,283 @@
+package io.podyard.runtime.pod;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.GroupPhase;
+import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.GroupState;
+import io.podyard.runtime.PullPolicy;
+import io.podyard.runtime.PullProgress;
+import io.podyard.runtime.RestartPolicy;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PullTest {
+
+  private static final ImageView.Failed DENIED =
+      new ImageView.Failed("ErrImagePull", "access denied", 0);
+
+  private static GroupSpec spec(ContainerSpec... containers) {
+    return Specs.of(RestartPolicy.ALWAYS, List.of(), List.of(containers), null);
+  }
+
+  private static ContainerSpec app(String image, PullPolicy policy) {
+    return Specs.container("app", image, policy);
+  }
+
+  @Test
+  void allImagesOfAGroupAreFetchedAtOnceAndTheMeterStartsBefore() throws Exception {
+    TestPod pod =
+        new TestPod(
+            Specs.of(
+                RestartPolicy.ALWAYS,
+                List.of(Specs.container("init", "one", PullPolicy.IF_NOT_PRESENT)),
+                List.of(
+                    Specs.container("app", "two", PullPolicy.IF_NOT_PRESENT),
+                    Specs.container("side", "one", PullPolicy.IF_NOT_PRESENT)),
+                null));
+    pod.engine.pullTakes = Duration.ofSeconds(7);
+    pod.engine.lives("init", Life.ends(0));
+
+    GroupState state = pod.drive();
+
+    assertThat(pod.engine.calls()).containsExactly("sandbox", "pull one 0", "pull two 0");
+    assertThat(state.phase()).isEqualTo(GroupPhase.STARTING);
+    assertThat(state.chargedFrom()).isEqualTo(SteppedClock.START);
+    assertThat(state.pulls()).extracting(PullProgress::image).containsExactly("one", "two");
+    assertThat(pod.waiting("init").reason()).isEqualTo("ContainerCreating");
+    assertThat(pod.container("init").attempt()).isZero();
+
+    pod.driveTo(GroupPhase.RUNNING);
+    assertThat(pod.stored.pull("one").orElseThrow().finishedAt())
+        .isEqualTo(SteppedClock.START.plusSeconds(7));
+    assertThat(pod.occurrences)
+        .anySatisfy(
+            o ->
+                assertThat(o.message()).isEqualTo("Successfully pulled image \"two\" in 7.000s"));
+  }
+
+  @Test
+  void waitingForAFetchSendsItOnce() throws Exception {
+    TestPod pod = new TestPod(spec(app("far", PullPolicy.IF_NOT_PRESENT)));
+    pod.engine.pullTakes = Duration.ofMinutes(2);
+
+    pod.drive();
+    pod.after(Duration.ofSeconds(5));
+    pod.after(Duration.ofSeconds(5));
+
+    assertThat(pod.engine.calls()).containsExactly("sandbox", "pull far 0");
+    assertThat(pod.history).hasSize(1);
+  }
+
+  @Test
+  void aPresentImageIsNotFetchedUnlessThePolicySaysAlways() throws Exception {
+    TestPod lazy = new TestPod(spec(app(Specs.IMAGE, PullPolicy.IF_NOT_PRESENT)));
+    assertThat(lazy.drive().pulls()).isEmpty();
+
+    TestPod eager = new TestPod(spec(app(Specs.IMAGE, PullPolicy.ALWAYS)));
+    eager.engine.pullTakes = Duration.ofSeconds(1);
+    assertThat(eager.drive().phase()).isEqualTo(GroupPhase.STARTING);
+    assertThat(eager.after(Duration.ofSeconds(1)).phase()).isEqualTo(GroupPhase.RUNNING);
+    assertThat(eager.engine.calls()).containsOnlyOnce("pull img 0");
+  }
+
+  @Test
+  void alwaysFetchesOnceAtTheStartOfTheGroupAndNotForEachAttempt() throws Exception {
+    TestPod pod = new TestPod(spec(app(Specs.IMAGE, PullPolicy.ALWAYS)));
+    pod.engine.lives("app", Life.ends(1));
+
+    pod.drive();
+    pod.after(Duration.ofSeconds(1));
+    pod.after(Duration.ofSeconds(10));
+
+    assertThat(pod.container("app").attempt()).isEqualTo(2);
+    assertThat(pod.engine.calls()).containsOnlyOnce("pull img 0").doesNotContain("pull img 1");
+  }
+
+  @Test
+  void aFreshProcessDoesNotTakeAnOldImageForTheNewOne() throws Exception {
+    TestPod pod = new TestPod(spec(app(Specs.IMAGE, PullPolicy.ALWAYS)));
+    pod.engine.gate(Gates.failingBefore("pull img 0"));
+    Gates.expectCrash(pod);
+    assertThat(pod.stored.pull(Specs.IMAGE)).isPresent();
+
+    pod.engine.gate(Gates.OPEN);
+    pod.restart();
+    assertThat(pod.drive().phase()).isEqualTo(GroupPhase.RUNNING);
+
+    assertThat(pod.engine.calls()).contains("pull img 0");
+  }
+
+  @Test
+  void aFailedRefetchIsAnErrorAlthoughTheImageIsPresent() throws Exception {
+    TestPod pod = new TestPod(spec(app(Specs.IMAGE, PullPolicy.ALWAYS)));
+    pod.engine.failPulls(Specs.IMAGE, DENIED);
+
+    pod.drive();
+    assertThat(pod.waiting("app").reason()).isEqualTo("ErrImagePull");
+    assertThat(pod.waiting("app").message()).isEqualTo("access denied");
+    assertThat(pod.container("app").attempt()).isZero();
+
+    assertThat(pod.after(Duration.ofSeconds(10)).phase()).isEqualTo(GroupPhase.RUNNING);
+  }
+
+  @Test
+  void failedFetchesAreRepeatedWithDoublingDelays() throws Exception {
+    TestPod pod = new TestPod(spec(app("bad", PullPolicy.IF_NOT_PRESENT)));
+    pod.engine.failPulls("bad", DENIED, DENIED, DENIED);
+
+    pod.drive();
+    assertThat(pod.stored.pull("bad").orElseThrow())
+        .satisfies(
+            p -> {
+              assertThat(p.failures()).isEqualTo(1);
+              assertThat(p.reason()).isEqualTo("ErrImagePull");
+              assertThat(p.notBefore()).isEqualTo(SteppedClock.START.plusSeconds(10));
+            });
+    assertThat(pod.waiting("app").reason()).isEqualTo("ErrImagePull");
+    assertThat(pod.wakeAt).contains(SteppedClock.START.plusSeconds(2));
+
+    pod.after(Duration.ofSeconds(2));
+    assertThat(pod.waiting("app").reason()).isEqualTo("ImagePullBackOff");
+    assertThat(pod.waiting("app").message()).contains("bad").contains("access denied");
+    assertThat(pod.wakeAt).contains(SteppedClock.START.plusSeconds(10));
+
+    pod.after(Duration.ofSeconds(8));
+    assertThat(pod.stored.pull("bad").orElseThrow().notBefore())
+        .isEqualTo(SteppedClock.START.plusSeconds(30));
+    pod.after(Duration.ofSeconds(20));
+    assertThat(pod.stored.pull("bad").orElseThrow().notBefore())
+        .isEqualTo(SteppedClock.START.plusSeconds(70));
+
+    assertThat(pod.after(Duration.ofSeconds(40)).phase()).isEqualTo(GroupPhase.RUNNING);
+    assertThat(pod.engine.calls())
+        .containsSubsequence("pull bad 0", "pull bad 1", "pull bad 2", "pull bad 3");
+    assertThat(pod.told()).contains("Pulling", "Failed", "BackOff", "Pulled");
+  }
+
+  @Test
+  void theDelayBetweenFetchesIsCapped() {
+    assertThat(PodSettings.DEFAULTS.pullDelay(1)).isEqualTo(Duration.ofSeconds(10));
+    assertThat(PodSettings.DEFAULTS.pullDelay(5)).isEqualTo(Duration.ofSeconds(160));
+    assertThat(PodSettings.DEFAULTS.pullDelay(6)).isEqualTo(Duration.ofSeconds(300));
+    assertThat(PodSettings.DEFAULTS.pullDelay(1_000_000)).isEqualTo(Duration.ofSeconds(300));
+  }
+
+  @Test
+  void aRegistryMayAskForALongerDelay() throws Exception {
+    TestPod pod = new TestPod(spec(app("busy", PullPolicy.IF_NOT_PRESENT)));
+    pod.engine.failPulls("busy", new ImageView.Failed("ErrImagePull", "too many requests", 90));
+
+    pod.drive();
+
+    assertThat(pod.stored.pull("busy").orElseThrow().notBefore())
+        .isEqualTo(SteppedClock.START.plusSeconds(90));
+    pod.after(Duration.ofSeconds(89));
+    assertThat(pod.engine.calls()).doesNotContain("pull busy 1");
+    assertThat(pod.after(Duration.ofSeconds(1)).phase()).isEqualTo(GroupPhase.RUNNING);
+  }
+
+  @Test
+  void aNameThatIsNoneStaysOne() throws Exception {
+    TestPod pod = new TestPod(spec(app("Bad Name", PullPolicy.IF_NOT_PRESENT)));
+    ImageView.Failed invalid = new ImageView.Failed("InvalidImageName", "no such name", 0);
+    pod.engine.failPulls("Bad Name", invalid, invalid);
+
+    pod.drive();
+    pod.after(Duration.ofSeconds(5));
+
+    assertThat(pod.waiting("app").reason()).isEqualTo("InvalidImageName");
+  }
+
+  @Test
+  void neverWaitsForWhatIsAbsentAndStartsOnceItIsPresent() throws Exception {
+    TestPod pod = new TestPod(spec(app("own", PullPolicy.NEVER)));
+
+    pod.drive();
+    assertThat(pod.waiting("app").reason()).isEqualTo("ErrImageNeverPull");
+    assertThat(pod.stored.pulls()).isEmpty();
+    int commits = pod.history.size();
+    pod.after(Duration.ofSeconds(10));
+    assertThat(pod.history).hasSize(commits);
+    assertThat(pod.told()).containsOnlyOnce("ErrImageNeverPull");
+
+    pod.engine.present("own");
+    assertThat(pod.after(Duration.ofSeconds(10)).phase()).isEqualTo(GroupPhase.RUNNING);
+    assertThat(pod.engine.calls()).noneMatch(c -> c.startsWith("pull"));
+  }
+
+  @Test
+  void aContainerRunsWhileAnotherOnesImageFails() throws Exception {
+    TestPod pod =
+        new TestPod(spec(Specs.container("app"), Specs.container("b", "bad", PullPolicy.ALWAYS)));
+    pod.engine.failPulls("bad", Collections.nCopies(200, DENIED).toArray(ImageView.Failed[]::new));
+
+    assertThat(pod.drive().phase()).isEqualTo(GroupPhase.RUNNING);
+    assertThat(pod.waiting("b").reason()).isEqualTo("ErrImagePull");
+
+    GroupState state = pod.after(Duration.ofHours(2));
+    assertThat(state.phase()).isEqualTo(GroupPhase.RUNNING);
+  }
+
+  @Test
+  void anImageThatVanishedIsFetchedAgainForTheNextAttempt() throws Exception {
+    TestPod pod = new TestPod(spec(app("far", PullPolicy.IF_NOT_PRESENT)));
+    pod.engine.lives("app", Life.ends(1));
+    pod.drive();
+    pod.after(Duration.ofSeconds(1));
+    pod.engine.absent("far");
+
+    pod.after(Duration.ofSeconds(10));
+
+    assertThat(pod.container("app").attempt()).isEqualTo(2);
+    assertThat(pod.engine.calls())
+        .containsSubsequence("pull far 0", "start app 1", "pull far 0", "create app 2");
+  }
+
+  @Test
+  void aGroupThatDoesNotGetGoingFailsAtItsDeadline() throws Exception {
+    TestPod pod = new TestPod(spec(app("bad", PullPolicy.IF_NOT_PRESENT)));
+    pod.engine.failPulls("bad", Collections.nCopies(200, DENIED).toArray(ImageView.Failed[]::new));
+
+    GroupState state = pod.driveTo(GroupPhase.FAILED);
+
+    assertThat(state.reason()).isEqualTo("PendingTimeout");
+    assertThat(state.endedAt()).isEqualTo(SteppedClock.START.plus(Duration.ofMinutes(60)));
+    assertThat(pod.ended("app").reason()).isEqualTo("PendingTimeout");
+    assertThat(pod.clock.instant()).isEqualTo(SteppedClock.START.plus(Duration.ofMinutes(60)));
+  }
+
+  @Test
+  void aDeadlineMissedWhileNobodyLookedEndsTheMeterWhereItWas() throws Exception {
+    TestPod pod = new TestPod(spec(app("bad", PullPolicy.IF_NOT_PRESENT)));
+    pod.engine.failPulls("bad", DENIED);
+    pod.drive();
+
+    GroupState state = pod.after(Duration.ofHours(5));
+
+    assertThat(state.phase()).isEqualTo(GroupPhase.FAILED);
+    assertThat(state.endedAt()).isEqualTo(SteppedClock.START.plus(Duration.ofMinutes(60)));
+  }
+
+  @Test
+  void anEndedContainerDoesNotKeepAGroupPendingForEver() throws Exception {
+    TestPod pod =
+        new TestPod(
+            Specs.of(
+                RestartPolicy.NEVER,
+                List.of(),
+                List.of(
+                    Specs.container("app"), Specs.container("b", "bad", PullPolicy.ALWAYS)),
+                null));
+    pod.engine.lives("app", Life.ends(0));
+    pod.engine.failPulls("bad", Collections.nCopies(200, DENIED).toArray(ImageView.Failed[]::new));
+
+    GroupState state = pod.driveTo(GroupPhase.FAILED);
+
+    assertThat(state.reason()).isEqualTo("PendingTimeout");
+    assertThat(state.endedAt()).isEqualTo(pod.ended("app").finishedAt());
+  }
+}

@@ -1,0 +1,72 @@
+package io.podyard.runtime.pod;
+
+import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.PullPolicy;
+import io.podyard.runtime.RestartPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Random specs with random lives of their containers. */
+final class RandomGroup {
+
+  private final SplittableRandom random;
+
+  RandomGroup(SplittableRandom random) {
+    this.random = random;
+  }
+
+  GroupSpec spec(ScriptedEngine engine) {
+    engine.pullTakes = Duration.ofSeconds(random.nextInt(3) * 4L);
+    List<ContainerSpec> init = containers(engine, "init", random.nextInt(3));
+    List<ContainerSpec> apps = containers(engine, "app", 1 + random.nextInt(3));
+    Long deadline = random.nextInt(5) == 0 ? (Long) random.nextLong(20, 200) : null;
+    RestartPolicy policy = RestartPolicy.values()[random.nextInt(3)];
+    return Specs.of(policy, init, apps, deadline);
+  }
+
+  private List<ContainerSpec> containers(ScriptedEngine engine, String prefix, int count) {
+    List<ContainerSpec> specs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String name = prefix + i;
+      String image = "image" + random.nextInt(3);
+      PullPolicy policy =
+          random.nextBoolean() ? PullPolicy.IF_NOT_PRESENT : PullPolicy.values()[random.nextInt(3)];
+      specs.add(Specs.container(name, image, policy));
+      engine.lives(name, lives(prefix.equals("init")));
+      if (random.nextInt(3) == 0) {
+        engine.present(image);
+      }
+      engine.failPulls(
+          image,
+          Collections.nCopies(
+                  random.nextInt(3) == 0 ? random.nextInt(4) : 0,
+                  new ImageView.Failed("ErrImagePull", "no", random.nextInt(2) * 15))
+              .toArray(ImageView.Failed[]::new));
+    }
+    return specs;
+  }
+
+  private Life[] lives(boolean init) {
+    List<Life> lives = new ArrayList<>();
+    int bad = random.nextInt(3);
+    for (int i = 0; i < bad; i++) {
+      lives.add(
+          switch (random.nextInt(6)) {
+            case 0 -> Life.NOT_MADE;
+            case 1 -> Life.NOT_STARTED;
+            case 2 -> Life.OUT_OF_MEMORY;
+            case 3 -> Life.ends(Duration.ZERO, 2);
+            default -> Life.ends(Duration.ofSeconds(random.nextInt(700)), random.nextInt(3));
+          });
+    }
+    lives.add(
+        init || random.nextInt(3) == 0
+            ? Life.ends(Duration.ofSeconds(random.nextInt(20)), 0)
+            : random.nextInt(3) == 0 ? Life.STUBBORN : Life.STAYS);
+    return lives.toArray(Life[]::new);
+  }
+}

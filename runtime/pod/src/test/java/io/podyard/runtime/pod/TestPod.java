@@ -1,0 +1,139 @@
+package io.podyard.runtime.pod;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podyard.model.AccountId;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.InstallationId;
+import io.podyard.runtime.ContainerProgress;
+import io.podyard.runtime.ContainerStatus;
+import io.podyard.runtime.Fence;
+import io.podyard.runtime.Goal;
+import io.podyard.runtime.GroupJournal;
+import io.podyard.runtime.GroupOrder;
+import io.podyard.runtime.GroupPhase;
+import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.GroupState;
+import io.podyard.runtime.Occurrence;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One group on a scripted engine with a stepped clock; checks each commit against the rules. */
+final class TestPod implements GroupJournal {
+
+  static final InstallationId INSTALLATION = new InstallationId("inst");
+  static final ContainerGroupId GROUP = new ContainerGroupId("eci-1");
+  static final HostId HOST = new HostId("host-1");
+  static final Fence FENCE =
+      new Fence() {
+        @Override
+        public long epoch() {
+          return 1;
+        }
+
+        @Override
+        public void check() {}
+      };
+
+  final SteppedClock clock = new SteppedClock();
+  final ScriptedEngine engine = new ScriptedEngine(clock);
+  final List<GroupState> history = new ArrayList<>();
+  final List<Occurrence> occurrences = new ArrayList<>();
+  private final GroupSpec spec;
+  PodRuntime runtime = freshRuntime();
+  Goal goal = new Goal.Run();
+  GroupState stored;
+  Optional<Instant> wakeAt = Optional.empty();
+
+  TestPod(GroupSpec spec) {
+    this.spec = spec;
+    stored = GroupState.initial(spec);
+    engine.present(Specs.IMAGE);
+  }
+
+  private PodRuntime freshRuntime() {
+    return new PodRuntime("test", _ -> engine, clock, PodSettings.DEFAULTS);
+  }
+
+  /** All that was only in memory is gone. */
+  void restart() {
+    runtime = freshRuntime();
+  }
+
+  @Override
+  public boolean commit(GroupState next, List<Occurrence> told) {
+    CommitRules.check(goal, stored, next);
+    stored = next;
+    history.add(next);
+    occurrences.addAll(told);
+    return true;
+  }
+
+  GroupOrder order() {
+    return new GroupOrder(
+        INSTALLATION, new AccountId("acc"), GROUP, HOST, spec, 1, goal, stored);
+  }
+
+  GroupState drive() throws Exception {
+    wakeAt = runtime.drive(order(), FENCE, this);
+    return stored;
+  }
+
+  GroupState after(Duration time) throws Exception {
+    clock.advance(time);
+    return drive();
+  }
+
+  /** Steps from event to event until the phase is reached, at most 500 steps. */
+  GroupState driveTo(GroupPhase phase) throws Exception {
+    for (int i = 0; i < 500; i++) {
+      drive();
+      if (stored.phase() == phase) {
+        return stored;
+      }
+      step();
+    }
+    throw new AssertionError("not " + phase + " but " + stored);
+  }
+
+  /** Goes on to the next moment at which anything can change. */
+  void step() {
+    Optional<Instant> event = engine.nextEvent();
+    Instant next =
+        event.isPresent() && (wakeAt.isEmpty() || event.get().isBefore(wakeAt.get()))
+            ? event.get()
+            : wakeAt.orElseThrow(() -> new AssertionError("waits for nothing: " + stored));
+    clock.advanceTo(next);
+  }
+
+  GroupState end(Duration grace) throws Exception {
+    goal = new Goal.End(clock.instant().plus(grace), "Deleted");
+    return drive();
+  }
+
+  ContainerProgress container(String name) {
+    return stored.container(name).orElseThrow();
+  }
+
+  ContainerStatus.Waiting waiting(String name) {
+    assertThat(container(name).current()).isInstanceOf(ContainerStatus.Waiting.class);
+    return (ContainerStatus.Waiting) container(name).current();
+  }
+
+  ContainerStatus.Terminated ended(String name) {
+    assertThat(container(name).current()).isInstanceOf(ContainerStatus.Terminated.class);
+    return (ContainerStatus.Terminated) container(name).current();
+  }
+
+  boolean runs(String name) {
+    return container(name).current() instanceof ContainerStatus.Running;
+  }
+
+  List<String> told() {
+    return occurrences.stream().map(Occurrence::reason).toList();
+  }
+}

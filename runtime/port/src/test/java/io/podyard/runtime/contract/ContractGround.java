@@ -1,0 +1,185 @@
+package io.podyard.runtime.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.InstallationId;
+import io.podyard.model.Size;
+import io.podyard.runtime.ContainerProgress;
+import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.FoundGroup;
+import io.podyard.runtime.Goal;
+import io.podyard.runtime.GroupPhase;
+import io.podyard.runtime.GroupRuntime;
+import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.GroupState;
+import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.PullPolicy;
+import io.podyard.runtime.RestartPolicy;
+import io.podyard.runtime.VolumeMount;
+import io.podyard.runtime.VolumeSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+
+/** What all parts of the contract stand on: a runtime, a host, and groups that go away again. */
+abstract class ContractGround {
+
+  static final Size SIZE = Size.of(250, 256);
+  static final LogQuery ALL_LOGS = new LogQuery(1000, 1_000_000, null, false, false);
+
+  final InstallationId installation = new InstallationId("contract-" + random(8));
+  private final List<DrivenGroup> groups = new ArrayList<>();
+
+  /**
+   * The runtime under test, with restart and pull back-offs of 1 s. Called once for each test; what
+   * runs on the host is not touched by closing it.
+   */
+  protected abstract GroupRuntime newRuntime() throws Exception;
+
+  /** A host that the runtime can reach. */
+  protected abstract HostId host();
+
+  /** An image with {@code sh}, {@code sleep}, {@code echo}, {@code true} and {@code false}. */
+  protected abstract String image();
+
+  /** An image that cannot be fetched, whoever tries. */
+  protected abstract String failingImage();
+
+  /** How long anything may take on a slow machine. */
+  protected Duration patience() {
+    return Duration.ofSeconds(60);
+  }
+
+  static String random(int length) {
+    return UUID.randomUUID().toString().replace("-", "").substring(0, length);
+  }
+
+  ContainerSpec container(String name, String... command) {
+    return ContainerSpec.of(name, image(), command);
+  }
+
+  /** A container that runs until it is stopped. */
+  ContainerSpec staying(String name) {
+    return container(name, "sleep", "1000");
+  }
+
+  GroupSpec spec(RestartPolicy policy, ContainerSpec... containers) {
+    return GroupSpec.of("contract", SIZE, policy, containers);
+  }
+
+  static GroupSpec withInit(GroupSpec spec, ContainerSpec... init) {
+    return changed(spec, List.of(init), spec.volumes());
+  }
+
+  static GroupSpec withVolumes(GroupSpec spec, VolumeSpec... volumes) {
+    return changed(spec, spec.initContainers(), List.of(volumes));
+  }
+
+  private static GroupSpec changed(
+      GroupSpec spec, List<ContainerSpec> init, List<VolumeSpec> volumes) {
+    return new GroupSpec(
+        spec.version(),
+        spec.name(),
+        spec.size(),
+        spec.restartPolicy(),
+        init,
+        spec.containers(),
+        volumes,
+        spec.registryCredentials(),
+        spec.plainHttpRegistries(),
+        spec.insecureRegistries(),
+        spec.hostAliases(),
+        spec.dns(),
+        spec.hostName(),
+        spec.terminationGraceSeconds(),
+        spec.activeDeadlineSeconds(),
+        spec.maxPendingMinutes());
+  }
+
+  static ContainerSpec mounting(ContainerSpec spec, VolumeMount mount) {
+    return changed(spec, spec.pullPolicy(), List.of(mount));
+  }
+
+  static ContainerSpec withPolicy(ContainerSpec spec, PullPolicy policy) {
+    return changed(spec, policy, spec.mounts());
+  }
+
+  private static ContainerSpec changed(
+      ContainerSpec spec, PullPolicy policy, List<VolumeMount> mounts) {
+    return new ContainerSpec(
+        spec.name(),
+        spec.image(),
+        policy,
+        spec.size(),
+        spec.command(),
+        spec.args(),
+        spec.workingDir(),
+        spec.environment(),
+        spec.hideEnvironment(),
+        spec.ports(),
+        mounts,
+        spec.runAsUser(),
+        spec.readOnlyRootFilesystem(),
+        spec.addedCapabilities());
+  }
+
+  static GroupState withContainers(GroupState state, ContainerProgress... containers) {
+    return new GroupState(
+        state.phase(),
+        state.reason(),
+        state.message(),
+        state.ip(),
+        state.sandboxReadyAt(),
+        state.chargedFrom(),
+        state.runningSince(),
+        state.endedAt(),
+        state.killAt(),
+        List.of(containers),
+        state.pulls());
+  }
+
+  DrivenGroup group(GroupSpec spec) {
+    DrivenGroup group =
+        new DrivenGroup(installation, host(), new ContainerGroupId("eci-" + random(20)), spec);
+    groups.add(group);
+    return group;
+  }
+
+  GroupState driveTo(GroupRuntime runtime, DrivenGroup group, GroupPhase phase)
+      throws Exception {
+    return group.driveTo(runtime, patience(), phase);
+  }
+
+  GroupState driveUntil(
+      GroupRuntime runtime, DrivenGroup group, DrivenGroup.Wanted wanted) throws Exception {
+    return group.driveUntil(runtime, patience(), wanted);
+  }
+
+  static Goal.End end(Duration grace) {
+    return new Goal.End(Instant.now().plus(grace), "Deleted");
+  }
+
+  Optional<FoundGroup> found(GroupRuntime runtime, DrivenGroup group) throws Exception {
+    return runtime.list(installation, host()).stream()
+        .filter(found -> found.group().equals(group.id()))
+        .findFirst();
+  }
+
+  @AfterEach
+  void everyGroupGoesAway() throws Exception {
+    try (GroupRuntime runtime = newRuntime()) {
+      for (DrivenGroup group : groups) {
+        group.goal(end(Duration.ZERO));
+        driveTo(runtime, group, GroupPhase.GONE);
+        runtime.forget(installation, host(), group.id());
+      }
+      assertThat(runtime.list(installation, host())).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.podyard.runtime.contract;
+
+import io.podyard.model.AccountId;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.InstallationId;
+import io.podyard.runtime.ContainerProgress;
+import io.podyard.runtime.Fence;
+import io.podyard.runtime.Goal;
+import io.podyard.runtime.GroupJournal;
+import io.podyard.runtime.GroupOrder;
+import io.podyard.runtime.GroupPhase;
+import io.podyard.runtime.GroupRuntime;
+import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.GroupState;
+import io.podyard.runtime.Occurrence;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.StaleFenceException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** A group with its store, driven the way a control plane does: by news and by time. */
+public final class DrivenGroup implements GroupJournal {
+
+  /** Also without news a group is looked at this often, as news may be lost. */
+  private static final long LOOK_MILLIS = 200;
+
+  /** A state to be reached. */
+  @FunctionalInterface
+  public interface Wanted {
+    boolean test(GroupState state) throws Exception;
+  }
+
+  private final InstallationId installation;
+  private final HostId host;
+  private final ContainerGroupId group;
+  private final GroupSpec spec;
+  private final List<GroupState> history = new ArrayList<>();
+  private final List<Occurrence> occurrences = new ArrayList<>();
+  private final Fence fence = new OpenFence(1);
+  private Goal goal = new Goal.Run();
+  private GroupState stored;
+
+  public DrivenGroup(
+      InstallationId installation, HostId host, ContainerGroupId group, GroupSpec spec) {
+    this.installation = installation;
+    this.host = host;
+    this.group = group;
+    this.spec = spec;
+    stored = GroupState.initial(spec);
+  }
+
+  @Override
+  public boolean commit(GroupState next, List<Occurrence> told) {
+    stored = next;
+    history.add(next);
+    occurrences.addAll(told);
+    return true;
+  }
+
+  public ContainerGroupId id() {
+    return group;
+  }
+
+  public GroupState stored() {
+    return stored;
+  }
+
+  public void store(GroupState state) {
+    stored = state;
+  }
+
+  /** All states stored so far. */
+  public List<GroupState> history() {
+    return List.copyOf(history);
+  }
+
+  public List<String> reasonsTold() {
+    return occurrences.stream().map(Occurrence::reason).toList();
+  }
+
+  public ContainerProgress container(String name) {
+    return stored.container(name).orElseThrow();
+  }
+
+  public void goal(Goal next) {
+    goal = next;
+  }
+
+  public GroupOrder order() {
+    return new GroupOrder(
+        installation, new AccountId("contract"), group, host, spec, 1, goal, stored);
+  }
+
+  public void drive(GroupRuntime runtime)
+      throws RuntimeUnavailableException, StaleFenceException {
+    var _ = runtime.drive(order(), fence, this);
+  }
+
+  /**
+   * Drives until the stored state is as wanted.
+   *
+   * @throws AssertionError with the last state if that takes longer than the patience
+   */
+  public GroupState driveUntil(
+      GroupRuntime runtime, Duration patience, Wanted wanted) throws Exception {
+    long deadline = System.nanoTime() + patience.toNanos();
+    Semaphore news = new Semaphore(0);
+    try (AutoCloseable _ =
+        runtime.watch(
+            installation,
+            host,
+            changed -> {
+              if (changed.equals(group)) {
+                news.release();
+              }
+            })) {
+      while (true) {
+        drive(runtime);
+        if (wanted.test(stored)) {
+          return stored;
+        }
+        if (System.nanoTime() > deadline) {
+          throw new AssertionError("not within " + patience + ", but " + stored);
+        }
+        boolean _ = news.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
+  public GroupState driveTo(GroupRuntime runtime, Duration patience, GroupPhase phase)
+      throws Exception {
+    return driveUntil(runtime, patience, state -> state.phase() == phase);
+  }
+}

@@ -1,0 +1,98 @@
+package io.podyard.runtime.simulated;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a client asks of the process of the simulated hosts. Ids travel as plain text. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "op")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Call.Hosts.class, name = "hosts"),
+  @JsonSubTypes.Type(value = Call.EnsureHosts.class, name = "ensureHosts"),
+  @JsonSubTypes.Type(value = Call.Configure.class, name = "configure"),
+  @JsonSubTypes.Type(value = Call.Watch.class, name = "watch"),
+  @JsonSubTypes.Type(value = Call.Report.class, name = "report"),
+  @JsonSubTypes.Type(value = Call.Observe.class, name = "observe"),
+  @JsonSubTypes.Type(value = Call.Views.class, name = "views"),
+  @JsonSubTypes.Type(value = Call.CreateSandbox.class, name = "createSandbox"),
+  @JsonSubTypes.Type(value = Call.BeginPull.class, name = "beginPull"),
+  @JsonSubTypes.Type(value = Call.CreateContainer.class, name = "createContainer"),
+  @JsonSubTypes.Type(value = Call.StartContainer.class, name = "startContainer"),
+  @JsonSubTypes.Type(value = Call.BeginStop.class, name = "beginStop"),
+  @JsonSubTypes.Type(value = Call.RemoveContainer.class, name = "removeContainer"),
+  @JsonSubTypes.Type(value = Call.RemoveSandbox.class, name = "removeSandbox"),
+  @JsonSubTypes.Type(value = Call.ForgetLogs.class, name = "forgetLogs"),
+  @JsonSubTypes.Type(value = Call.LoggedAttempts.class, name = "loggedAttempts"),
+  @JsonSubTypes.Type(value = Call.Logs.class, name = "logs"),
+  @JsonSubTypes.Type(value = Call.Exec.class, name = "exec")
+})
+sealed interface Call {
+
+  /** All hosts. */
+  record Hosts() implements Call {}
+
+  record EnsureHosts(int count, int milliCpu, int memoryMib) implements Call {}
+
+  record Configure(FaultPlan plan) implements Call {}
+
+  /** From now on this connection is told of changes of the installation's groups. */
+  record Watch(String installation) implements Call {}
+
+  /** A call to the engine of one host. */
+  sealed interface OfHost extends Call {
+    String host();
+  }
+
+  record Report(String host) implements OfHost {}
+
+  record Observe(String host, String installation, String group, List<String> images)
+      implements OfHost {}
+
+  record Views(String host, String installation) implements OfHost {}
+
+  record CreateSandbox(String host, String installation, String group, long epoch)
+      implements OfHost {}
+
+  record BeginPull(String host, String group, String image, int retry) implements OfHost {}
+
+  record CreateContainer(
+      String host,
+      String installation,
+      String group,
+      String container,
+      int attempt,
+      String image,
+      List<String> command,
+      long epoch)
+      implements OfHost {}
+
+  record StartContainer(String host, String engineId) implements OfHost {}
+
+  record BeginStop(String host, String engineId, long graceMillis) implements OfHost {}
+
+  record RemoveContainer(String host, String engineId) implements OfHost {}
+
+  record RemoveSandbox(String host, String installation, String group) implements OfHost {}
+
+  record ForgetLogs(String host, String installation, String group) implements OfHost {}
+
+  record LoggedAttempts(String host, String installation, String group, String container)
+      implements OfHost {}
+
+  record Logs(
+      String host,
+      String installation,
+      String group,
+      String container,
+      int attempt,
+      int tailLines,
+      int limitBytes,
+      @Nullable Instant since,
+      boolean timestamps)
+      implements OfHost {}
+
+  record Exec(String host, String engineId, List<String> command, long timeoutMillis)
+      implements OfHost {}
+}

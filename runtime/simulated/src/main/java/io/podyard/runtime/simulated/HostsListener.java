@@ -1,0 +1,171 @@
+package io.podyard.runtime.simulated;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.podyard.model.InstallationId;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Serves a world over a Unix domain socket that only its owner can open. A lock on a file beside it,
+ * which holds the process id, sees to it that there is one listener at a time; a socket file without one is left from a process
+ * that was killed, and replaced.
+ */
+final class HostsListener implements AutoCloseable {
+
+  private final SimulatedWorld world;
+  private final HostsServer server;
+  private final Path socket;
+  private final FileChannel lockFile;
+  private final FileLock lock;
+  private final ServerSocketChannel listening;
+  private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
+  private final AtomicLong accepted = new AtomicLong();
+
+  private HostsListener(
+      SimulatedWorld world,
+      Path socket,
+      FileChannel lockFile,
+      FileLock lock,
+      ServerSocketChannel listening) {
+    this.world = world;
+    this.server = new HostsServer(world);
+    this.socket = socket;
+    this.lockFile = lockFile;
+    this.lock = lock;
+    this.listening = listening;
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @return empty if another process listens there
+   */
+  static Optional<HostsListener> listen(SimulatedWorld world, Path socket) throws IOException {
+    FileChannel lockFile =
+        FileChannel.open(
+            socket.resolveSibling(socket.getFileName() + ".lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE);
+    FileLock lock = lockFile.tryLock();
+    if (lock == null) {
+      lockFile.close();
+      return Optional.empty();
+    }
+    lockFile.truncate(0);
+    lockFile.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(UTF_8)), 0);
+    // Bound under another name first, so that the socket is never there with the wrong mode.
+    Path fresh = socket.resolveSibling(socket.getFileName() + ".new");
+    Files.deleteIfExists(fresh);
+    ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    listening.bind(UnixDomainSocketAddress.of(fresh));
+    Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
+    Files.move(
+        fresh, socket, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    HostsListener listener = new HostsListener(world, socket, lockFile, lock, listening);
+    Thread.ofPlatform().name("simulated-accept").start(listener::accept);
+    return Optional.of(listener);
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        serve(listening.accept());
+      }
+    } catch (IOException e) {
+      // Closed: nobody else is let in.
+    }
+  }
+
+  private void serve(SocketChannel channel) {
+    Connection connection = new Connection();
+    Peer peer = new Peer(channel, connection::received, connection::closed);
+    connection.peer = peer;
+    peers.add(peer);
+    peer.start("simulated-client-" + accepted.incrementAndGet());
+  }
+
+  /** What is known of one client. */
+  private final class Connection {
+
+    private @Nullable Peer peer;
+    private final Set<InstallationId> watched = new HashSet<>();
+    private final List<AutoCloseable> watches = new ArrayList<>();
+    private boolean over;
+
+    void received(byte[] frame) {
+      try {
+        server.answer(
+            WireJson.MAPPER.readValue(frame, Reply.Request.class), this::watch, this::send);
+      } catch (JacksonException e) {
+        send(Reply.failure(0, Reply.Kind.INVALID, "", e.getOriginalMessage()));
+        close();
+      }
+    }
+
+    private synchronized void watch(InstallationId installation) {
+      if (!over && watched.add(installation)) {
+        watches.add(
+            world.watch(
+                installation,
+                (host, group) ->
+                    send(Reply.changed(installation.value(), host.value(), group.value()))));
+      }
+    }
+
+    private void send(Reply reply) {
+      if (peer != null) {
+        boolean _ = peer.send(WireJson.MAPPER.writeValueAsBytes(reply));
+      }
+    }
+
+    private void close() {
+      if (peer != null) {
+        peer.close();
+      }
+    }
+
+    synchronized void closed() {
+      over = true;
+      for (AutoCloseable watch : watches) {
+        try {
+          watch.close();
+        } catch (Exception e) {
+          throw new IllegalStateException("a watch could not be ended", e);
+        }
+      }
+      if (peer != null) {
+        peers.remove(peer);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    Files.deleteIfExists(socket);
+    listening.close();
+    peers.forEach(Peer::close);
+    lock.release();
+    lockFile.close();
+  }
+}

@@ -1,0 +1,190 @@
+package io.podyard.runtime.simulated;
+
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.InstallationId;
+import io.podyard.model.Size;
+import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.HostReport;
+import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.pod.ContainerEngine.EngineView;
+import io.podyard.runtime.pod.ContainerName;
+import io.podyard.runtime.pod.ContainerRefusedException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Answers calls out of a world. It holds no state of its own and is the same for all clients. */
+final class HostsServer {
+
+  /** Well below the time after which clients give up. */
+  private static final Duration LONGEST_HOLD = Duration.ofSeconds(1);
+
+  private final SimulatedWorld world;
+
+  HostsServer(SimulatedWorld world) {
+    this.world = world;
+  }
+
+  /**
+   * Does what is asked. The answer to a call that makes something come up is held back until it is
+   * up, as a real engine does; nothing waits for that but the answer.
+   *
+   * @param watches called with an installation the client wants news of
+   */
+  void answer(Reply.Request request, Consumer<InstallationId> watches, Consumer<Reply> reply) {
+    long id = request.id();
+    try {
+      switch (request.call()) {
+        case Call.Hosts _ -> reply.accept(Reply.hosts(id, hosts()));
+        case Call.EnsureHosts ensure -> {
+          world.ensureHosts(ensure.count(), Size.of(ensure.milliCpu(), ensure.memoryMib()));
+          reply.accept(Reply.done(id));
+        }
+        case Call.Configure configure -> {
+          world.configure(configure.plan());
+          reply.accept(Reply.done(id));
+        }
+        case Call.Watch watch -> {
+          watches.accept(new InstallationId(watch.installation()));
+          reply.accept(Reply.done(id));
+        }
+        case Call.OfHost call -> answer(id, call, engine(call.host()), reply);
+      }
+    } catch (RuntimeUnavailableException e) {
+      reply.accept(Reply.failure(id, Reply.Kind.UNAVAILABLE, "", e.getMessage()));
+    } catch (ContainerRefusedException e) {
+      reply.accept(Reply.failure(id, Reply.Kind.REFUSED, e.reason(), e.getMessage()));
+    } catch (NoSuchContainerException e) {
+      reply.accept(Reply.failure(id, Reply.Kind.NO_SUCH_CONTAINER, "", e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      reply.accept(Reply.failure(id, Reply.Kind.INVALID, "", e.getMessage()));
+    }
+  }
+
+  private SimulatedEngine engine(String host) throws RuntimeUnavailableException {
+    return world
+        .engine(new HostId(host))
+        .orElseThrow(() -> new RuntimeUnavailableException("there is no simulated host " + host));
+  }
+
+  private List<Reply.Host> hosts() {
+    List<Reply.Host> hosts = new ArrayList<>();
+    for (HostId id : world.hosts()) {
+      world.engine(id).ifPresent(engine -> hosts.add(host(id, engine.describe())));
+    }
+    return hosts;
+  }
+
+  private static Reply.Host host(HostId id, HostReport report) {
+    return new Reply.Host(
+        id.value(),
+        report.engine(),
+        report.capacity().cpu().value(),
+        report.capacity().memory().value(),
+        report.architecture());
+  }
+
+  private void answer(long id, Call.OfHost call, SimulatedEngine engine, Consumer<Reply> reply)
+      throws RuntimeUnavailableException, ContainerRefusedException, NoSuchContainerException {
+    switch (call) {
+      case Call.Report report ->
+          reply.accept(
+              Reply.hosts(id, List.of(host(new HostId(report.host()), engine.report()))));
+      case Call.Observe o ->
+          reply.accept(
+              Reply.seen(
+                  id,
+                  engine.observe(
+                      new InstallationId(o.installation()),
+                      new ContainerGroupId(o.group()),
+                      o.images())));
+      case Call.Views v -> {
+        Map<String, EngineView> views = new LinkedHashMap<>();
+        engine
+            .views(new InstallationId(v.installation()))
+            .forEach((group, view) -> views.put(group.value(), view));
+        reply.accept(Reply.views(id, views));
+      }
+      case Call.CreateSandbox c ->
+          doneAfter(
+              engine.createSandbox(
+                  new InstallationId(c.installation()), new ContainerGroupId(c.group()), c.epoch()),
+              id,
+              reply);
+      case Call.BeginPull b -> {
+        engine.beginPull(new ContainerGroupId(b.group()), b.image(), b.retry());
+        reply.accept(Reply.done(id));
+      }
+      case Call.CreateContainer c -> {
+        engine.createContainer(
+            name(c.installation(), c.group(), c.container(), c.attempt()),
+            c.image(),
+            c.command(),
+            c.epoch());
+        reply.accept(Reply.done(id));
+      }
+      case Call.StartContainer s -> doneAfter(engine.startContainer(s.engineId()), id, reply);
+      case Call.BeginStop s -> {
+        engine.beginStop(s.engineId(), Duration.ofMillis(s.graceMillis()));
+        reply.accept(Reply.done(id));
+      }
+      case Call.RemoveContainer r -> {
+        engine.removeContainer(r.engineId());
+        reply.accept(Reply.done(id));
+      }
+      case Call.RemoveSandbox r -> {
+        engine.removeSandbox(
+            new InstallationId(r.installation()), new ContainerGroupId(r.group()));
+        reply.accept(Reply.done(id));
+      }
+      case Call.ForgetLogs f -> {
+        engine.forgetLogs(new InstallationId(f.installation()), new ContainerGroupId(f.group()));
+        reply.accept(Reply.done(id));
+      }
+      case Call.LoggedAttempts l ->
+          reply.accept(
+              Reply.attempts(
+                  id,
+                  engine.loggedAttempts(
+                      new InstallationId(l.installation()),
+                      new ContainerGroupId(l.group()),
+                      l.container())));
+      case Call.Logs l ->
+          reply.accept(
+              Reply.text(
+                  id,
+                  engine.logs(
+                      name(l.installation(), l.group(), l.container(), l.attempt()),
+                      new LogQuery(
+                          l.tailLines(), l.limitBytes(), l.since(), l.timestamps(), false)),
+                  null));
+      case Call.Exec e -> {
+        ExecResult result =
+            engine.exec(e.engineId(), e.command(), Duration.ofMillis(e.timeoutMillis()));
+        reply.accept(Reply.text(id, result.output(), result.exitCode()));
+      }
+    }
+  }
+
+  private static ContainerName name(
+      String installation, String group, String container, int attempt) {
+    return new ContainerName(
+        new InstallationId(installation), new ContainerGroupId(group), container, attempt);
+  }
+
+  private void doneAfter(Duration delay, long id, Consumer<Reply> reply) {
+    if (delay.isZero()) {
+      reply.accept(Reply.done(id));
+      return;
+    }
+    // Scheduled after the effect itself, so the effect is seen by whoever got the answer.
+    Duration hold = delay.compareTo(LONGEST_HOLD) < 0 ? delay : LONGEST_HOLD;
+    world.time().after(hold.plusMillis(1), () -> reply.accept(Reply.done(id)));
+  }
+}

@@ -1,0 +1,98 @@
+package io.podyard.runtime.simulated;
+
+import io.podyard.model.ContainerGroupId;
+import io.podyard.runtime.pod.ImageView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The images of one simulated host, and the fetches of its groups; its host's lock guards it. */
+final class ImageStore {
+
+  private static final long MIB = 1024 * 1024;
+  private static final int SMALLEST_MIB = 5;
+  private static final int SIZES = 120;
+  private static final Duration CONNECT = Duration.ofMillis(20);
+  private static final Duration PER_MIB = Duration.ofMillis(2);
+
+  private record Key(ContainerGroupId group, String image) {}
+
+  /**
+   * @param failed null while under way
+   */
+  private record Fetch(
+      int retry, Instant begun, Duration takes, ImageView.@Nullable Failed failed) {}
+
+  private final Set<String> present = new HashSet<>();
+  private final Map<Key, Fetch> fetches = new HashMap<>();
+
+  ImageView view(ContainerGroupId group, String image, Instant now) {
+    Fetch fetch = fetches.get(new Key(group, image));
+    if (fetch == null) {
+      return present.contains(image) ? new ImageView.Present() : new ImageView.Absent();
+    }
+    if (fetch.failed() != null) {
+      return fetch.failed();
+    }
+    long total = mib(image) * MIB;
+    long all = Math.max(1, fetch.takes().toMillis());
+    long passed = Math.min(all, Duration.between(fetch.begun(), now).toMillis());
+    return new ImageView.Pulling(total * passed / all, total);
+  }
+
+  /**
+   * Begins a fetch unless it is under way or failed already.
+   *
+   * @return how long it takes; empty if there is nothing to begin
+   */
+  Optional<Duration> begin(
+      ContainerGroupId group, String image, int retry, double factor, Instant now) {
+    Key key = new Key(group, image);
+    Fetch fetch = fetches.get(key);
+    if (fetch != null && (fetch.failed() == null || fetch.retry() >= retry)) {
+      return Optional.empty();
+    }
+    Duration usual = CONNECT.plus(PER_MIB.multipliedBy(mib(image)));
+    Duration takes = Duration.ofNanos((long) (usual.toNanos() * factor));
+    fetches.put(key, new Fetch(retry, now, takes, null));
+    return Optional.of(takes);
+  }
+
+  /**
+   * Ends a fetch.
+   *
+   * @param fault why it failed, null if it did not
+   * @return whether that fetch was still wanted
+   */
+  boolean end(
+      ContainerGroupId group, String image, int retry, FaultPlan.@Nullable PullFault fault) {
+    Key key = new Key(group, image);
+    Fetch fetch = fetches.get(key);
+    if (fetch == null || fetch.retry() != retry || fetch.failed() != null) {
+      return false;
+    }
+    if (fault == null) {
+      fetches.remove(key);
+      present.add(image);
+    } else {
+      ImageView.Failed failed =
+          new ImageView.Failed(fault.reason(), fault.message(), fault.retryAfterSeconds());
+      fetches.put(key, new Fetch(retry, fetch.begun(), fetch.takes(), failed));
+    }
+    return true;
+  }
+
+  void forget(ContainerGroupId group) {
+    fetches.keySet().removeIf(key -> key.group().equals(group));
+  }
+
+  /** Any image has a size, always the same one. */
+  private static int mib(String image) {
+    return SMALLEST_MIB + Math.floorMod(image.hashCode(), SIZES);
+  }
+}

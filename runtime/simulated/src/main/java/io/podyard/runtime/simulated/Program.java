@@ -1,0 +1,135 @@
+package io.podyard.runtime.simulated;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a command line does, worked out beforehand: what it writes when, and when it ends how.
+ *
+ * @param duration until it ends by itself, null if it runs until it is stopped
+ */
+record Program(
+    List<Line> lines, @Nullable Duration duration, int exitCode, boolean oomKilled) {
+
+  Program {
+    lines = List.copyOf(lines);
+  }
+
+  /** A line of its log, that long after its start. */
+  record Line(Duration at, String text) {}
+
+  private static final int NOT_FOUND = 127;
+
+  /** Ends after a while with an exit code, having said so. */
+  static Program ending(Duration after, int exitCode, boolean oomKilled, String line) {
+    return new Program(
+        List.of(new Line(Duration.ZERO, line)), after, exitCode, oomKilled);
+  }
+
+  /**
+   * @param image logged when there is no command at all
+   */
+  static Program of(String image, List<String> command) {
+    if (command.isEmpty()) {
+      return new Program(List.of(new Line(Duration.ZERO, image)), null, 0, false);
+    }
+    boolean shell =
+        command.size() >= 3
+            && List.of("sh", "/bin/sh", "bash", "/bin/bash").contains(command.get(0))
+            && command.get(1).equals("-c");
+    if (!shell) {
+      return new Run().simple(command).end();
+    }
+    Optional<List<ShellWords.Step>> steps = ShellWords.steps(command.get(2));
+    if (steps.isEmpty()) {
+      // More shell than is simulated: treated like any other program.
+      return new Run().until(String.join(" ", command)).end();
+    }
+    Run run = new Run();
+    for (ShellWords.Step step : steps.get()) {
+      if (!run.over && step.due(run.status)) {
+        run.simple(step.words());
+      }
+    }
+    return run.end();
+  }
+
+  /** A run through the commands of a line. */
+  private static final class Run {
+
+    private final List<Line> lines = new ArrayList<>();
+    private Duration at = Duration.ZERO;
+    private int status;
+    private boolean over;
+    private boolean untilStopped;
+
+    Run simple(List<String> words) {
+      List<String> rest = words.subList(1, words.size());
+      switch (words.getFirst()) {
+        case "true", "/bin/true", ":" -> status = 0;
+        case "false", "/bin/false" -> status = 1;
+        case "echo", "/bin/echo" -> {
+          String.join(" ", rest).lines().forEach(text -> lines.add(new Line(at, text)));
+          if (rest.isEmpty()) {
+            lines.add(new Line(at, ""));
+          }
+          status = 0;
+        }
+        case "exit" -> {
+          over = true;
+          status = rest.isEmpty() ? status : exitCode(rest.getFirst());
+        }
+        case "sleep", "/bin/sleep" -> sleep(words);
+        case "exec" -> {
+          if (!rest.isEmpty()) {
+            simple(rest);
+            over = true;
+          }
+        }
+        default -> until(String.join(" ", words));
+      }
+      return this;
+    }
+
+    private void sleep(List<String> words) {
+      if (words.size() == 2 && words.get(1).equals("infinity")) {
+        over = true;
+        untilStopped = true;
+        return;
+      }
+      Optional<Duration> time =
+          words.size() == 2 ? ShellWords.duration(words.get(1)) : Optional.empty();
+      if (time.isEmpty()) {
+        lines.add(new Line(at, "sleep: invalid time interval"));
+        status = 1;
+      } else {
+        at = at.plus(time.get());
+        status = 0;
+      }
+    }
+
+    private static int exitCode(String word) {
+      try {
+        return new BigDecimal(word).intValueExact() & 0xff;
+      } catch (NumberFormatException | ArithmeticException e) {
+        return NOT_FOUND;
+      }
+    }
+
+    /** A program nothing is known of: it says its command line and runs until it is stopped. */
+    Run until(String line) {
+      line.lines().forEach(text -> lines.add(new Line(at, text)));
+      over = true;
+      untilStopped = true;
+      return this;
+    }
+
+    Program end() {
+      return new Program(lines, untilStopped ? null : at, status, false);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.podyard.runtime.simulated;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** The machine's own time, with one daemon thread as timer however many hosts there are. */
+public final class RealTime implements SimulatedTime, AutoCloseable {
+
+  private final InstantSource clock;
+  private final ScheduledThreadPoolExecutor timer;
+
+  /**
+   * @param clock tells what time it is; must go at the machine's pace
+   */
+  public RealTime(InstantSource clock) {
+    this.clock = clock;
+    timer =
+        new ScheduledThreadPoolExecutor(
+            1, task -> Thread.ofPlatform().daemon().name("simulated-timer").unstarted(task));
+    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  @Override
+  public Instant instant() {
+    return clock.instant();
+  }
+
+  @Override
+  public void after(Duration delay, Runnable task) {
+    ScheduledFuture<?> _ = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

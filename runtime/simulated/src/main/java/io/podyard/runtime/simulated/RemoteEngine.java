@@ -1,0 +1,221 @@
+package io.podyard.runtime.simulated;
+
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.InstallationId;
+import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.Fence;
+import io.podyard.runtime.HostReport;
+import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.StaleFenceException;
+import io.podyard.runtime.pod.ContainerEngine;
+import io.podyard.runtime.pod.ContainerName;
+import io.podyard.runtime.pod.ContainerOrder;
+import io.podyard.runtime.pod.ContainerRefusedException;
+import io.podyard.runtime.pod.ImageView;
+import io.podyard.runtime.pod.Observation;
+import io.podyard.runtime.pod.PullOrder;
+import io.podyard.runtime.pod.SandboxOrder;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/** The engine of a simulated host in another process. */
+record RemoteEngine(SimulatedHostsClient client, HostId host) implements ContainerEngine {
+
+  @Override
+  public HostReport report() throws RuntimeUnavailableException {
+    List<Reply.Host> hosts = client.call(new Call.Report(host.value())).hosts();
+    return SimulatedHostsClient.report(Objects.requireNonNull(hosts).getFirst());
+  }
+
+  @Override
+  public Observation observe(
+      InstallationId installation, ContainerGroupId group, Collection<String> images)
+      throws RuntimeUnavailableException {
+    Call call =
+        new Call.Observe(
+            host.value(), installation.value(), group.value(), List.copyOf(images));
+    return Objects.requireNonNull(client.call(call).seen());
+  }
+
+  @Override
+  public EngineView view(InstallationId installation, ContainerGroupId group)
+      throws RuntimeUnavailableException {
+    return observe(installation, group, List.of()).view();
+  }
+
+  @Override
+  public ImageView image(ContainerGroupId group, String image)
+      throws RuntimeUnavailableException {
+    // The installation does not matter for images; any valid one will do.
+    Observation seen = observe(new InstallationId("any"), group, List.of(image));
+    return Objects.requireNonNull(seen.images().get(image));
+  }
+
+  @Override
+  public Map<ContainerGroupId, EngineView> views(InstallationId installation)
+      throws RuntimeUnavailableException {
+    Map<String, EngineView> found =
+        client.call(new Call.Views(host.value(), installation.value())).views();
+    Map<ContainerGroupId, EngineView> views = new LinkedHashMap<>();
+    Objects.requireNonNull(found)
+        .forEach((group, view) -> views.put(new ContainerGroupId(group), view));
+    return views;
+  }
+
+  @Override
+  public List<ContainerGroupId> groups(InstallationId installation)
+      throws RuntimeUnavailableException {
+    return List.copyOf(views(installation).keySet());
+  }
+
+  @Override
+  public void createSandbox(SandboxOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    Reply _ =
+        client.call(
+            new Call.CreateSandbox(
+                host.value(),
+                order.installation().value(),
+                order.group().value(),
+                fence.epoch()));
+  }
+
+  @Override
+  public void beginPull(PullOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    Reply _ =
+        client.call(
+            new Call.BeginPull(
+                host.value(), order.group().value(), order.image(), order.retry()));
+  }
+
+  @Override
+  public void createContainer(ContainerOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, ContainerRefusedException {
+    fence.check();
+    ContainerName name = order.name();
+    refusable(
+        new Call.CreateContainer(
+            host.value(),
+            name.installation().value(),
+            name.group().value(),
+            name.container(),
+            name.attempt(),
+            order.spec().image(),
+            SimulatedEngine.commandLine(order.spec()),
+            fence.epoch()));
+  }
+
+  @Override
+  public void startContainer(String engineId, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, ContainerRefusedException {
+    fence.check();
+    refusable(new Call.StartContainer(host.value(), engineId));
+  }
+
+  private void refusable(Call call)
+      throws RuntimeUnavailableException, ContainerRefusedException {
+    try {
+      Reply _ = client.call(call);
+    } catch (CallFailedException e) {
+      if (e.failure().kind() == Reply.Kind.REFUSED) {
+        throw new ContainerRefusedException(e.failure().reason(), e.failure().message());
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void beginStop(String engineId, Duration grace, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    Reply _ = client.call(new Call.BeginStop(host.value(), engineId, grace.toMillis()));
+  }
+
+  @Override
+  public void removeContainer(String engineId, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    Reply _ = client.call(new Call.RemoveContainer(host.value(), engineId));
+  }
+
+  @Override
+  public void removeSandbox(InstallationId installation, ContainerGroupId group, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    Reply _ =
+        client.call(
+            new Call.RemoveSandbox(host.value(), installation.value(), group.value()));
+  }
+
+  @Override
+  public void forgetLogs(InstallationId installation, ContainerGroupId group) {
+    client.tell(new Call.ForgetLogs(host.value(), installation.value(), group.value()));
+  }
+
+  @Override
+  public List<Integer> loggedAttempts(
+      InstallationId installation, ContainerGroupId group, String container)
+      throws RuntimeUnavailableException {
+    Call call =
+        new Call.LoggedAttempts(host.value(), installation.value(), group.value(), container);
+    return Objects.requireNonNull(client.call(call).attempts());
+  }
+
+  @Override
+  public String logs(ContainerName name, LogQuery query)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    Call call =
+        new Call.Logs(
+            host.value(),
+            name.installation().value(),
+            name.group().value(),
+            name.container(),
+            name.attempt(),
+            query.tailLines(),
+            query.limitBytes(),
+            query.since(),
+            query.timestamps());
+    return Objects.requireNonNull(callContainer(call).text());
+  }
+
+  @Override
+  public ExecResult exec(String engineId, List<String> command, Duration timeout)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    Reply reply =
+        callContainer(new Call.Exec(host.value(), engineId, command, timeout.toMillis()));
+    return new ExecResult(
+        Objects.requireNonNull(reply.exitCode()), Objects.requireNonNull(reply.text()));
+  }
+
+  private Reply callContainer(Call call)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    try {
+      return client.call(call);
+    } catch (CallFailedException e) {
+      if (e.failure().kind() == Reply.Kind.NO_SUCH_CONTAINER) {
+        throw new NoSuchContainerException(e.failure().message());
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public AutoCloseable watch(InstallationId installation, Consumer<ContainerGroupId> changed) {
+    return client.watch(installation, host, changed);
+  }
+
+  /** Nothing to release: the connection belongs to the client. */
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,72 @@
+package io.podyard.runtime.simulated;
+
+import io.podyard.runtime.pod.ContainerName;
+import io.podyard.runtime.pod.ContainerView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A container in the memory of a simulated host; its host's lock guards it. */
+final class SimulatedContainer {
+
+  final ContainerName name;
+  final String engineId;
+  final long epoch;
+  final String image;
+  final List<String> command;
+  boolean starting;
+  private ContainerView.Status status = new ContainerView.Status.Created();
+  private @Nullable Program program;
+
+  SimulatedContainer(
+      ContainerName name, String engineId, long epoch, String image, List<String> command) {
+    this.name = name;
+    this.engineId = engineId;
+    this.epoch = epoch;
+    this.image = image;
+    this.command = command;
+  }
+
+  ContainerView view() {
+    return new ContainerView(engineId, name.container(), name.attempt(), epoch, status);
+  }
+
+  boolean created() {
+    return status instanceof ContainerView.Status.Created;
+  }
+
+  boolean running() {
+    return status instanceof ContainerView.Status.Running;
+  }
+
+  void run(Program what, Instant now) {
+    program = what;
+    status = new ContainerView.Status.Running(now);
+  }
+
+  /** Ends it if it runs; whether it did. */
+  boolean exit(int exitCode, boolean oomKilled, Instant now) {
+    if (!(status instanceof ContainerView.Status.Running(Instant since))) {
+      return false;
+    }
+    status = new ContainerView.Status.Exited(exitCode, oomKilled, "", since, now);
+    return true;
+  }
+
+  /** What it wrote until now. */
+  LogBook log(Instant now) {
+    Program written = program;
+    return switch (status) {
+      case ContainerView.Status.Created _ -> LogBook.EMPTY;
+      case ContainerView.Status.Running(Instant since) -> LogBook.of(written, since, now);
+      case ContainerView.Status.Exited exited ->
+          LogBook.of(written, exited.startedAt(), exited.finishedAt());
+    };
+  }
+
+  /** How long it runs by itself, null if until it is stopped. */
+  @Nullable Duration duration() {
+    return program == null ? null : program.duration();
+  }
+}

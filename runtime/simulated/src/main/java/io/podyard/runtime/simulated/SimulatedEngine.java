@@ -1,0 +1,224 @@
+package io.podyard.runtime.simulated;
+
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.InstallationId;
+import io.podyard.model.Size;
+import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.Fence;
+import io.podyard.runtime.HostReport;
+import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.StaleFenceException;
+import io.podyard.runtime.pod.ContainerEngine;
+import io.podyard.runtime.pod.ContainerName;
+import io.podyard.runtime.pod.ContainerOrder;
+import io.podyard.runtime.pod.ContainerRefusedException;
+import io.podyard.runtime.pod.ImageView;
+import io.podyard.runtime.pod.PullOrder;
+import io.podyard.runtime.pod.SandboxOrder;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The engine of one simulated host. Like a real one it knows nothing of leases: it keeps the epoch
+ * of what is made as a label and obeys whoever calls.
+ */
+public final class SimulatedEngine implements ContainerEngine {
+
+  private final Size capacity;
+  private final SimulatedHost host;
+
+  SimulatedEngine(SimulatedWorld world, HostId id, Size capacity, long seed) {
+    this.capacity = capacity;
+    host = new SimulatedHost(world, id, seed);
+  }
+
+  @Override
+  public HostReport report() throws RuntimeUnavailableException {
+    host.reach();
+    return describe();
+  }
+
+  /** The same also while it does not answer. */
+  HostReport describe() {
+    return new HostReport("simulated 1", capacity, "amd64");
+  }
+
+  @Override
+  public EngineView view(InstallationId installation, ContainerGroupId group)
+      throws RuntimeUnavailableException {
+    host.reach();
+    return host.view(installation, group);
+  }
+
+  @Override
+  public List<ContainerGroupId> groups(InstallationId installation)
+      throws RuntimeUnavailableException {
+    host.reach();
+    return host.groups(installation);
+  }
+
+  @Override
+  public ImageView image(ContainerGroupId group, String image)
+      throws RuntimeUnavailableException {
+    host.reach();
+    return host.image(group, image);
+  }
+
+  @Override
+  public void createSandbox(SandboxOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    Duration _ = createSandbox(order.installation(), order.group(), fence.epoch());
+  }
+
+  /**
+   * @return until it is ready
+   */
+  Duration createSandbox(InstallationId installation, ContainerGroupId group, long epoch)
+      throws RuntimeUnavailableException {
+    host.reach();
+    return host.createSandbox(installation, group, epoch);
+  }
+
+  @Override
+  public void beginPull(PullOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    beginPull(order.group(), order.image(), order.retry());
+  }
+
+  void beginPull(ContainerGroupId group, String image, int retry)
+      throws RuntimeUnavailableException {
+    host.reach();
+    host.beginPull(group, image, retry);
+  }
+
+  @Override
+  public void createContainer(ContainerOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, ContainerRefusedException {
+    fence.check();
+    createContainer(
+        order.name(), order.spec().image(), commandLine(order.spec()), fence.epoch());
+  }
+
+  void createContainer(ContainerName name, String image, List<String> command, long epoch)
+      throws RuntimeUnavailableException, ContainerRefusedException {
+    host.reach();
+    host.createContainer(name, image, command, epoch);
+  }
+
+  /** The image's own entry point is not known here, so only what the spec says is run. */
+  static List<String> commandLine(ContainerSpec spec) {
+    return Stream.concat(spec.command().stream(), spec.args().stream()).toList();
+  }
+
+  @Override
+  public void startContainer(String engineId, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, ContainerRefusedException {
+    fence.check();
+    Duration _ = startContainer(engineId);
+  }
+
+  /**
+   * @return until it runs
+   */
+  Duration startContainer(String engineId)
+      throws RuntimeUnavailableException, ContainerRefusedException {
+    host.reach();
+    return host.startContainer(engineId);
+  }
+
+  @Override
+  public void beginStop(String engineId, Duration grace, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    beginStop(engineId, grace);
+  }
+
+  void beginStop(String engineId, Duration grace) throws RuntimeUnavailableException {
+    host.reach();
+    host.beginStop(engineId, grace);
+  }
+
+  @Override
+  public void removeContainer(String engineId, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    removeContainer(engineId);
+  }
+
+  void removeContainer(String engineId) throws RuntimeUnavailableException {
+    host.reach();
+    host.removeContainer(engineId);
+  }
+
+  @Override
+  public void removeSandbox(InstallationId installation, ContainerGroupId group, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    removeSandbox(installation, group);
+  }
+
+  void removeSandbox(InstallationId installation, ContainerGroupId group)
+      throws RuntimeUnavailableException {
+    host.reach();
+    host.removeSandbox(installation, group);
+  }
+
+  @Override
+  public void forgetLogs(InstallationId installation, ContainerGroupId group) {
+    host.forgetLogs(installation, group);
+  }
+
+  @Override
+  public List<Integer> loggedAttempts(
+      InstallationId installation, ContainerGroupId group, String container)
+      throws RuntimeUnavailableException {
+    host.reach();
+    return host.loggedAttempts(installation, group, container);
+  }
+
+  @Override
+  public String logs(ContainerName name, LogQuery query)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    host.reach();
+    return host.log(name).text(query);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>What is known to take longer than the timeout fails with it; everything else is answered at
+   * once. A program nothing is known of answers with its own command line.
+   */
+  @Override
+  public ExecResult exec(String engineId, List<String> command, Duration timeout)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    host.reach();
+    host.mustRun(engineId);
+    Program program = Program.of("", command);
+    Duration takes = program.duration();
+    if (takes != null && takes.compareTo(timeout) > 0) {
+      throw new RuntimeUnavailableException("the command did not end within " + timeout);
+    }
+    String output =
+        program.lines().stream().map(l -> l.text() + "\n").collect(Collectors.joining());
+    return new ExecResult(program.exitCode(), output);
+  }
+
+  @Override
+  public AutoCloseable watch(InstallationId installation, Consumer<ContainerGroupId> changed) {
+    return host.watch(installation, changed);
+  }
+
+  /** Nothing to release: the host goes on without anybody looking. */
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,178 @@
+package io.podyard.runtime.simulated;
+
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.InstallationId;
+import io.podyard.model.Size;
+import io.podyard.runtime.HostReport;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.pod.ContainerEngine;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to the process of the simulated hosts, for all hosts and any number of threads. It
+ * connects and reconnects by itself; while there is no connection, calls fail at once.
+ */
+public final class SimulatedHostsClient implements AutoCloseable {
+
+  /** After that long a call is given up. */
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
+
+  private static final long RECONNECT_MILLIS = 250;
+
+  private record WatchKey(InstallationId installation, HostId host) {}
+
+  private final Path socket;
+  private final Duration timeout;
+  private final Map<WatchKey, List<Consumer<ContainerGroupId>>> watches =
+      new ConcurrentHashMap<>();
+  private final ScheduledThreadPoolExecutor reconnect;
+  private @Nullable HostsConnection connection;
+  private boolean closed;
+
+  public SimulatedHostsClient(Path socket) {
+    this(socket, DEFAULT_TIMEOUT);
+  }
+
+  /** Nothing is done until the first call or watch, so the process need not be there yet. */
+  public SimulatedHostsClient(Path socket, Duration timeout) {
+    this.socket = socket;
+    this.timeout = timeout;
+    reconnect =
+        new ScheduledThreadPoolExecutor(
+            1, task -> Thread.ofPlatform().daemon().name("simulated-reconnect").unstarted(task));
+    ScheduledFuture<?> _ =
+        reconnect.scheduleWithFixedDelay(
+            this::keepWatching, RECONNECT_MILLIS, RECONNECT_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** The engine of a host; calls to a host that does not exist fail as unavailable. */
+  public ContainerEngine engine(HostId host) {
+    return new RemoteEngine(this, host);
+  }
+
+  /** All hosts, in the order of their ids. */
+  public Map<HostId, HostReport> hosts() throws RuntimeUnavailableException {
+    Map<HostId, HostReport> hosts = new LinkedHashMap<>();
+    List<Reply.Host> found = call(new Call.Hosts()).hosts();
+    for (Reply.Host host : found == null ? List.<Reply.Host>of() : found) {
+      hosts.put(new HostId(host.host()), report(host));
+    }
+    return hosts;
+  }
+
+  static HostReport report(Reply.Host host) {
+    return new HostReport(
+        host.engine(), Size.of(host.milliCpu(), host.memoryMib()), host.architecture());
+  }
+
+  /** Sees to it that there are at least that many hosts; those there keep their size. */
+  public void ensureHosts(int count, Size size) throws RuntimeUnavailableException {
+    Reply _ =
+        call(new Call.EnsureHosts(count, size.cpu().value(), size.memory().value()));
+  }
+
+  /** Replaces the fault plan, for all clients. */
+  public void configure(FaultPlan plan) throws RuntimeUnavailableException {
+    Reply _ = call(new Call.Configure(plan));
+  }
+
+  /**
+   * Makes a call and waits for its answer.
+   *
+   * @throws CallFailedException if the process answers with a failure of another kind
+   */
+  Reply call(Call call) throws RuntimeUnavailableException {
+    Reply reply = connection().call(call, timeout);
+    Reply.Failure failure = reply.failure();
+    if (failure == null) {
+      return reply;
+    }
+    if (failure.kind() == Reply.Kind.UNAVAILABLE) {
+      throw new RuntimeUnavailableException(failure.message());
+    }
+    throw new CallFailedException(failure);
+  }
+
+  /** Sends a call nobody waits for; it may be lost. */
+  void tell(Call call) {
+    try {
+      connection().tell(call);
+    } catch (RuntimeUnavailableException e) {
+      // What only saves memory over there may be lost.
+    }
+  }
+
+  AutoCloseable watch(
+      InstallationId installation, HostId host, Consumer<ContainerGroupId> changed) {
+    WatchKey key = new WatchKey(installation, host);
+    watches.computeIfAbsent(key, _ -> new CopyOnWriteArrayList<>()).add(changed);
+    try {
+      connection().watch(installation);
+    } catch (RuntimeUnavailableException e) {
+      // The next connection asks for all watched installations.
+    }
+    return () ->
+        watches.computeIfPresent(
+            key,
+            (_, all) -> {
+              all.remove(changed);
+              return all.isEmpty() ? null : all;
+            });
+  }
+
+  private void changed(Reply.Changed news) {
+    WatchKey key =
+        new WatchKey(new InstallationId(news.installation()), new HostId(news.host()));
+    ContainerGroupId group = new ContainerGroupId(news.group());
+    watches.getOrDefault(key, List.of()).forEach(w -> w.accept(group));
+  }
+
+  private synchronized HostsConnection connection() throws RuntimeUnavailableException {
+    if (closed) {
+      throw new RuntimeUnavailableException("the client of the simulated hosts is closed");
+    }
+    HostsConnection here = connection;
+    if (here == null || !here.isOpen()) {
+      here = HostsConnection.open(socket, this::changed);
+      connection = here;
+      for (WatchKey key : watches.keySet()) {
+        here.watch(key.installation());
+      }
+    }
+    return here;
+  }
+
+  /** Without calls nobody would notice that the news stopped. */
+  private void keepWatching() {
+    if (!watches.isEmpty()) {
+      try {
+        HostsConnection _ = connection();
+      } catch (RuntimeUnavailableException e) {
+        // Tried again soon.
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    reconnect.shutdownNow();
+    synchronized (this) {
+      closed = true;
+      if (connection != null) {
+        connection.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.podyard.runtime.simulated;
+
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.InstallationId;
+import io.podyard.model.Size;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+
+/** All simulated hosts of a process. They live as long as this object does. */
+public final class SimulatedWorld {
+
+  private final SimulatedTime time;
+  private final long seed;
+  private final Map<HostId, SimulatedEngine> hosts = new ConcurrentSkipListMap<>();
+  private final Map<InstallationId, List<BiConsumer<HostId, ContainerGroupId>>> watchers =
+      new ConcurrentHashMap<>();
+  private volatile Faults faults;
+
+  /**
+   * @param seed of all delays; the same seed and the same calls give the same delays
+   */
+  public SimulatedWorld(SimulatedTime time, long seed) {
+    this.time = time;
+    this.seed = seed;
+    faults = new Faults(FaultPlan.NONE, time.instant());
+  }
+
+  /**
+   * Sees to it that there are at least that many hosts, named {@code sim-0001} and so on. Hosts
+   * that are there already keep their size.
+   *
+   * @param count 0 to 100,000
+   * @throws IllegalArgumentException if the count is out of range
+   */
+  public synchronized void ensureHosts(int count, Size size) {
+    if (count < 0 || count > 100_000) {
+      throw new IllegalArgumentException("0 to 100000 hosts can be simulated, not " + count);
+    }
+    for (int i = hosts.size() + 1; i <= count; i++) {
+      HostId id = new HostId("sim-%04d".formatted(i));
+      hosts.put(id, new SimulatedEngine(this, id, size, seed + i));
+    }
+  }
+
+  /** In the order of their ids. */
+  public List<HostId> hosts() {
+    return List.copyOf(hosts.keySet());
+  }
+
+  public Optional<SimulatedEngine> engine(HostId host) {
+    return Optional.ofNullable(hosts.get(host));
+  }
+
+  /** Replaces the fault plan. */
+  public void configure(FaultPlan plan) {
+    faults = new Faults(plan, time.instant());
+  }
+
+  /** Calls back, on any thread, when something changed on any host of the installation. */
+  AutoCloseable watch(
+      InstallationId installation, BiConsumer<HostId, ContainerGroupId> changed) {
+    List<BiConsumer<HostId, ContainerGroupId>> all =
+        watchers.computeIfAbsent(installation, _ -> new CopyOnWriteArrayList<>());
+    all.add(changed);
+    return () -> all.remove(changed);
+  }
+
+  void changed(InstallationId installation, HostId host, ContainerGroupId group) {
+    watchers.getOrDefault(installation, List.of()).forEach(w -> w.accept(host, group));
+  }
+
+  SimulatedTime time() {
+    return time;
+  }
+
+  Faults faults() {
+    return faults;
+  }
+}

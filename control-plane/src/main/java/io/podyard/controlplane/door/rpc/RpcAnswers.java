@@ -24,13 +24,16 @@ final class RpcAnswers {
   /** Answers without their request id, which the door writes in front of them. */
   private static final JsonMapper SUCCESS = withoutRequestId();
 
-  private final @Nullable URI publicUrl;
+  private final @Nullable URI configuredHelpPage;
 
   /**
    * @param publicUrl where clients reach this server; null to believe what they say
    */
   RpcAnswers(@Nullable URI publicUrl) {
-    this.publicUrl = publicUrl;
+    this.configuredHelpPage =
+        publicUrl == null
+            ? null
+            : URI.create(publicUrl.toString().replaceFirst("/+$", "") + ErrorHelp.PATH);
   }
 
   RpcAnswer success(String requestId, Record response) {
@@ -56,8 +59,8 @@ final class RpcAnswers {
   }
 
   private @Nullable URI helpPage(RpcRequest request) {
-    if (publicUrl != null) {
-      return publicUrl.resolve(ErrorHelp.PATH);
+    if (configuredHelpPage != null) {
+      return configuredHelpPage;
     }
     try {
       return new URI(request.scheme() + "://" + request.host() + ErrorHelp.PATH);

@@ -1,0 +1,79 @@
+package io.podyard.controlplane.quickstart;
+
+import io.podyard.api.containergroup.ContainerRequest;
+import io.podyard.api.containergroup.CreateContainerGroupRequest;
+import io.podyard.api.containergroup.InitContainerRequest;
+import io.podyard.api.containergroup.VolumeMountRequest;
+import io.podyard.api.containergroup.VolumeRequest;
+import java.math.BigDecimal;
+import java.util.List;
+
+/**
+ * The group of the quickstart: an init container and two containers that share an EmptyDir volume.
+ *
+ * @param image every container's image
+ * @param prepare what the init container runs; it must end by itself
+ * @param web what the first container runs
+ * @param reader what the second container runs
+ * @param exec what is run inside the reader once it is there
+ */
+record DemoGroup(
+    String image,
+    List<String> prepare,
+    List<String> web,
+    List<String> reader,
+    List<String> exec) {
+
+  static final String PREPARE = "prepare";
+  static final String WEB = "web";
+  static final String READER = "reader";
+
+  private static final String VOLUME = "shared";
+  private static final String PATH = "/shared";
+
+  /** For simulated hosts, where every image exists and commands only seem to run. */
+  static DemoGroup simulated() {
+    return new DemoGroup(
+        "podyard/demo:1",
+        List.of("sh", "-c", "echo preparing " + PATH + "; sleep 1"),
+        List.of("sh", "-c", "echo serving " + PATH + " on port 8080; sleep 3600"),
+        List.of("sh", "-c", "echo reading " + PATH + "; sleep 3600"),
+        List.of("echo", "hello from inside"));
+  }
+
+  CreateContainerGroupRequest request(String clientToken) {
+    return CreateContainerGroupRequest.builder()
+        .containerGroupName("quickstart")
+        .clientToken(clientToken)
+        .cpu(BigDecimal.valueOf(2))
+        .memory(BigDecimal.valueOf(4))
+        .restartPolicy("Always")
+        .terminationGracePeriodSeconds(2L)
+        .initContainer(
+            List.of(
+                InitContainerRequest.builder()
+                    .name(PREPARE)
+                    .image(image)
+                    .command(prepare)
+                    .volumeMount(mounts())
+                    .build()))
+        .container(List.of(container(WEB, web), container(READER, reader)))
+        .volume(List.of(VolumeRequest.emptyDir(VOLUME, null, null)))
+        .build();
+  }
+
+  private ContainerRequest container(String name, List<String> command) {
+    return ContainerRequest.builder()
+        .name(name)
+        .image(image)
+        .command(command)
+        .cpu(BigDecimal.ONE)
+        .memory(BigDecimal.valueOf(2))
+        .volumeMount(mounts())
+        .build();
+  }
+
+  private static List<VolumeMountRequest> mounts() {
+    return List.of(new VolumeMountRequest(PATH, null, VOLUME, false, null));
+  }
+}

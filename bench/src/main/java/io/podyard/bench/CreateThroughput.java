@@ -101,15 +101,4 @@ public final class CreateThroughput {
                     .build()))
         .build();
   }
-
-  public static void main(String[] args) {
-    if (args.length != 5) {
-      System.err.println("usage: CreateThroughput <endpoint> <key> <secret> <clients> <seconds>");
-      System.exit(2);
-    }
-    Result result =
-        new CreateThroughput(URI.create(args[0]), args[1], args[2])
-            .run(Integer.parseInt(args[3]), Duration.ofSeconds(Long.parseLong(args[4])));
-    System.out.println(result);
-  }
 }

@@ -1,6 +1,7 @@
 package io.podyard.controlplane;
 
 import io.podyard.controlplane.judge.JudgeCommand;
+import io.podyard.controlplane.quickstart.QuickstartCommand;
 import io.podyard.runtime.simulated.SimulatedHosts;
 import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
@@ -21,11 +22,12 @@ public class PodyardApplication {
     String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
     switch (command) {
       case "server" -> server(rest);
+      case "quickstart" -> QuickstartCommand.run(PodyardApplication.class, rest);
       case "judge" -> System.exit(JudgeCommand.run(rest));
       case "simulated-hosts" -> SimulatedHosts.main(rest);
       default -> {
         System.err.println(
-            "podyard: unknown command '%s'; there are server, judge, simulated-hosts"
+            "podyard: unknown command '%s'; there are quickstart, server, judge, simulated-hosts"
                 .formatted(command));
         System.exit(USAGE_ERROR);
       }

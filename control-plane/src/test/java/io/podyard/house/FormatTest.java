@@ -46,8 +46,7 @@ class FormatTest {
   private String format(String text, Path source) {
     try {
       String ordered =
-          RemoveUnusedImports.removeUnusedImports(
-              ImportOrderer.reorderImports(text, Style.GOOGLE));
+          RemoveUnusedImports.removeUnusedImports(ImportOrderer.reorderImports(text, Style.GOOGLE));
       return formatter.formatSource(ordered);
     } catch (FormatterException e) {
       throw new IllegalStateException(source + " cannot be formatted", e);

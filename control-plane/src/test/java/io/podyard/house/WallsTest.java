@@ -171,9 +171,7 @@ class WallsTest {
                 "are ours but not of " + String.join(", ", allowed),
                 type ->
                     type.getPackageName().startsWith("io.podyard")
-                        && !JavaClass.Predicates
-                            .resideInAnyPackage(allowed)
-                            .test(type)))
+                        && !JavaClass.Predicates.resideInAnyPackage(allowed).test(type)))
         .check(house);
   }
 }

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.app;
 
+import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.containergroup.GroupWakeUp;
 import io.podyard.controlplane.driving.Driving;
@@ -62,6 +63,7 @@ class CoreConfiguration {
   @Bean(destroyMethod = "close")
   Driving driving(
       GroupStore groups,
+      EndedGroups ended,
       ShardLeases leases,
       Placement placement,
       Runtimes runtimes,
@@ -72,6 +74,7 @@ class CoreConfiguration {
       Clock clock) {
     return new Driving(
         groups,
+        ended,
         leases,
         placement,
         runtimes,

@@ -3,21 +3,30 @@ package io.podyard.controlplane.app;
 import io.podyard.controlplane.write.CommitPoints;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Ends the process at a named commit, for the tests that prove that it may die anywhere: {@code
- * PODYARD_CRASH_AT=<writer>:<before|after>:<n>} halts it at the n-th such moment, without a shutdown
- * hook, as {@code kill -9} would.
+ * Ends the process at a named moment, for the tests that prove that it may die anywhere: {@code
+ * PODYARD_CRASH_AT=<what>:<before|after>:<n>} halts it at the n-th such moment, without a shutdown
+ * hook, as {@code kill -9} would. What is a writer ({@code create}, {@code delete}, {@code
+ * transition}, {@code bind}, {@code nonce}) or a call of an engine ({@code createSandbox}, {@code
+ * beginPull}, {@code createContainer}, {@code startContainer}, {@code beginStop}, {@code
+ * removeContainer}, {@code removeSandbox}).
  */
 final class CrashPoints implements CommitPoints {
 
+  private static final Pattern FORM =
+      Pattern.compile("([A-Za-z]+):(before|after):([1-9][0-9]{0,8})");
   private static final int KILLED = 137;
 
-  private final String point;
+  private final String name;
+  private final Side side;
   private final AtomicInteger left;
 
-  private CrashPoints(String point, int occurrence) {
-    this.point = point;
+  private CrashPoints(String name, Side side, int occurrence) {
+    this.name = name;
+    this.side = side;
     this.left = new AtomicInteger(occurrence);
   }
 
@@ -29,19 +38,20 @@ final class CrashPoints implements CommitPoints {
     if (setting.isEmpty()) {
       return CommitPoints.NONE;
     }
-    int last = setting.lastIndexOf(':');
-    if (last < 1) {
+    Matcher parts = FORM.matcher(setting);
+    if (!parts.matches()) {
       throw new IllegalArgumentException(
-          "PODYARD_CRASH_AT must be <writer>:<before|after>:<n>, not " + setting);
+          "PODYARD_CRASH_AT must be <what>:<before|after>:<n>, not " + setting);
     }
     return new CrashPoints(
-        setting.substring(0, last), Integer.parseInt(setting.substring(last + 1)));
+        parts.group(1),
+        Side.valueOf(parts.group(2).toUpperCase(Locale.ROOT)),
+        Integer.parseInt(parts.group(3)));
   }
 
   @Override
-  public void reached(String name, Side side) {
-    if (point.equals(name + ":" + side.name().toLowerCase(Locale.ROOT))
-        && left.decrementAndGet() == 0) {
+  public void reached(String what, Side when) {
+    if (when == side && what.equals(name) && left.decrementAndGet() == 0) {
       Runtime.getRuntime().halt(KILLED);
     }
   }

@@ -3,10 +3,13 @@ package io.podyard.controlplane.app;
 import io.podyard.controlplane.postgres.LocalPostgres;
 import io.podyard.controlplane.settings.PodyardSettings;
 import javax.sql.DataSource;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -15,12 +18,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 class DatabaseConfiguration {
 
   @Configuration(proxyBeanMethods = false)
-  @ConditionalOnProperty(name = "spring.datasource.url", havingValue = "", matchIfMissing = true)
+  @Conditional(NoneConfigured.class)
   static class Embedded {
 
     @Bean(destroyMethod = "close")
     LocalPostgres localPostgres(PodyardSettings settings) {
-      return LocalPostgres.open(settings.dataDir().resolve("postgres"));
+      LocalPostgres postgres = LocalPostgres.open(settings.dataDir().resolve("postgres"));
+      postgres.keepRunning();
+      return postgres;
     }
 
     @Bean
@@ -41,6 +46,15 @@ class DatabaseConfiguration {
           return postgres.jdbcUrl();
         }
       };
+    }
+  }
+
+  /** An empty address counts as none: a compose file sets variables that nobody gave a value. */
+  static final class NoneConfigured implements Condition {
+
+    @Override
+    public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+      return context.getEnvironment().getProperty("spring.datasource.url", "").isBlank();
     }
   }
 

@@ -1,8 +1,8 @@
 package io.podyard.controlplane.containergroup;
 
+import io.podyard.api.Action;
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
-import io.podyard.api.Problem;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.api.containergroup.CreateContainerGroupResponse;
 import io.podyard.api.containergroup.DeleteContainerGroupRequest;
@@ -13,6 +13,7 @@ import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.settings.PodyardSettings;
+import io.podyard.controlplane.usage.Prices;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.NotWrittenException;
@@ -40,6 +41,7 @@ public class ContainerGroups {
 
   private final GroupDraftRules rules;
   private final Regions regions;
+  private final Prices prices;
   private final Placement placement;
   private final GroupWakeUp wakeUp;
   private final Clock clock;
@@ -51,6 +53,7 @@ public class ContainerGroups {
   ContainerGroups(
       GroupDraftRules rules,
       Regions regions,
+      Prices prices,
       Placement placement,
       GroupWakeUp wakeUp,
       TransactionTemplate transaction,
@@ -61,6 +64,7 @@ public class ContainerGroups {
       Clock clock) {
     this.rules = rules;
     this.regions = regions;
+    this.prices = prices;
     this.placement = placement;
     this.wakeUp = wakeUp;
     this.clock = clock;
@@ -85,6 +89,7 @@ public class ContainerGroups {
       throws NotWrittenException {
     RegionId region = regions.require(request.regionId());
     GroupDraft draft = rules.check(region, request);
+    prices.require(region, draft.spec().size());
     ZoneId zone = regions.zoneFor(caller.account(), region, draft.zone(), draft.vSwitchIds());
     PlacementRequest wanted = new PlacementRequest(region, zone, draft.spec().size());
     if (draft.dryRun()) {
@@ -94,7 +99,14 @@ public class ContainerGroups {
     }
     Instant now = clock.instant();
     ContainerGroupId id = ids.next(now);
-    TokenClaim token = token(caller, region, "CreateContainerGroup", draft.clientToken(), request, id);
+    TokenClaim token =
+        TokenClaim.of(
+            caller.account(),
+            region,
+            Action.CREATE_CONTAINER_GROUP,
+            draft.clientToken(),
+            request,
+            id.value());
     Optional<Placement.Pick> pick = placement.pick(wanted);
     NewGroup.Outcome outcome = null;
     try {
@@ -201,8 +213,12 @@ public class ContainerGroups {
   public DeleteContainerGroupResponse delete(Caller caller, DeleteContainerGroupRequest request)
       throws NotWrittenException {
     RegionId region = regions.require(request.regionId());
-    String asked = request.containerGroupId() == null ? "" : request.containerGroupId();
-    ContainerGroupId id = groupId(asked);
+    TokenClaim.problemOf(request.clientToken())
+        .ifPresent(
+            problem -> {
+              throw new ApiException(problem);
+            });
+    ContainerGroupId id = OwnGroups.id(request.containerGroupId());
     GroupDeletion.Outcome outcome =
         deletions.write(
             new GroupDeletion(
@@ -211,7 +227,13 @@ public class ContainerGroups {
                 id,
                 Boolean.TRUE.equals(request.force()),
                 clock.instant(),
-                token(caller, region, "DeleteContainerGroup", request.clientToken(), request, id),
+                TokenClaim.of(
+                    caller.account(),
+                    region,
+                    Action.DELETE_CONTAINER_GROUP,
+                    request.clientToken(),
+                    request,
+                    id.value()),
                 caller.nonce()));
     settleNonce(caller.nonce());
     switch (outcome) {
@@ -222,28 +244,11 @@ public class ContainerGroups {
         }
       }
       case GroupDeletion.Outcome.AlreadyEnding ending -> {}
-      case GroupDeletion.Outcome.Unknown unknown -> throw unknown(asked);
+      case GroupDeletion.Outcome.Unknown unknown -> throw OwnGroups.unknown(id.value());
       case GroupDeletion.Outcome.TokenMismatch mismatch -> throw tokenMismatch();
       case GroupDeletion.Outcome.NonceUsed used -> throw nonceUsed();
     }
     return new DeleteContainerGroupResponse(null);
-  }
-
-  private static ContainerGroupId groupId(String value) {
-    try {
-      return new ContainerGroupId(value);
-    } catch (IllegalArgumentException e) {
-      throw unknown(value);
-    }
-  }
-
-  private static ApiException unknown(String id) {
-    return new ApiException(
-        new Problem(
-            ErrorCode.INVALID_PARAMETER_NOT_FOUND,
-            "ContainerGroupId",
-            id,
-            "names no container group of this account and region"));
   }
 
   private static ApiException tokenMismatch() {
@@ -261,23 +266,5 @@ public class ContainerGroups {
     if (nonce != null) {
       nonce.settle();
     }
-  }
-
-  private static @Nullable TokenClaim token(
-      Caller caller,
-      RegionId region,
-      String action,
-      @Nullable String clientToken,
-      Object request,
-      ContainerGroupId resource) {
-    return clientToken == null || clientToken.isEmpty()
-        ? null
-        : new TokenClaim(
-            caller.account(),
-            region,
-            action,
-            clientToken,
-            RequestFingerprint.of(request),
-            resource.value());
   }
 }

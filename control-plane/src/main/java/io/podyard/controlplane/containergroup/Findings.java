@@ -22,6 +22,10 @@ final class Findings {
     return problems.size();
   }
 
+  void add(Problem problem) {
+    problems.add(problem);
+  }
+
   void missing(String parameter) {
     problems.add(Problem.missing(parameter));
   }

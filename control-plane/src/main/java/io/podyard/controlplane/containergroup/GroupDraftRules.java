@@ -6,6 +6,8 @@ import io.podyard.api.Decoded;
 import io.podyard.api.Problem;
 import io.podyard.api.RpcCodec;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
+import io.podyard.controlplane.idempotency.TokenClaim;
+import io.podyard.controlplane.tag.TagRules;
 import io.podyard.model.RegionId;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.ContainerSpec;
@@ -37,8 +39,6 @@ public class GroupDraftRules {
   private static final int SHORTEST_NAME = 2;
   private static final int LONGEST_NAME = 128;
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?");
-
-  private static final int LONGEST_TOKEN = 64;
 
   /**
    * The contract has no bound; an hour is more than any shutdown needs and keeps deletes moving.
@@ -119,9 +119,9 @@ public class GroupDraftRules {
             network.identifier("RamRoleName", request.ramRoleName()),
             absentIfEmpty(request.dnsPolicy()));
 
-    Map<String, String> tags = TagRules.read(request.tag(), findings);
+    Map<String, String> tags = TagRules.CREATING.read(request.tag(), findings::add);
     String name = name(request.containerGroupName(), findings);
-    String token = clientToken(request.clientToken(), findings);
+    TokenClaim.problemOf(request.clientToken()).ifPresent(findings::add);
     RestartPolicy restartPolicy = restartPolicy(request.restartPolicy(), findings);
     int grace =
         (int)
@@ -180,7 +180,7 @@ public class GroupDraftRules {
         tags,
         vSwitchIds,
         zone == null ? null : new ZoneId(zone),
-        token,
+        absentIfEmpty(request.clientToken()),
         Boolean.TRUE.equals(request.dryRun()));
   }
 
@@ -213,17 +213,6 @@ public class GroupDraftRules {
           "must be 2 to 128 lower-case letters, digits and '-', with no '-' at an end");
     }
     return name;
-  }
-
-  private static @Nullable String clientToken(@Nullable String token, Findings findings) {
-    if (token == null || token.isEmpty()) {
-      return null;
-    }
-    if (!findings.tooLong("ClientToken", token, LONGEST_TOKEN)
-        && !token.chars().allMatch(c -> c >= ' ' && c <= '~')) {
-      findings.invalid("ClientToken", token, "must be printable ASCII characters");
-    }
-    return token;
   }
 
   private static RestartPolicy restartPolicy(@Nullable String policy, Findings findings) {

@@ -5,7 +5,10 @@ import io.podyard.model.ContainerGroupId;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Moves records that are over to the history. Sealed secrets stay behind. */
+/**
+ * Moves records that are over to the history. Sealed passwords stay behind, and it is noted what the
+ * host may still keep (see {@link EndedGroups}).
+ */
 final class GroupHistory {
 
   private GroupHistory() {}
@@ -17,7 +20,13 @@ final class GroupHistory {
     }
     jdbc.update(
         """
-        with over as (delete from container_group where id = any(?::text[]) returning *)
+        with over as (delete from container_group where id = any(?::text[]) returning *),
+             remains as (
+               insert into group_remains (group_id, host_id, containers)
+               select id, host_id,
+                      array(select c ->> 'name' from jsonb_array_elements(state -> 'containers') c)
+               from over where host_id is not null
+               on conflict do nothing)
         insert into container_group_history
           (id, account_id, region, name, status, record, created_at, ended_at)
         select id, account_id, region, name, status,

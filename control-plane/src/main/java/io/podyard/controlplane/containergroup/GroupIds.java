@@ -11,6 +11,8 @@ import java.util.random.RandomGenerator;
  */
 final class GroupIds {
 
+  static final String PREFIX = "eci-";
+
   private static final int RADIX = 36;
   private static final int TIME_DIGITS = 9;
   private static final int RANDOM_DIGITS = 11;
@@ -22,7 +24,7 @@ final class GroupIds {
   }
 
   ContainerGroupId next(Instant now) {
-    StringBuilder id = new StringBuilder("eci-");
+    StringBuilder id = new StringBuilder(PREFIX);
     String time = Long.toString(now.toEpochMilli(), RADIX).toLowerCase(Locale.ROOT);
     id.append("0".repeat(TIME_DIGITS - time.length())).append(time);
     for (int i = 0; i < RANDOM_DIGITS; i++) {

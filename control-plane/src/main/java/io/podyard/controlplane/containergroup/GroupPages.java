@@ -1,13 +1,16 @@
 package io.podyard.controlplane.containergroup;
 
-import io.podyard.model.AccountId;
+import io.podyard.api.ErrorCode;
+import io.podyard.api.Problem;
 import io.podyard.model.ContainerGroupId;
-import io.podyard.model.RegionId;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,31 +23,14 @@ class GroupPages {
   /** Counting stops here: a total beyond it is of no use and costs too much. */
   private static final int MOST_COUNTED = 10_000;
 
-  /**
-   * Which groups; each filter that is not null or empty must match.
-   *
-   * @param tags a null value matches any
-   */
-  record Filter(
-      AccountId account,
-      RegionId region,
-      List<ContainerGroupId> ids,
-      @Nullable String name,
-      @Nullable GroupStatus status,
-      @Nullable String zone,
-      @Nullable String vSwitch,
-      @Nullable String securityGroup,
-      @Nullable String resourceGroup,
-      Map<String, @Nullable String> tags) {}
+  private static final String TOKEN_PREFIX = "after:";
 
   /**
    * A page.
    *
    * @param more whether another page follows
    */
-  record Page(List<GroupRecord> groups, int total, boolean more) {}
-
-  private record Condition(String sql, List<Object> arguments) {}
+  record Page<T>(List<T> groups, int total, boolean more) {}
 
   private final JdbcTemplate jdbc;
   private final GroupRows rows;
@@ -54,69 +40,81 @@ class GroupPages {
     this.rows = rows;
   }
 
-  Page page(Filter filter, @Nullable ContainerGroupId after, int limit) {
-    Condition condition = condition(filter);
+  /** Whole records. */
+  Page<GroupRecord> page(GroupFilter filter, @Nullable ContainerGroupId after, int limit) {
+    return page(filter, after, limit, GroupRows.COLUMNS, rows);
+  }
+
+  /** Some columns of records. */
+  <T> Page<T> page(
+      GroupFilter filter,
+      @Nullable ContainerGroupId after,
+      int limit,
+      String columns,
+      RowMapper<T> mapper) {
     Integer total =
         jdbc.queryForObject(
             "select count(*) from (select 1 from container_group where %s limit %d) counted"
-                .formatted(condition.sql(), MOST_COUNTED),
+                .formatted(filter.sql(), MOST_COUNTED),
             Integer.class,
-            condition.arguments().toArray());
-    List<Object> arguments = new ArrayList<>(condition.arguments());
-    String sql = condition.sql();
+            filter.arguments().toArray());
+    List<Object> arguments = new ArrayList<>(filter.arguments());
+    String sql = filter.sql();
     if (after != null) {
       sql += " and id < ?";
       arguments.add(after.value());
     }
     arguments.add(limit + 1);
-    List<GroupRecord> found =
+    List<T> found =
         jdbc.query(
             "select %s from container_group where %s order by id desc limit ?"
-                .formatted(GroupRows.COLUMNS, sql),
-            rows,
+                .formatted(columns, sql),
+            mapper,
             arguments.toArray());
     boolean more = found.size() > limit;
-    return new Page(more ? found.subList(0, limit) : found, total == null ? 0 : total, more);
+    return new Page<>(more ? found.subList(0, limit) : found, total == null ? 0 : total, more);
   }
 
-  private static Condition condition(Filter filter) {
-    StringBuilder sql = new StringBuilder("account_id = ? and region = ? and deleted_at is null");
-    List<Object> arguments = new ArrayList<>();
-    arguments.add(filter.account().value());
-    arguments.add(filter.region().value());
-    if (!filter.ids().isEmpty()) {
-      sql.append(" and id in (")
-          .append("?, ".repeat(filter.ids().size() - 1))
-          .append("?)");
-      filter.ids().forEach(id -> arguments.add(id.value()));
-    }
-    add(sql, arguments, "name = ?", filter.name());
-    GroupStatus status = filter.status();
-    add(sql, arguments, "status = ?", status == null ? null : status.wireName());
-    add(sql, arguments, "zone = ?", filter.zone());
-    add(sql, arguments, "kept ->> 'vSwitchId' = ?", filter.vSwitch());
-    add(sql, arguments, "kept ->> 'securityGroupId' = ?", filter.securityGroup());
-    add(sql, arguments, "kept ->> 'resourceGroupId' = ?", filter.resourceGroup());
-    filter
-        .tags()
-        .forEach(
-            (key, value) -> {
-              if (value == null) {
-                add(sql, arguments, "jsonb_exists(tags, ?)", key);
-              } else {
-                sql.append(" and tags @> jsonb_build_object(?::text, ?::text)");
-                arguments.add(key);
-                arguments.add(value);
-              }
-            });
-    return new Condition(sql.toString(), arguments);
+  /** What NextToken says of a page that ends with this group. */
+  static String token(ContainerGroupId last) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString((TOKEN_PREFIX + last).getBytes(StandardCharsets.UTF_8));
   }
 
-  private static void add(
-      StringBuilder sql, List<Object> arguments, String condition, @Nullable String value) {
-    if (value != null) {
-      sql.append(" and ").append(condition);
-      arguments.add(value);
+  /** The group after which the page of a NextToken begins, null for the first page. */
+  static @Nullable ContainerGroupId after(@Nullable String token, Consumer<Problem> problems) {
+    if (token == null || token.isEmpty()) {
+      return null;
     }
+    try {
+      String text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+      if (text.startsWith(TOKEN_PREFIX)) {
+        return new ContainerGroupId(text.substring(TOKEN_PREFIX.length()));
+      }
+    } catch (IllegalArgumentException e) {
+      // said below
+    }
+    problems.accept(
+        new Problem(
+            ErrorCode.INVALID_PARAMETER,
+            "NextToken",
+            token,
+            "is not a token of an earlier answer; leave it out for the first page"));
+    return null;
+  }
+
+  /** The ids in the parameter ContainerGroupIds. */
+  static List<String> ids(List<String> asked, Consumer<Problem> problems) {
+    for (String id : asked) {
+      try {
+        ContainerGroupId _ = new ContainerGroupId(id);
+      } catch (IllegalArgumentException e) {
+        problems.accept(
+            new Problem(
+                ErrorCode.INVALID_PARAMETER, "ContainerGroupIds", id, "is not the id of a group"));
+      }
+    }
+    return asked;
   }
 }

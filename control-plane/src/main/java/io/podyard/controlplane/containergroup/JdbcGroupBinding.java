@@ -75,7 +75,7 @@ class JdbcGroupBinding
         """
         update container_group g
         set host_id = b.host_id, shard = b.shard, zone = b.zone, reason = '', message = '',
-            attention_at = b.at, version = g.version + 1
+            attention_at = b.at, version = g.version + 1, changed_at = now()
         from unnest(?::text[], ?::text[], ?::int4[], ?::text[], ?::timestamptz[])
           as b (id, host_id, shard, zone, at)
         where g.id = b.id

@@ -12,9 +12,11 @@ import io.podyard.runtime.Occurrence;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -62,6 +64,7 @@ class JdbcGroupDeletion implements BatchWriter.Handler<GroupDeletion, GroupDelet
     List<Ending> endings = new ArrayList<>();
     List<ContainerGroupId> over = new ArrayList<>();
     List<GroupHappening> happenings = new ArrayList<>();
+    Set<TokenClaim> refused = new HashSet<>();
     List<GroupDeletion.Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
       GroupDeletion item = items.get(i);
@@ -73,11 +76,21 @@ class JdbcGroupDeletion implements BatchWriter.Handler<GroupDeletion, GroupDelet
         case TokenClaim.Outcome.Mismatch mismatch ->
             outcomes.add(new GroupDeletion.Outcome.TokenMismatch());
         case TokenClaim.Outcome.Replay replay ->
-            outcomes.add(new GroupDeletion.Outcome.AlreadyEnding());
-        case TokenClaim.Outcome.Granted granted ->
-            outcomes.add(end(item, rows, endings, over, happenings));
+            outcomes.add(
+                refused.contains(item.token())
+                    ? new GroupDeletion.Outcome.Unknown()
+                    : new GroupDeletion.Outcome.AlreadyEnding());
+        case TokenClaim.Outcome.Granted granted -> {
+          GroupDeletion.Outcome outcome = end(item, rows, endings, over, happenings);
+          TokenClaim token = item.token();
+          if (outcome instanceof GroupDeletion.Outcome.Unknown && token != null) {
+            refused.add(token);
+          }
+          outcomes.add(outcome);
+        }
       }
     }
+    tokens.giveBack(List.copyOf(refused));
     update(endings);
     events.append(happenings);
     GroupHistory.move(jdbc, over);
@@ -162,7 +175,7 @@ class JdbcGroupDeletion implements BatchWriter.Handler<GroupDeletion, GroupDelet
         set status = e.status, goal = 'END', goal_reason = 'Deleted', kill_at = e.kill_at,
             reason = case when e.status = 'Terminating' then 'Deleted' else g.reason end,
             deleted_at = case when e.status = 'Terminating' then g.deleted_at else e.at end,
-            attention_at = e.at, version = g.version + 1
+            attention_at = e.at, version = g.version + 1, changed_at = now()
         from unnest(?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[])
           as e (id, status, kill_at, at)
         where g.id = e.id

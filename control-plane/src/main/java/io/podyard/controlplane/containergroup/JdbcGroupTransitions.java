@@ -119,7 +119,8 @@ class JdbcGroupTransitions implements BatchWriter.Handler<GroupTransition, Boole
                 goal = n.goal, goal_reason = n.goal_reason, kill_at = n.kill_at,
                 deadline_at = n.deadline_at, running_at = n.running_at,
                 succeeded_at = n.succeeded_at, failed_at = n.failed_at, final_at = n.final_at,
-                released_at = n.released_at, attention_at = null, version = g.version + 1
+                released_at = n.released_at, attention_at = null, version = g.version + 1,
+                changed_at = now()
             from unnest(?::text[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
                         ?::text[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[],
                         ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[])

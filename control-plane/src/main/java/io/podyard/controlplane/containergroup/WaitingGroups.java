@@ -32,6 +32,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class WaitingGroups {
 
   private static final int MOST_BOUND_AT_ONCE = 64;
+  private static final long RENEWAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final Logger log = LoggerFactory.getLogger(WaitingGroups.class);
 
@@ -75,12 +76,14 @@ public class WaitingGroups {
   }
 
   private void run() {
+    long renewedAt = System.nanoTime() - RENEWAL_NANOS;
     while (!closed) {
       try {
-        boolean woken = signal.tryAcquire(1, TimeUnit.SECONDS);
+        boolean _ = signal.tryAcquire(1, TimeUnit.SECONDS);
         signal.drainPermits();
-        if (!woken) {
+        if (System.nanoTime() - renewedAt > RENEWAL_NANOS) {
           placement.renew();
+          renewedAt = System.nanoTime();
         }
         round();
       } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.driving;
 
+import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;
@@ -33,6 +34,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   private static final int MOST_GROUPS_AT_ONCE = 256;
   private static final long POLL_MILLIS = 500;
   private static final long SWEEP_MILLIS = 2_000;
+  private static final long FORGET_MILLIS = 2_000;
 
   private static final Logger log = LoggerFactory.getLogger(Driving.class);
 
@@ -43,14 +45,16 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   private final InstallationId installation;
   private final DriveSchedule schedule;
   private final HostSweep sweep;
+  private final LogForgetting forgetting;
   private final Map<HostId, AutoCloseable> watches = new ConcurrentHashMap<>();
   private final Set<Integer> unread = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService polls =
       Executors.newScheduledThreadPool(
-          2, Thread.ofPlatform().name("drive-poll-", 0).daemon().factory());
+          3, Thread.ofPlatform().name("drive-poll-", 0).daemon().factory());
 
   public Driving(
       GroupStore groups,
+      EndedGroups ended,
       ShardLeases leases,
       Placement placement,
       Runtimes runtimes,
@@ -67,7 +71,8 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
         new GroupDriver(groups, leases, runtimes, installation, capacityReturned, clock);
     this.schedule = new DriveSchedule(MOST_GROUPS_AT_ONCE, driver::drive);
     this.sweep =
-        new HostSweep(groups, runtimes, installation, orphanGrace, clock, schedule::now);
+        new HostSweep(groups, ended, runtimes, installation, orphanGrace, clock, schedule::now);
+    this.forgetting = new LogForgetting(ended, runtimes, installation);
   }
 
   public void start() {
@@ -78,6 +83,9 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
     ScheduledFuture<?> _ =
         polls.scheduleWithFixedDelay(
             this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> _ =
+        polls.scheduleWithFixedDelay(
+            this::forget, FORGET_MILLIS, FORGET_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** A group was written by this process and wants its driver. */
@@ -159,6 +167,14 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
       }
     } catch (RuntimeException e) {
       log.error("sweeping hosts failed", e);
+    }
+  }
+
+  private void forget() {
+    try {
+      leases.shards().forEach(forgetting::round);
+    } catch (RuntimeException e) {
+      log.error("forgetting logs failed", e);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.podyard.controlplane.driving;
 
+import io.podyard.controlplane.containergroup.EndedGroups;
+import io.podyard.controlplane.containergroup.GroupRemains;
 import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;
 import io.podyard.controlplane.runtimes.Runtimes;
@@ -14,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +40,7 @@ final class HostSweep {
   private record Unknown(HostId host, ContainerGroupId group) {}
 
   private final GroupStore groups;
+  private final EndedGroups ended;
   private final Runtimes runtimes;
   private final InstallationId installation;
   private final Duration grace;
@@ -46,12 +50,14 @@ final class HostSweep {
 
   HostSweep(
       GroupStore groups,
+      EndedGroups ended,
       Runtimes runtimes,
       InstallationId installation,
       Duration grace,
       Clock clock,
       Consumer<ContainerGroupId> changed) {
     this.groups = groups;
+    this.ended = ended;
     this.runtimes = runtimes;
     this.installation = installation;
     this.grace = grace;
@@ -65,22 +71,35 @@ final class HostSweep {
       List<FoundGroup> found = runtime.list(installation, host);
       Set<ContainerGroupId> known =
           groups.belongingTo(host, found.stream().map(FoundGroup::group).toList());
-      List<ContainerGroupId> unknown =
-          found.stream().map(FoundGroup::group).filter(group -> !known.contains(group)).toList();
+      Map<ContainerGroupId, FoundGroup> unknown = new LinkedHashMap<>();
+      found.stream()
+          .filter(group -> !known.contains(group.group()))
+          .forEach(group -> unknown.put(group.group(), group));
       firstSeen
           .keySet()
-          .removeIf(seen -> seen.host().equals(host) && !unknown.contains(seen.group()));
+          .removeIf(seen -> seen.host().equals(host) && !unknown.containsKey(seen.group()));
       int most = Math.max(1, found.size() * LARGEST_SHARE_PERCENT / 100);
-      for (ContainerGroupId group : unknown) {
-        if (due(new Unknown(host, group)) && most-- > 0) {
-          log.warn("removing group {} from host {}: it does not belong there", group, host);
-          runtime.removeUnknown(installation, host, group, lease);
+      for (FoundGroup group : unknown.values()) {
+        if (due(new Unknown(host, group.group())) && most-- > 0) {
+          remove(host, group, runtime, lease);
         }
       }
       found.stream().filter(HostSweep::odd).map(FoundGroup::group).forEach(changed);
     } catch (RuntimeUnavailableException | StaleFenceException | DataAccessException e) {
       log.debug("host {} is swept later: {}", host, e.getMessage());
     }
+  }
+
+  private void remove(HostId host, FoundGroup group, GroupRuntime runtime, ShardLease lease)
+      throws RuntimeUnavailableException, StaleFenceException {
+    log.warn("removing group {} from host {}: it does not belong there", group.group(), host);
+    // Removing keeps the logs; noted first, so that they go even if this process does not live on.
+    ended.found(
+        new GroupRemains(
+            group.group(),
+            host,
+            group.containers().stream().map(FoundGroup.FoundContainer::name).distinct().toList()));
+    runtime.removeUnknown(installation, host, group.group(), lease);
   }
 
   private boolean due(Unknown unknown) {

@@ -1,6 +1,5 @@
 package io.podyard.controlplane.event;
 
-import io.podyard.api.containergroup.EventResponse;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.runtime.Occurrence;
@@ -16,6 +15,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -94,38 +95,56 @@ public class GroupEvents {
             .instant(Row::lastAt));
   }
 
-  /** The newest events of groups, at most {@value #NEWEST} each, oldest of them first. */
-  public Map<ContainerGroupId, List<EventResponse>> of(List<ContainerGroupId> groups) {
-    Map<ContainerGroupId, List<EventResponse>> events = new HashMap<>();
+  /**
+   * The newest events of groups, at most {@value #NEWEST} each, oldest of them first.
+   *
+   * @param source whose events are meant, null for all
+   */
+  public Map<ContainerGroupId, List<GroupEvent>> newest(
+      List<ContainerGroupId> groups, @Nullable EventSource source) {
+    Map<ContainerGroupId, List<GroupEvent>> events = new HashMap<>();
     if (groups.isEmpty()) {
       return events;
     }
     jdbc.query(
         """
-        select e.group_id, e.count, e.first_at, e.last_at, e.message, e.reason, e.type, e.message_digest
+        select e.group_id, e.message_digest, e.type, e.reason, e.message, e.count, e.first_at, e.last_at
         from unnest(?::text[]) as g (id)
         cross join lateral (
-          select * from group_event where group_id = g.id
+          select * from group_event where group_id = g.id and %s
           order by last_at desc, first_at desc limit %d) e
         order by e.first_at, e.last_at
         """
-            .formatted(NEWEST),
+            .formatted(condition(source), NEWEST),
         Columns.of(groups).text(ContainerGroupId::value),
         row -> {
           ContainerGroupId group = new ContainerGroupId(row.getString(1));
           events
               .computeIfAbsent(group, id -> new ArrayList<>())
               .add(
-                  new EventResponse(
-                      row.getInt(2),
-                      row.getObject(3, OffsetDateTime.class).toInstant(),
-                      row.getObject(4, OffsetDateTime.class).toInstant(),
+                  new GroupEvent(
+                      group,
+                      group + "." + row.getString(2),
+                      row.getString(3),
+                      row.getString(4),
                       row.getString(5),
-                      group + "." + row.getString(8),
-                      row.getString(6),
-                      row.getString(7)));
+                      row.getInt(6),
+                      row.getObject(7, OffsetDateTime.class).toInstant(),
+                      row.getObject(8, OffsetDateTime.class).toInstant()));
         });
     return events;
+  }
+
+  private static String condition(@Nullable EventSource source) {
+    String ofTheService =
+        EventSource.SERVICE_REASONS.stream()
+            .map(reason -> "'" + reason + "'")
+            .collect(Collectors.joining(", ", "reason in (", ")"));
+    return switch (source) {
+      case null -> "true";
+      case SERVICE -> ofTheService;
+      case HOST -> "not " + ofTheService;
+    };
   }
 
   private static Row row(GroupHappening happening) {

@@ -66,6 +66,24 @@ public class ClientTokens {
     return claims.stream().map(claim -> outcome(claim, granted, firsts, holders)).toList();
   }
 
+  /**
+   * Frees tokens that the caller's transaction was granted and whose request it then refused: a
+   * refusal changes nothing, so the token stands for nothing.
+   */
+  public void giveBack(List<TokenClaim> granted) {
+    if (granted.isEmpty()) {
+      return;
+    }
+    jdbc.update(
+        """
+        delete from client_token t
+        using unnest(?::text[], ?::text[], ?::text[], ?::text[]) as c (account_id, region, action, token)
+        where t.account_id = c.account_id and t.region = c.region and t.action = c.action
+          and t.token = c.token
+        """,
+        columns(granted));
+  }
+
   private static TokenClaim.Outcome outcome(
       @Nullable TokenClaim claim,
       Set<Key> granted,

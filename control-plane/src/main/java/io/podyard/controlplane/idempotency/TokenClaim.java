@@ -1,7 +1,12 @@
 package io.podyard.controlplane.idempotency;
 
+import io.podyard.api.Action;
+import io.podyard.api.ErrorCode;
+import io.podyard.api.Problem;
 import io.podyard.model.AccountId;
 import io.podyard.model.RegionId;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client token and what it stands for (contract section 8).
@@ -16,6 +21,49 @@ public record TokenClaim(
     String token,
     String fingerprint,
     String resourceId) {
+
+  private static final int LONGEST_TOKEN = 64;
+
+  /** The claim of a request, null if the request has no token. */
+  public static @Nullable TokenClaim of(
+      AccountId account,
+      RegionId region,
+      Action action,
+      @Nullable String token,
+      Object request,
+      String resourceId) {
+    return token == null || token.isEmpty()
+        ? null
+        : new TokenClaim(
+            account,
+            region,
+            action.wireName(),
+            token,
+            RequestFingerprint.of(request),
+            resourceId);
+  }
+
+  /** What is wrong with the parameter ClientToken, if anything is. */
+  public static Optional<Problem> problemOf(@Nullable String token) {
+    if (token == null) {
+      return Optional.empty();
+    }
+    if (token.length() > LONGEST_TOKEN) {
+      return Optional.of(
+          Problem.of(
+              ErrorCode.INVALID_PARAMETER_LENGTH_EXCEEDED,
+              "ClientToken",
+              "must have at most %d characters, not %d".formatted(LONGEST_TOKEN, token.length())));
+    }
+    return token.chars().allMatch(c -> c >= ' ' && c <= '~')
+        ? Optional.empty()
+        : Optional.of(
+            new Problem(
+                ErrorCode.INVALID_PARAMETER,
+                "ClientToken",
+                token,
+                "must be printable ASCII characters"));
+  }
 
   /** What became of a claim. */
   public sealed interface Outcome {

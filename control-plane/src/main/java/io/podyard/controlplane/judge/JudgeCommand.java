@@ -4,7 +4,9 @@ import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.inventory.KnownHost;
 import io.podyard.controlplane.postgres.DatabaseAccess;
 import io.podyard.controlplane.postgres.LocalPostgres;
+import io.podyard.controlplane.runtimes.DockerPool;
 import io.podyard.controlplane.runtimes.SimulatedPool;
+import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.model.HostId;
 import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.RuntimeUnavailableException;
@@ -37,12 +39,19 @@ public final class JudgeCommand {
       Duration settle = settle(args);
       JdbcTemplate jdbc = database(System.getenv());
       Path dataDir = dataDir(System.getenv());
-      try (SimulatedPool simulated = SimulatedPool.connect(SimulatedPool.socket(dataDir));
-          GroupRuntime runtime = simulated.runtime(InstantSource.system())) {
+      try (SimulatedPool simulated = SimulatedPool.connect(socket(System.getenv(), dataDir));
+          DockerPool docker = DockerPool.of(System.getenv(), dataDir)) {
+        Map<String, GroupRuntime> runtimes =
+            Map.of(
+                SimulatedPool.RUNTIME,
+                simulated.runtime(InstantSource.system()),
+                DockerPool.RUNTIME,
+                docker.runtime(InstantSource.system(), CommitPoints.NONE));
         Inventory inventory = new Inventory(jdbc);
         Map<HostId, GroupRuntime> hosts = new TreeMap<>();
         for (KnownHost host : inventory.hosts()) {
-          if (!host.runtime().equals(runtime.name())) {
+          GroupRuntime runtime = runtimes.get(host.runtime());
+          if (runtime == null) {
             System.err.println("podyard judge: cannot look at hosts of runtime " + host.runtime());
             return CANNOT_SAY;
           }
@@ -77,6 +86,11 @@ public final class JudgeCommand {
 
   private static Path dataDir(Map<String, String> environment) {
     return Path.of(environment.getOrDefault("PODYARD_DATA_DIR", ".podyard"));
+  }
+
+  private static Path socket(Map<String, String> environment, Path dataDir) {
+    String configured = environment.getOrDefault("PODYARD_SIMULATED_SOCKET", "");
+    return SimulatedPool.socket(dataDir, configured.isEmpty() ? null : Path.of(configured));
   }
 
   private static JdbcTemplate database(Map<String, String> environment) {

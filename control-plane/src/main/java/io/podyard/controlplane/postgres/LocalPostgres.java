@@ -3,6 +3,7 @@ package io.podyard.controlplane.postgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,7 +15,8 @@ import org.slf4j.LoggerFactory;
  * <p>It listens on 127.0.0.1 with password authentication and runs with {@code fsync} and {@code
  * synchronous_commit} on, which is verified before anyone gets to use it. One process at a time may
  * hold it. When that process is killed the server lives on, and the next process on the same folder
- * adopts it.
+ * adopts it. When the server is killed, whoever holds it starts it again if told to {@linkplain
+ * #keepRunning() keep it running}.
  */
 public final class LocalPostgres implements AutoCloseable {
 
@@ -30,14 +32,21 @@ public final class LocalPostgres implements AutoCloseable {
     ADOPTED
   }
 
-  private final FolderLock lock;
-  private final PostgresCommands commands;
-  private final RunningServer server;
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
-  private LocalPostgres(FolderLock lock, PostgresCommands commands, RunningServer server) {
+  private final FolderLock lock;
+  private final PostgresFolder home;
+  private final PostgresCommands commands;
+  private final Thread keeper;
+  private volatile RunningServer server;
+
+  private LocalPostgres(
+      FolderLock lock, PostgresFolder home, PostgresCommands commands, RunningServer server) {
     this.lock = lock;
+    this.home = home;
     this.commands = commands;
     this.server = server;
+    this.keeper = Thread.ofPlatform().name("postgres-keeper").daemon().unstarted(this::keep);
   }
 
   /**
@@ -65,7 +74,7 @@ public final class LocalPostgres implements AutoCloseable {
       RunningServer server = new ServerStart(home, commands).bringUp();
       log.info(
           "PostgreSQL ({}) on {}, pid {}", server.arrival(), folder, server.postmaster().pid());
-      return new LocalPostgres(lock, commands, server);
+      return new LocalPostgres(lock, home, commands, server);
     } catch (RuntimeException | Error e) {
       lock.close();
       throw e;
@@ -126,6 +135,49 @@ public final class LocalPostgres implements AutoCloseable {
     return server.arrival();
   }
 
+  /**
+   * From now on a server that ends although nobody stopped it is started again, with all that was
+   * committed. Its clients find it where it was. To be called once.
+   */
+  public void keepRunning() {
+    keeper.start();
+  }
+
+  private void keep() {
+    try {
+      while (true) {
+        Thread.sleep(BETWEEN_LOOKS);
+        if (!server.postmaster().isAlive()) {
+          startAgain();
+        }
+      }
+    } catch (InterruptedException e) {
+      // Closed.
+    }
+  }
+
+  private synchronized void startAgain() throws InterruptedException {
+    if (!lock.isHeld()) {
+      return;
+    }
+    long ended = server.postmaster().pid();
+    log.warn("PostgreSQL (pid {}) on {} has ended and is started again", ended, home.home());
+    try {
+      String before = server.access().jdbcUrl();
+      server = new ServerStart(home, commands).bringUp();
+      log.info("PostgreSQL on {} is back, pid {}", home.home(), server.postmaster().pid());
+      if (!server.access().jdbcUrl().equals(before)) {
+        // Whoever took the port has to give it back, and this process to be started again.
+        log.error("PostgreSQL is now at {}, since {} was taken", jdbcUrl(), before);
+      }
+    } catch (LocalPostgresException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      log.error("PostgreSQL on {} could not be started again and is tried soon", home.home(), e);
+    }
+  }
+
   /** The pid of the server's first process. */
   public long pid() {
     return server.postmaster().pid();
@@ -138,7 +190,12 @@ public final class LocalPostgres implements AutoCloseable {
    * @throws LocalPostgresException if the server cannot be ended; the folder stays locked then
    */
   @Override
-  public synchronized void close() {
+  public void close() {
+    keeper.interrupt();
+    stop();
+  }
+
+  private synchronized void stop() {
     if (lock.isHeld()) {
       if (server.postmaster().isAlive()) {
         server.postmaster().stop(commands);

@@ -26,7 +26,7 @@ final class PostgresProcesses {
   /** Their pids; those that have ended but were not waited for are not among them. */
   static Set<Long> workingIn(Path data) {
     try {
-      return Files.exists(PROC.resolve("self/cwd")) ? fromProc(data) : fromLsof(data);
+      return hasProc() ? fromProc(data) : fromLsof(data);
     } catch (IOException | DirectoryIteratorException e) {
       throw new LocalPostgresException("cannot list the processes that use " + data, e);
     }
@@ -34,9 +34,23 @@ final class PostgresProcesses {
 
   /** Whether this pid is one of them. */
   static boolean isWorkingIn(long pid, Path data) {
-    return Files.exists(PROC.resolve("self/cwd"))
+    return hasProc()
         ? isWorkingIn(PROC.resolve(Long.toString(pid)), data)
         : workingIn(data).contains(pid);
+  }
+
+  /**
+   * Whether a process that was one of them still is. This is asked many times a second, so where
+   * the full answer takes another program the pid alone has to do: it was right a moment ago.
+   */
+  static boolean isStillWorkingIn(long pid, Path data) {
+    return hasProc()
+        ? isWorkingIn(PROC.resolve(Long.toString(pid)), data)
+        : ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+  }
+
+  private static boolean hasProc() {
+    return Files.exists(PROC.resolve("self/cwd"));
   }
 
   private static Set<Long> fromProc(Path data) throws IOException {

@@ -33,7 +33,7 @@ record Postmaster(Path data, long pid) {
   }
 
   boolean isAlive() {
-    return PostgresProcesses.isWorkingIn(pid, data);
+    return PostgresProcesses.isStillWorkingIn(pid, data);
   }
 
   /** Its file, as long as the file is its own. */

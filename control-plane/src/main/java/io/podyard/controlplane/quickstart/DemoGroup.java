@@ -41,6 +41,26 @@ record DemoGroup(
         List.of("echo", "hello from inside"));
   }
 
+  /** For a Docker Engine, with the tiny image that Podyard brings along. */
+  static DemoGroup tiny() {
+    return new DemoGroup(
+        "podyard/tiny:1",
+        List.of("write", PATH + "/greeting", "hello from the init container"),
+        List.of("echo", "serving on port 8080", "then", "serve", "8080"),
+        List.of("cat", PATH + "/greeting", "then", "sleep", "3600"),
+        List.of("cat", PATH + "/greeting"));
+  }
+
+  /** For a Docker Engine, with any image that has a shell. */
+  static DemoGroup withShell(String image) {
+    return new DemoGroup(
+        image,
+        List.of("sh", "-c", "echo hello from the init container > " + PATH + "/greeting"),
+        List.of("sh", "-c", "echo serving " + PATH + "; exec sleep 3600"),
+        List.of("sh", "-c", "cat " + PATH + "/greeting; exec sleep 3600"),
+        List.of("cat", PATH + "/greeting"));
+  }
+
   CreateContainerGroupRequest request(String clientToken) {
     return CreateContainerGroupRequest.builder()
         .containerGroupName("quickstart")

@@ -21,6 +21,11 @@ import org.springframework.context.ConfigurableApplicationContext;
 public final class QuickstartCommand {
 
   private static final String ONCE = "--once";
+  private static final String IMAGE_SETTING = "PODYARD_QUICKSTART_IMAGE";
+
+  /** A laptop runs more groups than it has cores. */
+  private static final int CPU_OVERCOMMIT = 4;
+
   private static final int FAILED = 1;
   private static final int USAGE_ERROR = 2;
 
@@ -36,7 +41,10 @@ public final class QuickstartCommand {
     out.println("Starting Podyard ...");
     SpringApplication server = new SpringApplication(application);
     ConfigurableApplicationContext context =
-        server.run("--server.address=127.0.0.1", "--logging.level.root=WARN");
+        server.run(
+            "--server.address=127.0.0.1",
+            "--podyard.cpu-overcommit=" + CPU_OVERCOMMIT,
+            "--logging.level.root=WARN");
     boolean succeeded = tour(context, out);
     if (options.contains(ONCE)) {
       context.close();
@@ -70,11 +78,18 @@ public final class QuickstartCommand {
             new PodyardClient(
                 URI.create(endpoint), key.id().value(), key.secret(), SignatureVersion.V3);
         BillReader bill = new BillReader(URI.create(endpoint), key.id().value(), key.secret())) {
-      new Tour(client, bill, DemoGroup.simulated(), out).run();
+      new Tour(client, bill, demo(simulated, System.getenv().getOrDefault(IMAGE_SETTING, "")), out).run();
       return true;
     } catch (Tour.FailedException e) {
       out.println("FAILED: " + e.getMessage());
       return false;
     }
+  }
+
+  private static DemoGroup demo(boolean simulated, String image) {
+    if (simulated) {
+      return DemoGroup.simulated();
+    }
+    return image.isEmpty() ? DemoGroup.tiny() : DemoGroup.withShell(image);
   }
 }

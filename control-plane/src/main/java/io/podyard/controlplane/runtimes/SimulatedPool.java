@@ -1,5 +1,6 @@
 package io.podyard.controlplane.runtimes;
 
+import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.model.HostId;
 import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.HostReport;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The simulated hosts: a process of their own next to the data folder, started when it is not there
@@ -33,15 +35,26 @@ public final class SimulatedPool implements AutoCloseable {
 
   /** Where the process of a data folder listens. */
   public static Path socket(Path dataDir) {
-    return dataDir.resolve("simulated-hosts.sock").toAbsolutePath();
+    return socket(dataDir, null);
   }
 
   /**
-   * Connects to the process of a data folder, which is started if there is none.
+   * Where the process listens: beside the data, unless the settings name another place.
    *
+   * @param configured what control planes with a data folder each have in common, null for nothing
+   */
+  public static Path socket(Path dataDir, @Nullable Path configured) {
+    Path socket = configured == null ? dataDir.resolve("simulated-hosts.sock") : configured;
+    return socket.toAbsolutePath();
+  }
+
+  /**
+   * Connects to the process at a socket, which is started if there is none.
+   *
+   * @param dataDir where a process that is started writes its log
    * @throws RuntimeUnavailableException if it cannot be reached
    */
-  public static SimulatedPool launch(Path dataDir)
+  public static SimulatedPool launch(Path dataDir, Path socket)
       throws RuntimeUnavailableException, IOException, InterruptedException {
     Files.createDirectories(dataDir);
     String java =
@@ -55,7 +68,7 @@ public final class SimulatedPool implements AutoCloseable {
             System.getProperty("java.class.path"),
             dataDir.resolve("simulated-hosts.log").toAbsolutePath(),
             Map.of());
-    return new SimulatedPool(launch.connect(socket(dataDir), PATIENCE));
+    return new SimulatedPool(launch.connect(socket, PATIENCE));
   }
 
   /** Connects to a process that is there or will be, without starting one. */
@@ -73,7 +86,22 @@ public final class SimulatedPool implements AutoCloseable {
   }
 
   public GroupRuntime runtime(InstantSource clock) {
-    return new PodRuntime(RUNTIME, client::engine, clock, PodSettings.DEFAULTS);
+    return runtime(clock, CommitPoints.NONE);
+  }
+
+  /**
+   * The same, told of.
+   *
+   * @param points told of each call that changes something on a host
+   */
+  public GroupRuntime runtime(InstantSource clock, CommitPoints points) {
+    return new PodRuntime(
+        RUNTIME,
+        points == CommitPoints.NONE
+            ? client::engine
+            : host -> new WatchedEngine(client.engine(host), points),
+        clock,
+        PodSettings.DEFAULTS);
   }
 
   @Override

@@ -23,6 +23,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param finalRecordsKept how long every final record is shown
  * @param finalRecordsPerRegion how many final records of an account and region are shown after that
  * @param orphanGrace how long something unknown is watched on a host before it is removed
+ * @param simulatedSocket where the simulated hosts listen, null for beside the data; processes that
+ *     share a database share it
  * @param cpuOvercommit allocatable vCPU of a Docker host as a multiple of its real ones
  */
 @ConfigurationProperties("podyard")
@@ -39,6 +41,7 @@ public record PodyardSettings(
     @DefaultValue("1h") Duration finalRecordsKept,
     @DefaultValue("100") int finalRecordsPerRegion,
     @DefaultValue("5s") Duration orphanGrace,
+    @Nullable Path simulatedSocket,
     @DefaultValue("1") int cpuOvercommit) {
 
   public RegionId regionId() {

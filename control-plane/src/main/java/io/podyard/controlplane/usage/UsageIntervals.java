@@ -14,8 +14,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * The meter: usage intervals, opened and closed in the transaction of the status change. Instants
- * are floored to whole UTC seconds and an interval never ends before it starts, so in doubt the user
- * pays less.
+ * are floored to whole UTC seconds and an interval never ends before it starts, so in doubt the
+ * user pays less.
  */
 @Component
 public class UsageIntervals {

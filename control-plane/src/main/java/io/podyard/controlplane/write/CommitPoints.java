@@ -1,8 +1,8 @@
 package io.podyard.controlplane.write;
 
 /**
- * Told of each commit, right before and right after it. What a test that kills the process needs;
- * in production nothing listens.
+ * Told of each commit and of each engine call that changes something, right before and right after
+ * it. What a test that kills the process needs; in production nothing listens.
  */
 @FunctionalInterface
 public interface CommitPoints {
@@ -14,5 +14,8 @@ public interface CommitPoints {
 
   CommitPoints NONE = (name, side) -> {};
 
+  /**
+   * @param name of the writer or of the engine call
+   */
   void reached(String name, Side side);
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -50,12 +51,12 @@ class FirstAccountTest {
   }
 
   /** One process: its own settings and caches, the shared database. */
-  private final class Process {
+  private final class OneProcess {
 
     private final AccessKeys keys;
     private final FirstAccount first;
 
-    Process(Path dataDir, @Nullable String id, @Nullable String secret, String secretsKey) {
+    OneProcess(Path dataDir, @Nullable String id, @Nullable String secret, String secretsKey) {
       Map<String, Object> values = new HashMap<>();
       values.put("podyard.data-dir", dataDir.toString());
       if (id != null) {
@@ -81,8 +82,8 @@ class FirstAccountTest {
     }
   }
 
-  private Process process(@Nullable String id, @Nullable String secret) {
-    return new Process(folder, id, secret, SECRETS_KEY);
+  private OneProcess process(@Nullable String id, @Nullable String secret) {
+    return new OneProcess(folder, id, secret, SECRETS_KEY);
   }
 
   private static FirstKey.Usable usable(FirstKey key) {
@@ -91,10 +92,8 @@ class FirstAccountTest {
   }
 
   private int count(String table) {
-    return database
-        .database()
-        .jdbc()
-        .queryForObject("select count(*) from " + table, Integer.class);
+    return Objects.requireNonNull(
+        database.database().jdbc().queryForObject("select count(*) from " + table, Integer.class));
   }
 
   @Test
@@ -108,7 +107,7 @@ class FirstAccountTest {
     assertThat(Files.readString(file))
         .isEqualTo("accessKeyId=%s\naccessKeySecret=%s\n".formatted(made.id(), made.secret()));
 
-    Process later = process(null, null);
+    OneProcess later = process(null, null);
     assertThat(later.first.ensure())
         .isEqualTo(new FirstKey.Usable(made.id(), made.secret(), false));
     assertThat(later.keys.find(made.id()))
@@ -133,7 +132,7 @@ class FirstAccountTest {
   @Test
   void aProcessWithAnotherDataFolderMakesNoSecondKey(@TempDir Path otherFolder) {
     process(null, null).first.ensure();
-    Process other = new Process(otherFolder, null, null, SECRETS_KEY);
+    OneProcess other = new OneProcess(otherFolder, null, null, SECRETS_KEY);
     assertThat(other.first.ensure()).isEqualTo(new FirstKey.KeptElsewhere());
     assertThat(otherFolder.resolve("credentials")).doesNotExist();
     assertThat(count("access_key")).isEqualTo(1);
@@ -165,7 +164,7 @@ class FirstAccountTest {
     assertThat(process("PYSET", "one-secret").first.ensure())
         .isEqualTo(new FirstKey.Usable(new AccessKeyId("PYSET"), "one-secret", false));
 
-    Process changed = process("PYSET", "two-secret");
+    OneProcess changed = process("PYSET", "two-secret");
     changed.keys.find(new AccessKeyId("PYSET"));
     assertThat(changed.first.ensure())
         .isEqualTo(new FirstKey.Usable(new AccessKeyId("PYSET"), "two-secret", false));
@@ -179,7 +178,8 @@ class FirstAccountTest {
   @Test
   void aSecretThatCanNoLongerBeOpenedIsReplacedByTheSettings() {
     process("PYSET", "one-secret").first.ensure();
-    Process withNewSecretsKey = new Process(folder, "PYSET", "one-secret", SecretsKey.random());
+    OneProcess withNewSecretsKey =
+        new OneProcess(folder, "PYSET", "one-secret", SecretsKey.random());
     withNewSecretsKey.first.ensure();
     assertThat(withNewSecretsKey.keys.find(new AccessKeyId("PYSET"))).isInstanceOf(ActiveKey.class);
   }
@@ -196,7 +196,7 @@ class FirstAccountTest {
 
   @Test
   void aKeyThatWasSwitchedOffStaysOff() {
-    Process process = process("PYSET", "one-secret");
+    OneProcess process = process("PYSET", "one-secret");
     process.first.ensure();
     process.keys.setStatus(new AccessKeyId("PYSET"), KeyStatus.INACTIVE);
     process("PYSET", "two-secret").first.ensure();
@@ -227,7 +227,7 @@ class FirstAccountTest {
     List<Callable<FirstKey>> starts = new ArrayList<>();
     CountDownLatch together = new CountDownLatch(1);
     for (int i = 0; i < 6; i++) {
-      Process process = new Process(i < 3 ? folder : otherFolder, null, null, SECRETS_KEY);
+      OneProcess process = new OneProcess(i < 3 ? folder : otherFolder, null, null, SECRETS_KEY);
       starts.add(
           () -> {
             together.await();

@@ -56,6 +56,25 @@ class LeftBehindServerTest {
   }
 
   @Test
+  void aServerThatIsKilledUnderItsHolderIsStartedAgainWhereItWas() throws Exception {
+    try (LocalPostgres postgres = LocalPostgres.open(folder())) {
+      postgres.keepRunning();
+      LocalPostgresTest.run(
+          postgres, "create table note (words text)", "insert into note values ('kept')");
+      String url = postgres.jdbcUrl();
+      long killed = postgres.pid();
+      ProcessHandle.of(killed).orElseThrow().destroyForcibly();
+
+      assertThat(BoundedWait.until(() -> postgres.pid() != killed, Duration.ofSeconds(60)))
+          .isTrue();
+      assertThat(postgres.jdbcUrl()).isEqualTo(url);
+      assertThat(one(postgres, "select words from note")).isEqualTo("kept");
+      assertThat(one(postgres, "show fsync")).isEqualTo("on");
+    }
+    assertThat(PostgresProcesses.workingIn(folder().resolve("data"))).isEmpty();
+  }
+
+  @Test
   void aFolderHeldByAnotherProcessIsRefusedNamingFolderAndPid() throws Exception {
     try (HoldingProcess holder = HoldingProcess.start(folder(), "first")) {
       assertThatThrownBy(() -> LocalPostgres.open(folder()))

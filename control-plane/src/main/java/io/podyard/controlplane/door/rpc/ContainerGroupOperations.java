@@ -5,9 +5,12 @@ import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.api.containergroup.CreateContainerGroupResponse;
 import io.podyard.api.containergroup.DeleteContainerGroupRequest;
 import io.podyard.api.containergroup.DeleteContainerGroupResponse;
+import io.podyard.api.containergroup.DescribeContainerGroupEventsRequest;
+import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupsRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupsResponse;
 import io.podyard.controlplane.containergroup.ContainerGroups;
+import io.podyard.controlplane.containergroup.DescribeGroupEvents;
 import io.podyard.controlplane.containergroup.DescribeGroups;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -34,6 +37,16 @@ class ContainerGroupOperations {
         DescribeContainerGroupsRequest.class,
         DescribeContainerGroupsResponse.class,
         groups::describe);
+  }
+
+  @Bean
+  RpcOperation<DescribeContainerGroupEventsRequest, DescribeContainerGroupEventsResponse>
+      describeContainerGroupEvents(DescribeGroupEvents events) {
+    return new RpcOperation<>(
+        Action.DESCRIBE_CONTAINER_GROUP_EVENTS,
+        DescribeContainerGroupEventsRequest.class,
+        DescribeContainerGroupEventsResponse.class,
+        events::describe);
   }
 
   @Bean

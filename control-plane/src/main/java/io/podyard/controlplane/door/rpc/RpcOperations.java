@@ -11,14 +11,7 @@ import java.util.Set;
 final class RpcOperations {
 
   /** Actions of the contract that have no feature behind them yet. */
-  static final Set<Action> NOT_BUILT =
-      Set.of(
-          Action.DESCRIBE_CONTAINER_LOG,
-          Action.EXEC_CONTAINER_COMMAND,
-          Action.DESCRIBE_CONTAINER_GROUP_EVENTS,
-          Action.TAG_RESOURCES,
-          Action.UNTAG_RESOURCES,
-          Action.LIST_TAG_RESOURCES);
+  static final Set<Action> NOT_BUILT = Set.of();
 
   private final Map<Action, RpcOperation<?, ?>> byAction = new EnumMap<>(Action.class);
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** Requests that a stock SDK has sent, byte for byte. */
 final class CapturedRequest {
@@ -43,5 +44,10 @@ final class CapturedRequest {
     } catch (IOException e) {
       throw new IllegalStateException("cannot read " + resource, e);
     }
+  }
+
+  /** The query, which all captured requests have. */
+  static String query(RpcRequest captured) {
+    return Objects.requireNonNull(captured.rawQuery());
   }
 }

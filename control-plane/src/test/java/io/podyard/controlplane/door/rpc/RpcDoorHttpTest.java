@@ -18,6 +18,7 @@ import io.podyard.api.containergroup.ContainerGroupResponse;
 import io.podyard.controlplane.idempotency.NonceBurner;
 import io.podyard.controlplane.settings.PodyardSettings;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,6 +27,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -67,7 +70,9 @@ class RpcDoorHttpTest {
                   fresh.getBeanFactory().registerSingleton("accessKeys", DOOR.keys());
                 })
             .run("--server.port=0", "--server.address=127.0.0.1");
-    port = ((ServletWebServerApplicationContext) context).getWebServer().getPort();
+    port =
+        Objects.requireNonNull(((ServletWebServerApplicationContext) context).getWebServer())
+            .getPort();
   }
 
   @AfterAll
@@ -174,7 +179,8 @@ class RpcDoorHttpTest {
             });
   }
 
-  private static HttpResponse<String> call(String method, String pathAndQuery, String contentType)
+  private static HttpResponse<String> call(
+      String method, String pathAndQuery, @Nullable String contentType)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + pathAndQuery));
@@ -224,7 +230,7 @@ class RpcDoorHttpTest {
 
   /** Sends bytes as they are; answers with everything that came back. */
   private static String exchange(String request) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(30_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().flush();

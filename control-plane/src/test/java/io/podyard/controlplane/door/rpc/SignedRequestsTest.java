@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -206,7 +207,7 @@ class SignedRequestsTest {
   @Test
   void aHeaderThatDecidesMustBeSigned() {
     RpcRequest request = TestRequest.of(TestRequest.Way.V3_POST_QUERY, DESCRIBE).build();
-    String authorization = request.header("authorization");
+    String authorization = Objects.requireNonNull(request.header("authorization"));
     request.headers().put("authorization", List.of(authorization.replace("x-acs-action;", "")));
     RpcAnswer answer = door.send(request);
     assertThat(TestDoor.code(answer)).isEqualTo("IncompleteSignature");

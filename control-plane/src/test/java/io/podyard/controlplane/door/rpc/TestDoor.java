@@ -28,9 +28,11 @@ import io.podyard.model.AccountId;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -44,6 +46,15 @@ final class TestDoor {
   static final String KEY = "testAk";
   static final String SECRET = "testSecretKey123";
   static final AccountId ACCOUNT = new AccountId("acct-test");
+
+  /** Actions that the door of a test has no operation for. */
+  static final Set<Action> NOT_BUILT =
+      EnumSet.complementOf(
+          EnumSet.of(
+              Action.CREATE_CONTAINER_GROUP,
+              Action.DESCRIBE_CONTAINER_GROUPS,
+              Action.DELETE_CONTAINER_GROUP,
+              Action.DESCRIBE_REGIONS));
 
   /** What all processes of a test share. */
   record Shared(
@@ -64,7 +75,7 @@ final class TestDoor {
   private final RpcCalls calls;
   private final AtomicInteger requests = new AtomicInteger();
 
-  @Nullable Caller lastCaller;
+  private @Nullable Caller lastCaller;
   @Nullable Record lastRequest;
 
   RpcOperation.Feature<CreateContainerGroupRequest, CreateContainerGroupResponse> create =
@@ -96,7 +107,7 @@ final class TestDoor {
             new SignatureRules(keys, shared.time()),
             new SeenNonces(shared.time().ticker()),
             shared.nonces(),
-            new RpcOperations(operations(), RpcOperations.NOT_BUILT),
+            new RpcOperations(operations(), NOT_BUILT),
             new RpcAnswers(publicUrl),
             () -> "00000000-0000-4000-8000-%012d".formatted(requests.incrementAndGet()));
   }
@@ -177,6 +188,11 @@ final class TestDoor {
 
   RpcAnswer send(TestRequest request) {
     return calls.answer(request.build());
+  }
+
+  /** Who called a feature last. */
+  Caller lastCaller() {
+    return Objects.requireNonNull(lastCaller, "no request reached a feature");
   }
 
   /** The request that reached a feature last. */

@@ -14,6 +14,7 @@ import io.podyard.runtime.StaleFenceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -63,29 +64,31 @@ final class AccountNetworks {
   Made ensure(InstallationId installation, AccountId account, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     String name = Names.network(installation, account);
-    Network found = find(name);
-    if (found == null) {
+    Optional<Network> found = find(name);
+    if (found.isEmpty()) {
       synchronized (making) {
         found = find(name);
-        if (found == null) {
+        if (found.isEmpty()) {
           make(name, installation, account, fence);
           found = find(name);
         }
       }
     }
-    if (found == null) {
-      throw new RuntimeUnavailableException("network " + name + " is gone right after it was made");
-    }
-    return new Made(name, gateways(found));
+    Network network =
+        found.orElseThrow(
+            () ->
+                new RuntimeUnavailableException(
+                    "network " + name + " is gone right after it was made"));
+    return new Made(name, gateways(network));
   }
 
-  private @Nullable Network find(String name) throws RuntimeUnavailableException {
-    return calls.<@Nullable Network, RuntimeException>read(
+  private Optional<Network> find(String name) throws RuntimeUnavailableException {
+    return calls.read(
         docker -> {
           try {
-            return docker.inspectNetworkCmd().withNetworkId(name).exec();
+            return Optional.of(docker.inspectNetworkCmd().withNetworkId(name).exec());
           } catch (NotFoundException e) {
-            return null;
+            return Optional.empty();
           }
         });
   }
@@ -105,8 +108,7 @@ final class AccountNetworks {
     return ipam == null || ipam.getConfig() == null ? List.of() : ipam.getConfig();
   }
 
-  private void make(
-      String name, InstallationId installation, AccountId account, Fence fence)
+  private void make(String name, InstallationId installation, AccountId account, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     Map<String, String> labels =
         Map.of(
@@ -117,11 +119,10 @@ final class AccountNetworks {
     for (int tries = 1; ; tries++) {
       String subnet = subnet(taken);
       try {
-        calls.<Void, RuntimeException>change(
+        calls.act(
             fence,
             docker -> {
               make(docker, name, labels, subnet);
-              return null;
             });
         return;
       } catch (RuntimeUnavailableException e) {
@@ -145,8 +146,7 @@ final class AccountNetworks {
             .withLabels(labels)
             .withOptions(Map.of("com.docker.network.bridge.enable_icc", "true"));
     if (subnet != null) {
-      create.withIpam(
-          new Network.Ipam().withConfig(new Network.Ipam.Config().withSubnet(subnet)));
+      create.withIpam(new Network.Ipam().withConfig(new Network.Ipam.Config().withSubnet(subnet)));
     }
     try {
       create.exec();
@@ -169,8 +169,7 @@ final class AccountNetworks {
       }
     }
     return pool.free(taken)
-        .orElseThrow(
-            () -> new RuntimeUnavailableException("no subnet is left in " + pool.range()));
+        .orElseThrow(() -> new RuntimeUnavailableException("no subnet is left in " + pool.range()));
   }
 
   /** Removes the network of an account that has no sandbox on this engine any more. */
@@ -197,7 +196,7 @@ final class AccountNetworks {
       if (used) {
         return;
       }
-      calls.<Void, RuntimeException>change(
+      calls.act(
           fence,
           docker -> {
             try {
@@ -205,7 +204,6 @@ final class AccountNetworks {
             } catch (NotFoundException e) {
               // Gone already.
             }
-            return null;
           });
     } finally {
       lock.writeLock().unlock();

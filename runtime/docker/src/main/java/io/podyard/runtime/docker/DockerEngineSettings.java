@@ -113,8 +113,7 @@ public record DockerEngineSettings(
     String host = environment.getOrDefault("DOCKER_HOST", "");
     String verify = environment.getOrDefault("DOCKER_TLS_VERIFY", "");
     String folder = environment.getOrDefault("DOCKER_CERT_PATH", "");
-    DockerEngineSettings plain =
-        of(host.isEmpty() ? DEFAULT_HOST : URI.create(host), dataFolder);
+    DockerEngineSettings plain = of(host.isEmpty() ? DEFAULT_HOST : URI.create(host), dataFolder);
     return verify.isEmpty() || folder.isEmpty()
         ? plain
         : new DockerEngineSettings(
@@ -133,8 +132,7 @@ public record DockerEngineSettings(
   }
 
   public DockerEngineSettings with(Network other) {
-    return new DockerEngineSettings(
-        host, tlsFolder, dataFolder, ociRuntime, limits, other, images);
+    return new DockerEngineSettings(host, tlsFolder, dataFolder, ociRuntime, limits, other, images);
   }
 
   public DockerEngineSettings with(Images other) {

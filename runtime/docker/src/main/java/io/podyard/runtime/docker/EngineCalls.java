@@ -51,10 +51,22 @@ final class EngineCalls implements AutoCloseable {
     T on(DockerClient docker) throws X;
   }
 
+  /** Some commands of docker-java of which nothing is to be known afterwards. */
+  @FunctionalInterface
+  interface Effects<X extends Exception> {
+    void on(DockerClient docker) throws X;
+  }
+
   /** What to do with an answer whose body is still to be read. */
   @FunctionalInterface
   interface Reading<T, X extends Exception> {
     T from(EngineAnswer answer) throws X, IOException;
+  }
+
+  /** What to do with an answer of which nothing is to be known afterwards. */
+  @FunctionalInterface
+  interface Following<X extends Exception> {
+    void over(EngineAnswer answer) throws X, IOException;
   }
 
   EngineAddress address() {
@@ -87,11 +99,36 @@ final class EngineCalls implements AutoCloseable {
     }
   }
 
+  /** Like {@link #change}, for what gives nothing back. */
+  <X extends Exception> void act(Fence fence, Effects<X> effects)
+      throws X, RuntimeUnavailableException, StaleFenceException {
+    boolean _ =
+        this.<Boolean, X>change(
+            fence,
+            docker -> {
+              effects.on(docker);
+              return true;
+            });
+  }
+
+  /** Like {@link #exchange}, for what gives nothing back. */
+  <X extends Exception> void follow(EngineRequest request, CallScope scope, Following<X> following)
+      throws X, RuntimeUnavailableException, StaleFenceException {
+    boolean _ =
+        this.<Boolean, X>exchange(
+            request,
+            scope,
+            answer -> {
+              following.over(answer);
+              return true;
+            });
+  }
+
   /**
    * A request that docker-java has no good command for.
    *
-   * @throws DockerException if the engine refuses; only inside {@link #read} and {@link #change}
-   *     it becomes something else
+   * @throws DockerException if the engine refuses; only inside {@link #read} and {@link #change} it
+   *     becomes something else
    */
   <T, X extends Exception> T exchange(
       EngineRequest request, CallScope scope, Reading<? extends T, X> reading)
@@ -117,13 +154,18 @@ final class EngineCalls implements AutoCloseable {
     return switch (e) {
       case DockerException refused ->
           new RuntimeUnavailableException(
-              "engine " + address() + " answered " + refused.getHttpStatus() + ": "
+              "engine "
+                  + address()
+                  + " answered "
+                  + refused.getHttpStatus()
+                  + ": "
                   + EngineErrors.words(refused),
               e);
       case DockerClientException _, EngineIoException _ ->
           new RuntimeUnavailableException(String.valueOf(e.getMessage()), e);
       case RejectedExecutionException _ ->
-          new RuntimeUnavailableException("the connection to engine " + address() + " is closed", e);
+          new RuntimeUnavailableException(
+              "the connection to engine " + address() + " is closed", e);
       case RuntimeException wrapped when wrapped.getCause() instanceof IOException cause ->
           new RuntimeUnavailableException(
               "the answer of engine " + address() + " is not readable: " + cause.getMessage(), e);

@@ -43,8 +43,7 @@ final class EngineFacts {
 
   Facts get() throws RuntimeUnavailableException {
     Facts facts = newest;
-    boolean fresh =
-        facts != null && clock.instant().isBefore(facts.askedAt().plus(FRESH));
+    boolean fresh = facts != null && clock.instant().isBefore(facts.askedAt().plus(FRESH));
     return fresh && facts != null ? facts : ask();
   }
 

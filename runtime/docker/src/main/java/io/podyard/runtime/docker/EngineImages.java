@@ -87,8 +87,7 @@ final class EngineImages implements ImageStore {
     return there.isPresent() ? there.get() : loadSandbox(fence);
   }
 
-  private String loadSandbox(Fence fence)
-      throws RuntimeUnavailableException, StaleFenceException {
+  private String loadSandbox(Fence fence) throws RuntimeUnavailableException, StaleFenceException {
     SandboxImage image = sandboxImage();
     synchronized (sandboxLock) {
       try {
@@ -151,7 +150,7 @@ final class EngineImages implements ImageStore {
   private void follow(String trouble, EngineRequest request, Duration timeout, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException, FetchFailure {
     try {
-      calls.<Void, FetchFailure>exchange(
+      calls.<FetchFailure>follow(
           request,
           CallScope.changing(timeout, fence),
           answer -> {
@@ -164,7 +163,6 @@ final class EngineImages implements ImageStore {
                 }
               }
             }
-            return null;
           });
     } catch (DockerException e) {
       throw new FetchFailure(
@@ -196,17 +194,14 @@ final class EngineImages implements ImageStore {
     String pulled = image.host() + "/" + image.repository() + separator(image) + image.target();
     String id = loaded(pulled);
     int colon = name.lastIndexOf(':');
-    calls.<Void, RuntimeException>change(
+    calls.act(
         fence,
         docker -> {
-          docker
-              .tagImageCmd(id, name.substring(0, colon), name.substring(colon + 1))
-              .exec();
+          docker.tagImageCmd(id, name.substring(0, colon), name.substring(colon + 1)).exec();
           if (!before) {
             // Under its own name it would count as present for every account.
             docker.removeImageCmd(pulled).withNoPrune(true).exec();
           }
-          return null;
         });
     return id;
   }

@@ -96,8 +96,7 @@ final class GroupCgroup {
   }
 
   private static long quota(Size size) {
-    return Math.max(
-        LEAST_QUOTA_MICROS, size.cpu().value() * (long) CPU_PERIOD_MICROS / 1000);
+    return Math.max(LEAST_QUOTA_MICROS, size.cpu().value() * (long) CPU_PERIOD_MICROS / 1000);
   }
 
   private static long memory(Size size) {

@@ -14,8 +14,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
- * The image with Podyard's own program, made in memory: process 1 of every sandbox, and a tiny image
- * for everybody under the name {@link #TINY}.
+ * The image with Podyard's own program, made in memory: process 1 of every sandbox, and a tiny
+ * image for everybody under the name {@link #TINY}.
  *
  * @param name under which sandboxes use it; another one for each version of the program
  */
@@ -33,8 +33,22 @@ record SandboxImage(String name, DockerArchive archive) {
   private static final Set<String> ARCHITECTURES = Set.of("amd64", "arm64");
   private static final List<String> COMMANDS =
       List.of(
-          "pause", "probe-tcp", "probe-http", "fetch", "serve", "sleep", "stubborn", "echo",
-          "write", "cat", "list", "fill", "env", "exit", "true", "false");
+          "pause",
+          "probe-tcp",
+          "probe-http",
+          "fetch",
+          "serve",
+          "sleep",
+          "stubborn",
+          "echo",
+          "write",
+          "cat",
+          "list",
+          "fill",
+          "env",
+          "exit",
+          "true",
+          "false");
 
   /**
    * @throws RuntimeUnavailableException if there is no program for the architecture
@@ -51,7 +65,8 @@ record SandboxImage(String name, DockerArchive archive) {
           {"architecture":"%s","os":"linux","created":"2026-01-01T00:00:00Z",\
           "config":{"Env":["PATH=/bin"],"Entrypoint":["%s"],"Cmd":["pause"],"WorkingDir":"/"},\
           "rootfs":{"type":"layers","diff_ids":["%s"]},\
-          "history":[{"created":"2026-01-01T00:00:00Z","created_by":"podyard"}]}"""
+          "history":[{"created":"2026-01-01T00:00:00Z","created_by":"podyard"}]}\
+          """
               .formatted(architecture, PROGRAM, layer.digest());
       String version = layer.digest().substring("sha256:".length()).substring(0, 12);
       return new SandboxImage(
@@ -96,8 +111,7 @@ record SandboxImage(String name, DockerArchive archive) {
     return bytes.toByteArray();
   }
 
-  private static void folder(TarArchiveOutputStream tar, String name, int mode)
-      throws IOException {
+  private static void folder(TarArchiveOutputStream tar, String name, int mode) throws IOException {
     TarArchiveEntry folder = new TarArchiveEntry(name);
     folder.setMode(mode);
     folder.setModTime(0);

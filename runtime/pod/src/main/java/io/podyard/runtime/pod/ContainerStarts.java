@@ -27,8 +27,7 @@ final class ContainerStarts {
   void advance() {
     Optional<ContainerSpec> nextInit =
         draft.order.spec().initContainers().stream()
-            .filter(
-                spec -> !(draft.progress(spec).current() instanceof ContainerStatus.Terminated))
+            .filter(spec -> !(draft.progress(spec).current() instanceof ContainerStatus.Terminated))
             .findFirst();
     List<ContainerSpec> due =
         nextInit.map(List::of).orElseGet(() -> draft.order.spec().containers());
@@ -49,8 +48,7 @@ final class ContainerStarts {
     ContainerStatus.Waiting wait =
         new ContainerStatus.Waiting("PodInitializing", "waits for init containers");
     draft.status(
-        draft.progress(spec),
-        fetches.ready(spec) ? wait : fetches.trouble(spec).orElse(wait));
+        draft.progress(spec), fetches.ready(spec) ? wait : fetches.trouble(spec).orElse(wait));
   }
 
   private void advance(ContainerSpec spec) {
@@ -80,8 +78,7 @@ final class ContainerStarts {
       if (!fetches.fetched(spec.image())) {
         draft.tell(
             Occurrence.normal(
-                "Pulled",
-                "Container image \"" + spec.image() + "\" already present on machine"));
+                "Pulled", "Container image \"" + spec.image() + "\" already present on machine"));
       }
       attempt(progress, 0);
     } else if (backingOff) {

@@ -62,8 +62,7 @@ final class ContainerSync {
 
   private void syncWaiting(ContainerProgress progress) {
     for (Attempted.Refusal refusal : draft.attempted.refusals()) {
-      if (refusal.container().equals(progress.name())
-          && refusal.attempt() == progress.attempt()) {
+      if (refusal.container().equals(progress.name()) && refusal.attempt() == progress.attempt()) {
         draft.tell(Occurrence.warning("Failed", "Error: " + refusal.message()));
         draft.status(
             progress,

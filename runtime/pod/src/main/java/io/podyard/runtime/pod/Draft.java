@@ -44,11 +44,7 @@ final class Draft {
   private @Nullable Instant wakeAt;
 
   Draft(
-      GroupOrder order,
-      Observation seen,
-      Attempted attempted,
-      Instant now,
-      PodSettings settings) {
+      GroupOrder order, Observation seen, Attempted attempted, Instant now, PodSettings settings) {
     this.order = order;
     this.seen = seen;
     this.attempted = attempted;

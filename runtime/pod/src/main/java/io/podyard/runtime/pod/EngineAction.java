@@ -8,6 +8,8 @@ public sealed interface EngineAction {
   record CreateSandbox() implements EngineAction {}
 
   /**
+   * Begins to fetch an image.
+   *
    * @param retry failed fetches of the image before this one
    */
   record BeginPull(String image, int retry) implements EngineAction {}

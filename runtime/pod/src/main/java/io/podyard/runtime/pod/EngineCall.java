@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 record EngineCall(ContainerEngine engine, GroupOrder order, Fence fence, InstantSource clock) {
 
   /**
+   * Calls the engine.
+   *
    * @return the engine's refusal, if it will never do so
    */
   Optional<Attempted.Refusal> perform(EngineAction action)
@@ -22,8 +24,7 @@ record EngineCall(ContainerEngine engine, GroupOrder order, Fence fence, Instant
     switch (action) {
       case EngineAction.CreateSandbox _ ->
           engine.createSandbox(
-              new SandboxOrder(
-                  order.installation(), order.account(), order.group(), order.spec()),
+              new SandboxOrder(order.installation(), order.account(), order.group(), order.spec()),
               fence);
       case EngineAction.BeginPull pull -> engine.beginPull(pullOrder(pull), fence);
       case EngineAction.CreateContainer create -> {
@@ -45,8 +46,7 @@ record EngineCall(ContainerEngine engine, GroupOrder order, Fence fence, Instant
         engine.beginStop(stop.engineId(), grace.isNegative() ? Duration.ZERO : grace, fence);
       }
       case EngineAction.Kill kill -> engine.beginStop(kill.engineId(), Duration.ZERO, fence);
-      case EngineAction.RemoveContainer remove ->
-          engine.removeContainer(remove.engineId(), fence);
+      case EngineAction.RemoveContainer remove -> engine.removeContainer(remove.engineId(), fence);
       case EngineAction.RemoveSandbox _ ->
           engine.removeSandbox(order.installation(), order.group(), fence);
     }

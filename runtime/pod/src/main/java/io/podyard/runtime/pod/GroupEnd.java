@@ -103,8 +103,7 @@ final class GroupEnd {
         tellKilling();
       }
       Instant before = draft.killAt;
-      draft.killAt =
-          before == null || goal.killAt().isBefore(before) ? goal.killAt() : before;
+      draft.killAt = before == null || goal.killAt().isBefore(before) ? goal.killAt() : before;
       stop(GroupPhase.STOPPED);
     }
     if (draft.phase == GroupPhase.STOPPED && removed()) {
@@ -197,8 +196,9 @@ final class GroupEnd {
   /** A container between two attempts ended with the last one; others never ran. */
   private void endWaiting(ContainerProgress progress, @Nullable Instant at) {
     ContainerStatus.Terminated last = progress.previous();
+    boolean ran = ContainerSync.backingOff(progress) && last != null;
     ContainerStatus.Terminated end =
-        ContainerSync.backingOff(progress) && last != null
+        ran && last != null
             ? last
             : new ContainerStatus.Terminated(
                 NEVER_RAN,
@@ -213,7 +213,7 @@ final class GroupEnd {
             progress.attempt(),
             progress.restarts(),
             end,
-            end == last ? null : last,
+            ran ? null : last,
             progress.backOffSeconds(),
             null));
   }

@@ -154,8 +154,7 @@ final class ImageFetches {
     Duration took = Duration.between(pull.startedAt(), draft.now);
     draft.pulls.put(
         pull.image(),
-        new PullProgress(
-            pull.image(), pull.failures(), pull.startedAt(), draft.now, null, "", ""));
+        new PullProgress(pull.image(), pull.failures(), pull.startedAt(), draft.now, null, "", ""));
     draft.tell(
         Occurrence.normal(
             "Pulled",
@@ -183,11 +182,7 @@ final class ImageFetches {
   }
 
   private static PullProgress with(
-      PullProgress pull,
-      int failures,
-      @Nullable Instant notBefore,
-      String reason,
-      String message) {
+      PullProgress pull, int failures, @Nullable Instant notBefore, String reason, String message) {
     return new PullProgress(
         pull.image(), failures, pull.startedAt(), null, notBefore, reason, message);
   }

@@ -108,7 +108,9 @@ public final class PodPlanner {
     Optional<ContainerSpec> failedInit = failedInit(draft);
     if (failedInit.isPresent()) {
       end.fail(
-          "Init:Error", "Init container " + failedInit.get().name() + " failed for good", draft.now);
+          "Init:Error",
+          "Init container " + failedInit.get().name() + " failed for good",
+          draft.now);
       return;
     }
     if (appsEnded(draft)) {

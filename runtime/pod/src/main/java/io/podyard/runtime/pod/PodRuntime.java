@@ -106,10 +106,8 @@ public final class PodRuntime implements GroupRuntime {
     Set<EngineAction> done = new HashSet<>();
     GroupOrder order = first;
     for (int round = 0; round < MOST_ROUNDS; round++) {
-      Observation seen =
-          engine.observe(order.installation(), order.group(), planner.images(order));
-      Attempted attempted =
-          new Attempted(begun.getOrDefault(key, Set.of()), refusals);
+      Observation seen = engine.observe(order.installation(), order.group(), planner.images(order));
+      Attempted attempted = new Attempted(begun.getOrDefault(key, Set.of()), refusals);
       Plan plan = planner.plan(order, seen, attempted, clock.instant());
       if (!plan.next().equals(order.stored()) || !plan.occurrences().isEmpty()) {
         if (!journal.commit(plan.next(), plan.occurrences())) {
@@ -123,9 +121,7 @@ public final class PodRuntime implements GroupRuntime {
       for (EngineAction action : plan.actions()) {
         if (done.add(action)) {
           acted = true;
-          new EngineCall(engine, order, fence, clock)
-              .perform(action)
-              .ifPresent(refusals::add);
+          new EngineCall(engine, order, fence, clock).perform(action).ifPresent(refusals::add);
           remember(key, action);
         }
       }

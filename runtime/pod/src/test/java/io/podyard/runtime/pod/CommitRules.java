@@ -16,10 +16,7 @@ final class CommitRules {
   private static final Map<GroupPhase, Set<GroupPhase>> NEXT =
       Map.of(
           GroupPhase.PREPARING,
-          Set.of(
-              GroupPhase.PREPARING,
-              GroupPhase.STARTING,
-              GroupPhase.GONE),
+          Set.of(GroupPhase.PREPARING, GroupPhase.STARTING, GroupPhase.GONE),
           GroupPhase.STARTING,
           Set.of(
               GroupPhase.STARTING,

@@ -106,8 +106,7 @@ final class CrashRun implements GroupJournal, ScriptedEngine.Gate {
     if (mayPlant && spec.initContainers().isEmpty() && random.nextInt(20) == 0) {
       String name = spec.containers().getFirst().name();
       int attempt = container(name).attempt() + NEVER_REACHED;
-      engine.plant(
-          new ContainerName(TestPod.INSTALLATION, TestPod.GROUP, name, attempt));
+      engine.plant(new ContainerName(TestPod.INSTALLATION, TestPod.GROUP, name, attempt));
       story.add(clock.instant() + " somebody made " + name + " " + attempt);
     }
   }
@@ -116,8 +115,7 @@ final class CrashRun implements GroupJournal, ScriptedEngine.Gate {
     boolean finished =
         stored.phase() == GroupPhase.SUCCEEDED || stored.phase() == GroupPhase.FAILED;
     if (finished && goal instanceof Goal.Run) {
-      goal =
-          random.nextBoolean() ? new Goal.Remove() : new Goal.End(clock.instant(), "Deleted");
+      goal = random.nextBoolean() ? new Goal.Remove() : new Goal.End(clock.instant(), "Deleted");
       story.add(clock.instant() + " finished, goal " + goal);
     } else if (goal instanceof Goal.Run
         && !clock.instant().isBefore(SteppedClock.START.plus(endAfter))) {

@@ -40,12 +40,7 @@ class EndTest {
     assertThat(pod.ended("app").signal()).isEqualTo(15);
     assertThat(pod.engine.empty()).isTrue();
     assertThat(pod.engine.calls())
-        .endsWith(
-            "stop app 30",
-            "stop side 30",
-            "remove app 1",
-            "remove side 1",
-            "remove sandbox");
+        .endsWith("stop app 30", "stop side 30", "remove app 1", "remove side 1", "remove sandbox");
     assertThat(pod.told()).containsSubsequence("Killing", "Killing");
     assertThat(pod.wakeAt).isEmpty();
   }
@@ -115,8 +110,7 @@ class EndTest {
 
   @Test
   void aRunningInitContainerIsStoppedAndNothingElseStarts() throws Exception {
-    TestPod pod =
-        new TestPod(Specs.group(RestartPolicy.ALWAYS, List.of("init"), List.of("app")));
+    TestPod pod = new TestPod(Specs.group(RestartPolicy.ALWAYS, List.of("init"), List.of("app")));
     pod.drive();
 
     GroupState state = pod.end(GRACE);
@@ -304,8 +298,7 @@ class EndTest {
   void anEndThatComesWhileAGroupFailsWins() throws Exception {
     TestPod pod =
         new TestPod(
-            Specs.of(
-                RestartPolicy.ALWAYS, List.of(), List.of(Specs.container("app")), 100L));
+            Specs.of(RestartPolicy.ALWAYS, List.of(), List.of(Specs.container("app")), 100L));
     pod.engine.lives("app", Life.STUBBORN);
     pod.drive();
     pod.after(Duration.ofSeconds(100));
@@ -321,8 +314,7 @@ class EndTest {
 
   @Test
   void anInitContainerThatTakesTooLongIsStopped() throws Exception {
-    TestPod pod =
-        new TestPod(Specs.group(RestartPolicy.ALWAYS, List.of("init"), List.of("app")));
+    TestPod pod = new TestPod(Specs.group(RestartPolicy.ALWAYS, List.of("init"), List.of("app")));
     pod.drive();
 
     GroupState state = pod.driveTo(GroupPhase.FAILED);

@@ -23,8 +23,7 @@ record Life(
   static final Life STUBBORN = new Life(null, 0, false, true, false, false);
   static final Life NOT_MADE = new Life(null, 0, false, false, true, false);
   static final Life NOT_STARTED = new Life(null, 0, false, false, false, true);
-  static final Life OUT_OF_MEMORY =
-      new Life(Duration.ofSeconds(3), 137, true, false, false, false);
+  static final Life OUT_OF_MEMORY = new Life(Duration.ofSeconds(3), 137, true, false, false, false);
 
   static Life ends(Duration runs, int exitCode) {
     return new Life(runs, exitCode, false, false, false, false);

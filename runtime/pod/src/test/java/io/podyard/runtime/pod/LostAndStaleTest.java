@@ -59,8 +59,7 @@ class LostAndStaleTest {
     assertThat(state.reason()).isEqualTo("SandboxLost");
     assertThat(pod.ended("app").exitCode()).isEqualTo(143);
     assertThat(state.endedAt()).isEqualTo(SteppedClock.START.plusSeconds(30));
-    assertThat(pod.history)
-        .anySatisfy(s -> assertThat(s.phase()).isEqualTo(GroupPhase.STOPPING));
+    assertThat(pod.history).anySatisfy(s -> assertThat(s.phase()).isEqualTo(GroupPhase.STOPPING));
     assertThat(pod.engine.calls()).containsOnlyOnce("sandbox");
     assertThat(pod.engine.running()).isZero();
   }
@@ -78,8 +77,7 @@ class LostAndStaleTest {
       assertThat(state.phase()).isEqualTo(GroupPhase.FAILED);
       assertThat(pod.ended("app").reason()).isEqualTo("ContainerStatusUnknown");
       assertThat(state.reason())
-          .isEqualTo(
-              policy == RestartPolicy.NEVER ? "ContainerStatusUnknown" : "SandboxLost");
+          .isEqualTo(policy == RestartPolicy.NEVER ? "ContainerStatusUnknown" : "SandboxLost");
       assertThat(pod.engine.empty()).isTrue();
     }
   }

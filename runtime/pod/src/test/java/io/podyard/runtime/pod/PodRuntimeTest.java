@@ -133,8 +133,7 @@ class PodRuntimeTest {
               assertThat(found.containers()).hasSize(2).allMatch(c -> c.running());
             });
 
-    pod.runtime.removeUnknown(
-        TestPod.INSTALLATION, TestPod.HOST, TestPod.GROUP, TestPod.FENCE);
+    pod.runtime.removeUnknown(TestPod.INSTALLATION, TestPod.HOST, TestPod.GROUP, TestPod.FENCE);
     assertThat(pod.engine.empty()).isTrue();
     assertThat(pod.runtime.list(TestPod.INSTALLATION, TestPod.HOST)).isEmpty();
   }

@@ -24,8 +24,12 @@ final class RandomGroup {
     List<ContainerSpec> init = containers(engine, "init", random.nextInt(3));
     List<ContainerSpec> apps = containers(engine, "app", 1 + random.nextInt(3));
     Long deadline = random.nextInt(5) == 0 ? (Long) random.nextLong(20, 200) : null;
-    RestartPolicy policy = RestartPolicy.values()[random.nextInt(3)];
+    RestartPolicy policy = one(List.of(RestartPolicy.values()));
     return Specs.of(policy, init, apps, deadline);
+  }
+
+  private <T> T one(List<T> all) {
+    return all.get(random.nextInt(all.size()));
   }
 
   private List<ContainerSpec> containers(ScriptedEngine engine, String prefix, int count) {
@@ -34,7 +38,7 @@ final class RandomGroup {
       String name = prefix + i;
       String image = "image" + random.nextInt(3);
       PullPolicy policy =
-          random.nextBoolean() ? PullPolicy.IF_NOT_PRESENT : PullPolicy.values()[random.nextInt(3)];
+          random.nextBoolean() ? PullPolicy.IF_NOT_PRESENT : one(List.of(PullPolicy.values()));
       specs.add(Specs.container(name, image, policy));
       engine.lives(name, lives(prefix.equals("init")));
       if (random.nextInt(3) == 0) {

@@ -49,7 +49,12 @@ class RestartTest {
     assertThat(pod.container("app").notBefore()).isNull();
     assertThat(pod.engine.calls())
         .containsExactly(
-            "sandbox", "create app 1", "start app 1", "remove app 1", "create app 2", "start app 2");
+            "sandbox",
+            "create app 1",
+            "start app 1",
+            "remove app 1",
+            "create app 2",
+            "start app 2");
   }
 
   @Test
@@ -209,17 +214,11 @@ class RestartTest {
     assertThatThrownBy(
             () ->
                 new PodSettings(
-                    Duration.ofMillis(10),
-                    Duration.ofSeconds(1),
-                    SECOND,
-                    SECOND,
-                    SECOND,
-                    SECOND))
+                    Duration.ofMillis(10), Duration.ofSeconds(1), SECOND, SECOND, SECOND, SECOND))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("restart back-off");
     assertThatThrownBy(
-            () ->
-                new PodSettings(SECOND, SECOND, SECOND, Duration.ofSeconds(3), SECOND, SECOND))
+            () -> new PodSettings(SECOND, SECOND, SECOND, Duration.ofSeconds(3), SECOND, SECOND))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("pull back-off");
   }

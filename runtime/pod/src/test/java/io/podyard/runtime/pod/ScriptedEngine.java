@@ -179,8 +179,7 @@ final class ScriptedEngine implements ContainerEngine {
 
   /** When something happens next by itself. */
   Optional<Instant> nextEvent() {
-    Stream<Instant> ends =
-        containers.values().stream().map(Made::end).flatMap(Stream::ofNullable);
+    Stream<Instant> ends = containers.values().stream().map(Made::end).flatMap(Stream::ofNullable);
     Stream<Instant> pulls = fetches.values().stream().map(Fetch::readyAt);
     return Stream.concat(ends, pulls)
         .filter(at -> at.isAfter(clock.instant()))
@@ -202,8 +201,7 @@ final class ScriptedEngine implements ContainerEngine {
     gate.after(words);
   }
 
-  private void changeSurely(String words, Fence fence, Runnable change)
-      throws StaleFenceException {
+  private void changeSurely(String words, Fence fence, Runnable change) throws StaleFenceException {
     try {
       change(words, fence, change::run);
     } catch (ContainerRefusedException e) {
@@ -226,8 +224,7 @@ final class ScriptedEngine implements ContainerEngine {
             : List.of(new SandboxView(id, !deadSandboxes.containsKey(key), IP, 1));
     List<ContainerView> views =
         containers.values().stream()
-            .filter(
-                m -> m.name.installation().equals(installation) && m.name.group().equals(group))
+            .filter(m -> m.name.installation().equals(installation) && m.name.group().equals(group))
             .map(
                 m ->
                     new ContainerView(
@@ -244,8 +241,7 @@ final class ScriptedEngine implements ContainerEngine {
   public List<ContainerGroupId> groups(InstallationId installation) {
     return Stream.concat(
             sandboxes.keySet().stream(),
-            containers.values().stream()
-                .map(m -> new Key(m.name.installation(), m.name.group())))
+            containers.values().stream().map(m -> new Key(m.name.installation(), m.name.group())))
         .filter(key -> key.installation().equals(installation))
         .map(Key::group)
         .distinct()
@@ -289,8 +285,7 @@ final class ScriptedEngine implements ContainerEngine {
           }
           List<ImageView.Failed> failures = pullFailures.getOrDefault(image, List.of());
           ImageView.Failed failed = failures.isEmpty() ? null : failures.removeFirst();
-          fetches.put(
-              image, new Fetch(order.retry(), clock.instant().plus(pullTakes), failed));
+          fetches.put(image, new Fetch(order.retry(), clock.instant().plus(pullTakes), failed));
         });
   }
 
@@ -336,8 +331,7 @@ final class ScriptedEngine implements ContainerEngine {
   }
 
   @Override
-  public void beginStop(String engineId, Duration grace, Fence fence)
-      throws StaleFenceException {
+  public void beginStop(String engineId, Duration grace, Fence fence) throws StaleFenceException {
     Made made = containers.get(engineId);
     if (made == null) {
       return;

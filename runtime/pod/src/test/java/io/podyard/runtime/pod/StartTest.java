@@ -24,8 +24,7 @@ class StartTest {
     assertThat(state.chargedFrom()).isEqualTo(SteppedClock.START);
     assertThat(state.runningSince()).isEqualTo(SteppedClock.START);
     assertThat(pod.engine.calls())
-        .containsExactly(
-            "sandbox", "create app 1", "create side 1", "start app 1", "start side 1");
+        .containsExactly("sandbox", "create app 1", "create side 1", "start app 1", "start side 1");
     assertThat(pod.history).hasSize(2);
     assertThat(pod.told())
         .containsExactly(
@@ -54,9 +53,7 @@ class StartTest {
 
   @Test
   void initContainersRunStrictlyOneAfterTheOther() throws Exception {
-    TestPod pod =
-        new TestPod(
-            Specs.group(RestartPolicy.ALWAYS, List.of("a", "b"), List.of("app")));
+    TestPod pod = new TestPod(Specs.group(RestartPolicy.ALWAYS, List.of("a", "b"), List.of("app")));
     pod.engine.lives("a", Life.ends(0));
     pod.engine.lives("b", Life.ends(Duration.ofSeconds(2), 0));
 
@@ -87,8 +84,7 @@ class StartTest {
 
   @Test
   void aFailingInitContainerIsRestartedUnlessThePolicyIsNever() throws Exception {
-    TestPod pod =
-        new TestPod(Specs.group(RestartPolicy.ON_FAILURE, List.of("a"), List.of("app")));
+    TestPod pod = new TestPod(Specs.group(RestartPolicy.ON_FAILURE, List.of("a"), List.of("app")));
     pod.engine.lives("a", Life.ends(1), Life.ends(0));
 
     pod.drive();
@@ -102,8 +98,7 @@ class StartTest {
 
   @Test
   void anInitContainerThatEndedWellIsNotRestartedByThePolicyAlways() throws Exception {
-    TestPod pod =
-        new TestPod(Specs.group(RestartPolicy.ALWAYS, List.of("a"), List.of("app")));
+    TestPod pod = new TestPod(Specs.group(RestartPolicy.ALWAYS, List.of("a"), List.of("app")));
     pod.engine.lives("a", Life.ends(0));
 
     pod.driveTo(GroupPhase.RUNNING);
@@ -114,8 +109,7 @@ class StartTest {
 
   @Test
   void aFailingInitContainerFailsAGroupThatIsNeverRestarted() throws Exception {
-    TestPod pod =
-        new TestPod(Specs.group(RestartPolicy.NEVER, List.of("a", "b"), List.of("app")));
+    TestPod pod = new TestPod(Specs.group(RestartPolicy.NEVER, List.of("a", "b"), List.of("app")));
     pod.engine.lives("a", Life.ends(7));
 
     GroupState state = pod.driveTo(GroupPhase.FAILED);

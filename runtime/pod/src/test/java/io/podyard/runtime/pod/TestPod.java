@@ -74,8 +74,7 @@ final class TestPod implements GroupJournal {
   }
 
   GroupOrder order() {
-    return new GroupOrder(
-        INSTALLATION, new AccountId("acc"), GROUP, HOST, spec, 1, goal, stored);
+    return new GroupOrder(INSTALLATION, new AccountId("acc"), GROUP, HOST, spec, 1, goal, stored);
   }
 
   GroupState drive() throws Exception {

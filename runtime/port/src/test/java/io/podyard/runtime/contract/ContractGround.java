@@ -8,6 +8,7 @@ import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
 import io.podyard.runtime.ContainerProgress;
 import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.ContainerStatus;
 import io.podyard.runtime.FoundGroup;
 import io.podyard.runtime.Goal;
 import io.podyard.runtime.GroupPhase;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 
 /** What all parts of the contract stand on: a runtime, a host, and groups that go away again. */
 abstract class ContractGround {
@@ -35,10 +37,16 @@ abstract class ContractGround {
 
   final InstallationId installation = new InstallationId("contract-" + random(8));
   private final List<DrivenGroup> groups = new ArrayList<>();
+  GroupRuntime runtime;
+
+  @BeforeEach
+  void open() throws Exception {
+    runtime = newRuntime();
+  }
 
   /**
-   * The runtime under test, with restart and pull back-offs of 1 s. Called once for each test; what
-   * runs on the host is not touched by closing it.
+   * The runtime under test, with restart and pull back-offs of 1 s: a fresh instance each time.
+   * What runs on the host is not touched by closing it.
    */
   protected abstract GroupRuntime newRuntime() throws Exception;
 
@@ -151,14 +159,19 @@ abstract class ContractGround {
     return group;
   }
 
-  GroupState driveTo(GroupRuntime runtime, DrivenGroup group, GroupPhase phase)
-      throws Exception {
+  GroupState driveTo(GroupRuntime runtime, DrivenGroup group, GroupPhase phase) throws Exception {
     return group.driveTo(runtime, patience(), phase);
   }
 
-  GroupState driveUntil(
-      GroupRuntime runtime, DrivenGroup group, DrivenGroup.Wanted wanted) throws Exception {
+  GroupState driveUntil(GroupRuntime runtime, DrivenGroup group, DrivenGroup.Wanted wanted)
+      throws Exception {
     return group.driveUntil(runtime, patience(), wanted);
+  }
+
+  static ContainerStatus.Terminated terminated(DrivenGroup group, String container) {
+    ContainerStatus current = group.container(container).current();
+    assertThat(current).isInstanceOf(ContainerStatus.Terminated.class);
+    return (ContainerStatus.Terminated) current;
   }
 
   static Goal.End end(Duration grace) {
@@ -173,13 +186,14 @@ abstract class ContractGround {
 
   @AfterEach
   void everyGroupGoesAway() throws Exception {
-    try (GroupRuntime runtime = newRuntime()) {
+    runtime.close();
+    try (GroupRuntime fresh = newRuntime()) {
       for (DrivenGroup group : groups) {
         group.goal(end(Duration.ZERO));
-        driveTo(runtime, group, GroupPhase.GONE);
-        runtime.forget(installation, host(), group.id());
+        driveTo(fresh, group, GroupPhase.GONE);
+        fresh.forget(installation, host(), group.id());
       }
-      assertThat(runtime.list(installation, host())).isEmpty();
+      assertThat(fresh.list(installation, host())).isEmpty();
     }
   }
 }

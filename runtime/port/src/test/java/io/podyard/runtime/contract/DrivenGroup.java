@@ -95,8 +95,7 @@ public final class DrivenGroup implements GroupJournal {
         installation, new AccountId("contract"), group, host, spec, 1, goal, stored);
   }
 
-  public void drive(GroupRuntime runtime)
-      throws RuntimeUnavailableException, StaleFenceException {
+  public void drive(GroupRuntime runtime) throws RuntimeUnavailableException, StaleFenceException {
     var _ = runtime.drive(order(), fence, this);
   }
 
@@ -105,8 +104,8 @@ public final class DrivenGroup implements GroupJournal {
    *
    * @throws AssertionError with the last state if that takes longer than the patience
    */
-  public GroupState driveUntil(
-      GroupRuntime runtime, Duration patience, Wanted wanted) throws Exception {
+  public GroupState driveUntil(GroupRuntime runtime, Duration patience, Wanted wanted)
+      throws Exception {
     long deadline = System.nanoTime() + patience.toNanos();
     Semaphore news = new Semaphore(0);
     try (AutoCloseable _ =

@@ -28,8 +28,7 @@ public record FaultPlan(
 
   /** Nothing goes wrong. */
   public static final FaultPlan NONE =
-      new FaultPlan(
-          LatencyFactors.USUAL, List.of(), List.of(), List.of(), List.of(), List.of());
+      new FaultPlan(LatencyFactors.USUAL, List.of(), List.of(), List.of(), List.of(), List.of());
 
   public FaultPlan {
     pulls = List.copyOf(pulls);
@@ -156,7 +155,11 @@ public record FaultPlan(
    * @param oomKilled whether the kernel killed them for memory; the exit code is 137 then
    */
   public record ExitFault(
-      String image, int times, long afterMillis, int exitCode, boolean oomKilled) {}
+      @JsonProperty(required = true) String image,
+      int times,
+      long afterMillis,
+      int exitCode,
+      boolean oomKilled) {}
 
   /**
    * A time in which hosts do not answer. Their containers go on.
@@ -165,7 +168,8 @@ public record FaultPlan(
    * @param afterSeconds from when the plan was set
    * @param forSeconds how long, 0 for ever
    */
-  public record Outage(String host, long afterSeconds, long forSeconds) {}
+  public record Outage(
+      @JsonProperty(required = true) String host, long afterSeconds, long forSeconds) {}
 
   /**
    * Creates whose caller hears that the engine did not answer, and that take effect later.
@@ -173,5 +177,6 @@ public record FaultPlan(
    * @param image pattern
    * @param times how many of them, 0 for all
    */
-  public record CreateDelay(String image, int times, long delayMillis) {}
+  public record CreateDelay(
+      @JsonProperty(required = true) String image, int times, long delayMillis) {}
 }

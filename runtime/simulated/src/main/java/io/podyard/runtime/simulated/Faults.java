@@ -59,10 +59,7 @@ final class Faults {
 
   Optional<Duration> createDelay(String image) {
     return take(
-            plan.createDelays(),
-            image,
-            FaultPlan.CreateDelay::image,
-            FaultPlan.CreateDelay::times)
+            plan.createDelays(), image, FaultPlan.CreateDelay::image, FaultPlan.CreateDelay::times)
         .map(delay -> Duration.ofMillis(delay.delayMillis()));
   }
 

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * Serves a world over a Unix domain socket that only its owner can open. A lock on a file beside it,
- * which holds the process id, sees to it that there is one listener at a time; a socket file without one is left from a process
- * that was killed, and replaced.
+ * Serves a world over a Unix domain socket that only its owner can open. A lock on a file beside
+ * it, which holds the process id, sees to it that there is one listener at a time; a socket file
+ * without one is left from a process that was killed, and replaced.
  */
 final class HostsListener implements AutoCloseable {
 
@@ -80,8 +80,7 @@ final class HostsListener implements AutoCloseable {
     ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     listening.bind(UnixDomainSocketAddress.of(fresh));
     Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
-    Files.move(
-        fresh, socket, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     HostsListener listener = new HostsListener(world, socket, lockFile, lock, listening);
     Thread.ofPlatform().name("simulated-accept").start(listener::accept);
     return Optional.of(listener);

@@ -94,8 +94,7 @@ final class HostsServer {
       throws RuntimeUnavailableException, ContainerRefusedException, NoSuchContainerException {
     switch (call) {
       case Call.Report report ->
-          reply.accept(
-              Reply.hosts(id, List.of(host(new HostId(report.host()), engine.report()))));
+          reply.accept(Reply.hosts(id, List.of(host(new HostId(report.host()), engine.report()))));
       case Call.Observe o ->
           reply.accept(
               Reply.seen(
@@ -139,8 +138,7 @@ final class HostsServer {
         reply.accept(Reply.done(id));
       }
       case Call.RemoveSandbox r -> {
-        engine.removeSandbox(
-            new InstallationId(r.installation()), new ContainerGroupId(r.group()));
+        engine.removeSandbox(new InstallationId(r.installation()), new ContainerGroupId(r.group()));
         reply.accept(Reply.done(id));
       }
       case Call.ForgetLogs f -> {

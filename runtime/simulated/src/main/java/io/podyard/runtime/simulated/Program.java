@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param duration until it ends by itself, null if it runs until it is stopped
  */
-record Program(
-    List<Line> lines, @Nullable Duration duration, int exitCode, boolean oomKilled) {
+record Program(List<Line> lines, @Nullable Duration duration, int exitCode, boolean oomKilled) {
 
   Program {
     lines = List.copyOf(lines);
@@ -26,8 +25,7 @@ record Program(
 
   /** Ends after a while with an exit code, having said so. */
   static Program ending(Duration after, int exitCode, boolean oomKilled, String line) {
-    return new Program(
-        List.of(new Line(Duration.ZERO, line)), after, exitCode, oomKilled);
+    return new Program(List.of(new Line(Duration.ZERO, line)), after, exitCode, oomKilled);
   }
 
   /**

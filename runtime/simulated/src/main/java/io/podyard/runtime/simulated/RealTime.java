@@ -31,7 +31,18 @@ public final class RealTime implements SimulatedTime, AutoCloseable {
 
   @Override
   public void after(Duration delay, Runnable task) {
-    ScheduledFuture<?> _ = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    ScheduledFuture<?> _ =
+        timer.schedule(() -> report(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** The timer itself would keep a failure to itself. */
+  private static void report(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+    }
   }
 
   @Override

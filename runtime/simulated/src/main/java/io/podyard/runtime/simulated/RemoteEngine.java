@@ -40,8 +40,7 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
       InstallationId installation, ContainerGroupId group, Collection<String> images)
       throws RuntimeUnavailableException {
     Call call =
-        new Call.Observe(
-            host.value(), installation.value(), group.value(), List.copyOf(images));
+        new Call.Observe(host.value(), installation.value(), group.value(), List.copyOf(images));
     return Objects.requireNonNull(client.call(call).seen());
   }
 
@@ -52,8 +51,7 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
   }
 
   @Override
-  public ImageView image(ContainerGroupId group, String image)
-      throws RuntimeUnavailableException {
+  public ImageView image(ContainerGroupId group, String image) throws RuntimeUnavailableException {
     // The installation does not matter for images; any valid one will do.
     Observation seen = observe(new InstallationId("any"), group, List.of(image));
     return Objects.requireNonNull(seen.images().get(image));
@@ -83,10 +81,7 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
     Reply _ =
         client.call(
             new Call.CreateSandbox(
-                host.value(),
-                order.installation().value(),
-                order.group().value(),
-                fence.epoch()));
+                host.value(), order.installation().value(), order.group().value(), fence.epoch()));
   }
 
   @Override
@@ -95,8 +90,7 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
     fence.check();
     Reply _ =
         client.call(
-            new Call.BeginPull(
-                host.value(), order.group().value(), order.image(), order.retry()));
+            new Call.BeginPull(host.value(), order.group().value(), order.image(), order.retry()));
   }
 
   @Override
@@ -123,8 +117,7 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
     refusable(new Call.StartContainer(host.value(), engineId));
   }
 
-  private void refusable(Call call)
-      throws RuntimeUnavailableException, ContainerRefusedException {
+  private void refusable(Call call) throws RuntimeUnavailableException, ContainerRefusedException {
     try {
       Reply _ = client.call(call);
     } catch (CallFailedException e) {
@@ -154,8 +147,7 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
     Reply _ =
-        client.call(
-            new Call.RemoveSandbox(host.value(), installation.value(), group.value()));
+        client.call(new Call.RemoveSandbox(host.value(), installation.value(), group.value()));
   }
 
   @Override
@@ -192,8 +184,7 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
   @Override
   public ExecResult exec(String engineId, List<String> command, Duration timeout)
       throws RuntimeUnavailableException, NoSuchContainerException {
-    Reply reply =
-        callContainer(new Call.Exec(host.value(), engineId, command, timeout.toMillis()));
+    Reply reply = callContainer(new Call.Exec(host.value(), engineId, command, timeout.toMillis()));
     return new ExecResult(
         Objects.requireNonNull(reply.exitCode()), Objects.requireNonNull(reply.text()));
   }

@@ -2,7 +2,6 @@ package io.podyard.runtime.simulated;
 
 import io.podyard.runtime.pod.ContainerName;
 import io.podyard.runtime.pod.ContainerView;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,10 +62,5 @@ final class SimulatedContainer {
       case ContainerView.Status.Exited exited ->
           LogBook.of(written, exited.startedAt(), exited.finishedAt());
     };
-  }
-
-  /** How long it runs by itself, null if until it is stopped. */
-  @Nullable Duration duration() {
-    return program == null ? null : program.duration();
   }
 }

@@ -65,8 +65,7 @@ public final class SimulatedEngine implements ContainerEngine {
   }
 
   @Override
-  public ImageView image(ContainerGroupId group, String image)
-      throws RuntimeUnavailableException {
+  public ImageView image(ContainerGroupId group, String image) throws RuntimeUnavailableException {
     host.reach();
     return host.image(group, image);
   }
@@ -79,6 +78,8 @@ public final class SimulatedEngine implements ContainerEngine {
   }
 
   /**
+   * Begins to make it.
+   *
    * @return until it is ready
    */
   Duration createSandbox(InstallationId installation, ContainerGroupId group, long epoch)
@@ -104,8 +105,7 @@ public final class SimulatedEngine implements ContainerEngine {
   public void createContainer(ContainerOrder order, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException, ContainerRefusedException {
     fence.check();
-    createContainer(
-        order.name(), order.spec().image(), commandLine(order.spec()), fence.epoch());
+    createContainer(order.name(), order.spec().image(), commandLine(order.spec()), fence.epoch());
   }
 
   void createContainer(ContainerName name, String image, List<String> command, long epoch)
@@ -127,6 +127,8 @@ public final class SimulatedEngine implements ContainerEngine {
   }
 
   /**
+   * Begins to start it.
+   *
    * @return until it runs
    */
   Duration startContainer(String engineId)

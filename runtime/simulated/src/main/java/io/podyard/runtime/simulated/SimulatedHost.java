@@ -8,26 +8,19 @@ import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.pod.ContainerEngine.EngineView;
 import io.podyard.runtime.pod.ContainerName;
 import io.podyard.runtime.pod.ContainerRefusedException;
-import io.podyard.runtime.pod.ContainerView;
 import io.podyard.runtime.pod.ImageView;
-import io.podyard.runtime.pod.SandboxView;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is on one simulated host, and what happens there with time. All state is guarded by this
- * object's lock; nobody is called back while it is held.
+ * What happens on one simulated host with time. All its state is guarded by this object's lock;
+ * nobody is called back while it is held.
  */
 final class SimulatedHost {
 
@@ -37,32 +30,16 @@ final class SimulatedHost {
   private static final int TERMINATED = 143;
   private static final int KILLED = 137;
 
-  private record Key(InstallationId installation, ContainerGroupId group) {}
-
-  private record Sandbox(String engineId, String ip, long epoch, Instant readyAt) {}
-
-  /** What there is of one group; also while only logs are left. */
-  private static final class Group {
-    @Nullable Sandbox sandbox;
-    final Map<ContainerName, SimulatedContainer> containers = new HashMap<>(4);
-    final Map<ContainerName, LogBook> keptLogs = new HashMap<>(2);
-
-    boolean empty() {
-      return sandbox == null && containers.isEmpty();
-    }
-  }
+  private record Watcher(InstallationId installation, Consumer<ContainerGroupId> changed) {}
 
   private final SimulatedWorld world;
   private final HostId id;
   private final SplittableRandom random;
   private final String idPrefix;
   private long made;
-  private final Map<Key, Group> groups = new HashMap<>(4);
-  private final Map<String, SimulatedContainer> byId = new HashMap<>(4);
+  private final HostContents contents = new HostContents();
   private final ImageStore images = new ImageStore();
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
-
-  private record Watcher(InstallationId installation, Consumer<ContainerGroupId> changed) {}
 
   SimulatedHost(SimulatedWorld world, HostId id, long seed) {
     this.world = world;
@@ -99,56 +76,68 @@ final class SimulatedHost {
     return idPrefix + made++;
   }
 
+  // Looking
+
   synchronized EngineView view(InstallationId installation, ContainerGroupId group) {
-    Group here = groups.get(new Key(installation, group));
-    Instant now = now();
-    if (here == null) {
-      return new EngineView(List.of(), List.of(), now);
-    }
-    List<SandboxView> sandboxes = new ArrayList<>(1);
-    Sandbox sandbox = here.sandbox;
-    if (sandbox != null) {
-      boolean ready = !now.isBefore(sandbox.readyAt());
-      sandboxes.add(
-          new SandboxView(
-              sandbox.engineId(), ready, ready ? sandbox.ip() : "", sandbox.epoch()));
-    }
-    List<ContainerView> containers =
-        here.containers.values().stream()
-            .map(SimulatedContainer::view)
-            .sorted(
-                Comparator.comparing(ContainerView::container)
-                    .thenComparing(ContainerView::attempt))
-            .toList();
-    return new EngineView(sandboxes, containers, now);
+    return contents.view(installation, group, now());
   }
 
   synchronized List<ContainerGroupId> groups(InstallationId installation) {
-    return groups.entrySet().stream()
-        .filter(e -> e.getKey().installation().equals(installation) && !e.getValue().empty())
-        .map(e -> e.getKey().group())
-        .sorted()
-        .toList();
+    return contents.groups(installation);
   }
 
   synchronized ImageView image(ContainerGroupId group, String image) {
     return images.view(group, image, now());
   }
 
+  synchronized List<Integer> loggedAttempts(
+      InstallationId installation, ContainerGroupId group, String container) {
+    return contents.loggedAttempts(installation, group, container);
+  }
+
+  synchronized LogBook log(ContainerName name) throws NoSuchContainerException {
+    return contents.log(name, now());
+  }
+
+  synchronized void mustRun(String engineId) throws NoSuchContainerException {
+    if (contents.container(engineId).filter(SimulatedContainer::running).isEmpty()) {
+      throw new NoSuchContainerException("container " + engineId + " does not run");
+    }
+  }
+
+  AutoCloseable watch(InstallationId installation, Consumer<ContainerGroupId> changed) {
+    Watcher watcher = new Watcher(installation, changed);
+    watchers.add(watcher);
+    return () -> watchers.remove(watcher);
+  }
+
+  private void changed(ContainerName name) {
+    changed(name.installation(), name.group());
+  }
+
+  private void changed(InstallationId installation, ContainerGroupId group) {
+    world.changed(installation, id, group);
+    for (Watcher watcher : watchers) {
+      if (watcher.installation().equals(installation)) {
+        watcher.changed().accept(group);
+      }
+    }
+  }
+
+  // Changing
+
   Duration createSandbox(InstallationId installation, ContainerGroupId group, long epoch) {
-    Key key = new Key(installation, group);
     Duration delay;
     synchronized (this) {
-      Group here = groups.computeIfAbsent(key, _ -> new Group());
-      Sandbox there = here.sandbox;
-      if (there != null) {
-        Duration left = Duration.between(now(), there.readyAt());
+      Optional<HostContents.Sandbox> there = contents.sandbox(installation, group);
+      if (there.isPresent()) {
+        Duration left = Duration.between(now(), there.get().readyAt());
         return left.isNegative() ? Duration.ZERO : left;
       }
       delay = delay(SANDBOX, world.faults().latency().sandbox());
-      long number = made;
-      String ip = "10.%d.%d.%d".formatted(number >> 16 & 0xff, number >> 8 & 0xff, number & 0xff);
-      here.sandbox = new Sandbox(newId(), ip, epoch, now().plus(delay));
+      String ip = world.nextAddress();
+      contents.put(
+          installation, group, new HostContents.Sandbox(newId(), ip, epoch, now().plus(delay)));
     }
     after(delay, () -> changed(installation, group));
     return delay;
@@ -159,13 +148,11 @@ final class SimulatedHost {
     Faults faults = world.faults();
     Optional<Duration> takes;
     synchronized (this) {
-      double factor =
-          faults.latency().pull() * traits.pullFactor() * (0.5 + random.nextDouble());
+      double factor = faults.latency().pull() * traits.pullFactor() * (0.5 + random.nextDouble());
       takes = images.begin(group, image, retry, factor, now());
     }
     if (takes.isPresent()) {
-      Optional<FaultPlan.PullFault> fault =
-          faults.pull(image).or(() -> traits.pullFault(retry));
+      Optional<FaultPlan.PullFault> fault = faults.pull(image).or(() -> traits.pullFault(retry));
       after(takes.get(), () -> endPull(group, image, retry, fault.orElse(null)));
     }
   }
@@ -177,11 +164,7 @@ final class SimulatedHost {
       if (!images.end(group, image, retry, fault)) {
         return;
       }
-      installations =
-          groups.keySet().stream()
-              .filter(key -> key.group().equals(group))
-              .map(Key::installation)
-              .toList();
+      installations = contents.installations(group);
     }
     installations.forEach(i -> changed(i, group));
   }
@@ -189,11 +172,10 @@ final class SimulatedHost {
   void createContainer(ContainerName name, String image, List<String> command, long epoch)
       throws RuntimeUnavailableException, ContainerRefusedException {
     synchronized (this) {
-      Group here = groups.get(new Key(name.installation(), name.group()));
-      if (here != null && here.containers.containsKey(name)) {
+      if (contents.has(name)) {
         return;
       }
-      if (here == null || here.sandbox == null) {
+      if (contents.sandbox(name.installation(), name.group()).isEmpty()) {
         throw new ContainerRefusedException(
             "CreateContainerError", "there is no sandbox for " + name);
       }
@@ -212,43 +194,19 @@ final class SimulatedHost {
 
   private void put(ContainerName name, String image, List<String> command, long epoch) {
     synchronized (this) {
-      Group here =
-          groups.computeIfAbsent(new Key(name.installation(), name.group()), _ -> new Group());
-      if (here.containers.containsKey(name)) {
+      if (contents.has(name)) {
         return;
       }
-      SimulatedContainer container =
-          new SimulatedContainer(name, newId(), epoch, image, List.copyOf(command));
-      here.containers.put(name, container);
-      byId.put(container.engineId, container);
+      contents.put(new SimulatedContainer(name, newId(), epoch, image, List.copyOf(command)));
     }
     changed(name);
-  }
-
-  private void changed(ContainerName name) {
-    changed(name.installation(), name.group());
-  }
-
-  private void changed(InstallationId installation, ContainerGroupId group) {
-    world.changed(installation, id, group);
-    for (Watcher watcher : watchers) {
-      if (watcher.installation().equals(installation)) {
-        watcher.changed().accept(group);
-      }
-    }
-  }
-
-  AutoCloseable watch(InstallationId installation, Consumer<ContainerGroupId> changed) {
-    Watcher watcher = new Watcher(installation, changed);
-    watchers.add(watcher);
-    return () -> watchers.remove(watcher);
   }
 
   Duration startContainer(String engineId) throws ContainerRefusedException {
     SimulatedContainer container;
     Duration delay;
     synchronized (this) {
-      container = byId.get(engineId);
+      container = contents.container(engineId).orElse(null);
       if (container == null || !container.created() || container.starting) {
         return Duration.ZERO;
       }
@@ -275,7 +233,7 @@ final class SimulatedHost {
             .map(SimulatedHost::program)
             .orElseGet(() -> new ImageTraits(container.image).program(container.command));
     synchronized (this) {
-      if (byId.get(container.engineId) != container) {
+      if (contents.container(container.engineId).isEmpty()) {
         return; // removed before it came to run
       }
       container.run(program, now());
@@ -310,7 +268,7 @@ final class SimulatedHost {
     SimulatedContainer container;
     Duration stop;
     synchronized (this) {
-      container = byId.get(engineId);
+      container = contents.container(engineId).orElse(null);
       if (container == null || !container.running()) {
         return;
       }
@@ -326,17 +284,12 @@ final class SimulatedHost {
   void removeContainer(String engineId) {
     SimulatedContainer container;
     synchronized (this) {
-      container = byId.remove(engineId);
+      container = contents.container(engineId).orElse(null);
       if (container == null) {
         return;
       }
-      Key key = new Key(container.name.installation(), container.name.group());
-      Group here = groups.get(key);
-      if (here != null) {
-        container.exit(KILLED, false, now());
-        here.containers.remove(container.name);
-        here.keptLogs.put(container.name, container.log(now()));
-      }
+      boolean _ = container.exit(KILLED, false, now());
+      contents.remove(container, now());
     }
     changed(container.name);
   }
@@ -344,62 +297,12 @@ final class SimulatedHost {
   void removeSandbox(InstallationId installation, ContainerGroupId group) {
     synchronized (this) {
       images.forget(group);
-      Key key = new Key(installation, group);
-      Group here = groups.get(key);
-      if (here == null) {
-        return;
-      }
-      here.sandbox = null;
-      dropIfNothingLeft(key, here);
+      contents.removeSandbox(installation, group);
     }
     changed(installation, group);
   }
 
   synchronized void forgetLogs(InstallationId installation, ContainerGroupId group) {
-    Key key = new Key(installation, group);
-    Group here = groups.get(key);
-    if (here != null) {
-      here.keptLogs.clear();
-      dropIfNothingLeft(key, here);
-    }
-  }
-
-  private void dropIfNothingLeft(Key key, Group here) {
-    if (here.empty() && here.keptLogs.isEmpty()) {
-      groups.remove(key);
-    }
-  }
-
-  synchronized List<Integer> loggedAttempts(
-      InstallationId installation, ContainerGroupId group, String container) {
-    Group here = groups.get(new Key(installation, group));
-    return here == null
-        ? List.of()
-        : Stream.concat(here.containers.keySet().stream(), here.keptLogs.keySet().stream())
-            .filter(name -> name.container().equals(container))
-            .map(ContainerName::attempt)
-            .distinct()
-            .sorted()
-            .toList();
-  }
-
-  synchronized LogBook log(ContainerName name) throws NoSuchContainerException {
-    Group here = groups.get(new Key(name.installation(), name.group()));
-    SimulatedContainer container = here == null ? null : here.containers.get(name);
-    if (container != null) {
-      return container.log(now());
-    }
-    LogBook kept = here == null ? null : here.keptLogs.get(name);
-    if (kept == null) {
-      throw new NoSuchContainerException("nothing is known of container " + name);
-    }
-    return kept;
-  }
-
-  synchronized void mustRun(String engineId) throws NoSuchContainerException {
-    SimulatedContainer container = byId.get(engineId);
-    if (container == null || !container.running()) {
-      throw new NoSuchContainerException("container " + engineId + " does not run");
-    }
+    contents.forgetLogs(installation, group);
   }
 }

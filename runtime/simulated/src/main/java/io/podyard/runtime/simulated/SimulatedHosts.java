@@ -96,8 +96,7 @@ public final class SimulatedHosts {
   private static Size size(String value) {
     Matcher matcher = SIZE.matcher(value);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException(
-          HOST_SIZE + " must look like 16vCPU/64GiB, not " + value);
+      throw new IllegalArgumentException(HOST_SIZE + " must look like 16vCPU/64GiB, not " + value);
     }
     return Size.of(
         Integer.parseInt(matcher.group(1)) * MILLI,

@@ -35,8 +35,7 @@ public final class SimulatedHostsClient implements AutoCloseable {
 
   private final Path socket;
   private final Duration timeout;
-  private final Map<WatchKey, List<Consumer<ContainerGroupId>>> watches =
-      new ConcurrentHashMap<>();
+  private final Map<WatchKey, List<Consumer<ContainerGroupId>>> watches = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor reconnect;
   private @Nullable HostsConnection connection;
   private boolean closed;
@@ -79,8 +78,7 @@ public final class SimulatedHostsClient implements AutoCloseable {
 
   /** Sees to it that there are at least that many hosts; those there keep their size. */
   public void ensureHosts(int count, Size size) throws RuntimeUnavailableException {
-    Reply _ =
-        call(new Call.EnsureHosts(count, size.cpu().value(), size.memory().value()));
+    Reply _ = call(new Call.EnsureHosts(count, size.cpu().value(), size.memory().value()));
   }
 
   /** Replaces the fault plan, for all clients. */
@@ -133,8 +131,7 @@ public final class SimulatedHostsClient implements AutoCloseable {
   }
 
   private void changed(Reply.Changed news) {
-    WatchKey key =
-        new WatchKey(new InstallationId(news.installation()), new HostId(news.host()));
+    WatchKey key = new WatchKey(new InstallationId(news.installation()), new HostId(news.host()));
     ContainerGroupId group = new ContainerGroupId(news.group());
     watches.getOrDefault(key, List.of()).forEach(w -> w.accept(group));
   }

@@ -12,12 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the process of the simulated hosts is started when none is there.
  *
  * @param java the executable
- * @param javaOptions before the class path, for example {@code -Xmx256m}
+ * @param javaOptions before the class path, for example {@code -Xmx192m}
  * @param classPath with this module, the ports and Jackson
  * @param mainClass {@link #MAIN_CLASS}, unless a launcher has to find it
  * @param log gets what the process writes, appended
@@ -37,6 +38,8 @@ public record SimulatedHostsLaunch(
   /** How often a starting process is asked whether it answers. */
   private static final long ASK_MILLIS = 20;
 
+  private static final long RETRY_MILLIS = 200;
+
   public SimulatedHostsLaunch {
     javaOptions = List.copyOf(javaOptions);
     environment = Map.copyOf(environment);
@@ -47,7 +50,7 @@ public record SimulatedHostsLaunch(
       Path java, String classPath, Path log, Map<String, String> environment) {
     return new SimulatedHostsLaunch(
         java,
-        List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"),
+        List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m"),
         classPath,
         MAIN_CLASS,
         log,
@@ -67,8 +70,12 @@ public record SimulatedHostsLaunch(
     boolean ready = false;
     try {
       long deadline = System.nanoTime() + patience.toNanos();
-      Process process = null;
-      while (!(ready = answers(client))) {
+      @Nullable Process process = null;
+      while (true) {
+        ready = answers(client);
+        if (ready) {
+          return client;
+        }
         if (System.nanoTime() > deadline) {
           throw new RuntimeUnavailableException(
               "the simulated hosts did not answer at " + socket + "; see " + log);
@@ -84,10 +91,10 @@ public record SimulatedHostsLaunch(
             throw new RuntimeUnavailableException(
                 "the simulated hosts ended with " + status + "; see " + log);
           }
-          TimeUnit.MILLISECONDS.sleep(ASK_MILLIS);
+          TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+          process = null; // the winner may have been about to end; then the place is free again
         }
       }
-      return client;
     } finally {
       if (!ready) {
         client.close();

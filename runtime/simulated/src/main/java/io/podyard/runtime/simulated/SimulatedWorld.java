@@ -10,16 +10,21 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /** All simulated hosts of a process. They live as long as this object does. */
 public final class SimulatedWorld {
+
+  /** The last number of an address is never 0 nor 255. */
+  private static final int ADDRESSES_PER_NET = 254;
 
   private final SimulatedTime time;
   private final long seed;
   private final Map<HostId, SimulatedEngine> hosts = new ConcurrentSkipListMap<>();
   private final Map<InstallationId, List<BiConsumer<HostId, ContainerGroupId>>> watchers =
       new ConcurrentHashMap<>();
+  private final AtomicInteger addresses = new AtomicInteger();
   private volatile Faults faults;
 
   /**
@@ -63,8 +68,7 @@ public final class SimulatedWorld {
   }
 
   /** Calls back, on any thread, when something changed on any host of the installation. */
-  AutoCloseable watch(
-      InstallationId installation, BiConsumer<HostId, ContainerGroupId> changed) {
+  AutoCloseable watch(InstallationId installation, BiConsumer<HostId, ContainerGroupId> changed) {
     List<BiConsumer<HostId, ContainerGroupId>> all =
         watchers.computeIfAbsent(installation, _ -> new CopyOnWriteArrayList<>());
     all.add(changed);
@@ -73,6 +77,16 @@ public final class SimulatedWorld {
 
   void changed(InstallationId installation, HostId host, ContainerGroupId group) {
     watchers.getOrDefault(installation, List.of()).forEach(w -> w.accept(host, group));
+  }
+
+  /** Each sandbox gets an address of its own; they begin anew only after 16 million. */
+  String nextAddress() {
+    int number = addresses.incrementAndGet();
+    return "10.%d.%d.%d"
+        .formatted(
+            number / ADDRESSES_PER_NET / 256 % 256,
+            number / ADDRESSES_PER_NET % 256,
+            1 + number % ADDRESSES_PER_NET);
   }
 
   SimulatedTime time() {

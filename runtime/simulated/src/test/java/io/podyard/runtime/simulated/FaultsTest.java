@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podyard.model.HostId;
+import io.podyard.model.Size;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.pod.ContainerRefusedException;
 import io.podyard.runtime.pod.ContainerView;
 import io.podyard.runtime.pod.ImageView;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.JacksonException;
@@ -31,12 +33,14 @@ class FaultsTest {
   @Test
   void everythingInAPlanMayBeLeftOutButNothingInvented() {
     assertThat(WireJson.MAPPER.readValue("{}", FaultPlan.class)).isEqualTo(FaultPlan.NONE);
-    assertThat(
-            WireJson.MAPPER.readValue("{\"latency\":{\"pull\":0}}", FaultPlan.class).latency())
+    assertThat(WireJson.MAPPER.readValue("{\"latency\":{\"pull\":0}}", FaultPlan.class).latency())
         .isEqualTo(new FaultPlan.LatencyFactors(1, 0, 1, 1));
     assertThatThrownBy(() -> plan("{\"puls\":[]}")).isInstanceOf(JacksonException.class);
-    assertThatThrownBy(() -> plan("{\"pulls\":[{\"times\":1}]}"))
-        .isInstanceOf(JacksonException.class);
+    for (String kind : List.of("pulls", "starts", "exits", "outages", "createDelays")) {
+      assertThatThrownBy(() -> plan("{\"" + kind + "\":[{}]}"))
+          .as(kind)
+          .isInstanceOf(JacksonException.class);
+    }
     assertThatThrownBy(() -> plan("{\"latency\":{\"pull\":-1}}"))
         .isInstanceOf(JacksonException.class);
   }
@@ -52,8 +56,7 @@ class FaultsTest {
              "createDelays":[{"image":"d","delayMillis":7}]}
             """);
 
-    assertThat(
-            WireJson.MAPPER.readValue(WireJson.MAPPER.writeValueAsBytes(plan), FaultPlan.class))
+    assertThat(WireJson.MAPPER.readValue(WireJson.MAPPER.writeValueAsBytes(plan), FaultPlan.class))
         .isEqualTo(plan);
   }
 
@@ -66,8 +69,7 @@ class FaultsTest {
             """);
     for (int retry = 0; retry < 2; retry++) {
       host.pull("reg/a:1", retry);
-      assertThat(host.image("reg/a:1"))
-          .isEqualTo(new ImageView.Failed("ErrImagePull", "busy", 9));
+      assertThat(host.image("reg/a:1")).isEqualTo(new ImageView.Failed("ErrImagePull", "busy", 9));
     }
     host.pull("reg/a:1", 1);
     assertThat(host.image("reg/a:1")).as("not fetched again").isInstanceOf(ImageView.Failed.class);
@@ -131,8 +133,7 @@ class FaultsTest {
                 9, false, "", Stepped.START, Stepped.START.plusMillis(500)));
     assertThat(host.status("again")).isInstanceOf(ContainerView.Status.Running.class);
     assertThat(host.status("b"))
-        .isEqualTo(
-            new ContainerView.Status.Exited(137, true, "", Stepped.START, Stepped.START));
+        .isEqualTo(new ContainerView.Status.Exited(137, true, "", Stepped.START, Stepped.START));
   }
 
   @Test
@@ -155,7 +156,7 @@ class FaultsTest {
   @Test
   void anOutageWithoutEndStays() throws Exception {
     Stepped host = host("{}");
-    host.world.ensureHosts(2, io.podyard.model.Size.of(1, 1));
+    host.world.ensureHosts(2, Size.of(1, 1));
     host.world.configure(plan("{\"outages\":[{\"host\":\"sim-0002\"}]}"));
     host.time.advance(Duration.ofDays(100));
 
@@ -228,8 +229,7 @@ class FaultsTest {
   @Test
   void latencyFactorsScaleTheDelays() throws Exception {
     Stepped host = new Stepped(1);
-    host.world.configure(
-        FaultPlan.NONE.withLatency(new FaultPlan.LatencyFactors(0, 0, 1000, 0)));
+    host.world.configure(FaultPlan.NONE.withLatency(new FaultPlan.LatencyFactors(0, 0, 1000, 0)));
     host.sandbox();
     host.run("app", "img");
 

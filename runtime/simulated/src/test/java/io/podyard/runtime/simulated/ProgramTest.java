@@ -46,8 +46,7 @@ class ProgramTest {
     assertThat(program.exitCode()).isEqualTo(3);
     assertThat(program.lines())
         .containsExactly(
-            new Program.Line(Duration.ZERO, "x"),
-            new Program.Line(Duration.ofSeconds(1), "y z"));
+            new Program.Line(Duration.ZERO, "x"), new Program.Line(Duration.ofSeconds(1), "y z"));
   }
 
   @Test
@@ -79,7 +78,7 @@ class ProgramTest {
             "")) {
       Program program = run("sh", "-c", script);
       assertThat(program.duration()).as(script).isNull();
-      assertThat(String.join("\n", text(program))).isEqualTo(("sh -c " + script).stripTrailing());
+      assertThat(String.join("\n", text(program))).isEqualTo("sh -c " + script);
     }
   }
 }

@@ -33,8 +33,7 @@ final class EngineWire implements AutoCloseable {
   /** Not yet connected, so that a deadline can be set before. */
   static EngineWire unconnected(EngineAddress address) throws IOException {
     return switch (address) {
-      case EngineAddress.Local _ ->
-          new EngineWire(SocketChannel.open(StandardProtocolFamily.UNIX));
+      case EngineAddress.Local _ -> new EngineWire(SocketChannel.open(StandardProtocolFamily.UNIX));
       case EngineAddress.Remote _ -> new EngineWire(new Socket());
     };
   }
@@ -64,8 +63,7 @@ final class EngineWire implements AutoCloseable {
   private static Socket secured(SSLContext tls, Socket plain, EngineAddress.Remote remote)
       throws IOException {
     SSLSocket secure =
-        (SSLSocket)
-            tls.getSocketFactory().createSocket(plain, remote.host(), remote.port(), true);
+        (SSLSocket) tls.getSocketFactory().createSocket(plain, remote.host(), remote.port(), true);
     SSLParameters parameters = secure.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     secure.setSSLParameters(parameters);

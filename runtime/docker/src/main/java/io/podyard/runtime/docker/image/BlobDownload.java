@@ -27,11 +27,7 @@ final class BlobDownload {
   private long have;
 
   BlobDownload(
-      RegistrySession session,
-      Descriptor blob,
-      FetchProgress progress,
-      FetchTime time,
-      Path part) {
+      RegistrySession session, Descriptor blob, FetchProgress progress, FetchTime time, Path part) {
     this.session = session;
     this.blob = blob;
     this.progress = progress;
@@ -113,9 +109,7 @@ final class BlobDownload {
         }
         default ->
             throw session.refused(
-                "blob " + blob.digest(),
-                answer.status(),
-                answer.body().readNBytes(LARGEST_REASON));
+                "blob " + blob.digest(), answer.status(), answer.body().readNBytes(LARGEST_REASON));
       }
       copy(answer.body());
     }

@@ -34,8 +34,7 @@ public record DockerArchive(byte[] config, List<Layer> layers) {
   public record Layer(String digest, long size, Source source) {
 
     public static Layer of(byte[] bytes) {
-      return new Layer(
-          Digest.sha256(bytes), bytes.length, () -> new ByteArrayInputStream(bytes));
+      return new Layer(Digest.sha256(bytes), bytes.length, () -> new ByteArrayInputStream(bytes));
     }
 
     static Layer of(Manifest.Descriptor descriptor, Path file) {
@@ -61,7 +60,8 @@ public record DockerArchive(byte[] config, List<Layer> layers) {
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
       tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-      entry(tar, "manifest.json", Layer.of(RegistryJson.MAPPER.writeValueAsBytes(List.of(manifest))));
+      entry(
+          tar, "manifest.json", Layer.of(RegistryJson.MAPPER.writeValueAsBytes(List.of(manifest))));
       entry(tar, configName, Layer.of(config));
       for (Map.Entry<String, Layer> file : files.entrySet()) {
         entry(tar, file.getKey(), file.getValue());

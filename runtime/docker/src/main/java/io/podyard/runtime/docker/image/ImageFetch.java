@@ -75,7 +75,7 @@ final class ImageFetch {
       }
     }
     ManifestAnswer answer = session.manifest(image.target());
-    try (KeyedLocks.Held _ = tools.images().lock(origin + "@" + answer.digest())) {
+    try (KeyedLocks.Held _ = tools.images().lock(origin + "@" + answer.digest(), time)) {
       if (reused(origin, answer.digest())) {
         return;
       }
@@ -99,11 +99,7 @@ final class ImageFetch {
     AccountId owner = access.credential() == null ? null : order.account();
     tools
         .index()
-        .note(
-            owner,
-            image,
-            new ImageIndex.Kept(origin, digest, imageId),
-            tools.clock().instant());
+        .note(owner, image, new ImageIndex.Kept(origin, digest, imageId), tools.clock().instant());
   }
 
   private static String name(String origin, String digest) {
@@ -138,7 +134,9 @@ final class ImageFetch {
     for (Descriptor layer : single.layers()) {
       if (!tools.store().takes(layer.mediaType())) {
         throw FetchFailure.pull(
-            "the image has a layer of type " + layer.mediaType() + ", which the engine cannot read");
+            "the image has a layer of type "
+                + layer.mediaType()
+                + ", which the engine cannot read");
       }
     }
     progress.expect(single.bytes());
@@ -226,7 +224,7 @@ final class ImageFetch {
     String key = access.origin() + "@" + blob.digest();
     return tools
         .spool()
-        .take(key, part -> new BlobDownload(session, blob, progress, time, part).run());
+        .take(key, time, part -> new BlobDownload(session, blob, progress, time, part).run());
   }
 
   /** Lets go of what is there; the threads have ended when this is called. */
@@ -246,8 +244,7 @@ final class ImageFetch {
     }
     String name = ImageReference.OWN_HOST + "/image:" + engineKey(order.account());
     try {
-      String id =
-          tools.store().pull(image, access.credential(), name, time.left(), fence);
+      String id = tools.store().pull(image, access.credential(), name, time.left(), fence);
       note("engine://" + image.host() + "/" + image.repository(), id, id);
     } catch (FetchFailure second) {
       second.addSuppressed(failure);

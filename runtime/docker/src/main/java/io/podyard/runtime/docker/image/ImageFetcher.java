@@ -91,8 +91,7 @@ public final class ImageFetcher implements AutoCloseable {
           new ImageView.Pulling(progress.bytes(), progress.total());
       case GroupFetches.Broken broken -> {
         Optional<ImageIndex.Usable> usable = usable(account, image);
-        boolean newer =
-            usable.isPresent() && usable.get().fetchedAt().isAfter(broken.at());
+        boolean newer = usable.isPresent() && usable.get().fetchedAt().isAfter(broken.at());
         yield newer ? new ImageView.Present() : broken.failure();
       }
       case GroupFetches.Done _, GroupFetches.None _ ->
@@ -140,7 +139,8 @@ public final class ImageFetcher implements AutoCloseable {
     try {
       image = ImageReference.parse(order.image());
     } catch (FetchFailure e) {
-      fetches.end(order, new GroupFetches.Broken(order.retry(), failed(e), tools.clock().instant()));
+      fetches.end(
+          order, new GroupFetches.Broken(order.retry(), failed(e), tools.clock().instant()));
       return;
     }
     if (tools.store().isBuiltIn(image)) {
@@ -156,11 +156,9 @@ public final class ImageFetcher implements AutoCloseable {
     }
   }
 
-  private void fetch(
-      PullOrder order, ImageReference image, FetchProgress progress, Fence fence) {
+  private void fetch(PullOrder order, ImageReference image, FetchProgress progress, Fence fence) {
     FetchTime time =
-        new FetchTime(
-            tools.limits().total(), () -> !fetches.runs(order, progress), tools.pause());
+        new FetchTime(tools.limits().total(), () -> !fetches.runs(order, progress), tools.pause());
     GroupFetches.State end;
     try {
       turns.acquire();

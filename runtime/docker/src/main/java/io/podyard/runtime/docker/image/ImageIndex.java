@@ -97,8 +97,7 @@ final class ImageIndex {
     String owner = account == null ? EVERYONE : account.value();
     String reference = image.toString();
     List<Kept> images = new ArrayList<>(document.images());
-    images.removeIf(
-        k -> k.origin().equals(kept.origin()) && k.manifest().equals(kept.manifest()));
+    images.removeIf(k -> k.origin().equals(kept.origin()) && k.manifest().equals(kept.manifest()));
     images.add(kept);
     List<Grant> grants = new ArrayList<>(document.grants());
     grants.removeIf(g -> g.account().equals(owner) && g.reference().equals(reference));
@@ -143,8 +142,7 @@ final class ImageIndex {
     try {
       Files.createDirectories(fresh.toAbsolutePath().getParent());
       Files.write(fresh, RegistryJson.MAPPER.writeValueAsBytes(next));
-      Files.move(
-          fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       stamp = stampOfFile();
     } catch (IOException e) {
       System.getLogger(ImageIndex.class.getName())

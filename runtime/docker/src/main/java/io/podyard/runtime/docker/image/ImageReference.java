@@ -29,8 +29,7 @@ public record ImageReference(
   private static final Pattern PATH_PART =
       Pattern.compile("[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*");
   private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
-  private static final Pattern DIGEST =
-      Pattern.compile("sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}");
+  private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}");
   private static final Pattern BARE_ID = Pattern.compile("[0-9a-f]{64}");
 
   /**

@@ -2,10 +2,13 @@ package io.podyard.runtime.docker.image;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Lets one thread at a time do what has the same key. */
 final class KeyedLocks {
+
+  private static final long LOOK_MILLIS = 500;
 
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
@@ -19,7 +22,10 @@ final class KeyedLocks {
     void close();
   }
 
-  Held lock(String key) throws InterruptedException {
+  /**
+   * @throws FetchFailure if the time of the fetch is over before it is its turn
+   */
+  Held lock(String key, FetchTime time) throws FetchFailure, InterruptedException {
     Entry entry =
         entries.compute(
             key,
@@ -29,8 +35,10 @@ final class KeyedLocks {
               return e;
             });
     try {
-      entry.lock.lockInterruptibly();
-    } catch (InterruptedException e) {
+      do {
+        time.check();
+      } while (!entry.lock.tryLock(LOOK_MILLIS, TimeUnit.MILLISECONDS));
+    } catch (FetchFailure | InterruptedException e) {
       leave(key);
       throw e;
     }

@@ -30,8 +30,7 @@ record RegistryAccess(
             .findFirst()
             .orElse(null);
     boolean plain =
-        isLoopback(host)
-            || order.plainHttpRegistries().stream().anyMatch(h -> sameHost(host, h));
+        isLoopback(host) || order.plainHttpRegistries().stream().anyMatch(h -> sameHost(host, h));
     boolean verified = order.insecureRegistries().stream().noneMatch(h -> sameHost(host, h));
     return new RegistryAccess(host, image.repository(), plain, verified, credential);
   }

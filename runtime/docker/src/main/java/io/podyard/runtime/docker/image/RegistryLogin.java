@@ -28,8 +28,7 @@ final class RegistryLogin {
   /**
    * @throws FetchFailure if the registry offers no way that can be gone, or refuses the login
    */
-  String answer(List<Challenge> challenges)
-      throws FetchFailure, IOException, InterruptedException {
+  String answer(List<Challenge> challenges) throws FetchFailure, IOException, InterruptedException {
     Optional<Challenge> bearer = find(challenges, "bearer");
     if (bearer.isPresent()) {
       return "Bearer " + token(bearer.get());
@@ -43,7 +42,9 @@ final class RegistryLogin {
             + access.host()
             + " wants a login for "
             + access.repository()
-            + (credential == null ? ", and none was given (401 unauthorized)" : " of another kind"));
+            + (credential == null
+                ? ", and none was given (401 unauthorized)"
+                : " of another kind"));
   }
 
   private static Optional<Challenge> find(List<Challenge> challenges, String scheme) {
@@ -52,12 +53,10 @@ final class RegistryLogin {
 
   private static String basic(RegistryCredential credential) {
     String pair = credential.userName() + ":" + credential.password().reveal();
-    return "Basic "
-        + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
   }
 
-  private String token(Challenge challenge)
-      throws FetchFailure, IOException, InterruptedException {
+  private String token(Challenge challenge) throws FetchFailure, IOException, InterruptedException {
     RegistryCredential credential = access.credential();
     String authorization = credential == null ? "" : basic(credential);
     try (Answer answer =

@@ -80,8 +80,7 @@ final class RegistrySession {
 
   private Answer manifestAnswer(String method, String target)
       throws FetchFailure, IOException, InterruptedException {
-    return send(
-        method, access.uri("/manifests/" + target), Map.of("Accept", Manifest.ACCEPT));
+    return send(method, access.uri("/manifests/" + target), Map.of("Accept", Manifest.ACCEPT));
   }
 
   /**
@@ -90,8 +89,7 @@ final class RegistrySession {
    * @throws IOException if it is worth another try
    */
   Answer blob(String digest, long offset) throws FetchFailure, IOException, InterruptedException {
-    Map<String, String> headers =
-        offset == 0 ? Map.of() : Map.of("Range", "bytes=" + offset + "-");
+    Map<String, String> headers = offset == 0 ? Map.of() : Map.of("Range", "bytes=" + offset + "-");
     return send("GET", access.uri("/blobs/" + digest), headers);
   }
 
@@ -99,11 +97,15 @@ final class RegistrySession {
       throws FetchFailure, IOException, InterruptedException {
     String used = authorization;
     Answer answer = http.send(access, method, uri, headers, used);
-    if (answer.status() == 401) {
-      List<Challenge> challenges = Challenge.parse(answer.all("WWW-Authenticate"));
-      answer.close();
-      answer = http.send(access, method, uri, headers, login(challenges, used));
+    if (answer.status() != 401) {
+      return usable(answer);
     }
+    List<Challenge> challenges = Challenge.parse(answer.all("WWW-Authenticate"));
+    answer.close();
+    return usable(http.send(access, method, uri, headers, login(challenges, used)));
+  }
+
+  private static Answer usable(Answer answer) throws IOException {
     if (answer.status() == 429 || answer.status() >= 500) {
       try (answer) {
         throw RetryableStatus.of(answer);

@@ -64,11 +64,11 @@ final class Spool {
    *
    * @param key equal only for what may be shared
    */
-  Lease take(String key, Download download) throws FetchFailure, InterruptedException {
+  Lease take(String key, FetchTime time, Download download) throws FetchFailure, InterruptedException {
     String name = Digest.hex(key);
     Path file = folder.resolve(name + ".blob");
     Path part = folder.resolve(name + ".part");
-    try (KeyedLocks.Held _ = locks.lock(name)) {
+    try (KeyedLocks.Held _ = locks.lock(name, time)) {
       synchronized (users) {
         if (users.containsKey(name)) {
           users.merge(name, 1, Integer::sum);

@@ -1,4 +1,4 @@
-package io.podyard.controlplane.containergroup;
+package io.podyard.controlplane.idempotency;
 
 import io.podyard.api.RpcCodec;
 import java.nio.charset.StandardCharsets;

@@ -1,0 +1,181 @@
+package io.podyard.controlplane.container;
+
+import io.podyard.api.Action;
+import io.podyard.api.ApiException;
+import io.podyard.api.ErrorCode;
+import io.podyard.api.Problem;
+import io.podyard.api.RpcCodec;
+import io.podyard.api.container.ExecContainerCommandRequest;
+import io.podyard.api.container.ExecContainerCommandResponse;
+import io.podyard.controlplane.account.Caller;
+import io.podyard.controlplane.containergroup.OwnGroups;
+import io.podyard.controlplane.containergroup.OwnGroups.OwnGroup;
+import io.podyard.controlplane.idempotency.NonceBurner;
+import io.podyard.controlplane.idempotency.NonceUse;
+import io.podyard.controlplane.inventory.Inventory;
+import io.podyard.controlplane.inventory.Regions;
+import io.podyard.controlplane.runtimes.Runtimes;
+import io.podyard.controlplane.write.NotWrittenException;
+import io.podyard.model.HostId;
+import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.NoSuchContainerException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Runs commands in containers and waits for their end (contract section 15). */
+@Component
+public class ContainerCommands {
+
+  private static final int MOST_WORDS = 20;
+  private static final int LONGEST_WORD = 256;
+
+  /** An interactive shell, which the contract does not allow where one waits for the end. */
+  private static final List<String> SHELL = List.of("/bin/bash");
+
+  /** The stock Java SDK waits 10 s for an answer; it should still hear that it took too long. */
+  private static final Duration LONGEST = Duration.ofSeconds(8);
+
+  /** The host stops the command by itself; this much longer is waited for it to say so. */
+  private static final Duration MARGIN = Duration.ofSeconds(1);
+
+  private static final Logger log = LoggerFactory.getLogger(ContainerCommands.class);
+
+  private final OwnGroups groups;
+  private final Regions regions;
+  private final Inventory inventory;
+  private final Runtimes runtimes;
+  private final HostCalls hosts;
+  private final NonceBurner nonces;
+
+  ContainerCommands(
+      OwnGroups groups,
+      Regions regions,
+      Inventory inventory,
+      Runtimes runtimes,
+      HostCalls hosts,
+      NonceBurner nonces) {
+    this.groups = groups;
+    this.regions = regions;
+    this.inventory = inventory;
+    this.runtimes = runtimes;
+    this.hosts = hosts;
+    this.nonces = nonces;
+  }
+
+  /**
+   * Runs a command; its output is the answer, whatever its exit code is.
+   *
+   * @throws ApiException with every problem of the request, or if there is no such group or
+   *     container, it does not run, or the command does not end within {@link #LONGEST}
+   * @throws NotWrittenException if the nonce could not be burnt; then nothing was run
+   */
+  public ExecContainerCommandResponse exec(Caller caller, ExecContainerCommandRequest request)
+      throws NotWrittenException {
+    check(request);
+    OwnGroup group =
+        groups.require(caller, regions.require(request.regionId()), request.containerGroupId());
+    String container = Containers.require(group, request.containerName());
+    HostId host = group.host();
+    if (host == null) {
+      throw notRunning(container, null);
+    }
+    burn(caller.nonce());
+    // Not the command itself: it may hold secrets.
+    log.info("{} runs a command in container {} of {}", caller.key(), container, group.id());
+    try {
+      ExecResult result =
+          hosts.within(
+              LONGEST.plus(MARGIN),
+              () ->
+                  runtimes
+                      .of(host)
+                      .exec(
+                          inventory.installation(),
+                          host,
+                          group.id(),
+                          container,
+                          request.command(),
+                          LONGEST));
+      return new ExecContainerCommandResponse(null, null, result.output(), null);
+    } catch (NoSuchContainerException e) {
+      throw notRunning(container, e);
+    }
+  }
+
+  /** Before the command: a replayed request must not run it a second time. */
+  private void burn(@Nullable NonceUse nonce) throws NotWrittenException {
+    if (nonce != null && !nonces.burn(nonce)) {
+      throw new ApiException(
+          ErrorCode.SIGNATURE_NONCE_USED, "The nonce of the signature was used before.");
+    }
+  }
+
+  private static ApiException notRunning(String container, @Nullable Exception cause) {
+    return new ApiException(
+        ErrorCode.INCORRECT_STATUS,
+        "ContainerName: container %s does not run, so nothing can be run in it."
+            .formatted(container),
+        cause);
+  }
+
+  private static void check(ExecContainerCommandRequest request) {
+    List<Problem> problems = new ArrayList<>();
+    Containers.requireNamed(request.containerGroupId(), request.containerName(), problems);
+    checkCommand(request.command(), problems);
+    if (!Boolean.TRUE.equals(request.sync())) {
+      problems.add(
+          Problem.of(
+              ErrorCode.INVALID_PARAMETER,
+              "Sync",
+              "must be true: sessions over a WebSocket are not supported yet"));
+    }
+    if (Boolean.TRUE.equals(request.tty())) {
+      problems.add(
+          new Problem(
+              ErrorCode.INVALID_PARAMETER,
+              "TTY",
+              "true",
+              "must be false where Sync is true: a terminal needs a session"));
+    }
+    if (!problems.isEmpty()) {
+      throw new ApiException(RpcCodec.ordered(Action.EXEC_CONTAINER_COMMAND, problems));
+    }
+  }
+
+  private static void checkCommand(List<String> command, List<Problem> problems) {
+    if (command.isEmpty() || command.getFirst().isEmpty()) {
+      problems.add(Problem.missing("Command"));
+      return;
+    }
+    if (command.size() > MOST_WORDS) {
+      problems.add(
+          Problem.of(
+              ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED,
+              "Command",
+              "has at most %d entries, not %d".formatted(MOST_WORDS, command.size())));
+    }
+    command.stream()
+        .filter(word -> word.length() > LONGEST_WORD)
+        .findFirst()
+        .ifPresent(
+            word ->
+                problems.add(
+                    Problem.of(
+                        ErrorCode.INVALID_PARAMETER_LENGTH_EXCEEDED,
+                        "Command",
+                        "has entries of at most %d characters, not %d"
+                            .formatted(LONGEST_WORD, word.length()))));
+    if (command.equals(SHELL)) {
+      problems.add(
+          Problem.of(
+              ErrorCode.INVALID_PARAMETER,
+              "Command",
+              "must say what the shell is to run where Sync is true, for example with -c"));
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package io.podyard.controlplane.container;
+
+import io.podyard.api.Action;
+import io.podyard.api.ApiException;
+import io.podyard.api.ErrorCode;
+import io.podyard.api.Problem;
+import io.podyard.api.RpcCodec;
+import io.podyard.api.container.DescribeContainerLogRequest;
+import io.podyard.api.container.DescribeContainerLogResponse;
+import io.podyard.controlplane.account.Caller;
+import io.podyard.controlplane.containergroup.OwnGroups;
+import io.podyard.controlplane.containergroup.OwnGroups.OwnGroup;
+import io.podyard.controlplane.inventory.Inventory;
+import io.podyard.controlplane.inventory.Regions;
+import io.podyard.controlplane.runtimes.Runtimes;
+import io.podyard.model.HostId;
+import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.NoSuchContainerException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reads logs of containers (contract section 15), of ended ones as long as the record of their group
+ * is there.
+ */
+@Component
+public class ContainerLogs {
+
+  private static final int LINES_BY_DEFAULT = 500;
+  private static final int MOST_LINES = 2000;
+  private static final int MOST_BYTES = 1 << 20;
+  private static final Duration LONGEST = Duration.ofSeconds(5);
+
+  private final OwnGroups groups;
+  private final Regions regions;
+  private final Inventory inventory;
+  private final Runtimes runtimes;
+  private final HostCalls hosts;
+  private final Clock clock;
+
+  ContainerLogs(
+      OwnGroups groups,
+      Regions regions,
+      Inventory inventory,
+      Runtimes runtimes,
+      HostCalls hosts,
+      Clock clock) {
+    this.groups = groups;
+    this.regions = regions;
+    this.inventory = inventory;
+    this.runtimes = runtimes;
+    this.hosts = hosts;
+    this.clock = clock;
+  }
+
+  /**
+   * The newest part of a log; empty if the container has not run yet.
+   *
+   * @throws ApiException with every problem of the request, or if there is no such group, container
+   *     or earlier run, or its host does not answer in time
+   */
+  public DescribeContainerLogResponse describe(
+      Caller caller, DescribeContainerLogRequest request) {
+    LogQuery query = query(request);
+    OwnGroup group =
+        groups.require(caller, regions.require(request.regionId()), request.containerGroupId());
+    String container = Containers.require(group, request.containerName());
+    HostId host = group.host();
+    String content = "";
+    if (host != null) {
+      try {
+        content =
+            hosts.within(
+                LONGEST,
+                () ->
+                    runtimes
+                        .of(host)
+                        .logs(inventory.installation(), host, group.id(), container, query));
+      } catch (NoSuchContainerException e) {
+        requireEarlier(query, container);
+      }
+    } else {
+      requireEarlier(query, container);
+    }
+    return new DescribeContainerLogResponse(container, content, null);
+  }
+
+  private static void requireEarlier(LogQuery query, String container) {
+    if (query.previous()) {
+      throw new ApiException(
+          Problem.of(
+              ErrorCode.INVALID_PARAMETER_NOT_FOUND,
+              "LastTime",
+              "container %s has no run before the present one".formatted(container)));
+    }
+  }
+
+  private LogQuery query(DescribeContainerLogRequest request) {
+    List<Problem> problems = new ArrayList<>();
+    Containers.requireNamed(request.containerGroupId(), request.containerName(), problems);
+    long bytes =
+        number("LimitBytes", request.limitBytes(), MOST_BYTES, MOST_BYTES, problems);
+    Integer seconds = request.sinceSeconds();
+    if (seconds != null && seconds < 1) {
+      problems.add(outOfRange("SinceSeconds", seconds, "must be 1 or more"));
+    }
+    Integer tail = request.tail();
+    long lines =
+        number("Tail", tail == null ? null : (long) tail, LINES_BY_DEFAULT, MOST_LINES, problems);
+    if (!problems.isEmpty()) {
+      throw new ApiException(RpcCodec.ordered(Action.DESCRIBE_CONTAINER_LOG, problems));
+    }
+    return new LogQuery(
+        (int) lines,
+        (int) bytes,
+        since(seconds, request.startTime()),
+        Boolean.TRUE.equals(request.timestamps()),
+        Boolean.TRUE.equals(request.lastTime()));
+  }
+
+  /** With both, a line has to be young enough for each of them. */
+  private @Nullable Instant since(@Nullable Integer seconds, @Nullable Instant startTime) {
+    if (seconds == null) {
+      return startTime;
+    }
+    Instant since = clock.instant().minusSeconds(seconds);
+    return startTime == null || startTime.isBefore(since) ? since : startTime;
+  }
+
+  private static long number(
+      String parameter, @Nullable Long given, long absent, long most, List<Problem> problems) {
+    if (given == null) {
+      return absent;
+    }
+    if (given < 1 || given > most) {
+      problems.add(outOfRange(parameter, given, "must be from 1 to " + most));
+      return absent;
+    }
+    return given;
+  }
+
+  private static Problem outOfRange(String parameter, Number given, String message) {
+    return new Problem(
+        ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED, parameter, given.toString(), message);
+  }
+}

@@ -1,0 +1,85 @@
+package io.podyard.controlplane.containergroup;
+
+import io.podyard.api.ApiException;
+import io.podyard.api.ErrorCode;
+import io.podyard.api.Problem;
+import io.podyard.controlplane.account.Caller;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.RegionId;
+import io.podyard.runtime.GroupState;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** A caller's own groups, for features that do something with one of them. */
+@Component
+public class OwnGroups {
+
+  /**
+   * A group of the caller.
+   *
+   * @param host where it runs or ran, null if it never had a host
+   */
+  public record OwnGroup(
+      ContainerGroupId id, GroupStatus status, @Nullable HostId host, GroupState state) {}
+
+  private final JdbcTemplate jdbc;
+  private final GroupDocuments documents;
+
+  OwnGroups(JdbcTemplate jdbc, GroupDocuments documents) {
+    this.jdbc = jdbc;
+    this.documents = documents;
+  }
+
+  /**
+   * The group that the parameter ContainerGroupId names.
+   *
+   * @throws ApiException if the caller has no such group in the region, whoever else may have
+   */
+  public OwnGroup require(Caller caller, RegionId region, @Nullable String id) {
+    ContainerGroupId wanted = id(id);
+    return jdbc
+        .query(
+            """
+            select status, host_id, state from container_group
+            where id = ? and account_id = ? and region = ? and deleted_at is null
+            """,
+            (row, n) -> {
+              String host = row.getString(2);
+              return new OwnGroup(
+                  wanted,
+                  GroupStatus.named(row.getString(1)).orElseThrow(),
+                  host == null ? null : new HostId(host),
+                  documents.readState(row.getString(3)));
+            },
+            wanted.value(),
+            caller.account().value(),
+            region.value())
+        .stream()
+        .findFirst()
+        .orElseThrow(() -> unknown(wanted.value()));
+  }
+
+  /**
+   * The id in the parameter ContainerGroupId.
+   *
+   * @throws ApiException if no group can have it
+   */
+  static ContainerGroupId id(@Nullable String value) {
+    try {
+      return new ContainerGroupId(value == null ? "" : value);
+    } catch (IllegalArgumentException e) {
+      throw unknown(value);
+    }
+  }
+
+  static ApiException unknown(@Nullable String id) {
+    return new ApiException(
+        new Problem(
+            ErrorCode.INVALID_PARAMETER_NOT_FOUND,
+            "ContainerGroupId",
+            id,
+            "names no container group of this account and region"));
+  }
+}

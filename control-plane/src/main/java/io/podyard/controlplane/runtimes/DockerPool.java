@@ -1,0 +1,114 @@
+package io.podyard.controlplane.runtimes;
+
+import io.podyard.controlplane.write.CommitPoints;
+import io.podyard.model.HostId;
+import io.podyard.runtime.GroupRuntime;
+import io.podyard.runtime.HostReport;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.docker.DockerEngine;
+import io.podyard.runtime.docker.DockerEngineSettings;
+import io.podyard.runtime.pod.ContainerEngine;
+import io.podyard.runtime.pod.PodRuntime;
+import io.podyard.runtime.pod.PodSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Docker Engine that Docker's own client would use, as a pool of one host. The host is named
+ * after the engine's address: another engine is another host.
+ */
+public final class DockerPool implements AutoCloseable {
+
+  public static final String RUNTIME = "docker";
+
+  /** How long an engine may take to say that it is there. */
+  private static final Duration GREETING = Duration.ofSeconds(3);
+
+  private static final int LONGEST_HOST_ID = 63;
+
+  private final HostId host;
+  private final DockerEngine engine;
+  private final URI address;
+
+  private DockerPool(DockerEngineSettings settings) {
+    this.address = settings.host();
+    this.host = hostId(settings.host());
+    this.engine = new DockerEngine(settings, InstantSource.system());
+  }
+
+  /**
+   * The engine of an environment, if it answers right now.
+   *
+   * @throws IllegalArgumentException if {@code DOCKER_HOST} is no address
+   */
+  public static Optional<DockerPool> reach(Map<String, String> environment, Path dataDir) {
+    DockerEngineSettings settings = settings(environment, dataDir);
+    DockerEngineSettings.Limits limits = settings.limits();
+    DockerEngineSettings hasty =
+        settings.with(
+            new DockerEngineSettings.Limits(
+                GREETING,
+                limits.startsPerCore(),
+                limits.startQueue(),
+                limits.pidsPerContainer(),
+                limits.logBytes(),
+                limits.execOutputBytes()));
+    try (DockerEngine probe = new DockerEngine(hasty, InstantSource.system())) {
+      HostReport _ = probe.report();
+      return Optional.of(new DockerPool(settings));
+    } catch (RuntimeUnavailableException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The engine of an environment, whether it answers or not. */
+  public static DockerPool of(Map<String, String> environment, Path dataDir) {
+    return new DockerPool(settings(environment, dataDir));
+  }
+
+  private static DockerEngineSettings settings(Map<String, String> environment, Path dataDir) {
+    return DockerEngineSettings.of(environment, dataDir.resolve("docker").toAbsolutePath());
+  }
+
+  static HostId hostId(URI address) {
+    String name = RUNTIME + "-" + address.toString().replaceAll("[^A-Za-z0-9.]+", "-");
+    return new HostId(name.length() > LONGEST_HOST_ID ? name.substring(0, LONGEST_HOST_ID) : name);
+  }
+
+  public HostId host() {
+    return host;
+  }
+
+  /** Where the engine is, for people. */
+  public URI address() {
+    return address;
+  }
+
+  /** What the engine says of itself. */
+  public HostReport report() throws RuntimeUnavailableException {
+    return engine.report();
+  }
+
+  /**
+   * @param points told of each call that changes something on the host
+   */
+  public GroupRuntime runtime(InstantSource clock, CommitPoints points) {
+    ContainerEngine told =
+        points == CommitPoints.NONE ? engine : new WatchedEngine(engine, points);
+    return new PodRuntime(RUNTIME, id -> engineOf(id, told), clock, PodSettings.DEFAULTS);
+  }
+
+  private @Nullable ContainerEngine engineOf(HostId id, ContainerEngine told) {
+    return id.equals(host) ? told : null;
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

@@ -1,0 +1,177 @@
+package io.podyard.controlplane.runtimes;
+
+import io.podyard.controlplane.write.CommitPoints;
+import io.podyard.controlplane.write.CommitPoints.Side;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.InstallationId;
+import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.Fence;
+import io.podyard.runtime.HostReport;
+import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.StaleFenceException;
+import io.podyard.runtime.pod.ContainerEngine;
+import io.podyard.runtime.pod.ContainerName;
+import io.podyard.runtime.pod.ContainerOrder;
+import io.podyard.runtime.pod.ContainerRefusedException;
+import io.podyard.runtime.pod.ImageView;
+import io.podyard.runtime.pod.Observation;
+import io.podyard.runtime.pod.PullOrder;
+import io.podyard.runtime.pod.SandboxOrder;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * An engine that tells of each call that changes something on its host, named as the method: {@link
+ * Side#BEFORE} when its fence has been checked and nothing is left but to write to the engine,
+ * {@link Side#AFTER} when the engine has answered. For tests that end or hold the process there.
+ */
+public record WatchedEngine(ContainerEngine engine, CommitPoints points)
+    implements ContainerEngine {
+
+  /** Says when the check is behind the caller. */
+  private record WatchedFence(Fence fence, String call, CommitPoints points) implements Fence {
+
+    @Override
+    public long epoch() {
+      return fence.epoch();
+    }
+
+    @Override
+    public void check() throws StaleFenceException {
+      fence.check();
+      points.reached(call, Side.BEFORE);
+    }
+  }
+
+  private Fence watched(String call, Fence fence) {
+    return new WatchedFence(fence, call, points);
+  }
+
+  private void answered(String call) {
+    points.reached(call, Side.AFTER);
+  }
+
+  @Override
+  public void createSandbox(SandboxOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    engine.createSandbox(order, watched("createSandbox", fence));
+    answered("createSandbox");
+  }
+
+  @Override
+  public void beginPull(PullOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    engine.beginPull(order, watched("beginPull", fence));
+    answered("beginPull");
+  }
+
+  @Override
+  public void createContainer(ContainerOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, ContainerRefusedException {
+    engine.createContainer(order, watched("createContainer", fence));
+    answered("createContainer");
+  }
+
+  @Override
+  public void startContainer(String engineId, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, ContainerRefusedException {
+    engine.startContainer(engineId, watched("startContainer", fence));
+    answered("startContainer");
+  }
+
+  @Override
+  public void beginStop(String engineId, Duration grace, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    engine.beginStop(engineId, grace, watched("beginStop", fence));
+    answered("beginStop");
+  }
+
+  @Override
+  public void removeContainer(String engineId, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    engine.removeContainer(engineId, watched("removeContainer", fence));
+    answered("removeContainer");
+  }
+
+  @Override
+  public void removeSandbox(InstallationId installation, ContainerGroupId group, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    engine.removeSandbox(installation, group, watched("removeSandbox", fence));
+    answered("removeSandbox");
+  }
+
+  @Override
+  public HostReport report() throws RuntimeUnavailableException {
+    return engine.report();
+  }
+
+  @Override
+  public EngineView view(InstallationId installation, ContainerGroupId group)
+      throws RuntimeUnavailableException {
+    return engine.view(installation, group);
+  }
+
+  @Override
+  public List<ContainerGroupId> groups(InstallationId installation)
+      throws RuntimeUnavailableException {
+    return engine.groups(installation);
+  }
+
+  @Override
+  public Observation observe(
+      InstallationId installation, ContainerGroupId group, Collection<String> images)
+      throws RuntimeUnavailableException {
+    return engine.observe(installation, group, images);
+  }
+
+  @Override
+  public Map<ContainerGroupId, EngineView> views(InstallationId installation)
+      throws RuntimeUnavailableException {
+    return engine.views(installation);
+  }
+
+  @Override
+  public ImageView image(ContainerGroupId group, String image)
+      throws RuntimeUnavailableException {
+    return engine.image(group, image);
+  }
+
+  @Override
+  public List<Integer> loggedAttempts(
+      InstallationId installation, ContainerGroupId group, String container)
+      throws RuntimeUnavailableException {
+    return engine.loggedAttempts(installation, group, container);
+  }
+
+  @Override
+  public void forgetLogs(InstallationId installation, ContainerGroupId group) {
+    engine.forgetLogs(installation, group);
+  }
+
+  @Override
+  public String logs(ContainerName name, LogQuery query)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    return engine.logs(name, query);
+  }
+
+  @Override
+  public ExecResult exec(String engineId, List<String> command, Duration timeout)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    return engine.exec(engineId, command, timeout);
+  }
+
+  @Override
+  public AutoCloseable watch(InstallationId installation, Consumer<ContainerGroupId> changed) {
+    return engine.watch(installation, changed);
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

@@ -1,0 +1,183 @@
+package io.podyard.controlplane.usage;
+
+import io.podyard.billing.ChargeLine;
+import io.podyard.billing.MissingPriceException;
+import io.podyard.billing.PriceBook;
+import io.podyard.billing.Rating;
+import io.podyard.billing.UsageInterval;
+import io.podyard.billing.WholeSeconds;
+import io.podyard.model.AccountId;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.CurrencyCode;
+import io.podyard.model.Money;
+import io.podyard.model.Period;
+import io.podyard.model.RegionId;
+import io.podyard.model.Size;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** What was used and what it costs, always of one account. */
+@Component
+public class Usage {
+
+  private final StoredIntervals intervals;
+  private final Prices prices;
+  private final Clock clock;
+
+  public Usage(StoredIntervals intervals, Prices prices, Clock clock) {
+    this.intervals = intervals;
+    this.prices = prices;
+    this.clock = clock;
+  }
+
+  /** The meter of a group in order; empty if it never ran, or the group is not the account's. */
+  public List<UsageInterval> intervals(AccountId account, ContainerGroupId group) {
+    return intervals.of(account, List.of(group));
+  }
+
+  /**
+   * What a group cost until now.
+   *
+   * @param region where the group is
+   * @param size what it has, or had when it ended
+   */
+  public CostSoFar costSoFar(
+      AccountId account, ContainerGroupId group, RegionId region, Size size) {
+    Instant now = clock.instant();
+    List<UsageInterval> metered = intervals(account, group);
+    long seconds = 0;
+    for (UsageInterval interval : metered) {
+      seconds += interval.until(now).length().toSeconds();
+    }
+    boolean metering = !metered.isEmpty() && metered.getLast().isOpen();
+    PriceBook book = prices.book();
+    try {
+      Money perSecond = Rating.pricePerSecond(size, region, pricedAt(metered, now), book);
+      List<Money> amounts = Rating.costSoFar(metered, now, book);
+      return new CostSoFar.Priced(
+          presentFirst(amounts, perSecond.currency()), perSecond, seconds, metering);
+    } catch (MissingPriceException e) {
+      return new CostSoFar.Unpriced(sentence(e), seconds, metering);
+    }
+  }
+
+  /** Now while the meter runs or may still start, else the last second that was charged. */
+  private static Instant pricedAt(List<UsageInterval> metered, Instant now) {
+    Instant end = metered.isEmpty() ? null : metered.getLast().end();
+    if (end == null) {
+      return now;
+    }
+    Instant start = metered.getLast().start();
+    return end.isAfter(start) ? end.minusSeconds(1) : start;
+  }
+
+  private static List<Money> presentFirst(List<Money> amounts, CurrencyCode present) {
+    List<Money> ordered = new ArrayList<>();
+    amounts.stream().filter(money -> money.currency().equals(present)).forEach(ordered::add);
+    if (ordered.isEmpty()) {
+      ordered.add(Money.zero(present));
+    }
+    amounts.stream().filter(money -> !money.currency().equals(present)).forEach(ordered::add);
+    return ordered;
+  }
+
+  /**
+   * A page of the groups whose meter ran in a period, also of groups that have ended. Open
+   * intervals are charged until now.
+   *
+   * @param after the last group of the page before, null for the first page
+   * @param limit how many groups
+   */
+  public UsagePage page(
+      AccountId account, Period asked, @Nullable ContainerGroupId after, int limit) {
+    Period period = passed(asked);
+    if (period.isEmpty()) {
+      return new UsagePage(period, List.of(), false);
+    }
+    List<ContainerGroupId> found = intervals.groups(account, period, after, limit + 1);
+    boolean more = found.size() > limit;
+    Map<ContainerGroupId, List<UsageInterval>> byGroup = new LinkedHashMap<>();
+    for (ContainerGroupId group : more ? found.subList(0, limit) : found) {
+      byGroup.put(group, new ArrayList<>());
+    }
+    PriceBook book = prices.book();
+    for (UsageInterval interval : intervals.of(account, List.copyOf(byGroup.keySet()))) {
+      if (touches(interval, period)) {
+        byGroup.computeIfAbsent(interval.group(), id -> new ArrayList<>()).add(interval);
+      }
+    }
+    List<GroupUsage> groups = new ArrayList<>();
+    byGroup.forEach((group, metered) -> groups.add(usage(group, metered, period, book)));
+    return new UsagePage(period, groups, more);
+  }
+
+  private static boolean touches(UsageInterval interval, Period period) {
+    Instant end = interval.end();
+    return interval.start().isBefore(period.end()) && (end == null || end.isAfter(period.start()));
+  }
+
+  private static GroupUsage usage(
+      ContainerGroupId group, List<UsageInterval> metered, Period period, PriceBook book) {
+    long seconds = 0;
+    for (UsageInterval interval : metered) {
+      seconds += interval.until(period.end()).intersect(period).length().toSeconds();
+    }
+    try {
+      List<ChargeLine> lines = Rating.rate(metered, period, book);
+      return new GroupUsage(group, metered, seconds, lines, sums(lines), null);
+    } catch (MissingPriceException e) {
+      return new GroupUsage(group, metered, seconds, List.of(), List.of(), sentence(e));
+    }
+  }
+
+  private static List<Money> sums(List<ChargeLine> lines) {
+    Map<CurrencyCode, Money> sums = new LinkedHashMap<>();
+    lines.forEach(line -> sums.merge(line.amount().currency(), line.amount(), Money::plus));
+    return List.copyOf(sums.values());
+  }
+
+  /**
+   * What all groups of an account cost in a period, one exact amount for each currency; the same as
+   * the sum of all charge lines, without reading them one by one.
+   *
+   * @throws MissingPriceException if something was used at a time when it had no price
+   */
+  public List<Money> total(AccountId account, Period asked) {
+    PriceBook book = prices.book();
+    Map<CurrencyCode, Money> sums = new LinkedHashMap<>();
+    for (Period stretch : PriceChanges.cut(passed(asked), book)) {
+      for (StoredIntervals.Used used : intervals.used(account, stretch)) {
+        Rating.rates(used.size(), used.region(), stretch.start(), book)
+            .forEach(
+                rate ->
+                    sums.merge(
+                        rate.perSecond().currency(),
+                        PriceChanges.times(rate.perSecond(), used.seconds()),
+                        Money::plus));
+      }
+    }
+    return List.copyOf(sums.values());
+  }
+
+  /** The part of a period that lies before now, in whole seconds. */
+  private Period passed(Period asked) {
+    Instant now = WholeSeconds.floor(clock.instant());
+    Period seconds = WholeSeconds.floor(asked);
+    Instant end = seconds.end().isAfter(now) ? now : seconds.end();
+    return end.isBefore(seconds.start())
+        ? new Period(seconds.start(), seconds.start())
+        : new Period(seconds.start(), end);
+  }
+
+  private static String sentence(MissingPriceException missing) {
+    return ("There is no price for item %s in region %s at %s."
+            + " Whoever runs this installation can add one.")
+        .formatted(missing.item().code(), missing.region(), missing.at());
+  }
+}

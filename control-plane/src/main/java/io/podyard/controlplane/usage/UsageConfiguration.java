@@ -1,0 +1,16 @@
+package io.podyard.controlplane.usage;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The price service, with real time. */
+@Configuration(proxyBeanMethods = false)
+class UsageConfiguration {
+
+  @Bean(initMethod = "start")
+  Prices prices(PriceStore store, Clock clock) {
+    return new Prices(store, clock, Ticker.systemTicker());
+  }
+}

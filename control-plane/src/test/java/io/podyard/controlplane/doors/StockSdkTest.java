@@ -1,0 +1,242 @@
+package io.podyard.controlplane.doors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.aliyuncs.AcsResponse;
+import com.aliyuncs.CommonRequest;
+import com.aliyuncs.DefaultAcsClient;
+import com.aliyuncs.IAcsClient;
+import com.aliyuncs.RpcAcsRequest;
+import com.aliyuncs.auth.SignatureVersion;
+import com.aliyuncs.eci.model.v20180808.CreateContainerGroupRequest;
+import com.aliyuncs.eci.model.v20180808.DeleteContainerGroupRequest;
+import com.aliyuncs.eci.model.v20180808.DescribeContainerGroupsRequest;
+import com.aliyuncs.eci.model.v20180808.DescribeContainerGroupsResponse.ContainerGroup;
+import com.aliyuncs.eci.model.v20180808.DescribeContainerLogRequest;
+import com.aliyuncs.eci.model.v20180808.ExecContainerCommandRequest;
+import com.aliyuncs.exceptions.ClientException;
+import com.aliyuncs.profile.DefaultProfile;
+import io.podyard.api.EciJson;
+import io.podyard.controlplane.testing.TestServer;
+import io.podyard.controlplane.testing.Waiting;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+
+/** The stock Java SDK, which knows nothing of this server but its address. */
+class StockSdkTest {
+
+  private final TestServer server = TestServer.shared();
+  private final TestServer.Key key = server.newAccount();
+
+  /** Whether a request keeps the SDK's own choice of signature. */
+  enum Signed {
+    BY_DEFAULT,
+    VERSION_3
+  }
+
+  private final class Sdk {
+
+    private final Signed signed;
+    private final IAcsClient client =
+        new DefaultAcsClient(DefaultProfile.getProfile("cn-hangzhou", key.id(), key.secret()));
+
+    Sdk(Signed signed) {
+      this.signed = signed;
+    }
+
+    private String address() {
+      return server.endpoint().getAuthority();
+    }
+
+    <A extends AcsResponse> A call(RpcAcsRequest<A> request) throws ClientException {
+      request.setSysEndpoint(address());
+      if (signed == Signed.VERSION_3) {
+        request.setSysSignatureVersion(SignatureVersion.V3);
+      }
+      return client.getAcsResponse(request);
+    }
+
+    JsonNode common(String action, String... parameters) throws ClientException {
+      CommonRequest request = new CommonRequest();
+      request.setSysDomain(address());
+      request.setSysProduct("Eci");
+      request.setSysVersion("2018-08-08");
+      request.setSysAction(action);
+      if (signed == Signed.VERSION_3) {
+        request.setSysSignatureVersion(SignatureVersion.V3);
+      }
+      Groups.parameters(parameters).forEach(request::putQueryParameter);
+      return EciJson.rpc().readTree(client.getCommonResponse(request).getData());
+    }
+
+    Optional<ContainerGroup> find(String id) {
+      try {
+        DescribeContainerGroupsRequest describe = new DescribeContainerGroupsRequest();
+        describe.setContainerGroupIds("[\"" + id + "\"]");
+        return call(describe).getContainerGroups().stream().findFirst();
+      } catch (ClientException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    ContainerGroup until(String id, Predicate<ContainerGroup> reached) {
+      Waiting.until(id, () -> find(id).filter(reached).isPresent());
+      return find(id).orElseThrow();
+    }
+
+    String log(String id, String container) throws ClientException {
+      DescribeContainerLogRequest request = new DescribeContainerLogRequest();
+      request.setContainerGroupId(id);
+      request.setContainerName(container);
+      return call(request).getContent();
+    }
+  }
+
+  private static CreateContainerGroupRequest.Container container(String name, String line) {
+    CreateContainerGroupRequest.Container.VolumeMount mount =
+        new CreateContainerGroupRequest.Container.VolumeMount();
+    mount.setName("work");
+    mount.setMountPath("/work");
+    CreateContainerGroupRequest.Container container = new CreateContainerGroupRequest.Container();
+    container.setName(name);
+    container.setImage("registry.test/" + name + ":1");
+    container.setCommands(List.of("sh", "-c", line));
+    container.setVolumeMounts(List.of(mount));
+    return container;
+  }
+
+  private static CreateContainerGroupRequest mainJob() {
+    CreateContainerGroupRequest.Volume volume = new CreateContainerGroupRequest.Volume();
+    volume.setName("work");
+    volume.setType("EmptyDirVolume");
+    CreateContainerGroupRequest.Tag tag = new CreateContainerGroupRequest.Tag();
+    tag.setKey("job");
+    tag.setValue("main");
+    CreateContainerGroupRequest create = new CreateContainerGroupRequest();
+    create.setContainerGroupName("main-job");
+    create.setCpu(1.0f);
+    create.setMemory(2.0f);
+    create.setRestartPolicy("OnFailure");
+    create.setVolumes(List.of(volume));
+    create.setTags(List.of(tag));
+    create.setInitContainers(List.of(container("prepare", "echo prepared")));
+    create.setContainers(
+        List.of(
+            container("web", "echo 欢迎 \"web\"; sleep infinity"),
+            container("worker", "echo working; sleep infinity")));
+    return create;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theMainJobIsDoneFromCreateToGone(Signed signed) throws ClientException {
+    Sdk sdk = new Sdk(signed);
+
+    String id = sdk.call(mainJob()).getContainerGroupId();
+    ContainerGroup running = sdk.until(id, group -> group.getStatus().equals("Running"));
+    assertThat(running.getContainerGroupName()).isEqualTo("main-job");
+    assertThat(running.getCpu()).isEqualTo(1.0f);
+    assertThat(running.getMemory()).isEqualTo(2.0f);
+    assertThat(running.getVolumes())
+        .singleElement()
+        .satisfies(volume -> assertThat(volume.getName()).isEqualTo("work"));
+    assertThat(running.getInitContainers())
+        .singleElement()
+        .satisfies(
+            prepare -> {
+              assertThat(prepare.getCurrentState().getState()).isEqualTo("Terminated");
+              assertThat(prepare.getCurrentState().getExitCode()).isZero();
+            });
+    sdk.until(
+        id,
+        group ->
+            group.getContainers().stream()
+                .allMatch(c -> "Running".equals(c.getCurrentState().getState())));
+
+    assertThat(sdk.log(id, "prepare")).isEqualTo("prepared\n");
+    assertThat(sdk.log(id, "web")).isEqualTo("欢迎 web\n");
+    assertThat(sdk.log(id, "worker")).isEqualTo("working\n");
+
+    // The SDK is older than Sync and its answer.
+    assertThat(
+            sdk.common(
+                    "ExecContainerCommand",
+                    "RegionId=cn-hangzhou",
+                    "ContainerGroupId=" + id,
+                    "ContainerName=web",
+                    "Command=[\"echo\",\"hello\",\"你好\"]",
+                    "Sync=true")
+                .path("SyncResponse")
+                .asString())
+        .isEqualTo("hello 你好\n");
+
+    sdk.common(
+        "TagResources",
+        "RegionId=cn-hangzhou",
+        "ResourceType=ContainerGroup",
+        "ResourceId.1=" + id,
+        "Tag.1.Key=owner",
+        "Tag.1.Value=sdk");
+    assertThat(
+            sdk.common(
+                    "ListTagResources",
+                    "RegionId=cn-hangzhou",
+                    "ResourceType=ContainerGroup",
+                    "ResourceId.1=" + id)
+                .path("TagResources"))
+        .extracting(row -> row.path("TagKey").asString() + "=" + row.path("TagValue").asString())
+        .containsExactly("job=main", "owner=sdk");
+    assertThat(sdk.find(id).orElseThrow().getTags()).hasSize(2);
+
+    DeleteContainerGroupRequest delete = new DeleteContainerGroupRequest();
+    delete.setContainerGroupId(id);
+    assertThat(sdk.call(delete).getRequestId()).isNotEmpty();
+    Waiting.until(id + " is gone", () -> sdk.find(id).isEmpty());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void errorsAreExceptionsWithACode(Signed signed) {
+    Sdk sdk = new Sdk(signed);
+
+    CreateContainerGroupRequest noName = mainJob();
+    noName.setContainerGroupName(null);
+    assertRefused("MissingParameter", () -> sdk.call(noName));
+
+    CreateContainerGroupRequest twins = mainJob();
+    twins.setContainers(List.of(container("web", "true"), container("web", "true")));
+    assertRefused("InvalidParameter.DuplicatedName", () -> sdk.call(twins));
+
+    DeleteContainerGroupRequest unknown = new DeleteContainerGroupRequest();
+    unknown.setContainerGroupId("eci-unknown");
+    assertRefused("InvalidParameter.NotFound", () -> sdk.call(unknown));
+    assertRefused("InvalidParameter.NotFound", () -> sdk.log("eci-unknown", "web"));
+
+    ExecContainerCommandRequest session = new ExecContainerCommandRequest();
+    session.setContainerGroupId("eci-unknown");
+    session.setContainerName("web");
+    session.setCommand("[\"true\"]");
+    assertRefused("InvalidParameter", () -> sdk.call(session));
+
+    assertRefused("InvalidApi.NotFound", () -> sdk.common("CreateVirtualNode"));
+  }
+
+  private interface SdkCall {
+    Object make() throws ClientException;
+  }
+
+  private static void assertRefused(String code, SdkCall call) {
+    assertThatThrownBy(call::make)
+        .isInstanceOfSatisfying(
+            ClientException.class,
+            refused -> {
+              assertThat(refused.getErrCode()).isEqualTo(code);
+              assertThat(refused.getRequestId()).matches("[0-9A-F-]{36}");
+            });
+  }
+}

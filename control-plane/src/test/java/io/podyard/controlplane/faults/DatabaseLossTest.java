@@ -1,0 +1,155 @@
+package io.podyard.controlplane.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.podyard.api.Action;
+import io.podyard.api.ErrorCode;
+import io.podyard.api.PodyardCallException;
+import io.podyard.api.PodyardClient;
+import io.podyard.api.containergroup.CreateContainerGroupResponse;
+import io.podyard.api.containergroup.DescribeContainerGroupsResponse;
+import io.podyard.controlplane.postgres.LocalPostgres;
+import io.podyard.controlplane.testing.Waiting;
+import io.podyard.model.ContainerGroupId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.FileSystemUtils;
+
+/** PostgreSQL is killed and comes back: refusals meanwhile, no lies, and nothing dies with it. */
+class DatabaseLossTest {
+
+  /** Clients of the contract give up after three seconds; the rest is for a busy machine. */
+  private static final Duration LONGEST_ANSWER = Duration.ofMillis(3_500);
+
+  private static final int CLIENTS = 4;
+  private static final int MOST_ALIVE = 25;
+
+  @Test
+  void theEmbeddedDatabaseIsKilledAgainAndAgainAndComesBackByItself() throws Exception {
+    SplittableRandom random = Length.random(DatabaseLossTest.class);
+    int losses = Length.of(3, 20);
+    try (ServerProcess server = ServerProcess.in("dbloss", Map.of()).start();
+        Inspection inspection = Inspection.of(server.database(), server.socket())) {
+      Told told = new Told();
+      try (Burst _ =
+          Burst.start(server.client(), "d", random.nextLong(), CLIENTS, MOST_ALIVE, told)) {
+        for (int i = 0; i < losses; i++) {
+          int before = told.groups();
+          Waiting.until("a burst", () -> told.groups() > before + 20);
+          Waiting.during(Duration.ofMillis(random.nextInt(500)), server::isAlive);
+          Map<ContainerGroupId, Set<String>> running = inspection.running();
+          ServerProcess.signal("KILL", postmaster(server.folder().resolve("postgres")));
+          inspection.mustStillRun(running, told);
+        }
+        int before = told.groups();
+        Waiting.until("a burst after the last loss", () -> told.groups() > before + 20);
+      }
+      Aftermath.mustBeClean(told, server.client(), inspection);
+      inspection.mustBeDurable();
+      assertThat(told.slowest()).isLessThan(LONGEST_ANSWER);
+      System.out.printf("%d losses of the database: %s%n", losses, told);
+    }
+  }
+
+  @Test
+  void whileTheDatabaseIsGoneCallsAreRefusedInTimeAndMadeGoodAfterwards() throws Exception {
+    Path folder = Path.of("target", "faults", "outage-pg").toAbsolutePath();
+    FileSystemUtils.deleteRecursively(folder);
+    LocalPostgres postgres = LocalPostgres.open(folder);
+    try (ServerProcess server =
+        ServerProcess.in(
+            "outage",
+            Map.of(
+                "SPRING_DATASOURCE_URL", postgres.jdbcUrl(),
+                "SPRING_DATASOURCE_USERNAME", postgres.userName(),
+                "SPRING_DATASOURCE_PASSWORD", postgres.password()))) {
+      server.start();
+      PodyardClient client = server.client(Duration.ofSeconds(20));
+      String made = create(client, "before-the-outage");
+      try (Inspection inspection = Inspection.of(postgres.access(), server.socket())) {
+        Waiting.until(() -> inspection.withStatus("Running").size() == 1);
+        Map<ContainerGroupId, Set<String>> running = inspection.running();
+
+        ServerProcess.signal("KILL", postgres.pid());
+        for (int i = 0; i < Length.of(4, 20); i++) {
+          refused(() -> create(client, "in-the-outage"));
+          refused(() -> describe(client));
+        }
+        assertThat(server.isReady()).isFalse();
+        assertThat(inspection.running()).isEqualTo(running);
+
+        postgres.close();
+        postgres = LocalPostgres.open(folder);
+        Waiting.until("readiness", () -> ready(server));
+        assertThat(create(client, "before-the-outage")).isEqualTo(made);
+        String repeated = create(client, "in-the-outage");
+        Waiting.until(() -> inspection.withStatus("Running").size() == 2);
+        assertThat(describe(client)).containsExactlyInAnyOrder(made, repeated);
+        assertThat(inspection.running()).containsAllEntriesOf(running);
+        inspection.mustBeContent();
+        inspection.nothingWasRestarted();
+      }
+    } finally {
+      postgres.close();
+      FileSystemUtils.deleteRecursively(folder);
+    }
+  }
+
+  private static long postmaster(Path folder) throws Exception {
+    return Long.parseLong(
+        Files.readAllLines(folder.resolve("data").resolve("postmaster.pid")).getFirst().strip());
+  }
+
+  /** Refused as the contract has it, and before its clients give up. */
+  private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    long asked = System.nanoTime();
+    assertThatThrownBy(call)
+        .asInstanceOf(type(PodyardCallException.class))
+        .satisfies(
+            refusal -> {
+              assertThat(refusal.httpStatus()).isEqualTo(503);
+              assertThat(refusal.errorCode()).contains(ErrorCode.SERVICE_UNAVAILABLE);
+              assertThat(refusal.requestId()).isNotEmpty();
+            });
+    assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(LONGEST_ANSWER);
+  }
+
+  private static boolean ready(ServerProcess server) {
+    try {
+      return server.isReady();
+    } catch (java.io.IOException e) {
+      return false;
+    }
+  }
+
+  private static String create(PodyardClient client, String token) {
+    return client
+        .call(
+            Action.CREATE_CONTAINER_GROUP,
+            Map.of(
+                "ClientToken", token,
+                "ContainerGroupName", token,
+                "Container.1.Name", "app",
+                "Container.1.Image", "podyard/app:1"),
+            CreateContainerGroupResponse.class)
+        .containerGroupId();
+  }
+
+  private static List<String> describe(PodyardClient client) {
+    return client
+        .call(
+            Action.DESCRIBE_CONTAINER_GROUPS, Map.of(), DescribeContainerGroupsResponse.class)
+        .containerGroups()
+        .stream()
+        .map(group -> String.valueOf(group.containerGroupId()))
+        .toList();
+  }
+}

@@ -1,0 +1,203 @@
+package io.podyard.controlplane.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podyard.api.Action;
+import io.podyard.api.PodyardClient;
+import io.podyard.api.containergroup.DeleteContainerGroupResponse;
+import io.podyard.controlplane.inventory.Inventory;
+import io.podyard.controlplane.inventory.KnownHost;
+import io.podyard.controlplane.judge.Judge;
+import io.podyard.controlplane.postgres.DatabaseAccess;
+import io.podyard.controlplane.runtimes.SimulatedPool;
+import io.podyard.controlplane.testing.Waiting;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.InstallationId;
+import io.podyard.runtime.FoundGroup;
+import io.podyard.runtime.GroupRuntime;
+import io.podyard.runtime.RuntimeUnavailableException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** Looks at the database and the hosts of an installation from outside. */
+final class Inspection implements AutoCloseable {
+
+  private static final Duration SETTLE = Duration.ofSeconds(60);
+
+  private final JdbcTemplate jdbc;
+  private final SimulatedPool pool;
+  private final GroupRuntime runtime;
+  private final InstallationId installation;
+  private final Map<HostId, GroupRuntime> hosts = new TreeMap<>();
+
+  private Inspection(JdbcTemplate jdbc, SimulatedPool pool) {
+    this.jdbc = jdbc;
+    this.pool = pool;
+    this.runtime = pool.runtime(InstantSource.system());
+    Inventory inventory = new Inventory(jdbc);
+    this.installation = inventory.installation();
+    for (KnownHost host : inventory.hosts()) {
+      hosts.put(host.snapshot().id(), runtime);
+    }
+  }
+
+  static Inspection of(DatabaseAccess database, Path socket) {
+    return of(database.jdbcUrl(), database.userName(), database.password(), socket);
+  }
+
+  static Inspection of(String url, String user, String password, Path socket) {
+    return new Inspection(
+        new JdbcTemplate(new DriverManagerDataSource(url, user, password)),
+        SimulatedPool.connect(socket));
+  }
+
+  JdbcTemplate jdbc() {
+    return jdbc;
+  }
+
+  Judge judge() {
+    return new Judge(jdbc, installation, hosts);
+  }
+
+  /** Fails unless no rule stays broken. */
+  void mustBeContent() throws RuntimeUnavailableException {
+    assertThat(judge().verdict(SETTLE)).isEmpty();
+  }
+
+  /** Groups that have the status. */
+  List<ContainerGroupId> withStatus(String status) {
+    return jdbc.query(
+        "select id from container_group where status = ?",
+        (row, n) -> new ContainerGroupId(row.getString(1)),
+        status);
+  }
+
+  /** Whether every one of the groups has a status of these. */
+  boolean allAre(Collection<ContainerGroupId> groups, String... statuses) {
+    Set<String> found =
+        new HashSet<>(
+            jdbc.queryForList(
+                "select id from container_group where status = any(string_to_array(?, ','))",
+                String.class,
+                String.join(",", statuses)));
+    return groups.stream().allMatch(group -> found.contains(group.value()));
+  }
+
+  /** Engine ids of the containers that run, by group. */
+  Map<ContainerGroupId, Set<String>> running() throws RuntimeUnavailableException {
+    Map<ContainerGroupId, Set<String>> running = new HashMap<>();
+    for (HostId host : hosts.keySet()) {
+      for (FoundGroup group : runtime.list(installation, host)) {
+        for (FoundGroup.FoundContainer container : group.containers()) {
+          if (container.running()) {
+            running
+                .computeIfAbsent(group.group(), _ -> new HashSet<>())
+                .add(container.engineId());
+          }
+        }
+      }
+    }
+    return running;
+  }
+
+  /**
+   * Fails unless the containers of groups that nobody deleted run on.
+   *
+   * @param before what ran
+   */
+  void mustStillRun(Map<ContainerGroupId, Set<String>> before, Told told)
+      throws RuntimeUnavailableException {
+    Map<ContainerGroupId, Set<String>> steady = new HashMap<>(before);
+    steady.keySet().retainAll(told.steady());
+    assertThat(steady).isNotEmpty();
+    Map<ContainerGroupId, Set<String>> now = running();
+    steady.forEach((group, ids) -> assertThat(now.getOrDefault(group, Set.of())).containsAll(ids));
+  }
+
+  /** Fails if any container was made a second time or restarted. */
+  void nothingWasRestarted() {
+    List<String> restarted =
+        jdbc.queryForList(
+            """
+            select all_groups.id || ' ' || c::text
+            from (select id, state from container_group
+                  union all select id, record -> 'state' from container_group_history) all_groups,
+                 jsonb_array_elements(all_groups.state -> 'containers') c
+            where (c ->> 'attempt')::int > 1 or (c ->> 'restarts')::int > 0
+            """,
+            String.class);
+    assertThat(restarted).isEmpty();
+  }
+
+  /** Fails if a group was billed for more than one interval. */
+  void nothingWasBilledTwice() {
+    assertThat(
+            jdbc.queryForList(
+                """
+                select group_id from usage_interval group by group_id having count(*) > 1
+                """,
+                String.class))
+        .isEmpty();
+  }
+
+  /** Waits until every group is where it stays: running, ended, or waiting for capacity. */
+  void awaitSettled() {
+    Waiting.until(
+        "rest",
+        () ->
+            Objects.equals(
+                0,
+                jdbc.queryForObject(
+                    """
+                    select count(*) from container_group
+                    where status in ('Pending', 'Terminating')
+                       or (status = 'Scheduling' and host_id is not null)
+                       or (final_at is not null and host_id is not null and released_at is null)
+                    """,
+                    Integer.class)));
+  }
+
+  /** Has all groups deleted and fails unless they end and leave nothing behind. */
+  void deleteAll(PodyardClient client) throws RuntimeUnavailableException {
+    for (String id : jdbc.queryForList("select id from container_group", String.class)) {
+      client.call(
+          Action.DELETE_CONTAINER_GROUP,
+          Map.of("ContainerGroupId", id, "Force", "true"),
+          DeleteContainerGroupResponse.class);
+    }
+    Waiting.until(
+        "the end of all groups",
+        () ->
+            jdbc.queryForList("select id from container_group limit 1", String.class).isEmpty());
+    assertThat(running()).isEmpty();
+    assertThat(jdbc.queryForList("select group_id from reservation", String.class)).isEmpty();
+    assertThat(
+            jdbc.queryForList(
+                "select group_id from usage_interval where ended_at is null", String.class))
+        .isEmpty();
+  }
+
+  /** Durability is seen, not hoped for. */
+  void mustBeDurable() {
+    assertThat(jdbc.queryForObject("show fsync", String.class)).isEqualTo("on");
+    assertThat(jdbc.queryForObject("show synchronous_commit", String.class)).isEqualTo("on");
+  }
+
+  @Override
+  public void close() {
+    runtime.close();
+    pool.close();
+  }
+}

@@ -1,0 +1,153 @@
+package io.podyard.controlplane.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podyard.controlplane.postgres.LocalPostgres;
+import io.podyard.controlplane.testing.Waiting;
+import io.podyard.model.ContainerGroupId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.FileSystemUtils;
+
+/** Two servers on one database and the same hosts: one stands still or dies, the other goes on. */
+class TwoProcessesTest {
+
+  /** The lease lives for four seconds and is looked at once a second. */
+  private static final Duration LONGEST_TAKEOVER = Duration.ofSeconds(6);
+
+  private static final Duration FREEZE = Duration.ofSeconds(10);
+  private static final int CLIENTS = 4;
+  private static final int MOST_ALIVE = 15;
+
+  private final Path shared = Path.of("target", "faults", "two").toAbsolutePath();
+  private LocalPostgres postgres;
+  private ServerProcess first;
+  private ServerProcess second;
+
+  @BeforeEach
+  void startBoth() throws Exception {
+    FileSystemUtils.deleteRecursively(shared);
+    postgres = LocalPostgres.open(shared.resolve("postgres"));
+    Map<String, String> environment =
+        Map.of(
+            "SPRING_DATASOURCE_URL", postgres.jdbcUrl(),
+            "SPRING_DATASOURCE_USERNAME", postgres.userName(),
+            "SPRING_DATASOURCE_PASSWORD", postgres.password(),
+            "PODYARD_SECRETS_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+            "PODYARD_SIMULATED_HOST_SIZE", "64vCPU/256GiB",
+            "PODYARD_SIMULATED_SOCKET", shared.resolve("simulated-hosts.sock").toString());
+    first = ServerProcess.in("two-a", environment).start();
+    second = ServerProcess.in("two-b", environment).start();
+  }
+
+  @AfterEach
+  void endAll() throws Exception {
+    first.close();
+    second.close();
+    ServerProcess.endSimulatedHosts(shared);
+    postgres.close();
+    FileSystemUtils.deleteRecursively(shared);
+  }
+
+  @Test
+  void oneIsFrozenAndOneIsKilledAndTheOtherTakesOverEachTime() throws Exception {
+    SplittableRandom random = Length.random(TwoProcessesTest.class);
+    try (Inspection inspection = Inspection.of(postgres.access(), first.socket())) {
+      Told told = new Told();
+      ServerProcess driving = first;
+      ServerProcess other = second;
+      for (int i = 0; i < Length.of(1, 6); i++) {
+        try (Burst _ =
+            Burst.start(
+                other.client(), "f" + i, random.nextLong(), CLIENTS, MOST_ALIVE, told)) {
+          aBurst(told);
+          frozenAndBack(driving, told, inspection);
+          aBurst(told);
+        }
+        ServerProcess taken = driving;
+        driving = other;
+        other = taken;
+        try (Burst _ =
+            Burst.start(
+                other.client(), "k" + i, random.nextLong(), CLIENTS, MOST_ALIVE, told)) {
+          aBurst(told);
+          killed(driving, told, inspection);
+          aBurst(told);
+        }
+        driving.start();
+        taken = driving;
+        driving = other;
+        other = taken;
+      }
+      Aftermath.mustBeClean(told, other.client(), inspection);
+      System.out.printf("two processes: %s%n", told);
+    }
+  }
+
+  private static void aBurst(Told told) {
+    int before = told.groups();
+    Waiting.until("a burst", () -> told.groups() > before + 15);
+  }
+
+  /** Stands still for longer than its lease lives, and then goes on with what it was about to do. */
+  private static void frozenAndBack(ServerProcess server, Told told, Inspection inspection)
+      throws Exception {
+    long epoch = epoch(inspection);
+    int before = told.groups();
+    server.freeze();
+    long frozen = System.nanoTime();
+    try {
+      Duration takeover = untilTakenOver(inspection, epoch, frozen);
+      assertThat(takeover).isLessThan(LONGEST_TAKEOVER);
+      Waiting.until(
+          "the end of the freeze", () -> System.nanoTime() - frozen > FREEZE.toNanos());
+      assertThat(told.groups()).as("groups made meanwhile").isGreaterThan(before + 15);
+      System.out.printf(
+          "frozen: taken over after %d ms, %d groups made in %s%n",
+          takeover.toMillis(), told.groups() - before, FREEZE);
+    } finally {
+      server.resume();
+    }
+  }
+
+  /** Dies with groups half started; they are started by the other one. */
+  private static void killed(ServerProcess server, Told told, Inspection inspection)
+      throws Exception {
+    long epoch = epoch(inspection);
+    Map<ContainerGroupId, Set<String>> running = inspection.running();
+    server.kill9();
+    long killed = System.nanoTime();
+    Set<ContainerGroupId> begun = told.steady();
+    Duration takeover = untilTakenOver(inspection, epoch, killed);
+    assertThat(takeover).isLessThan(LONGEST_TAKEOVER);
+    begun.retainAll(told.steady());
+    Waiting.until(
+        "all that were begun to run",
+        () -> {
+          begun.retainAll(told.steady()); // some are deleted meanwhile
+          return inspection.allAre(begun, "Running");
+        });
+    inspection.mustStillRun(running, told);
+    System.out.printf(
+        "killed: taken over after %d ms, %d groups running after %d ms%n",
+        takeover.toMillis(),
+        begun.size(),
+        Duration.ofNanos(System.nanoTime() - killed).toMillis());
+  }
+
+  private static Duration untilTakenOver(Inspection inspection, long epoch, long since) {
+    Waiting.until("a takeover", () -> epoch(inspection) > epoch);
+    return Duration.ofNanos(System.nanoTime() - since);
+  }
+
+  private static long epoch(Inspection inspection) {
+    Long epoch = inspection.jdbc().queryForObject("select max(epoch) from shard_lease", Long.class);
+    return epoch == null ? 0 : epoch;
+  }
+}

@@ -1,0 +1,177 @@
+package io.podyard.runtime.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.exception.BadRequestException;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.HealthCheck;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Mount;
+import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.EnvironmentVariable;
+import io.podyard.runtime.Fence;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.StaleFenceException;
+import io.podyard.runtime.docker.image.ImageFetcher;
+import io.podyard.runtime.pod.ContainerOrder;
+import io.podyard.runtime.pod.ContainerRefusedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes containers inside the sandbox of their group. */
+final class ContainerMaking {
+
+  private static final String REFUSED = "CreateContainerError";
+
+  /** What programs that change their user or listen below 1024 need, and no more. */
+  private static final List<Capability> EVERY_CONTAINER =
+      List.of(
+          Capability.CHOWN,
+          Capability.DAC_OVERRIDE,
+          Capability.FOWNER,
+          Capability.FSETID,
+          Capability.KILL,
+          Capability.NET_BIND_SERVICE,
+          Capability.SETGID,
+          Capability.SETUID,
+          Capability.SYS_CHROOT);
+
+  private final EngineCalls calls;
+  private final DockerEngineSettings settings;
+  private final ImageFetcher images;
+  private final GroupVolumes volumes;
+  private final HostSide host;
+
+  ContainerMaking(
+      EngineCalls calls,
+      DockerEngineSettings settings,
+      ImageFetcher images,
+      GroupVolumes volumes,
+      HostSide host) {
+    this.calls = calls;
+    this.settings = settings;
+    this.images = images;
+    this.volumes = volumes;
+    this.host = host;
+  }
+
+  void create(ContainerOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, ContainerRefusedException {
+    String image =
+        images
+            .imageId(order.account(), order.spec().image())
+            .orElseThrow(
+                () ->
+                    new RuntimeUnavailableException(
+                        "image " + order.spec().image() + " is not on the host any more"));
+    List<Mount> mounts = volumes.forContainer(order);
+    String parent =
+        host.cgroup(order.name().installation(), order.name().group(), order.group().size(), fence)
+            .orElse(null);
+    HostConfig config = hostConfig(order, mounts, parent);
+    Map<String, String> labels = Names.labels(order.name(), order.account(), fence.epoch());
+    Optional<String> refusal =
+        calls.change(fence, docker -> create(docker, order, image, labels, config));
+    if (refusal.isPresent()) {
+      throw new ContainerRefusedException(REFUSED, refusal.get());
+    }
+  }
+
+  /** Answers why the engine will never make it, if that is so. */
+  private static Optional<String> create(
+      DockerClient docker,
+      ContainerOrder order,
+      String image,
+      Map<String, String> labels,
+      HostConfig config) {
+    ContainerSpec spec = order.spec();
+    String name = order.name().toString();
+    CreateContainerCmd create =
+        docker
+            .createContainerCmd(image)
+            .withName(name)
+            .withLabels(labels)
+            .withEnv(environment(order))
+            .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
+            .withHostConfig(config);
+    if (!spec.command().isEmpty()) {
+      create.withEntrypoint(spec.command());
+    }
+    if (!spec.args().isEmpty()) {
+      create.withCmd(spec.args());
+    }
+    if (spec.workingDir() != null) {
+      create.withWorkingDir(spec.workingDir());
+    }
+    if (spec.runAsUser() != null) {
+      create.withUser(spec.runAsUser().toString());
+    }
+    try {
+      create.exec();
+      return Optional.empty();
+    } catch (ConflictException e) {
+      Map<String, String> has = docker.inspectContainerCmd(name).exec().getConfig().getLabels();
+      return Names.same(labels, has == null ? Map.of() : has)
+          ? Optional.empty()
+          : Optional.of("the engine has something else under the name " + name);
+    } catch (BadRequestException e) {
+      return Optional.of(EngineErrors.words(e));
+    }
+  }
+
+  private static List<String> environment(ContainerOrder order) {
+    List<String> environment = new ArrayList<>();
+    for (EnvironmentVariable variable : order.spec().environment()) {
+      String value =
+          switch (variable.source()) {
+            case VALUE -> variable.value().reveal();
+            case POD_IP -> order.podIp();
+          };
+      environment.add(variable.name() + "=" + value);
+    }
+    return environment;
+  }
+
+  private HostConfig hostConfig(
+      ContainerOrder order, List<Mount> mounts, @Nullable String cgroupParent)
+      throws ContainerRefusedException {
+    ContainerSpec spec = order.spec();
+    String sandbox =
+        "container:" + Names.sandbox(order.name().installation(), order.name().group());
+    HostConfig config =
+        new HostConfig()
+            .withNetworkMode(sandbox)
+            .withIpcMode(sandbox)
+            .withMounts(mounts)
+            .withPidsLimit((long) settings.limits().pidsPerContainer())
+            .withCapDrop(Capability.ALL)
+            .withCapAdd(capabilities(spec))
+            .withSecurityOpts(List.of("no-new-privileges"))
+            .withReadonlyRootfs(spec.readOnlyRootFilesystem())
+            .withLogConfig(ContainerLimits.log(settings.limits().logBytes()));
+    if (cgroupParent != null) {
+      config.withCgroupParent(cgroupParent);
+    }
+    if (settings.ociRuntime() != null) {
+      config.withRuntime(settings.ociRuntime());
+    }
+    return ContainerLimits.size(config, spec.size() == null ? order.group().size() : spec.size());
+  }
+
+  private static Capability[] capabilities(ContainerSpec spec) throws ContainerRefusedException {
+    List<Capability> capabilities = new ArrayList<>(EVERY_CONTAINER);
+    for (String name : spec.addedCapabilities()) {
+      try {
+        capabilities.add(Capability.valueOf(name));
+      } catch (IllegalArgumentException e) {
+        throw new ContainerRefusedException(
+            REFUSED, "container " + spec.name() + ": there is no capability " + name);
+      }
+    }
+    return capabilities.toArray(Capability[]::new);
+  }
+}

@@ -1,0 +1,252 @@
+package io.podyard.runtime.docker;
+
+import io.podyard.model.AccountId;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.InstallationId;
+import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.Fence;
+import io.podyard.runtime.HostReport;
+import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.StaleFenceException;
+import io.podyard.runtime.docker.http.EngineAddress;
+import io.podyard.runtime.docker.image.ImageFetcher;
+import io.podyard.runtime.pod.ContainerEngine;
+import io.podyard.runtime.pod.ContainerName;
+import io.podyard.runtime.pod.ContainerOrder;
+import io.podyard.runtime.pod.ContainerRefusedException;
+import io.podyard.runtime.pod.ImageView;
+import io.podyard.runtime.pod.PullOrder;
+import io.podyard.runtime.pod.SandboxOrder;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Docker engine as a host. It may be made before the engine answers, and outlives its restarts.
+ * Safe for many threads.
+ */
+public final class DockerEngine implements ContainerEngine {
+
+  /** An image with a tiny program that is there without any registry. */
+  public static final String TINY_IMAGE = "podyard/tiny:1";
+
+  private static final int MOST_ACCOUNTS_REMEMBERED = 10_000;
+
+  private final EngineCalls calls;
+  private final EngineFacts facts;
+  private final EngineViews views;
+  private final StartGate gate;
+  private final ImageFetcher images;
+  private final Sandboxes sandboxes;
+  private final ContainerMaking making;
+  private final ContainerStart starts;
+  private final ContainerStops stops;
+  private final KeptLogs kept;
+  private final ContainerLogs logs;
+  private final ContainerRemoval removal;
+  private final ExecRun execs;
+  private final List<Consumer<ContainerGroupId>> watchers = new CopyOnWriteArrayList<>();
+  private final Set<EngineEvents> events = ConcurrentHashMap.newKeySet();
+  private final Map<ContainerGroupId, AccountId> accounts =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<ContainerGroupId, AccountId> eldest) {
+              return size() > MOST_ACCOUNTS_REMEMBERED;
+            }
+          });
+
+  /**
+   * @throws IllegalArgumentException if the engine's address is none, or asks for TLS without
+   *     certificates
+   */
+  public DockerEngine(DockerEngineSettings settings, InstantSource clock) {
+    EngineAddress address = EngineAddress.of(settings.host(), settings.tlsFolder());
+    this.calls = new EngineCalls(address, settings.limits().call());
+    this.facts = new EngineFacts(calls, clock);
+    GroupVolumes volumes = new GroupVolumes(calls);
+    this.views = new EngineViews(calls, facts, volumes);
+    this.gate =
+        new StartGate(facts, settings.limits().startsPerCore(), settings.limits().startQueue());
+    EngineImages engineImages = new EngineImages(calls, facts);
+    this.images =
+        new ImageFetcher(
+            engineImages,
+            settings.dataFolder(),
+            settings.images().limits(),
+            settings.images().useLocal(),
+            settings.images().enginePull(),
+            clock,
+            this::tell);
+    HostSide host = new HostSide(facts, address);
+    AccountNetworks networks = new AccountNetworks(calls, settings.network().pool());
+    this.sandboxes = new Sandboxes(calls, settings, engineImages, networks, volumes, host);
+    this.making = new ContainerMaking(calls, settings, images, volumes, host);
+    this.starts = new ContainerStart(calls);
+    this.stops = new ContainerStops(calls);
+    this.kept = new KeptLogs(settings.dataFolder().resolve("logs"), settings.limits().logBytes());
+    this.logs = new ContainerLogs(calls, kept);
+    this.removal = new ContainerRemoval(calls, stops, logs);
+    this.execs = new ExecRun(calls, settings.limits().execOutputBytes());
+  }
+
+  private void tell(ContainerGroupId group) {
+    watchers.forEach(watcher -> watcher.accept(group));
+  }
+
+  @Override
+  public HostReport report() throws RuntimeUnavailableException {
+    return facts.report();
+  }
+
+  @Override
+  public EngineView view(InstallationId installation, ContainerGroupId group)
+      throws RuntimeUnavailableException {
+    return views.view(installation, group);
+  }
+
+  @Override
+  public Map<ContainerGroupId, EngineView> views(InstallationId installation)
+      throws RuntimeUnavailableException {
+    return views.views(installation);
+  }
+
+  @Override
+  public List<ContainerGroupId> groups(InstallationId installation)
+      throws RuntimeUnavailableException {
+    return List.copyOf(views.views(installation).keySet());
+  }
+
+  @Override
+  public void createSandbox(SandboxOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    try (StartGate.Turn _ = gate.enter()) {
+      sandboxes.create(order, fence);
+    }
+    accounts.put(order.group(), order.account());
+  }
+
+  @Override
+  public ImageView image(ContainerGroupId group, String image) throws RuntimeUnavailableException {
+    return images.view(account(group), group, image);
+  }
+
+  /** Null if nothing on the host says for whom the group runs. */
+  private @Nullable AccountId account(ContainerGroupId group) throws RuntimeUnavailableException {
+    AccountId known = accounts.get(group);
+    if (known == null) {
+      known = views.account(group).orElse(null);
+      if (known != null) {
+        accounts.put(group, known);
+      }
+    }
+    return known;
+  }
+
+  @Override
+  public void beginPull(PullOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    accounts.put(order.group(), order.account());
+    images.begin(order, fence);
+  }
+
+  @Override
+  public void createContainer(ContainerOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, ContainerRefusedException {
+    try (StartGate.Turn _ = gate.enter()) {
+      making.create(order, fence);
+    }
+  }
+
+  @Override
+  public void startContainer(String engineId, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, ContainerRefusedException {
+    try (StartGate.Turn _ = gate.enter()) {
+      starts.start(engineId, fence);
+    }
+  }
+
+  @Override
+  public void beginStop(String engineId, Duration grace, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    stops.begin(engineId, grace, fence);
+  }
+
+  @Override
+  public void removeContainer(String engineId, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    removal.remove(engineId, fence);
+    views.forget(engineId);
+  }
+
+  @Override
+  public void removeSandbox(InstallationId installation, ContainerGroupId group, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    images.forget(group);
+    sandboxes.remove(installation, group, fence);
+    accounts.remove(group);
+  }
+
+  @Override
+  public void forgetLogs(InstallationId installation, ContainerGroupId group) {
+    kept.forget(installation, group);
+  }
+
+  @Override
+  public List<Integer> loggedAttempts(
+      InstallationId installation, ContainerGroupId group, String container)
+      throws RuntimeUnavailableException {
+    Set<Integer> attempts = new TreeSet<>(kept.attempts(installation, group, container));
+    views.view(installation, group).containers().stream()
+        .filter(c -> c.container().equals(container))
+        .forEach(c -> attempts.add(c.attempt()));
+    return List.copyOf(attempts);
+  }
+
+  @Override
+  public String logs(ContainerName name, LogQuery query)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    return logs.logs(name, query);
+  }
+
+  @Override
+  public ExecResult exec(String engineId, List<String> command, Duration timeout)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    return execs.run(engineId, command, timeout);
+  }
+
+  @Override
+  public AutoCloseable watch(InstallationId installation, Consumer<ContainerGroupId> changed) {
+    watchers.add(changed);
+    EngineEvents following = new EngineEvents(calls, views, installation, changed);
+    events.add(following);
+    following.start();
+    return () -> {
+      watchers.remove(changed);
+      events.remove(following);
+      following.close();
+    };
+  }
+
+  /** Leaves everything in the engine as it is. */
+  @Override
+  public void close() {
+    events.forEach(EngineEvents::close);
+    images.close();
+    stops.close();
+    calls.close();
+  }
+}

@@ -1,0 +1,110 @@
+package io.podyard.runtime.docker;
+
+import com.github.dockerjava.api.exception.BadRequestException;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.StaleFenceException;
+import io.podyard.runtime.docker.http.CallScope;
+import io.podyard.runtime.docker.http.EngineRequest;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs commands in containers. */
+final class ExecRun {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** What shells answer for a command that cannot be run. */
+  private static final int CANNOT_RUN = 126;
+
+  private static final Duration FOR_THE_CODE = Duration.ofSeconds(5);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
+  private final EngineCalls calls;
+  private final int mostOutput;
+
+  ExecRun(EngineCalls calls, int mostOutput) {
+    this.calls = calls;
+    this.mostOutput = mostOutput;
+  }
+
+  ExecResult run(String engineId, List<String> command, Duration timeout)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    try {
+      String exec = create(engineId, command);
+      byte[] output;
+      try {
+        output = attach(exec, timeout);
+      } catch (BadRequestException e) {
+        return new ExecResult(CANNOT_RUN, EngineErrors.words(e) + "\n");
+      }
+      return new ExecResult(exitCode(exec), new String(output, StandardCharsets.UTF_8));
+    } catch (NotFoundException | ConflictException e) {
+      throw new NoSuchContainerException(
+          "container " + engineId + " does not run: " + EngineErrors.words(e));
+    } catch (DockerException e) {
+      throw calls.unavailable(e);
+    } catch (StaleFenceException e) {
+      throw new IllegalStateException("a command needs no fence", e);
+    }
+  }
+
+  private String create(String engineId, List<String> command)
+      throws RuntimeUnavailableException, StaleFenceException {
+    Map<String, Object> order = Map.of("AttachStdout", true, "AttachStderr", true, "Cmd", command);
+    return calls.<String, RuntimeException>exchange(
+        EngineRequest.post("/containers/" + engineId + "/exec", JSON.writeValueAsBytes(order)),
+        CallScope.reading(calls.timeout()),
+        answer -> JSON.readTree(answer.getBody()).path("Id").asString(""));
+  }
+
+  private byte[] attach(String exec, Duration timeout)
+      throws RuntimeUnavailableException, StaleFenceException {
+    byte[] order = JSON.writeValueAsBytes(Map.of("Detach", false, "Tty", false));
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    calls.follow(
+        EngineRequest.post("/exec/" + exec + "/start", order),
+        CallScope.reading(timeout),
+        answer -> {
+          // What is beyond the limit is read and dropped, or the command would never end.
+          new LogFrames(answer.getBody())
+              .forEach(
+                  (_, bytes) ->
+                      output.write(bytes, 0, Math.min(bytes.length, mostOutput - output.size())));
+        });
+    return output.toByteArray();
+  }
+
+  /** The output ends a moment before the engine knows the exit code. */
+  private int exitCode(String exec) throws RuntimeUnavailableException, StaleFenceException {
+    long end = System.nanoTime() + FOR_THE_CODE.toNanos();
+    while (true) {
+      JsonNode state =
+          calls.<JsonNode, RuntimeException>exchange(
+              EngineRequest.get("/exec/" + exec + "/json"),
+              CallScope.reading(calls.timeout()),
+              answer -> JSON.readTree(answer.getBody()));
+      if (!state.path("Running").asBoolean(false) && state.path("ExitCode").isNumber()) {
+        return state.path("ExitCode").asInt();
+      }
+      if (System.nanoTime() - end > 0) {
+        throw new RuntimeUnavailableException("the engine does not tell how a command ended");
+      }
+      try {
+        Thread.sleep(BETWEEN_LOOKS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new RuntimeUnavailableException("interrupted while a command ended", e);
+      }
+    }
+  }
+}

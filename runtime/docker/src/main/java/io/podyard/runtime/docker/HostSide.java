@@ -1,0 +1,68 @@
+package io.podyard.runtime.docker;
+
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.InstallationId;
+import io.podyard.model.Size;
+import io.podyard.runtime.Fence;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.StaleFenceException;
+import io.podyard.runtime.docker.http.EngineAddress;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** What can be known and done beside the engine's API if the engine is on this machine. */
+final class HostSide {
+
+  private final EngineFacts facts;
+  private final boolean local;
+  private final GroupCgroup cgroups = new GroupCgroup(Path.of("/sys/fs/cgroup"));
+
+  HostSide(EngineFacts facts, EngineAddress address) {
+    this.facts = facts;
+    this.local = address instanceof EngineAddress.Local;
+  }
+
+  /** The cgroup above the containers of a group; empty where there can be none. */
+  Optional<String> cgroup(
+      InstallationId installation, ContainerGroupId group, Size size, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    return local && facts.get().cgroupfs()
+        ? cgroups.ensure(installation, group, size, fence)
+        : Optional.empty();
+  }
+
+  void removeCgroup(InstallationId installation, ContainerGroupId group, Fence fence)
+      throws StaleFenceException {
+    if (local) {
+      cgroups.remove(installation, group, fence);
+    }
+  }
+
+  /** The host's own addresses, as far as they are known here. */
+  List<String> addresses() {
+    if (!local) {
+      return List.of();
+    }
+    List<String> addresses = new ArrayList<>();
+    try {
+      for (NetworkInterface card : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+        for (InetAddress address : Collections.list(card.getInetAddresses())) {
+          if (address instanceof Inet4Address && !address.isLoopbackAddress()) {
+            addresses.add(address.getHostAddress());
+          }
+        }
+      }
+    } catch (SocketException e) {
+      System.getLogger(HostSide.class.getName())
+          .log(System.Logger.Level.WARNING, "this machine's addresses are not known", e);
+    }
+    return addresses;
+  }
+}

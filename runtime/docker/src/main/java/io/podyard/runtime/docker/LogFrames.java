@@ -1,0 +1,73 @@
+package io.podyard.runtime.docker;
+
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The engine's stream of a log or of a command's output: frames of standard output and standard
+ * error, in the order they came.
+ */
+final class LogFrames {
+
+  private static final int LARGEST_FRAME = 16 << 20;
+
+  /** A line longer than this is handed on in parts. */
+  private static final int LONGEST_LINE = 1 << 20;
+
+  private final DataInputStream in;
+
+  LogFrames(InputStream in) {
+    this.in = new DataInputStream(in);
+  }
+
+  interface FrameSink {
+    void frame(int stream, byte[] bytes) throws IOException;
+  }
+
+  interface LineSink {
+    void line(LogLine line) throws IOException;
+  }
+
+  void forEach(FrameSink sink) throws IOException {
+    for (int stream = in.read(); stream >= 0; stream = in.read()) {
+      in.skipNBytes(3);
+      int size = in.readInt();
+      if (stream > 2 || size < 0 || size > LARGEST_FRAME) {
+        throw new IOException("the engine's stream has no frame where one should be");
+      }
+      byte[] bytes = new byte[size];
+      try {
+        in.readFully(bytes);
+      } catch (EOFException e) {
+        throw new IOException("the engine's stream ends inside a frame", e);
+      }
+      sink.frame(stream, bytes);
+    }
+  }
+
+  /** Lines with their times. The engine cuts long ones and puts a time before each part. */
+  void forEachLine(LineSink sink) throws IOException {
+    Map<Integer, LogLine> open = new HashMap<>();
+    forEach(
+        (stream, bytes) -> {
+          LogLine part = LogLine.parse(bytes).orElse(null);
+          if (part == null) {
+            return;
+          }
+          LogLine before = open.remove(stream);
+          LogLine line = before == null ? part : before.with(part.text());
+          if (line.ended() || line.text().length >= LONGEST_LINE) {
+            sink.line(line);
+          } else {
+            open.put(stream, line);
+          }
+        });
+    for (LogLine line : open.values()) {
+      sink.line(line);
+    }
+  }
+}

@@ -1,0 +1,243 @@
+package io.podyard.runtime.docker;
+
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.HealthCheck;
+import com.github.dockerjava.api.model.HostConfig;
+import io.podyard.model.AccountId;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.InstallationId;
+import io.podyard.runtime.DnsSettings;
+import io.podyard.runtime.Fence;
+import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.StaleFenceException;
+import io.podyard.runtime.docker.http.CallScope;
+import io.podyard.runtime.docker.http.EngineRequest;
+import io.podyard.runtime.pod.SandboxOrder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes and removes sandboxes: the network, the volumes and the limits that a group shares. */
+final class Sandboxes {
+
+  private static final long MEMORY_BYTES = 32L << 20;
+  private static final long PIDS = 64;
+
+  private final EngineCalls calls;
+  private final DockerEngineSettings settings;
+  private final EngineImages images;
+  private final AccountNetworks networks;
+  private final GroupVolumes volumes;
+  private final HostSide host;
+
+  Sandboxes(
+      EngineCalls calls,
+      DockerEngineSettings settings,
+      EngineImages images,
+      AccountNetworks networks,
+      GroupVolumes volumes,
+      HostSide host) {
+    this.calls = calls;
+    this.settings = settings;
+    this.images = images;
+    this.networks = networks;
+    this.volumes = volumes;
+    this.host = host;
+  }
+
+  void create(SandboxOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    String image = images.sandbox(fence);
+    VolumeParts parts = VolumeParts.of(order.installation(), order.group(), order.spec());
+    try (AccountNetworks.Held _ = networks.hold(order.installation(), order.account())) {
+      AccountNetworks.Made network = networks.ensure(order.installation(), order.account(), fence);
+      volumes.ensure(order, parts, fence);
+      String parent =
+          host.cgroup(order.installation(), order.group(), order.spec().size(), fence).orElse(null);
+      InspectContainerResponse there = make(order, image, network, parts, parent, fence);
+      if (Boolean.TRUE.equals(there.getState().getRunning())) {
+        return;
+      }
+      if (!"created".equals(there.getState().getStatus())) {
+        // One that has run lost its network; nothing has joined it that could run on.
+        remove(there.getId(), fence);
+        there = make(order, image, network, parts, parent, fence);
+      }
+      fill(there.getId(), new VolumeFilling(order.spec(), parts), fence);
+      start(there.getId(), fence);
+    }
+  }
+
+  private InspectContainerResponse make(
+      SandboxOrder order,
+      String image,
+      AccountNetworks.Made network,
+      VolumeParts parts,
+      @Nullable String cgroupParent,
+      Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    String name = Names.sandbox(order.installation(), order.group());
+    Map<String, String> labels =
+        Names.labels(order.installation(), order.group(), order.account(), fence.epoch());
+    labels.put(Names.ROLE, Names.ROLE_SANDBOX);
+    InspectContainerResponse found =
+        calls.change(
+            fence,
+            docker -> {
+              CreateContainerCmd create =
+                  docker
+                      .createContainerCmd(image)
+                      .withName(name)
+                      .withLabels(labels)
+                      .withCmd(pause(network))
+                      .withHostName(hostName(order.spec()))
+                      .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
+                      .withHostConfig(hostConfig(order.spec(), network, parts, cgroupParent));
+              try {
+                create.exec();
+              } catch (ConflictException e) {
+                // It is there; what it is follows.
+              }
+              return docker.inspectContainerCmd(name).exec();
+            });
+    Map<String, String> has = found.getConfig().getLabels();
+    if (!Names.same(labels, has == null ? Map.of() : has)) {
+      throw new RuntimeUnavailableException(
+          "engine " + calls.address() + " has something else under the name " + name);
+    }
+    return found;
+  }
+
+  private HostConfig hostConfig(
+      GroupSpec spec, AccountNetworks.Made network, VolumeParts parts, @Nullable String parent) {
+    HostConfig config =
+        new HostConfig()
+            .withNetworkMode(network.name())
+            .withIpcMode("shareable")
+            .withMounts(GroupVolumes.forSandbox(parts))
+            .withMemory(MEMORY_BYTES)
+            .withMemorySwap(MEMORY_BYTES)
+            .withPidsLimit(PIDS)
+            .withCapDrop(Capability.ALL)
+            .withCapAdd(Capability.NET_ADMIN)
+            .withSecurityOpts(List.of("no-new-privileges"))
+            .withExtraHosts(extraHosts(spec))
+            .withLogConfig(ContainerLimits.log(1 << 16));
+    DnsSettings dns = spec.dns();
+    if (dns != null) {
+      config.withDns(dns.nameServers()).withDnsSearch(dns.searches()).withDnsOptions(dns.options());
+    }
+    if (parent != null) {
+      config.withCgroupParent(parent);
+    }
+    if (settings.ociRuntime() != null) {
+      config.withRuntime(settings.ociRuntime());
+    }
+    return config;
+  }
+
+  private static String[] extraHosts(GroupSpec spec) {
+    return spec.hostAliases().stream()
+        .flatMap(alias -> alias.hostnames().stream().map(name -> name + ":" + alias.ip()))
+        .toArray(String[]::new);
+  }
+
+  private List<String> pause(AccountNetworks.Made network) {
+    Set<String> closed = new HashSet<>(settings.network().closedTo());
+    if (!settings.network().hostReachable()) {
+      closed.addAll(network.gateways());
+      closed.addAll(host.addresses());
+    }
+    List<String> command = new ArrayList<>(List.of("pause"));
+    closed.stream()
+        .sorted()
+        .forEach(
+            address -> {
+              command.add("--prohibit");
+              command.add(address);
+            });
+    return command;
+  }
+
+  /** What Linux takes as a host name. */
+  private static String hostName(GroupSpec spec) {
+    String wanted = spec.hostName() == null ? spec.name() : spec.hostName();
+    String safe = wanted.replaceAll("[^A-Za-z0-9.-]", "-").replaceAll("^[.-]+", "");
+    String cut = safe.length() > 63 ? safe.substring(0, 63) : safe;
+    return cut.isEmpty() ? "group" : cut;
+  }
+
+  private void fill(String engineId, VolumeFilling filling, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    if (filling.isEmpty()) {
+      return;
+    }
+    try {
+      calls.follow(
+          EngineRequest.tar("PUT", "/containers/" + engineId + "/archive?path=%2F", filling::write),
+          CallScope.changing(calls.timeout(), fence),
+          _ -> {});
+    } catch (DockerException e) {
+      throw calls.unavailable(e);
+    }
+  }
+
+  private void start(String engineId, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    calls.act(
+        fence,
+        docker -> {
+          try {
+            docker.startContainerCmd(engineId).exec();
+          } catch (NotModifiedException e) {
+            // It runs already.
+          }
+        });
+  }
+
+  private void remove(String engineId, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    calls.act(
+        fence,
+        docker -> {
+          try {
+            docker.removeContainerCmd(engineId).withForce(true).withRemoveVolumes(true).exec();
+          } catch (NotFoundException | ConflictException e) {
+            // Gone already, or just going.
+          }
+        });
+  }
+
+  /** Removes all that a group shares. Its containers must be gone. */
+  void remove(InstallationId installation, ContainerGroupId group, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    Map<String, String> labels = new LinkedHashMap<>(Names.ofGroup(installation, group));
+    labels.put(Names.ROLE, Names.ROLE_SANDBOX);
+    List<Container> found =
+        calls.read(
+            docker -> docker.listContainersCmd().withShowAll(true).withLabelFilter(labels).exec());
+    for (Container sandbox : found) {
+      remove(sandbox.getId(), fence);
+    }
+    volumes.remove(installation, group, fence);
+    host.removeCgroup(installation, group, fence);
+    for (Container sandbox : found) {
+      String account = sandbox.getLabels().get(Names.ACCOUNT);
+      if (account != null) {
+        networks.removeIfUnused(installation, new AccountId(account), fence);
+      }
+    }
+  }
+}

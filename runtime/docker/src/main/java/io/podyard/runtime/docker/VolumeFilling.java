@@ -1,0 +1,106 @@
+package io.podyard.runtime.docker;
+
+import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.VolumeMount;
+import io.podyard.runtime.VolumeSpec;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Base64;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/**
+ * What is put into the volumes of a group before it starts, as an archive for the root of its
+ * sandbox: the configuration files, and empty folders that everybody may write.
+ */
+record VolumeFilling(GroupSpec group, VolumeParts parts) {
+
+  private static final int OPEN = 0777;
+  private static final int READABLE = 0755;
+
+  boolean isEmpty() {
+    return parts.parts().isEmpty();
+  }
+
+  void write(OutputStream out) throws IOException {
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      tar.setAddPaxHeadersForNonAsciiNames(true);
+      int number = 0;
+      for (List<VolumeParts.Part> volume : parts.parts().values()) {
+        String folder = GroupVolumes.folder(number++).substring(1);
+        switch (volume.getFirst().volume()) {
+          case VolumeSpec.EmptyDir _ -> emptyDir(tar, folder, volume);
+          case VolumeSpec.ConfigFiles files -> configFiles(tar, folder, files);
+        }
+      }
+    }
+  }
+
+  private static void emptyDir(
+      TarArchiveOutputStream tar, String folder, List<VolumeParts.Part> parts) throws IOException {
+    for (VolumeParts.Part part : parts) {
+      folder(tar, part.subPath().isEmpty() ? folder : folder + "/" + part.subPath(), OPEN);
+    }
+  }
+
+  private void configFiles(TarArchiveOutputStream tar, String folder, VolumeSpec.ConfigFiles volume)
+      throws IOException {
+    TreeSet<String> folders = new TreeSet<>(List.of(""));
+    TreeSet<String> files = new TreeSet<>();
+    for (VolumeSpec.ConfigFile file : volume.files()) {
+      files.add(file.path());
+      above(file.path(), folders);
+    }
+    // A sub-path that is no file is a folder, which is made if no file is in it.
+    mounts(volume.name())
+        .flatMap(mount -> VolumeParts.subPath(mount).stream())
+        .filter(path -> !path.isEmpty() && !files.contains(path))
+        .forEach(
+            path -> {
+              above(path, folders);
+              folders.add(path);
+            });
+    for (String path : folders) {
+      folder(tar, path.isEmpty() ? folder : folder + "/" + path, READABLE);
+    }
+    for (VolumeSpec.ConfigFile file : volume.files()) {
+      byte[] content;
+      try {
+        content = Base64.getMimeDecoder().decode(file.contentBase64().reveal());
+      } catch (IllegalArgumentException e) {
+        throw new IOException("the content of file " + file.path() + " is not Base64", e);
+      }
+      TarArchiveEntry entry = new TarArchiveEntry(folder + "/" + file.path());
+      entry.setMode(file.mode());
+      entry.setSize(content.length);
+      tar.putArchiveEntry(entry);
+      tar.write(content);
+      tar.closeArchiveEntry();
+    }
+  }
+
+  private Stream<VolumeMount> mounts(String volume) {
+    return Stream.concat(group.initContainers().stream(), group.containers().stream())
+        .map(ContainerSpec::mounts)
+        .flatMap(List::stream)
+        .filter(mount -> mount.volume().equals(volume));
+  }
+
+  private static void above(String path, TreeSet<String> folders) {
+    for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+      folders.add(path.substring(0, slash));
+    }
+  }
+
+  private static void folder(TarArchiveOutputStream tar, String name, int mode) throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(name + "/");
+    entry.setMode(mode);
+    tar.putArchiveEntry(entry);
+    tar.closeArchiveEntry();
+  }
+}

@@ -1,0 +1,106 @@
+package io.podyard.runtime.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.podyard.model.ContainerGroupId;
+import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.docker.testing.EngineForTests;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Logs on a real engine, before and after their container is removed. */
+@Timeout(120)
+class ContainerLogsTest extends EngineGround {
+
+  private String logs(ContainerGroupId group, LogQuery query) throws Exception {
+    return engine.logs(name(group, "app"), query);
+  }
+
+  private static LogQuery last(int lines) {
+    return new LogQuery(lines, 1 << 20, null, false, false);
+  }
+
+  private ContainerGroupId written(String script) throws Exception {
+    ContainerGroupId group = running(shell("app", script));
+    ended(group, "app");
+    return group;
+  }
+
+  private void removed(ContainerGroupId group) throws Exception {
+    engine.removeContainer(view(group, "app").engineId(), FENCE);
+    assertThat(engine.view(installation, group).containers()).isEmpty();
+  }
+
+  @Test
+  void aKeptLogIsReadLikeALivingOne() throws Exception {
+    ContainerGroupId group = written("echo one; echo two >&2; sleep 1; echo three");
+    LogQuery stamped = new LogQuery(10, 1 << 20, null, true, false);
+    String living = logs(group, stamped);
+    assertThat(logs(group, last(10))).isEqualTo("one\ntwo\nthree\n");
+    List<String> lines = living.lines().toList();
+    Instant third = OffsetDateTime.parse(lines.getLast().split(" ")[0]).toInstant();
+    LogQuery sinceThird = new LogQuery(10, 1 << 20, third, false, false);
+    LogQuery sinceLater = new LogQuery(10, 1 << 20, third.plusNanos(1), false, false);
+
+    for (int kept = 0; kept < 2; kept++) {
+      assertThat(logs(group, stamped)).isEqualTo(living);
+      assertThat(logs(group, last(2))).isEqualTo("two\nthree\n");
+      assertThat(logs(group, new LogQuery(10, 11, null, false, false))).isEqualTo("two\nthree\n");
+      assertThat(logs(group, new LogQuery(10, 4, null, false, false))).isEqualTo("ree\n");
+      assertThat(logs(group, sinceThird)).isEqualTo("three\n");
+      assertThat(logs(group, sinceLater)).isEmpty();
+      assertThat(engine.loggedAttempts(installation, group, "app")).containsExactly(1);
+      if (kept == 0) {
+        removed(group);
+      }
+    }
+    engine.forgetLogs(installation, group);
+    assertThat(engine.loggedAttempts(installation, group, "app")).isEmpty();
+    assertThatThrownBy(() -> logs(group, last(1))).isInstanceOf(NoSuchContainerException.class);
+  }
+
+  @Test
+  void aLongLineStaysOne() throws Exception {
+    ContainerGroupId group =
+        written(
+            "yes abcdefghi | tr -d '\\n"
+                + "' | dd bs=1000 count=50 iflag=fullblock 2>/dev/null; echo; echo end; printf"
+                + " open");
+    assertThat(logs(group, new LogQuery(10, 1 << 20, null, false, false)))
+        .hasSize(50_000 + 1 + 4 + 4)
+        .endsWith("ghi\nend\nopen");
+    removed(group);
+    assertThat(logs(group, last(3))).hasSizeGreaterThan(50_000).endsWith("ghi\nend\nopen\n");
+  }
+
+  @Test
+  void ofALogThatIsTooLargeTheNewestPartIsKept() throws Exception {
+    DockerEngineSettings.Limits few =
+        new DockerEngineSettings.Limits(
+            DockerEngineSettings.Limits.DEFAULTS.call(),
+            2,
+            DockerEngineSettings.Limits.DEFAULTS.startQueue(),
+            4096,
+            64 << 10,
+            1 << 20);
+    DockerEngine whole = engine;
+    try (DockerEngine small = EngineForTests.engine(EngineForTests.settings(folder).with(few))) {
+      engine = small;
+      ContainerGroupId group = written("seq 1 60000");
+      assertThat(logs(group, last(1))).isEqualTo("60000\n");
+      removed(group);
+
+      String kept = logs(group, ALL);
+      assertThat(kept).endsWith("59999\n60000\n");
+      assertThat(kept.length()).isBetween(500, 64 << 10);
+      assertThat(kept.lines().findFirst().orElseThrow()).matches("\\d{5}");
+    } finally {
+      engine = whole;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.podyard.runtime.docker;
+
+import io.podyard.model.HostId;
+import io.podyard.runtime.GroupRuntime;
+import io.podyard.runtime.contract.GroupRuntimeContract;
+import io.podyard.runtime.docker.testing.EngineForTests;
+import io.podyard.runtime.docker.testing.TestRegistry;
+import io.podyard.runtime.pod.PodRuntime;
+import io.podyard.runtime.pod.PodSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract on a real engine. */
+@Tag("docker")
+class DockerContractTest extends GroupRuntimeContract {
+
+  private static final PodSettings SHORT_BACK_OFF =
+      new PodSettings(
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(10),
+          Duration.ofMinutes(10),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(1));
+
+  private static final TestRegistry REGISTRY = new TestRegistry();
+
+  @TempDir private static Path folder;
+  private static DockerEngine engine;
+
+  @BeforeAll
+  static void open() {
+    engine = EngineForTests.engine(folder);
+    REGISTRY.put("library/busybox", "1", EngineForTests.busybox());
+  }
+
+  @AfterAll
+  static void shut() {
+    if (engine != null) {
+      engine.close();
+    }
+    REGISTRY.close();
+  }
+
+  @Override
+  protected GroupRuntime newRuntime() {
+    return new PodRuntime("docker", _ -> engine, InstantSource.system(), SHORT_BACK_OFF);
+  }
+
+  @Override
+  protected HostId host() {
+    return new HostId("docker-0001");
+  }
+
+  @Override
+  protected String image() {
+    return REGISTRY.host() + "/library/busybox:1";
+  }
+
+  @Override
+  protected String failingImage() {
+    return REGISTRY.host() + "/library/not-found:1";
+  }
+}

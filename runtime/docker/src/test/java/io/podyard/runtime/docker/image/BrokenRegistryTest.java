@@ -1,0 +1,341 @@
+package io.podyard.runtime.docker.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podyard.model.ContainerGroupId;
+import io.podyard.runtime.docker.testing.TestImage;
+import io.podyard.runtime.docker.testing.TestRegistry;
+import io.podyard.runtime.docker.testing.TestRegistry.Asked;
+import io.podyard.runtime.docker.testing.TestRegistry.Misbehaviour;
+import io.podyard.runtime.pod.ImageView;
+import io.podyard.runtime.pod.PullOrder;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Registries that are busy, broken, slow or lying. */
+class BrokenRegistryTest extends FetchGround {
+
+  private final TestImage image = image(TestImage.DOCKER, 1, 300_000);
+  private final String layer = TestImage.digest(image.layers().getFirst());
+
+  private PullOrder app() {
+    registry.put("app", "1", image);
+    return order(name("app:1"));
+  }
+
+  @Test
+  void aShortRetryAfterIsWaitedFor() throws Exception {
+    PullOrder order = app();
+    registry.once(
+        "/manifests/", new Misbehaviour.Status(429, Map.of("Retry-After", "7"), "slow down"));
+
+    assertThat(fetch(order)).isEqualTo(new ImageView.Present());
+
+    assertThat(pauses).containsExactly(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void aLongRetryAfterIsHandedOn() throws Exception {
+    PullOrder order = app();
+    registry.always(
+        "/manifests/",
+        new Misbehaviour.Status(
+            429,
+            Map.of("Retry-After", "3600"),
+            "{\"errors\":[{\"code\":\"TOOMANYREQUESTS\",\"message\":\"pull rate limit\"}]}"));
+
+    ImageView.Failed failed = failed(fetch(order));
+
+    assertThat(failed.retryAfterSeconds()).isEqualTo(3600);
+    assertThat(failed.message()).contains("429").contains("TOOMANYREQUESTS: pull rate limit");
+    assertThat(pauses).isEmpty();
+    assertThat(registry.asked()).hasSize(1);
+  }
+
+  @Test
+  void aRetryAfterThatIsNoNumberIsNoWish() throws Exception {
+    PullOrder order = app();
+    registry.once(
+        "/manifests/", new Misbehaviour.Status(503, Map.of("Retry-After", "tomorrow"), ""));
+
+    assertThat(fetch(order)).isEqualTo(new ImageView.Present());
+    assertThat(pauses).containsExactly(LIMITS.firstPause());
+  }
+
+  @Test
+  void aRegistryOutOfOrderIsAskedAgainWithGrowingPauses() throws Exception {
+    PullOrder order = app();
+    registry.once("/manifests/", new Misbehaviour.Status(500, Map.of(), ""));
+    registry.once("/manifests/", new Misbehaviour.Status(502, Map.of(), ""));
+
+    assertThat(fetch(order)).isEqualTo(new ImageView.Present());
+
+    assertThat(pauses).containsExactly(Duration.ofMillis(1), Duration.ofMillis(2));
+  }
+
+  @Test
+  void aRegistryThatStaysOutOfOrderIsGivenUp() throws Exception {
+    PullOrder order = app();
+    registry.always(
+        "/manifests/", new Misbehaviour.Status(500, Map.of(), "{\"message\":\"ouch\"}"));
+
+    assertThat(failed(fetch(order)).message()).contains("status 500").contains("ouch");
+    assertThat(registry.asked()).hasSize(LIMITS.attempts());
+  }
+
+  @Test
+  void aBrokenDownloadGoesOnWhereItBroke() throws Exception {
+    PullOrder order = app();
+    registry.once(layer, new Misbehaviour.CutAfter(100_000));
+
+    assertThat(fetch(order)).isEqualTo(new ImageView.Present());
+
+    assertThat(registry.asked(layer)).extracting(Asked::range).containsExactly("", "bytes=100000-");
+  }
+
+  @Test
+  void aDownloadThatBreaksOftenButMovesIsNotGivenUp() throws Exception {
+    PullOrder order = app();
+    for (int i = 0; i < 10; i++) {
+      registry.once(layer, new Misbehaviour.CutAfter(20_000));
+    }
+
+    assertThat(fetch(order)).isEqualTo(new ImageView.Present());
+    assertThat(registry.asked(layer)).hasSize(11);
+  }
+
+  @Test
+  void aDownloadThatDoesNotMoveIsGivenUpAndGoesOnInTheNextTry() throws Exception {
+    PullOrder order = app();
+    registry.once(layer, new Misbehaviour.CutAfter(50_000));
+    registry.always(layer, new Misbehaviour.CutAfter(0));
+
+    assertThat(failed(fetch(order)).message()).contains("blob " + layer);
+    registry.behave();
+    ImageFetcher restarted = fetcher(LIMITS, false, false);
+    assertThat(fetch(restarted, order)).isEqualTo(new ImageView.Present());
+
+    assertThat(registry.asked(layer).getLast().range()).isEqualTo("bytes=50000-");
+  }
+
+  @Test
+  void aRegistryThatKnowsNoRangesIsAskedForAllOfIt() throws Exception {
+    PullOrder order = app();
+    registry.once(layer, new Misbehaviour.CutAfter(100_000));
+    registry.once(layer, new Misbehaviour.NoRanges());
+
+    assertThat(fetch(order)).isEqualTo(new ImageView.Present());
+  }
+
+  @Test
+  void otherBytesThanPromisedAreNotLoaded() throws Exception {
+    PullOrder order = app();
+    registry.always(layer, new Misbehaviour.WrongBytes());
+
+    assertThat(failed(fetch(order)).message()).contains("has another digest");
+    assertThat(store.loads).isEmpty();
+    assertThat(folder.resolve("spool")).isEmptyDirectory();
+  }
+
+  @Test
+  void anotherManifestThanAskedForIsNotUsed() throws Exception {
+    registry.put("app", "1", image);
+    String digest = TestImage.digest(image.manifest());
+    registry.once(
+        "/manifests/",
+        new Misbehaviour.Status(
+            200, Map.of(), new String(image.manifest(), StandardCharsets.UTF_8) + " "));
+
+    assertThat(failed(fetch(order(name("app@" + digest)))).message()).contains("is not the one");
+  }
+
+  @Test
+  void aLayerLargerThanPromisedIsNotReadToItsEnd() throws Exception {
+    PullOrder order = app();
+    registry.always(layer, new Misbehaviour.Status(200, Map.of(), "x".repeat(2_000_000)));
+
+    assertThat(failed(fetch(order)).message()).contains("sent more than");
+  }
+
+  @Test
+  void anImageLargerThanTheLimitIsNotFetched() throws Exception {
+    TestImage large = image(TestImage.DOCKER, 2, 11 << 20);
+    registry.put("large", "1", large);
+
+    assertThat(failed(fetch(order(name("large:1")))).message()).contains("are the most");
+    assertThat(registry.asked("/blobs/")).isEmpty();
+  }
+
+  @Test
+  void aBodyThatStallsIsGivenUpAndResumed() throws Exception {
+    PullOrder order = app();
+    registry.once(layer, new Misbehaviour.StallAfter(150_000));
+
+    assertThat(fetch(order)).isEqualTo(new ImageView.Present());
+    assertThat(registry.asked(layer)).hasSize(2);
+  }
+
+  @Test
+  void aRegistryThatAcceptsAndNeverAnswersIsGivenUp() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      FetchLimits impatient = impatient();
+      ImageView view =
+          fetch(
+              fetcher(impatient, false, false),
+              order("127.0.0.1:" + silent.getLocalPort() + "/app:1"));
+
+      assertThat(failed(view).message()).contains("no answer within 300 ms");
+    }
+  }
+
+  private static FetchLimits impatient() {
+    return new FetchLimits(
+        Duration.ofSeconds(1),
+        Duration.ofMillis(300),
+        Duration.ofMillis(300),
+        Duration.ofSeconds(10),
+        2,
+        Duration.ofMillis(1),
+        Duration.ofSeconds(1),
+        1,
+        1,
+        1 << 20);
+  }
+
+  @Test
+  void aRegistryThatIsNotThereIsToldSo() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+
+    assertThat(failed(fetch(order("127.0.0.1:" + port + "/app:1"))).message())
+        .contains("127.0.0.1:" + port);
+  }
+
+  @Test
+  void aHostWithoutAddressIsToldSo() throws Exception {
+    assertThat(failed(fetch(order("registry.invalid/app:1"))).message())
+        .contains("registry.invalid");
+  }
+
+  @Test
+  void theTokenDanceIsDanced() throws Exception {
+    registry.put("app", "1", image);
+    registry.needToken("user", "right");
+
+    assertThat(fetch(withLogin(ALICE, GROUP, name("app:1"), "right")))
+        .isEqualTo(new ImageView.Present());
+
+    assertThat(registry.asked("/token").getFirst().path())
+        .contains("service=test")
+        .contains("scope=repository%3Aapp%3Apull");
+    assertThat(registry.asked("/token")).hasSize(1);
+    assertThat(registry.asked("/blobs/")).allMatch(a -> a.authorization().startsWith("Bearer "));
+  }
+
+  @Test
+  void aBasicLoginIsSent() throws Exception {
+    registry.put("app", "1", image);
+    registry.needBasicLogin("user", "right");
+
+    assertThat(fetch(withLogin(ALICE, GROUP, name("app:1"), "right")))
+        .isEqualTo(new ImageView.Present());
+    assertThat(failed(fetch(order(BOB, GROUP, name("app:1"), 5))).message()).contains("401");
+  }
+
+  @Test
+  void aWrongPasswordIsToldInTheRegistrysWords() throws Exception {
+    registry.put("app", "1", image);
+    registry.needToken("user", "right");
+
+    ImageView.Failed failed = failed(fetch(withLogin(ALICE, GROUP, name("app:1"), "wrong")));
+
+    assertThat(failed.message()).contains("401").contains("wrong name or password");
+    assertThat(failed.message()).doesNotContain("dXNlcjp3cm9uZw");
+  }
+
+  @Test
+  void aForbiddenImageIsToldSo() throws Exception {
+    PullOrder order = app();
+    registry.always(
+        "/manifests/",
+        new Misbehaviour.Status(
+            403, Map.of(), "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"not yours\"}]}"));
+
+    assertThat(failed(fetch(order)).message())
+        .contains("403 forbidden")
+        .contains("DENIED: not yours");
+    assertThat(registry.asked()).hasSize(1);
+  }
+
+  @Test
+  void aRedirectIsFollowedWithoutTheLogin() throws Exception {
+    registry.put("app", "1", image);
+    registry.needBasicLogin("user", "right");
+    try (TestRegistry elsewhere = new TestRegistry()) {
+      elsewhere.put("app", "1", image);
+      registry.once(
+          layer,
+          new Misbehaviour.Redirect("http://" + elsewhere.host() + "/v2/app/blobs/" + layer));
+
+      assertThat(fetch(withLogin(ALICE, GROUP, name("app:1"), "right")))
+          .isEqualTo(new ImageView.Present());
+
+      assertThat(elsewhere.asked())
+          .singleElement()
+          .satisfies(a -> assertThat(a.authorization()).isEmpty());
+    }
+  }
+
+  @Test
+  void redirectsEndAfterAFew() throws Exception {
+    PullOrder order = app();
+    registry.always(layer, new Misbehaviour.Redirect("/v2/app/blobs/" + layer));
+
+    assertThat(failed(fetch(order)).message()).contains("redirects more than");
+    assertThat(registry.asked(layer)).hasSizeLessThan(10);
+  }
+
+  @Test
+  void redirectsToTheLocalLinkAreNotFollowed() throws Exception {
+    for (String target :
+        List.of("http://169.254.169.254/latest", "file:///etc/passwd", "http://[bad")) {
+      TestRegistry fresh = new TestRegistry();
+      try (fresh) {
+        fresh.put("app", "1", image);
+        fresh.always(layer, new Misbehaviour.Redirect(target));
+        assertThat(
+                failed(
+                        fetch(
+                            order(
+                                ALICE,
+                                new ContainerGroupId("g" + target.hashCode()),
+                                fresh.host() + "/app:1",
+                                0)))
+                    .message())
+            .containsAnyOf("from which nothing is fetched", "redirects to no");
+      }
+    }
+  }
+
+  @Test
+  void anEngineThatVanishesFailsTheFetch() throws Exception {
+    PullOrder order = app();
+    registry.once(layer, new Misbehaviour.StallAfter(10));
+    fetcher.begin(order, FENCE);
+    store.die();
+
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (registry.asked(layer).size() < 2) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+    assertThat(store.loads).isEmpty();
+  }
+}

@@ -1,0 +1,87 @@
+package io.podyard.runtime.docker.testing;
+
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.docker.DockerEngine;
+import io.podyard.runtime.docker.DockerEngineSettings;
+import io.podyard.runtime.docker.image.FetchLimits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The engine that {@code DOCKER_HOST} names, or the local one, and a busybox to run in it. Without
+ * them tests are skipped, and say so.
+ */
+public final class EngineForTests {
+
+  private static final Path BUSYBOX = Path.of("/bin/busybox");
+
+  private EngineForTests() {}
+
+  /** An engine that answers; skips the test without one. */
+  public static DockerEngine engine(Path folder) {
+    return engine(settings(folder));
+  }
+
+  public static DockerEngine engine(DockerEngineSettings settings) {
+    DockerEngine engine = new DockerEngine(settings, InstantSource.system());
+    try {
+      engine.report();
+    } catch (RuntimeUnavailableException e) {
+      engine.close();
+      skip("no engine answers at " + settings.host() + ": " + e.getMessage());
+    }
+    return engine;
+  }
+
+  public static DockerEngineSettings settings(Path folder) {
+    return DockerEngineSettings.of(System.getenv(), folder)
+        .with(new DockerEngineSettings.Images(quick(), true, false));
+  }
+
+  /** So that failures are seen soon. */
+  private static FetchLimits quick() {
+    return new FetchLimits(
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(2),
+        2,
+        Duration.ofMillis(50),
+        Duration.ofSeconds(1),
+        3,
+        4,
+        1 << 30);
+  }
+
+  /** An image with a busybox and its usual commands. */
+  public static TestImage busybox() {
+    if (!Files.isExecutable(BUSYBOX)) {
+      skip("there is no static " + BUSYBOX + " to make an image of");
+    }
+    Map<String, String> links = new LinkedHashMap<>();
+    for (String command :
+        "sh sleep echo true false cat ls id env mkdir ln rm mv stat wc dd hostname ip nc ps seq kill tail test touch wget yes grep"
+            .split(" ")) {
+      links.put("bin/" + command, "/bin/busybox");
+    }
+    String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
+    try {
+      return TestImage.ofProgram(architecture, "bin/busybox", Files.readAllBytes(BUSYBOX), links);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void skip(String why) {
+    String line = "SKIPPED-NEEDS: docker (" + why + ")";
+    System.out.println(line);
+    Assumptions.abort(line);
+  }
+}

@@ -14,6 +14,7 @@ import io.podyard.controlplane.secret.SecretsKey;
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.write.CommitPoints;
 import java.time.Clock;
+import java.util.Properties;
 import java.util.UUID;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -54,6 +55,12 @@ class CoreConfiguration {
     DriverManagerDataSource connections = new DriverManagerDataSource(database.getJdbcUrl());
     connections.setUsername(database.getUsername());
     connections.setPassword(database.getPassword());
+    // A session that hangs is given up within the life of a lease, or nobody would drive any more.
+    Properties properties = new Properties();
+    properties.setProperty("connectTimeout", "2");
+    properties.setProperty("socketTimeout", "3");
+    properties.setProperty("ApplicationName", "podyard-lease");
+    connections.setConnectionProperties(properties);
     return new ShardLeases(
         connections,
         UUID.randomUUID().toString(),

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads logs of containers (contract section 15), of ended ones as long as the record of their group
- * is there.
+ * Reads logs of containers (contract section 15), of ended ones as long as the record of their
+ * group is there.
  */
 @Component
 public class ContainerLogs {
@@ -64,8 +64,7 @@ public class ContainerLogs {
    * @throws ApiException with every problem of the request, or if there is no such group, container
    *     or earlier run, or its host does not answer in time
    */
-  public DescribeContainerLogResponse describe(
-      Caller caller, DescribeContainerLogRequest request) {
+  public DescribeContainerLogResponse describe(Caller caller, DescribeContainerLogRequest request) {
     LogQuery query = query(request);
     OwnGroup group =
         groups.require(caller, regions.require(request.regionId()), request.containerGroupId());
@@ -103,8 +102,7 @@ public class ContainerLogs {
   private LogQuery query(DescribeContainerLogRequest request) {
     List<Problem> problems = new ArrayList<>();
     Containers.requireNamed(request.containerGroupId(), request.containerName(), problems);
-    long bytes =
-        number("LimitBytes", request.limitBytes(), MOST_BYTES, MOST_BYTES, problems);
+    long bytes = number("LimitBytes", request.limitBytes(), MOST_BYTES, MOST_BYTES, problems);
     Integer seconds = request.sinceSeconds();
     if (seconds != null && seconds < 1) {
       problems.add(outOfRange("SinceSeconds", seconds, "must be 1 or more"));

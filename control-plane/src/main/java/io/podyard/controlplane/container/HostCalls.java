@@ -88,8 +88,7 @@ class HostCalls {
   private static ApiException late(Duration limit, Exception cause) {
     return new ApiException(
         ErrorCode.REQUEST_TIMEOUT,
-        "The host of the container group did not finish within %d s."
-            .formatted(limit.toSeconds()),
+        "The host of the container group did not finish within %d s.".formatted(limit.toSeconds()),
         cause);
   }
 }

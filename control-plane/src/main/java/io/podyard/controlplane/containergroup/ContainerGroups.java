@@ -2,6 +2,7 @@ package io.podyard.controlplane.containergroup;
 
 import io.podyard.api.Action;
 import io.podyard.api.ApiException;
+import io.podyard.api.Decoded;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.api.containergroup.CreateContainerGroupResponse;
@@ -85,10 +86,11 @@ public class ContainerGroups {
    * @throws ApiException with every problem of the request, or why there can be no such group
    * @throws NotWrittenException if it may not be durable; the caller tries again with its token
    */
-  public CreateContainerGroupResponse create(Caller caller, CreateContainerGroupRequest request)
-      throws NotWrittenException {
-    RegionId region = regions.require(request.regionId());
-    GroupDraft draft = rules.check(region, request);
+  public CreateContainerGroupResponse create(
+      Caller caller, Decoded<CreateContainerGroupRequest> decoded) throws NotWrittenException {
+    RegionId region = regions.require(decoded.draft().regionId());
+    GroupDraft draft = rules.check(region, decoded);
+    CreateContainerGroupRequest request = decoded.orThrow();
     prices.require(region, draft.spec().size());
     ZoneId zone = regions.zoneFor(caller.account(), region, draft.zone(), draft.vSwitchIds());
     PlacementRequest wanted = new PlacementRequest(region, zone, draft.spec().size());

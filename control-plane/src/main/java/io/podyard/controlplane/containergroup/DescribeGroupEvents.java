@@ -55,8 +55,7 @@ public class DescribeGroupEvents {
   public DescribeContainerGroupEventsResponse describe(
       Caller caller, DescribeContainerGroupEventsRequest request) {
     List<Problem> problems = new ArrayList<>();
-    int limit =
-        number("Limit", request.limit(), ROWS_BY_DEFAULT, 1, MOST_ROWS, problems);
+    int limit = number("Limit", request.limit(), ROWS_BY_DEFAULT, 1, MOST_ROWS, problems);
     Integer since = request.sinceSecond();
     Duration changedWithin =
         since == null
@@ -80,8 +79,7 @@ public class DescribeGroupEvents {
     EventSource source = source(request.eventSource(), problems);
     ContainerGroupId after = after(request.nextToken(), problems);
     if (!problems.isEmpty()) {
-      throw new ApiException(
-          RpcCodec.ordered(Action.DESCRIBE_CONTAINER_GROUP_EVENTS, problems));
+      throw new ApiException(RpcCodec.ordered(Action.DESCRIBE_CONTAINER_GROUP_EVENTS, problems));
     }
     GroupPages.Page<Named> page =
         pages.page(
@@ -148,8 +146,7 @@ public class DescribeGroupEvents {
             });
   }
 
-  private static @Nullable ContainerGroupId after(
-      @Nullable String token, List<Problem> problems) {
+  private static @Nullable ContainerGroupId after(@Nullable String token, List<Problem> problems) {
     if (token != null && token.startsWith(GroupIds.PREFIX)) {
       try {
         return new ContainerGroupId(token);

@@ -74,9 +74,7 @@ public class DescribeGroups {
 
   private List<ContainerGroupResponse> answers(List<GroupRecord> groups, boolean withEvents) {
     Map<ContainerGroupId, List<GroupEvent>> happened =
-        withEvents
-            ? events.newest(groups.stream().map(GroupRecord::id).toList(), null)
-            : Map.of();
+        withEvents ? events.newest(groups.stream().map(GroupRecord::id).toList(), null) : Map.of();
     return groups.stream()
         .map(
             group ->

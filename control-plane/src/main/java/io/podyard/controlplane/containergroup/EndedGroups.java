@@ -54,8 +54,7 @@ public class EndedGroups {
                   """);
           statement.setString(1, remains.group().value());
           statement.setString(2, remains.host().value());
-          statement.setArray(
-              3, connection.createArrayOf("text", remains.containers().toArray()));
+          statement.setArray(3, connection.createArrayOf("text", remains.containers().toArray()));
           statement.setString(4, remains.group().value());
           return statement;
         });

@@ -6,8 +6,8 @@ import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Moves records that are over to the history. Sealed passwords stay behind, and it is noted what the
- * host may still keep (see {@link EndedGroups}).
+ * Moves records that are over to the history. Sealed passwords stay behind, and it is noted what
+ * the host may still keep (see {@link EndedGroups}).
  */
 final class GroupHistory {
 

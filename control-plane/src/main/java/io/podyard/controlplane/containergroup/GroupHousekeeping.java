@@ -27,6 +27,7 @@ class GroupHousekeeping {
   private static final Logger log = LoggerFactory.getLogger(GroupHousekeeping.class);
 
   private final JdbcTemplate jdbc;
+  private final HistoryPartitions partitions;
   private final TransactionTemplate transaction;
   private final PodyardSettings settings;
   private final Clock clock;
@@ -34,6 +35,7 @@ class GroupHousekeeping {
   GroupHousekeeping(
       JdbcTemplate jdbc, TransactionTemplate transaction, PodyardSettings settings, Clock clock) {
     this.jdbc = jdbc;
+    this.partitions = new HistoryPartitions(jdbc, transaction);
     this.transaction = transaction;
     this.settings = settings;
     this.clock = clock;
@@ -42,26 +44,16 @@ class GroupHousekeeping {
   @Scheduled(fixedDelay = 10_000, initialDelay = 2_000)
   void run() {
     try {
-      YearMonth month = YearMonth.now(clock.withZone(ZoneOffset.UTC));
-      ensurePartition(month);
-      ensurePartition(month.plusMonths(1));
       endRecords();
     } catch (DataAccessException e) {
       log.warn("records are ended later: {}", e.getMessage());
     }
-  }
-
-  private void ensurePartition(YearMonth month) {
-    String name = "container_group_history_%d_%02d".formatted(month.getYear(), month.getMonthValue());
-    Boolean there =
-        jdbc.queryForObject("select to_regclass(?) is not null", Boolean.class, name);
-    if (!Boolean.TRUE.equals(there)) {
-      jdbc.execute(
-          """
-          create table if not exists %s partition of container_group_history
-          for values from ('%s-01T00:00:00Z') to ('%s-01T00:00:00Z')
-          """
-              .formatted(name, month, month.plusMonths(1)));
+    try {
+      YearMonth month = YearMonth.now(clock.withZone(ZoneOffset.UTC));
+      partitions.ensure(month);
+      partitions.ensure(month.plusMonths(1));
+    } catch (DataAccessException e) {
+      log.warn("a part of the history is made later: {}", e.getMessage());
     }
   }
 

@@ -113,8 +113,7 @@ class JdbcGroupTagging implements BatchWriter.Handler<TagChange, TagChange.Outco
         row -> {
           rows.put(
               row.getString(1),
-              new Row(
-                  row.getString(2), row.getString(3), documents.readTags(row.getString(4))));
+              new Row(row.getString(2), row.getString(3), documents.readTags(row.getString(4))));
         });
     return rows;
   }

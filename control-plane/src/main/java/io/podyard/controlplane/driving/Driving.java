@@ -78,8 +78,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   public void start() {
     leases.addListener(this);
     ScheduledFuture<?> _ =
-        polls.scheduleWithFixedDelay(
-            this::poll, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
+        polls.scheduleWithFixedDelay(this::poll, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
     ScheduledFuture<?> _ =
         polls.scheduleWithFixedDelay(
             this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);

@@ -32,7 +32,9 @@ import org.springframework.dao.DataAccessException;
  */
 final class HostSweep {
 
-  /** At most this share of the groups found on a host, but one at least, is removed in one sweep. */
+  /**
+   * At most this share of the groups found on a host, but one at least, is removed in one sweep.
+   */
   private static final int LARGEST_SHARE_PERCENT = 25;
 
   private static final Logger log = LoggerFactory.getLogger(HostSweep.class);

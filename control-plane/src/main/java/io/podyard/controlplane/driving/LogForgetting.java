@@ -38,7 +38,9 @@ final class LogForgetting {
     this.installation = installation;
   }
 
-  /** Goes through the hosts of a shard; what does not work out now is tried again in the next round. */
+  /**
+   * Goes through the hosts of a shard; what does not work out now is tried again in the next round.
+   */
   void round(int shard) {
     try {
       List<GroupRemains> forgotten = new ArrayList<>();

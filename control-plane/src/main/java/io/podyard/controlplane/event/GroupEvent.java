@@ -31,8 +31,7 @@ public record GroupEvent(
 
   /** As it is shown with its group. */
   public EventResponse brief() {
-    return new EventResponse(
-        count, whole(firstAt), whole(lastAt), message, name, reason, type);
+    return new EventResponse(count, whole(firstAt), whole(lastAt), message, name, reason, type);
   }
 
   /**

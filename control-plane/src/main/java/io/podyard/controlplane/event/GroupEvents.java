@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -48,11 +49,20 @@ public class GroupEvents {
     this.jdbc = jdbc;
   }
 
-  /** Adds events inside the caller's transaction. */
+  /**
+   * Adds events inside the caller's transaction. Of events of one moment the later ones are stored
+   * a microsecond younger each, so that they are shown in their order.
+   */
   public void append(List<GroupHappening> happenings) {
+    Map<ContainerGroupId, Instant> last = new HashMap<>();
     Map<Key, Row> rows = new LinkedHashMap<>();
     for (GroupHappening happening : happenings) {
-      Row row = row(happening);
+      Instant at =
+          last.merge(
+              happening.group(),
+              happening.at().truncatedTo(ChronoUnit.MICROS),
+              (before, now) -> now.isAfter(before) ? now : before.plus(1, ChronoUnit.MICROS));
+      Row row = row(happening, at);
       rows.merge(
           new Key(row.group(), row.reason(), row.digest()),
           row,
@@ -147,7 +157,7 @@ public class GroupEvents {
     };
   }
 
-  private static Row row(GroupHappening happening) {
+  private static Row row(GroupHappening happening, Instant at) {
     Occurrence occurrence = happening.occurrence();
     String message = occurrence.message();
     if (message.length() > LONGEST_MESSAGE) {
@@ -164,8 +174,8 @@ public class GroupEvents {
         },
         message.replace("\0", ""),
         1,
-        happening.at(),
-        happening.at());
+        at,
+        at);
   }
 
   private static String digest(String message) {

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** Client tokens: one effect for each (account, region, action, token), committed with the effect. */
+/**
+ * Client tokens: one effect for each (account, region, action, token), committed with the effect.
+ */
 @Component
 public class ClientTokens {
 
@@ -45,7 +47,9 @@ public class ClientTokens {
       }
     }
     if (firsts.isEmpty()) {
-      return claims.stream().<TokenClaim.Outcome>map(c -> new TokenClaim.Outcome.Granted()).toList();
+      return claims.stream()
+          .<TokenClaim.Outcome>map(c -> new TokenClaim.Outcome.Granted())
+          .toList();
     }
     // One order for all processes, or two batches could wait for each other.
     List<TokenClaim> ordered =

@@ -35,12 +35,7 @@ public record TokenClaim(
     return token == null || token.isEmpty()
         ? null
         : new TokenClaim(
-            account,
-            region,
-            action.wireName(),
-            token,
-            RequestFingerprint.of(request),
-            resourceId);
+            account, region, action.wireName(), token, RequestFingerprint.of(request), resourceId);
   }
 
   /** What is wrong with the parameter ClientToken, if anything is. */

@@ -62,8 +62,7 @@ public enum TagRules {
   }
 
   /** The tags to look for, any value of a key being meant by a null one. */
-  public static Map<String, @Nullable String> filter(
-      List<Tag> asked, Consumer<Problem> problems) {
+  public static Map<String, @Nullable String> filter(List<Tag> asked, Consumer<Problem> problems) {
     Map<String, @Nullable String> tags = new LinkedHashMap<>();
     for (int i = 0; i < asked.size(); i++) {
       String path = "Tag." + (i + 1) + ".Key";

@@ -19,7 +19,6 @@ import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.RegionId;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,8 +62,7 @@ public class Tags {
       throw new ApiException(RpcCodec.ordered(Action.TAG_RESOURCES, problems));
     }
     TagEdit edit = new TagEdit.Put(tags);
-    change(
-        kind, new TagChange(caller.account(), region, resources, edit, null, caller.nonce()));
+    change(kind, new TagChange(caller.account(), region, resources, edit, null, caller.nonce()));
     return new TagResourcesResponse(null);
   }
 
@@ -142,15 +140,15 @@ public class Tags {
     }
     List<TagRow> rows =
         kind.list(
-            new TagQuery(
-                caller.account(), region, request.resourceId(), tags, after, limit + 1));
+            new TagQuery(caller.account(), region, request.resourceId(), tags, after, limit + 1));
     boolean more = rows.size() > limit;
     List<TagRow> page = more ? rows.subList(0, limit) : rows;
     return new ListTagResourcesResponse(
         more ? TagPageToken.of(page.getLast()) : "",
         null,
         page.stream()
-            .map(row -> new TagResourceResponse(row.resource(), kind.type(), row.key(), row.value()))
+            .map(
+                row -> new TagResourceResponse(row.resource(), kind.type(), row.key(), row.value()))
             .toList());
   }
 

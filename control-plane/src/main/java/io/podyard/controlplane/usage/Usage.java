@@ -26,6 +26,19 @@ import org.springframework.stereotype.Component;
 @Component
 public class Usage {
 
+  /**
+   * What everything cost.
+   *
+   * @param unpriced which price is missing, for people; null unless one is, and then there are no
+   *     amounts
+   */
+  public record Total(List<Money> amounts, @Nullable String unpriced) {
+
+    public Total {
+      amounts = List.copyOf(amounts);
+    }
+  }
+
   private final StoredIntervals intervals;
   private final Prices prices;
   private final Clock clock;
@@ -117,6 +130,19 @@ public class Usage {
     return new UsagePage(period, groups, more);
   }
 
+  /** The meter of one group in a period; empty if it did not run then. */
+  public UsagePage ofGroup(AccountId account, ContainerGroupId group, Period asked) {
+    Period period = passed(asked);
+    List<UsageInterval> metered =
+        intervals(account, group).stream().filter(interval -> touches(interval, period)).toList();
+    return new UsagePage(
+        period,
+        metered.isEmpty()
+            ? List.of()
+            : List.of(usage(group, metered, period, prices.book())),
+        false);
+  }
+
   private static boolean touches(UsageInterval interval, Period period) {
     Instant end = interval.end();
     return interval.start().isBefore(period.end()) && (end == null || end.isAfter(period.start()));
@@ -145,24 +171,26 @@ public class Usage {
   /**
    * What all groups of an account cost in a period, one exact amount for each currency; the same as
    * the sum of all charge lines, without reading them one by one.
-   *
-   * @throws MissingPriceException if something was used at a time when it had no price
    */
-  public List<Money> total(AccountId account, Period asked) {
+  public Total total(AccountId account, Period asked) {
     PriceBook book = prices.book();
     Map<CurrencyCode, Money> sums = new LinkedHashMap<>();
-    for (Period stretch : PriceChanges.cut(passed(asked), book)) {
-      for (StoredIntervals.Used used : intervals.used(account, stretch)) {
-        Rating.rates(used.size(), used.region(), stretch.start(), book)
-            .forEach(
-                rate ->
-                    sums.merge(
-                        rate.perSecond().currency(),
-                        PriceChanges.times(rate.perSecond(), used.seconds()),
-                        Money::plus));
+    try {
+      for (Period stretch : PriceChanges.cut(passed(asked), book)) {
+        for (StoredIntervals.Used used : intervals.used(account, stretch)) {
+          Rating.rates(used.size(), used.region(), stretch.start(), book)
+              .forEach(
+                  rate ->
+                      sums.merge(
+                          rate.perSecond().currency(),
+                          PriceChanges.times(rate.perSecond(), used.seconds()),
+                          Money::plus));
+        }
       }
+    } catch (MissingPriceException e) {
+      return new Total(List.of(), sentence(e));
     }
-    return List.copyOf(sums.values());
+    return new Total(List.copyOf(sums.values()), null);
   }
 
   /** The part of a period that lies before now, in whole seconds. */

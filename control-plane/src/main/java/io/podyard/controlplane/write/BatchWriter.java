@@ -37,11 +37,18 @@ public final class BatchWriter<I, R> implements AutoCloseable {
 
   static final int MOST_ITEMS = 100;
   private static final int MOST_WAITING = 5_000;
+
+  /** How soon an idle writer sees that it is to end. */
+  private static final long IDLE_MILLIS = 50;
+
   private static final int TRIES_AFTER_CONFLICT = 5;
   private static final Duration LONGEST_WAIT_FOR_BATCH = Duration.ofSeconds(2);
 
-  /** Longer than the driver's socket timeout, so that a dead connection is seen there first. */
-  private static final Duration LONGEST_WRITE = Duration.ofSeconds(12);
+  /**
+   * How long a batch may take that an item got into at the last moment. Callers give up after three
+   * seconds, so until then they are told at least that nobody knows.
+   */
+  private static final Duration LONGEST_WRITE = Duration.ofMillis(800);
 
   private static final Logger log = LoggerFactory.getLogger(BatchWriter.class);
 
@@ -89,7 +96,7 @@ public final class BatchWriter<I, R> implements AutoCloseable {
     List<Entry<I, R>> batch = new ArrayList<>(MOST_ITEMS);
     while (!closed) {
       try {
-        Entry<I, R> first = queue.poll(500, TimeUnit.MILLISECONDS);
+        Entry<I, R> first = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
         if (first == null) {
           continue;
         }

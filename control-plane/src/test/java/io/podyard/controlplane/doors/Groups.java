@@ -88,9 +88,7 @@ final class Groups {
   }
 
   Optional<ContainerGroupResponse> find(String id) {
-    return list("ContainerGroupIds=[\"" + id + "\"]", "WithEvent=true")
-        .containerGroups()
-        .stream()
+    return list("ContainerGroupIds=[\"" + id + "\"]", "WithEvent=true").containerGroups().stream()
         .findFirst();
   }
 
@@ -124,8 +122,7 @@ final class Groups {
     parameters.putAll(parameters(more));
     assertThat(
             client
-                .call(
-                    Action.DELETE_CONTAINER_GROUP, parameters, DeleteContainerGroupResponse.class)
+                .call(Action.DELETE_CONTAINER_GROUP, parameters, DeleteContainerGroupResponse.class)
                 .requestId())
         .isNotEmpty();
   }

@@ -23,6 +23,7 @@ import io.podyard.controlplane.testing.Waiting;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
@@ -110,7 +111,7 @@ class StockSdkTest {
     return container;
   }
 
-  private static CreateContainerGroupRequest mainJob() {
+  private static CreateContainerGroupRequest mainJob(@Nullable String name) {
     CreateContainerGroupRequest.Volume volume = new CreateContainerGroupRequest.Volume();
     volume.setName("work");
     volume.setType("EmptyDirVolume");
@@ -118,7 +119,7 @@ class StockSdkTest {
     tag.setKey("job");
     tag.setValue("main");
     CreateContainerGroupRequest create = new CreateContainerGroupRequest();
-    create.setContainerGroupName("main-job");
+    create.setContainerGroupName(name);
     create.setCpu(1.0f);
     create.setMemory(2.0f);
     create.setRestartPolicy("OnFailure");
@@ -137,7 +138,7 @@ class StockSdkTest {
   void theMainJobIsDoneFromCreateToGone(Signed signed) throws ClientException {
     Sdk sdk = new Sdk(signed);
 
-    String id = sdk.call(mainJob()).getContainerGroupId();
+    String id = sdk.call(mainJob("main-job")).getContainerGroupId();
     ContainerGroup running = sdk.until(id, group -> group.getStatus().equals("Running"));
     assertThat(running.getContainerGroupName()).isEqualTo("main-job");
     assertThat(running.getCpu()).isEqualTo(1.0f);
@@ -204,11 +205,9 @@ class StockSdkTest {
   void errorsAreExceptionsWithACode(Signed signed) {
     Sdk sdk = new Sdk(signed);
 
-    CreateContainerGroupRequest noName = mainJob();
-    noName.setContainerGroupName(null);
-    assertRefused("MissingParameter", () -> sdk.call(noName));
+    assertRefused("MissingParameter", () -> sdk.call(mainJob(null)));
 
-    CreateContainerGroupRequest twins = mainJob();
+    CreateContainerGroupRequest twins = mainJob("twins");
     twins.setContainers(List.of(container("web", "true"), container("web", "true")));
     assertRefused("InvalidParameter.DuplicatedName", () -> sdk.call(twins));
 

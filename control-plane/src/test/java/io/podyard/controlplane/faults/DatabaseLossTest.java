@@ -45,7 +45,7 @@ class DatabaseLossTest {
           int before = told.groups();
           Waiting.until("a burst", () -> told.groups() > before + 20);
           Waiting.during(Duration.ofMillis(random.nextInt(500)), server::isAlive);
-          Map<ContainerGroupId, Set<String>> running = inspection.running();
+          Map<ContainerGroupId, Set<String>> running = inspection.awaitRunning(5, told);
           ServerProcess.signal("KILL", postmaster(server.folder().resolve("postgres")));
           inspection.mustStillRun(running, told);
         }
@@ -90,16 +90,43 @@ class DatabaseLossTest {
         postgres = LocalPostgres.open(folder);
         Waiting.until("readiness", () -> ready(server));
         assertThat(create(client, "before-the-outage")).isEqualTo(made);
+        long hanging = hangSessionOfLeases(inspection);
         String repeated = create(client, "in-the-outage");
         Waiting.until(() -> inspection.withStatus("Running").size() == 2);
         assertThat(describe(client)).containsExactlyInAnyOrder(made, repeated);
         assertThat(inspection.running()).containsAllEntriesOf(running);
+        ServerProcess.signal("CONT", hanging);
         inspection.mustBeContent();
         inspection.nothingWasRestarted();
       }
     } finally {
       postgres.close();
       FileSystemUtils.deleteRecursively(folder);
+    }
+  }
+
+  /**
+   * Makes the database session hang that renews the leases: its server must not wait for it for ever.
+   *
+   * @return its pid
+   */
+  private static long hangSessionOfLeases(Inspection inspection) throws Exception {
+    String idle =
+        """
+        select pid from pg_stat_activity
+        where application_name = 'podyard-lease' and state = 'idle'
+        """;
+    while (true) {
+      Long session =
+          inspection.jdbc().query(idle, (row, n) -> row.getLong(1)).stream().findFirst().orElse(-1L);
+      if (session > 0) {
+        ServerProcess.signal("STOP", session);
+        if (inspection.jdbc().query(idle, (row, n) -> row.getLong(1)).contains(session)) {
+          return session;
+        }
+        // In the middle of a statement it would hold locks, and that is another story.
+        ServerProcess.signal("CONT", session);
+      }
     }
   }
 

@@ -20,6 +20,7 @@ import io.podyard.runtime.RuntimeUnavailableException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -96,20 +98,74 @@ final class Inspection implements AutoCloseable {
   }
 
   /** Engine ids of the containers that run, by group. */
-  Map<ContainerGroupId, Set<String>> running() throws RuntimeUnavailableException {
+  Map<ContainerGroupId, Set<String>> running() {
     Map<ContainerGroupId, Set<String>> running = new HashMap<>();
-    for (HostId host : hosts.keySet()) {
-      for (FoundGroup group : runtime.list(installation, host)) {
-        for (FoundGroup.FoundContainer container : group.containers()) {
-          if (container.running()) {
-            running
-                .computeIfAbsent(group.group(), _ -> new HashSet<>())
-                .add(container.engineId());
-          }
+    for (FoundGroup group : found()) {
+      for (FoundGroup.FoundContainer container : group.containers()) {
+        if (container.running()) {
+          running.computeIfAbsent(group.group(), _ -> new HashSet<>()).add(container.engineId());
         }
       }
     }
     return running;
+  }
+
+  /** All groups of the installation that anything is there of, on all hosts. */
+  List<FoundGroup> found() {
+    List<FoundGroup> found = new ArrayList<>();
+    try {
+      for (HostId host : hosts.keySet()) {
+        found.addAll(runtime.list(installation, host));
+      }
+    } catch (RuntimeUnavailableException e) {
+      throw new AssertionError("a simulated host does not answer", e);
+    }
+    return found;
+  }
+
+  /** Whether anything is there of a group on any host. */
+  boolean onHosts(ContainerGroupId group) {
+    return found().stream().anyMatch(found -> found.group().equals(group));
+  }
+
+  /** The attempts at containers of a group that are on hosts. */
+  Set<Integer> attempts(ContainerGroupId group) {
+    return found().stream()
+        .filter(found -> found.group().equals(group))
+        .flatMap(found -> found.containers().stream())
+        .map(FoundGroup.FoundContainer::attempt)
+        .collect(Collectors.toSet());
+  }
+
+  /** How often something happened to a group. */
+  int events(ContainerGroupId group, String reason) {
+    return Objects.requireNonNull(
+        jdbc.queryForObject(
+            "select coalesce(sum(count), 0) from group_event where group_id = ? and reason = ?",
+            Integer.class,
+            group.value(),
+            reason));
+  }
+
+  /** In how many intervals a group is or was billed. */
+  int intervals(ContainerGroupId group) {
+    return Objects.requireNonNull(
+        jdbc.queryForObject(
+            "select count(*) from usage_interval where group_id = ?",
+            Integer.class,
+            group.value()));
+  }
+
+  /** Waits until a number of groups run that nobody tried to delete; what runs then. */
+  Map<ContainerGroupId, Set<String>> awaitRunning(int groups, Told told) {
+    Waiting.until(
+        groups + " running groups",
+        () -> {
+          List<ContainerGroupId> running = withStatus("Running");
+          running.retainAll(told.steady());
+          return running.size() >= groups;
+        });
+    return running();
   }
 
   /**
@@ -117,8 +173,7 @@ final class Inspection implements AutoCloseable {
    *
    * @param before what ran
    */
-  void mustStillRun(Map<ContainerGroupId, Set<String>> before, Told told)
-      throws RuntimeUnavailableException {
+  void mustStillRun(Map<ContainerGroupId, Set<String>> before, Told told) {
     Map<ContainerGroupId, Set<String>> steady = new HashMap<>(before);
     steady.keySet().retainAll(told.steady());
     assertThat(steady).isNotEmpty();
@@ -170,7 +225,7 @@ final class Inspection implements AutoCloseable {
   }
 
   /** Has all groups deleted and fails unless they end and leave nothing behind. */
-  void deleteAll(PodyardClient client) throws RuntimeUnavailableException {
+  void deleteAll(PodyardClient client) {
     for (String id : jdbc.queryForList("select id from container_group", String.class)) {
       client.call(
           Action.DELETE_CONTAINER_GROUP,

@@ -35,7 +35,7 @@ class KillTest {
           int before = told.groups();
           Waiting.until("a burst", () -> told.groups() > before + 10);
           Waiting.during(Duration.ofMillis(random.nextInt(1_500)), server::isAlive);
-          Map<ContainerGroupId, Set<String>> running = inspection.running();
+          Map<ContainerGroupId, Set<String>> running = inspection.awaitRunning(5, told);
           server.kill9();
           long dead = System.nanoTime();
           while (System.nanoTime() - dead < WITHOUT_SERVER.toNanos()) {

@@ -134,7 +134,8 @@ final class ServerProcess implements AutoCloseable {
             .start();
   }
 
-  private static String classPath() {
+  /** The one of this JVM. */
+  static String classPath() {
     // Surefire may hand the class path over inside a jar; this property has it in full.
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }

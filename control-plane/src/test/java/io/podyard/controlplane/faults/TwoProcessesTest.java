@@ -34,17 +34,18 @@ class TwoProcessesTest {
   void startBoth() throws Exception {
     FileSystemUtils.deleteRecursively(shared);
     postgres = LocalPostgres.open(shared.resolve("postgres"));
-    Map<String, String> environment =
-        Map.of(
-            "SPRING_DATASOURCE_URL", postgres.jdbcUrl(),
+    first = ServerProcess.in("two-a", environment("podyard-a")).start();
+    second = ServerProcess.in("two-b", environment("podyard-b")).start();
+  }
+
+  private Map<String, String> environment(String name) {
+    return Map.of(
+            "SPRING_DATASOURCE_URL", postgres.jdbcUrl() + "?ApplicationName=" + name,
             "SPRING_DATASOURCE_USERNAME", postgres.userName(),
             "SPRING_DATASOURCE_PASSWORD", postgres.password(),
             "PODYARD_SECRETS_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
             "PODYARD_SIMULATED_HOST_SIZE", "64vCPU/256GiB",
-            "PODYARD_SIMULATED_SOCKET", shared.resolve("simulated-hosts.sock").toString());
-    first = ServerProcess.in("two-a", environment).start();
-    second = ServerProcess.in("two-b", environment).start();
-  }
+            "PODYARD_SIMULATED_SOCKET", shared.resolve("simulated-hosts.sock").toString());  }
 
   @AfterEach
   void endAll() throws Exception {
@@ -96,12 +97,11 @@ class TwoProcessesTest {
   }
 
   /** Stands still for longer than its lease lives, and then goes on with what it was about to do. */
-  private static void frozenAndBack(ServerProcess server, Told told, Inspection inspection)
+  private void frozenAndBack(ServerProcess server, Told told, Inspection inspection)
       throws Exception {
     long epoch = epoch(inspection);
     int before = told.groups();
-    server.freeze();
-    long frozen = System.nanoTime();
+    long frozen = freezeInTransaction(server, inspection);
     try {
       Duration takeover = untilTakenOver(inspection, epoch, frozen);
       assertThat(takeover).isLessThan(LONGEST_TAKEOVER);
@@ -114,6 +114,32 @@ class TwoProcessesTest {
     } finally {
       server.resume();
     }
+  }
+
+  /** Lets go and tries again until it stands still with a transaction open, and so with locks. */
+  private long freezeInTransaction(ServerProcess server, Inspection inspection) throws Exception {
+    String name = server == first ? "podyard-a" : "podyard-b";
+    long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (System.nanoTime() < end) {
+      server.freeze();
+      long frozen = System.nanoTime();
+      Boolean open =
+          inspection
+              .jdbc()
+              .queryForObject(
+                  """
+                  select count(*) > 0 from pg_stat_activity
+                  where application_name = ? and state like 'idle in transaction%'
+                  """,
+                  Boolean.class,
+                  name);
+      if (Boolean.TRUE.equals(open)) {
+        return frozen;
+      }
+      server.resume();
+      Waiting.during(Duration.ofMillis(20), server::isAlive);
+    }
+    throw new AssertionError("no transaction was open at any freeze");
   }
 
   /** Dies with groups half started; they are started by the other one. */

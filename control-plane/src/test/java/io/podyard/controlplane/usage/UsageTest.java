@@ -111,8 +111,8 @@ class UsageTest {
     assertThat(priced(group(1)).seconds()).isZero();
     Period minute = new Period(START, START.plusSeconds(60));
     assertThat(usage.page(ACCOUNT, minute, null, 10).groups()).isEmpty();
-    assertThat(usage.total(ACCOUNT, minute)).isEmpty();
-    assertThat(usage.total(OTHER, minute)).hasSize(1);
+    assertThat(usage.total(ACCOUNT, minute).amounts()).isEmpty();
+    assertThat(usage.total(OTHER, minute).amounts()).hasSize(1);
   }
 
   @Test
@@ -149,11 +149,11 @@ class UsageTest {
     UsagePage page = usage.page(ACCOUNT, month, null, 10);
     assertThat(page.period()).isEqualTo(new Period(START, START.plusSeconds(20)));
     assertThat(page.groups().getFirst().seconds()).isEqualTo(20);
-    assertThat(usage.total(ACCOUNT, month)).hasSize(1);
-    assertThat(usage.total(ACCOUNT, month).getFirst().amount()).isEqualByComparingTo("0.0024504");
+    assertThat(usage.total(ACCOUNT, month).amounts()).hasSize(1);
+    assertThat(usage.total(ACCOUNT, month).amounts().getFirst().amount()).isEqualByComparingTo("0.0024504");
     Period tomorrow = new Period(START.plus(Duration.ofDays(1)), START.plus(Duration.ofDays(2)));
     assertThat(usage.page(ACCOUNT, tomorrow, null, 10).groups()).isEmpty();
-    assertThat(usage.total(ACCOUNT, tomorrow)).isEmpty();
+    assertThat(usage.total(ACCOUNT, tomorrow).amounts()).isEmpty();
   }
 
   @Test
@@ -193,6 +193,8 @@ class UsageTest {
         usage.page(ACCOUNT, new Period(START, end.plusSeconds(10)), null, 1).groups().getFirst();
     assertThat(group.unpriced()).contains("vcpu", "cn-hangzhou", end.toString());
     assertThat(group.lines()).isEmpty();
+    assertThat(usage.total(ACCOUNT, new Period(START, end.plusSeconds(10))).unpriced())
+        .contains("vcpu", "cn-hangzhou");
   }
 
   @ParameterizedTest
@@ -229,6 +231,7 @@ class UsageTest {
     Map<String, BigDecimal> total = new TreeMap<>();
     usage
         .total(ACCOUNT, asked)
+        .amounts()
         .forEach(money -> total.put(money.currency().value(), money.amount()));
     assertThat(total).as("seed " + seed).hasSize(2);
     assertThat(total.keySet()).isEqualTo(lines.keySet());

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podyard.controlplane.testing.TestDatabase;
+import io.podyard.controlplane.testing.Waiting;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -97,6 +99,25 @@ class BatchWriterTest {
       assertThat(first.get()).isEqualTo(-1);
     }
     assertThat(jdbc.queryForList("select value from item", Integer.class)).containsExactly(1);
+  }
+
+  @Test
+  void aCallerIsToldInTimeThatNobodyKnowsWhenItsBatchHangs() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    try (BatchWriter<Integer, Integer> writer =
+        writer(
+            items -> {
+              await(release);
+              return insert(items);
+            })) {
+      long asked = System.nanoTime();
+      assertThatThrownBy(() -> writer.write(1))
+          .isInstanceOf(NotWrittenException.class)
+          .hasMessageContaining("unknown if written");
+      assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofMillis(3_500));
+      release.countDown();
+      Waiting.until(() -> count() == 1);
+    }
   }
 
   private BatchWriter<Integer, Integer> writer(BatchWriter.Handler<Integer, Integer> handler) {

@@ -2,6 +2,8 @@ package io.podyard.controlplane.door.rpc;
 
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
+import io.podyard.controlplane.door.HttpAnswer;
+import io.podyard.controlplane.door.HttpCall;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +54,7 @@ final class EarlyErrors extends ErrorReportValve {
     } else {
       log.debug("Request {} was refused by the HTTP server, status {}", requestId, status);
     }
-    RpcAnswer answer = answers.error(requestId, error, shown(request));
+    HttpAnswer answer = answers.error(requestId, error, shown(request));
     // The status stays Tomcat's: it has already told the connection what will become of it.
     answer.headers().forEach(response::setHeader);
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
@@ -86,14 +88,19 @@ final class EarlyErrors extends ErrorReportValve {
     };
   }
 
-  private static RpcRequest shown(Request request) {
+  private static HttpCall shown(Request request) {
     Map<String, List<String>> headers = new HashMap<>();
     String host = request.getHeader("host");
     if (host != null) {
       headers.put("host", List.of(host));
     }
     String scheme = request.getScheme();
-    return new RpcRequest(
-        "", null, headers, new ByteArrayInputStream(new byte[0]), scheme == null ? "http" : scheme);
+    return new HttpCall(
+        "",
+        "/",
+        null,
+        headers,
+        new ByteArrayInputStream(new byte[0]),
+        scheme == null ? "http" : scheme);
   }
 }

@@ -4,6 +4,9 @@ import io.podyard.api.Action;
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
+import io.podyard.controlplane.door.HttpCall;
+import io.podyard.controlplane.door.signature.Parameters;
+import io.podyard.controlplane.door.signature.SignatureV3;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +16,9 @@ final class RequestedAction {
 
   private final List<Problem> problems = new ArrayList<>();
   private final Parameters parameters;
-  private final RpcRequest request;
+  private final HttpCall request;
 
-  private RequestedAction(Parameters parameters, RpcRequest request) {
+  private RequestedAction(Parameters parameters, HttpCall request) {
     this.parameters = parameters;
     this.request = request;
   }
@@ -25,7 +28,7 @@ final class RequestedAction {
    *
    * @throws ApiException if one of them is missing or not known here
    */
-  static Action of(Parameters parameters, RpcRequest request) {
+  static Action of(Parameters parameters, HttpCall request) {
     return new RequestedAction(parameters, request).read();
   }
 

@@ -6,6 +6,8 @@ import io.podyard.api.ApiException;
 import io.podyard.api.EciJson;
 import io.podyard.api.ErrorBody;
 import io.podyard.api.ErrorCode;
+import io.podyard.controlplane.door.HttpAnswer;
+import io.podyard.controlplane.door.HttpCall;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
@@ -36,14 +38,14 @@ final class RpcAnswers {
             : URI.create(publicUrl.toString().replaceFirst("/+$", "") + ErrorHelp.PATH);
   }
 
-  RpcAnswer success(String requestId, Record response) {
+  HttpAnswer success(String requestId, Record response) {
     String rest = SUCCESS.writeValueAsString(response).substring(1);
     String json =
         "{\"" + REQUEST_ID + "\":\"" + requestId + "\"" + (rest.equals("}") ? "" : ",") + rest;
-    return new RpcAnswer(200, headers(requestId), json);
+    return new HttpAnswer(200, headers(requestId), json);
   }
 
-  RpcAnswer error(String requestId, ApiException error, RpcRequest request) {
+  HttpAnswer error(String requestId, ApiException error, HttpCall request) {
     Map<String, String> headers = headers(requestId);
     int status = error.code().httpStatus();
     if (error.code() == ErrorCode.UNSUPPORTED_HTTP_METHOD) {
@@ -55,10 +57,10 @@ final class RpcAnswers {
       headers.put("Retry-After", RETRY_AFTER_SECONDS);
     }
     ErrorBody body = ErrorBody.of(error, requestId, request.host(), helpPage(request));
-    return new RpcAnswer(status, headers, EciJson.rpc().writeValueAsString(body));
+    return new HttpAnswer(status, headers, EciJson.rpc().writeValueAsString(body));
   }
 
-  private @Nullable URI helpPage(RpcRequest request) {
+  private @Nullable URI helpPage(HttpCall request) {
     if (configuredHelpPage != null) {
       return configuredHelpPage;
     }

@@ -5,9 +5,20 @@ import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.ErrorKind;
 import io.podyard.controlplane.account.Caller;
-import io.podyard.controlplane.idempotency.NonceBurner;
+import io.podyard.controlplane.door.Failures;
+import io.podyard.controlplane.door.HttpAnswer;
+import io.podyard.controlplane.door.HttpCall;
+import io.podyard.controlplane.door.Operation;
+import io.podyard.controlplane.door.Operations;
+import io.podyard.controlplane.door.RequestBody;
+import io.podyard.controlplane.door.signature.OncePerNonce;
+import io.podyard.controlplane.door.signature.ParameterReading;
+import io.podyard.controlplane.door.signature.Parameters;
+import io.podyard.controlplane.door.signature.SignatureRules;
+import io.podyard.controlplane.door.signature.SignatureV1;
+import io.podyard.controlplane.door.signature.SignatureV3;
+import io.podyard.controlplane.door.signature.SignedRequest;
 import io.podyard.controlplane.idempotency.NonceUse;
-import io.podyard.controlplane.write.NotWrittenException;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +31,14 @@ import org.slf4j.MDC;
  */
 final class RpcCalls {
 
+  private static final String FORM = "application/x-www-form-urlencoded";
+
   private static final Logger log = LoggerFactory.getLogger(RpcCalls.class);
 
   private final SignatureV1 signatureV1;
   private final SignatureV3 signatureV3;
-  private final SeenNonces seen;
-  private final NonceBurner burner;
-  private final RpcOperations operations;
+  private final OncePerNonce once;
+  private final Operations operations;
   private final RpcAnswers answers;
   private final Supplier<String> requestIds;
 
@@ -35,21 +47,19 @@ final class RpcCalls {
    */
   RpcCalls(
       SignatureRules rules,
-      SeenNonces seen,
-      NonceBurner burner,
-      RpcOperations operations,
+      OncePerNonce once,
+      Operations operations,
       RpcAnswers answers,
       Supplier<String> requestIds) {
     this.signatureV1 = new SignatureV1(rules);
     this.signatureV3 = new SignatureV3(rules);
-    this.seen = seen;
-    this.burner = burner;
+    this.once = once;
     this.operations = operations;
     this.answers = answers;
     this.requestIds = requestIds;
   }
 
-  RpcAnswer answer(RpcRequest request) {
+  HttpAnswer answer(HttpCall request) {
     String requestId = requestIds.get();
     try (var inLog = MDC.putCloseable("requestId", requestId)) {
       try {
@@ -60,41 +70,32 @@ final class RpcCalls {
     }
   }
 
-  private RpcAnswer carryOut(RpcRequest request, String requestId) {
+  private HttpAnswer carryOut(HttpCall request, String requestId) {
     if (!request.method().equals("GET") && !request.method().equals("POST")) {
       throw new ApiException(
           ErrorCode.UNSUPPORTED_HTTP_METHOD, "Requests are sent by GET or POST.");
     }
-    byte[] body = RequestBody.read(request);
+    byte[] body = RequestBody.read(request, FORM);
     List<Parameters> readings = ParameterReading.readings(request.rawQuery(), body);
     Action action = RequestedAction.of(readings.getFirst(), request);
-    RpcOperation<?, ?> operation =
+    Operation<?, ?> operation =
         operations.of(action).orElseThrow(() -> RequestedAction.notFound(action.wireName()));
     SignedRequest signed =
         SignatureV3.signs(request)
             ? signatureV3.verify(request, body, readings)
             : signatureV1.verify(request, readings);
-    if (!seen.add(signed.key().id(), signed.nonce())) {
-      throw nonceUsed();
-    }
-    NonceUse nonce =
-        action.changesSomething() ? new NonceUse(signed.key().id(), signed.nonce()) : null;
-    RpcAnswer answer = call(operation, signed, nonce, request, requestId);
-    if (answer.status() != ErrorCode.SERVICE_UNAVAILABLE.httpStatus()) {
-      answer = burn(nonce, answer, request, requestId);
-    }
-    if (answer.status() == ErrorCode.SERVICE_UNAVAILABLE.httpStatus()) {
-      // The client was told to repeat the request, so the very same one must pass.
-      seen.forget(signed.key().id(), signed.nonce());
-    }
-    return answer;
+    return once.answer(
+        signed,
+        action.changesSomething(),
+        nonce -> call(operation, signed, nonce, request, requestId),
+        failure -> error(requestId, failure, request));
   }
 
-  private RpcAnswer call(
-      RpcOperation<?, ?> operation,
+  private HttpAnswer call(
+      Operation<?, ?> operation,
       SignedRequest signed,
       @Nullable NonceUse nonce,
-      RpcRequest request,
+      HttpCall request,
       String requestId) {
     Caller caller =
         new Caller(signed.key().account(), signed.key().operator(), signed.key().id(), nonce);
@@ -105,20 +106,7 @@ final class RpcCalls {
     }
   }
 
-  /** Burns a nonce that no feature has burnt; a request that was there before is refused. */
-  private RpcAnswer burn(
-      @Nullable NonceUse nonce, RpcAnswer answer, RpcRequest request, String requestId) {
-    if (nonce == null || nonce.settled()) {
-      return answer;
-    }
-    try {
-      return burner.burn(nonce) ? answer : error(requestId, nonceUsed(), request);
-    } catch (NotWrittenException | RuntimeException failure) {
-      return error(requestId, failure, request);
-    }
-  }
-
-  private RpcAnswer error(String requestId, Throwable failure, RpcRequest request) {
+  private HttpAnswer error(String requestId, Throwable failure, HttpCall request) {
     ApiException error = Failures.toError(failure);
     if (error.code() == ErrorCode.INTERNAL_ERROR) {
       log.error("A request failed unexpectedly", failure);
@@ -129,10 +117,5 @@ final class RpcCalls {
       log.debug("Refused with {}", error.code().code());
     }
     return answers.error(requestId, error, request);
-  }
-
-  private static ApiException nonceUsed() {
-    return new ApiException(
-        ErrorCode.SIGNATURE_NONCE_USED, "The nonce of the signature was used before.");
   }
 }

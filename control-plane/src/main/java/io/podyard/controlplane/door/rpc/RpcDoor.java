@@ -1,5 +1,7 @@
 package io.podyard.controlplane.door.rpc;
 
+import io.podyard.controlplane.door.HttpAnswer;
+import io.podyard.controlplane.door.HttpCall;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -28,10 +30,11 @@ final class RpcDoor implements HttpRequestHandler {
   @Override
   public void handleRequest(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    RpcAnswer answer =
+    HttpAnswer answer =
         calls.answer(
-            new RpcRequest(
+            new HttpCall(
                 request.getMethod(),
+                request.getRequestURI(),
                 request.getQueryString(),
                 headers(request),
                 request.getInputStream(),

@@ -1,15 +1,12 @@
 package io.podyard.controlplane.door.rpc;
 
-import com.github.benmanes.caffeine.cache.Ticker;
-import io.podyard.controlplane.account.AccessKeys;
-import io.podyard.controlplane.idempotency.NonceBurner;
+import io.podyard.controlplane.door.Operations;
+import io.podyard.controlplane.door.RequestIds;
+import io.podyard.controlplane.door.signature.OncePerNonce;
+import io.podyard.controlplane.door.signature.SignatureRules;
 import io.podyard.controlplane.settings.PodyardSettings;
 import java.net.URI;
-import java.time.Clock;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -31,18 +28,8 @@ class RpcDoorConfiguration {
 
   @Bean
   RpcCalls rpcCalls(
-      AccessKeys keys,
-      NonceBurner burner,
-      List<RpcOperation<?, ?>> operations,
-      RpcAnswers answers,
-      Clock clock) {
-    return new RpcCalls(
-        new SignatureRules(keys, clock),
-        new SeenNonces(Ticker.systemTicker()),
-        burner,
-        new RpcOperations(operations, RpcOperations.NOT_BUILT),
-        answers,
-        RpcDoorConfiguration::requestId);
+      SignatureRules rules, OncePerNonce once, Operations operations, RpcAnswers answers) {
+    return new RpcCalls(rules, once, operations, answers, RequestIds::next);
   }
 
   /** Before all other mappings: one of them has a welcome page at the same path. */
@@ -66,10 +53,6 @@ class RpcDoorConfiguration {
                 context
                     .getParent()
                     .getPipeline()
-                    .addValve(new EarlyErrors(answers, RpcDoorConfiguration::requestId)));
-  }
-
-  private static String requestId() {
-    return UUID.randomUUID().toString().toUpperCase(Locale.ROOT);
+                    .addValve(new EarlyErrors(answers, RequestIds::next)));
   }
 }

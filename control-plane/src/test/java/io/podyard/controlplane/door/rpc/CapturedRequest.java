@@ -1,5 +1,6 @@
 package io.podyard.controlplane.door.rpc;
 
+import io.podyard.controlplane.door.HttpCall;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,7 @@ final class CapturedRequest {
 
   private CapturedRequest() {}
 
-  static RpcRequest read(String name) {
+  static HttpCall read(String name) {
     List<String> lines = lines("/wire/java-1.0.13-" + name + ".txt");
     String[] line = lines.getFirst().split(" ");
     Map<String, List<String>> headers = new HashMap<>();
@@ -27,8 +28,9 @@ final class CapturedRequest {
               header.substring(0, colon).toLowerCase(Locale.ROOT), key -> new ArrayList<>())
           .add(header.substring(colon + 1).strip());
     }
-    return new RpcRequest(
+    return new HttpCall(
         line[0],
+        "/",
         line[1].substring(line[1].indexOf('?') + 1),
         headers,
         new ByteArrayInputStream(new byte[0]),
@@ -47,7 +49,7 @@ final class CapturedRequest {
   }
 
   /** The query, which all captured requests have. */
-  static String query(RpcRequest captured) {
+  static String query(HttpCall captured) {
     return Objects.requireNonNull(captured.rawQuery());
   }
 }

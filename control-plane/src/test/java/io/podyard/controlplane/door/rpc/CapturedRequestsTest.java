@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.api.containergroup.DeleteContainerGroupRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupsRequest;
+import io.podyard.controlplane.door.HttpAnswer;
+import io.podyard.controlplane.door.HttpCall;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -22,7 +24,7 @@ class CapturedRequestsTest {
 
   @Test
   void createReachesTheFeatureWithEveryValue() {
-    RpcAnswer answer = door.send(CapturedRequest.read("CreateContainerGroup"));
+    HttpAnswer answer = door.send(CapturedRequest.read("CreateContainerGroup"));
     assertThat(answer.body())
         .isEqualTo(
             "{\"RequestId\":\"00000000-0000-4000-8000-000000000001\",\"ContainerGroupId\":\"eci-1\"}");
@@ -43,7 +45,7 @@ class CapturedRequestsTest {
 
   @Test
   void deleteReachesTheFeature() {
-    RpcAnswer answer = door.send(CapturedRequest.read("DeleteContainerGroup"));
+    HttpAnswer answer = door.send(CapturedRequest.read("DeleteContainerGroup"));
     assertThat(answer.body()).isEqualTo("{\"RequestId\":\"00000000-0000-4000-8000-000000000001\"}");
     assertThat(door.lastRequest(DeleteContainerGroupRequest.class).containerGroupId())
         .isEqualTo("eci-1");
@@ -52,7 +54,7 @@ class CapturedRequestsTest {
   @ParameterizedTest
   @ValueSource(strings = {"DescribeContainerGroups", "DescribeContainerGroupsV3"})
   void describeReachesTheFeatureUnderBothSignatures(String name) {
-    RpcAnswer answer = door.send(CapturedRequest.read(name));
+    HttpAnswer answer = door.send(CapturedRequest.read(name));
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     assertThat(door.lastRequest(DescribeContainerGroupsRequest.class).limit())
         .isEqualTo(name.endsWith("V3") ? null : 10);
@@ -62,7 +64,7 @@ class CapturedRequestsTest {
   @ParameterizedTest
   @ValueSource(strings = {"CreateImageCache", "DescribeContainerGroupPrice", "TagResources"})
   void actionsWithoutAFeatureAreNotFound(String name) {
-    RpcAnswer answer = door.send(CapturedRequest.read(name));
+    HttpAnswer answer = door.send(CapturedRequest.read(name));
     assertThat(answer.status()).isEqualTo(404);
     assertThat(TestDoor.code(answer)).isEqualTo("InvalidApi.NotFound");
     assertThat(TestDoor.message(answer)).contains(name);
@@ -70,16 +72,17 @@ class CapturedRequestsTest {
 
   @Test
   void anotherSecretIsToldTheTextTheServerSigned() {
-    RpcRequest captured = CapturedRequest.read("DeleteContainerGroup");
-    RpcRequest tampered =
-        new RpcRequest(
+    HttpCall captured = CapturedRequest.read("DeleteContainerGroup");
+    HttpCall tampered =
+        new HttpCall(
             captured.method(),
+            "/",
             CapturedRequest.query(captured)
                 .replace("ContainerGroupId=eci-1", "ContainerGroupId=eci-2"),
             captured.headers(),
             captured.body(),
             "http");
-    RpcAnswer answer = door.send(tampered);
+    HttpAnswer answer = door.send(tampered);
     assertThat(answer.status()).isEqualTo(400);
     assertThat(TestDoor.code(answer)).isEqualTo("SignatureDoesNotMatch");
     // Written out by hand from contract section 3.1, for the SDK that compares it with its own.
@@ -95,7 +98,7 @@ class CapturedRequestsTest {
 
   @Test
   void aRequestSignedByVersion3CannotBeChangedAnywhere() {
-    RpcRequest captured = CapturedRequest.read("DescribeContainerGroupsV3");
+    HttpCall captured = CapturedRequest.read("DescribeContainerGroupsV3");
     assertThat(
             refusal(
                 with(captured, "GET", CapturedRequest.query(captured) + "&Limit=1", Map.of(), "")))
@@ -119,16 +122,17 @@ class CapturedRequestsTest {
         .isEmpty();
   }
 
-  private String refusal(RpcRequest request) {
+  private String refusal(HttpCall request) {
     return TestDoor.code(door.send(request));
   }
 
-  private static RpcRequest with(
-      RpcRequest captured, String method, String query, Map<String, String> headers, String body) {
+  private static HttpCall with(
+      HttpCall captured, String method, String query, Map<String, String> headers, String body) {
     Map<String, List<String>> all = new HashMap<>(captured.headers());
     headers.forEach((name, value) -> all.put(name, List.of(value)));
-    return new RpcRequest(
+    return new HttpCall(
         method,
+        "/",
         query,
         all,
         new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)),

@@ -3,6 +3,8 @@ package io.podyard.controlplane.door.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.api.ErrorCode;
+import io.podyard.controlplane.door.HttpAnswer;
+import io.podyard.controlplane.door.HttpCall;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -25,8 +27,8 @@ class HostileInputTest {
     Random random = new Random(seed);
     TestDoor door = new TestDoor();
     for (int i = 0; i < REQUESTS; i++) {
-      RpcRequest request = mangled(random);
-      RpcAnswer answer = door.send(request);
+      HttpCall request = mangled(random);
+      HttpAnswer answer = door.send(request);
       String what = "seed %d, request %d: %s -> %s".formatted(seed, i, request, answer.body());
       assertThat(answer.status()).as(what).isBetween(200, 499);
       if (answer.status() != 200) {
@@ -49,15 +51,15 @@ class HostileInputTest {
         request.with(text(random, 12), text(random, 30));
         request.with("Container." + random.nextInt(50) + ".Name", text(random, 30));
       }
-      RpcAnswer answer = door.send(request);
+      HttpAnswer answer = door.send(request);
       String what = "seed %d, request %d: %s".formatted(seed, i, answer.body());
       assertThat(answer.status()).as(what).isBetween(200, 499);
       assertThat(TestDoor.code(answer)).as(what).isNotEqualTo("SignatureDoesNotMatch");
     }
   }
 
-  private static RpcRequest mangled(Random random) {
-    RpcRequest captured = CapturedRequest.read(NAMES.get(random.nextInt(NAMES.size())));
+  private static HttpCall mangled(Random random) {
+    HttpCall captured = CapturedRequest.read(NAMES.get(random.nextInt(NAMES.size())));
     Map<String, List<String>> headers = new HashMap<>(captured.headers());
     String query = CapturedRequest.query(captured);
     String body = "";
@@ -78,8 +80,9 @@ class HostileInputTest {
         headers.put("x", List.of("y"));
       }
     }
-    return new RpcRequest(
+    return new HttpCall(
         random.nextInt(20) == 0 ? text(random, 5) : captured.method(),
+        "/",
         query,
         headers,
         new ByteArrayInputStream(body.getBytes(StandardCharsets.ISO_8859_1)),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.containergroup.DeleteContainerGroupResponse;
+import io.podyard.controlplane.door.HttpAnswer;
+import io.podyard.controlplane.door.signature.SeenNonces;
 import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.AccessKeyId;
 import java.time.Duration;
@@ -28,7 +30,7 @@ class NoncesTest {
     return TestRequest.of("DeleteContainerGroup").with("ContainerGroupId", "eci-1");
   }
 
-  private static void assertServed(RpcAnswer answer) {
+  private static void assertServed(HttpAnswer answer) {
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
   }
 
@@ -101,7 +103,7 @@ class NoncesTest {
         (caller, request) -> {
           throw new NotWrittenException("no batch took it", null);
         };
-    RpcAnswer unavailable = door.send(write());
+    HttpAnswer unavailable = door.send(write());
     assertThat(unavailable.status()).isEqualTo(503);
     assertThat(unavailable.headers()).containsEntry("Retry-After", "1");
     assertThat(TestDoor.code(unavailable)).isEqualTo("ServiceUnavailable");

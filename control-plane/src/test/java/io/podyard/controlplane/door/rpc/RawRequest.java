@@ -1,5 +1,6 @@
 package io.podyard.controlplane.door.rpc;
 
+import io.podyard.controlplane.door.HttpCall;
 import java.io.ByteArrayInputStream;
 import java.util.HashMap;
 import java.util.List;
@@ -11,17 +12,17 @@ final class RawRequest {
 
   private RawRequest() {}
 
-  static RpcRequest of(
+  static HttpCall of(
       String method, @Nullable String query, @Nullable String contentType, byte[] body) {
     Map<String, List<String>> headers = new HashMap<>();
     headers.put("host", List.of("podyard.test:8080"));
     if (contentType != null) {
       headers.put("content-type", List.of(contentType));
     }
-    return new RpcRequest(method, query, headers, new ByteArrayInputStream(body), "http");
+    return new HttpCall(method, "/", query, headers, new ByteArrayInputStream(body), "http");
   }
 
-  static RpcRequest get(@Nullable String query) {
+  static HttpCall get(@Nullable String query) {
     return of("GET", query, null, new byte[0]);
   }
 }

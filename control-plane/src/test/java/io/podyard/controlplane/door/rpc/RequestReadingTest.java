@@ -2,6 +2,11 @@ package io.podyard.controlplane.door.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podyard.controlplane.door.HttpAnswer;
+import io.podyard.controlplane.door.HttpCall;
+import io.podyard.controlplane.door.RequestBody;
+import io.podyard.controlplane.door.signature.ParameterReading;
+import io.podyard.controlplane.door.signature.PercentDecoding;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
@@ -20,8 +25,8 @@ class RequestReadingTest {
 
   private final TestDoor door = new TestDoor();
 
-  private void assertRefused(RpcRequest request, int status, String code, String... mentioned) {
-    RpcAnswer answer = door.send(request);
+  private void assertRefused(HttpCall request, int status, String code, String... mentioned) {
+    HttpAnswer answer = door.send(request);
     assertThat(TestDoor.code(answer)).as(answer.body()).isEqualTo(code);
     assertThat(answer.status()).isEqualTo(status);
     for (String part : mentioned) {
@@ -116,7 +121,7 @@ class RequestReadingTest {
             return 'a';
           }
         };
-    RpcRequest request = new RpcRequest("POST", null, Map.of(), endless, "http");
+    HttpCall request = new HttpCall("POST", "/", null, Map.of(), endless, "http");
     assertThat(TestDoor.code(door.send(request))).isEqualTo("RequestEntityTooLarge");
   }
 
@@ -128,7 +133,7 @@ class RequestReadingTest {
         .isEqualTo("InvalidParameter");
   }
 
-  private static RpcRequest broken(IOException failure) {
+  private static HttpCall broken(IOException failure) {
     InputStream body =
         new InputStream() {
           @Override
@@ -136,7 +141,7 @@ class RequestReadingTest {
             throw failure;
           }
         };
-    return new RpcRequest("POST", null, Map.of(), body, "http");
+    return new HttpCall("POST", "/", null, Map.of(), body, "http");
   }
 
   @ParameterizedTest

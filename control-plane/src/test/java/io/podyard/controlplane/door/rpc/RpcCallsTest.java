@@ -10,6 +10,10 @@ import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.api.containergroup.CreateContainerGroupResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupsRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupsResponse;
+import io.podyard.controlplane.door.HttpAnswer;
+import io.podyard.controlplane.door.HttpCall;
+import io.podyard.controlplane.door.Operation;
+import io.podyard.controlplane.door.Operations;
 import java.net.URI;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -33,8 +37,8 @@ class RpcCallsTest {
 
   private final TestDoor door = new TestDoor();
 
-  private void assertRefused(RpcRequest request, int status, String code, String... mentioned) {
-    RpcAnswer answer = door.send(request);
+  private void assertRefused(HttpCall request, int status, String code, String... mentioned) {
+    HttpAnswer answer = door.send(request);
     assertThat(TestDoor.code(answer)).as(answer.body()).isEqualTo(code);
     assertThat(answer.status()).isEqualTo(status);
     for (String part : mentioned) {
@@ -45,7 +49,7 @@ class RpcCallsTest {
 
   @Test
   void anErrorHasTheFieldsOfTheContract() {
-    RpcAnswer answer = door.send(RawRequest.get("Action=NoSuch&Version=2018-08-08"));
+    HttpAnswer answer = door.send(RawRequest.get("Action=NoSuch&Version=2018-08-08"));
     assertThat(answer.body())
         .isEqualTo(
             "{\"RequestId\":\"00000000-0000-4000-8000-000000000001\","
@@ -68,7 +72,7 @@ class RpcCallsTest {
 
   @Test
   void anErrorRecommendsTheConfiguredAddress() {
-    RpcAnswer answer =
+    HttpAnswer answer =
         TestDoor.at(URI.create("https://example.com/eci/")).send(RawRequest.get("Action=No"));
     assertThat(TestDoor.json(answer).path("Recommend").asString())
         .startsWith("https://example.com/eci/errors?q=MissingParameter&");
@@ -76,7 +80,7 @@ class RpcCallsTest {
 
   @Test
   void aStrangeHostHeaderIsNotRepeated() {
-    RpcRequest request = RawRequest.get("Action=NoSuch");
+    HttpCall request = RawRequest.get("Action=NoSuch");
     request.headers().put("host", List.of("evil\"/<script>"));
     assertThat(TestDoor.json(door.send(request)).path("HostId").asString()).isEqualTo("podyard");
     request.headers().put("host", List.of("[[:"));
@@ -86,7 +90,7 @@ class RpcCallsTest {
   @ParameterizedTest
   @ValueSource(strings = {"PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "get", "BREW"})
   void otherMethodsAreNotAllowed(String method) {
-    RpcAnswer answer = door.send(RawRequest.of(method, "Action=" + DESCRIBE, null, new byte[0]));
+    HttpAnswer answer = door.send(RawRequest.of(method, "Action=" + DESCRIBE, null, new byte[0]));
     assertThat(answer.status()).isEqualTo(405);
     assertThat(TestDoor.code(answer)).isEqualTo("UnsupportedHTTPMethod");
     assertThat(answer.headers()).containsEntry("Allow", "GET, POST");
@@ -156,7 +160,7 @@ class RpcCallsTest {
     door.describe =
         (caller, request) ->
             new DescribeContainerGroupsResponse(List.of(), "名字 \"q\"", "not the id", 0);
-    RpcAnswer answer = door.send(TestRequest.of(DESCRIBE));
+    HttpAnswer answer = door.send(TestRequest.of(DESCRIBE));
     assertThat(answer.body())
         .startsWith("{\"RequestId\":\"00000000-0000-4000-8000-000000000001\",")
         .contains("\"NextToken\":\"名字 \\\"q\\\"\"")
@@ -176,7 +180,7 @@ class RpcCallsTest {
 
   @Test
   void aRegionIsDescribed() {
-    RpcAnswer answer = door.send(TestRequest.of("DescribeRegions"));
+    HttpAnswer answer = door.send(TestRequest.of("DescribeRegions"));
     assertThat(TestDoor.json(answer).path("Regions").path(0).path("RegionId").asString())
         .isEqualTo("cn-hangzhou");
   }
@@ -187,7 +191,7 @@ class RpcCallsTest {
         (caller, request) -> {
           throw new IllegalStateException("jdbc:postgresql://secret-host");
         };
-    RpcAnswer answer = door.send(TestRequest.of(DESCRIBE));
+    HttpAnswer answer = door.send(TestRequest.of(DESCRIBE));
     assertThat(answer.status()).isEqualTo(500);
     assertThat(TestDoor.code(answer)).isEqualTo("InternalError");
     assertThat(answer.body()).doesNotContain("secret-host");
@@ -215,7 +219,7 @@ class RpcCallsTest {
           (caller, request) -> {
             throw failure;
           };
-      RpcAnswer answer = door.send(TestRequest.of(DESCRIBE).nonce("n" + nonce++));
+      HttpAnswer answer = door.send(TestRequest.of(DESCRIBE).nonce("n" + nonce++));
       assertThat(answer.status()).isEqualTo(503);
       assertThat(TestDoor.code(answer)).isEqualTo("ServiceUnavailable");
       assertThat(answer.headers()).containsEntry("Retry-After", "1");
@@ -231,31 +235,31 @@ class RpcCallsTest {
           inFeature.set(MDC.get("requestId"));
           return new DescribeContainerGroupsResponse(List.of(), null, null, 0);
         };
-    RpcAnswer answer = door.send(TestRequest.of(DESCRIBE));
+    HttpAnswer answer = door.send(TestRequest.of(DESCRIBE));
     assertThat(inFeature.get()).isEqualTo(answer.headers().get("x-acs-request-id"));
     assertThat(MDC.get("requestId")).isNull();
   }
 
   @Test
   void everyActionHasOneOperationOrIsListedAsNotBuilt() {
-    RpcOperation<?, ?> create =
-        new RpcOperation<>(
+    Operation<?, ?> create =
+        new Operation<>(
             Action.CREATE_CONTAINER_GROUP,
             CreateContainerGroupRequest.class,
             CreateContainerGroupResponse.class,
             (caller, request) -> new CreateContainerGroupResponse("eci-1", null));
     Set<Action> others = EnumSet.complementOf(EnumSet.of(Action.CREATE_CONTAINER_GROUP));
-    assertThat(new RpcOperations(List.of(create), others).of(Action.CREATE_CONTAINER_GROUP))
+    assertThat(new Operations(List.of(create), others).of(Action.CREATE_CONTAINER_GROUP))
         .isPresent();
-    assertThatThrownBy(() -> new RpcOperations(List.of(create, create), others))
+    assertThatThrownBy(() -> new Operations(List.of(create, create), others))
         .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> new RpcOperations(List.of(), others))
+    assertThatThrownBy(() -> new Operations(List.of(), others))
         .hasMessageContaining("CREATE_CONTAINER_GROUP has no operation");
-    assertThatThrownBy(() -> new RpcOperations(List.of(create), EnumSet.allOf(Action.class)))
+    assertThatThrownBy(() -> new Operations(List.of(create), EnumSet.allOf(Action.class)))
         .hasMessageContaining("counts as not built");
     assertThatThrownBy(
             () ->
-                new RpcOperation<>(
+                new Operation<>(
                     Action.DELETE_CONTAINER_GROUP,
                     DescribeContainerGroupsRequest.class,
                     DescribeContainerGroupsResponse.class,
@@ -268,7 +272,7 @@ class RpcCallsTest {
   void everyActionIsAnsweredInTheContractsWay() {
     List<String> answers = new ArrayList<>();
     for (Action action : Action.values()) {
-      RpcAnswer answer = door.send(TestRequest.of(action.wireName()).nonce(action.name()));
+      HttpAnswer answer = door.send(TestRequest.of(action.wireName()).nonce(action.name()));
       answers.add(TestDoor.code(answer));
       assertThat(TestDoor.code(answer).equals("InvalidApi.NotFound"))
           .as(action.wireName())

@@ -13,9 +13,13 @@ import com.aliyuncs.eci.model.v20180808.DescribeContainerGroupsRequest;
 import com.aliyuncs.eci.model.v20180808.DescribeRegionsRequest;
 import com.aliyuncs.exceptions.ClientException;
 import com.aliyuncs.profile.DefaultProfile;
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.podyard.api.EciJson;
 import io.podyard.api.containergroup.ContainerGroupResponse;
-import io.podyard.controlplane.idempotency.NonceBurner;
+import io.podyard.controlplane.door.Operations;
+import io.podyard.controlplane.door.signature.OncePerNonce;
+import io.podyard.controlplane.door.signature.SeenNonces;
+import io.podyard.controlplane.door.signature.SignatureRules;
 import io.podyard.controlplane.settings.PodyardSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -61,14 +65,6 @@ class RpcDoorHttpTest {
   static void startServer() {
     context =
         new SpringApplicationBuilder(Wiring.class)
-            .initializers(
-                fresh -> {
-                  int number = 0;
-                  for (RpcOperation<?, ?> operation : DOOR.operations()) {
-                    fresh.getBeanFactory().registerSingleton("operation" + number++, operation);
-                  }
-                  fresh.getBeanFactory().registerSingleton("accessKeys", DOOR.keys());
-                })
             .run("--server.port=0", "--server.address=127.0.0.1");
     port =
         Objects.requireNonNull(((ServletWebServerApplicationContext) context).getWebServer())
@@ -95,13 +91,18 @@ class RpcDoorHttpTest {
   static class Wiring {
 
     @Bean
-    Clock clock() {
-      return Clock.systemUTC();
+    Operations operations() {
+      return new Operations(DOOR.operations(), TestDoor.NOT_BUILT);
     }
 
     @Bean
-    NonceBurner nonceBurner() {
-      return DOOR.nonces();
+    SignatureRules signatureRules() {
+      return new SignatureRules(DOOR.keys(), Clock.systemUTC());
+    }
+
+    @Bean
+    OncePerNonce oncePerNonce() {
+      return new OncePerNonce(new SeenNonces(Ticker.systemTicker()), DOOR.nonces());
     }
   }
 

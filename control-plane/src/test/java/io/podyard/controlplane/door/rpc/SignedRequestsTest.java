@@ -7,6 +7,8 @@ import io.podyard.api.containergroup.DescribeContainerGroupsRequest;
 import io.podyard.api.signature.RpcSignature;
 import io.podyard.controlplane.account.AccessKeys;
 import io.podyard.controlplane.account.KeyStatus;
+import io.podyard.controlplane.door.HttpAnswer;
+import io.podyard.controlplane.door.HttpCall;
 import io.podyard.model.AccessKeyId;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
@@ -26,7 +28,7 @@ class SignedRequestsTest {
   private final TestDoor door = new TestDoor();
 
   private void assertRefused(TestRequest request, int status, String code, String... mentioned) {
-    RpcAnswer answer = door.send(request);
+    HttpAnswer answer = door.send(request);
     assertThat(TestDoor.code(answer)).as(answer.body()).isEqualTo(code);
     assertThat(answer.status()).isEqualTo(status);
     for (String part : mentioned) {
@@ -35,7 +37,7 @@ class SignedRequestsTest {
     assertThat(door.lastRequest).isNull();
   }
 
-  private void assertServed(RpcAnswer answer) {
+  private void assertServed(HttpAnswer answer) {
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
   }
 
@@ -120,14 +122,15 @@ class SignedRequestsTest {
 
   @Test
   void everyMissingPartOfASignatureIsNamed() {
-    RpcRequest unsigned =
-        new RpcRequest(
+    HttpCall unsigned =
+        new HttpCall(
             "GET",
+            "/",
             "Action=DescribeContainerGroups&Version=2018-08-08",
             Map.of(),
             new ByteArrayInputStream(new byte[0]),
             "http");
-    RpcAnswer answer = door.send(unsigned);
+    HttpAnswer answer = door.send(unsigned);
     assertThat(TestDoor.code(answer)).isEqualTo("MissingParameter");
     assertThat(TestDoor.message(answer))
         .contains("AccessKeyId", "Signature:", "SignatureMethod", "SignatureVersion")
@@ -151,9 +154,9 @@ class SignedRequestsTest {
   @ParameterizedTest
   @ValueSource(strings = {"x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256"})
   void eachMissingHeaderOfASignatureIsRefused(String name) {
-    RpcRequest request = TestRequest.of(TestRequest.Way.V3_POST_QUERY, DESCRIBE).build();
+    HttpCall request = TestRequest.of(TestRequest.Way.V3_POST_QUERY, DESCRIBE).build();
     request.headers().remove(name);
-    RpcAnswer answer = door.send(request);
+    HttpAnswer answer = door.send(request);
     assertThat(TestDoor.code(answer)).isEqualTo("MissingParameter");
     assertThat(TestDoor.message(answer)).contains(name);
   }
@@ -186,7 +189,7 @@ class SignedRequestsTest {
 
   @Test
   void authorizationOfAnotherSchemeIsRefused() {
-    RpcRequest request = TestRequest.of(TestRequest.Way.V3_GET, DESCRIBE).build();
+    HttpCall request = TestRequest.of(TestRequest.Way.V3_GET, DESCRIBE).build();
     for (Map.Entry<String, String> header :
         Map.of(
                 "ACS3-HMAC-SM3 Credential=testAk,SignedHeaders=host,Signature=00",
@@ -199,17 +202,17 @@ class SignedRequestsTest {
       request.headers().put("authorization", List.of(header.getKey()));
       assertThat(TestDoor.code(door.send(request))).isEqualTo(header.getValue());
     }
-    RpcRequest basic = TestRequest.of(DESCRIBE).with("Signature", "").build();
+    HttpCall basic = TestRequest.of(DESCRIBE).with("Signature", "").build();
     basic.headers().put("authorization", List.of("Basic dGVzdEFrOnNlY3JldA=="));
     assertThat(TestDoor.code(door.send(basic))).isEqualTo("InvalidSignatureMethod");
   }
 
   @Test
   void aHeaderThatDecidesMustBeSigned() {
-    RpcRequest request = TestRequest.of(TestRequest.Way.V3_POST_QUERY, DESCRIBE).build();
+    HttpCall request = TestRequest.of(TestRequest.Way.V3_POST_QUERY, DESCRIBE).build();
     String authorization = Objects.requireNonNull(request.header("authorization"));
     request.headers().put("authorization", List.of(authorization.replace("x-acs-action;", "")));
-    RpcAnswer answer = door.send(request);
+    HttpAnswer answer = door.send(request);
     assertThat(TestDoor.code(answer)).isEqualTo("IncompleteSignature");
     assertThat(TestDoor.message(answer)).contains("SignedHeaders");
   }
@@ -238,7 +241,7 @@ class SignedRequestsTest {
   }
 
   /** The parameters of a describe call with this name, signed as such, plus signs not encoded. */
-  private RpcRequest withRawPlus(String signedName, String sentName) {
+  private HttpCall withRawPlus(String signedName, String sentName) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("Action", DESCRIBE);
     all.put("Version", "2018-08-08");
@@ -251,8 +254,9 @@ class SignedRequestsTest {
     all.put("SignatureNonce", all.get("SignatureNonce").replaceAll("[^a-z0-9-]", "x"));
     String signature = RpcSignature.sign("GET", all, TestDoor.SECRET);
     all.remove("ContainerGroupName");
-    return new RpcRequest(
+    return new HttpCall(
         "GET",
+        "/",
         TestRequest.encoded(all) + "&ContainerGroupName=" + sentName + "&Signature=" + signature,
         Map.of(),
         new ByteArrayInputStream(new byte[0]),

@@ -19,6 +19,13 @@ import io.podyard.controlplane.account.AccountRole;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.account.InMemoryAccountStore;
 import io.podyard.controlplane.account.SteppedTime;
+import io.podyard.controlplane.door.HttpAnswer;
+import io.podyard.controlplane.door.HttpCall;
+import io.podyard.controlplane.door.Operation;
+import io.podyard.controlplane.door.Operations;
+import io.podyard.controlplane.door.signature.OncePerNonce;
+import io.podyard.controlplane.door.signature.SeenNonces;
+import io.podyard.controlplane.door.signature.SignatureRules;
 import io.podyard.controlplane.idempotency.NonceUse;
 import io.podyard.controlplane.secret.SecretBox;
 import io.podyard.controlplane.secret.SecretsKey;
@@ -78,16 +85,16 @@ final class TestDoor {
   private @Nullable Caller lastCaller;
   @Nullable Record lastRequest;
 
-  RpcOperation.Feature<CreateContainerGroupRequest, CreateContainerGroupResponse> create =
+  Operation.Feature<CreateContainerGroupRequest, CreateContainerGroupResponse> create =
       (caller, request) -> {
         burnWithEffect(caller.nonce());
         return new CreateContainerGroupResponse("eci-1", null);
       };
 
-  RpcOperation.Feature<DescribeContainerGroupsRequest, DescribeContainerGroupsResponse> describe =
+  Operation.Feature<DescribeContainerGroupsRequest, DescribeContainerGroupsResponse> describe =
       (caller, request) -> new DescribeContainerGroupsResponse(List.of(), "", null, 0);
 
-  RpcOperation.Feature<DeleteContainerGroupRequest, DeleteContainerGroupResponse> delete =
+  Operation.Feature<DeleteContainerGroupRequest, DeleteContainerGroupResponse> delete =
       (caller, request) -> {
         burnWithEffect(caller.nonce());
         return new DeleteContainerGroupResponse(null);
@@ -105,9 +112,8 @@ final class TestDoor {
     this.calls =
         new RpcCalls(
             new SignatureRules(keys, shared.time()),
-            new SeenNonces(shared.time().ticker()),
-            shared.nonces(),
-            new RpcOperations(operations(), NOT_BUILT),
+            new OncePerNonce(new SeenNonces(shared.time().ticker()), shared.nonces()),
+            new Operations(operations(), NOT_BUILT),
             new RpcAnswers(publicUrl),
             () -> "00000000-0000-4000-8000-%012d".formatted(requests.incrementAndGet()));
   }
@@ -123,9 +129,9 @@ final class TestDoor {
   }
 
   /** An operation for each action that has one, in front of the features of this test. */
-  List<RpcOperation<?, ?>> operations() {
+  List<Operation<?, ?>> operations() {
     return List.of(
-        new RpcOperation<>(
+        new Operation<>(
             Action.CREATE_CONTAINER_GROUP,
             CreateContainerGroupRequest.class,
             CreateContainerGroupResponse.class,
@@ -133,7 +139,7 @@ final class TestDoor {
               note(caller, request);
               return create.call(caller, request);
             }),
-        new RpcOperation<>(
+        new Operation<>(
             Action.DESCRIBE_CONTAINER_GROUPS,
             DescribeContainerGroupsRequest.class,
             DescribeContainerGroupsResponse.class,
@@ -141,7 +147,7 @@ final class TestDoor {
               note(caller, request);
               return describe.call(caller, request);
             }),
-        new RpcOperation<>(
+        new Operation<>(
             Action.DELETE_CONTAINER_GROUP,
             DeleteContainerGroupRequest.class,
             DeleteContainerGroupResponse.class,
@@ -149,7 +155,7 @@ final class TestDoor {
               note(caller, request);
               return delete.call(caller, request);
             }),
-        new RpcOperation<>(
+        new Operation<>(
             Action.DESCRIBE_REGIONS,
             DescribeRegionsRequest.class,
             DescribeRegionsResponse.class,
@@ -182,11 +188,11 @@ final class TestDoor {
     return shared.nonces();
   }
 
-  RpcAnswer send(RpcRequest request) {
+  HttpAnswer send(HttpCall request) {
     return calls.answer(request);
   }
 
-  RpcAnswer send(TestRequest request) {
+  HttpAnswer send(TestRequest request) {
     return calls.answer(request.build());
   }
 
@@ -207,15 +213,15 @@ final class TestDoor {
     }
   }
 
-  static JsonNode json(RpcAnswer answer) {
+  static JsonNode json(HttpAnswer answer) {
     return EciJson.rpc().readTree(answer.body());
   }
 
-  static String code(RpcAnswer answer) {
+  static String code(HttpAnswer answer) {
     return answer.status() == 200 ? "" : json(answer).path("Code").asString();
   }
 
-  static String message(RpcAnswer answer) {
+  static String message(HttpAnswer answer) {
     return json(answer).path("Message").asString();
   }
 }

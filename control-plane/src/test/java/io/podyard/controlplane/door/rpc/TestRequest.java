@@ -4,6 +4,7 @@ import io.podyard.api.signature.Acs3Signature;
 import io.podyard.api.signature.PercentEncoding;
 import io.podyard.api.signature.RequestToSign;
 import io.podyard.api.signature.RpcSignature;
+import io.podyard.controlplane.door.HttpCall;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -115,11 +116,11 @@ final class TestRequest {
     return this;
   }
 
-  RpcRequest build() {
+  HttpCall build() {
     return way.isV3() ? v3() : v1();
   }
 
-  private RpcRequest v1() {
+  private HttpCall v1() {
     Map<String, String> all = new LinkedHashMap<>(parameters);
     all.putIfAbsent("AccessKeyId", key);
     all.putIfAbsent("SignatureNonce", nonce);
@@ -139,7 +140,7 @@ final class TestRequest {
     return request(query, form, headers);
   }
 
-  private RpcRequest v3() {
+  private HttpCall v3() {
     boolean inForm = way == Way.V3_POST_FORM;
     Map<String, String> query = inForm ? Map.of() : parameters;
     Map<String, String> form = inForm ? parameters : Map.of();
@@ -154,14 +155,15 @@ final class TestRequest {
     return request(query, form, all);
   }
 
-  private RpcRequest request(
+  private HttpCall request(
       Map<String, String> query, Map<String, String> form, Map<String, List<String>> sent) {
     Map<String, List<String>> all = new HashMap<>(sent);
     if (!form.isEmpty()) {
       all.putIfAbsent("content-type", List.of("application/x-www-form-urlencoded"));
     }
-    return new RpcRequest(
+    return new HttpCall(
         way.method(),
+        "/",
         query.isEmpty() ? null : encoded(query),
         all,
         new ByteArrayInputStream(encoded(form).getBytes(StandardCharsets.UTF_8)),

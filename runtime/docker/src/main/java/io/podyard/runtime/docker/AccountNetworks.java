@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class AccountNetworks {
 
   private static final int SUBNET_TRIES = 8;
+  private static final int FORBIDDEN = 403;
+  private static final int CONFLICT = 409;
 
   private final EngineCalls calls;
   private final @Nullable SubnetPool pool;
@@ -79,6 +81,10 @@ final class AccountNetworks {
             () ->
                 new RuntimeUnavailableException(
                     "network " + name + " is gone right after it was made"));
+    if (!installation.value().equals(network.getLabels().get(Names.INSTALLATION))) {
+      throw new RuntimeUnavailableException(
+          "engine " + calls.address() + " has something else under the name " + name);
+    }
     return new Made(name, gateways(network));
   }
 
@@ -203,6 +209,11 @@ final class AccountNetworks {
               docker.removeNetworkCmd(name).exec();
             } catch (NotFoundException e) {
               // Gone already.
+            } catch (DockerException e) {
+              if (e.getHttpStatus() != FORBIDDEN && e.getHttpStatus() != CONFLICT) {
+                throw e;
+              }
+              // Something is in it after all; the account's next group that ends tries again.
             }
           });
     } finally {

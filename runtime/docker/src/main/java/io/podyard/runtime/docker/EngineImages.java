@@ -26,9 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** The images of one engine. */
 final class EngineImages implements ImageStore {
 
-  /** Engines before this version cannot unpack layers that were packed by zstd. */
-  private static final int FIRST_WITH_ZSTD = 23;
-
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final EngineCalls calls;
@@ -108,20 +105,6 @@ final class EngineImages implements ImageStore {
       sandbox = image;
     }
     return image;
-  }
-
-  @Override
-  public boolean takes(String layerMediaType) throws RuntimeUnavailableException {
-    if (!layerMediaType.endsWith("zstd")) {
-      return true;
-    }
-    String version = facts.get().version();
-    int dot = version.indexOf('.');
-    try {
-      return Integer.parseInt(dot < 0 ? version : version.substring(0, dot)) >= FIRST_WITH_ZSTD;
-    } catch (NumberFormatException e) {
-      return true;
-    }
   }
 
   @Override

@@ -11,9 +11,12 @@ import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.RestartPolicy;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.contract.OpenFence;
+import io.podyard.runtime.docker.testing.EngineForTests;
 import io.podyard.runtime.pod.ContainerRefusedException;
 import io.podyard.runtime.pod.ContainerView;
 import io.podyard.runtime.pod.SandboxOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -158,7 +161,7 @@ class ContainerLifeTest extends EngineGround {
           .isInstanceOf(ContainerRefusedException.class)
           .hasMessageContaining("something else");
     } finally {
-      EngineObjects.ask(docker -> docker.removeContainerCmd(foreign).exec());
+      EngineObjects.act(docker -> docker.removeContainerCmd(foreign).exec());
     }
   }
 
@@ -242,6 +245,41 @@ class ContainerLifeTest extends EngineGround {
     ContainerView.Status.Exited ended = ended(group, "app");
     assertThat(ended.exitCode()).isEqualTo(137);
     assertThat(ended.oomKilled()).isTrue();
+  }
+
+  @Test
+  void allContainersOfAGroupTogetherStayWithinItsSize() throws Exception {
+    boolean bound =
+        Files.isWritable(Path.of("/sys/fs/cgroup/memory"))
+            || Files.isWritable(Path.of("/sys/fs/cgroup/cgroup.subtree_control"));
+    if (!bound || !EngineForTests.settings(folder).host().getScheme().equals("unix")) {
+      EngineForTests.skip("cgroups of a local engine");
+    }
+    ContainerSpec one =
+        ContainerSpec.of("one", DockerEngine.TINY_IMAGE, "fill", "55", "then", "sleep", "100");
+    ContainerSpec two =
+        ContainerSpec.of("two", DockerEngine.TINY_IMAGE, "fill", "55", "then", "sleep", "100");
+    GroupSpec spec = spec(one, two);
+    ContainerGroupId group = group(spec);
+    fetch(ALICE, group, DockerEngine.TINY_IMAGE);
+    start(group, spec, "one");
+    start(group, spec, "two");
+
+    ContainerView.Status.Exited killed =
+        (ContainerView.Status.Exited)
+            eventually(
+                    () -> engine.view(installation, group).containers(),
+                    all -> all.stream().anyMatch(ContainerLifeTest::hasExited))
+                .stream()
+                .filter(ContainerLifeTest::hasExited)
+                .findFirst()
+                .orElseThrow()
+                .status();
+    assertThat(killed.exitCode()).isEqualTo(137);
+  }
+
+  private static boolean hasExited(ContainerView container) {
+    return container.status() instanceof ContainerView.Status.Exited;
   }
 
   @Test

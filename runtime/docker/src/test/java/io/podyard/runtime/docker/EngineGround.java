@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -131,7 +132,11 @@ abstract class EngineGround {
         spec.containers().stream().filter(c -> c.name().equals(container)).findFirst().get();
     engine.createContainer(
         new ContainerOrder(
-            name(group, container), groups.get(group), spec, wanted, sandbox(group).ip()),
+            name(group, container),
+            Objects.requireNonNull(groups.get(group)),
+            spec,
+            wanted,
+            sandbox(group).ip()),
         FENCE);
     return view(group, container).engineId();
   }

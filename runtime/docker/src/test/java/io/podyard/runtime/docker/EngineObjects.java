@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Looks past the engine under test at what Docker itself has. */
 final class EngineObjects {
@@ -39,15 +41,31 @@ final class EngineObjects {
         });
   }
 
+  @FunctionalInterface
   interface Question<T> {
-    T ask(DockerClient docker) throws Exception;
+    @Nullable T ask(DockerClient docker) throws Exception;
+  }
+
+  @FunctionalInterface
+  interface Effect {
+    void happen(DockerClient docker) throws Exception;
   }
 
   static <T> T ask(Question<T> question) throws Exception {
     DockerEngineSettings settings = EngineForTests.settings(Path.of("/nonexistent"));
     EngineAddress address = EngineAddress.of(settings.host(), settings.tlsFolder());
     try (EngineCalls calls = new EngineCalls(address, Duration.ofSeconds(30))) {
-      return calls.<T, Exception>change(EngineGround.FENCE, question::ask);
+      return calls.<T, Exception>change(
+          EngineGround.FENCE, docker -> Objects.requireNonNull(question.ask(docker)));
     }
+  }
+
+  static void act(Effect effect) throws Exception {
+    boolean _ =
+        ask(
+            docker -> {
+              effect.happen(docker);
+              return true;
+            });
   }
 }

@@ -2,10 +2,12 @@ package io.podyard.runtime.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.DnsSettings;
 import io.podyard.runtime.EnvironmentVariable;
+import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.HostAlias;
 import io.podyard.runtime.docker.testing.EngineForTests;
@@ -23,61 +25,84 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class GroupNetworkTest extends EngineGround {
 
-  private static final String SERVE =
-      "while :; do echo -e 'HTTP/1.1 200 OK\\r\\n\\r\\nhi' | nc -l -p 8080 >/dev/null; done";
-
-  private static ContainerSpec web() {
-    return shell("web", SERVE);
+  private static ContainerSpec tiny(String name, String... command) {
+    return ContainerSpec.of(name, DockerEngine.TINY_IMAGE, command);
   }
 
-  private static String get(String address) {
-    return "wget -q -T 3 -O - http://" + address + ":8080/";
+  private static ContainerSpec web() {
+    return tiny("web", "serve", "8080");
+  }
+
+  private static ContainerSpec client() {
+    return tiny("app", "sleep", "100");
+  }
+
+  /** With the tiny image as well. */
+  private ContainerGroupId started(AccountId account, GroupSpec spec) throws Exception {
+    ContainerGroupId group = group(account, spec);
+    fetch(account, group, DockerEngine.TINY_IMAGE);
+    for (ContainerSpec container : spec.containers()) {
+      start(group, spec, container.name());
+    }
+    return group;
+  }
+
+  private ExecResult run(ContainerGroupId group, String container, String... command)
+      throws Exception {
+    return engine.exec(view(group, container).engineId(), List.of(command), Duration.ofSeconds(20));
+  }
+
+  private ExecResult get(ContainerGroupId group, String address) throws Exception {
+    return run(group, "app", "fetch", "http://" + address + ":8080/", "2000");
   }
 
   @Test
   void containersOfAGroupShareAddressPortsAndMemory() throws Exception {
-    GroupSpec spec = spec(web(), shell("side", "sleep 100"));
-    ContainerGroupId group = group(spec);
-    start(group, spec, "web");
-    start(group, spec, "side");
+    ContainerGroupId group = started(ALICE, spec(web(), client(), shell("side", "sleep 100")));
 
-    eventually(() -> exec(group, "side", get("127.0.0.1")), r -> r.output().equals("hi\n"));
-    String readIpc = "stat -L -c %i /proc/self/ns/ipc";
-    assertThat(output(group, "web", readIpc)).isEqualTo(output(group, "side", readIpc));
+    eventually(() -> get(group, "127.0.0.1"), r -> r.output().equals("Hello from test\n"));
     assertThat(output(group, "side", "ip -4 addr show eth0")).contains(sandbox(group).ip());
+    assertThat(run(group, "app", "write", "/dev/shm/shared", "seen").exitCode()).isZero();
+    assertThat(output(group, "side", "cat /dev/shm/shared")).isEqualTo("seen");
   }
 
   @Test
   void groupsOfAnAccountReachEachOtherAndNobodyElse() throws Exception {
-    GroupSpec server = spec(web());
-    ContainerGroupId web = group(ALICE, server);
-    start(web, server, "web");
-    GroupSpec client = spec(shell("app", "sleep 100"));
-    ContainerGroupId friend = group(ALICE, client);
-    start(friend, client, "app");
-    ContainerGroupId stranger = group(BOB, client);
-    start(stranger, client, "app");
+    ContainerGroupId web = started(ALICE, spec(web()));
+    ContainerGroupId friend = started(ALICE, spec(client()));
+    ContainerGroupId stranger = started(BOB, spec(client()));
     String ip = sandbox(web).ip();
     assertThat(ip).isNotEqualTo(sandbox(friend).ip()).isNotEqualTo(sandbox(stranger).ip());
 
-    eventually(() -> exec(friend, "app", get(ip)), r -> r.output().equals("hi\n"));
-    assertThat(exec(stranger, "app", get(ip)).exitCode()).isNotZero();
+    eventually(() -> get(friend, ip), r -> r.output().equals("Hello from test\n"));
+    assertThat(get(stranger, ip))
+        .satisfies(
+            r -> {
+              assertThat(r.exitCode()).isEqualTo(1);
+              assertThat(r.output()).contains("cannot connect");
+            });
   }
 
   @Test
   void theHostIsNotReached() throws Exception {
-    ContainerGroupId group = running(shell("app", "sleep 100"));
-    String gateway =
-        output(group, "app", "ip route").replaceAll("(?s).*default via (\\S+).*", "$1");
+    ContainerGroupId group = started(ALICE, spec(client(), shell("side", "sleep 100")));
+    String gateway = gateway(sandbox(group).engineId());
     try (ServerSocket everywhere = new ServerSocket()) {
       everywhere.bind(new InetSocketAddress("0.0.0.0", 0));
-      String probe = "nc -w 3 %s " + everywhere.getLocalPort() + " </dev/null";
+      String port = String.valueOf(everywhere.getLocalPort());
 
-      assertThat(exec(group, "app", probe.formatted(gateway)).exitCode()).isNotZero();
-      assertThat(output(group, "app", "ip route"))
+      assertThat(run(group, "app", "probe-tcp", gateway, port, "2000"))
+          .satisfies(
+              r -> {
+                assertThat(r.exitCode()).isEqualTo(1);
+                assertThat(r.output()).contains("cannot connect");
+              });
+      assertThat(output(group, "side", "ip route"))
+          .contains("default via " + gateway)
           .contains("prohibit " + gateway)
           .contains("prohibit 169.254.0.0/16");
-      assertThat(exec(group, "app", "ip route del prohibit " + gateway).exitCode()).isNotZero();
+      assertThat(exec(group, "side", "ip route del prohibit " + gateway).output())
+          .contains("Operation not permitted");
     }
   }
 
@@ -125,7 +150,7 @@ class GroupNetworkTest extends EngineGround {
 
   @Test
   void theSandboxProbesFromInside() throws Exception {
-    ContainerGroupId group = running(web());
+    ContainerGroupId group = started(ALICE, spec(web()));
     String sandbox = sandbox(group).engineId();
     String program = SandboxImage.PROGRAM;
     eventually(

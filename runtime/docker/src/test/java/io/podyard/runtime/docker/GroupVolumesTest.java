@@ -122,11 +122,13 @@ class GroupVolumesTest extends EngineGround {
     ContainerGroupId group = group(spec);
     start(group, spec, "evil");
 
-    assertThat(exec(group, "evil", "rm -rf /w/sub; ln -s /etc /w/sub").exitCode()).isNotZero();
-    output(group, "evil", "ls -d /w/sub; mv /w/sub /w/gone 2>/dev/null || true");
+    String tricks = "rm -rf /w/sub; rmdir /w/sub; mv /w/sub /w/gone; ln -sfn /etc /w/sub";
+    exec(group, "evil", tricks);
+    output(group, "evil", "test -d /w/sub && ! test -L /w/sub");
     start(group, spec, "victim");
 
-    assertThat(output(group, "victim", "ls -A /p")).isEmpty();
+    assertThat(output(group, "victim", "ls -A /p")).doesNotContain("passwd");
+    assertThat(output(group, "victim", "grep ' /p ' /proc/mounts")).doesNotContain("/etc");
   }
 
   @Test
@@ -180,7 +182,7 @@ class GroupVolumesTest extends EngineGround {
   void volumesOfASandboxThatWasNeverMadeAreFoundAndRemoved() throws Exception {
     ContainerGroupId group = new ContainerGroupId("eci-" + random(12));
     String name = Names.volume(installation, group, "v", "");
-    EngineObjects.ask(
+    EngineObjects.act(
         docker ->
             docker
                 .createVolumeCmd()

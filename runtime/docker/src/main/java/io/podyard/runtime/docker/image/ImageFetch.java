@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -131,24 +132,17 @@ final class ImageFetch {
               + tools.limits().mostBytes()
               + " are the most that is fetched");
     }
-    for (Descriptor layer : single.layers()) {
-      if (!tools.store().takes(layer.mediaType())) {
-        throw FetchFailure.pull(
-            "the image has a layer of type "
-                + layer.mediaType()
-                + ", which the engine cannot read");
-      }
-    }
     progress.expect(single.bytes());
     Map<String, Spool.Lease> leases = download(single);
     try {
       byte[] config = config(single, leases);
+      JsonNode unpacked = RegistryJson.parse(config).path("rootfs").path("diff_ids");
+      LayerCheck check = new LayerCheck(time, tools.limits().mostBytes());
       List<DockerArchive.Layer> layers = new ArrayList<>();
       for (Descriptor layer : single.layers()) {
-        Spool.Lease lease = leases.get(layer.digest());
-        if (lease != null) {
-          layers.add(DockerArchive.Layer.of(layer, lease.file()));
-        }
+        Spool.Lease lease = Objects.requireNonNull(leases.get(layer.digest()));
+        check.check(lease.file(), unpacked.path(layers.size()).asString(""));
+        layers.add(DockerArchive.Layer.of(layer, lease.file()));
       }
       time.check();
       return tools.store().load(new DockerArchive(config, layers), name, time.left(), fence);

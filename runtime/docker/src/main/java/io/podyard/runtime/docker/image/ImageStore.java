@@ -26,9 +26,6 @@ public interface ImageStore {
   /** Sees to it that the image brought along is there. */
   void ensureBuiltIn(Fence fence) throws RuntimeUnavailableException, StaleFenceException;
 
-  /** Whether layers of this kind can be loaded. */
-  boolean takes(String layerMediaType) throws RuntimeUnavailableException;
-
   /**
    * Loads an image.
    *

@@ -64,7 +64,8 @@ final class Spool {
    *
    * @param key equal only for what may be shared
    */
-  Lease take(String key, FetchTime time, Download download) throws FetchFailure, InterruptedException {
+  Lease take(String key, FetchTime time, Download download)
+      throws FetchFailure, InterruptedException {
     String name = Digest.hex(key);
     Path file = folder.resolve(name + ".blob");
     Path part = folder.resolve(name + ".part");

@@ -13,6 +13,7 @@ import io.podyard.runtime.docker.testing.TestRegistry.Misbehaviour;
 import io.podyard.runtime.pod.ImageView;
 import io.podyard.runtime.pod.PullOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -211,6 +212,35 @@ class FetchTest extends FetchGround {
       assertThat(failed.message()).contains("BLOB_UNKNOWN");
       assertThat(fetcher.imageId(BOB, stolen)).isEmpty();
     }
+  }
+
+  @Test
+  void toNameUnpackedLayersOfAPrivateImageDoesNotGiveThem() throws Exception {
+    TestImage secret = image(TestImage.DOCKER, 22, 1000);
+    registry.put("private/app", "1", secret);
+    fetch(withLogin(ALICE, GROUP, name("private/app:1"), "any"));
+
+    // The engine knows the layer by its unpacked digest and would not look at this one.
+    TestImage junk = image(TestImage.DOCKER, 23, 1000);
+    TestImage stolen = TestImage.withConfigOf(junk, secret);
+    registry.put("stolen", "1", stolen);
+
+    assertThat(failed(fetch(order(BOB, GROUP, name("stolen:1"), 0))).message())
+        .contains("not the one of its configuration");
+    assertThat(store.loads).hasSize(1);
+  }
+
+  @Test
+  void layersThatCannotBeCheckedAreNotLoaded() throws Exception {
+    TestImage good = image(TestImage.DOCKER, 24, 100);
+    byte[] zstd = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, 0};
+    registry.put("zstd", "1", TestImage.withLayer(good, zstd));
+    byte[] half = Arrays.copyOf(good.layers().getFirst(), 50);
+    registry.put("half", "1", TestImage.withLayer(good, half));
+
+    assertThat(failed(fetch(order(name("zstd:1")))).message()).contains("packed by zstd");
+    assertThat(failed(fetch(order(name("half:1")))).message()).contains("cannot be unpacked");
+    assertThat(store.loads).isEmpty();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.podyard.runtime.docker.image;
 
+import static java.util.Objects.requireNonNull;
+
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.RegistryCredential;
 import io.podyard.runtime.RuntimeUnavailableException;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPInputStream;
@@ -28,6 +31,7 @@ final class MemoryStore implements ImageStore {
   final List<String> loads = new CopyOnWriteArrayList<>();
   final List<String> pulls = new CopyOnWriteArrayList<>();
   private final Map<String, String> idsByName = new ConcurrentHashMap<>();
+  private final Set<String> knownLayers = ConcurrentHashMap.newKeySet();
   private volatile boolean gone;
 
   void remove(String id) {
@@ -78,11 +82,6 @@ final class MemoryStore implements ImageStore {
   }
 
   @Override
-  public boolean takes(String layerMediaType) {
-    return !layerMediaType.endsWith("zstd");
-  }
-
-  @Override
   public String load(DockerArchive image, String name, Duration timeout, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException, FetchFailure {
     check();
@@ -99,27 +98,33 @@ final class MemoryStore implements ImageStore {
     }
   }
 
-  private static String read(byte[] archive, String name) throws IOException, FetchFailure {
+  private String read(byte[] archive, String name) throws IOException, FetchFailure {
     Map<String, byte[]> files = new HashMap<>();
     try (TarArchiveInputStream tar = new TarArchiveInputStream(new ByteArrayInputStream(archive))) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         files.put(entry.getName(), tar.readAllBytes());
       }
     }
-    JsonNode manifest = RegistryJson.parse(files.get("manifest.json")).get(0);
+    JsonNode manifest = RegistryJson.parse(requireNonNull(files.get("manifest.json"))).get(0);
     if (!manifest.path("RepoTags").get(0).asString().equals(name)) {
       throw new IOException("another name");
     }
-    byte[] config = files.get(manifest.path("Config").asString());
+    byte[] config = requireNonNull(files.get(manifest.path("Config").asString()));
     JsonNode diffs = RegistryJson.parse(config).path("rootfs").path("diff_ids");
     JsonNode layers = manifest.path("Layers");
     for (int i = 0; i < layers.size(); i++) {
-      byte[] packed = files.get(layers.get(i).asString());
+      String diff = diffs.get(i).asString();
+      if (knownLayers.contains(diff)) {
+        // As Docker does: what is known by name is not looked at.
+        continue;
+      }
+      byte[] packed = requireNonNull(files.get(layers.get(i).asString()));
       try (InputStream layer = new GZIPInputStream(new ByteArrayInputStream(packed))) {
-        if (!TestImage.digest(layer.readAllBytes()).equals(diffs.get(i).asString())) {
+        if (!TestImage.digest(layer.readAllBytes()).equals(diff)) {
           throw new IOException("layer " + i + " is another one");
         }
       }
+      knownLayers.add(diff);
     }
     return TestImage.digest(config);
   }

@@ -79,7 +79,8 @@ public final class EngineForTests {
     }
   }
 
-  private static void skip(String why) {
+  /** Skips the test, and says so. */
+  public static void skip(String why) {
     String line = "SKIPPED-NEEDS: docker (" + why + ")";
     System.out.println(line);
     Assumptions.abort(line);

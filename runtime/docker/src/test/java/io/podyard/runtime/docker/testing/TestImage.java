@@ -49,6 +49,10 @@ public record TestImage(byte[] config, List<byte[]> layers, byte[] manifest, Str
         """
             .formatted(architecture, diffs)
             .getBytes(StandardCharsets.UTF_8);
+    return ofParts(mediaType, config, packed);
+  }
+
+  private static TestImage ofParts(String mediaType, byte[] config, List<byte[]> packed) {
     boolean oci = mediaType.equals(OCI);
     String configType =
         oci
@@ -69,6 +73,21 @@ public record TestImage(byte[] config, List<byte[]> layers, byte[] manifest, Str
                 layers)
             .getBytes(StandardCharsets.UTF_8);
     return new TestImage(config, packed, manifest, mediaType);
+  }
+
+  /** An image with one layer of these bytes, which need not be an archive. */
+  public static TestImage ofUnpacked(String architecture, byte[] layer) {
+    return ofLayers(DOCKER, architecture, List.of(layer));
+  }
+
+  /** The layers of one image under the configuration of another. */
+  public static TestImage withConfigOf(TestImage layers, TestImage config) {
+    return ofParts(layers.mediaType(), config.config(), layers.layers());
+  }
+
+  /** An image whose only layer is something else. */
+  public static TestImage withLayer(TestImage image, byte[] layer) {
+    return ofParts(image.mediaType(), image.config(), List.of(layer));
   }
 
   private static String descriptor(String mediaType, byte[] bytes) {

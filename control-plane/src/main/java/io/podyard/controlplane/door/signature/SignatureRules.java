@@ -1,4 +1,4 @@
-package io.podyard.controlplane.door.rpc;
+package io.podyard.controlplane.door.signature;
 
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** What both signature versions ask of key, time and nonce (contract section 3.3). */
-final class SignatureRules {
+public final class SignatureRules {
 
   /** How far a request's time may be from ours, either way. */
-  static final Duration TOLERANCE = Duration.ofMinutes(15);
+  public static final Duration TOLERANCE = Duration.ofMinutes(15);
 
   /** SDKs send 32 to 64 characters. */
-  static final int LONGEST_NONCE = 128;
+  public static final int LONGEST_NONCE = 128;
 
   private static final Pattern TIME = Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z");
   private static final Pattern NONCE = Pattern.compile("[!-~]{1," + LONGEST_NONCE + "}");
@@ -30,7 +30,7 @@ final class SignatureRules {
   private final AccessKeys keys;
   private final Clock clock;
 
-  SignatureRules(AccessKeys keys, Clock clock) {
+  public SignatureRules(AccessKeys keys, Clock clock) {
     this.keys = keys;
     this.clock = clock;
   }
@@ -40,7 +40,7 @@ final class SignatureRules {
    *
    * @throws ApiException if there is none, or it is switched off
    */
-  ActiveKey key(String parameter, String id) {
+  public ActiveKey key(String parameter, String id) {
     return switch (lookUp(id)) {
       case ActiveKey key -> key;
       case KeyLookup.Inactive inactive ->
@@ -72,7 +72,7 @@ final class SignatureRules {
    *
    * @throws ApiException if it is not a time, or too far from ours
    */
-  void checkTime(String parameter, String time) {
+  public void checkTime(String parameter, String time) {
     Instant now = clock.instant();
     Instant sent;
     try {
@@ -100,7 +100,7 @@ final class SignatureRules {
   }
 
   /** Checks the form of a nonce; whether it was used before is another question. */
-  static void checkNonce(String parameter, String nonce, List<Problem> problems) {
+  public static void checkNonce(String parameter, String nonce, List<Problem> problems) {
     if (!NONCE.matcher(nonce).matches()) {
       problems.add(
           new Problem(

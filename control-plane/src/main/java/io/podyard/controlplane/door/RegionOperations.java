@@ -1,4 +1,4 @@
-package io.podyard.controlplane.door.rpc;
+package io.podyard.controlplane.door;
 
 import io.podyard.api.Action;
 import io.podyard.api.region.DescribeRegionsRequest;
@@ -12,8 +12,8 @@ import org.springframework.context.annotation.Configuration;
 class RegionOperations {
 
   @Bean
-  RpcOperation<DescribeRegionsRequest, DescribeRegionsResponse> describeRegions(Regions regions) {
-    return new RpcOperation<>(
+  Operation<DescribeRegionsRequest, DescribeRegionsResponse> describeRegions(Regions regions) {
+    return new Operation<>(
         Action.DESCRIBE_REGIONS,
         DescribeRegionsRequest.class,
         DescribeRegionsResponse.class,

@@ -1,4 +1,4 @@
-package io.podyard.controlplane.door.rpc;
+package io.podyard.controlplane.door.signature;
 
 import io.podyard.controlplane.account.ActiveKey;
 
@@ -8,4 +8,4 @@ import io.podyard.controlplane.account.ActiveKey;
  * @param nonce not yet known to be unused
  * @param parameters the reading that was signed
  */
-record SignedRequest(ActiveKey key, String nonce, Parameters parameters) {}
+public record SignedRequest(ActiveKey key, String nonce, Parameters parameters) {}

@@ -1,4 +1,4 @@
-package io.podyard.controlplane.door.rpc;
+package io.podyard.controlplane.door;
 
 import io.podyard.api.Action;
 import io.podyard.api.tag.ListTagResourcesRequest;
@@ -16,14 +16,14 @@ import org.springframework.context.annotation.Configuration;
 class TagOperations {
 
   @Bean
-  RpcOperation<TagResourcesRequest, TagResourcesResponse> tagResources(Tags tags) {
-    return new RpcOperation<>(
+  Operation<TagResourcesRequest, TagResourcesResponse> tagResources(Tags tags) {
+    return new Operation<>(
         Action.TAG_RESOURCES, TagResourcesRequest.class, TagResourcesResponse.class, tags::tag);
   }
 
   @Bean
-  RpcOperation<UntagResourcesRequest, UntagResourcesResponse> untagResources(Tags tags) {
-    return new RpcOperation<>(
+  Operation<UntagResourcesRequest, UntagResourcesResponse> untagResources(Tags tags) {
+    return new Operation<>(
         Action.UNTAG_RESOURCES,
         UntagResourcesRequest.class,
         UntagResourcesResponse.class,
@@ -31,8 +31,8 @@ class TagOperations {
   }
 
   @Bean
-  RpcOperation<ListTagResourcesRequest, ListTagResourcesResponse> listTagResources(Tags tags) {
-    return new RpcOperation<>(
+  Operation<ListTagResourcesRequest, ListTagResourcesResponse> listTagResources(Tags tags) {
+    return new Operation<>(
         Action.LIST_TAG_RESOURCES,
         ListTagResourcesRequest.class,
         ListTagResourcesResponse.class,

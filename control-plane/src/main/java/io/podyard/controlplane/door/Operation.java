@@ -1,6 +1,7 @@
-package io.podyard.controlplane.door.rpc;
+package io.podyard.controlplane.door;
 
 import io.podyard.api.Action;
+import io.podyard.api.Decoded;
 import io.podyard.api.RpcCodec;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.write.NotWrittenException;
@@ -12,7 +13,7 @@ import java.util.Map;
  * @param <Q> the request of the action
  * @param <A> its answer; the door fills in the request id
  */
-public record RpcOperation<Q extends Record, A extends Record>(
+public record Operation<Q extends Record, A extends Record>(
     Action action, Class<Q> requestType, Class<A> responseType, Feature<Q, A> feature) {
 
   /** What a feature does for a caller. */
@@ -26,12 +27,20 @@ public record RpcOperation<Q extends Record, A extends Record>(
      * @throws NotWrittenException if the effect may not be durable
      */
     A call(Caller caller, Q request) throws NotWrittenException;
+
+    /**
+     * The same for a feature that reports what is wrong with the parameters together with what it
+     * finds wrong itself.
+     */
+    default A callDecoded(Caller caller, Decoded<Q> request) throws NotWrittenException {
+      return call(caller, request.orThrow());
+    }
   }
 
   /**
    * @throws IllegalArgumentException if the types are not the action's
    */
-  public RpcOperation {
+  public Operation {
     if (requestType != action.requestType() || responseType != action.responseType()) {
       throw new IllegalArgumentException(
           "%s is asked by %s and answered by %s"
@@ -43,7 +52,7 @@ public record RpcOperation<Q extends Record, A extends Record>(
   }
 
   /** Decodes the request and carries it out. */
-  A call(Caller caller, Map<String, String> parameters) throws NotWrittenException {
-    return feature.call(caller, RpcCodec.decode(requestType, action, parameters).orThrow());
+  public A call(Caller caller, Map<String, String> parameters) throws NotWrittenException {
+    return feature.callDecoded(caller, RpcCodec.decode(requestType, action, parameters));
   }
 }

@@ -1,4 +1,4 @@
-package io.podyard.controlplane.door.rpc;
+package io.podyard.controlplane.door;
 
 import io.podyard.api.Action;
 import java.util.Collection;
@@ -8,19 +8,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The operation of each action. */
-final class RpcOperations {
+public final class Operations {
 
   /** Actions of the contract that have no feature behind them yet. */
-  static final Set<Action> NOT_BUILT = Set.of();
+  public static final Set<Action> NOT_BUILT = Set.of();
 
-  private final Map<Action, RpcOperation<?, ?>> byAction = new EnumMap<>(Action.class);
+  private final Map<Action, Operation<?, ?>> byAction = new EnumMap<>(Action.class);
 
   /**
    * @throws IllegalStateException if an action has several operations, or none though it is not
    *     among those without one
    */
-  RpcOperations(Collection<? extends RpcOperation<?, ?>> operations, Set<Action> withoutOne) {
-    for (RpcOperation<?, ?> operation : operations) {
+  public Operations(Collection<? extends Operation<?, ?>> operations, Set<Action> withoutOne) {
+    for (Operation<?, ?> operation : operations) {
       if (byAction.put(operation.action(), operation) != null) {
         throw new IllegalStateException(operation.action() + " has two operations");
       }
@@ -36,7 +36,7 @@ final class RpcOperations {
   }
 
   /** The operation, or nothing if the action is not built. */
-  Optional<RpcOperation<?, ?>> of(Action action) {
+  public Optional<Operation<?, ?>> of(Action action) {
     return Optional.ofNullable(byAction.get(action));
   }
 }

@@ -1,4 +1,4 @@
-package io.podyard.controlplane.door.rpc;
+package io.podyard.controlplane.door;
 
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
@@ -8,12 +8,12 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 
 /** Turns whatever went wrong into an error of the catalogue. */
-final class Failures {
+public final class Failures {
 
   private Failures() {}
 
   /** The error to answer with. Its message says nothing about the inside of the server. */
-  static ApiException toError(Throwable failure) {
+  public static ApiException toError(Throwable failure) {
     return switch (failure) {
       case ApiException error -> error;
       case NotWrittenException notWritten ->

@@ -1,4 +1,4 @@
-package io.podyard.controlplane.door.rpc;
+package io.podyard.controlplane.door.signature;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Strict decoding: what is not percent-encoded UTF-8 is refused, never guessed. */
-final class PercentDecoding {
+public final class PercentDecoding {
 
   private PercentDecoding() {}
 
@@ -19,7 +19,7 @@ final class PercentDecoding {
    * @return nothing if a percent sign is not followed by two hexadecimal digits, or the bytes are
    *     not UTF-8
    */
-  static Optional<String> decode(String encoded, boolean plusIsSpace) {
+  public static Optional<String> decode(String encoded, boolean plusIsSpace) {
     if (isPlain(encoded, plusIsSpace)) {
       return Optional.of(encoded);
     }

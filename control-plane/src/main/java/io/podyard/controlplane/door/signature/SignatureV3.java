@@ -1,4 +1,4 @@
-package io.podyard.controlplane.door.rpc;
+package io.podyard.controlplane.door.signature;
 
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
@@ -7,14 +7,14 @@ import io.podyard.api.signature.Acs3Authorization;
 import io.podyard.api.signature.Acs3Signature;
 import io.podyard.api.signature.RequestToSign;
 import io.podyard.controlplane.account.ActiveKey;
+import io.podyard.controlplane.door.HttpCall;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Verifies requests that are signed in the header Authorization (contract section 3.2). */
-final class SignatureV3 {
+public final class SignatureV3 {
 
-  private static final String PATH = "/";
   private static final String AUTHORIZATION = "authorization";
   private static final String FAMILY = "ACS3-";
   private static final String TIME = "x-acs-date";
@@ -23,12 +23,12 @@ final class SignatureV3 {
 
   private final SignatureRules rules;
 
-  SignatureV3(SignatureRules rules) {
+  public SignatureV3(SignatureRules rules) {
     this.rules = rules;
   }
 
   /** Whether a request is signed this way, rightly or not. */
-  static boolean signs(RpcRequest request) {
+  public static boolean signs(HttpCall request) {
     String authorization = request.header(AUTHORIZATION);
     return authorization != null && authorization.startsWith(FAMILY);
   }
@@ -38,7 +38,7 @@ final class SignatureV3 {
    *
    * @throws ApiException if it is not signed as it must be
    */
-  SignedRequest verify(RpcRequest request, byte[] body, List<Parameters> readings) {
+  public SignedRequest verify(HttpCall request, byte[] body, List<Parameters> readings) {
     Acs3Authorization authorization = authorization(request);
     List<Problem> problems = new ArrayList<>();
     String time = required(request, TIME, problems);
@@ -71,7 +71,7 @@ final class SignatureV3 {
     throw mismatch(toSign(request, readings.getFirst(), bodyHash), authorization);
   }
 
-  private static Acs3Authorization authorization(RpcRequest request) {
+  private static Acs3Authorization authorization(HttpCall request) {
     List<String> values = request.headers().getOrDefault(AUTHORIZATION, List.of());
     String header = values.size() == 1 ? values.getFirst().strip() : "";
     return Acs3Authorization.parse(header)
@@ -92,7 +92,7 @@ final class SignatureV3 {
                             "must be of the scheme " + Acs3Authorization.ALGORITHM)));
   }
 
-  private static String required(RpcRequest request, String header, List<Problem> problems) {
+  private static String required(HttpCall request, String header, List<Problem> problems) {
     List<String> values = request.headers().getOrDefault(header, List.of());
     if (values.size() > 1) {
       problems.add(Problem.of(ErrorCode.INVALID_PARAMETER, header, "is given twice"));
@@ -105,8 +105,9 @@ final class SignatureV3 {
     return value;
   }
 
-  private static RequestToSign toSign(RpcRequest request, Parameters reading, String bodyHash) {
-    return new RequestToSign(request.method(), PATH, reading.query(), request.headers(), bodyHash);
+  private static RequestToSign toSign(HttpCall request, Parameters reading, String bodyHash) {
+    return new RequestToSign(
+        request.method(), request.path(), reading.query(), request.headers(), bodyHash);
   }
 
   private static boolean matches(

@@ -1,4 +1,4 @@
-package io.podyard.controlplane.door.rpc;
+package io.podyard.controlplane.door;
 
 import java.io.InputStream;
 import java.util.List;
@@ -10,14 +10,16 @@ import org.jspecify.annotations.Nullable;
  * An HTTP request as it came, nothing decoded.
  *
  * @param method in capitals
+ * @param path as it is on the request line, still encoded
  * @param rawQuery what follows the question mark, null if there is none; a character stands for the
  *     byte of its number
  * @param headers values by lower-case name
  * @param body read once, and no further than the limit
  * @param scheme {@code http} or {@code https}, as the client used it
  */
-record RpcRequest(
+public record HttpCall(
     String method,
+    String path,
     @Nullable String rawQuery,
     Map<String, List<String>> headers,
     InputStream body,
@@ -27,13 +29,13 @@ record RpcRequest(
   private static final String UNNAMED_HOST = "podyard";
 
   /** The first value of a header, null if it was not sent. */
-  @Nullable String header(String lowerCaseName) {
+  public @Nullable String header(String lowerCaseName) {
     List<String> values = headers.getOrDefault(lowerCaseName, List.of());
     return values.isEmpty() ? null : values.getFirst().strip();
   }
 
   /** The host and port the client meant, safe to be repeated in an answer. */
-  String host() {
+  public String host() {
     String host = header("host");
     return host != null && HOST.matcher(host).matches() ? host : UNNAMED_HOST;
   }

@@ -1,4 +1,4 @@
-package io.podyard.controlplane.door.rpc;
+package io.podyard.controlplane.door;
 
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
@@ -9,22 +9,20 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the body of a request: a form, or nothing. */
-final class RequestBody {
+/** Reads the body of a request: of the one media type a door takes, or nothing. */
+public final class RequestBody {
 
   /** Larger than any request the contract allows: config files of a group have 60 KB in all. */
-  static final int MOST_BYTES = 1 << 20;
-
-  private static final String FORM = "application/x-www-form-urlencoded";
+  public static final int MOST_BYTES = 1 << 20;
 
   private RequestBody() {}
 
   /**
    * Reads the body; empty if there is none.
    *
-   * @throws ApiException if it is too large, cannot be read, or is something other than a form
+   * @throws ApiException if it is too large, cannot be read, or is of another media type
    */
-  static byte[] read(RpcRequest request) {
+  public static byte[] read(HttpCall request, String mediaType) {
     byte[] bytes;
     try {
       bytes = request.body().readNBytes(MOST_BYTES + 1);
@@ -39,26 +37,26 @@ final class RequestBody {
       throw tooLarge();
     }
     if (bytes.length > 0) {
-      requireForm(request.header("content-type"));
+      require(mediaType, request.header("content-type"));
     }
     return bytes;
   }
 
-  private static void requireForm(@Nullable String contentType) {
+  private static void require(String mediaType, @Nullable String contentType) {
     String[] parts = contentType == null ? new String[0] : contentType.split(";", -1);
-    boolean form = parts.length > 0 && parts[0].strip().equalsIgnoreCase(FORM);
+    boolean right = parts.length > 0 && parts[0].strip().equalsIgnoreCase(mediaType);
     boolean utf8 =
         Arrays.stream(parts)
             .map(part -> part.strip().toLowerCase(Locale.ROOT).replace("\"", ""))
             .filter(part -> part.startsWith("charset="))
             .allMatch(part -> part.equals("charset=utf-8"));
-    if (!form || !utf8) {
+    if (!right || !utf8) {
       throw new ApiException(
           new Problem(
               ErrorCode.INVALID_PARAMETER,
               "Content-Type",
               contentType,
-              "must be " + FORM + " in UTF-8 for a request with a body"));
+              "must be " + mediaType + " in UTF-8 for a request with a body"));
     }
   }
 

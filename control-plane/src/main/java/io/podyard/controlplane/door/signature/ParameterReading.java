@@ -1,4 +1,4 @@
-package io.podyard.controlplane.door.rpc;
+package io.podyard.controlplane.door.signature;
 
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * its signature tells: a query with plus signs is read both ways, and the reading whose signature
  * is right is the request. SDKs write {@code %20} and {@code %2B} and are not concerned.
  */
-final class ParameterReading {
+public final class ParameterReading {
 
   /** Far more than the largest allowed request has; bounds the work of sorting and hashing. */
-  static final int MOST_PARAMETERS = 20_000;
+  public static final int MOST_PARAMETERS = 20_000;
 
   private ParameterReading() {}
 
@@ -32,7 +32,7 @@ final class ParameterReading {
    * @param form empty if the body is no form
    * @throws ApiException if anything is not percent-encoded UTF-8, or is given twice
    */
-  static List<Parameters> readings(@Nullable String rawQuery, byte[] form) {
+  public static List<Parameters> readings(@Nullable String rawQuery, byte[] form) {
     String query = rawQuery == null ? "" : rawQuery;
     List<Map.Entry<String, String>> inForm =
         decode("the form body", new String(form, StandardCharsets.ISO_8859_1), true);
@@ -40,6 +40,29 @@ final class ParameterReading {
     return query.indexOf('+') < 0
         ? List.of(usual)
         : List.of(usual, merge(decode("the query", query, false), inForm));
+  }
+
+  /**
+   * What the query of a request can mean where a name may come several times.
+   *
+   * @throws ApiException if anything is not percent-encoded UTF-8
+   */
+  public static List<Parameters> queries(@Nullable String rawQuery) {
+    String query = rawQuery == null ? "" : rawQuery;
+    List<Parameters> readings = new ArrayList<>();
+    readings.add(new Parameters(bounded(decode("the query", query, true)), Map.of()));
+    if (query.indexOf('+') >= 0) {
+      readings.add(new Parameters(bounded(decode("the query", query, false)), Map.of()));
+    }
+    return readings;
+  }
+
+  private static List<Map.Entry<String, String>> bounded(List<Map.Entry<String, String>> query) {
+    if (query.size() > MOST_PARAMETERS) {
+      throw new ApiException(
+          ErrorCode.INVALID_PARAMETER, "A request has at most " + MOST_PARAMETERS + " parameters.");
+    }
+    return query;
   }
 
   private static Parameters merge(

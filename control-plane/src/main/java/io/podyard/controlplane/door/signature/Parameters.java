@@ -1,4 +1,4 @@
-package io.podyard.controlplane.door.rpc;
+package io.podyard.controlplane.door.signature;
 
 import java.util.List;
 import java.util.Map;
@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  * The decoded parameters of a request.
  *
  * @param query those of the query, in their order
- * @param all those of the query and of the form body
+ * @param all those of the query and of the form body, by name; empty where only the query is asked
  */
-record Parameters(List<Map.Entry<String, String>> query, Map<String, String> all) {
+public record Parameters(List<Map.Entry<String, String>> query, Map<String, String> all) {
 
   /** A value that is there and not empty. */
-  @Nullable String given(String name) {
+  public @Nullable String given(String name) {
     String value = all.get(name);
     return value == null || value.isEmpty() ? null : value;
   }

@@ -1,16 +1,17 @@
-package io.podyard.controlplane.door.rpc;
+package io.podyard.controlplane.door.signature;
 
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.api.signature.RpcSignature;
 import io.podyard.controlplane.account.ActiveKey;
+import io.podyard.controlplane.door.HttpCall;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Verifies requests that are signed in their parameters (contract section 3.1). */
-final class SignatureV1 {
+public final class SignatureV1 {
 
   private static final String KEY = "AccessKeyId";
   private static final String SIGNATURE = "Signature";
@@ -21,7 +22,7 @@ final class SignatureV1 {
 
   private final SignatureRules rules;
 
-  SignatureV1(SignatureRules rules) {
+  public SignatureV1(SignatureRules rules) {
     this.rules = rules;
   }
 
@@ -30,7 +31,7 @@ final class SignatureV1 {
    *
    * @throws ApiException if it is not signed, or not as it must be
    */
-  SignedRequest verify(RpcRequest request, List<Parameters> readings) {
+  public SignedRequest verify(HttpCall request, List<Parameters> readings) {
     Parameters parameters = readings.getFirst();
     List<Problem> problems = new ArrayList<>();
     String keyId = required(parameters, KEY, problems);
@@ -74,7 +75,7 @@ final class SignatureV1 {
             + RpcSignature.stringToSign(request.method(), parameters.all()));
   }
 
-  private static boolean matches(RpcRequest request, Parameters reading, ActiveKey key) {
+  private static boolean matches(HttpCall request, Parameters reading, ActiveKey key) {
     // Base64 has no spaces: one is a plus sign that the client did not encode.
     String signature = reading.all().getOrDefault(SIGNATURE, "").replace(' ', '+');
     return RpcSignature.matches(request.method(), reading.all(), key.secret(), signature);
@@ -102,7 +103,7 @@ final class SignatureV1 {
     return value;
   }
 
-  private static boolean otherScheme(RpcRequest request, String signature) {
+  private static boolean otherScheme(HttpCall request, String signature) {
     return signature.isEmpty() && request.header("authorization") != null;
   }
 

@@ -1,4 +1,4 @@
-package io.podyard.controlplane.door.rpc;
+package io.podyard.controlplane.door.signature;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -11,7 +11,7 @@ import java.time.Duration;
  * is: a replayed read changes nothing, so it may pass in another process, after a restart, or when
  * more nonces come than fit in here.
  */
-final class SeenNonces {
+public final class SeenNonces {
 
   /** A time may lie ahead by the tolerance and then stays good for as long after it. */
   private static final Duration REMEMBERED =
@@ -23,7 +23,7 @@ final class SeenNonces {
 
   private final Cache<Nonce, Boolean> seen;
 
-  SeenNonces(Ticker ticker) {
+  public SeenNonces(Ticker ticker) {
     this.seen =
         Caffeine.newBuilder().expireAfterWrite(REMEMBERED).maximumSize(MOST).ticker(ticker).build();
   }
@@ -33,12 +33,12 @@ final class SeenNonces {
    *
    * @return false if it was seen before
    */
-  boolean add(AccessKeyId key, String nonce) {
+  public boolean add(AccessKeyId key, String nonce) {
     return seen.asMap().putIfAbsent(new Nonce(key, nonce), true) == null;
   }
 
   /** Lets a nonce be used again. */
-  void forget(AccessKeyId key, String nonce) {
+  public void forget(AccessKeyId key, String nonce) {
     seen.invalidate(new Nonce(key, nonce));
   }
 }

@@ -1,6 +1,7 @@
-package io.podyard.controlplane.door.rpc;
+package io.podyard.controlplane.door;
 
 import io.podyard.api.Action;
+import io.podyard.api.Decoded;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.api.containergroup.CreateContainerGroupResponse;
 import io.podyard.api.containergroup.DeleteContainerGroupRequest;
@@ -9,9 +10,12 @@ import io.podyard.api.containergroup.DescribeContainerGroupEventsRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupsRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupsResponse;
+import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.containergroup.ContainerGroups;
 import io.podyard.controlplane.containergroup.DescribeGroupEvents;
 import io.podyard.controlplane.containergroup.DescribeGroups;
+import io.podyard.controlplane.write.NotWrittenException;
+import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -20,19 +24,32 @@ import org.springframework.context.annotation.Configuration;
 class ContainerGroupOperations {
 
   @Bean
-  RpcOperation<CreateContainerGroupRequest, CreateContainerGroupResponse> createContainerGroup(
+  Operation<CreateContainerGroupRequest, CreateContainerGroupResponse> createContainerGroup(
       ContainerGroups groups) {
-    return new RpcOperation<>(
+    return new Operation<>(
         Action.CREATE_CONTAINER_GROUP,
         CreateContainerGroupRequest.class,
         CreateContainerGroupResponse.class,
-        groups::create);
+        new Operation.Feature<>() {
+          @Override
+          public CreateContainerGroupResponse call(
+              Caller caller, CreateContainerGroupRequest request) throws NotWrittenException {
+            return groups.create(caller, new Decoded<>(request, List.of(), request));
+          }
+
+          @Override
+          public CreateContainerGroupResponse callDecoded(
+              Caller caller, Decoded<CreateContainerGroupRequest> request)
+              throws NotWrittenException {
+            return groups.create(caller, request);
+          }
+        });
   }
 
   @Bean
-  RpcOperation<DescribeContainerGroupsRequest, DescribeContainerGroupsResponse>
+  Operation<DescribeContainerGroupsRequest, DescribeContainerGroupsResponse>
       describeContainerGroups(DescribeGroups groups) {
-    return new RpcOperation<>(
+    return new Operation<>(
         Action.DESCRIBE_CONTAINER_GROUPS,
         DescribeContainerGroupsRequest.class,
         DescribeContainerGroupsResponse.class,
@@ -40,9 +57,9 @@ class ContainerGroupOperations {
   }
 
   @Bean
-  RpcOperation<DescribeContainerGroupEventsRequest, DescribeContainerGroupEventsResponse>
+  Operation<DescribeContainerGroupEventsRequest, DescribeContainerGroupEventsResponse>
       describeContainerGroupEvents(DescribeGroupEvents events) {
-    return new RpcOperation<>(
+    return new Operation<>(
         Action.DESCRIBE_CONTAINER_GROUP_EVENTS,
         DescribeContainerGroupEventsRequest.class,
         DescribeContainerGroupEventsResponse.class,
@@ -50,9 +67,9 @@ class ContainerGroupOperations {
   }
 
   @Bean
-  RpcOperation<DeleteContainerGroupRequest, DeleteContainerGroupResponse> deleteContainerGroup(
+  Operation<DeleteContainerGroupRequest, DeleteContainerGroupResponse> deleteContainerGroup(
       ContainerGroups groups) {
-    return new RpcOperation<>(
+    return new Operation<>(
         Action.DELETE_CONTAINER_GROUP,
         DeleteContainerGroupRequest.class,
         DeleteContainerGroupResponse.class,

@@ -1,4 +1,4 @@
-package io.podyard.controlplane.door.rpc;
+package io.podyard.controlplane.door;
 
 import io.podyard.api.Action;
 import io.podyard.api.container.DescribeContainerLogRequest;
@@ -15,9 +15,9 @@ import org.springframework.context.annotation.Configuration;
 class ContainerOperations {
 
   @Bean
-  RpcOperation<DescribeContainerLogRequest, DescribeContainerLogResponse> describeContainerLog(
+  Operation<DescribeContainerLogRequest, DescribeContainerLogResponse> describeContainerLog(
       ContainerLogs logs) {
-    return new RpcOperation<>(
+    return new Operation<>(
         Action.DESCRIBE_CONTAINER_LOG,
         DescribeContainerLogRequest.class,
         DescribeContainerLogResponse.class,
@@ -25,9 +25,9 @@ class ContainerOperations {
   }
 
   @Bean
-  RpcOperation<ExecContainerCommandRequest, ExecContainerCommandResponse> execContainerCommand(
+  Operation<ExecContainerCommandRequest, ExecContainerCommandResponse> execContainerCommand(
       ContainerCommands commands) {
-    return new RpcOperation<>(
+    return new Operation<>(
         Action.EXEC_CONTAINER_COMMAND,
         ExecContainerCommandRequest.class,
         ExecContainerCommandResponse.class,

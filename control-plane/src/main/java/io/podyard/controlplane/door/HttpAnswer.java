@@ -1,4 +1,4 @@
-package io.podyard.controlplane.door.rpc;
+package io.podyard.controlplane.door;
 
 import java.util.Map;
 
@@ -8,4 +8,4 @@ import java.util.Map;
  * @param headers without Content-Length
  * @param body sent as UTF-8
  */
-record RpcAnswer(int status, Map<String, String> headers, String body) {}
+public record HttpAnswer(int status, Map<String, String> headers, String body) {}

@@ -1,0 +1,207 @@
+package io.podyard.controlplane.doors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podyard.api.Action;
+import io.podyard.api.ErrorCode;
+import io.podyard.api.container.DescribeContainerLogResponse;
+import io.podyard.api.containergroup.ContainerGroupResponse;
+import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
+import io.podyard.api.region.DescribeRegionsResponse;
+import io.podyard.api.tag.ListTagResourcesResponse;
+import io.podyard.controlplane.testing.TestServer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What another account, the operator's included, can see of a group and do to it: nothing. Each
+ * action has its case; a new one does not compile without.
+ */
+class IsolationTest {
+
+  private final TestServer server = TestServer.shared();
+  private final Groups owner = Groups.ofNewAccount(server);
+  private String id = "";
+
+  @BeforeEach
+  void createGroup() {
+    id =
+        owner.create(
+            Groups.shell(
+                "echo private; sleep infinity",
+                "ContainerGroupName=private",
+                "ClientToken=one-token",
+                "Tag.1.Key=private",
+                "Tag.1.Value=yes"));
+    owner.untilStatus(id, "Running");
+  }
+
+  @AfterEach
+  void deleteGroup() {
+    owner.delete(id, "Force=true");
+    owner.untilGone(id);
+  }
+
+  /** Everything stored of the group. */
+  private List<Map<String, Object>> stored() {
+    return server
+        .jdbc()
+        .queryForList(
+            """
+            select to_jsonb(g)::text as row,
+                   (select jsonb_agg(e order by e.reason, e.message_digest)::text
+                    from group_event e where e.group_id = g.id) as events
+            from container_group g where g.id = ?
+            """,
+            id);
+  }
+
+  @Test
+  void anotherAccountSeesNothingOfAGroupAndChangesNothing() {
+    tryEverything(Groups.ofNewAccount(server));
+  }
+
+  @Test
+  void theOperatorIsNoExceptionAtThisDoor() {
+    tryEverything(Groups.of(server, server.operator()));
+  }
+
+  private void tryEverything(Groups stranger) {
+    List<Map<String, Object>> before = stored();
+    for (Action action : Action.values()) {
+      tryAction(stranger, action);
+      assertThat(stored()).as("after %s", action).isEqualTo(before);
+    }
+    assertThat(owner.get(id).status()).isEqualTo("Running");
+    assertThat(owner.get(id).tags()).hasSize(1);
+    assertThat(owner.log(id, "main")).isEqualTo("private\n");
+  }
+
+  private void tryAction(Groups stranger, Action action) {
+    switch (action) {
+      case CREATE_CONTAINER_GROUP -> {
+        // The same request with the same token, but of somebody else.
+        String own =
+            stranger.create(
+                Groups.shell(
+                    "echo private; sleep infinity",
+                    "ContainerGroupName=private",
+                    "ClientToken=one-token"));
+        assertThat(own).isNotEqualTo(id);
+        stranger.delete(own, "Force=true");
+        stranger.untilGone(own);
+      }
+      case DESCRIBE_CONTAINER_GROUPS -> {
+        assertThat(stranger.find(id)).isEmpty();
+        for (String filter :
+            List.of(
+                "RegionId=cn-hangzhou",
+                "ContainerGroupName=private",
+                "Status=Running",
+                "Tag.1.Key=private",
+                "NextToken=" + token("after:zzz"))) {
+          assertThat(stranger.list(filter).containerGroups())
+              .extracting(ContainerGroupResponse::containerGroupId)
+              .as(filter)
+              .doesNotContain(id);
+        }
+        assertThat(stranger.list("Tag.1.Key=private").totalCount()).isZero();
+      }
+      case DELETE_CONTAINER_GROUP -> {
+        assertNotFound(stranger, action, "ContainerGroupId=" + id);
+        assertNotFound(stranger, action, "ContainerGroupId=" + id, "Force=true");
+        assertNotFound(stranger, action, "ContainerGroupId=" + id, "ClientToken=t");
+      }
+      case DESCRIBE_CONTAINER_LOG -> {
+        assertNotFound(stranger, action, "ContainerGroupId=" + id, "ContainerName=main");
+        assertNotFound(
+            stranger, action, "ContainerGroupId=" + id, "ContainerName=main", "LastTime=true");
+        assertThat(
+                owner
+                    .call(
+                        action,
+                        DescribeContainerLogResponse.class,
+                        "ContainerGroupId=" + id,
+                        "ContainerName=main")
+                    .content())
+            .isNotEmpty();
+      }
+      case EXEC_CONTAINER_COMMAND ->
+          assertNotFound(
+              stranger,
+              action,
+              "ContainerGroupId=" + id,
+              "ContainerName=main",
+              "Command=[\"true\"]",
+              "Sync=true");
+      case DESCRIBE_REGIONS ->
+          assertThat(stranger.call(action, DescribeRegionsResponse.class).regions())
+              .isEqualTo(owner.call(action, DescribeRegionsResponse.class).regions());
+      case DESCRIBE_CONTAINER_GROUP_EVENTS -> {
+        for (String filter : List.of("ContainerGroupIds=[\"" + id + "\"]", "Tag.1.Key=private")) {
+          DescribeContainerGroupEventsResponse events =
+              stranger.call(action, DescribeContainerGroupEventsResponse.class, filter);
+          assertThat(events.data()).isEmpty();
+          assertThat(events.totalCount()).isZero();
+        }
+        assertThat(
+                stranger
+                    .call(action, DescribeContainerGroupEventsResponse.class, "Limit=200")
+                    .data())
+            .noneMatch(row -> id.equals(row.containerGroupId()));
+      }
+      case TAG_RESOURCES ->
+          assertNotFound(
+              stranger,
+              action,
+              "ResourceType=ContainerGroup",
+              "ResourceId.1=" + id,
+              "Tag.1.Key=mine");
+      case UNTAG_RESOURCES -> {
+        assertNotFound(
+            stranger,
+            action,
+            "ResourceType=ContainerGroup",
+            "ResourceId.1=" + id,
+            "TagKey.1=private");
+        assertNotFound(
+            stranger, action, "ResourceType=ContainerGroup", "ResourceId.1=" + id, "All=true");
+      }
+      case LIST_TAG_RESOURCES -> {
+        for (String filter :
+            List.of(
+                "ResourceId.1=" + id,
+                "Tag.1.Key=private",
+                "NextToken=" + token("tag-after:zzz:"))) {
+          assertThat(
+                  stranger
+                      .call(
+                          action,
+                          ListTagResourcesResponse.class,
+                          "ResourceType=ContainerGroup",
+                          filter)
+                      .tagResources())
+              .as(filter)
+              .isEmpty();
+        }
+      }
+    }
+  }
+
+  private static String token(String text) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void assertNotFound(Groups stranger, Action action, String... parameters) {
+    assertThat(stranger.refusal(action, Groups.parameters(parameters)).errorCode())
+        .as("%s %s", action, List.of(parameters))
+        .contains(ErrorCode.INVALID_PARAMETER_NOT_FOUND);
+  }
+}

@@ -1,0 +1,225 @@
+package io.podyard.controlplane.doors;
+
+import io.podyard.api.Action;
+import io.podyard.api.FieldSupport;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** Valid requests with one thing wrong, from a seed. */
+final class Nonsense {
+
+  /**
+   * A request that must be refused.
+   *
+   * @param wrong the parameter that the refusal must name
+   */
+  record Request(Action action, Map<String, String> parameters, String wrong) {}
+
+  private static final int KINDS = 10;
+
+  private static final Map<Action, List<WireField>> FIELDS = new EnumMap<>(Action.class);
+
+  static {
+    for (Action action : Action.values()) {
+      FIELDS.put(action, WireField.of(action));
+    }
+  }
+
+  private final Random random;
+
+  Nonsense(Random random) {
+    this.random = random;
+  }
+
+  Request next() {
+    Action action = Action.values()[random.nextInt(Action.values().length)];
+    while (true) {
+      Map<String, String> parameters = new TreeMap<>(valid(action));
+      String wrong =
+          random.nextInt(3) == 0
+              ? wrongValue(action, parameters)
+              : wrongForm(random.nextInt(KINDS), action, parameters);
+      if (!wrong.isEmpty()) {
+        return new Request(action, parameters, wrong);
+      }
+    }
+  }
+
+  private static Map<String, String> valid(Action action) {
+    return switch (action) {
+      case CREATE_CONTAINER_GROUP ->
+          Groups.shell(
+              "true",
+              "RestartPolicy=Never",
+              "Tag.1.Key=a",
+              "Volume.1.Name=v",
+              "Volume.1.Type=EmptyDirVolume",
+              "Container.1.VolumeMount.1.Name=v",
+              "Container.1.VolumeMount.1.MountPath=/v",
+              "InitContainer.1.Name=init",
+              "InitContainer.1.Image=init:1");
+      case DESCRIBE_CONTAINER_GROUPS, DESCRIBE_REGIONS, DESCRIBE_CONTAINER_GROUP_EVENTS ->
+          Groups.parameters("RegionId=cn-hangzhou");
+      case DELETE_CONTAINER_GROUP -> Groups.parameters("ContainerGroupId=eci-1");
+      case DESCRIBE_CONTAINER_LOG -> Groups.parameters("ContainerGroupId=eci-1", "ContainerName=c");
+      case EXEC_CONTAINER_COMMAND ->
+          Groups.parameters(
+              "ContainerGroupId=eci-1", "ContainerName=c", "Command=[\"true\"]", "Sync=true");
+      case TAG_RESOURCES ->
+          Groups.parameters("ResourceType=ContainerGroup", "ResourceId.1=eci-1", "Tag.1.Key=a");
+      case UNTAG_RESOURCES ->
+          Groups.parameters("ResourceType=ContainerGroup", "ResourceId.1=eci-1", "TagKey.1=a");
+      case LIST_TAG_RESOURCES -> Groups.parameters("ResourceType=ContainerGroup");
+    };
+  }
+
+  /** What no request may look like, whatever its action; empty if the action has no such thing. */
+  private String wrongForm(int kind, Action action, Map<String, String> parameters) {
+    return switch (kind) {
+      case 0 -> put(parameters, "Unknown" + random.nextInt(1000), "x");
+      case 1 -> put(parameters, any(action, f -> !f.text(), WireField::name), "[}not{");
+      case 2 -> put(parameters, any(action, WireField::inList, f -> f.withIndex("0")), "x");
+      case 3 ->
+          put(
+              parameters,
+              any(action, WireField::inList, f -> f.withIndex("" + Integer.MAX_VALUE + "0")),
+              "x");
+      case 4 -> put(parameters, any(action, WireField::inList, f -> f.withIndex("one")), "x");
+      case 5 -> put(parameters, any(action, WireField::inList, WireField::list), "x");
+      case 6 -> put(parameters, any(action, f -> true, f -> f.name() + ".Deeper.1"), "x");
+      case 7 -> removeRequired(action, parameters);
+      case 8 ->
+          put(
+              parameters,
+              any(action, f -> f.support() instanceof FieldSupport.Refused, WireField::name),
+              "certainly not off");
+      case 9 -> put(parameters, any(action, f -> true, WireField::name), "a\0b");
+      default -> throw new IllegalStateException("no kind " + kind);
+    };
+  }
+
+  private String removeRequired(Action action, Map<String, String> parameters) {
+    String gone = any(action, WireField::required, WireField::root);
+    parameters.keySet().removeIf(name -> name.equals(gone) || name.startsWith(gone + "."));
+    return gone;
+  }
+
+  private String any(Action action, Predicate<WireField> wanted, Function<WireField, String> name) {
+    List<String> names = FIELDS.get(action).stream().filter(wanted).map(name).toList();
+    return names.isEmpty() ? "" : names.get(random.nextInt(names.size()));
+  }
+
+  private static String put(Map<String, String> parameters, String name, String value) {
+    if (!name.isEmpty()) {
+      parameters.put(name, value);
+    }
+    return name;
+  }
+
+  /** What is well formed but means nothing that the action takes. */
+  private String wrongValue(Action action, Map<String, String> parameters) {
+    List<String> choices = new ArrayList<>(List.of("RegionId=mars"));
+    choices.addAll(
+        switch (action) {
+          case CREATE_CONTAINER_GROUP ->
+              List.of(
+                  "ContainerGroupName=UPPER",
+                  "ContainerGroupName=-a",
+                  "ContainerGroupName=" + "a".repeat(129),
+                  "Cpu=-1",
+                  "Cpu=0",
+                  "Memory=1e99",
+                  "RestartPolicy=Sometimes",
+                  "ZoneId=mars",
+                  "Container.1.Name=Not_Valid",
+                  "Container.1.Name=",
+                  "Container.1.Image=" + "i".repeat(256),
+                  "Container.1.ImagePullPolicy=Perhaps",
+                  "Container.1.Port.1.Port=70000",
+                  "Container.1.Cpu=-0.5",
+                  "Container.1.EnvironmentVar.1.Key=1a",
+                  "Container.1.VolumeMount.1.Name=other",
+                  "Container.1.VolumeMount.1.MountPath=relative",
+                  "Container.1.Command.1=" + "c".repeat(257),
+                  "InitContainer.1.Name=main",
+                  "Volume.1.Type=Strange",
+                  "Tag.1.Key=acs:x",
+                  "Tag.1.Value=http://x",
+                  "TerminationGracePeriodSeconds=-1",
+                  "ActiveDeadlineSeconds=0",
+                  "MaxPendingMinute=0",
+                  "HostAliase.1.Ip=999",
+                  "DnsPolicy=Strange",
+                  "ClientToken=tök",
+                  "ClientToken=" + "t".repeat(65));
+          case DESCRIBE_CONTAINER_GROUPS ->
+              List.of(
+                  "Limit=0",
+                  "Limit=21",
+                  "Status=Strange",
+                  "NextToken=???",
+                  "ContainerGroupIds=[\"a b\"]");
+          case DELETE_CONTAINER_GROUP ->
+              List.of(
+                  "ContainerGroupId=a b",
+                  "ContainerGroupId=" + "g".repeat(5000),
+                  "ContainerGroupId=eci-unknown",
+                  "ClientToken=" + "t".repeat(5000));
+          case DESCRIBE_CONTAINER_LOG ->
+              List.of(
+                  "Tail=0",
+                  "Tail=2001",
+                  "LimitBytes=0",
+                  "LimitBytes=1048577",
+                  "SinceSeconds=0",
+                  "StartTime=yesterday",
+                  "ContainerGroupId=eci-unknown");
+          case EXEC_CONTAINER_COMMAND ->
+              List.of(
+                  "Sync=false",
+                  "TTY=true",
+                  "Command=[]",
+                  "Command=true",
+                  "Command=[\"/bin/bash\"]",
+                  "Command=[\"" + "w".repeat(257) + "\"]",
+                  "ContainerGroupId=eci-unknown");
+          case DESCRIBE_REGIONS -> List.of();
+          case DESCRIBE_CONTAINER_GROUP_EVENTS ->
+              List.of(
+                  "Limit=201",
+                  "SinceSecond=59",
+                  "SinceSecond=3601",
+                  "EventSource=Nobody",
+                  "NextToken=???",
+                  "NextToken=eci-a b");
+          case TAG_RESOURCES ->
+              List.of(
+                  "ResourceType=ImageCache",
+                  "ResourceType=Strange",
+                  "ResourceId.1=eci-unknown",
+                  "Tag.1.Key=aliyun",
+                  "Tag.1.Key=" + "k".repeat(129),
+                  "Tag.1.Value=aliyun",
+                  "Tag.1.Value=" + "v".repeat(129));
+          case UNTAG_RESOURCES ->
+              List.of(
+                  "ResourceType=DataCache",
+                  "ResourceId.1=eci-unknown",
+                  "ClientToken=" + "t".repeat(65));
+          case LIST_TAG_RESOURCES ->
+              List.of(
+                  "ResourceType=VirtualNode", "Limit=0", "Limit=101", "Limit=x", "NextToken=???");
+        });
+    String choice = choices.get(random.nextInt(choices.size()));
+    int equals = choice.indexOf('=');
+    String name = choice.substring(0, equals);
+    parameters.put(name, choice.substring(equals + 1));
+    return name.equals("ResourceId.1") ? "ResourceId" : name;
+  }
+}

@@ -22,7 +22,8 @@ public final class CreateBenchmark {
   public static void main(String[] args) throws SQLException {
     if (args.length != 7) {
       System.err.println(
-          "usage: CreateBenchmark <endpoint> <key> <secret> <clients> <jdbc url> <user> <password>");
+          "usage: CreateBenchmark <endpoint> <key> <secret> <clients> <jdbc url> <user>"
+              + " <password>");
       System.exit(2);
     }
     CreateThroughput door = new CreateThroughput(URI.create(args[0]), args[1], args[2]);
@@ -36,7 +37,8 @@ public final class CreateBenchmark {
       double limit = raw.perSecond(EACH);
       ratios.add(result.perSecond() / limit);
       print(
-          "%d clients: %.0f creates/s (p50 %.1f ms, p99 %.1f ms, %d refused); raw SQL %.0f/s; ratio %.3f%n",
+          "%d clients: %.0f creates/s (p50 %.1f ms, p99 %.1f ms, %d refused); raw SQL %.0f/s; ratio"
+              + " %.3f%n",
           clients,
           result.perSecond(),
           result.p50Ms(),

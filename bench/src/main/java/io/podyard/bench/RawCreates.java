@@ -98,7 +98,8 @@ public final class RawCreates {
         (Object) ids);
     insert(
         connection,
-        "insert into bench_raw.request_nonce (access_key_id, nonce) select 'k', id from unnest(?::text[]) id",
+        "insert into bench_raw.request_nonce (access_key_id, nonce) select 'k', id from"
+            + " unnest(?::text[]) id",
         (Object) ids);
     insert(
         connection,

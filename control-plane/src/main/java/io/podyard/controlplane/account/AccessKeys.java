@@ -9,6 +9,8 @@ import io.podyard.model.AccountId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -19,6 +21,9 @@ public final class AccessKeys {
 
   /** How long a key that was switched off elsewhere may still work here. */
   public static final Duration TRUSTED = Duration.ofSeconds(3);
+
+  /** How many keys an account can have; enough to change them one after another. */
+  public static final int MOST_OF_AN_ACCOUNT = 20;
 
   /** Bounds what made-up key ids can occupy. */
   private static final int MOST_TRUSTED = 10_000;
@@ -82,6 +87,35 @@ public final class AccessKeys {
                   case INACTIVE -> new KeyLookup.Inactive();
                 })
         .orElseGet(KeyLookup.Unknown::new);
+  }
+
+  /**
+   * Makes a key for an account, unless it has {@link #MOST_OF_AN_ACCOUNT}.
+   *
+   * @throws IllegalArgumentException if there is no such account
+   */
+  public Optional<NewAccessKey> createAnother(AccountId account) {
+    return store.inTurn(
+        () ->
+            store.keys(account).size() < MOST_OF_AN_ACCOUNT
+                ? Optional.of(create(account))
+                : Optional.empty());
+  }
+
+  /** The keys of an account, oldest first. */
+  public List<KnownKey> of(AccountId account) {
+    return store.keys(account);
+  }
+
+  /**
+   * Removes a key, in this process at once.
+   *
+   * @return whether the account had such a key
+   */
+  public boolean remove(AccountId account, AccessKeyId id) {
+    boolean removed = store.inTurn(() -> store.removeKey(account, id));
+    found.invalidate(id);
+    return removed;
   }
 
   /**

@@ -13,22 +13,26 @@ public record Account(AccountId id, String name, AccountRole role, Instant creat
 
   static final int LONGEST_NAME = 64;
 
+  /** What a name must be, to follow the word name. */
+  public static final String NAME_RULE =
+      "has 1 to " + LONGEST_NAME + " printable characters without white space at its ends";
+
   /**
    * @throws IllegalArgumentException if the name is not allowed
    */
   public Account {
-    boolean printable =
-        name.codePoints()
+    if (!isName(name)) {
+      throw new IllegalArgumentException("the name of an account " + NAME_RULE);
+    }
+  }
+
+  /** Whether an account may have this name. */
+  public static boolean isName(String name) {
+    return !name.isEmpty()
+        && name.codePointCount(0, name.length()) <= LONGEST_NAME
+        && name.equals(name.strip())
+        && name.codePoints()
             .noneMatch(
                 c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
-    if (name.isEmpty()
-        || name.codePointCount(0, name.length()) > LONGEST_NAME
-        || !name.equals(name.strip())
-        || !printable) {
-      throw new IllegalArgumentException(
-          "the name of an account has 1 to "
-              + LONGEST_NAME
-              + " printable characters without white space at its ends");
-    }
   }
 }

@@ -3,8 +3,10 @@ package io.podyard.controlplane.account;
 import io.podyard.model.AccessKeyId;
 import io.podyard.model.AccountId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Where accounts and access keys are kept. */
 public interface AccountStore {
@@ -22,10 +24,20 @@ public interface AccountStore {
   /** The operator that was there first. */
   Optional<Account> firstOperator();
 
+  /**
+   * Accounts in the order of their ids.
+   *
+   * @param after the last one of the page before, null for the first page
+   */
+  List<Account> page(@Nullable AccountId after, int limit);
+
   /** Adds an account whose id and name are new. */
   void add(Account account);
 
   Optional<StoredKey> findKey(AccessKeyId id);
+
+  /** The keys of an account, oldest first. */
+  List<KnownKey> keys(AccountId account);
 
   /** Adds an active key whose id is new, of an account that exists. */
   void addKey(AccessKeyId id, AccountId account, String sealedSecret, Instant createdAt);
@@ -39,4 +51,11 @@ public interface AccountStore {
    * @return whether there is such a key
    */
   boolean setStatus(AccessKeyId id, KeyStatus status);
+
+  /**
+   * Removes a key.
+   *
+   * @return whether the account had such a key
+   */
+  boolean removeKey(AccountId account, AccessKeyId id);
 }

@@ -3,8 +3,10 @@ package io.podyard.controlplane.account;
 import io.podyard.model.AccountId;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** The accounts of the installation. */
 public final class Accounts {
@@ -48,5 +50,14 @@ public final class Accounts {
 
   public Optional<Account> find(AccountId id) {
     return store.find(id);
+  }
+
+  /**
+   * Accounts in the order of their ids.
+   *
+   * @param after the last one of the page before, null for the first page
+   */
+  public List<Account> page(@Nullable AccountId after, int limit) {
+    return store.page(after, limit);
   }
 }

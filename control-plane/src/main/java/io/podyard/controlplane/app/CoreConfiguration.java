@@ -61,10 +61,7 @@ class CoreConfiguration {
     properties.setProperty("socketTimeout", "3");
     properties.setProperty("ApplicationName", "podyard-lease");
     connections.setConnectionProperties(properties);
-    return new ShardLeases(
-        connections,
-        UUID.randomUUID().toString(),
-        System::nanoTime);
+    return new ShardLeases(connections, UUID.randomUUID().toString(), System::nanoTime);
   }
 
   @Bean(destroyMethod = "close")

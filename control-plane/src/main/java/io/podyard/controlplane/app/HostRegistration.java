@@ -40,7 +40,11 @@ class HostRegistration {
   private @Nullable DockerPool docker;
 
   HostRegistration(
-      PodyardSettings settings, Inventory inventory, Runtimes runtimes, Clock clock, CommitPoints points) {
+      PodyardSettings settings,
+      Inventory inventory,
+      Runtimes runtimes,
+      Clock clock,
+      CommitPoints points) {
     this.settings = settings;
     this.inventory = inventory;
     this.runtimes = runtimes;

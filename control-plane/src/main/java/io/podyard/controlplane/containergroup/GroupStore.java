@@ -63,7 +63,8 @@ public class GroupStore {
   /** Groups of a shard that have or may have something on a host. */
   public List<ContainerGroupId> driven(int shard) {
     return ids(
-        "select id from container_group where shard = ? and host_id is not null and released_at is null",
+        "select id from container_group where shard = ? and host_id is not null and released_at is"
+            + " null",
         shard);
   }
 
@@ -98,8 +99,7 @@ public class GroupStore {
             """,
             statement -> {
               statement.setArray(
-                  1,
-                  statement.getConnection().createArrayOf("text", new Object[] {host.value()}));
+                  1, statement.getConnection().createArrayOf("text", new Object[] {host.value()}));
               statement.setArray(
                   2,
                   statement

@@ -19,8 +19,7 @@ import org.springframework.stereotype.Component;
  * whose host has no room any more is left as it is; the result is empty for it.
  */
 @Component
-class JdbcGroupBinding
-    implements BatchWriter.Handler<GroupBinding, Optional<Reservations.Grant>> {
+class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Reservations.Grant>> {
 
   private record Bound(ContainerGroupId group, Reservations.Grant grant, Instant at) {}
 
@@ -47,9 +46,7 @@ class JdbcGroupBinding
             .map(
                 item ->
                     new Bound(
-                        item.group(),
-                        Objects.requireNonNull(grants.get(item.group())),
-                        item.at()))
+                        item.group(), Objects.requireNonNull(grants.get(item.group())), item.at()))
             .distinct()
             .toList());
     return items.stream().map(item -> Optional.ofNullable(grants.get(item.group()))).toList();

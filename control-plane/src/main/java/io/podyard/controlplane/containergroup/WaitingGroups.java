@@ -130,8 +130,7 @@ public class WaitingGroups {
   private void bind(GroupRecord group, Placement.Pick pick) {
     try {
       Optional<Reservations.Grant> grant =
-          bindings.write(
-              new GroupBinding(group.id(), group.size(), pick.host(), clock.instant()));
+          bindings.write(new GroupBinding(group.id(), group.size(), pick.host(), clock.instant()));
       if (grant.isPresent()) {
         placement.written(pick);
         wakeUp.wake(group.id(), grant.get().shard());
@@ -145,11 +144,9 @@ public class WaitingGroups {
   }
 
   private void fail(GroupRecord group) {
-    String message =
-        "No host had room in time. " + placement.explain(request(group)).sentence();
+    String message = "No host had room in time. " + placement.explain(request(group)).sentence();
     try {
-      if (groups.write(
-          GroupTransition.scheduleFailed(group, null, message, clock.instant()))) {
+      if (groups.write(GroupTransition.scheduleFailed(group, null, message, clock.instant()))) {
         log.info("group {} got no host in time", group.id());
       }
     } catch (NotWrittenException e) {

@@ -2,9 +2,12 @@ package io.podyard.controlplane.door;
 
 import io.podyard.api.Action;
 import io.podyard.api.Decoded;
+import io.podyard.api.Problem;
 import io.podyard.api.RpcCodec;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.write.NotWrittenException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -54,5 +57,22 @@ public record Operation<Q extends Record, A extends Record>(
   /** Decodes the request and carries it out. */
   public A call(Caller caller, Map<String, String> parameters) throws NotWrittenException {
     return feature.callDecoded(caller, RpcCodec.decode(requestType, action, parameters));
+  }
+
+  /**
+   * The same for a door that has found problems already; they are answered with the others.
+   *
+   * @throws io.podyard.api.ApiException if there is any
+   */
+  public A call(Caller caller, Map<String, String> parameters, List<Problem> found)
+      throws NotWrittenException {
+    Decoded<Q> decoded = RpcCodec.decode(requestType, action, parameters);
+    if (found.isEmpty()) {
+      return feature.callDecoded(caller, decoded);
+    }
+    List<Problem> all = new ArrayList<>(decoded.problems());
+    all.addAll(found);
+    return feature.callDecoded(
+        caller, new Decoded<>(null, RpcCodec.ordered(action, all), decoded.draft()));
   }
 }

@@ -37,12 +37,18 @@ public final class RequestBody {
       throw tooLarge();
     }
     if (bytes.length > 0) {
-      require(mediaType, request.header("content-type"));
+      requireType(request, mediaType);
     }
     return bytes;
   }
 
-  private static void require(String mediaType, @Nullable String contentType) {
+  /**
+   * Makes sure that a request says it is of a media type, whether or not it has a body.
+   *
+   * @throws ApiException if it says something else, or nothing
+   */
+  public static void requireType(HttpCall request, String mediaType) {
+    @Nullable String contentType = request.header("content-type");
     String[] parts = contentType == null ? new String[0] : contentType.split(";", -1);
     boolean right = parts.length > 0 && parts[0].strip().equalsIgnoreCase(mediaType);
     boolean utf8 =

@@ -151,8 +151,7 @@ final class GroupDriver {
   }
 
   private Duration delay(Optional<Instant> wakeAt, GroupRecord record) {
-    Duration delay =
-        wakeAt.map(at -> Duration.between(clock.instant(), at)).orElse(RESYNC);
+    Duration delay = wakeAt.map(at -> Duration.between(clock.instant(), at)).orElse(RESYNC);
     Instant deadline = record.deadlineAt();
     if (deadline != null) {
       Duration toDeadline = Duration.between(clock.instant(), deadline);

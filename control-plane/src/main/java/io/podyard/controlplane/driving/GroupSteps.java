@@ -84,11 +84,10 @@ final class GroupSteps {
   }
 
   /**
-   * The meter stops once, at the runtime's own finish time, or at the latest when nothing is left on
-   * the host.
+   * The meter stops once, at the runtime's own finish time, or at the latest when nothing is left
+   * on the host.
    */
-  private static @Nullable Instant meterCloses(
-      GroupRecord seen, GroupState next, Instant endedAt) {
+  private static @Nullable Instant meterCloses(GroupRecord seen, GroupState next, Instant endedAt) {
     if (next.chargedFrom() == null || metered(seen.state()) == Metered.ENDED) {
       return null;
     }

@@ -33,8 +33,7 @@ public class RequestNonces {
             .filter(Objects::nonNull)
             .map(RequestNonces::key)
             .distinct()
-            .sorted(
-                Comparator.comparing(Key::accessKey).thenComparing(Key::nonce))
+            .sorted(Comparator.comparing(Key::accessKey).thenComparing(Key::nonce))
             .toList();
     Set<Key> fresh =
         keys.isEmpty()

@@ -31,8 +31,7 @@ public class Inventory {
   /** The id of this installation; it never changes. */
   public InstallationId installation() {
     return new InstallationId(
-        Objects.requireNonNull(
-            jdbc.queryForObject("select id from installation", String.class)));
+        Objects.requireNonNull(jdbc.queryForObject("select id from installation", String.class)));
   }
 
   /** Zones by region, both in the order of their names. */

@@ -55,7 +55,8 @@ public class Regions {
                         ErrorCode.INVALID_PARAMETER,
                         "RegionId",
                         regionId,
-                        "is not a region of this installation; it has " + names(zones().keySet()))));
+                        "is not a region of this installation; it has "
+                            + names(zones().keySet()))));
   }
 
   /**
@@ -81,7 +82,8 @@ public class Regions {
     }
     TreeSet<ZoneId> zones = new TreeSet<>();
     for (String vSwitch : vSwitches) {
-      zones.add(zoneOf(account, region, new VSwitchId(vSwitch), asked == null ? all.getFirst() : asked));
+      zones.add(
+          zoneOf(account, region, new VSwitchId(vSwitch), asked == null ? all.getFirst() : asked));
     }
     if (asked == null) {
       return zones.size() == 1 ? zones.first() : null;

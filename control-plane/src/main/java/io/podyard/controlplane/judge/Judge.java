@@ -101,7 +101,8 @@ public final class Judge {
     }
     for (ContainerGroupId id : deleted) {
       if (alive.contains(id.value())) {
-        violations.add(new Violation(Rule.ACKNOWLEDGED, id.value(), "was deleted and is still there"));
+        violations.add(
+            new Violation(Rule.ACKNOWLEDGED, id.value(), "was deleted and is still there"));
       }
     }
     return violations;

@@ -22,7 +22,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * {@code podyard judge [--settle <seconds>]}: judges a live or stopped installation, found by the
- * same settings as the server's. Exits with 0 if no rule is broken, 1 if one is, 2 if it cannot say.
+ * same settings as the server's. Exits with 0 if no rule is broken, 1 if one is, 2 if it cannot
+ * say.
  */
 public final class JudgeCommand {
 

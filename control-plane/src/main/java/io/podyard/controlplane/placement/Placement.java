@@ -32,8 +32,7 @@ public class Placement {
   private final Inventory inventory;
   private final PlacementIndex index = new PlacementIndex();
   private final Map<HostId, Size> unsettled = new HashMap<>();
-  private final AtomicReference<Map<HostId, KnownHost>> hosts =
-      new AtomicReference<>(Map.of());
+  private final AtomicReference<Map<HostId, KnownHost>> hosts = new AtomicReference<>(Map.of());
 
   public Placement(Inventory inventory) {
     this.inventory = inventory;
@@ -145,5 +144,4 @@ public class Placement {
         .sorted()
         .toList();
   }
-
 }

@@ -3,6 +3,7 @@ package io.podyard.controlplane.quickstart;
 import io.podyard.api.EciJson;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -47,7 +48,8 @@ final class BillReader implements AutoCloseable {
     for (JsonNode amount : group.path("amounts")) {
       out.printf(
           "  amount %s %s%n",
-          amount.path("amount").asString(), amount.path("currency").asString());
+          new BigDecimal(amount.path("amount").asString()).stripTrailingZeros().toPlainString(),
+          amount.path("currency").asString());
     }
   }
 

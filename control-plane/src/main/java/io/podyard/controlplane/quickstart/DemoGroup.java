@@ -18,11 +18,7 @@ import java.util.List;
  * @param exec what is run inside the reader once it is there
  */
 record DemoGroup(
-    String image,
-    List<String> prepare,
-    List<String> web,
-    List<String> reader,
-    List<String> exec) {
+    String image, List<String> prepare, List<String> web, List<String> reader, List<String> exec) {
 
   static final String PREPARE = "prepare";
   static final String WEB = "web";

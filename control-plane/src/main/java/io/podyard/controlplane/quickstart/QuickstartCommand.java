@@ -14,9 +14,9 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * {@code podyard quickstart [--once]}: starts the server on this machine and takes one group through
- * its whole life. With {@code --once} it ends then, with 0 if every step did what it must; without,
- * it goes on serving until Ctrl-C.
+ * {@code podyard quickstart [--once]}: starts the server on this machine and takes one group
+ * through its whole life. With {@code --once} it ends then, with 0 if every step did what it must;
+ * without, it goes on serving until Ctrl-C.
  */
 public final class QuickstartCommand {
 
@@ -78,7 +78,8 @@ public final class QuickstartCommand {
             new PodyardClient(
                 URI.create(endpoint), key.id().value(), key.secret(), SignatureVersion.V3);
         BillReader bill = new BillReader(URI.create(endpoint), key.id().value(), key.secret())) {
-      new Tour(client, bill, demo(simulated, System.getenv().getOrDefault(IMAGE_SETTING, "")), out).run();
+      new Tour(client, bill, demo(simulated, System.getenv().getOrDefault(IMAGE_SETTING, "")), out)
+          .run();
       return true;
     } catch (Tour.FailedException e) {
       out.println("FAILED: " + e.getMessage());

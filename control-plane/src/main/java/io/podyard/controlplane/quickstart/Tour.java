@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One group through its whole life: created, followed until it runs, read, entered, tagged, deleted,
- * billed. It knows nothing but the HTTP API.
+ * One group through its whole life: created, followed until it runs, read, entered, tagged,
+ * deleted, billed. It knows nothing but the HTTP API.
  */
 final class Tour {
 
@@ -104,8 +104,7 @@ final class Tour {
           find(id).orElseThrow(() -> new FailedException(id + " is gone before it ran"));
       long now = System.nanoTime();
       for (Milestones.Step step : milestones.take(group, now)) {
-        out.printf(
-            Locale.ROOT, "  %-12s %6.2f s%n", step.words(), (now - last) / 1e9);
+        out.printf(Locale.ROOT, "  %-12s %6.2f s%n", step.words(), (now - last) / 1e9);
         last = now;
         said = now;
       }
@@ -114,7 +113,8 @@ final class Tour {
         throw new FailedException(id + " is " + status + ": " + events(group));
       }
       if (now - start > LONGEST_START.toNanos()) {
-        throw new FailedException(id + " does not run after " + LONGEST_START + ": " + events(group));
+        throw new FailedException(
+            id + " does not run after " + LONGEST_START + ": " + events(group));
       }
       if (now - said > PROGRESS_NANOS) {
         out.printf(Locale.ROOT, "  ... %s for %.0f s%n", status, (now - last) / 1e9);
@@ -122,8 +122,7 @@ final class Tour {
       }
       LockSupport.parkNanos(LOOK_NANOS);
     }
-    out.printf(
-        Locale.ROOT, "  Running after %.2f s%n", (System.nanoTime() - start) / 1e9);
+    out.printf(Locale.ROOT, "  Running after %.2f s%n", (System.nanoTime() - start) / 1e9);
   }
 
   private static String events(ContainerGroupResponse group) {
@@ -164,7 +163,17 @@ final class Tour {
         client.call(
             Action.EXEC_CONTAINER_COMMAND,
             new ExecContainerCommandRequest(
-                demo.exec(), id, DemoGroup.READER, null, null, null, null, null, false, true, false),
+                demo.exec(),
+                id,
+                DemoGroup.READER,
+                null,
+                null,
+                null,
+                null,
+                null,
+                false,
+                true,
+                false),
             ExecContainerCommandResponse.class);
     String response = answer.syncResponse();
     if (response == null || response.isBlank()) {

@@ -98,8 +98,7 @@ public final class DockerPool implements AutoCloseable {
    * @param points told of each call that changes something on the host
    */
   public GroupRuntime runtime(InstantSource clock, CommitPoints points) {
-    ContainerEngine told =
-        points == CommitPoints.NONE ? engine : new WatchedEngine(engine, points);
+    ContainerEngine told = points == CommitPoints.NONE ? engine : new WatchedEngine(engine, points);
     return new PodRuntime(RUNTIME, id -> engineOf(id, told), clock, PodSettings.DEFAULTS);
   }
 

@@ -136,8 +136,7 @@ public record WatchedEngine(ContainerEngine engine, CommitPoints points)
   }
 
   @Override
-  public ImageView image(ContainerGroupId group, String image)
-      throws RuntimeUnavailableException {
+  public ImageView image(ContainerGroupId group, String image) throws RuntimeUnavailableException {
     return engine.image(group, image);
   }
 

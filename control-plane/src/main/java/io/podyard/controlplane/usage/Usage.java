@@ -137,9 +137,7 @@ public class Usage {
         intervals(account, group).stream().filter(interval -> touches(interval, period)).toList();
     return new UsagePage(
         period,
-        metered.isEmpty()
-            ? List.of()
-            : List.of(usage(group, metered, period, prices.book())),
+        metered.isEmpty() ? List.of() : List.of(usage(group, metered, period, prices.book())),
         false);
   }
 

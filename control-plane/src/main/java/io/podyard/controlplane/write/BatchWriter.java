@@ -18,8 +18,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Commits the items of many callers in groups: whatever is waiting, up to {@value #MOST_ITEMS}
  * items, goes into one transaction. Each item gets its own result.
  *
- * <p>A batch that fails for its data is repeated item by item, so one poisonous item fails alone. An
- * item that no batch has taken within its time is refused and never written later.
+ * <p>A batch that fails for its data is repeated item by item, so one poisonous item fails alone.
+ * An item that no batch has taken within its time is refused and never written later.
  */
 public final class BatchWriter<I, R> implements AutoCloseable {
 
@@ -202,7 +202,8 @@ public final class BatchWriter<I, R> implements AutoCloseable {
         return result.get(LONGEST_WAIT_FOR_BATCH.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException late) {
         if (fate.compareAndSet(Fate.WAITING, Fate.GIVEN_UP)) {
-          throw new NotWrittenException("no batch took the write in time; it was not written", late);
+          throw new NotWrittenException(
+              "no batch took the write in time; it was not written", late);
         }
         return awaitTaken();
       } catch (ExecutionException e) {

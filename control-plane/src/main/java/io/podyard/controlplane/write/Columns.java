@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.PreparedStatementSetter;
 
 /**
- * The columns of a multi-row statement: one array parameter a column, for {@code unnest(?, ?, ...)}.
- * In the statement each parameter is cast to its array type.
+ * The columns of a multi-row statement: one array parameter a column, for {@code unnest(?, ?,
+ * ...)}. In the statement each parameter is cast to its array type.
  */
 public final class Columns<T> implements PreparedStatementSetter {
 

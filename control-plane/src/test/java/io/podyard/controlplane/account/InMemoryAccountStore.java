@@ -3,16 +3,21 @@ package io.podyard.controlplane.account;
 import io.podyard.model.AccessKeyId;
 import io.podyard.model.AccountId;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Accounts for tests that are about something else, and a count of what is asked of it. */
 public final class InMemoryAccountStore implements AccountStore {
 
   private final Map<AccountId, Account> accounts = new LinkedHashMap<>();
   private final Map<AccessKeyId, StoredKey> keys = new LinkedHashMap<>();
+  private final Map<AccessKeyId, Instant> created = new LinkedHashMap<>();
   private int keyLookups;
 
   public synchronized int keyLookups() {
@@ -42,6 +47,31 @@ public final class InMemoryAccountStore implements AccountStore {
   }
 
   @Override
+  public synchronized List<Account> page(@Nullable AccountId after, int limit) {
+    return accounts.values().stream()
+        .sorted(Comparator.comparing(account -> account.id().value()))
+        .filter(account -> after == null || account.id().value().compareTo(after.value()) > 0)
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public synchronized List<KnownKey> keys(AccountId account) {
+    return keys.values().stream()
+        .filter(key -> key.account().equals(account))
+        .map(
+            key ->
+                new KnownKey(key.id(), key.status(), Objects.requireNonNull(created.get(key.id()))))
+        .toList();
+  }
+
+  @Override
+  public synchronized boolean removeKey(AccountId account, AccessKeyId id) {
+    StoredKey key = keys.get(id);
+    return key != null && key.account().equals(account) && keys.remove(id) != null;
+  }
+
+  @Override
   public synchronized void add(Account account) {
     accounts.put(account.id(), account);
   }
@@ -57,6 +87,7 @@ public final class InMemoryAccountStore implements AccountStore {
       AccessKeyId id, AccountId account, String sealedSecret, Instant createdAt) {
     AccountRole role = find(account).orElseThrow().role();
     keys.put(id, new StoredKey(id, account, role, sealedSecret, KeyStatus.ACTIVE));
+    created.put(id, createdAt);
   }
 
   @Override

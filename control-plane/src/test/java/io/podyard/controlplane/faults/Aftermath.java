@@ -15,8 +15,7 @@ final class Aftermath {
    *
    * @param client of a living server
    */
-  static void mustBeClean(Told told, PodyardClient client, Inspection inspection)
-      throws Exception {
+  static void mustBeClean(Told told, PodyardClient client, Inspection inspection) throws Exception {
     inspection.awaitSettled();
     inspection.mustBeContent();
     inspection.nothingWasRestarted();

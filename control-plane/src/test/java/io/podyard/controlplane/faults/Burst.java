@@ -17,8 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Clients that create and delete groups until they are told to stop, as programs should: every
- * create carries a client token, and a call that was not answered, or with 503, is repeated until it
- * is. What they were told is noted.
+ * create carries a client token, and a call that was not answered, or with 503, is repeated until
+ * it is. What they were told is noted.
  */
 final class Burst implements AutoCloseable {
 
@@ -118,8 +118,7 @@ final class Burst implements AutoCloseable {
     }
     told.deleting(id);
     DeleteContainerGroupResponse response =
-        repeated(
-            Action.DELETE_CONTAINER_GROUP, parameters, DeleteContainerGroupResponse.class);
+        repeated(Action.DELETE_CONTAINER_GROUP, parameters, DeleteContainerGroupResponse.class);
     told.deleted(id, response.requestId());
   }
 

@@ -106,7 +106,8 @@ class DatabaseLossTest {
   }
 
   /**
-   * Makes the database session hang that renews the leases: its server must not wait for it for ever.
+   * Makes the database session hang that renews the leases: its server must not wait for it for
+   * ever.
    *
    * @return its pid
    */
@@ -118,7 +119,9 @@ class DatabaseLossTest {
         """;
     while (true) {
       Long session =
-          inspection.jdbc().query(idle, (row, n) -> row.getLong(1)).stream().findFirst().orElse(-1L);
+          inspection.jdbc().query(idle, (row, n) -> row.getLong(1)).stream()
+              .findFirst()
+              .orElse(-1L);
       if (session > 0) {
         ServerProcess.signal("STOP", session);
         if (inspection.jdbc().query(idle, (row, n) -> row.getLong(1)).contains(session)) {
@@ -162,18 +165,21 @@ class DatabaseLossTest {
         .call(
             Action.CREATE_CONTAINER_GROUP,
             Map.of(
-                "ClientToken", token,
-                "ContainerGroupName", token,
-                "Container.1.Name", "app",
-                "Container.1.Image", "podyard/app:1"),
+                "ClientToken",
+                token,
+                "ContainerGroupName",
+                token,
+                "Container.1.Name",
+                "app",
+                "Container.1.Image",
+                "podyard/app:1"),
             CreateContainerGroupResponse.class)
         .containerGroupId();
   }
 
   private static List<String> describe(PodyardClient client) {
     return client
-        .call(
-            Action.DESCRIBE_CONTAINER_GROUPS, Map.of(), DescribeContainerGroupsResponse.class)
+        .call(Action.DESCRIBE_CONTAINER_GROUPS, Map.of(), DescribeContainerGroupsResponse.class)
         .containerGroups()
         .stream()
         .map(group -> String.valueOf(group.containerGroupId()))

@@ -46,8 +46,7 @@ class FenceTest {
     driving = plane(gate);
     Waiting.until("shards", () -> driving.holdsShards());
     inspection =
-        Inspection.of(
-            database.url(), database.userName(), database.password(), hosts.socket());
+        Inspection.of(database.url(), database.userName(), database.password(), hosts.socket());
   }
 
   @BeforeEach
@@ -146,8 +145,7 @@ class FenceTest {
     ContainerGroupId removed = create("late-remove", "podyard/app:1");
     ContainerGroupId stopped = create("late-stop", "podyard/app:1");
     Waiting.until(
-        "the groups run",
-        () -> inspection.allAre(Set.of(running, removed, stopped), "Running"));
+        "the groups run", () -> inspection.allAre(Set.of(running, removed, stopped), "Running"));
     gate.hold("removeContainer");
     ask(driving, removed);
     Waiting.until("a held remove", () -> gate.held("removeContainer") == 1);
@@ -196,10 +194,14 @@ class FenceTest {
             .call(
                 Action.CREATE_CONTAINER_GROUP,
                 Map.of(
-                    "ContainerGroupName", name,
-                    "TerminationGracePeriodSeconds", "2",
-                    "Container.1.Name", "app",
-                    "Container.1.Image", image),
+                    "ContainerGroupName",
+                    name,
+                    "TerminationGracePeriodSeconds",
+                    "2",
+                    "Container.1.Name",
+                    "app",
+                    "Container.1.Image",
+                    image),
                 CreateContainerGroupResponse.class)
             .containerGroupId());
   }
@@ -233,7 +235,8 @@ class FenceTest {
         inspection
             .jdbc()
             .queryForObject(
-                "select (state #>> '{containers,0,attempt}')::int from container_group where id = ?",
+                "select (state #>> '{containers,0,attempt}')::int from container_group where id ="
+                    + " ?",
                 Integer.class,
                 group.value());
     return attempt == null ? 0 : attempt;

@@ -234,8 +234,7 @@ final class Inspection implements AutoCloseable {
     }
     Waiting.until(
         "the end of all groups",
-        () ->
-            jdbc.queryForList("select id from container_group limit 1", String.class).isEmpty());
+        () -> jdbc.queryForList("select id from container_group limit 1", String.class).isEmpty());
     assertThat(running()).isEmpty();
     assertThat(jdbc.queryForList("select group_id from reservation", String.class)).isEmpty();
     assertThat(

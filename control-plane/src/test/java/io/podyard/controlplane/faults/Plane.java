@@ -17,8 +17,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
 /**
- * A whole server inside the JVM of the test, so that the test can hold it at the moments that {@link
- * CommitPoints} name. Several of them may share a database and the simulated hosts.
+ * A whole server inside the JVM of the test, so that the test can hold it at the moments that
+ * {@link CommitPoints} name. Several of them may share a database and the simulated hosts.
  */
 public final class Plane implements AutoCloseable {
 

@@ -40,8 +40,10 @@ public final class SimulatedProcess implements AutoCloseable {
             ServerProcess.classPath(),
             folder.resolve("simulated-hosts.log"),
             Map.of(
-                "PODYARD_SIMULATED_HOSTS", Integer.toString(hosts),
-                "PODYARD_SIMULATED_HOST_SIZE", size));
+                "PODYARD_SIMULATED_HOSTS",
+                Integer.toString(hosts),
+                "PODYARD_SIMULATED_HOST_SIZE",
+                size));
     return new SimulatedProcess(
         folder, launch.connect(SimulatedPool.socket(folder), LONGEST_START));
   }

@@ -40,12 +40,19 @@ class TwoProcessesTest {
 
   private Map<String, String> environment(String name) {
     return Map.of(
-            "SPRING_DATASOURCE_URL", postgres.jdbcUrl() + "?ApplicationName=" + name,
-            "SPRING_DATASOURCE_USERNAME", postgres.userName(),
-            "SPRING_DATASOURCE_PASSWORD", postgres.password(),
-            "PODYARD_SECRETS_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
-            "PODYARD_SIMULATED_HOST_SIZE", "64vCPU/256GiB",
-            "PODYARD_SIMULATED_SOCKET", shared.resolve("simulated-hosts.sock").toString());  }
+        "SPRING_DATASOURCE_URL",
+        postgres.jdbcUrl() + "?ApplicationName=" + name,
+        "SPRING_DATASOURCE_USERNAME",
+        postgres.userName(),
+        "SPRING_DATASOURCE_PASSWORD",
+        postgres.password(),
+        "PODYARD_SECRETS_KEY",
+        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+        "PODYARD_SIMULATED_HOST_SIZE",
+        "64vCPU/256GiB",
+        "PODYARD_SIMULATED_SOCKET",
+        shared.resolve("simulated-hosts.sock").toString());
+  }
 
   @AfterEach
   void endAll() throws Exception {
@@ -65,8 +72,7 @@ class TwoProcessesTest {
       ServerProcess other = second;
       for (int i = 0; i < Length.of(1, 6); i++) {
         try (Burst _ =
-            Burst.start(
-                other.client(), "f" + i, random.nextLong(), CLIENTS, MOST_ALIVE, told)) {
+            Burst.start(other.client(), "f" + i, random.nextLong(), CLIENTS, MOST_ALIVE, told)) {
           aBurst(told);
           frozenAndBack(driving, told, inspection);
           aBurst(told);
@@ -75,8 +81,7 @@ class TwoProcessesTest {
         driving = other;
         other = taken;
         try (Burst _ =
-            Burst.start(
-                other.client(), "k" + i, random.nextLong(), CLIENTS, MOST_ALIVE, told)) {
+            Burst.start(other.client(), "k" + i, random.nextLong(), CLIENTS, MOST_ALIVE, told)) {
           aBurst(told);
           killed(driving, told, inspection);
           aBurst(told);
@@ -96,7 +101,9 @@ class TwoProcessesTest {
     Waiting.until("a burst", () -> told.groups() > before + 15);
   }
 
-  /** Stands still for longer than its lease lives, and then goes on with what it was about to do. */
+  /**
+   * Stands still for longer than its lease lives, and then goes on with what it was about to do.
+   */
   private void frozenAndBack(ServerProcess server, Told told, Inspection inspection)
       throws Exception {
     long epoch = epoch(inspection);
@@ -105,8 +112,7 @@ class TwoProcessesTest {
     try {
       Duration takeover = untilTakenOver(inspection, epoch, frozen);
       assertThat(takeover).isLessThan(LONGEST_TAKEOVER);
-      Waiting.until(
-          "the end of the freeze", () -> System.nanoTime() - frozen > FREEZE.toNanos());
+      Waiting.until("the end of the freeze", () -> System.nanoTime() - frozen > FREEZE.toNanos());
       assertThat(told.groups()).as("groups made meanwhile").isGreaterThan(before + 15);
       System.out.printf(
           "frozen: taken over after %d ms, %d groups made in %s%n",
@@ -131,8 +137,7 @@ class TwoProcessesTest {
                   select count(*) > 0 from pg_stat_activity
                   where application_name = ? and state like 'idle in transaction%'
                   """,
-                  Boolean.class,
-                  name);
+                  Boolean.class, name);
       if (Boolean.TRUE.equals(open)) {
         return frozen;
       }
@@ -162,9 +167,7 @@ class TwoProcessesTest {
     inspection.mustStillRun(running, told);
     System.out.printf(
         "killed: taken over after %d ms, %d groups running after %d ms%n",
-        takeover.toMillis(),
-        begun.size(),
-        Duration.ofNanos(System.nanoTime() - killed).toMillis());
+        takeover.toMillis(), begun.size(), Duration.ofNanos(System.nanoTime() - killed).toMillis());
   }
 
   private static Duration untilTakenOver(Inspection inspection, long epoch, long since) {

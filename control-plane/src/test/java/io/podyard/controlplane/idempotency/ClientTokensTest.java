@@ -76,8 +76,7 @@ class ClientTokensTest {
     int granted = 0;
     for (Future<List<TokenClaim.Outcome>> result : results) {
       granted +=
-          (int)
-              result.get().stream().filter(TokenClaim.Outcome.Granted.class::isInstance).count();
+          (int) result.get().stream().filter(TokenClaim.Outcome.Granted.class::isInstance).count();
     }
     assertThat(granted).isEqualTo(50);
   }

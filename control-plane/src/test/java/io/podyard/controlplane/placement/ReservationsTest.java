@@ -54,9 +54,7 @@ class ReservationsTest {
   @Test
   void aLargeNeedThatDoesNotFitDoesNotHoldUpASmallOne() {
     Map<ContainerGroupId, Reservations.Grant> grants =
-        reserve(
-            List.of(
-                need("large", "h1", Size.of(5000, 1024)), need("small", "h1", ONE)));
+        reserve(List.of(need("large", "h1", Size.of(5000, 1024)), need("small", "h1", ONE)));
     assertThat(grants).containsOnlyKeys(new ContainerGroupId("small"));
   }
 

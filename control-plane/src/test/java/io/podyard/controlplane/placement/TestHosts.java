@@ -11,7 +11,8 @@ public final class TestHosts {
   public static void add(JdbcTemplate jdbc, int hosts, Size size) {
     jdbc.update("insert into zone (region, id) values ('r', 'r-a') on conflict do nothing");
     jdbc.update(
-        "insert into pool (id, region, runtime) values ('p', 'r', 'simulated') on conflict do nothing");
+        "insert into pool (id, region, runtime) values ('p', 'r', 'simulated') on conflict do"
+            + " nothing");
     jdbc.update("insert into shard_lease (shard) values (0) on conflict do nothing");
     for (int i = 1; i <= hosts; i++) {
       jdbc.update(

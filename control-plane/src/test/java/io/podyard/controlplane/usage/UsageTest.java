@@ -150,7 +150,8 @@ class UsageTest {
     assertThat(page.period()).isEqualTo(new Period(START, START.plusSeconds(20)));
     assertThat(page.groups().getFirst().seconds()).isEqualTo(20);
     assertThat(usage.total(ACCOUNT, month).amounts()).hasSize(1);
-    assertThat(usage.total(ACCOUNT, month).amounts().getFirst().amount()).isEqualByComparingTo("0.0024504");
+    assertThat(usage.total(ACCOUNT, month).amounts().getFirst().amount())
+        .isEqualByComparingTo("0.0024504");
     Period tomorrow = new Period(START.plus(Duration.ofDays(1)), START.plus(Duration.ofDays(2)));
     assertThat(usage.page(ACCOUNT, tomorrow, null, 10).groups()).isEmpty();
     assertThat(usage.total(ACCOUNT, tomorrow).amounts()).isEmpty();

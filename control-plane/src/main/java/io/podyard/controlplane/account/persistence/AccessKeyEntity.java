@@ -1,6 +1,7 @@
 package io.podyard.controlplane.account.persistence;
 
 import io.podyard.controlplane.account.KeyStatus;
+import io.podyard.controlplane.account.KnownKey;
 import io.podyard.controlplane.account.StoredKey;
 import io.podyard.model.AccessKeyId;
 import io.podyard.model.AccountId;
@@ -29,7 +30,6 @@ class AccessKeyEntity {
   @Enumerated(EnumType.STRING)
   private KeyStatus status;
 
-  @SuppressWarnings("UnusedVariable") // written for those who read the table
   private Instant createdAt;
 
   @SuppressWarnings("NullAway.Init")
@@ -46,6 +46,10 @@ class AccessKeyEntity {
     this.sealedSecret = sealedSecret;
     this.status = status;
     this.createdAt = createdAt;
+  }
+
+  KnownKey toKnownKey() {
+    return new KnownKey(new AccessKeyId(id), status, createdAt);
   }
 
   /** Needs the account to be loaded with the key. */

@@ -1,7 +1,9 @@
 package io.podyard.controlplane.account.persistence;
 
 import io.podyard.controlplane.account.AccountRole;
+import java.util.List;
 import java.util.Optional;
+import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
@@ -12,6 +14,8 @@ interface AccountRepository extends Repository<AccountEntity, String> {
   Optional<AccountEntity> findByName(String name);
 
   Optional<AccountEntity> findFirstByRoleOrderByCreatedAtAscIdAsc(AccountRole role);
+
+  List<AccountEntity> findByIdGreaterThanOrderById(String id, Limit limit);
 
   /** Waits for the lock and holds it until the end of the transaction. */
   @Query(nativeQuery = true, value = "select 1 from pg_advisory_xact_lock(:lock)")

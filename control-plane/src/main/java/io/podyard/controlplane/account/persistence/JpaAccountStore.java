@@ -4,14 +4,18 @@ import io.podyard.controlplane.account.Account;
 import io.podyard.controlplane.account.AccountRole;
 import io.podyard.controlplane.account.AccountStore;
 import io.podyard.controlplane.account.KeyStatus;
+import io.podyard.controlplane.account.KnownKey;
 import io.podyard.controlplane.account.StoredKey;
 import io.podyard.model.AccessKeyId;
 import io.podyard.model.AccountId;
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -63,6 +67,25 @@ class JpaAccountStore implements AccountStore {
     return accounts
         .findFirstByRoleOrderByCreatedAtAscIdAsc(AccountRole.OPERATOR)
         .map(AccountEntity::toAccount);
+  }
+
+  @Override
+  public List<Account> page(@Nullable AccountId after, int limit) {
+    return accounts
+        .findByIdGreaterThanOrderById(after == null ? "" : after.value(), Limit.of(limit))
+        .stream()
+        .map(AccountEntity::toAccount)
+        .toList();
+  }
+
+  @Override
+  public List<KnownKey> keys(AccountId account) {
+    return keys.findOfAccount(account.value()).stream().map(AccessKeyEntity::toKnownKey).toList();
+  }
+
+  @Override
+  public boolean removeKey(AccountId account, AccessKeyId id) {
+    return keys.remove(account.value(), id.value()) == 1;
   }
 
   @Override

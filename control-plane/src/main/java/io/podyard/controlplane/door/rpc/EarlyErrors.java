@@ -2,6 +2,7 @@ package io.podyard.controlplane.door.rpc;
 
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
+import io.podyard.controlplane.door.ErrorForm;
 import io.podyard.controlplane.door.HttpAnswer;
 import io.podyard.controlplane.door.HttpCall;
 import java.io.ByteArrayInputStream;
@@ -29,10 +30,15 @@ final class EarlyErrors extends ErrorReportValve {
   private static final Logger log = LoggerFactory.getLogger(EarlyErrors.class);
 
   private final RpcAnswers answers;
+  private final List<ErrorForm> others;
   private final Supplier<String> requestIds;
 
-  EarlyErrors(RpcAnswers answers, Supplier<String> requestIds) {
+  /**
+   * @param others the forms of the other doors
+   */
+  EarlyErrors(RpcAnswers answers, List<ErrorForm> others, Supplier<String> requestIds) {
     this.answers = answers;
+    this.others = List.copyOf(others);
     this.requestIds = requestIds;
   }
 
@@ -54,7 +60,13 @@ final class EarlyErrors extends ErrorReportValve {
     } else {
       log.debug("Request {} was refused by the HTTP server, status {}", requestId, status);
     }
-    HttpAnswer answer = answers.error(requestId, error, shown(request));
+    HttpCall call = shown(request);
+    HttpAnswer answer =
+        others.stream()
+            .filter(form -> form.covers(call.path()))
+            .findFirst()
+            .map(form -> form.error(requestId, error, status, call))
+            .orElseGet(() -> answers.error(requestId, error, call));
     // The status stays Tomcat's: it has already told the connection what will become of it.
     answer.headers().forEach(response::setHeader);
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
@@ -95,9 +107,10 @@ final class EarlyErrors extends ErrorReportValve {
       headers.put("host", List.of(host));
     }
     String scheme = request.getScheme();
+    String path = request.getRequestURI();
     return new HttpCall(
         "",
-        "/",
+        path == null ? "/" : path,
         null,
         headers,
         new ByteArrayInputStream(new byte[0]),

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.door.rpc;
 
+import io.podyard.controlplane.door.ErrorForm;
 import io.podyard.controlplane.door.Operations;
 import io.podyard.controlplane.door.RequestIds;
 import io.podyard.controlplane.door.signature.OncePerNonce;
@@ -7,6 +8,7 @@ import io.podyard.controlplane.door.signature.SignatureRules;
 import io.podyard.controlplane.settings.PodyardSettings;
 import java.net.URI;
 import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -46,13 +48,15 @@ class RpcDoorConfiguration {
   }
 
   @Bean
-  WebServerFactoryCustomizer<TomcatServletWebServerFactory> earlyErrors(RpcAnswers answers) {
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> earlyErrors(
+      RpcAnswers answers, ObjectProvider<ErrorForm> others) {
     return server ->
         server.addContextCustomizers(
             context ->
                 context
                     .getParent()
                     .getPipeline()
-                    .addValve(new EarlyErrors(answers, RequestIds::next)));
+                    .addValve(
+                        new EarlyErrors(answers, others.stream().toList(), RequestIds::next)));
   }
 }

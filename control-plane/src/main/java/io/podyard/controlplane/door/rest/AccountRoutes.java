@@ -1,0 +1,231 @@
+package io.podyard.controlplane.door.rest;
+
+import static io.podyard.api.ErrorCode.INVALID_PARAMETER_DUPLICATED_NAME;
+import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
+import static io.podyard.api.ErrorCode.NO_PERMISSION;
+import static io.podyard.api.ErrorCode.OPERATION_CONFLICT;
+import static io.podyard.api.ErrorCode.QUOTA_EXCEEDED;
+import static io.podyard.api.ErrorCode.SIGNATURE_NONCE_USED;
+
+import io.podyard.api.ApiException;
+import io.podyard.api.Problem;
+import io.podyard.controlplane.account.AccessKeys;
+import io.podyard.controlplane.account.Account;
+import io.podyard.controlplane.account.AccountCreation;
+import io.podyard.controlplane.account.Accounts;
+import io.podyard.controlplane.account.Caller;
+import io.podyard.controlplane.idempotency.NonceBurner;
+import io.podyard.controlplane.idempotency.NonceUse;
+import io.podyard.controlplane.write.NotWrittenException;
+import io.podyard.model.AccessKeyId;
+import io.podyard.model.AccountId;
+import java.util.List;
+import java.util.Map;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Accounts and their access keys, for the operator. */
+@Configuration(proxyBeanMethods = false)
+class AccountRoutes {
+
+  private static final String ACCOUNTS = "/accounts";
+  private static final String KEYS = ACCOUNTS + "/{accountId}/access-keys";
+  private static final int ACCOUNTS_BY_DEFAULT = 20;
+  private static final int MOST_ACCOUNTS = 100;
+
+  private final Accounts accounts;
+  private final AccessKeys keys;
+  private final NonceBurner nonces;
+
+  AccountRoutes(Accounts accounts, AccessKeys keys, NonceBurner nonces) {
+    this.accounts = accounts;
+    this.keys = keys;
+    this.nonces = nonces;
+  }
+
+  @Bean
+  Route createAccountRoute() {
+    return Route.own(
+        "CreateAccount",
+        "POST",
+        ACCOUNTS,
+        AccountRequests.CreateAccount.class,
+        AccountResponses.AccountResponse.class,
+        OperatorOnly.of(this::createAccount),
+        RouteText.of(
+                RouteText.ADMINISTRATION,
+                "Create an account",
+                "Makes an account that owns groups of its own and sees nobody else's.")
+            .errors(NO_PERMISSION, INVALID_PARAMETER_DUPLICATED_NAME)
+            .example("{\"name\": \"team-blue\"}\n"));
+  }
+
+  @Bean
+  Route listAccountsRoute() {
+    return Route.own(
+        "ListAccounts",
+        "GET",
+        ACCOUNTS,
+        AccountRequests.ListAccounts.class,
+        AccountResponses.ListAccountsResponse.class,
+        OperatorOnly.of(this::listAccounts),
+        RouteText.of(
+                RouteText.ADMINISTRATION,
+                "List accounts",
+                "All accounts in the order of their ids.")
+            .errors(NO_PERMISSION));
+  }
+
+  @Bean
+  Route createAccessKeyRoute() {
+    return Route.own(
+        "CreateAccessKey",
+        "POST",
+        KEYS,
+        AccountRequests.OfAccount.class,
+        AccountResponses.CreateAccessKeyResponse.class,
+        OperatorOnly.of(this::createKey),
+        RouteText.of(
+                RouteText.ADMINISTRATION,
+                "Create an access key",
+                "Makes a key for an account. Its secret is shown here and never again.")
+            .errors(NO_PERMISSION, INVALID_PARAMETER_NOT_FOUND, QUOTA_EXCEEDED)
+            .example("{}\n"));
+  }
+
+  @Bean
+  Route listAccessKeysRoute() {
+    return Route.own(
+        "ListAccessKeys",
+        "GET",
+        KEYS,
+        AccountRequests.OfAccount.class,
+        AccountResponses.ListAccessKeysResponse.class,
+        OperatorOnly.of(this::listKeys),
+        RouteText.of(
+                RouteText.ADMINISTRATION,
+                "List the access keys of an account",
+                "All keys of an account, oldest first, without their secrets.")
+            .errors(NO_PERMISSION, INVALID_PARAMETER_NOT_FOUND));
+  }
+
+  @Bean
+  Route deleteAccessKeyRoute() {
+    return Route.own(
+        "DeleteAccessKey",
+        "DELETE",
+        KEYS + "/{accessKeyId}",
+        AccountRequests.DeleteAccessKey.class,
+        AccountResponses.DeleteAccessKeyResponse.class,
+        OperatorOnly.of(this::deleteKey),
+        RouteText.of(
+                RouteText.ADMINISTRATION,
+                "Delete an access key",
+                """
+                The key is refused from now on; another process may still take it for three \
+                seconds. A key cannot delete itself.\
+                """)
+            .errors(NO_PERMISSION, INVALID_PARAMETER_NOT_FOUND, OPERATION_CONFLICT));
+  }
+
+  private Record createAccount(Caller caller, Map<String, String> values)
+      throws NotWrittenException {
+    OwnFields fields = new OwnFields(values);
+    String name = fields.required("Name");
+    if (!name.isEmpty() && !Account.isName(name)) {
+      fields.refuse("Name", name, Account.NAME_RULE);
+    }
+    fields.check();
+    burn(caller);
+    return switch (accounts.create(name)) {
+      case AccountCreation.Created created ->
+          AccountResponses.AccountResponse.of(created.account());
+      case AccountCreation.NameTaken taken ->
+          throw new ApiException(
+              new Problem(
+                  INVALID_PARAMETER_DUPLICATED_NAME,
+                  "Name",
+                  name,
+                  "is the name of account " + taken.holder().id()));
+    };
+  }
+
+  private Record listAccounts(Caller caller, Map<String, String> values) {
+    OwnFields fields = new OwnFields(values);
+    int limit = fields.limit("Limit", ACCOUNTS_BY_DEFAULT, MOST_ACCOUNTS);
+    AccountId after = fields.id("NextToken", AccountId::new);
+    fields.check();
+    List<Account> page = accounts.page(after, limit + 1);
+    boolean more = page.size() > limit;
+    List<Account> shown = more ? page.subList(0, limit) : page;
+    return new AccountResponses.ListAccountsResponse(
+        shown.stream().map(AccountResponses.AccountResponse::of).toList(),
+        more ? shown.getLast().id().value() : null);
+  }
+
+  private Record createKey(Caller caller, Map<String, String> values) throws NotWrittenException {
+    AccountId account = account(values);
+    burn(caller);
+    return keys.createAnother(account)
+        .map(key -> AccountResponses.CreateAccessKeyResponse.of(account, key))
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    QUOTA_EXCEEDED,
+                    "An account has at most %d access keys; delete one first."
+                        .formatted(AccessKeys.MOST_OF_AN_ACCOUNT)));
+  }
+
+  private Record listKeys(Caller caller, Map<String, String> values) {
+    return new AccountResponses.ListAccessKeysResponse(
+        keys.of(account(values)).stream().map(AccountResponses.AccessKeyResponse::of).toList());
+  }
+
+  private Record deleteKey(Caller caller, Map<String, String> values) throws NotWrittenException {
+    AccountId account = account(values);
+    OwnFields fields = new OwnFields(values);
+    String asked = fields.required("AccessKeyId");
+    if (asked.equals(caller.key().value())) {
+      throw new ApiException(
+          OPERATION_CONFLICT, "A key cannot delete itself: use another key of the operator.");
+    }
+    burn(caller);
+    if (!removed(account, asked)) {
+      throw new ApiException(
+          new Problem(
+              INVALID_PARAMETER_NOT_FOUND, "AccessKeyId", asked, "names no key of this account"));
+    }
+    return new AccountResponses.DeleteAccessKeyResponse();
+  }
+
+  private boolean removed(AccountId account, String key) {
+    try {
+      return keys.remove(account, new AccessKeyId(key));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** The account of the path. */
+  private AccountId account(Map<String, String> values) {
+    String id = values.getOrDefault("AccountId", "");
+    try {
+      AccountId account = new AccountId(id);
+      if (accounts.find(account).isPresent()) {
+        return account;
+      }
+    } catch (IllegalArgumentException e) {
+      // no account can have it
+    }
+    throw new ApiException(
+        new Problem(INVALID_PARAMETER_NOT_FOUND, "AccountId", id, "names no account"));
+  }
+
+  /** Before the effect: a replayed request must not have it a second time. */
+  private void burn(Caller caller) throws NotWrittenException {
+    NonceUse nonce = caller.nonce();
+    if (nonce != null && !nonces.burn(nonce)) {
+      throw new ApiException(SIGNATURE_NONCE_USED, "The nonce of the signature was used before.");
+    }
+  }
+}

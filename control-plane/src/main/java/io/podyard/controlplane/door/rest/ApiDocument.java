@@ -1,0 +1,241 @@
+package io.podyard.controlplane.door.rest;
+
+import io.podyard.api.EciJson;
+import io.podyard.api.ErrorCode;
+import io.podyard.api.wire.Required;
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.Paths;
+import io.swagger.v3.oas.models.SpecVersion;
+import io.swagger.v3.oas.models.examples.Example;
+import io.swagger.v3.oas.models.headers.Header;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.JsonSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.parameters.RequestBody;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.servers.Server;
+import io.swagger.v3.oas.models.tags.Tag;
+import java.lang.reflect.RecordComponent;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The OpenAPI document of the door, made from its routes: what is written there and in the records
+ * is what the door does, so the document cannot say anything else.
+ */
+final class ApiDocument {
+
+  private static final String VERSION = "3.1.0";
+  private static final String JSON = "application/json";
+  private static final String BASIC = "accessKey";
+  private static final String SIGNATURE = "signature";
+  private static final String REQUEST_ID = "x-acs-request-id";
+  private static final String CLIENT_TOKEN = "clientToken";
+
+  private static final String ABOUT =
+      """
+      Podyard runs container groups on hosts of your own: hand it an image, it picks a host, pulls, \
+      starts, watches, meters by the second and cleans up.
+
+      Requests are authenticated by HTTP Basic, with the id of an access key as user name and its \
+      secret as password, or by signature version 3 (`ACS3-HMAC-SHA256`) over the encoded path and \
+      the body. Errors are problems as RFC 9457 has them, with the codes of the RPC protocol. Fields \
+      that no operation lists are refused, not ignored.
+
+      The same operations are offered in the wire protocol of Alibaba Cloud ECI, version 2018-08-08, \
+      at `/`.\
+      """;
+
+  private static final List<Tag> TOPICS =
+      List.of(
+          topic(RouteText.GROUPS, "One or more containers that run together on one host."),
+          topic(RouteText.CONTAINERS, "What one container wrote, and commands in it."),
+          topic(RouteText.TAGS, "Names and values that users give to their resources."),
+          topic(RouteText.USAGE, "What was used and what it costs, exact to the last digit."),
+          topic(RouteText.REGIONS, "Where groups can run."),
+          topic(RouteText.ADMINISTRATION, "For the operator of the installation only."));
+
+  private final Routes routes;
+  private final DocumentTexts texts = new DocumentTexts();
+  private final RecordSchemas schemas;
+
+  ApiDocument(Routes routes) {
+    this.routes = routes;
+    this.schemas = new RecordSchemas(new ShownFields(routes.all()), texts);
+  }
+
+  DocumentTexts texts() {
+    return texts;
+  }
+
+  /** The whole document. */
+  OpenAPI write() {
+    return writeInto(new OpenAPI());
+  }
+
+  /** Fills a document in; what it held of this is replaced. */
+  OpenAPI writeInto(OpenAPI document) {
+    Paths paths = new Paths();
+    for (Route route : routes.all()) {
+      PathItem item = paths.computeIfAbsent(route.path().text(), path -> new PathItem());
+      item.operation(PathItem.HttpMethod.valueOf(route.method()), operation(route));
+    }
+    Components components =
+        new Components()
+            .addSecuritySchemes(
+                BASIC,
+                new SecurityScheme()
+                    .type(SecurityScheme.Type.HTTP)
+                    .scheme("basic")
+                    .description("The id of an access key and its secret."))
+            .addSecuritySchemes(
+                SIGNATURE,
+                new SecurityScheme()
+                    .type(SecurityScheme.Type.APIKEY)
+                    .in(SecurityScheme.In.HEADER)
+                    .name("Authorization")
+                    .description(
+                        "`ACS3-HMAC-SHA256 Credential=...,SignedHeaders=...,Signature=...`, for"
+                            + " programs that sign their requests."));
+    schemas.all().forEach(components::addSchemas);
+    return document
+        .openapi(VERSION)
+        .specVersion(SpecVersion.V31)
+        .info(
+            new Info()
+                .title("Podyard")
+                .version("1")
+                .description(ABOUT)
+                .license(new License().name("Apache License 2.0").identifier("Apache-2.0")))
+        .servers(List.of(new Server().url("/").description("This server")))
+        .security(
+            List.of(
+                new SecurityRequirement().addList(BASIC),
+                new SecurityRequirement().addList(SIGNATURE)))
+        .tags(TOPICS)
+        .paths(paths)
+        .components(components);
+  }
+
+  private Operation operation(Route route) {
+    Operation operation =
+        new Operation()
+            .operationId(route.operationId())
+            .addTagsItem(route.text().topic())
+            .summary(route.text().summary())
+            .description(route.text().description())
+            .responses(responses(route));
+    Set<String> inPath = Set.copyOf(route.path().variables());
+    for (RecordComponent component : route.requestType().getRecordComponents()) {
+      if (inPath.contains(component.getName())) {
+        operation.addParametersItem(parameter(route, component).in("path").required(true));
+      }
+    }
+    if (Fields.of(route.requestType()).named(CLIENT_TOKEN) != null) {
+      operation.addParametersItem(idempotencyKey(route));
+    }
+    if (route.hasBody()) {
+      return operation.requestBody(body(route, inPath));
+    }
+    ShownFields shown = new ShownFields(List.of(route));
+    for (RecordComponent component : route.requestType().getRecordComponents()) {
+      if (!inPath.contains(component.getName())
+          && !component.getName().equals(CLIENT_TOKEN)
+          && shown.isShown(route.requestType(), component)) {
+        operation.addParametersItem(
+            parameter(route, component)
+                .in("query")
+                .required(component.isAnnotationPresent(Required.class) ? true : null));
+      }
+    }
+    return operation;
+  }
+
+  private Parameter parameter(Route route, RecordComponent component) {
+    String name = component.getName();
+    String schemaName = RecordSchemas.name(route.requestType());
+    Fields.Field field = Fields.of(route.requestType()).named(name);
+    // Parts have no form in a query; the one that there is, a tag, is a text there.
+    Schema<?> schema =
+        field != null && field.kind() == Fields.Kind.PARTS
+            ? new JsonSchema()
+                .types(Set.of("array"))
+                .items(new JsonSchema().types(Set.of("string")))
+            : schemas.field(schemaName, component, true).description(null);
+    return new Parameter().name(name).description(texts.field(schemaName, name)).schema(schema);
+  }
+
+  private Parameter idempotencyKey(Route route) {
+    return new Parameter()
+        .in("header")
+        .name("Idempotency-Key")
+        .description(texts.field(RecordSchemas.name(route.requestType()), CLIENT_TOKEN))
+        .schema(new JsonSchema().types(Set.of("string")).maxLength(64));
+  }
+
+  private RequestBody body(Route route, Set<String> inPath) {
+    MediaType json = new MediaType().schema(schemas.request(route.requestType(), inPath));
+    String example = route.text().example();
+    if (example != null) {
+      json.addExamples(
+          "works",
+          new Example()
+              .summary("Works as it stands")
+              .value(EciJson.rest().readValue(example, Map.class)));
+    }
+    return new RequestBody().required(true).content(new Content().addMediaType(JSON, json));
+  }
+
+  private ApiResponses responses(Route route) {
+    ApiResponses responses = new ApiResponses();
+    responses.addApiResponse(
+        "200",
+        answer("Done")
+            .content(
+                new Content()
+                    .addMediaType(
+                        JSON, new MediaType().schema(schemas.answer(route.responseType())))));
+    DocumentedErrors.of(route)
+        .forEach(
+            (status, codes) ->
+                responses.addApiResponse(
+                    status.toString(),
+                    answer(codes.stream().map(this::line).collect(Collectors.joining("\n")))
+                        .content(
+                            new Content()
+                                .addMediaType(
+                                    RestAnswers.PROBLEM,
+                                    new MediaType().schema(schemas.problem())))));
+    return responses;
+  }
+
+  private String line(ErrorCode code) {
+    return "- `" + code.code() + "`: " + texts.error(code);
+  }
+
+  private static ApiResponse answer(String description) {
+    return new ApiResponse()
+        .description(description)
+        .addHeaderObject(
+            REQUEST_ID,
+            new Header()
+                .description("The id of the request; the server's log has it.")
+                .schema(new JsonSchema().types(Set.of("string"))));
+  }
+
+  private static Tag topic(String name, String description) {
+    return new Tag().name(name).description(description);
+  }
+}

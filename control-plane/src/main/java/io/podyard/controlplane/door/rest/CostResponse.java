@@ -1,0 +1,42 @@
+package io.podyard.controlplane.door.rest;
+
+import io.podyard.controlplane.usage.CostSoFar;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a container group cost until now.
+ *
+ * @param otherAmounts what it was charged in other currencies, where its region changed them
+ * @param unpriced which price is missing; then there are no amounts
+ */
+record CostResponse(
+    @Nullable String currency,
+    @Nullable String amount,
+    @Nullable String pricePerSecond,
+    long seconds,
+    boolean metering,
+    @Nullable List<AmountResponse> otherAmounts,
+    @Nullable String unpriced) {
+
+  static CostResponse of(CostSoFar cost) {
+    return switch (cost) {
+      case CostSoFar.Priced priced -> {
+        AmountResponse present = AmountResponse.of(priced.amounts().getFirst());
+        List<AmountResponse> others =
+            AmountResponse.of(priced.amounts().subList(1, priced.amounts().size()));
+        yield new CostResponse(
+            present.currency(),
+            present.amount(),
+            priced.perSecond().amount().toPlainString(),
+            priced.seconds(),
+            priced.metering(),
+            others.isEmpty() ? null : others,
+            null);
+      }
+      case CostSoFar.Unpriced unpriced ->
+          new CostResponse(
+              null, null, null, unpriced.seconds(), unpriced.metering(), null, unpriced.message());
+    };
+  }
+}

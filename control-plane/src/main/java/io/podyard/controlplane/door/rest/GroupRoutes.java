@@ -1,0 +1,186 @@
+package io.podyard.controlplane.door.rest;
+
+import static io.podyard.api.ErrorCode.DRY_RUN_OPERATION;
+import static io.podyard.api.ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH;
+import static io.podyard.api.ErrorCode.INVALID_PARAMETER_CPU_MEMORY;
+import static io.podyard.api.ErrorCode.INVALID_PARAMETER_DUPLICATED_NAME;
+import static io.podyard.api.ErrorCode.INVALID_PARAMETER_DUPLICATED_VOLUME_NAME;
+import static io.podyard.api.ErrorCode.INVALID_PARAMETER_LENGTH_EXCEEDED;
+import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
+import static io.podyard.api.ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED;
+import static io.podyard.api.ErrorCode.OPERATION_DENIED_NO_STOCK;
+import static io.podyard.api.ErrorCode.OPERATION_DENIED_VSW_ZONE_MISMATCH;
+import static io.podyard.api.ErrorCode.ZONE_NOT_ON_SALE;
+
+import io.podyard.api.Action;
+import io.podyard.api.containergroup.ContainerGroupEventsResponse;
+import io.podyard.controlplane.containergroup.KnownGroups;
+import io.podyard.controlplane.door.Operations;
+import io.podyard.controlplane.event.EventSource;
+import io.podyard.controlplane.usage.Usage;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Container groups as resources. */
+@Configuration(proxyBeanMethods = false)
+class GroupRoutes {
+
+  static final String ALL = "/container-groups";
+  static final String ONE = ALL + "/{containerGroupId}";
+
+  private static final String EXAMPLE =
+      """
+      {
+        "containerGroupName": "hello",
+        "cpu": 2,
+        "memory": 4,
+        "restartPolicy": "Never",
+        "container": [
+          {
+            "name": "hello",
+            "image": "busybox:1.37",
+            "command": ["sleep"],
+            "arg": ["60"]
+          }
+        ],
+        "tag": [{"key": "made-by", "value": "swagger-ui"}]
+      }
+      """;
+
+  @Bean
+  Route createContainerGroupRoute(Operations operations) {
+    return Route.of(
+        operations,
+        Action.CREATE_CONTAINER_GROUP,
+        "POST",
+        ALL,
+        RouteText.of(
+                RouteText.GROUPS,
+                "Create a container group",
+                """
+                Answers as soon as the group is durable; pulling images and starting containers \
+                goes on after that. The size is the group's `cpu` and `memory`, or the sum of its \
+                containers', raised to the next supported one. A group that fits no host right now \
+                waits; one that no host could ever take is refused. With `Idempotency-Key`, or \
+                `clientToken`, the same request makes one group however often it is sent.\
+                """)
+            .errors(
+                INVALID_PARAMETER_LENGTH_EXCEEDED,
+                INVALID_PARAMETER_VALUE_EXCEEDED,
+                INVALID_PARAMETER_DUPLICATED_NAME,
+                INVALID_PARAMETER_DUPLICATED_VOLUME_NAME,
+                INVALID_PARAMETER_CPU_MEMORY,
+                DRY_RUN_OPERATION,
+                IDEMPOTENT_PARAMETER_MISMATCH,
+                OPERATION_DENIED_NO_STOCK,
+                OPERATION_DENIED_VSW_ZONE_MISMATCH,
+                ZONE_NOT_ON_SALE)
+            .example(EXAMPLE));
+  }
+
+  @Bean
+  Route describeContainerGroupsRoute(Operations operations) {
+    return Route.of(
+        operations,
+        Action.DESCRIBE_CONTAINER_GROUPS,
+        "GET",
+        ALL,
+        RouteText.of(
+                RouteText.GROUPS,
+                "List container groups",
+                """
+                Newest first; each filter that is given must match. `nextToken` of an answer asks \
+                for the page after it and is absent or empty on the last one. Groups whose record \
+                is over are not listed; they are still found by their ids and in the usage.\
+                """)
+            .errors(INVALID_PARAMETER_VALUE_EXCEEDED));
+  }
+
+  @Bean
+  Route describeContainerGroupRoute(KnownGroups groups, Usage usage) {
+    return Route.own(
+        "DescribeContainerGroup",
+        "GET",
+        ONE,
+        GroupRequest.class,
+        GroupWithCostResponse.class,
+        (caller, values) -> {
+          KnownGroups.KnownGroup known = groups.require(caller, values.get("ContainerGroupId"));
+          return new GroupWithCostResponse(
+              groups.answer(known.group()),
+              known.over(),
+              CostResponse.of(
+                  usage.costSoFar(
+                      caller.account(),
+                      known.group().id(),
+                      known.group().region(),
+                      known.group().size())));
+        },
+        RouteText.of(
+                RouteText.GROUPS,
+                "Read a container group and what it cost",
+                """
+                The group with its containers, its newest events and its cost so far, exact. Also \
+                a group that has ended, as long as its record is kept.\
+                """)
+            .errors(INVALID_PARAMETER_NOT_FOUND));
+  }
+
+  @Bean
+  Route deleteContainerGroupRoute(Operations operations) {
+    return Route.of(
+        operations,
+        Action.DELETE_CONTAINER_GROUP,
+        "DELETE",
+        ONE,
+        RouteText.of(
+                RouteText.GROUPS,
+                "End a container group",
+                """
+                The group is Terminating, and billed, until its last container has stopped. \
+                Deleting it again meanwhile is no error.\
+                """)
+            .errors(
+                INVALID_PARAMETER_NOT_FOUND,
+                INVALID_PARAMETER_LENGTH_EXCEEDED,
+                IDEMPOTENT_PARAMETER_MISMATCH));
+  }
+
+  @Bean
+  Route describeContainerGroupEventsRoute(KnownGroups groups) {
+    return Route.own(
+        Action.DESCRIBE_CONTAINER_GROUP_EVENTS.wireName(),
+        "GET",
+        ONE + "/events",
+        GroupEventsRequest.class,
+        ContainerGroupEventsResponse.class,
+        (caller, values) -> {
+          OwnFields fields = new OwnFields(values);
+          EventSource source = source(fields);
+          fields.check();
+          return groups.events(groups.require(caller, fields.text("ContainerGroupId")), source);
+        },
+        RouteText.of(
+                RouteText.GROUPS,
+                "List the events of a container group",
+                """
+                What happened to the group and its containers, oldest first; the same thing again \
+                raises a count. Also of a group that has ended.\
+                """)
+            .errors(INVALID_PARAMETER_NOT_FOUND));
+  }
+
+  private static @Nullable EventSource source(OwnFields fields) {
+    String name = fields.text("EventSource");
+    if (name == null) {
+      return null;
+    }
+    Optional<EventSource> source = EventSource.named(name);
+    if (source.isEmpty()) {
+      fields.refuse("EventSource", name, "must be EciService or K8sAgent");
+    }
+    return source.orElse(null);
+  }
+}

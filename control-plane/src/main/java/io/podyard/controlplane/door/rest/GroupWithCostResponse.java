@@ -1,0 +1,13 @@
+package io.podyard.controlplane.door.rest;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.podyard.api.containergroup.ContainerGroupResponse;
+
+/**
+ * One container group and what it cost.
+ *
+ * @param group its fields stand beside the others
+ * @param ended whether its record is over; then everything else is as it was last
+ */
+record GroupWithCostResponse(
+    @JsonUnwrapped ContainerGroupResponse group, boolean ended, CostResponse cost) {}

@@ -1,0 +1,49 @@
+package io.podyard.controlplane.door.rest;
+
+import static io.podyard.api.ErrorCode.NO_PERMISSION;
+
+import io.podyard.controlplane.inventory.HostListing;
+import io.podyard.controlplane.inventory.HostListing.ListedHost;
+import io.podyard.model.HostId;
+import java.util.List;
+import java.util.Map;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Hosts, for the operator. */
+@Configuration(proxyBeanMethods = false)
+class HostRoutes {
+
+  private static final int HOSTS_BY_DEFAULT = 100;
+  private static final int MOST_HOSTS = 1000;
+
+  @Bean
+  Route listHostsRoute(HostListing hosts) {
+    return Route.own(
+        "ListHosts",
+        "GET",
+        "/hosts",
+        HostsRequest.class,
+        HostsResponse.class,
+        OperatorOnly.of((caller, values) -> list(hosts, values)),
+        RouteText.of(
+                RouteText.ADMINISTRATION,
+                "List hosts",
+                "All hosts in the order of their ids: where they are, what they have and what of"
+                    + " it is taken.")
+            .errors(NO_PERMISSION));
+  }
+
+  private static HostsResponse list(HostListing hosts, Map<String, String> values) {
+    OwnFields fields = new OwnFields(values);
+    int limit = fields.limit("Limit", HOSTS_BY_DEFAULT, MOST_HOSTS);
+    HostId after = fields.id("NextToken", HostId::new);
+    fields.check();
+    List<ListedHost> page = hosts.page(after, limit + 1);
+    boolean more = page.size() > limit;
+    List<ListedHost> shown = more ? page.subList(0, limit) : page;
+    return new HostsResponse(
+        shown.stream().map(HostsResponse.Host::of).toList(),
+        more ? shown.getLast().id().value() : null);
+  }
+}

@@ -1,0 +1,52 @@
+package io.podyard.controlplane.door.rest;
+
+import io.podyard.controlplane.inventory.HostListing.ListedHost;
+import io.podyard.model.Size;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A page of hosts. */
+record HostsResponse(List<Host> hosts, @Nullable String nextToken) {
+
+  /** Capacity in the units of requests. */
+  record Capacity(BigDecimal cpu, BigDecimal memory) {
+
+    static Capacity of(Size size) {
+      return new Capacity(size.cpu().vcpu(), size.memory().gib());
+    }
+  }
+
+  /** One host. */
+  record Host(
+      String hostId,
+      String poolId,
+      String runtime,
+      String regionId,
+      String zoneId,
+      int shard,
+      String state,
+      String engine,
+      int containerGroups,
+      Capacity allocatable,
+      Capacity reserved,
+      Capacity reported) {
+
+    static Host of(ListedHost host) {
+      return new Host(
+          host.id().value(),
+          host.pool().value(),
+          host.runtime(),
+          host.region().value(),
+          host.zone().value(),
+          host.shard(),
+          host.state().charAt(0) + host.state().substring(1).toLowerCase(Locale.ROOT),
+          host.engine(),
+          host.groups(),
+          Capacity.of(host.allocatable()),
+          Capacity.of(host.reserved()),
+          Capacity.of(host.reported()));
+    }
+  }
+}

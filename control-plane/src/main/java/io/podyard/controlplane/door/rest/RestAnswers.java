@@ -1,0 +1,139 @@
+package io.podyard.controlplane.door.rest;
+
+import io.podyard.api.ApiException;
+import io.podyard.api.EciJson;
+import io.podyard.api.ErrorCode;
+import io.podyard.api.signature.PercentEncoding;
+import io.podyard.controlplane.door.ErrorForm;
+import io.podyard.controlplane.door.HttpAnswer;
+import io.podyard.controlplane.door.HttpCall;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes answers as JSON in camel case, and errors as problems. */
+final class RestAnswers implements ErrorForm {
+
+  static final String PROBLEM = "application/problem+json";
+
+  private static final String JSON = "application/json";
+  private static final String HELP = "/errors?q=";
+  private static final String RETRY_AFTER_SECONDS = "1";
+
+  private final @Nullable String publicUrl;
+
+  /**
+   * @param publicUrl where clients reach this server; null to believe what they say
+   */
+  RestAnswers(@Nullable String publicUrl) {
+    this.publicUrl =
+        publicUrl == null || publicUrl.isBlank() ? null : publicUrl.strip().replaceFirst("/+$", "");
+  }
+
+  /** The answer's fields behind the request id. */
+  HttpAnswer success(String requestId, Record response) {
+    String rest = EciJson.rest().writeValueAsString(response).substring(1);
+    String json = "{\"requestId\":\"" + requestId + "\"" + (rest.equals("}") ? "" : ",") + rest;
+    return new HttpAnswer(200, headers(requestId, JSON), json);
+  }
+
+  /**
+   * An error.
+   *
+   * @param fields of the request, null if it is not known what was asked for
+   */
+  HttpAnswer error(
+      String requestId,
+      ApiException error,
+      HttpCall call,
+      @Nullable Class<? extends Record> fields) {
+    return error(requestId, error, status(error.code()), call, fields);
+  }
+
+  @Override
+  public boolean covers(String path) {
+    return path.equals(Route.PREFIX) || path.startsWith(Route.PREFIX + "/");
+  }
+
+  @Override
+  public HttpAnswer error(String requestId, ApiException error, int status, HttpCall call) {
+    return error(requestId, error, status, call, null);
+  }
+
+  private HttpAnswer error(
+      String requestId,
+      ApiException error,
+      int status,
+      HttpCall call,
+      @Nullable Class<? extends Record> fields) {
+    Map<String, String> headers = headers(requestId, PROBLEM);
+    if (status == 401 && isForPeople(call)) {
+      headers.put("WWW-Authenticate", "Basic realm=\"Podyard\", charset=\"UTF-8\"");
+    } else if (status == 401) {
+      headers.put("WWW-Authenticate", "ACS3-HMAC-SHA256");
+    }
+    if (status == 503) {
+      headers.put("Retry-After", RETRY_AFTER_SECONDS);
+    }
+    return new HttpAnswer(
+        status,
+        headers,
+        EciJson.rest()
+            .writeValueAsString(
+                ProblemDetails.of(error, fields, type(error.code(), call), status, requestId)));
+  }
+
+  /** There is something at the path, but not for the method. */
+  HttpAnswer otherMethod(String requestId, HttpCall call, List<String> allowed) {
+    String methods = String.join(", ", allowed);
+    HttpAnswer answer =
+        error(
+            requestId,
+            new ApiException(ErrorCode.UNSUPPORTED_HTTP_METHOD, "This path takes " + methods + "."),
+            call,
+            null);
+    answer.headers().put("Allow", methods);
+    return answer;
+  }
+
+  /**
+   * The status of a code: the catalogue's, but where HTTP has one that says it better, its own. The
+   * RPC door answers wrong credentials as the contract has it, with 400 and 404.
+   */
+  static int status(ErrorCode code) {
+    return switch (code) {
+      case INVALID_ACCESS_KEY_ID_NOT_FOUND,
+          INVALID_ACCESS_KEY_ID_INACTIVE,
+          SIGNATURE_DOES_NOT_MATCH,
+          INCOMPLETE_SIGNATURE,
+          INVALID_SIGNATURE_METHOD ->
+          401;
+      case UNSUPPORTED_HTTP_METHOD -> 405;
+      default -> code.httpStatus();
+    };
+  }
+
+  /**
+   * Browsers ask their user for a password when they are told of the scheme Basic. That is welcome
+   * in the address bar; a page that calls the API, such as Swagger UI, has its own way to ask.
+   */
+  private static boolean isForPeople(HttpCall call) {
+    String mode = call.header("sec-fetch-mode");
+    return mode == null || mode.equals("navigate");
+  }
+
+  private String type(ErrorCode code, HttpCall call) {
+    String url = publicUrl == null ? call.scheme() + "://" + call.host() : publicUrl;
+    return url + HELP + PercentEncoding.encode(code.code());
+  }
+
+  private static Map<String, String> headers(String requestId, String type) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Content-Type", type);
+    headers.put("Cache-Control", "no-store");
+    headers.put("X-Content-Type-Options", "nosniff");
+    headers.put("x-acs-request-id", requestId);
+    return headers;
+  }
+}

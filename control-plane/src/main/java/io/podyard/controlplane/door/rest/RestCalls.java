@@ -1,0 +1,200 @@
+package io.podyard.controlplane.door.rest;
+
+import io.podyard.api.Action;
+import io.podyard.api.ApiException;
+import io.podyard.api.ErrorCode;
+import io.podyard.api.ErrorKind;
+import io.podyard.api.Problem;
+import io.podyard.controlplane.account.ActiveKey;
+import io.podyard.controlplane.account.Caller;
+import io.podyard.controlplane.door.Failures;
+import io.podyard.controlplane.door.HttpAnswer;
+import io.podyard.controlplane.door.HttpCall;
+import io.podyard.controlplane.door.RequestBody;
+import io.podyard.controlplane.door.signature.OncePerNonce;
+import io.podyard.controlplane.door.signature.ParameterReading;
+import io.podyard.controlplane.door.signature.Parameters;
+import io.podyard.controlplane.door.signature.SignatureRules;
+import io.podyard.controlplane.door.signature.SignatureV3;
+import io.podyard.controlplane.door.signature.SignedRequest;
+import io.podyard.controlplane.idempotency.NonceUse;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * From an HTTP request to its answer. Never throws: whatever goes wrong becomes a problem answer.
+ */
+final class RestCalls {
+
+  private static final String JSON = "application/json";
+  private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+  private static final String CLIENT_TOKEN = "ClientToken";
+
+  private static final Logger log = LoggerFactory.getLogger(RestCalls.class);
+
+  private final Routes routes;
+  private final SignatureV3 signatureV3;
+  private final BasicLogin basic;
+  private final OncePerNonce once;
+  private final RestAnswers answers;
+  private final Supplier<String> requestIds;
+
+  /**
+   * @param requestIds gives a new id for each request, without characters that JSON would escape
+   */
+  RestCalls(
+      Routes routes,
+      SignatureRules rules,
+      OncePerNonce once,
+      RestAnswers answers,
+      Supplier<String> requestIds) {
+    this.routes = routes;
+    this.signatureV3 = new SignatureV3(rules);
+    this.basic = new BasicLogin(rules);
+    this.once = once;
+    this.answers = answers;
+    this.requestIds = requestIds;
+  }
+
+  HttpAnswer answer(HttpCall call) {
+    String requestId = requestIds.get();
+    try (var inLog = MDC.putCloseable("requestId", requestId)) {
+      try {
+        return switch (routes.find(call.method(), call.path())) {
+          case Routes.Match match -> new Request(call, match, requestId).answer();
+          case Routes.OtherMethods other -> answers.otherMethod(requestId, call, other.allowed());
+          case Routes.Nothing nothing ->
+              answers.error(
+                  requestId,
+                  new ApiException(ErrorCode.INVALID_API_NOT_FOUND, "There is nothing here."),
+                  call,
+                  null);
+        };
+      } catch (Throwable failure) {
+        return error(requestId, failure, call, null);
+      }
+    }
+  }
+
+  private HttpAnswer error(
+      String requestId,
+      Throwable failure,
+      HttpCall call,
+      @Nullable Class<? extends Record> fields) {
+    ApiException error = Failures.toError(failure);
+    if (error.code() == ErrorCode.INTERNAL_ERROR) {
+      log.error("A request failed unexpectedly", failure);
+    } else if (error.code().kind() == ErrorKind.INTERNAL) {
+      log.warn("{}: {}", error.code().code(), failure.toString());
+    } else {
+      // Not the message: it repeats parameters, and those may be secrets.
+      log.debug("Refused with {}", error.code().code());
+    }
+    return answers.error(requestId, error, call, fields);
+  }
+
+  /** One request whose operation is known. */
+  private final class Request {
+
+    private final HttpCall call;
+    private final Route route;
+    private final Map<String, String> variables;
+    private final String requestId;
+
+    Request(HttpCall call, Routes.Match match, String requestId) {
+      this.call = call;
+      this.route = match.route();
+      this.variables = match.variables();
+      this.requestId = requestId;
+    }
+
+    HttpAnswer answer() {
+      try {
+        byte[] body = RequestBody.read(call, JSON);
+        List<Parameters> readings = ParameterReading.queries(call.rawQuery());
+        if (!SignatureV3.signs(call)) {
+          return carryOut(basic.login(call), null, readings.getFirst(), body);
+        }
+        SignedRequest signed = signatureV3.verify(call, body, readings);
+        requireHeader("x-acs-action", route.operationId());
+        requireHeader("x-acs-version", Action.CONTRACT_VERSION);
+        return once.answer(
+            signed,
+            route.changesSomething(),
+            nonce -> carryOut(signed.key(), nonce, signed.parameters(), body),
+            this::error);
+      } catch (Throwable failure) {
+        return error(failure);
+      }
+    }
+
+    /** Signers that must name the action may; then it has to be the one of the path. */
+    private void requireHeader(String header, String expected) {
+      String value = call.header(header);
+      if (value != null && !value.equals(expected)) {
+        throw new ApiException(
+            new Problem(
+                ErrorCode.INVALID_PARAMETER, header, value, "must be " + expected + " or absent"));
+      }
+    }
+
+    private HttpAnswer carryOut(
+        ActiveKey key, @Nullable NonceUse nonce, Parameters query, byte[] body) {
+      try {
+        Caller caller = new Caller(key.account(), key.operator(), key.id(), nonce);
+        return answers.success(requestId, route.handler().handle(caller, fields(query, body)));
+      } catch (Throwable failure) {
+        return error(failure);
+      }
+    }
+
+    private FieldValues fields(Parameters query, byte[] body) {
+      FieldValues fields = new FieldValues();
+      variables.forEach(
+          (name, value) -> {
+            Fields.Field field = Fields.of(route.requestType()).named(name);
+            if (field == null) {
+              throw new IllegalStateException(route.operationId() + " has no field " + name);
+            }
+            fields.put(field.wireName(), value, name);
+          });
+      if (route.hasBody()) {
+        // Also for an empty body: a page of another site cannot send this type unasked.
+        RequestBody.requireType(call, JSON);
+        query
+            .query()
+            .forEach(pair -> fields.refuse(pair.getKey(), "belongs into the body, not the query"));
+        JsonBody.read(body, route.requestType(), variables.keySet(), fields);
+      } else {
+        if (body.length > 0) {
+          throw new ApiException(
+              ErrorCode.INVALID_PARAMETER, "A " + call.method() + " request has no body.");
+        }
+        QueryFields.read(query.query(), route.requestType(), variables.keySet(), fields);
+      }
+      idempotencyKey(fields);
+      return fields;
+    }
+
+    private void idempotencyKey(FieldValues fields) {
+      String key = call.header("idempotency-key");
+      if (key == null || key.isEmpty()) {
+        return;
+      }
+      if (Fields.of(route.requestType()).hasWireName(CLIENT_TOKEN)) {
+        fields.put(CLIENT_TOKEN, key, IDEMPOTENCY_KEY);
+      } else {
+        fields.refuse(IDEMPOTENCY_KEY, "is not taken by " + route.operationId());
+      }
+    }
+
+    private HttpAnswer error(Throwable failure) {
+      return RestCalls.this.error(requestId, failure, call, route.requestType());
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.podyard.controlplane.door.rest;
+
+import io.podyard.controlplane.door.RequestIds;
+import io.podyard.controlplane.door.signature.OncePerNonce;
+import io.podyard.controlplane.door.signature.SignatureRules;
+import io.podyard.controlplane.settings.PodyardSettings;
+import java.util.List;
+import java.util.Map;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
+
+/** Puts the door together and hangs it into the web server. */
+@Configuration(proxyBeanMethods = false)
+class RestDoorConfiguration {
+
+  @Bean
+  RestAnswers restAnswers(PodyardSettings settings) {
+    return new RestAnswers(settings.publicUrl());
+  }
+
+  /** For every path that no door has, in place of Spring Boot's own. */
+  @Bean
+  OtherErrors otherErrors(RestAnswers answers) {
+    return new OtherErrors(answers, RequestIds::next);
+  }
+
+  @Bean
+  Routes routes(List<Route> routes) {
+    return new Routes(routes);
+  }
+
+  @Bean
+  RestCalls restCalls(Routes routes, SignatureRules rules, OncePerNonce once, RestAnswers answers) {
+    return new RestCalls(routes, rules, once, answers, RequestIds::next);
+  }
+
+  @Bean
+  SimpleUrlHandlerMapping restDoorMapping(RestCalls calls, OtherErrors others) {
+    RestDoor door = new RestDoor(calls);
+    return new SimpleUrlHandlerMapping(
+        Map.of(Route.PREFIX, door, Route.PREFIX + "/**", door, OtherErrors.PATH, others),
+        Ordered.HIGHEST_PRECEDENCE);
+  }
+
+  /** Made when the document is asked for the first time, not at the start. */
+  @Bean
+  OpenApiCustomizer apiDocument(Routes routes) {
+    return document -> new ApiDocument(routes).writeInto(document);
+  }
+}

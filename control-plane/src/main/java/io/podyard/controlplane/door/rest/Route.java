@@ -1,0 +1,112 @@
+package io.podyard.controlplane.door.rest;
+
+import io.podyard.api.Action;
+import io.podyard.api.ApiException;
+import io.podyard.controlplane.account.Caller;
+import io.podyard.controlplane.door.Operation;
+import io.podyard.controlplane.door.Operations;
+import io.podyard.controlplane.write.NotWrittenException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation of the door. A bean for each.
+ *
+ * @param operationId ECI's name of the action where there is one
+ * @param method GET, POST or DELETE
+ * @param requestType its components are the fields: path variables by their names, the others in
+ *     the body of a POST and in the query of anything else
+ * @param action whose parameters these are; null for an operation that ECI does not have
+ */
+record Route(
+    String operationId,
+    String method,
+    PathTemplate path,
+    Class<? extends Record> requestType,
+    Class<? extends Record> responseType,
+    @Nullable Action action,
+    Handler handler,
+    RouteText text) {
+
+  static final String PREFIX = "/v1";
+
+  /** Carries a request out. */
+  @FunctionalInterface
+  interface Handler {
+
+    /**
+     * Returns when the effect is durable.
+     *
+     * @param fields those that were given, and what is wrong with them so far
+     * @throws io.podyard.api.ApiException if the request is refused
+     * @throws NotWrittenException if the effect may not be durable
+     */
+    Record handle(Caller caller, FieldValues fields) throws NotWrittenException;
+  }
+
+  /** What an operation that ECI does not have does, once its fields are known to be its own. */
+  @FunctionalInterface
+  interface OwnHandler {
+
+    /**
+     * Returns when the effect is durable.
+     *
+     * @param values the fields by their wire names, absent ones left out
+     * @throws io.podyard.api.ApiException if the request is refused
+     * @throws NotWrittenException if the effect may not be durable
+     */
+    Record handle(Caller caller, Map<String, String> values) throws NotWrittenException;
+  }
+
+  /** An action of ECI at a path. */
+  static Route of(
+      Operations operations, Action action, String method, String path, RouteText text) {
+    Operation<?, ?> operation =
+        operations
+            .of(action)
+            .orElseThrow(() -> new IllegalStateException(action + " has no operation"));
+    return new Route(
+        action.wireName(),
+        method,
+        new PathTemplate(PREFIX + path),
+        action.requestType(),
+        action.responseType(),
+        action,
+        (caller, fields) -> operation.call(caller, fields.values(), fields.problems()),
+        text);
+  }
+
+  /** An operation that ECI does not have. */
+  static Route own(
+      String operationId,
+      String method,
+      String path,
+      Class<? extends Record> requestType,
+      Class<? extends Record> responseType,
+      OwnHandler handler,
+      RouteText text) {
+    return new Route(
+        operationId,
+        method,
+        new PathTemplate(PREFIX + path),
+        requestType,
+        responseType,
+        null,
+        (caller, fields) -> {
+          if (!fields.problems().isEmpty()) {
+            throw new ApiException(fields.problems());
+          }
+          return handler.handle(caller, fields.values());
+        },
+        text);
+  }
+
+  /** Whether fields travel in a body. */
+  boolean hasBody() {
+    return method.equals("POST");
+  }
+
+  boolean changesSomething() {
+    return !method.equals("GET");
+  }
+}

@@ -1,0 +1,125 @@
+package io.podyard.controlplane.door.rest;
+
+import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
+import static io.podyard.api.ErrorCode.NO_PERMISSION;
+
+import io.podyard.api.ApiException;
+import io.podyard.api.Problem;
+import io.podyard.controlplane.account.Accounts;
+import io.podyard.controlplane.account.Caller;
+import io.podyard.controlplane.containergroup.KnownGroups;
+import io.podyard.controlplane.usage.Usage;
+import io.podyard.controlplane.usage.UsagePage;
+import io.podyard.model.AccountId;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.Period;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What was used and what it costs. */
+@Configuration(proxyBeanMethods = false)
+class UsageRoutes {
+
+  private static final int GROUPS_BY_DEFAULT = 20;
+  private static final int MOST_GROUPS = 100;
+
+  private final Usage usage;
+  private final KnownGroups groups;
+  private final Accounts accounts;
+  private final Clock clock;
+
+  UsageRoutes(Usage usage, KnownGroups groups, Accounts accounts, Clock clock) {
+    this.usage = usage;
+    this.groups = groups;
+    this.accounts = accounts;
+    this.clock = clock;
+  }
+
+  @Bean
+  Route describeUsageRoute() {
+    return Route.own(
+        "DescribeUsage",
+        "GET",
+        "/usage",
+        UsageRequest.class,
+        UsageResponse.class,
+        this::describe,
+        RouteText.of(
+                RouteText.USAGE,
+                "List what was used and what it costs",
+                """
+                The intervals during which meters ran and the exact charges for them, group by \
+                group, newest first, also of groups that have ended. A period is half-open; \
+                without `from` it begins with the present month, UTC, or where one group is asked \
+                for, with that group. What is still running is charged until now.\
+                """)
+            .errors(INVALID_PARAMETER_NOT_FOUND, NO_PERMISSION));
+  }
+
+  private UsageResponse describe(Caller caller, Map<String, String> values) {
+    OwnFields fields = new OwnFields(values);
+    AccountId account = account(caller, fields);
+    String group = fields.text("ContainerGroupId");
+    Instant now = clock.instant();
+    Instant from = fields.time("From");
+    Instant to = fields.time("To");
+    int limit = fields.limit("Limit", GROUPS_BY_DEFAULT, MOST_GROUPS);
+    ContainerGroupId after = fields.id("NextToken", ContainerGroupId::new);
+    if (from == null) {
+      from = group == null ? startOfMonth(to == null ? now : to) : Instant.EPOCH;
+    }
+    if (to == null) {
+      to = now.isBefore(from) ? from : now;
+    }
+    if (to.isBefore(from)) {
+      fields.refuse("To", values.get("To"), "must not be before From");
+    }
+    fields.check();
+    Period period = new Period(from, to);
+    if (group != null) {
+      KnownGroups.KnownGroup known =
+          groups.require(new Caller(account, caller.operator(), caller.key(), null), group);
+      return answer(usage.ofGroup(account, known.group().id(), period), null);
+    }
+    return answer(
+        usage.page(account, period, after, limit),
+        after == null ? usage.total(account, period) : null);
+  }
+
+  /** The caller's own account; an operator may ask for any. */
+  private AccountId account(Caller caller, OwnFields fields) {
+    AccountId asked = fields.id("AccountId", AccountId::new);
+    if (asked == null || asked.equals(caller.account())) {
+      return caller.account();
+    }
+    OperatorOnly.check(caller);
+    if (accounts.find(asked).isEmpty()) {
+      throw new ApiException(
+          new Problem(INVALID_PARAMETER_NOT_FOUND, "AccountId", asked.value(), "names no account"));
+    }
+    return asked;
+  }
+
+  private static Instant startOfMonth(Instant time) {
+    return YearMonth.from(time.atOffset(ZoneOffset.UTC))
+        .atDay(1)
+        .atStartOfDay(ZoneOffset.UTC)
+        .toInstant();
+  }
+
+  private static UsageResponse answer(UsagePage page, Usage.@Nullable Total total) {
+    return new UsageResponse(
+        page.period().start(),
+        page.period().end(),
+        page.groups().stream().map(UsageResponse.Group::of).toList(),
+        total == null ? null : AmountResponse.of(total.amounts()),
+        total == null ? null : total.unpriced(),
+        page.more() ? page.groups().getLast().group().value() : null);
+  }
+}

@@ -1,0 +1,82 @@
+package io.podyard.controlplane.inventory;
+
+import io.podyard.model.HostId;
+import io.podyard.model.PoolId;
+import io.podyard.model.RegionId;
+import io.podyard.model.Size;
+import io.podyard.model.ZoneId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Hosts page by page, for those who own them. */
+@Component
+public class HostListing {
+
+  /**
+   * A host with everything the inventory knows.
+   *
+   * @param runtime the runtime of its pool
+   * @param state READY, CORDONED or UNREACHABLE
+   * @param allocatable what groups can get
+   * @param reserved what groups have of that
+   * @param reported what the host says it has
+   * @param groups how many groups hold something of it
+   */
+  public record ListedHost(
+      HostId id,
+      PoolId pool,
+      String runtime,
+      RegionId region,
+      ZoneId zone,
+      int shard,
+      String state,
+      String engine,
+      Size allocatable,
+      Size reserved,
+      Size reported,
+      int groups) {}
+
+  private final JdbcTemplate jdbc;
+
+  HostListing(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /**
+   * Hosts in the order of their ids.
+   *
+   * @param after the last host of the page before, null for the first page
+   */
+  public List<ListedHost> page(@Nullable HostId after, int limit) {
+    return jdbc.query(
+        """
+        select h.id, h.pool_id, p.runtime, h.region, h.zone, h.shard, h.state, h.engine,
+               h.allocatable_milli_cpu, h.allocatable_memory_mib,
+               h.reserved_milli_cpu, h.reserved_memory_mib,
+               h.reported_milli_cpu, h.reported_memory_mib,
+               (select count(*) from reservation r where r.host_id = h.id)
+        from (select * from host where ?::text is null or id > ? order by id limit ?) h
+        join pool p on p.id = h.pool_id
+        order by h.id
+        """,
+        (row, n) ->
+            new ListedHost(
+                new HostId(row.getString(1)),
+                new PoolId(row.getString(2)),
+                row.getString(3),
+                new RegionId(row.getString(4)),
+                new ZoneId(row.getString(5)),
+                row.getInt(6),
+                row.getString(7),
+                row.getString(8),
+                Size.of(row.getInt(9), row.getInt(10)),
+                Size.of(row.getInt(11), row.getInt(12)),
+                Size.of(row.getInt(13), row.getInt(14)),
+                row.getInt(15)),
+        after == null ? null : after.value(),
+        after == null ? null : after.value(),
+        limit);
+  }
+}

@@ -1,0 +1,68 @@
+package io.podyard.controlplane.judge;
+
+import java.util.List;
+
+/** That groups hold what they should of the host they should be on, and nothing else. */
+final class CapacityChecks {
+
+  static final List<DatabaseCheck> ALL =
+      List.of(
+          new DatabaseCheck(
+              Rule.RESERVATIONS,
+              """
+              select h.id, format('has %s milli-vCPU and %s MiB reserved, its reservations sum to %s and %s',
+                                  h.reserved_milli_cpu, h.reserved_memory_mib,
+                                  coalesce(sum(r.milli_cpu), 0), coalesce(sum(r.memory_mib), 0))
+              from host h left join reservation r on r.host_id = h.id
+              group by h.id
+              having h.reserved_milli_cpu <> coalesce(sum(r.milli_cpu), 0)
+                  or h.reserved_memory_mib <> coalesce(sum(r.memory_mib), 0)
+              """),
+          new DatabaseCheck(
+              Rule.RESERVATIONS,
+              """
+              select id, 'has more reserved than is allocatable' from host
+              where reserved_milli_cpu > allocatable_milli_cpu
+                 or reserved_memory_mib > allocatable_memory_mib
+              """),
+          new DatabaseCheck(
+              Rule.RESERVATIONS,
+              """
+              select r.group_id, 'holds ' || r.host_id || ' although it has no right to'
+              from reservation r left join container_group g on g.id = r.group_id
+              where g.id is null or g.released_at is not null
+              """),
+          new DatabaseCheck(
+              Rule.RESERVATIONS,
+              """
+              select g.id, 'is on ' || g.host_id || ' without a reservation'
+              from container_group g left join reservation r on r.group_id = g.id
+              where g.host_id is not null and g.released_at is null and r.group_id is null
+              """),
+          new DatabaseCheck(
+              Rule.RESERVATIONS,
+              """
+              select g.id, format('of %s milli-vCPU and %s MiB holds %s and %s',
+                                  g.milli_cpu, g.memory_mib, r.milli_cpu, r.memory_mib)
+              from container_group g join reservation r on r.group_id = g.id
+              where (g.milli_cpu, g.memory_mib) <> (r.milli_cpu, r.memory_mib)
+              """),
+          new DatabaseCheck(
+              Rule.ONE_HOST,
+              """
+              select g.id, format('is on %s and holds %s', coalesce(g.host_id, 'no host'), r.host_id)
+              from container_group g join reservation r on r.group_id = g.id
+              where g.released_at is null and g.host_id is distinct from r.host_id
+              """),
+          new DatabaseCheck(
+              Rule.ONE_HOST,
+              """
+              select g.id, format('is driven with shard %s in %s, its host %s with %s in %s',
+                                  g.shard, g.zone, h.id, h.shard, h.zone)
+              from container_group g join host h on h.id = g.host_id
+              where g.released_at is null
+                and (g.shard <> h.shard or g.zone is distinct from h.zone)
+              """));
+
+  private CapacityChecks() {}
+}

@@ -1,0 +1,39 @@
+package io.podyard.controlplane.judge;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * A way in which the tables show a rule broken.
+ *
+ * @param sql gives a row for each violation: its subject and a message
+ */
+record DatabaseCheck(Rule rule, String sql) {
+
+  /**
+   * All groups there ever were, as far as they are known: {@code where true} and more may follow.
+   */
+  static final String ALL_GROUPS =
+      """
+      with groups as (
+        select id, account_id, region, zone, status, state, milli_cpu, memory_mib,
+               goal, false as over
+        from container_group
+        union all
+        select id, account_id, region, record ->> 'zone', status, record -> 'state',
+               (record ->> 'milli_cpu')::int4, (record ->> 'memory_mib')::int4,
+               record ->> 'goal', true
+        from container_group_history)
+      """;
+
+  List<Violation> look(JdbcTemplate jdbc) {
+    List<Violation> violations = new ArrayList<>();
+    jdbc.query(
+        sql,
+        row -> {
+          violations.add(new Violation(rule, row.getString(1), row.getString(2)));
+        });
+    return violations;
+  }
+}

@@ -1,0 +1,126 @@
+package io.podyard.controlplane.judge;
+
+import java.util.List;
+
+/** That groups are billed for what they used, once. */
+final class UsageChecks {
+
+  static final List<DatabaseCheck> ALL =
+      List.of(
+          new DatabaseCheck(
+              Rule.USAGE,
+              """
+              select i.group_id, 'is metered although it is ' || coalesce(g.status, 'over')
+              from usage_interval i left join container_group g on g.id = i.group_id
+              where i.ended_at is null
+                and (g.id is null or g.status not in
+                     ('Pending', 'Running', 'Restarting', 'Updating', 'Terminating'))
+              """),
+          new DatabaseCheck(
+              Rule.USAGE,
+              """
+              select g.id, 'is ' || g.status || ' but not metered'
+              from container_group g
+              where (g.status in ('Pending', 'Running', 'Restarting', 'Updating')
+                     or (g.status = 'Terminating'
+                         and g.state ->> 'phase' in ('STARTING', 'RUNNING', 'STOPPING')))
+                and not exists (
+                  select 1 from usage_interval i where i.group_id = g.id and i.ended_at is null)
+              """),
+          new DatabaseCheck(
+              Rule.USAGE,
+              """
+              select g.id, format('is metered although its host says %s', g.state ->> 'phase')
+              from container_group g
+                   join usage_interval i on i.group_id = g.id and i.ended_at is null
+              where g.state ->> 'phase' not in ('STARTING', 'RUNNING', 'STOPPING')
+              """),
+          new DatabaseCheck(
+              Rule.USAGE,
+              """
+              select a.group_id, format('intervals %s and %s overlap', a.sequence, b.sequence)
+              from usage_interval a join usage_interval b
+                on a.group_id = b.group_id and a.sequence < b.sequence
+               and tstzrange(a.started_at, a.ended_at) && tstzrange(b.started_at, b.ended_at)
+              """),
+          new DatabaseCheck(
+              Rule.USAGE,
+              """
+              select group_id, format('has the intervals %s',
+                                      string_agg(sequence::text, ', ' order by sequence))
+              from usage_interval
+              group by group_id having min(sequence) <> 1 or max(sequence) <> count(*)
+              """),
+          new DatabaseCheck(
+              Rule.USAGE,
+              """
+              select i.group_id, 'was never created but is metered'
+              from usage_interval i
+              where not exists (select 1 from container_group g where g.id = i.group_id)
+                and not exists (select 1 from container_group_history h where h.id = i.group_id)
+              """),
+          new DatabaseCheck(
+              Rule.USAGE,
+              DatabaseCheck.ALL_GROUPS
+                  + """
+                  select g.id, format('used its host from %s on but was never metered',
+                                      g.state ->> 'chargedFrom')
+                  from groups g
+                  where g.state ->> 'chargedFrom' is not null
+                    and not exists (select 1 from usage_interval i where i.group_id = g.id)
+                  """),
+          new DatabaseCheck(
+              Rule.USAGE,
+              // Seconds are cut off the text: a cast to a timestamp would round what is finer.
+              DatabaseCheck.ALL_GROUPS
+                  + """
+                  select g.id, format('is metered from %s on, but used its host from %s on',
+                                      i.started_at, coalesce(g.state ->> 'chargedFrom', 'never'))
+                  from groups g join usage_interval i on i.group_id = g.id and i.sequence = 1
+                  where i.started_at is distinct from
+                        (left(g.state ->> 'chargedFrom', 19) || 'Z')::timestamptz
+                  """),
+          new DatabaseCheck(
+              Rule.USAGE,
+              DatabaseCheck.ALL_GROUPS
+                  + """
+                  select g.id, format('was metered until %s, but ended at %s',
+                                      i.ended_at, g.state ->> 'endedAt')
+                  from groups g
+                       join lateral (select * from usage_interval i where i.group_id = g.id
+                                     order by i.sequence desc limit 1) i on true
+                  where g.state ->> 'endedAt' is not null and i.ended_at is not null
+                    and i.ended_at <> greatest(
+                          i.started_at, (left(g.state ->> 'endedAt', 19) || 'Z')::timestamptz)
+                  """),
+          new DatabaseCheck(
+              Rule.USAGE,
+              DatabaseCheck.ALL_GROUPS
+                  + """
+                  select g.id, format('of %s in %s is metered for %s in %s',
+                                      g.account_id, g.zone, i.account_id, i.zone)
+                  from groups g join usage_interval i on i.group_id = g.id
+                  where (g.account_id, g.region) <> (i.account_id, i.region)
+                     or g.zone is distinct from i.zone
+                  """),
+          new DatabaseCheck(
+              Rule.USAGE,
+              DatabaseCheck.ALL_GROUPS
+                  + """
+                  select g.id, format('of %s milli-vCPU and %s MiB is metered with %s and %s',
+                                      g.milli_cpu, g.memory_mib, i.milli_cpu, i.memory_mib)
+                  from groups g
+                       join lateral (select * from usage_interval i where i.group_id = g.id
+                                     order by i.sequence desc limit 1) i on true
+                  where (g.milli_cpu, g.memory_mib) <> (i.milli_cpu, i.memory_mib)
+                  """),
+          new DatabaseCheck(
+              Rule.USAGE,
+              """
+              select group_id, format('is metered in the future: %s to %s', started_at, ended_at)
+              from usage_interval
+              where greatest(started_at, ended_at) > now() + interval '1 minute'
+              """));
+
+  private UsageChecks() {}
+}

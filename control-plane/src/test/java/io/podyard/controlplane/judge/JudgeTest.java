@@ -1,0 +1,322 @@
+package io.podyard.controlplane.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.podyard.controlplane.PodyardApplication;
+import io.podyard.controlplane.testing.Waiting;
+import io.podyard.model.AccountId;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.Size;
+import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.Fence;
+import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.RestartPolicy;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.pod.ContainerEngine;
+import io.podyard.runtime.pod.ContainerName;
+import io.podyard.runtime.pod.ContainerOrder;
+import io.podyard.runtime.pod.ContainerView;
+import io.podyard.runtime.pod.SandboxOrder;
+import io.podyard.runtime.simulated.FaultPlan;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/** The judge is content with a healthy installation, and finds each violation that is planted. */
+class JudgeTest {
+
+  private static final Fence OPEN =
+      new Fence() {
+        @Override
+        public long epoch() {
+          return 1;
+        }
+
+        @Override
+        public void check() {}
+      };
+
+  private static Healthy healthy;
+
+  @BeforeAll
+  static void fill() throws Exception {
+    healthy = new Healthy();
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    healthy.close();
+  }
+
+  @Test
+  void isContentWithAHealthyInstallation() throws Exception {
+    assertThat(judge().look()).isEmpty();
+    assertThat(judge().verdict(Duration.ZERO)).isEmpty();
+  }
+
+  @TestFactory
+  Collection<DynamicTest> findsWhatIsWrongInTheTablesAndNothingElse() {
+    Set<DatabaseCheck> fired = new HashSet<>();
+    List<DynamicTest> tests = new ArrayList<>();
+    Stream.of(Plant.RECORDS, Plant.CAPACITY, Plant.USAGE, Plant.LIFE)
+        .flatMap(List::stream)
+        .forEach(
+            plant ->
+                tests.add(DynamicTest.dynamicTest(plant.what(), () -> mustFind(plant, fired))));
+    tests.add(
+        DynamicTest.dynamicTest(
+            "each check has found something",
+            () -> assertThat(DatabaseRules.CHECKS).isNotEmpty().allMatch(fired::contains)));
+    return tests;
+  }
+
+  private static void mustFind(Plant plant, Set<DatabaseCheck> fired) throws Exception {
+    SingleConnectionDataSource connection =
+        new SingleConnectionDataSource(
+            healthy.database().url(),
+            healthy.database().userName(),
+            healthy.database().password(),
+            true);
+    connection.setAutoCommit(false);
+    try {
+      JdbcTemplate jdbc = new JdbcTemplate(connection);
+      plant.sql().forEach(sql -> jdbc.execute(healthy.fill(sql)));
+      Set<Violation> found = healthy.judge(jdbc).look();
+      assertThat(subjects(found))
+          .as("%s", found)
+          .isEqualTo(plant.expected().stream().map(healthy::fill).collect(Collectors.toSet()));
+      assertThat(found)
+          .anySatisfy(v -> assertThat(v.message()).contains(healthy.fill(plant.words())));
+      DatabaseRules.CHECKS.stream()
+          .filter(check -> !check.look(jdbc).isEmpty())
+          .forEach(fired::add);
+    } finally {
+      connection.getConnection().rollback();
+      connection.destroy();
+    }
+  }
+
+  private static Set<String> subjects(Collection<Violation> violations) {
+    return violations.stream().map(v -> v.rule() + " " + v.subject()).collect(Collectors.toSet());
+  }
+
+  @Test
+  void findsAGroupOnAHostThatNobodyKnows() throws Exception {
+    ContainerGroupId stranger = new ContainerGroupId("eci-stranger");
+    ContainerEngine engine = engine(healthy.hostOf("running"));
+    engine.createSandbox(sandbox(stranger), OPEN);
+    mustFind("CONTAINERS eci-stranger", "nobody knows it");
+    engine.removeSandbox(healthy.installation(), stranger, OPEN);
+  }
+
+  @Test
+  void findsAGroupThatWasGoneAndIsBack() throws Exception {
+    ContainerGroupId succeeded = healthy.id("succeeded");
+    ContainerEngine engine = engine(healthy.hostOf("running"));
+    engine.createSandbox(sandbox(succeeded), OPEN);
+    mustFind("CONTAINERS {succeeded}", "nobody knows it");
+    engine.removeSandbox(healthy.installation(), succeeded, OPEN);
+  }
+
+  @Test
+  void findsAGroupOnASecondHost() throws Exception {
+    ContainerGroupId running = healthy.id("running");
+    ContainerEngine engine = engine(healthy.otherThan("running"));
+    engine.createSandbox(sandbox(running), OPEN);
+    mustFind("ONE_HOST {running}", "not just on {running.host}");
+    engine.removeSandbox(healthy.installation(), running, OPEN);
+  }
+
+  @Test
+  void findsAnAttemptThatNobodyWantsAndOneThatRunsBesideTheOther() throws Exception {
+    ContainerGroupId running = healthy.id("running");
+    ContainerEngine engine = engine(healthy.hostOf("running"));
+    engine.createContainer(container(running, 7), OPEN);
+    String engineId = engineId(engine, running, 7);
+    mustFind("CONTAINERS {running}", "attempt 7 at app, which nobody wanted");
+    engine.startContainer(engineId, OPEN);
+    Waiting.until(() -> messages().contains("runs app twice"));
+    mustFind("CONTAINERS {running}", "runs app twice");
+    engine.removeContainer(engineId, OPEN);
+  }
+
+  @Test
+  void findsAGroupWithoutItsSandboxAndOneWithoutItsContainer() throws Exception {
+    ContainerGroupId large = healthy.id("large");
+    ContainerEngine engine = engine(healthy.hostOf("large"));
+    engine.removeSandbox(healthy.installation(), large, OPEN);
+    mustFind("CONTAINERS {large}", "has 0 sandboxes");
+    engine.createSandbox(sandbox(large), OPEN);
+    engine.removeContainer(engineId(engine, large, 1), OPEN);
+    mustFind("CONTAINERS {large}", "should run app");
+    engine.createContainer(container(large, 1), OPEN);
+    engine.startContainer(engineId(engine, large, 1), OPEN);
+    Waiting.until(() -> messages().isEmpty());
+  }
+
+  @Test
+  void onlyWhatLastsIsAViolation() throws Exception {
+    ContainerGroupId stranger = new ContainerGroupId("eci-passer-by");
+    ContainerEngine engine = engine(healthy.hostOf("running"));
+    engine.createSandbox(sandbox(stranger), OPEN);
+    assertThat(subjects(judge().verdict(Duration.ofSeconds(1))))
+        .containsExactly("CONTAINERS eci-passer-by");
+    CompletableFuture<List<Violation>> verdict =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return judge().verdict(Duration.ofMinutes(1));
+              } catch (RuntimeUnavailableException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    Waiting.during(Duration.ofSeconds(1), () -> !verdict.isDone());
+    engine.removeSandbox(healthy.installation(), stranger, OPEN);
+    Waiting.until(verdict::isDone);
+    assertThat(verdict.get()).isEmpty();
+  }
+
+  @Test
+  void saysNothingAboutHostsThatDoNotAnswer() throws Exception {
+    healthy
+        .process()
+        .client()
+        .configure(
+            new FaultPlan(
+                FaultPlan.NONE.latency(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(new FaultPlan.Outage("sim-0001", 0, 0)),
+                List.of()));
+    try {
+      assertThatThrownBy(() -> judge().verdict(Duration.ofSeconds(1)))
+          .isInstanceOf(RuntimeUnavailableException.class);
+    } finally {
+      healthy.process().client().configure(FaultPlan.NONE);
+    }
+  }
+
+  @Test
+  void findsWhatClientsWereToldAndIsNotTrue() {
+    ContainerGroupId lost = new ContainerGroupId("eci-lost");
+    assertThat(
+            judge()
+                .acknowledged(
+                    List.of(healthy.id("running"), healthy.id("deleted")),
+                    List.of(healthy.id("deleted"))))
+        .isEmpty();
+    assertThat(
+            subjects(
+                judge()
+                    .acknowledged(
+                        List.of(healthy.id("running"), lost), List.of(healthy.id("running")))))
+        .containsExactlyInAnyOrder(
+            "ACKNOWLEDGED eci-lost", "ACKNOWLEDGED " + healthy.id("running"));
+  }
+
+  @Test
+  void theCommandSaysByItsExitCodeWhetherARuleIsBroken() throws Exception {
+    assertThat(command("--settle", "5")).isZero();
+    ContainerGroupId stranger = new ContainerGroupId("eci-stranger-at-the-command");
+    ContainerEngine engine = engine(healthy.hostOf("running"));
+    engine.createSandbox(sandbox(stranger), OPEN);
+    assertThat(command("--settle", "1")).isEqualTo(1);
+    engine.removeSandbox(healthy.installation(), stranger, OPEN);
+    assertThat(command("--unknown")).isEqualTo(2);
+  }
+
+  private static int command(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.addAll(List.of(PodyardApplication.class.getName(), "judge"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "SPRING_DATASOURCE_URL", healthy.database().url(),
+                "SPRING_DATASOURCE_USERNAME", healthy.database().userName(),
+                "SPRING_DATASOURCE_PASSWORD", healthy.database().password(),
+                "PODYARD_SIMULATED_SOCKET", healthy.process().socket().toString()));
+    return builder
+        .redirectErrorStream(true)
+        .redirectOutput(healthy.process().folder().resolve("judge.log").toFile())
+        .start()
+        .waitFor();
+  }
+
+  private static Judge judge() {
+    return healthy.judge(healthy.database().jdbc());
+  }
+
+  private static void mustFind(String expected, String words) throws Exception {
+    Set<Violation> found = judge().look();
+    assertThat(subjects(found)).as("%s", found).containsExactly(healthy.fill(expected));
+    assertThat(found).anySatisfy(v -> assertThat(v.message()).contains(healthy.fill(words)));
+  }
+
+  private static Set<String> messages() {
+    try {
+      return judge().look().stream().map(Violation::message).collect(Collectors.toSet());
+    } catch (RuntimeUnavailableException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static ContainerEngine engine(HostId host) {
+    return healthy.process().client().engine(host);
+  }
+
+  private static String engineId(ContainerEngine engine, ContainerGroupId group, int attempt)
+      throws RuntimeUnavailableException {
+    return engine.view(healthy.installation(), group).containers().stream()
+        .filter(container -> container.attempt() == attempt)
+        .map(ContainerView::engineId)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static SandboxOrder sandbox(ContainerGroupId group) {
+    return new SandboxOrder(healthy.installation(), new AccountId("someone"), group, spec());
+  }
+
+  private static ContainerOrder container(ContainerGroupId group, int attempt) {
+    GroupSpec spec = spec();
+    return new ContainerOrder(
+        new ContainerName(healthy.installation(), group, "app", attempt),
+        new AccountId("someone"),
+        spec,
+        spec.containers().getFirst(),
+        "");
+  }
+
+  private static GroupSpec spec() {
+    return GroupSpec.of(
+        "planted",
+        Size.of(1000, 1024),
+        RestartPolicy.ALWAYS,
+        ContainerSpec.of("app", "podyard/app:1"));
+  }
+}

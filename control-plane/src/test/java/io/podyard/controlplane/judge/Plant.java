@@ -1,0 +1,377 @@
+package io.podyard.controlplane.judge;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A violation planted into the tables.
+ *
+ * @param what is wrong
+ * @param sql makes it so; names of groups in braces stand for their ids
+ * @param expected what the judge must find, and nothing else: {@code RULE subject}
+ * @param words what the judge says of one of them
+ */
+record Plant(String what, List<String> sql, Set<String> expected, String words) {
+
+  static Plant of(String what, String expected, String words, String... sql) {
+    return new Plant(
+        what, List.of(sql), Arrays.stream(expected.split(", ")).collect(Collectors.toSet()), words);
+  }
+
+  private static final String DELETING =
+      """
+      insert into group_event (group_id, reason, message_digest, account_id, type, message,
+                               first_at, last_at)
+      select id, 'Deleting', 'planted', account_id, 'Normal', 'planted', now(), now()
+      from container_group where id = '%s'
+      """;
+
+  private static final String TERMINATING =
+      """
+      update container_group
+      set status = 'Terminating', goal = 'END', kill_at = now() + interval '%s' where id = '%s'
+      """;
+
+  private static final String FREE = "alter table host drop constraint never_over_committed";
+
+  static final List<Plant> RECORDS =
+      List.of(
+          of(
+              "a group with a record that is over as well",
+              "ACKNOWLEDGED {succeeded}",
+              "both alive and over",
+              """
+              insert into container_group_history
+              select id, account_id, region, name, status, to_jsonb(g), created_at, now()
+              from container_group g where id = '{succeeded}'
+              """),
+          of(
+              "a group that is over twice",
+              "ACKNOWLEDGED {deleted}",
+              "over 2 times",
+              """
+              insert into container_group_history
+              select id, account_id, region, name, status, record, created_at, ended_at - interval '1 s'
+              from container_group_history where id = '{deleted}'
+              """),
+          of(
+              "a group that is over in the middle of its life",
+              "ACKNOWLEDGED {deleted}",
+              "over although it was Running",
+              "update container_group_history set status = 'Running' where id = '{deleted}'"),
+          of(
+              "a delete that does not end",
+              "ACKNOWLEDGED {running}",
+              "should have ended",
+              TERMINATING.formatted("-31 s", "{running}"),
+              DELETING.formatted("{running}")),
+          of(
+              "a token whose group never existed",
+              "CLIENT_TOKEN planted",
+              "never existed",
+              """
+              insert into client_token (account_id, region, action, token, fingerprint, resource_id)
+              values ('a', 'r', 'CreateContainerGroup', 'planted', '', 'eci-nothing')
+              """),
+          of(
+              "two tokens that made one group",
+              "CLIENT_TOKEN {running}",
+              "planted 1, planted 2",
+              """
+              insert into client_token (account_id, region, action, token, fingerprint, resource_id)
+              select account_id, region, 'CreateContainerGroup', 'planted ' || n, '', id
+              from container_group, generate_series(1, 2) n where id = '{running}'
+              """),
+          of(
+              "a token of another account",
+              "CLIENT_TOKEN planted",
+              "of someone",
+              """
+              insert into client_token (account_id, region, action, token, fingerprint, resource_id)
+              select 'someone', region, 'CreateContainerGroup', 'planted', '', id
+              from container_group where id = '{running}'
+              """));
+
+  static final List<Plant> CAPACITY =
+      List.of(
+          of(
+              "a host with more reserved than groups hold",
+              "RESERVATIONS {running.host}",
+              "its reservations sum to",
+              """
+              update host set reserved_milli_cpu = reserved_milli_cpu + 1000
+              where id = '{running.host}'
+              """),
+          of(
+              "a host with more reserved than there is",
+              "RESERVATIONS {large.host}",
+              "more reserved than is allocatable",
+              FREE,
+              "update host set allocatable_milli_cpu = 1000 where id = '{large.host}'"),
+          of(
+              "a group that holds what it has given back",
+              "RESERVATIONS {succeeded}",
+              "no right to",
+              """
+              insert into reservation (group_id, host_id, milli_cpu, memory_mib)
+              select id, '{running.host}', milli_cpu, memory_mib
+              from container_group where id = '{succeeded}'
+              """,
+              """
+              update host set reserved_milli_cpu = reserved_milli_cpu + 500,
+                              reserved_memory_mib = reserved_memory_mib + 1024
+              where id = '{running.host}'
+              """),
+          of(
+              "a group on a host where it holds nothing",
+              "RESERVATIONS {running}",
+              "without a reservation",
+              "delete from reservation where group_id = '{running}'",
+              """
+              update host set reserved_milli_cpu = reserved_milli_cpu - 8000,
+                              reserved_memory_mib = reserved_memory_mib - 16384
+              where id = '{running.host}'
+              """),
+          of(
+              "a group that holds more than its size",
+              "RESERVATIONS {running}",
+              "holds 8000 and 17408",
+              "update reservation set memory_mib = memory_mib + 1024 where group_id = '{running}'",
+              """
+              update host set reserved_memory_mib = reserved_memory_mib + 1024
+              where id = '{running.host}'
+              """),
+          of(
+              "a group that holds another host than its own",
+              "ONE_HOST {pending}",
+              "holds {pending.other}",
+              FREE,
+              "update reservation set host_id = '{pending.other}' where group_id = '{pending}'",
+              """
+              update host set reserved_milli_cpu = reserved_milli_cpu + d.sign * 500,
+                              reserved_memory_mib = reserved_memory_mib + d.sign * 1024
+              from (values ('{pending.host}', -1), ('{pending.other}', 1)) as d (id, sign)
+              where host.id = d.id
+              """),
+          of(
+              "a group that is driven by others than its host",
+              "ONE_HOST {running}",
+              "shard 7",
+              "update container_group set shard = 7 where id = '{running}'"),
+          of(
+              "a group that the tables have on another host",
+              "ONE_HOST {pending}",
+              "not just on {pending.other}",
+              FREE,
+              """
+              update container_group g set host_id = h.id, shard = h.shard, zone = h.zone
+              from host h where h.id = '{pending.other}' and g.id = '{pending}'
+              """,
+              """
+              update usage_interval set zone = (select zone from host where id = '{pending.other}')
+              where group_id = '{pending}'
+              """,
+              "update reservation set host_id = '{pending.other}' where group_id = '{pending}'",
+              """
+              update host set reserved_milli_cpu = reserved_milli_cpu + d.sign * 500,
+                              reserved_memory_mib = reserved_memory_mib + d.sign * 1024
+              from (values ('{pending.host}', -1), ('{pending.other}', 1)) as d (id, sign)
+              where host.id = d.id
+              """));
+
+  static final List<Plant> USAGE =
+      List.of(
+          of(
+              "a meter that was not stopped",
+              "USAGE {succeeded}",
+              "metered although",
+              "update usage_interval set ended_at = null where group_id = '{succeeded}'"),
+          of(
+              "a meter that was stopped too early",
+              "USAGE {running}",
+              "is Running but not metered",
+              "update usage_interval set ended_at = started_at where group_id = '{running}'"),
+          of(
+              "a meter that runs although nothing runs",
+              "USAGE {running}",
+              "its host says STOPPED",
+              TERMINATING.formatted("1 hour", "{running}"),
+              DELETING.formatted("{running}"),
+              """
+              update container_group set state = jsonb_set(state, '{phase}', '"STOPPED"')
+              where id = '{running}'
+              """),
+          of(
+              "a time that is billed twice",
+              "USAGE {running}",
+              "overlap",
+              "alter table usage_interval drop constraint usage_never_overlaps",
+              """
+              insert into usage_interval
+              select group_id, 2, account_id, region, zone, milli_cpu, memory_mib, started_at,
+                     started_at + interval '1 s'
+              from usage_interval where group_id = '{running}'
+              """),
+          of(
+              "an interval that was lost",
+              "USAGE {running}",
+              "has the intervals 2",
+              "update usage_interval set sequence = 2 where group_id = '{running}'"),
+          of(
+              "a bill for a group that never was",
+              "USAGE eci-nobody",
+              "never created",
+              """
+              insert into usage_interval
+              select 'eci-nobody', 1, account_id, region, zone, milli_cpu, memory_mib, started_at,
+                     started_at
+              from usage_interval where group_id = '{running}'
+              """),
+          of(
+              "a group that was not billed at all",
+              "USAGE {deleted}",
+              "never metered",
+              "delete from usage_interval where group_id = '{deleted}'"),
+          of(
+              "a meter that starts too early",
+              "USAGE {running}",
+              "but used its host from",
+              """
+              update usage_interval set started_at = started_at - interval '5 s'
+              where group_id = '{running}'
+              """),
+          of(
+              "a meter that stops too late",
+              "USAGE {deleted}",
+              "but ended at",
+              """
+              update usage_interval set ended_at = ended_at + interval '5 s'
+              where group_id = '{deleted}'
+              """),
+          of(
+              "a bill to somebody else",
+              "USAGE {running}",
+              "metered for someone",
+              "update usage_interval set account_id = 'someone' where group_id = '{running}'"),
+          of(
+              "a bill for another size",
+              "USAGE {running}",
+              "metered with 16000",
+              "update usage_interval set milli_cpu = 16000 where group_id = '{running}'"),
+          of(
+              "a bill for tomorrow",
+              "USAGE {deleted}",
+              "in the future",
+              """
+              update usage_interval set ended_at = ended_at + interval '1 day'
+              where group_id = '{deleted}'
+              """));
+
+  static final List<Plant> LIFE =
+      List.of(
+          of(
+              "an end without a time",
+              "TRANSITIONS {succeeded}",
+              "final_at unset",
+              "update container_group set final_at = null where id = '{succeeded}'"),
+          of(
+              "a running group that never began to run",
+              "TRANSITIONS {running}",
+              "no time",
+              "update container_group set running_at = null where id = '{running}'"),
+          of(
+              "a living group that is only to be removed",
+              "TRANSITIONS {running}",
+              "with goal REMOVE",
+              "update container_group set goal = 'REMOVE' where id = '{running}'"),
+          of(
+              "a group that ends on no host",
+              "TRANSITIONS {waiting}",
+              "without a host",
+              TERMINATING.formatted("1 hour", "{waiting}"),
+              DELETING.formatted("{waiting}")),
+          of(
+              "a status that its host contradicts",
+              "TRANSITIONS {running}",
+              "its host says STARTING",
+              """
+              update container_group set state = jsonb_set(state, '{phase}', '"STARTING"')
+              where id = '{running}'
+              """),
+          of(
+              "a host that let go unnoticed",
+              "TRANSITIONS {succeeded}, RESERVATIONS {succeeded}",
+              "released at no time",
+              "update container_group set released_at = null where id = '{succeeded}'"),
+          of(
+              "a record that ended before its host let go",
+              "TRANSITIONS {deleted}",
+              "never let go",
+              """
+              update container_group_history set record = record - 'released_at'
+              where id = '{deleted}'
+              """),
+          of(
+              "a group that waits for ever",
+              "TRANSITIONS {waiting}",
+              "longer than its deadline",
+              "update container_group set deadline_at = now() - interval '31 s' where id ="
+                  + " '{waiting}'"),
+          of(
+              "a group that is Pending for ever",
+              "TRANSITIONS {pending}",
+              "Pending for longer",
+              """
+              update container_group
+              set state = jsonb_set(state, '{chargedFrom}', to_jsonb(
+                    to_char((now() - interval '2 h') at time zone 'UTC',
+                            'YYYY-MM-DD"T"HH24:MI:SS"Z"')))
+              where id = '{pending}'
+              """,
+              """
+              update usage_interval
+              set started_at = date_trunc('second', now() - interval '2 h', 'UTC')
+              where group_id = '{pending}'
+              """),
+          of(
+              "a group that has ended and still runs",
+              "TRANSITIONS {running}, CONTAINERS {running}",
+              "still holds {running.host}",
+              """
+              update container_group
+              set status = 'Failed', goal = 'REMOVE', final_at = now() - interval '2 min',
+                  failed_at = now(), state = jsonb_set(state, '{phase}', '"FAILED"')
+              where id = '{running}'
+              """,
+              """
+              update usage_interval set ended_at = started_at + interval '1 s'
+              where group_id = '{running}'
+              """),
+          of(
+              "a change that nobody looks at",
+              "TRANSITIONS {running}",
+              "nobody has looked at it",
+              "update container_group set attention_at = now() - interval '31 s' where id ="
+                  + " '{running}'"),
+          of(
+              "a group that came without an event",
+              "TRANSITIONS {waiting}",
+              "without an event",
+              "delete from group_event where group_id = '{waiting}'"),
+          of(
+              "a delete without an event",
+              "TRANSITIONS {deleted}",
+              "deleted without an event",
+              "delete from group_event where group_id = '{deleted}' and reason = 'Deleting'"),
+          of(
+              "events of a group that never was",
+              "TRANSITIONS eci-nobody",
+              "never existed",
+              """
+              insert into group_event (group_id, reason, message_digest, account_id, type, message,
+                                       first_at, last_at)
+              values ('eci-nobody', 'Scheduled', '', 'a', 'Normal', '', now(), now())
+              """));
+}

@@ -34,8 +34,10 @@ class CoreConfiguration {
   }
 
   @Bean
-  CommitPoints commitPoints(@Value("${PODYARD_CRASH_AT:}") String setting) {
-    return CrashPoints.of(setting);
+  CommitPoints commitPoints(
+      @Value("${PODYARD_CRASH_AT:}") String crashAt,
+      @Value("${PODYARD_FREEZE_AT:}") String freezeAt) {
+    return CrashPoints.of(crashAt, freezeAt);
   }
 
   @Bean

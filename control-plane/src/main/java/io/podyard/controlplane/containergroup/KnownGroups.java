@@ -3,10 +3,10 @@ package io.podyard.controlplane.containergroup;
 import io.podyard.api.ApiException;
 import io.podyard.api.containergroup.ContainerGroupEventsResponse;
 import io.podyard.api.containergroup.ContainerGroupResponse;
-import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.event.EventSource;
 import io.podyard.controlplane.event.GroupEvent;
 import io.podyard.controlplane.event.GroupEvents;
+import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** A caller's groups by their ids, in any region, also those whose record is history. */
+/** An account's groups by their ids, in any region, also those whose record is history. */
 @Component
 public class KnownGroups {
 
@@ -40,12 +40,12 @@ public class KnownGroups {
   /**
    * The group that the parameter ContainerGroupId names.
    *
-   * @throws ApiException if the caller has and had no such group, whoever else may have
+   * @throws ApiException if the account has and had no such group, whoever else may have
    */
-  public KnownGroup require(Caller caller, @Nullable String id) {
+  public KnownGroup require(AccountId account, @Nullable String id) {
     ContainerGroupId wanted = OwnGroups.id(id);
     Optional<GroupRecord> present =
-        find("select %s from container_group where id = ? and account_id = ?", caller, wanted);
+        find("select %s from container_group where id = ? and account_id = ?", account, wanted);
     if (present.isPresent()) {
       return new KnownGroup(present.get(), present.get().deletedAt() != null);
     }
@@ -56,15 +56,13 @@ public class KnownGroups {
                   order by ended_at desc limit 1) ended
             cross join lateral jsonb_populate_record(null::container_group, ended.record) as row
             """,
-            caller, wanted)
+            account, wanted)
         .map(group -> new KnownGroup(group, true))
         .orElseThrow(() -> OwnGroups.unknown(wanted.value()));
   }
 
-  private Optional<GroupRecord> find(String sql, Caller caller, ContainerGroupId id) {
-    return jdbc
-        .query(sql.formatted(GroupRows.COLUMNS), rows, id.value(), caller.account().value())
-        .stream()
+  private Optional<GroupRecord> find(String sql, AccountId account, ContainerGroupId id) {
+    return jdbc.query(sql.formatted(GroupRows.COLUMNS), rows, id.value(), account.value()).stream()
         .findFirst();
   }
 

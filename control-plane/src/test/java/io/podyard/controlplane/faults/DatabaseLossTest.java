@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.FileSystemUtils;
 
@@ -88,7 +89,7 @@ class DatabaseLossTest {
 
         postgres.close();
         postgres = LocalPostgres.open(folder);
-        Waiting.until("readiness", () -> ready(server));
+        Waiting.until("readiness", server::isReady);
         assertThat(create(client, "before-the-outage")).isEqualTo(made);
         long hanging = hangSessionOfLeases(inspection);
         String repeated = create(client, "in-the-outage");
@@ -139,7 +140,7 @@ class DatabaseLossTest {
   }
 
   /** Refused as the contract has it, and before its clients give up. */
-  private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+  private static void refused(ThrowingCallable call) {
     long asked = System.nanoTime();
     assertThatThrownBy(call)
         .asInstanceOf(type(PodyardCallException.class))
@@ -150,14 +151,6 @@ class DatabaseLossTest {
               assertThat(refusal.requestId()).isNotEmpty();
             });
     assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(LONGEST_ANSWER);
-  }
-
-  private static boolean ready(ServerProcess server) {
-    try {
-      return server.isReady();
-    } catch (java.io.IOException e) {
-      return false;
-    }
   }
 
   private static String create(PodyardClient client, String token) {

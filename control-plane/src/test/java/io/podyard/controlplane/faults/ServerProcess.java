@@ -9,6 +9,7 @@ import io.podyard.controlplane.postgres.DatabaseAccess;
 import io.podyard.controlplane.postgres.LocalPostgres;
 import io.podyard.controlplane.runtimes.SimulatedPool;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -150,18 +151,18 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  boolean isReady() throws IOException {
-    HttpURLConnection connection =
-        (HttpURLConnection)
-            endpoint().resolve("/actuator/health/readiness").toURL().openConnection();
-    connection.setConnectTimeout(1_000);
-    connection.setReadTimeout(5_000);
+  boolean isReady() {
     try {
-      return connection.getResponseCode() == 200;
+      HttpURLConnection connection =
+          (HttpURLConnection)
+              endpoint().resolve("/actuator/health/readiness").toURL().openConnection();
+      connection.setConnectTimeout(1_000);
+      connection.setReadTimeout(5_000);
+      int status = connection.getResponseCode();
+      connection.disconnect();
+      return status == 200;
     } catch (IOException e) {
       return false;
-    } finally {
-      connection.disconnect();
     }
   }
 
@@ -189,6 +190,17 @@ final class ServerProcess implements AutoCloseable {
 
   void resume() throws Exception {
     signal("CONT", running().pid());
+  }
+
+  /** Whether it stands still, by the signal of whoever. */
+  boolean isFrozen() {
+    try {
+      String status = Files.readString(Path.of("/proc/" + running().pid() + "/stat"));
+      // After the name, which is in brackets and may hold anything.
+      return status.charAt(status.lastIndexOf(')') + 2) == 'T';
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static void signal(String signal, long pid) throws Exception {

@@ -2,18 +2,13 @@ package io.podyard.controlplane.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.podyard.controlplane.postgres.LocalPostgres;
 import io.podyard.controlplane.testing.Waiting;
 import io.podyard.model.ContainerGroupId;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.util.FileSystemUtils;
 
 /** Two servers on one database and the same hosts: one stands still or dies, the other goes on. */
 class TwoProcessesTest {
@@ -25,56 +20,19 @@ class TwoProcessesTest {
   private static final int CLIENTS = 4;
   private static final int MOST_ALIVE = 15;
 
-  private final Path shared = Path.of("target", "faults", "two").toAbsolutePath();
-  private LocalPostgres postgres;
-  private ServerProcess first;
-  private ServerProcess second;
-
-  @BeforeEach
-  void startBoth() throws Exception {
-    FileSystemUtils.deleteRecursively(shared);
-    postgres = LocalPostgres.open(shared.resolve("postgres"));
-    first = ServerProcess.in("two-a", environment("podyard-a")).start();
-    second = ServerProcess.in("two-b", environment("podyard-b")).start();
-  }
-
-  private Map<String, String> environment(String name) {
-    return Map.of(
-        "SPRING_DATASOURCE_URL",
-        postgres.jdbcUrl() + "?ApplicationName=" + name,
-        "SPRING_DATASOURCE_USERNAME",
-        postgres.userName(),
-        "SPRING_DATASOURCE_PASSWORD",
-        postgres.password(),
-        "PODYARD_SECRETS_KEY",
-        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
-        "PODYARD_SIMULATED_HOST_SIZE",
-        "64vCPU/256GiB",
-        "PODYARD_SIMULATED_SOCKET",
-        shared.resolve("simulated-hosts.sock").toString());
-  }
-
-  @AfterEach
-  void endAll() throws Exception {
-    first.close();
-    second.close();
-    ServerProcess.endSimulatedHosts(shared);
-    postgres.close();
-    FileSystemUtils.deleteRecursively(shared);
-  }
-
   @Test
   void oneIsFrozenAndOneIsKilledAndTheOtherTakesOverEachTime() throws Exception {
     SplittableRandom random = Length.random(TwoProcessesTest.class);
-    try (Inspection inspection = Inspection.of(postgres.access(), first.socket())) {
+    try (ServerPair pair = ServerPair.start("two", Map.of(), Map.of());
+        Inspection inspection = pair.inspect()) {
       Told told = new Told();
-      ServerProcess driving = first;
-      ServerProcess other = second;
+      ServerProcess driving = pair.first();
+      ServerProcess other = pair.second();
       for (int i = 0; i < Length.of(1, 6); i++) {
         try (Burst _ =
             Burst.start(other.client(), "f" + i, random.nextLong(), CLIENTS, MOST_ALIVE, told)) {
           aBurst(told);
-          frozenAndBack(driving, told, inspection);
+          frozenAndBack(pair, driving, told, inspection);
           aBurst(told);
         }
         ServerProcess taken = driving;
@@ -104,13 +62,13 @@ class TwoProcessesTest {
   /**
    * Stands still for longer than its lease lives, and then goes on with what it was about to do.
    */
-  private void frozenAndBack(ServerProcess server, Told told, Inspection inspection)
-      throws Exception {
-    long epoch = epoch(inspection);
+  private static void frozenAndBack(
+      ServerPair pair, ServerProcess server, Told told, Inspection inspection) throws Exception {
+    long epoch = ServerPair.epoch(inspection);
     int before = told.groups();
-    long frozen = freezeInTransaction(server, inspection);
+    long frozen = freezeInTransaction(pair, server, inspection);
     try {
-      Duration takeover = untilTakenOver(inspection, epoch, frozen);
+      Duration takeover = ServerPair.untilTakenOver(inspection, epoch, frozen);
       assertThat(takeover).isLessThan(LONGEST_TAKEOVER);
       Waiting.until("the end of the freeze", () -> System.nanoTime() - frozen > FREEZE.toNanos());
       assertThat(told.groups()).as("groups made meanwhile").isGreaterThan(before + 15);
@@ -123,8 +81,9 @@ class TwoProcessesTest {
   }
 
   /** Lets go and tries again until it stands still with a transaction open, and so with locks. */
-  private long freezeInTransaction(ServerProcess server, Inspection inspection) throws Exception {
-    String name = server == first ? "podyard-a" : "podyard-b";
+  private static long freezeInTransaction(
+      ServerPair pair, ServerProcess server, Inspection inspection) throws Exception {
+    String name = pair.sessionName(server);
     long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     while (System.nanoTime() < end) {
       server.freeze();
@@ -150,12 +109,12 @@ class TwoProcessesTest {
   /** Dies with groups half started; they are started by the other one. */
   private static void killed(ServerProcess server, Told told, Inspection inspection)
       throws Exception {
-    long epoch = epoch(inspection);
+    long epoch = ServerPair.epoch(inspection);
     Map<ContainerGroupId, Set<String>> running = inspection.running();
     server.kill9();
     long killed = System.nanoTime();
     Set<ContainerGroupId> begun = told.steady();
-    Duration takeover = untilTakenOver(inspection, epoch, killed);
+    Duration takeover = ServerPair.untilTakenOver(inspection, epoch, killed);
     assertThat(takeover).isLessThan(LONGEST_TAKEOVER);
     begun.retainAll(told.steady());
     Waiting.until(
@@ -168,15 +127,5 @@ class TwoProcessesTest {
     System.out.printf(
         "killed: taken over after %d ms, %d groups running after %d ms%n",
         takeover.toMillis(), begun.size(), Duration.ofNanos(System.nanoTime() - killed).toMillis());
-  }
-
-  private static Duration untilTakenOver(Inspection inspection, long epoch, long since) {
-    Waiting.until("a takeover", () -> epoch(inspection) > epoch);
-    return Duration.ofNanos(System.nanoTime() - since);
-  }
-
-  private static long epoch(Inspection inspection) {
-    Long epoch = inspection.jdbc().queryForObject("select max(epoch) from shard_lease", Long.class);
-    return epoch == null ? 0 : epoch;
   }
 }

@@ -81,7 +81,7 @@ final class Healthy implements AutoCloseable {
                     "Container.1.Name", "app",
                     "Container.1.Image", image),
                 CreateContainerGroupResponse.class);
-    groups.put(name, new ContainerGroupId(created.containerGroupId()));
+    groups.put(name, new ContainerGroupId(Objects.requireNonNull(created.containerGroupId())));
   }
 
   private void delete(Plane plane, String name) {

@@ -7,11 +7,10 @@ import io.podyard.controlplane.postgres.LocalPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The README's first command, as its reader runs it, on simulated hosts. */
@@ -19,18 +18,20 @@ class QuickstartTest {
 
   private static final long LONGEST_MINUTES = 4;
 
-  @TempDir(cleanup = CleanupMode.NEVER)
-  private Path folder;
+  @TempDir private Path folder;
 
+  /** The simulated hosts outlive the server by design. */
   @AfterEach
-  void endSimulatedHosts() {
-    ProcessHandle.allProcesses()
-        .filter(
-            process ->
-                process.info().arguments().stream()
-                    .flatMap(Stream::of)
-                    .anyMatch(argument -> argument.startsWith(folder.toString())))
-        .forEach(ProcessHandle::destroy);
+  void endSimulatedHosts() throws Exception {
+    Path lock = folder.resolve("data/simulated-hosts.sock.lock");
+    if (Files.exists(lock)) {
+      Optional<ProcessHandle> hosts =
+          ProcessHandle.of(Long.parseLong(Files.readString(lock).strip()));
+      hosts.ifPresent(ProcessHandle::destroy);
+      if (hosts.isPresent()) {
+        hosts.get().onExit().get(1, TimeUnit.MINUTES);
+      }
+    }
     assertThat(LocalPostgres.running(folder.resolve("data/postgres"))).isEmpty();
   }
 

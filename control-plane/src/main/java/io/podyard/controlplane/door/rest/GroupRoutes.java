@@ -107,7 +107,8 @@ class GroupRoutes {
         GroupRequest.class,
         GroupWithCostResponse.class,
         (caller, values) -> {
-          KnownGroups.KnownGroup known = groups.require(caller, values.get("ContainerGroupId"));
+          KnownGroups.KnownGroup known =
+              groups.require(caller.account(), values.get("ContainerGroupId"));
           return new GroupWithCostResponse(
               groups.answer(known.group()),
               known.over(),
@@ -160,7 +161,8 @@ class GroupRoutes {
           OwnFields fields = new OwnFields(values);
           EventSource source = source(fields);
           fields.check();
-          return groups.events(groups.require(caller, fields.text("ContainerGroupId")), source);
+          return groups.events(
+              groups.require(caller.account(), fields.text("ContainerGroupId")), source);
         },
         RouteText.of(
                 RouteText.GROUPS,

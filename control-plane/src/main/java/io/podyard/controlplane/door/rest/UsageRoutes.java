@@ -7,6 +7,7 @@ import io.podyard.api.ApiException;
 import io.podyard.api.Problem;
 import io.podyard.controlplane.account.Accounts;
 import io.podyard.controlplane.account.Caller;
+import io.podyard.controlplane.containergroup.GroupRecord;
 import io.podyard.controlplane.containergroup.KnownGroups;
 import io.podyard.controlplane.usage.Usage;
 import io.podyard.controlplane.usage.UsagePage;
@@ -71,25 +72,25 @@ class UsageRoutes {
     Instant to = fields.time("To");
     int limit = fields.limit("Limit", GROUPS_BY_DEFAULT, MOST_GROUPS);
     ContainerGroupId after = fields.id("NextToken", ContainerGroupId::new);
-    if (from == null) {
-      from = group == null ? startOfMonth(to == null ? now : to) : Instant.EPOCH;
-    }
-    if (to == null) {
-      to = now.isBefore(from) ? from : now;
-    }
-    if (to.isBefore(from)) {
-      fields.refuse("To", values.get("To"), "must not be before From");
+    if (from != null && to != null && to.isBefore(from)) {
+      fields.refuse("To", values.get("To"), "must not be before the period begins");
     }
     fields.check();
-    Period period = new Period(from, to);
+    Instant end = to == null ? now : to;
     if (group != null) {
-      KnownGroups.KnownGroup known =
-          groups.require(new Caller(account, caller.operator(), caller.key(), null), group);
-      return answer(usage.ofGroup(account, known.group().id(), period), null);
+      GroupRecord known = groups.require(account, group).group();
+      return answer(usage.ofGroup(account, known.id(), period(from, known.createdAt(), end)), null);
     }
+    Period period = period(from, startOfMonth(end), end);
     return answer(
         usage.page(account, period, after, limit),
         after == null ? usage.total(account, period) : null);
+  }
+
+  /** Empty if it would end before it begins, as one does whose beginning lies ahead. */
+  private static Period period(@Nullable Instant from, Instant beginning, Instant end) {
+    Instant start = from == null ? beginning : from;
+    return new Period(start, end.isBefore(start) ? start : end);
   }
 
   /** The caller's own account; an operator may ask for any. */

@@ -1,0 +1,106 @@
+package io.podyard.controlplane.door.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podyard.api.Action;
+import io.podyard.api.EciJson;
+import io.podyard.controlplane.testing.TestServer;
+import io.swagger.v3.core.util.Json31;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The contract of the REST door. It is kept in a file, so that every change of it is seen by
+ * whoever makes it: {@code -Dpodyard.openapi.write=true} writes the file anew.
+ */
+class ApiDocumentTest {
+
+  private static final Path FILE = Path.of("src", "main", "resources", "openapi.json");
+
+  private final TestServer server = TestServer.shared();
+  private final RestClient anybody = new RestClient(server.endpoint(), null);
+
+  private JsonNode served() {
+    return anybody.get("/v3/api-docs").ok().json();
+  }
+
+  @Test
+  void theDocumentIsTheOneThatIsKept() throws IOException {
+    ApiDocument document = new ApiDocument(server.bean(Routes.class));
+    String present = Json31.pretty(document.write()) + "\n";
+    if (Boolean.getBoolean("podyard.openapi.write")) {
+      Files.writeString(FILE, present);
+    }
+    assertThat(present)
+        .as(
+            "the REST contract has changed; look at the difference, and if it is meant, run this"
+                + " test with -Dpodyard.openapi.write=true")
+        .isEqualTo(Files.readString(FILE));
+    assertThat(served()).isEqualTo(EciJson.rest().readTree(present));
+  }
+
+  @Test
+  void everythingIsDescribedAndNoDescriptionIsLeftOver() {
+    ApiDocument document = new ApiDocument(server.bean(Routes.class));
+    document.write();
+    assertThat(document.texts().missing()).isEmpty();
+    assertThat(document.texts().unused()).isEmpty();
+  }
+
+  private static List<JsonNode> operations(JsonNode document) {
+    List<JsonNode> operations = new ArrayList<>();
+    document.path("paths").forEach(path -> path.forEach(operations::add));
+    return operations;
+  }
+
+  @Test
+  void everyActionOfEciIsAnOperationOfItsName() {
+    JsonNode document = served();
+    assertThat(document.path("openapi").asString()).isEqualTo("3.1.0");
+    List<String> ids =
+        operations(document).stream().map(o -> o.path("operationId").asString()).toList();
+    assertThat(ids).doesNotHaveDuplicates();
+    assertThat(ids).containsAll(Arrays.stream(Action.values()).map(Action::wireName).toList());
+  }
+
+  @Test
+  void everyOperationSaysWhatCanGoWrong() {
+    for (JsonNode operation : operations(served())) {
+      String id = operation.path("operationId").asString();
+      assertThat(operation.path("summary").asString()).as(id).isNotBlank();
+      assertThat(operation.path("description").asString()).as(id).isNotBlank();
+      JsonNode responses = operation.path("responses");
+      for (String status : List.of("400", "401", "500", "503")) {
+        assertThat(responses.path(status).path("description").asString())
+            .as(id + " " + status)
+            .isNotBlank();
+      }
+      for (Map.Entry<String, JsonNode> response : responses.properties()) {
+        if (!response.getKey().equals("200")) {
+          assertThat(response.getValue().path("content").propertyNames())
+              .as(id + " " + response.getKey())
+              .containsExactly("application/problem+json");
+        }
+      }
+    }
+  }
+
+  @Test
+  void fieldsThatAreRefusedWhateverTheyHoldAreNotOffered() {
+    JsonNode create =
+        served().path("components").path("schemas").path("CreateContainerGroupRequest");
+    assertThat(create.path("required"))
+        .extracting(JsonNode::asString)
+        .containsExactlyInAnyOrder("container", "containerGroupName");
+    assertThat(create.path("properties").propertyNames())
+        .contains("containerGroupName", "container", "cpu", "vSwitchId")
+        .doesNotContain("instanceType", "spotStrategy", "eipBandwidth", "ownerId");
+  }
+}

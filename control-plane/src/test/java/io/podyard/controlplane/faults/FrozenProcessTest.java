@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * A whole process stands still between the check of its lease and the engine's socket, for a
  * create, a start and a remove, and goes on when another one has long taken over.
  */
+@EnabledIfSystemProperty(named = "podyard.long", matches = "true")
 class FrozenProcessTest {
 
   private static final Duration LONGEST_STAY = Duration.ofSeconds(10);

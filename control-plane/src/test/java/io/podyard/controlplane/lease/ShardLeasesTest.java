@@ -65,7 +65,7 @@ class ShardLeasesTest {
   }
 
   @Test
-  void aHolderThatDiedIsReplacedWithinFiveSeconds() {
+  void aHolderThatDiedIsReplacedOnceItsLeaseIsOver() {
     ShardLeases dead = leases("a");
     dead.start();
     Waiting.until(() -> dead.held(0).isPresent());
@@ -75,7 +75,7 @@ class ShardLeasesTest {
     try (ShardLeases next = leases("b")) {
       next.start();
       Waiting.until(() -> next.held(0).isPresent());
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
       assertThat(next.held(0).orElseThrow().epoch()).isEqualTo(epoch + 1);
     }
   }

@@ -6,6 +6,7 @@ import io.podyard.controlplane.door.signature.OncePerNonce;
 import io.podyard.controlplane.door.signature.SeenNonces;
 import io.podyard.controlplane.door.signature.SignatureRules;
 import io.podyard.controlplane.idempotency.NonceBurner;
+import io.podyard.controlplane.settings.PodyardSettings;
 import java.time.Clock;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
@@ -23,6 +24,12 @@ public class DoorConfiguration {
   @Bean
   SignatureRules signatureRules(AccessKeys keys, Clock clock) {
     return new SignatureRules(keys, clock);
+  }
+
+  /** One for both doors: a call counts whichever it comes to. */
+  @Bean
+  RateLimits rateLimits(PodyardSettings settings) {
+    return new RateLimits(settings.rateLimits(), Ticker.systemTicker());
   }
 
   /** One for both doors: a request is taken once, whichever it comes to. */

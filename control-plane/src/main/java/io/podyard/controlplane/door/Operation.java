@@ -70,8 +70,9 @@ public record Operation<Q extends Record, A extends Record>(
     if (found.isEmpty()) {
       return feature.callDecoded(caller, decoded);
     }
-    List<Problem> all = new ArrayList<>(decoded.problems());
-    all.addAll(found);
+    // The door's first: of two about one parameter it knows better what was sent.
+    List<Problem> all = new ArrayList<>(found);
+    all.addAll(decoded.problems());
     return feature.callDecoded(
         caller, new Decoded<>(null, RpcCodec.ordered(action, all), decoded.draft()));
   }

@@ -4,6 +4,7 @@ import io.podyard.model.RegionId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -26,6 +27,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param simulatedSocket where the simulated hosts listen, null for beside the data; processes that
  *     share a database share it
  * @param cpuOvercommit allocatable vCPU of a Docker host as a multiple of its real ones
+ * @param rateLimits how often an account may call an operation, by the operation's name in any
+ *     case; an operation without one may be called as often as one likes
  */
 @ConfigurationProperties("podyard")
 public record PodyardSettings(
@@ -42,7 +45,13 @@ public record PodyardSettings(
     @DefaultValue("100") int finalRecordsPerRegion,
     @DefaultValue("5s") Duration orphanGrace,
     @Nullable Path simulatedSocket,
-    @DefaultValue("1") int cpuOvercommit) {
+    @DefaultValue("1") int cpuOvercommit,
+    @DefaultValue Map<String, RateLimit> rateLimits) {
+
+  public PodyardSettings {
+    zones = List.copyOf(zones);
+    rateLimits = Map.copyOf(rateLimits);
+  }
 
   public RegionId regionId() {
     return new RegionId(region);

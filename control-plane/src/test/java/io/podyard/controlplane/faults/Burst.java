@@ -23,27 +23,37 @@ import java.util.concurrent.locks.LockSupport;
 final class Burst implements AutoCloseable {
 
   private static final Duration LONGEST_REPEATED = Duration.ofMinutes(4);
-  private static final long LONGEST_PAUSE_MILLIS = 40;
   private static final int REPEAT_MILLIS = 100;
   private static final int CREATES_PERCENT = 60;
   private static final int REPLAYS_PERCENT = 5;
 
   private final PodyardClient client;
   private final String prefix;
-  private final int mostAlive;
+  private final Pace pace;
+  private final GroupKinds kinds;
   private final Told told;
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean stopped;
 
-  private Burst(PodyardClient client, String prefix, int mostAlive, Told told) {
+  /**
+   * How much is asked for.
+   *
+   * @param clients how many there are
+   * @param mostAlive how many groups each of them has at the same time
+   * @param longestPauseMillis between two calls of a client; half of it on average
+   */
+  record Pace(int clients, int mostAlive, long longestPauseMillis) {}
+
+  private Burst(PodyardClient client, String prefix, Pace pace, GroupKinds kinds, Told told) {
     this.client = client;
     this.prefix = prefix;
-    this.mostAlive = mostAlive;
+    this.pace = pace;
+    this.kinds = kinds;
     this.told = told;
   }
 
   /**
-   * Starts the clients.
+   * Starts clients of simulated hosts, in a hurry.
    *
    * @param seed of all they decide
    * @param clients how many there are
@@ -51,8 +61,20 @@ final class Burst implements AutoCloseable {
    */
   static Burst start(
       PodyardClient client, String prefix, long seed, int clients, int mostAlive, Told told) {
-    Burst burst = new Burst(client, prefix, mostAlive, told);
-    for (int i = 0; i < clients; i++) {
+    return start(
+        client, prefix, seed, new Pace(clients, mostAlive, 40), GroupKinds.simulated(), told);
+  }
+
+  /**
+   * Starts the clients.
+   *
+   * @param seed of all they decide
+   * @param kinds what they ask for
+   */
+  static Burst start(
+      PodyardClient client, String prefix, long seed, Pace pace, GroupKinds kinds, Told told) {
+    Burst burst = new Burst(client, prefix, pace, kinds, told);
+    for (int i = 0; i < pace.clients(); i++) {
       int number = i;
       burst.threads.add(
           Thread.ofVirtual()
@@ -82,7 +104,7 @@ final class Burst implements AutoCloseable {
         if (dice < REPLAYS_PERCENT && !tokens.isEmpty()) {
           String token = tokens.get(random.nextInt(tokens.size()));
           told.created(token, create(token));
-        } else if (alive.isEmpty() || (dice < CREATES_PERCENT && alive.size() < mostAlive)) {
+        } else if (alive.isEmpty() || (dice < CREATES_PERCENT && alive.size() < pace.mostAlive())) {
           String token = prefix + "-" + number + "-" + i;
           told.asked(token);
           ContainerGroupId id = create(token);
@@ -92,7 +114,7 @@ final class Burst implements AutoCloseable {
         } else {
           delete(alive.remove(random.nextInt(alive.size())), random.nextBoolean());
         }
-        pause(random.nextLong(LONGEST_PAUSE_MILLIS));
+        pause(random.nextLong(pace.longestPauseMillis()));
       }
     } catch (RuntimeException | AssertionError failure) {
       told.unexpected(number + ": " + failure);
@@ -103,7 +125,7 @@ final class Burst implements AutoCloseable {
     CreateContainerGroupResponse response =
         repeated(
             Action.CREATE_CONTAINER_GROUP,
-            GroupKinds.parameters(token),
+            kinds.parameters(token),
             CreateContainerGroupResponse.class);
     return new ContainerGroupId(response.containerGroupId());
   }

@@ -9,8 +9,10 @@ import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.inventory.KnownHost;
 import io.podyard.controlplane.judge.Judge;
 import io.podyard.controlplane.postgres.DatabaseAccess;
+import io.podyard.controlplane.runtimes.DockerPool;
 import io.podyard.controlplane.runtimes.SimulatedPool;
 import io.podyard.controlplane.testing.Waiting;
+import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
@@ -39,15 +41,15 @@ final class Inspection implements AutoCloseable {
   private static final Duration SETTLE = Duration.ofSeconds(60);
 
   private final JdbcTemplate jdbc;
-  private final SimulatedPool pool;
+  private final Runnable closing;
   private final GroupRuntime runtime;
   private final InstallationId installation;
   private final Map<HostId, GroupRuntime> hosts = new TreeMap<>();
 
-  private Inspection(JdbcTemplate jdbc, SimulatedPool pool) {
+  private Inspection(JdbcTemplate jdbc, GroupRuntime runtime, Runnable closing) {
     this.jdbc = jdbc;
-    this.pool = pool;
-    this.runtime = pool.runtime(InstantSource.system());
+    this.runtime = runtime;
+    this.closing = closing;
     Inventory inventory = new Inventory(jdbc);
     this.installation = inventory.installation();
     for (KnownHost host : inventory.hosts()) {
@@ -60,9 +62,30 @@ final class Inspection implements AutoCloseable {
   }
 
   static Inspection of(String url, String user, String password, Path socket) {
+    SimulatedPool pool = SimulatedPool.connect(socket);
     return new Inspection(
         new JdbcTemplate(new DriverManagerDataSource(url, user, password)),
-        SimulatedPool.connect(socket));
+        pool.runtime(InstantSource.system()),
+        pool::close);
+  }
+
+  /**
+   * Of an installation on the Docker Engine of this environment.
+   *
+   * @param folder for what the looker itself keeps
+   */
+  static Inspection ofDocker(DatabaseAccess database, Path folder) {
+    DockerPool pool = DockerPool.of(System.getenv(), folder);
+    return new Inspection(
+        new JdbcTemplate(
+            new DriverManagerDataSource(
+                database.jdbcUrl(), database.userName(), database.password())),
+        pool.runtime(InstantSource.system(), CommitPoints.NONE),
+        pool::close);
+  }
+
+  InstallationId installation() {
+    return installation;
   }
 
   JdbcTemplate jdbc() {
@@ -118,7 +141,7 @@ final class Inspection implements AutoCloseable {
         found.addAll(runtime.list(installation, host));
       }
     } catch (RuntimeUnavailableException e) {
-      throw new AssertionError("a simulated host does not answer", e);
+      throw new AssertionError("a host does not answer", e);
     }
     return found;
   }
@@ -174,10 +197,11 @@ final class Inspection implements AutoCloseable {
    * @param before what ran
    */
   void mustStillRun(Map<ContainerGroupId, Set<String>> before, Told told) {
+    Map<ContainerGroupId, Set<String>> now = running();
+    // Asked afterwards: what was deleted while the hosts were looked at is not meant.
     Map<ContainerGroupId, Set<String>> steady = new HashMap<>(before);
     steady.keySet().retainAll(told.steady());
     assertThat(steady).isNotEmpty();
-    Map<ContainerGroupId, Set<String>> now = running();
     steady.forEach((group, ids) -> assertThat(now.getOrDefault(group, Set.of())).containsAll(ids));
   }
 
@@ -252,6 +276,6 @@ final class Inspection implements AutoCloseable {
   @Override
   public void close() {
     runtime.close();
-    pool.close();
+    closing.run();
   }
 }

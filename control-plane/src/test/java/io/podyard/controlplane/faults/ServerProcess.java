@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -48,6 +50,9 @@ final class ServerProcess implements AutoCloseable {
   private static final int FIRST_PORT = 20_000;
 
   private static final int PORTS = 10_000;
+
+  /** Ports of servers that may not have been started yet, and so look free. */
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   private final Path folder;
   private final int port;
@@ -85,7 +90,9 @@ final class ServerProcess implements AutoCloseable {
       int port = FIRST_PORT + (start + i * 7) % PORTS;
       try (ServerSocket probe = new ServerSocket()) {
         probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        return port;
+        if (GIVEN.add(port)) {
+          return port;
+        }
       } catch (IOException taken) {
         continue;
       }
@@ -108,6 +115,32 @@ final class ServerProcess implements AutoCloseable {
   /** Starts it and does not wait. */
   void launch(Map<String, String> once) throws IOException {
     assertThat(isAlive()).as("runs already").isFalse();
+    ProcessBuilder builder = command("server");
+    builder.environment().putAll(once);
+    process =
+        builder
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+            .start();
+  }
+
+  /** Has {@code podyard judge} look at the installation; what it printed, if it is content. */
+  String judge() throws Exception {
+    Path said = folder.resolve("judge.out");
+    Process judge =
+        command("judge", "--settle", "60")
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    boolean ended = judge.waitFor(LONGEST_START.toNanos(), TimeUnit.NANOSECONDS);
+    judge.destroyForcibly();
+    String words = Files.readString(said);
+    assertThat(ended && judge.exitValue() == 0).as(words).isTrue();
+    return words;
+  }
+
+  /** A process with the settings of this installation. */
+  private ProcessBuilder command(String... words) {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -116,8 +149,8 @@ final class ServerProcess implements AutoCloseable {
             "-Xmx512m",
             "-cp",
             classPath(),
-            PodyardApplication.class.getName(),
-            "server");
+            PodyardApplication.class.getName());
+    builder.command().addAll(List.of(words));
     Map<String, String> all = builder.environment();
     all.keySet().removeIf(name -> name.startsWith("PODYARD_") || name.startsWith("SPRING_"));
     all.put("PODYARD_DATA_DIR", folder.toString());
@@ -127,12 +160,7 @@ final class ServerProcess implements AutoCloseable {
     all.put("PODYARD_ACCESS_KEY_SECRET", SECRET);
     all.put("SERVER_PORT", Integer.toString(port));
     all.putAll(environment);
-    all.putAll(once);
-    process =
-        builder
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-            .start();
+    return builder;
   }
 
   /** The one of this JVM. */

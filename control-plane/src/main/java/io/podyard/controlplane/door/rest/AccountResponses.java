@@ -23,6 +23,16 @@ final class AccountResponses {
     }
   }
 
+  /** An account that was just made. */
+  record CreateAccountResponse(String accountId, String name, String role, Instant creationTime) {
+
+    static CreateAccountResponse of(Account account) {
+      AccountResponse made = AccountResponse.of(account);
+      return new CreateAccountResponse(
+          made.accountId(), made.name(), made.role(), made.creationTime());
+    }
+  }
+
   /** A page of accounts. */
   record ListAccountsResponse(List<AccountResponse> accounts, @Nullable String nextToken) {}
 

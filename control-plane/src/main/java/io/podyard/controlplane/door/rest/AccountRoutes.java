@@ -50,7 +50,7 @@ class AccountRoutes {
         "POST",
         ACCOUNTS,
         AccountRequests.CreateAccount.class,
-        AccountResponses.AccountResponse.class,
+        AccountResponses.CreateAccountResponse.class,
         OperatorOnly.of(this::createAccount),
         RouteText.of(
                 RouteText.ADMINISTRATION,
@@ -139,7 +139,7 @@ class AccountRoutes {
     burn(caller);
     return switch (accounts.create(name)) {
       case AccountCreation.Created created ->
-          AccountResponses.AccountResponse.of(created.account());
+          AccountResponses.CreateAccountResponse.of(created.account());
       case AccountCreation.NameTaken taken ->
           throw new ApiException(
               new Problem(

@@ -5,7 +5,6 @@ import static io.podyard.api.ErrorCode.INVALID_PARAMETER_LENGTH_EXCEEDED;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED;
 import static io.podyard.api.ErrorCode.REQUEST_TIMEOUT;
-import static io.podyard.api.ErrorCode.THROTTLING;
 
 import io.podyard.api.Action;
 import io.podyard.controlplane.door.Operations;
@@ -30,10 +29,7 @@ class ContainerRoutes {
                 "Read the log of a container",
                 "The newest lines of what the container wrote, also after its end.")
             .errors(
-                INVALID_PARAMETER_NOT_FOUND,
-                INVALID_PARAMETER_VALUE_EXCEEDED,
-                THROTTLING,
-                REQUEST_TIMEOUT));
+                INVALID_PARAMETER_NOT_FOUND, INVALID_PARAMETER_VALUE_EXCEEDED, REQUEST_TIMEOUT));
   }
 
   @Bean
@@ -52,7 +48,6 @@ class ContainerRoutes {
                 INVALID_PARAMETER_VALUE_EXCEEDED,
                 INVALID_PARAMETER_LENGTH_EXCEEDED,
                 INCORRECT_STATUS,
-                THROTTLING,
                 REQUEST_TIMEOUT)
             .example(
                 """

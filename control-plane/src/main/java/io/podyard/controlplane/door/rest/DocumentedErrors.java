@@ -23,6 +23,7 @@ final class DocumentedErrors {
           ErrorCode.INVALID_ACCESS_KEY_ID_NOT_FOUND,
           ErrorCode.INVALID_ACCESS_KEY_ID_INACTIVE,
           ErrorCode.SIGNATURE_DOES_NOT_MATCH,
+          ErrorCode.THROTTLING,
           ErrorCode.INTERNAL_ERROR,
           ErrorCode.SERVICE_UNAVAILABLE);
 

@@ -60,6 +60,15 @@ final class Fields {
     return byWireName.containsKey(wireName);
   }
 
+  /** The record that a field holds or lists. */
+  static Class<? extends Record> partOf(Field field) {
+    Class<? extends Record> part = field.part();
+    if (part == null) {
+      throw new IllegalArgumentException(field.name() + " has no parts");
+    }
+    return part;
+  }
+
   /** The first field that holds one value, null if there is none. */
   @Nullable Field firstValue() {
     for (Field field : byName.values()) {
@@ -90,7 +99,7 @@ final class Fields {
       }
       name.append(name.isEmpty() ? "" : ".").append(field.name());
       at = field.part();
-      indexed = field.kind() == Kind.PARTS || field.kind() == Kind.VALUES;
+      indexed = field.kind() != Kind.PART && field.kind() != Kind.VALUE;
     }
     return name.toString();
   }

@@ -81,10 +81,10 @@ final class JsonBody {
       any = true;
       Fields.Field field = Fields.of(type).named(name);
       if (field == null) {
-        values.refuse(path + name, "is not a field of this request");
+        values.refuseUnknown(path + name, "is not a field of this request");
         json.skipChildren();
       } else if (elsewhere.contains(name)) {
-        values.refuse(path + name, "is given by the path");
+        values.refuse(wirePath + field.wireName(), "is given by the path");
         json.skipChildren();
       } else {
         value(field, wirePath + field.wireName(), path + name);
@@ -98,75 +98,75 @@ final class JsonBody {
       return;
     }
     switch (field.kind()) {
-      case VALUE -> single(wireName, path);
-      case TEXTS_IN_ONE -> texts(wireName, path);
-      case VALUES -> list(path, (index) -> single(wireName + "." + index, at(path, index)));
-      case PART -> part(field, wireName, path);
-      case PARTS -> list(path, index -> entry(field, wireName + "." + index, at(path, index)));
+      case VALUE -> single(wireName);
+      case TEXTS_IN_ONE -> texts(wireName);
+      case VALUES -> list(wireName, index -> single(wireName + "." + index));
+      case PART -> {
+        if (isObject(wireName)) {
+          members(Fields.partOf(field), wireName + ".", path + ".", Set.of());
+        }
+      }
+      case PARTS ->
+          list(
+              wireName,
+              index -> entry(field, wireName + "." + index, path + "[" + (index - 1) + "]"));
     }
   }
 
-  private static String at(String path, int index) {
-    return path + "[" + (index - 1) + "]";
-  }
-
-  private void single(String wireName, String path) {
+  private void single(String wireName) {
     if (json.currentToken().isScalarValue()) {
-      values.put(wireName, json.getString(), path);
+      values.put(wireName, json.getString());
     } else {
       json.skipChildren();
-      values.refuse(path, "must be a single value");
+      values.refuse(wireName, "must be a single value");
     }
   }
 
-  private void part(Fields.Field field, String wireName, String path) {
-    Class<? extends Record> type = field.part();
-    if (type == null || json.currentToken() != JsonToken.START_OBJECT) {
-      json.skipChildren();
-      values.refuse(path, "must be an object");
-      return;
+  private boolean isObject(String wireName) {
+    if (json.currentToken() == JsonToken.START_OBJECT) {
+      return true;
     }
-    members(type, wireName + ".", path + ".", Set.of());
+    json.skipChildren();
+    values.refuse(wireName, "must be an object");
+    return false;
   }
 
   private void entry(Fields.Field field, String wireName, String path) {
-    Class<? extends Record> type = field.part();
-    if (type == null || json.currentToken() != JsonToken.START_OBJECT) {
-      json.skipChildren();
-      values.refuse(path, "must be an object");
+    if (!isObject(wireName)) {
       return;
     }
+    Class<? extends Record> type = Fields.partOf(field);
     boolean any = members(type, wireName + ".", path + ".", Set.of());
     Fields.Field first = Fields.of(type).firstValue();
     if (!any && first != null) {
       // An empty object is an entry all the same, and is asked for what it lacks.
-      values.put(wireName + "." + first.wireName(), "", path);
+      values.put(wireName + "." + first.wireName(), "");
     }
   }
 
-  private void texts(String wireName, String path) {
+  private void texts(String wireName) {
     List<String> texts = new ArrayList<>();
     boolean read =
         list(
-            path,
+            wireName,
             index -> {
               if (json.currentToken() == JsonToken.VALUE_STRING) {
                 texts.add(json.getString());
               } else {
                 json.skipChildren();
-                values.refuse(at(path, index), "must be a text");
+                values.refuse(wireName + "." + index, "must be a text");
               }
             });
     if (read) {
-      values.put(wireName, JSON.writeValueAsString(texts), path);
+      values.put(wireName, JSON.writeValueAsString(texts));
     }
   }
 
   /** Reads an array; nulls in it are left out, as everywhere. */
-  private boolean list(String path, IntConsumer entry) {
+  private boolean list(String wireName, IntConsumer entry) {
     if (json.currentToken() != JsonToken.START_ARRAY) {
       json.skipChildren();
-      values.refuse(path, "must be a list");
+      values.refuse(wireName, "must be a list");
       return false;
     }
     int index = 0;

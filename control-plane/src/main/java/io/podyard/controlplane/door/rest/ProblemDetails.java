@@ -5,6 +5,7 @@ import io.podyard.api.ErrorKind;
 import io.podyard.api.Problem;
 import io.podyard.api.wire.WireLists;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,16 +35,12 @@ record ProblemDetails(
   /**
    * The body for one error.
    *
-   * @param fields whose names the problems are given in; null for none
+   * @param naming from what a problem calls a parameter to what the request calls it
    */
   static ProblemDetails of(
-      ApiException error,
-      @Nullable Class<? extends Record> fields,
-      String type,
-      int status,
-      String requestId) {
+      ApiException error, UnaryOperator<String> naming, String type, int status, String requestId) {
     List<Problem> problems =
-        error.problems().stream().map(problem -> renamed(problem, fields)).toList();
+        error.problems().stream().map(problem -> renamed(problem, naming)).toList();
     return new ProblemDetails(
         type,
         title(error.code().kind()),
@@ -62,14 +59,9 @@ record ProblemDetails(
             .toList());
   }
 
-  private static Problem renamed(Problem problem, @Nullable Class<? extends Record> fields) {
-    return fields == null
-        ? problem
-        : new Problem(
-            problem.code(),
-            Fields.restName(fields, problem.parameter()),
-            problem.value(),
-            problem.message());
+  private static Problem renamed(Problem problem, UnaryOperator<String> naming) {
+    return new Problem(
+        problem.code(), naming.apply(problem.parameter()), problem.value(), problem.message());
   }
 
   private static String detail(List<Problem> problems) {

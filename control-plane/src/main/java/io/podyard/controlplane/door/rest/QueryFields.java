@@ -13,6 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class QueryFields {
 
+  private static final String NOT_ONE = "is not a query parameter of this operation";
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private QueryFields() {}
@@ -35,7 +37,7 @@ final class QueryFields {
         (name, texts) -> {
           Fields.Field field = elsewhere.contains(name) ? null : Fields.of(type).named(name);
           if (field == null) {
-            values.refuse(name, "is not a query parameter of this operation");
+            values.refuseUnknown(name, NOT_ONE);
           } else {
             read(field, texts, values);
           }
@@ -43,40 +45,38 @@ final class QueryFields {
   }
 
   private static void read(Fields.Field field, List<String> texts, FieldValues values) {
-    String name = field.name();
     switch (field.kind()) {
       case VALUE -> {
         if (texts.size() > 1) {
-          values.refuse(name, "is given twice");
+          values.refuse(field.wireName(), "is given twice");
         } else {
-          values.put(field.wireName(), texts.getFirst(), name);
+          values.put(field.wireName(), texts.getFirst());
         }
       }
       case TEXTS_IN_ONE ->
           values.put(
               field.wireName(),
-              texts.size() == 1 ? texts.getFirst() : JSON.writeValueAsString(texts),
-              name);
+              texts.size() == 1 ? texts.getFirst() : JSON.writeValueAsString(texts));
       case VALUES -> {
         for (int i = 0; i < texts.size(); i++) {
-          values.put(field.wireName() + "." + (i + 1), texts.get(i), name);
+          values.put(field.wireName() + "." + (i + 1), texts.get(i));
         }
       }
       case PARTS -> {
         for (int i = 0; i < texts.size(); i++) {
-          pair(field.wireName() + "." + (i + 1), texts.get(i), name, values);
+          pair(field.wireName() + "." + (i + 1), texts.get(i), values);
         }
       }
-      case PART -> values.refuse(name, "is not a query parameter of this operation");
+      case PART -> values.refuse(field.wireName(), NOT_ONE);
     }
   }
 
   /** The only parts that operations without a body list are tags. */
-  private static void pair(String wireName, String text, String name, FieldValues values) {
+  private static void pair(String wireName, String text, FieldValues values) {
     int equals = text.indexOf('=');
-    values.put(wireName + ".Key", equals < 0 ? text : text.substring(0, equals), name);
+    values.put(wireName + ".Key", equals < 0 ? text : text.substring(0, equals));
     if (equals >= 0) {
-      values.put(wireName + ".Value", text.substring(equals + 1), name);
+      values.put(wireName + ".Value", text.substring(equals + 1));
     }
   }
 }

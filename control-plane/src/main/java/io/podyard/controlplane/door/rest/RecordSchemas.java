@@ -58,9 +58,11 @@ final class RecordSchemas {
   private Schema<?> reference(
       Class<? extends Record> type, Set<String> without, boolean request, boolean whole) {
     String name = name(type);
-    if (!schemas.containsKey(name)) {
-      schemas.put(name, new JsonSchema());
+    Schema<?> known = schemas.get(name);
+    if (known == null) {
       schemas.put(name, object(name, type, without, request, whole));
+    } else if (!known.equals(object(name, type, without, request, whole))) {
+      throw new IllegalStateException(name + " would have two schemas");
     }
     return new JsonSchema().$ref("#/components/schemas/" + name);
   }

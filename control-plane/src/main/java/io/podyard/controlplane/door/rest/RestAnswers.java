@@ -10,6 +10,7 @@ import io.podyard.controlplane.door.HttpCall;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Writes answers as JSON in camel case, and errors as problems. */
@@ -41,14 +42,11 @@ final class RestAnswers implements ErrorForm {
   /**
    * An error.
    *
-   * @param fields of the request, null if it is not known what was asked for
+   * @param naming from what a problem calls a parameter to what the request calls it
    */
   HttpAnswer error(
-      String requestId,
-      ApiException error,
-      HttpCall call,
-      @Nullable Class<? extends Record> fields) {
-    return error(requestId, error, status(error.code()), call, fields);
+      String requestId, ApiException error, HttpCall call, UnaryOperator<String> naming) {
+    return error(requestId, error, status(error.code()), call, naming);
   }
 
   @Override
@@ -58,7 +56,7 @@ final class RestAnswers implements ErrorForm {
 
   @Override
   public HttpAnswer error(String requestId, ApiException error, int status, HttpCall call) {
-    return error(requestId, error, status, call, null);
+    return error(requestId, error, status, call, UnaryOperator.identity());
   }
 
   private HttpAnswer error(
@@ -66,14 +64,14 @@ final class RestAnswers implements ErrorForm {
       ApiException error,
       int status,
       HttpCall call,
-      @Nullable Class<? extends Record> fields) {
+      UnaryOperator<String> naming) {
     Map<String, String> headers = headers(requestId, PROBLEM);
     if (status == 401 && isForPeople(call)) {
       headers.put("WWW-Authenticate", "Basic realm=\"Podyard\", charset=\"UTF-8\"");
     } else if (status == 401) {
       headers.put("WWW-Authenticate", "ACS3-HMAC-SHA256");
     }
-    if (status == 503) {
+    if (status == 503 || status == 429) {
       headers.put("Retry-After", RETRY_AFTER_SECONDS);
     }
     return new HttpAnswer(
@@ -81,7 +79,7 @@ final class RestAnswers implements ErrorForm {
         headers,
         EciJson.rest()
             .writeValueAsString(
-                ProblemDetails.of(error, fields, type(error.code(), call), status, requestId)));
+                ProblemDetails.of(error, naming, type(error.code(), call), status, requestId)));
   }
 
   /** There is something at the path, but not for the method. */
@@ -92,14 +90,15 @@ final class RestAnswers implements ErrorForm {
             requestId,
             new ApiException(ErrorCode.UNSUPPORTED_HTTP_METHOD, "This path takes " + methods + "."),
             call,
-            null);
+            UnaryOperator.identity());
     answer.headers().put("Allow", methods);
     return answer;
   }
 
   /**
    * The status of a code: the catalogue's, but where HTTP has one that says it better, its own. The
-   * RPC door answers wrong credentials as the contract has it, with 400 and 404.
+   * RPC door answers all of these as the contract has it, with 400 and 404; nobody's SDK expects
+   * that here, and tools that know nothing of the codes ask for a login, look at Allow or wait.
    */
   static int status(ErrorCode code) {
     return switch (code) {
@@ -110,6 +109,7 @@ final class RestAnswers implements ErrorForm {
           INVALID_SIGNATURE_METHOD ->
           401;
       case UNSUPPORTED_HTTP_METHOD -> 405;
+      case THROTTLING -> 429;
       default -> code.httpStatus();
     };
   }

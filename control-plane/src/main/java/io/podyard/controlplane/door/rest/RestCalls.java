@@ -10,6 +10,7 @@ import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.door.Failures;
 import io.podyard.controlplane.door.HttpAnswer;
 import io.podyard.controlplane.door.HttpCall;
+import io.podyard.controlplane.door.RateLimits;
 import io.podyard.controlplane.door.RequestBody;
 import io.podyard.controlplane.door.signature.OncePerNonce;
 import io.podyard.controlplane.door.signature.ParameterReading;
@@ -20,7 +21,9 @@ import io.podyard.controlplane.door.signature.SignedRequest;
 import io.podyard.controlplane.idempotency.NonceUse;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +44,7 @@ final class RestCalls {
   private final SignatureV3 signatureV3;
   private final BasicLogin basic;
   private final OncePerNonce once;
+  private final RateLimits limits;
   private final RestAnswers answers;
   private final Supplier<String> requestIds;
 
@@ -51,12 +55,14 @@ final class RestCalls {
       Routes routes,
       SignatureRules rules,
       OncePerNonce once,
+      RateLimits limits,
       RestAnswers answers,
       Supplier<String> requestIds) {
     this.routes = routes;
     this.signatureV3 = new SignatureV3(rules);
     this.basic = new BasicLogin(rules);
     this.once = once;
+    this.limits = limits;
     this.answers = answers;
     this.requestIds = requestIds;
   }
@@ -73,19 +79,16 @@ final class RestCalls {
                   requestId,
                   new ApiException(ErrorCode.INVALID_API_NOT_FOUND, "There is nothing here."),
                   call,
-                  null);
+                  UnaryOperator.identity());
         };
       } catch (Throwable failure) {
-        return error(requestId, failure, call, null);
+        return error(requestId, failure, call, UnaryOperator.identity());
       }
     }
   }
 
   private HttpAnswer error(
-      String requestId,
-      Throwable failure,
-      HttpCall call,
-      @Nullable Class<? extends Record> fields) {
+      String requestId, Throwable failure, HttpCall call, UnaryOperator<String> naming) {
     ApiException error = Failures.toError(failure);
     if (error.code() == ErrorCode.INTERNAL_ERROR) {
       log.error("A request failed unexpectedly", failure);
@@ -95,7 +98,7 @@ final class RestCalls {
       // Not the message: it repeats parameters, and those may be secrets.
       log.debug("Refused with {}", error.code().code());
     }
-    return answers.error(requestId, error, call, fields);
+    return answers.error(requestId, error, call, naming);
   }
 
   /** One request whose operation is known. */
@@ -105,6 +108,7 @@ final class RestCalls {
     private final Route route;
     private final Map<String, String> variables;
     private final String requestId;
+    private final FieldValues fields = new FieldValues();
 
     Request(HttpCall call, Routes.Match match, String requestId) {
       this.call = call;
@@ -118,7 +122,7 @@ final class RestCalls {
         byte[] body = RequestBody.read(call, JSON);
         List<Parameters> readings = ParameterReading.queries(call.rawQuery());
         if (!SignatureV3.signs(call)) {
-          return carryOut(basic.login(call), null, readings.getFirst(), body);
+          return withinLimit(basic.login(call), null, readings.getFirst(), body);
         }
         SignedRequest signed = signatureV3.verify(call, body, readings);
         requireHeader("x-acs-action", route.operationId());
@@ -126,7 +130,7 @@ final class RestCalls {
         return once.answer(
             signed,
             route.changesSomething(),
-            nonce -> carryOut(signed.key(), nonce, signed.parameters(), body),
+            nonce -> withinLimit(signed.key(), nonce, signed.parameters(), body),
             this::error);
       } catch (Throwable failure) {
         return error(failure);
@@ -143,32 +147,40 @@ final class RestCalls {
       }
     }
 
+    private HttpAnswer withinLimit(
+        ActiveKey key, @Nullable NonceUse nonce, Parameters query, byte[] body) {
+      return limits.answer(
+          key.account(), route.operationId(), () -> carryOut(key, nonce, query, body), this::error);
+    }
+
     private HttpAnswer carryOut(
         ActiveKey key, @Nullable NonceUse nonce, Parameters query, byte[] body) {
       try {
+        readFields(query, body);
         Caller caller = new Caller(key.account(), key.operator(), key.id(), nonce);
-        return answers.success(requestId, route.handler().handle(caller, fields(query, body)));
+        return answers.success(requestId, route.handler().handle(caller, fields));
       } catch (Throwable failure) {
         return error(failure);
       }
     }
 
-    private FieldValues fields(Parameters query, byte[] body) {
-      FieldValues fields = new FieldValues();
+    private void readFields(Parameters query, byte[] body) {
       variables.forEach(
           (name, value) -> {
             Fields.Field field = Fields.of(route.requestType()).named(name);
             if (field == null) {
               throw new IllegalStateException(route.operationId() + " has no field " + name);
             }
-            fields.put(field.wireName(), value, name);
+            fields.put(field.wireName(), value);
           });
       if (route.hasBody()) {
         // Also for an empty body: a page of another site cannot send this type unasked.
         RequestBody.requireType(call, JSON);
         query
             .query()
-            .forEach(pair -> fields.refuse(pair.getKey(), "belongs into the body, not the query"));
+            .forEach(
+                pair ->
+                    fields.refuseUnknown(pair.getKey(), "belongs into the body, not the query"));
         JsonBody.read(body, route.requestType(), variables.keySet(), fields);
       } else {
         if (body.length > 0) {
@@ -177,24 +189,32 @@ final class RestCalls {
         }
         QueryFields.read(query.query(), route.requestType(), variables.keySet(), fields);
       }
-      idempotencyKey(fields);
-      return fields;
+      readIdempotencyKey();
     }
 
-    private void idempotencyKey(FieldValues fields) {
+    private void readIdempotencyKey() {
       String key = call.header("idempotency-key");
       if (key == null || key.isEmpty()) {
         return;
       }
       if (Fields.of(route.requestType()).hasWireName(CLIENT_TOKEN)) {
-        fields.put(CLIENT_TOKEN, key, IDEMPOTENCY_KEY);
+        String inBody = fields.values().get(CLIENT_TOKEN);
+        if (inBody != null && !inBody.equals(key)) {
+          fields.refuseUnknown(IDEMPOTENCY_KEY, "must be the same as clientToken");
+        }
+        fields.values().put(CLIENT_TOKEN, key);
       } else {
-        fields.refuse(IDEMPOTENCY_KEY, "is not taken by " + route.operationId());
+        fields.refuseUnknown(IDEMPOTENCY_KEY, "is not taken by " + route.operationId());
       }
     }
 
     private HttpAnswer error(Throwable failure) {
-      return RestCalls.this.error(requestId, failure, call, route.requestType());
+      Set<String> unknown = fields.unknown();
+      return RestCalls.this.error(
+          requestId,
+          failure,
+          call,
+          name -> unknown.contains(name) ? name : Fields.restName(route.requestType(), name));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.door.rest;
 
+import io.podyard.controlplane.door.RateLimits;
 import io.podyard.controlplane.door.RequestIds;
 import io.podyard.controlplane.door.signature.OncePerNonce;
 import io.podyard.controlplane.door.signature.SignatureRules;
@@ -33,8 +34,15 @@ class RestDoorConfiguration {
   }
 
   @Bean
-  RestCalls restCalls(Routes routes, SignatureRules rules, OncePerNonce once, RestAnswers answers) {
-    return new RestCalls(routes, rules, once, answers, RequestIds::next);
+  RestCalls restCalls(
+      Routes routes,
+      SignatureRules rules,
+      OncePerNonce once,
+      RateLimits limits,
+      RestAnswers answers) {
+    // This door has every operation of the other one, and its own.
+    limits.requireAmong(routes.all().stream().map(Route::operationId).toList());
+    return new RestCalls(routes, rules, once, limits, answers, RequestIds::next);
   }
 
   @Bean

@@ -5,7 +5,6 @@ import io.podyard.api.Action;
 import io.podyard.api.ApiException;
 import io.podyard.api.EciJson;
 import io.podyard.api.ErrorBody;
-import io.podyard.api.ErrorCode;
 import io.podyard.controlplane.door.HttpAnswer;
 import io.podyard.controlplane.door.HttpCall;
 import java.net.URI;
@@ -47,17 +46,15 @@ final class RpcAnswers {
 
   HttpAnswer error(String requestId, ApiException error, HttpCall request) {
     Map<String, String> headers = headers(requestId);
-    int status = error.code().httpStatus();
-    if (error.code() == ErrorCode.UNSUPPORTED_HTTP_METHOD) {
-      // HTTP has a status for this, and wants to be told what would do.
-      status = 405;
-      headers.put("Allow", "GET, POST");
-    }
-    if (status == 503) {
-      headers.put("Retry-After", RETRY_AFTER_SECONDS);
+    switch (error.code()) {
+      // The status is the contract's 400, not the 405 of HTTP; what would do is said all the same.
+      case UNSUPPORTED_HTTP_METHOD -> headers.put("Allow", "GET, POST");
+      case SERVICE_UNAVAILABLE, THROTTLING -> headers.put("Retry-After", RETRY_AFTER_SECONDS);
+      default -> {}
     }
     ErrorBody body = ErrorBody.of(error, requestId, request.host(), helpPage(request));
-    return new HttpAnswer(status, headers, EciJson.rpc().writeValueAsString(body));
+    return new HttpAnswer(
+        error.code().httpStatus(), headers, EciJson.rpc().writeValueAsString(body));
   }
 
   private @Nullable URI helpPage(HttpCall request) {

@@ -10,6 +10,7 @@ import io.podyard.controlplane.door.HttpAnswer;
 import io.podyard.controlplane.door.HttpCall;
 import io.podyard.controlplane.door.Operation;
 import io.podyard.controlplane.door.Operations;
+import io.podyard.controlplane.door.RateLimits;
 import io.podyard.controlplane.door.RequestBody;
 import io.podyard.controlplane.door.signature.OncePerNonce;
 import io.podyard.controlplane.door.signature.ParameterReading;
@@ -20,6 +21,7 @@ import io.podyard.controlplane.door.signature.SignatureV3;
 import io.podyard.controlplane.door.signature.SignedRequest;
 import io.podyard.controlplane.idempotency.NonceUse;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +40,7 @@ final class RpcCalls {
   private final SignatureV1 signatureV1;
   private final SignatureV3 signatureV3;
   private final OncePerNonce once;
+  private final RateLimits limits;
   private final Operations operations;
   private final RpcAnswers answers;
   private final Supplier<String> requestIds;
@@ -48,12 +51,14 @@ final class RpcCalls {
   RpcCalls(
       SignatureRules rules,
       OncePerNonce once,
+      RateLimits limits,
       Operations operations,
       RpcAnswers answers,
       Supplier<String> requestIds) {
     this.signatureV1 = new SignatureV1(rules);
     this.signatureV3 = new SignatureV3(rules);
     this.once = once;
+    this.limits = limits;
     this.operations = operations;
     this.answers = answers;
     this.requestIds = requestIds;
@@ -84,11 +89,17 @@ final class RpcCalls {
         SignatureV3.signs(request)
             ? signatureV3.verify(request, body, readings)
             : signatureV1.verify(request, readings);
+    Function<Throwable, HttpAnswer> error = failure -> error(requestId, failure, request);
     return once.answer(
         signed,
         action.changesSomething(),
-        nonce -> call(operation, signed, nonce, request, requestId),
-        failure -> error(requestId, failure, request));
+        nonce ->
+            limits.answer(
+                signed.key().account(),
+                action.wireName(),
+                () -> call(operation, signed, nonce, request, requestId),
+                error),
+        error);
   }
 
   private HttpAnswer call(

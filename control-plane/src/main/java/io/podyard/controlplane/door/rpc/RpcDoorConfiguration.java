@@ -2,6 +2,7 @@ package io.podyard.controlplane.door.rpc;
 
 import io.podyard.controlplane.door.ErrorForm;
 import io.podyard.controlplane.door.Operations;
+import io.podyard.controlplane.door.RateLimits;
 import io.podyard.controlplane.door.RequestIds;
 import io.podyard.controlplane.door.signature.OncePerNonce;
 import io.podyard.controlplane.door.signature.SignatureRules;
@@ -30,8 +31,12 @@ class RpcDoorConfiguration {
 
   @Bean
   RpcCalls rpcCalls(
-      SignatureRules rules, OncePerNonce once, Operations operations, RpcAnswers answers) {
-    return new RpcCalls(rules, once, operations, answers, RequestIds::next);
+      SignatureRules rules,
+      OncePerNonce once,
+      RateLimits limits,
+      Operations operations,
+      RpcAnswers answers) {
+    return new RpcCalls(rules, once, limits, operations, answers, RequestIds::next);
   }
 
   /** Before all other mappings: one of them has a welcome page at the same path. */

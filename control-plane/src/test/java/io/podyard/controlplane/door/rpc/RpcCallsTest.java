@@ -14,8 +14,10 @@ import io.podyard.controlplane.door.HttpAnswer;
 import io.podyard.controlplane.door.HttpCall;
 import io.podyard.controlplane.door.Operation;
 import io.podyard.controlplane.door.Operations;
+import io.podyard.controlplane.settings.RateLimit;
 import java.net.URI;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -91,7 +93,7 @@ class RpcCallsTest {
   @ValueSource(strings = {"PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "get", "BREW"})
   void otherMethodsAreNotAllowed(String method) {
     HttpAnswer answer = door.send(RawRequest.of(method, "Action=" + DESCRIBE, null, new byte[0]));
-    assertThat(answer.status()).isEqualTo(405);
+    assertThat(answer.status()).isEqualTo(400);
     assertThat(TestDoor.code(answer)).isEqualTo("UnsupportedHTTPMethod");
     assertThat(answer.headers()).containsEntry("Allow", "GET, POST");
   }
@@ -225,6 +227,49 @@ class RpcCallsTest {
       assertThat(answer.headers()).containsEntry("Retry-After", "1");
       assertThat(answer.body()).doesNotContain("secret-host");
     }
+  }
+
+  @Test
+  void whoCallsTooOftenIsToldWhenToComeBackAndNothingIsDone() {
+    String action = "CreateContainerGroup";
+    TestDoor limited =
+        TestDoor.limitedTo(Map.of(action, new RateLimit(2, 1, Duration.ofMillis(2500))));
+    TestRequest create =
+        TestRequest.of(action)
+            .with("ContainerGroupName", "often")
+            .with("Container.1.Name", "c")
+            .with("Container.1.Image", "i");
+    assertThat(limited.send(create.nonce("a")).status()).isEqualTo(200);
+    assertThat(limited.send(create.nonce("b")).status()).isEqualTo(200);
+    limited.lastRequest = null;
+
+    HttpAnswer answer = limited.send(create.nonce("c"));
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(TestDoor.code(answer)).isEqualTo("Throttling");
+    assertThat(TestDoor.message(answer)).contains(action, "2 calls at once", "1 in 2500 ms");
+    assertThat(answer.headers())
+        .containsEntry("Retry-After", "3")
+        .containsEntry("X-RateLimit-User-API", "Limit:2,Remain:0,TimeLeft:2500");
+    assertThat(limited.lastRequest).isNull();
+    assertThat(TestDoor.code(limited.send(create.nonce("c"))))
+        .as("a refused request cannot be replayed")
+        .isEqualTo("SignatureNonceUsed");
+    assertThat(limited.send(TestRequest.of(DESCRIBE)).status()).as("another action").isEqualTo(200);
+
+    limited.time().advance(Duration.ofMillis(2500));
+    assertThat(limited.send(create.nonce("d")).status()).isEqualTo(200);
+    assertThat(TestDoor.code(limited.send(create.nonce("e")))).isEqualTo("Throttling");
+  }
+
+  @Test
+  void whoCannotProveWhoTheyAreUseUpNobodysCalls() {
+    TestDoor limited =
+        TestDoor.limitedTo(Map.of(DESCRIBE, new RateLimit(1, 1, Duration.ofHours(1))));
+    for (int i = 0; i < 3; i++) {
+      HttpAnswer answer = limited.send(TestRequest.of(DESCRIBE).secret("wrong").nonce("n" + i));
+      assertThat(TestDoor.code(answer)).isEqualTo("SignatureDoesNotMatch");
+    }
+    assertThat(limited.send(TestRequest.of(DESCRIBE)).status()).isEqualTo(200);
   }
 
   @Test

@@ -17,6 +17,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.podyard.api.EciJson;
 import io.podyard.api.containergroup.ContainerGroupResponse;
 import io.podyard.controlplane.door.Operations;
+import io.podyard.controlplane.door.RateLimits;
 import io.podyard.controlplane.door.signature.OncePerNonce;
 import io.podyard.controlplane.door.signature.SeenNonces;
 import io.podyard.controlplane.door.signature.SignatureRules;
@@ -31,6 +32,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -103,6 +105,11 @@ class RpcDoorHttpTest {
     @Bean
     OncePerNonce oncePerNonce() {
       return new OncePerNonce(new SeenNonces(Ticker.systemTicker()), DOOR.nonces());
+    }
+
+    @Bean
+    RateLimits rateLimits() {
+      return new RateLimits(Map.of(), Ticker.systemTicker());
     }
   }
 
@@ -198,11 +205,11 @@ class RpcDoorHttpTest {
   void otherMethodsAreAnsweredByTheDoor() throws Exception {
     for (String method : List.of("PUT", "DELETE", "PATCH", "OPTIONS", "BREW")) {
       HttpResponse<String> answer = call(method, "/?Action=DescribeRegions", null);
-      assertThat(answer.statusCode()).as(method).isEqualTo(405);
+      assertThat(answer.statusCode()).as(method).isEqualTo(400);
       assertThat(answer.headers().firstValue("Allow")).contains("GET, POST");
       assertThat(code(answer.body())).isEqualTo("UnsupportedHTTPMethod");
     }
-    assertThat(call("HEAD", "/", null).statusCode()).isEqualTo(405);
+    assertThat(call("HEAD", "/", null).statusCode()).isEqualTo(400);
   }
 
   @Test

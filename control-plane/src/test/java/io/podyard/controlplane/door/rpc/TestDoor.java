@@ -23,12 +23,14 @@ import io.podyard.controlplane.door.HttpAnswer;
 import io.podyard.controlplane.door.HttpCall;
 import io.podyard.controlplane.door.Operation;
 import io.podyard.controlplane.door.Operations;
+import io.podyard.controlplane.door.RateLimits;
 import io.podyard.controlplane.door.signature.OncePerNonce;
 import io.podyard.controlplane.door.signature.SeenNonces;
 import io.podyard.controlplane.door.signature.SignatureRules;
 import io.podyard.controlplane.idempotency.NonceUse;
 import io.podyard.controlplane.secret.SecretBox;
 import io.podyard.controlplane.secret.SecretsKey;
+import io.podyard.controlplane.settings.RateLimit;
 import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.AccessKeyId;
 import io.podyard.model.AccountId;
@@ -37,6 +39,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -101,10 +104,10 @@ final class TestDoor {
       };
 
   TestDoor() {
-    this(Shared.create(), null);
+    this(Shared.create(), null, Map.of());
   }
 
-  private TestDoor(Shared shared, @Nullable URI publicUrl) {
+  private TestDoor(Shared shared, @Nullable URI publicUrl, Map<String, RateLimit> limits) {
     this.shared = shared;
     this.keys =
         new AccessKeys(
@@ -113,6 +116,7 @@ final class TestDoor {
         new RpcCalls(
             new SignatureRules(keys, shared.time()),
             new OncePerNonce(new SeenNonces(shared.time().ticker()), shared.nonces()),
+            new RateLimits(limits, shared.time().ticker()),
             new Operations(operations(), NOT_BUILT),
             new RpcAnswers(publicUrl),
             () -> "00000000-0000-4000-8000-%012d".formatted(requests.incrementAndGet()));
@@ -120,12 +124,17 @@ final class TestDoor {
 
   /** Another process on the same database. */
   TestDoor otherProcess() {
-    return new TestDoor(shared, null);
+    return new TestDoor(shared, null, Map.of());
   }
 
   /** The same process, reached under a configured address. */
   static TestDoor at(URI publicUrl) {
-    return new TestDoor(Shared.create(), publicUrl);
+    return new TestDoor(Shared.create(), publicUrl, Map.of());
+  }
+
+  /** A process that limits how often operations are called. */
+  static TestDoor limitedTo(Map<String, RateLimit> limits) {
+    return new TestDoor(Shared.create(), null, limits);
   }
 
   /** An operation for each action that has one, in front of the features of this test. */

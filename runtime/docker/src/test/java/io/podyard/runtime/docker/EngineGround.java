@@ -79,9 +79,7 @@ abstract class EngineGround {
 
   @AfterEach
   void nothingIsLeft() throws Exception {
-    for (ContainerGroupId group : engine.groups(installation)) {
-      remove(group);
-    }
+    EngineObjects.removeAll(engine, installation);
     assertThat(engine.views(installation)).isEmpty();
     assertThat(EngineObjects.of(installation)).isEmpty();
   }

@@ -13,6 +13,7 @@ import io.podyard.controlplane.secret.SecretBox;
 import io.podyard.controlplane.secret.SecretsKey;
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.write.CommitPoints;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Properties;
 import java.util.UUID;
@@ -36,8 +37,14 @@ class CoreConfiguration {
   @Bean
   CommitPoints commitPoints(
       @Value("${PODYARD_CRASH_AT:}") String crashAt,
-      @Value("${PODYARD_FREEZE_AT:}") String freezeAt) {
-    return CrashPoints.of(crashAt, freezeAt);
+      @Value("${PODYARD_FREEZE_WHEN:}") String freezeWhen) {
+    CommitPoints crash = crashAt.isEmpty() ? CommitPoints.NONE : CrashPoints.of(crashAt);
+    CommitPoints freeze =
+        freezeWhen.isEmpty() ? CommitPoints.NONE : new FreezePoints(Path.of(freezeWhen));
+    return (name, side) -> {
+      crash.reached(name, side);
+      freeze.reached(name, side);
+    };
   }
 
   @Bean
@@ -63,7 +70,9 @@ class CoreConfiguration {
     properties.setProperty("socketTimeout", "3");
     properties.setProperty("ApplicationName", "podyard-lease");
     connections.setConnectionProperties(properties);
-    return new ShardLeases(connections, UUID.randomUUID().toString(), System::nanoTime);
+    // Process ids repeat, on other machines and later on; for people they are good to know.
+    String holder = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
+    return new ShardLeases(connections, holder, System::nanoTime);
   }
 
   @Bean(destroyMethod = "close")

@@ -2,6 +2,7 @@ package io.podyard.controlplane.app;
 
 import io.podyard.controlplane.postgres.LocalPostgres;
 import io.podyard.controlplane.settings.PodyardSettings;
+import io.podyard.controlplane.write.BoundedTransactions;
 import javax.sql.DataSource;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
@@ -10,7 +11,6 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.type.AnnotatedTypeMetadata;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Where the database is: the one that is configured, else an embedded PostgreSQL. */
@@ -64,6 +64,6 @@ class DatabaseConfiguration {
    */
   @Bean
   TransactionTemplate jdbcTransaction(DataSource dataSource) {
-    return new TransactionTemplate(new JdbcTransactionManager(dataSource));
+    return new TransactionTemplate(new BoundedTransactions(dataSource));
   }
 }

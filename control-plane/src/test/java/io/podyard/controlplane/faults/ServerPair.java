@@ -1,14 +1,25 @@
 package io.podyard.controlplane.faults;
 
+import io.podyard.api.Action;
+import io.podyard.api.PodyardCallException;
+import io.podyard.api.PodyardClient;
 import io.podyard.controlplane.postgres.LocalPostgres;
 import io.podyard.controlplane.testing.Waiting;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.util.FileSystemUtils;
 
-/** Two servers on one database and one process of simulated hosts; the first one drives first. */
+/** Two servers on one database and one process of simulated hosts. */
 final class ServerPair implements AutoCloseable {
+
+  /** A client that is not answered in this time turns to the other server. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Path shared;
   private final LocalPostgres postgres;
@@ -27,11 +38,8 @@ final class ServerPair implements AutoCloseable {
    * Starts both, one after the other.
    *
    * @param name of their common folder below {@code target/faults}; short
-   * @param ofFirst what the first one has in its environment for this run
-   * @param ofSecond the same of the second
    */
-  static ServerPair start(String name, Map<String, String> ofFirst, Map<String, String> ofSecond)
-      throws Exception {
+  static ServerPair start(String name) throws Exception {
     Path shared = Path.of("target", "faults", name).toAbsolutePath();
     FileSystemUtils.deleteRecursively(shared);
     LocalPostgres postgres = LocalPostgres.open(shared.resolve("postgres"));
@@ -42,8 +50,8 @@ final class ServerPair implements AutoCloseable {
             ServerProcess.in(name + "-a", environment(postgres, shared, name(true))),
             ServerProcess.in(name + "-b", environment(postgres, shared, name(false))));
     try {
-      pair.first.start(ofFirst);
-      pair.second.start(ofSecond);
+      pair.first.start();
+      pair.second.start();
       return pair;
     } catch (Exception | AssertionError e) {
       pair.close();
@@ -64,19 +72,21 @@ final class ServerPair implements AutoCloseable {
         "PODYARD_SIMULATED_HOST_SIZE",
         "64vCPU/256GiB",
         "PODYARD_SIMULATED_SOCKET",
-        shared.resolve("simulated-hosts.sock").toString());
+        shared.resolve("simulated-hosts.sock").toString(),
+        "PODYARD_FREEZE_WHEN",
+        freezeWhen(shared).toString());
   }
 
   private static String name(boolean isFirst) {
     return isFirst ? "podyard-a" : "podyard-b";
   }
 
-  ServerProcess first() {
-    return first;
+  private static Path freezeWhen(Path shared) {
+    return shared.resolve("freeze-when");
   }
 
-  ServerProcess second() {
-    return second;
+  ServerProcess other(ServerProcess server) {
+    return server == first ? second : first;
   }
 
   Inspection inspect() {
@@ -86,6 +96,92 @@ final class ServerPair implements AutoCloseable {
   /** What the sessions of a server call themselves in the database. */
   String sessionName(ServerProcess server) {
     return name(server == first);
+  }
+
+  /** Whether a server has the lease of the hosts, and surely has it still. */
+  boolean drives(ServerProcess server, Inspection inspection) {
+    return server.isAlive()
+        && Boolean.TRUE.equals(
+            inspection
+                .jdbc()
+                .queryForObject(
+                    """
+                    select bool_and(holder like ? and expires_at > clock_timestamp())
+                    from shard_lease
+                    """,
+                    Boolean.class,
+                    server.pid() + "-%"));
+  }
+
+  /** Waits until one of the two drives, and says which. */
+  ServerProcess driving(Inspection inspection) {
+    Waiting.until("a driver", () -> drives(first, inspection) || drives(second, inspection));
+    return drives(first, inspection) ? first : second;
+  }
+
+  /**
+   * Sees to it that a server drives: on a busy machine a lease may go to the other one at any time.
+   */
+  void makeDrive(ServerProcess server, Inspection inspection) throws Exception {
+    ServerProcess other = other(server);
+    if (drives(server, inspection)) {
+      return;
+    }
+    boolean wasAlive = other.isAlive();
+    if (wasAlive) {
+      other.freeze();
+    }
+    try {
+      Waiting.until("a driver", () -> drives(server, inspection));
+    } finally {
+      if (wasAlive) {
+        other.resume();
+      }
+    }
+  }
+
+  /**
+   * Has the process freeze that comes first to a moment.
+   *
+   * @param moment for example {@code createContainer:before}
+   */
+  void freezeWhen(String moment) throws IOException {
+    // Written aside, so that nobody reads half of it.
+    Path file = freezeWhen(shared);
+    Path aside = file.resolveSibling("freeze-when.new");
+    Files.writeString(aside, moment);
+    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Waits until one of the two stands still, and says which. */
+  ServerProcess frozen() {
+    Waiting.until("a freeze", () -> first.isFrozen() || second.isFrozen());
+    return first.isFrozen() ? first : second;
+  }
+
+  /**
+   * Asks one server after the other until one answers, as clients behind a proxy do.
+   *
+   * @param parameters with a client token
+   */
+  <R> R ask(Action action, Map<String, String> parameters, Class<R> type) {
+    AtomicReference<R> answer = new AtomicReference<>();
+    Waiting.until(
+        "an answer",
+        () -> {
+          for (ServerProcess server : List.of(first, second)) {
+            try (PodyardClient client = server.client(PATIENCE)) {
+              answer.set(client.call(action, parameters, type));
+              return true;
+            } catch (PodyardCallException e) {
+              if (e.httpStatus() != 0 && e.httpStatus() != 503) {
+                throw e;
+              }
+            }
+          }
+          return false;
+        });
+    return answer.get();
   }
 
   /** The newest epoch of any shard. */

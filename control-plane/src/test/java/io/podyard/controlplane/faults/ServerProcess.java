@@ -8,6 +8,7 @@ import io.podyard.controlplane.PodyardApplication;
 import io.podyard.controlplane.postgres.DatabaseAccess;
 import io.podyard.controlplane.postgres.LocalPostgres;
 import io.podyard.controlplane.runtimes.SimulatedPool;
+import io.podyard.controlplane.testing.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
@@ -213,17 +214,18 @@ final class ServerProcess implements AutoCloseable {
 
   /** Its threads stand still until {@link #resume}; its connections stay. */
   void freeze() throws Exception {
-    signal("STOP", running().pid());
+    signal("STOP", pid());
+    Waiting.until("a standstill", this::isFrozen);
   }
 
   void resume() throws Exception {
-    signal("CONT", running().pid());
+    signal("CONT", pid());
   }
 
   /** Whether it stands still, by the signal of whoever. */
   boolean isFrozen() {
     try {
-      String status = Files.readString(Path.of("/proc/" + running().pid() + "/stat"));
+      String status = Files.readString(Path.of("/proc/" + pid() + "/stat"));
       // After the name, which is in brackets and may hold anything.
       return status.charAt(status.lastIndexOf(')') + 2) == 'T';
     } catch (IOException e) {
@@ -234,6 +236,10 @@ final class ServerProcess implements AutoCloseable {
   static void signal(String signal, long pid) throws Exception {
     assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor())
         .isZero();
+  }
+
+  long pid() {
+    return running().pid();
   }
 
   boolean isAlive() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -84,8 +85,14 @@ final class EngineEvents implements AutoCloseable {
           views.views(installation).keySet().forEach(changed);
           try (JsonLines events = new JsonLines(answer.getBody())) {
             while (!closed && events.hasNext()) {
-              String group =
-                  events.next().path("Actor").path("Attributes").path(Names.GROUP).asString("");
+              JsonNode event = events.next();
+              JsonNode actor = event.path("Actor");
+              switch (event.path("Action").asString("")) {
+                case "die" -> views.died(actor.path("ID").asString(""));
+                case "destroy" -> views.forget(actor.path("ID").asString(""));
+                default -> {}
+              }
+              String group = actor.path("Attributes").path(Names.GROUP).asString("");
               if (!group.isEmpty()) {
                 changed.accept(new ContainerGroupId(group));
               }

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,9 @@ final class EngineViews {
   private final EngineFacts facts;
   private final GroupVolumes volumes;
   private final Map<String, Status> known = new ConcurrentHashMap<>();
+
+  /** Containers whose end was told while the engine's list may still say that they run. */
+  private final Set<String> died = ConcurrentHashMap.newKeySet();
 
   EngineViews(EngineCalls calls, EngineFacts facts, GroupVolumes volumes) {
     this.calls = calls;
@@ -82,8 +86,19 @@ final class EngineViews {
         .map(AccountId::new);
   }
 
+  /**
+   * The engine tells of an end some milliseconds before its list does, and tells it once: from here
+   * on the container itself is asked, which waits until the engine has noted the end.
+   */
+  void died(String engineId) {
+    if (!(known.get(engineId) instanceof Status.Exited)) {
+      died.add(engineId);
+    }
+  }
+
   void forget(String engineId) {
     known.remove(engineId);
+    died.remove(engineId);
   }
 
   private List<Container> list(Map<String, String> labels) throws RuntimeUnavailableException {
@@ -101,7 +116,7 @@ final class EngineViews {
         sandboxes.add(
             new SandboxView(
                 container.getId(),
-                "running".equals(container.getState()),
+                runs(container),
                 ip(container.getNetworkSettings()),
                 number(labels.get(Names.EPOCH))));
       } else if (role.equals(Names.ROLE_CONTAINER)) {
@@ -118,6 +133,10 @@ final class EngineViews {
       }
     }
     return new EngineView(sandboxes, containers, facts.now());
+  }
+
+  private boolean runs(Container listed) {
+    return "running".equals(listed.getState()) && !died.contains(listed.getId());
   }
 
   private static String ip(@Nullable ContainerNetworkSettings settings) {
@@ -142,8 +161,7 @@ final class EngineViews {
   /** Empty if it vanished while it was looked at. */
   private Optional<Status> status(Container container) throws RuntimeUnavailableException {
     Status before = known.get(container.getId());
-    boolean running = "running".equals(container.getState());
-    if ((running && before instanceof Status.Running) || before instanceof Status.Exited) {
+    if ((runs(container) && before instanceof Status.Running) || before instanceof Status.Exited) {
       return Optional.of(before);
     }
     Optional<Status> status =
@@ -158,13 +176,21 @@ final class EngineViews {
                 return Optional.empty();
               }
             });
-    if (known.size() > MOST_REMEMBERED) {
-      known.clear();
-    }
-    status
-        .filter(s -> !(s instanceof Status.Created))
-        .ifPresent(s -> known.put(container.getId(), s));
+    status.ifPresent(found -> remember(container.getId(), found));
     return status;
+  }
+
+  private void remember(String engineId, Status status) {
+    if (known.size() > MOST_REMEMBERED || died.size() > MOST_REMEMBERED) {
+      known.clear();
+      died.clear();
+    }
+    if (!(status instanceof Status.Created)) {
+      known.put(engineId, status);
+    }
+    if (status instanceof Status.Exited) {
+      died.remove(engineId);
+    }
   }
 
   private static Status status(ContainerState state, Instant created) {

@@ -15,6 +15,7 @@ import io.podyard.runtime.RestartPolicy;
 import io.podyard.runtime.StaleFenceException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -164,6 +165,28 @@ abstract class RepetitionContract extends EndContract {
             })) {
       driveTo(runtime, group, GroupPhase.RUNNING);
       assertThat(heard.await(patience().toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void whoeverLooksWhenAnEndIsToldSeesIt() throws Exception {
+    DrivenGroup group = group(spec(RestartPolicy.NEVER, container("app", "sh", "-c", "sleep 2")));
+    Semaphore told = new Semaphore(0);
+    try (AutoCloseable _ =
+        runtime.watch(
+            installation,
+            host(),
+            changed -> {
+              if (changed.equals(group.id())) {
+                told.release();
+              }
+            })) {
+      driveTo(runtime, group, GroupPhase.RUNNING);
+      do {
+        // No look but these: what an end tells must be enough.
+        assertThat(told.tryAcquire(patience().toSeconds(), TimeUnit.SECONDS)).isTrue();
+        group.drive(runtime);
+      } while (group.stored().phase() != GroupPhase.SUCCEEDED);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.podyard.controlplane.app;
 
 import io.podyard.controlplane.inventory.Inventory;
+import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.runtimes.DockerPool;
 import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.controlplane.runtimes.SimulatedPool;
@@ -17,9 +18,13 @@ import io.podyard.runtime.RuntimeUnavailableException;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +38,7 @@ class HostRegistration {
 
   private final PodyardSettings settings;
   private final Inventory inventory;
+  private final Placement placement;
   private final Runtimes runtimes;
   private final Clock clock;
   private final CommitPoints points;
@@ -42,38 +48,84 @@ class HostRegistration {
   HostRegistration(
       PodyardSettings settings,
       Inventory inventory,
+      Placement placement,
       Runtimes runtimes,
       Clock clock,
       CommitPoints points) {
     this.settings = settings;
     this.inventory = inventory;
+    this.placement = placement;
     this.runtimes = runtimes;
     this.clock = clock;
     this.points = points;
   }
 
+  /**
+   * @throws IllegalStateException if the runtime that is chosen cannot be used
+   */
   void register(RegionId region, List<ZoneId> zones) {
-    switch (settings.runtime()) {
+    Map<HostId, String> inUse = inventory.hostsInUse();
+    String chosen = choose(inUse.values());
+    Set<HostId> reached = new HashSet<>(connect(chosen, region, zones));
+    placement.open(reached);
+    // What runs elsewhere is not left alone because new groups shall go somewhere else.
+    for (String other : new TreeSet<>(inUse.values())) {
+      if (!other.equals(chosen)) {
+        reached.addAll(connectIfReachable(other, region, zones));
+      }
+    }
+    Set<HostId> unreached = new TreeSet<>(inUse.keySet());
+    unreached.removeAll(reached);
+    if (!unreached.isEmpty()) {
+      log.warn(
+          "Groups run on {}, which this process does not reach: it neither watches nor stops them",
+          unreached);
+    }
+  }
+
+  private String choose(Collection<String> inUse) {
+    return switch (settings.runtime()) {
       case "auto" -> {
         Optional<DockerPool> reached = DockerPool.reach(System.getenv(), settings.dataDir());
-        if (reached.isPresent()) {
-          registerDocker(reached.get(), region, zones);
-        } else {
-          registerSimulated(region, zones);
+        docker = reached.orElse(null);
+        if (reached.isEmpty() && inUse.contains(DockerPool.RUNTIME)) {
+          throw new IllegalStateException(
+              "groups of this installation run on a Docker Engine and none answers; start it, or"
+                  + " let new groups go elsewhere with PODYARD_RUNTIME=simulated");
         }
+        yield reached.isPresent() ? DockerPool.RUNTIME : SimulatedPool.RUNTIME;
       }
-      case DockerPool.RUNTIME ->
-          registerDocker(DockerPool.of(System.getenv(), settings.dataDir()), region, zones);
-      case SimulatedPool.RUNTIME -> registerSimulated(region, zones);
+      case DockerPool.RUNTIME, SimulatedPool.RUNTIME -> settings.runtime();
       default ->
           throw new IllegalStateException(
               "PODYARD_RUNTIME is '%s'; it can be auto, docker or simulated"
                   .formatted(settings.runtime()));
+    };
+  }
+
+  private Set<HostId> connect(String runtime, RegionId region, List<ZoneId> zones) {
+    return switch (runtime) {
+      case DockerPool.RUNTIME -> registerDocker(region, zones);
+      case SimulatedPool.RUNTIME -> registerSimulated(region, zones);
+      default -> throw new IllegalStateException("there is no runtime " + runtime);
+    };
+  }
+
+  private Set<HostId> connectIfReachable(String runtime, RegionId region, List<ZoneId> zones) {
+    try {
+      return connect(runtime, region, zones);
+    } catch (IllegalStateException e) {
+      log.warn("Of groups that run elsewhere: {}", e.getMessage());
+      return Set.of();
     }
   }
 
-  private void registerDocker(DockerPool pool, RegionId region, List<ZoneId> zones) {
-    docker = pool;
+  private Set<HostId> registerDocker(RegionId region, List<ZoneId> zones) {
+    DockerPool pool = docker;
+    if (pool == null) {
+      pool = DockerPool.of(System.getenv(), settings.dataDir());
+      docker = pool;
+    }
     try {
       HostReport report = pool.report();
       runtimes.add(pool.runtime(clock, points));
@@ -91,13 +143,14 @@ class HostRegistration {
           capacity,
           report.engine());
       log.info("Groups run on {} at {}", report.engine(), pool.address());
+      return Set.of(pool.host());
     } catch (RuntimeUnavailableException e) {
       throw new IllegalStateException(
           "no Docker Engine answers at %s: %s".formatted(pool.address(), e.getMessage()), e);
     }
   }
 
-  private void registerSimulated(RegionId region, List<ZoneId> zones) {
+  private Set<HostId> registerSimulated(RegionId region, List<ZoneId> zones) {
     try {
       SimulatedPool pool =
           SimulatedPool.launch(
@@ -107,8 +160,9 @@ class HostRegistration {
       runtimes.add(pool.runtime(clock, points));
       PoolId id = new PoolId(SimulatedPool.RUNTIME);
       inventory.addPool(id, region, SimulatedPool.RUNTIME);
+      Map<HostId, HostReport> hosts = pool.hosts();
       int number = 0;
-      for (Map.Entry<HostId, HostReport> host : pool.hosts().entrySet()) {
+      for (Map.Entry<HostId, HostReport> host : hosts.entrySet()) {
         inventory.report(
             host.getKey(),
             id,
@@ -121,6 +175,7 @@ class HostRegistration {
         number++;
       }
       log.info("Groups run on {} simulated hosts: nothing real is started", number);
+      return hosts.keySet();
     } catch (RuntimeUnavailableException | IOException e) {
       throw new IllegalStateException("the simulated hosts cannot be used: " + e.getMessage(), e);
     } catch (InterruptedException e) {

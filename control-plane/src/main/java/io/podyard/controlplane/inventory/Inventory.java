@@ -96,8 +96,8 @@ public class Inventory {
   }
 
   /**
-   * Adds a host or renews what it reports. What is allocatable is set once, when it is added, and
-   * grows with what is reported; it never falls below what is reserved.
+   * Adds a host or renews what it reports. What is allocatable follows what is reported, but never
+   * falls below what is reserved; where the host is, is settled when it is added.
    */
   public void report(
       HostId host,
@@ -131,6 +131,20 @@ public class Inventory {
         reported.memory().value(),
         engine);
     jdbc.update("insert into shard_lease (shard) values (?) on conflict do nothing", shard);
+  }
+
+  /** Hosts that groups hold capacity of, with the names of their runtimes. */
+  public Map<HostId, String> hostsInUse() {
+    Map<HostId, String> hosts = new TreeMap<>();
+    jdbc.query(
+        """
+        select h.id, p.runtime from host h join pool p on p.id = h.pool_id
+        where exists (select 1 from reservation r where r.host_id = h.id)
+        """,
+        row -> {
+          hosts.put(new HostId(row.getString(1)), row.getString(2));
+        });
+    return hosts;
   }
 
   /** All hosts, in the order of their ids. */

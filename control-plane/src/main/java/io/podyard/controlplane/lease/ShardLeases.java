@@ -31,6 +31,10 @@ public final class ShardLeases implements AutoCloseable {
   /** Told when shards come and go. Called from the thread that renews: return quickly. */
   public interface Listener {
 
+    /**
+     * The shard is held from now on. Also told when a lease went on only after it had lapsed for a
+     * moment: what saw it invalid then has given up its work, although nobody else took it over.
+     */
     void acquired(ShardLease lease);
 
     void lost(int shard);
@@ -113,7 +117,10 @@ public final class ShardLeases implements AutoCloseable {
     for (ShardLease lease : List.copyOf(held.values())) {
       long sentAt = nanoTime.getAsLong();
       if (renew(open, lease)) {
-        lease.validUntil(sentAt + TIME_TO_LIVE.minus(MARGIN).toNanos());
+        if (!lease.extend(sentAt + TIME_TO_LIVE.minus(MARGIN).toNanos())) {
+          log.info("holds shard {} with epoch {} again", lease.shard(), lease.epoch());
+          listeners.forEach(listener -> listener.acquired(lease));
+        }
       } else {
         lose(lease);
       }
@@ -265,8 +272,15 @@ public final class ShardLeases implements AutoCloseable {
       }
     }
 
-    void validUntil(long nanos) {
+    /**
+     * Goes on until another time.
+     *
+     * @return false if somebody may have seen it invalid before
+     */
+    boolean extend(long nanos) {
+      long before = validUntil;
       validUntil = nanos;
+      return nanoTime.getAsLong() - before < 0;
     }
 
     void end() {

@@ -9,12 +9,14 @@ import io.podyard.scheduler.HostSnapshot;
 import io.podyard.scheduler.PlacementDecision;
 import io.podyard.scheduler.PlacementIndex;
 import io.podyard.scheduler.PlacementRequest;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.stereotype.Component;
 
@@ -33,9 +35,18 @@ public class Placement {
   private final PlacementIndex index = new PlacementIndex();
   private final Map<HostId, Size> unsettled = new HashMap<>();
   private final AtomicReference<Map<HostId, KnownHost>> hosts = new AtomicReference<>(Map.of());
+  private final Set<HostId> open = ConcurrentHashMap.newKeySet();
 
   public Placement(Inventory inventory) {
     this.inventory = inventory;
+  }
+
+  /**
+   * Opens hosts for new groups, from the next renewal on. Hosts that the inventory has beside them
+   * belong to runtimes that nobody here starts anything on.
+   */
+  public void open(Collection<HostId> ids) {
+    open.addAll(ids);
   }
 
   /** Renews the picture from the database. */
@@ -49,6 +60,9 @@ public class Placement {
       gone.forEach(index::remove);
       for (KnownHost host : rows) {
         HostSnapshot snapshot = host.snapshot();
+        if (!open.contains(snapshot.id())) {
+          continue;
+        }
         // Also sets apart what was picked but may be in the row already: wrong for a second at
         // most, and on the safe side.
         Size reserved = atMost(plusUnsettled(snapshot), snapshot.allocatable());

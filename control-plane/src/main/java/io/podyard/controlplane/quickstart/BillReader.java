@@ -41,7 +41,9 @@ final class BillReader implements AutoCloseable {
     if (group.isMissingNode() || group.path("lines").isEmpty()) {
       throw new Tour.FailedException("there is no usage of " + groupId);
     }
-    out.printf("  metered for %d s%n", group.path("seconds").asLong());
+    out.printf(
+        "  metered for %d s, whole seconds from the first pull to the last stop%n",
+        group.path("seconds").asLong());
     for (JsonNode line : group.path("lines")) {
       out.println("  " + line.path("sentence").asString());
     }

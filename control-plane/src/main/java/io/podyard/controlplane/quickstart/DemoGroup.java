@@ -41,7 +41,13 @@ record DemoGroup(
   static DemoGroup tiny() {
     return new DemoGroup(
         "podyard/tiny:1",
-        List.of("write", PATH + "/greeting", "hello from the init container"),
+        List.of(
+            "echo",
+            "preparing " + PATH,
+            "then",
+            "write",
+            PATH + "/greeting",
+            "hello from the init container"),
         List.of("echo", "serving on port 8080", "then", "serve", "8080"),
         List.of("cat", PATH + "/greeting", "then", "sleep", "3600"),
         List.of("cat", PATH + "/greeting"));
@@ -51,7 +57,11 @@ record DemoGroup(
   static DemoGroup withShell(String image) {
     return new DemoGroup(
         image,
-        List.of("sh", "-c", "echo hello from the init container > " + PATH + "/greeting"),
+        List.of(
+            "sh",
+            "-c",
+            "echo preparing %1$s; echo hello from the init container > %1$s/greeting"
+                .formatted(PATH)),
         List.of("sh", "-c", "echo serving " + PATH + "; exec sleep 3600"),
         List.of("sh", "-c", "cat " + PATH + "/greeting; exec sleep 3600"),
         List.of("cat", PATH + "/greeting"));

@@ -14,20 +14,27 @@ final class Milestones {
 
   /** In the order in which they happen. */
   enum Step {
-    SCHEDULING("scheduling"),
-    SANDBOX("sandbox"),
-    PULL("pull"),
-    INIT("init"),
-    START("start");
+    SCHEDULING("scheduling", "a host is picked"),
+    SANDBOX("sandbox", "the group has its address"),
+    PULL("pull", "the image is there"),
+    INIT("init", "the init container has done its work"),
+    START("start", "both containers run");
 
     private final String words;
+    private final String reached;
 
-    Step(String words) {
+    Step(String words, String reached) {
       this.words = words;
+      this.reached = reached;
     }
 
     String words() {
       return words;
+    }
+
+    /** What is so once the step is done. */
+    String reached() {
+      return reached;
     }
   }
 

@@ -4,12 +4,16 @@ import io.podyard.api.PodyardClient;
 import io.podyard.api.SignatureVersion;
 import io.podyard.controlplane.account.FirstAccount;
 import io.podyard.controlplane.account.FirstKey;
+import io.podyard.controlplane.inventory.HostListing;
+import io.podyard.controlplane.runtimes.DockerPool;
 import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.controlplane.runtimes.SimulatedPool;
+import io.podyard.model.HostId;
 import java.io.PrintStream;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -25,6 +29,10 @@ public final class QuickstartCommand {
 
   /** A laptop runs more groups than it has cores. */
   private static final int CPU_OVERCOMMIT = 4;
+
+  private static final int MOST_HOSTS = 10_000;
+  private static final int MILLI_PER_VCPU = 1000;
+  private static final int MIB_PER_GIB = 1024;
 
   private static final int FAILED = 1;
   private static final int USAGE_ERROR = 2;
@@ -45,8 +53,9 @@ public final class QuickstartCommand {
             "--server.address=127.0.0.1",
             "--podyard.cpu-overcommit=" + CPU_OVERCOMMIT,
             "--logging.level.root=WARN");
-    boolean succeeded = tour(context, out);
-    if (options.contains(ONCE)) {
+    boolean once = options.contains(ONCE);
+    boolean succeeded = tour(context, !once, out);
+    if (once) {
       context.close();
       System.exit(succeeded ? 0 : FAILED);
     }
@@ -54,7 +63,8 @@ public final class QuickstartCommand {
     out.println("Serving until Ctrl-C.");
   }
 
-  private static boolean tour(ConfigurableApplicationContext context, PrintStream out) {
+  private static boolean tour(
+      ConfigurableApplicationContext context, boolean goesOn, PrintStream out) {
     String port = context.getEnvironment().getRequiredProperty("local.server.port");
     String endpoint = "http://127.0.0.1:" + port;
     FirstKey first = context.getBean(FirstAccount.class).ensure();
@@ -68,7 +78,7 @@ public final class QuickstartCommand {
     out.println(
         simulated
             ? "Runtime                simulated hosts: nothing real is started"
-            : "Runtime                Docker Engine");
+            : "Runtime                " + engine(context));
     out.println("Endpoint               " + endpoint);
     out.println("Access key             " + key.id());
     out.println("Access key secret      " + key.secret());
@@ -80,11 +90,33 @@ public final class QuickstartCommand {
         BillReader bill = new BillReader(URI.create(endpoint), key.id().value(), key.secret())) {
       new Tour(client, bill, demo(simulated, System.getenv().getOrDefault(IMAGE_SETTING, "")), out)
           .run();
+      if (goesOn) {
+        out.println();
+        out.println("A first call of your own:");
+        out.printf("  curl -u %s:%s %s/v1/container-groups%n", key.id(), key.secret(), endpoint);
+      }
       return true;
     } catch (Tour.FailedException e) {
       out.println("FAILED: " + e.getMessage());
       return false;
     }
+  }
+
+  /** Which engine runs the groups, and how much of it they can get. */
+  private static String engine(ConfigurableApplicationContext context) {
+    Map<String, String> environment = System.getenv();
+    HostId id = DockerPool.host(environment);
+    HostListing.ListedHost host =
+        context.getBean(HostListing.class).page(null, MOST_HOSTS).stream()
+            .filter(listed -> listed.id().equals(id))
+            .findFirst()
+            .orElseThrow();
+    return "%s at %s, %s vCPU, %s GiB"
+        .formatted(
+            host.engine().replaceFirst("^docker ", "Docker Engine "),
+            DockerPool.address(environment),
+            host.reported().cpu().value() / MILLI_PER_VCPU,
+            host.reported().memory().value() / MIB_PER_GIB);
   }
 
   private static DemoGroup demo(boolean simulated, String image) {

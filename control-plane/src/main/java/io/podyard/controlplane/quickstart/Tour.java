@@ -104,7 +104,14 @@ final class Tour {
           find(id).orElseThrow(() -> new FailedException(id + " is gone before it ran"));
       long now = System.nanoTime();
       for (Milestones.Step step : milestones.take(group, now)) {
-        out.printf(Locale.ROOT, "  %-12s %6.2f s%n", step.words(), (now - last) / 1e9);
+        out.printf(
+            Locale.ROOT,
+            "  %-12s %6.2f s  %s%n",
+            step.words(),
+            (now - last) / 1e9,
+            step == Milestones.Step.SANDBOX
+                ? step.reached() + ", " + group.intranetIp()
+                : step.reached());
         last = now;
         said = now;
       }

@@ -75,6 +75,16 @@ public final class DockerPool implements AutoCloseable {
     return DockerEngineSettings.of(environment, dataDir.resolve("docker").toAbsolutePath());
   }
 
+  /** Where the engine of an environment is, for people. */
+  public static URI address(Map<String, String> environment) {
+    return settings(environment, Path.of("")).host();
+  }
+
+  /** The host that the engine of an environment is. */
+  public static HostId host(Map<String, String> environment) {
+    return hostId(address(environment));
+  }
+
   static HostId hostId(URI address) {
     String name = RUNTIME + "-" + address.toString().replaceAll("[^A-Za-z0-9.]+", "-");
     return new HostId(name.length() > LONGEST_HOST_ID ? name.substring(0, LONGEST_HOST_ID) : name);

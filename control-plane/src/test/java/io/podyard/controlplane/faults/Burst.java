@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * Clients that create and delete groups until they are told to stop, as programs should: every
@@ -41,8 +42,10 @@ final class Burst implements AutoCloseable {
    * @param clients how many there are
    * @param mostAlive how many groups each of them has at the same time
    * @param longestPauseMillis between two calls of a client; half of it on average
+   * @param room whether the next call may be made; without it hosts of real speed fall behind ever
+   *     further
    */
-  record Pace(int clients, int mostAlive, long longestPauseMillis) {}
+  record Pace(int clients, int mostAlive, long longestPauseMillis, BooleanSupplier room) {}
 
   private Burst(PodyardClient client, String prefix, Pace pace, GroupKinds kinds, Told told) {
     this.client = client;
@@ -62,7 +65,12 @@ final class Burst implements AutoCloseable {
   static Burst start(
       PodyardClient client, String prefix, long seed, int clients, int mostAlive, Told told) {
     return start(
-        client, prefix, seed, new Pace(clients, mostAlive, 40), GroupKinds.simulated(), told);
+        client,
+        prefix,
+        seed,
+        new Pace(clients, mostAlive, 40, () -> true),
+        GroupKinds.simulated(),
+        told);
   }
 
   /**
@@ -114,7 +122,9 @@ final class Burst implements AutoCloseable {
         } else {
           delete(alive.remove(random.nextInt(alive.size())), random.nextBoolean());
         }
-        pause(random.nextLong(pace.longestPauseMillis()));
+        do {
+          pause(random.nextLong(pace.longestPauseMillis()));
+        } while (!stopped && !pace.room().getAsBoolean());
       }
     } catch (RuntimeException | AssertionError failure) {
       told.unexpected(number + ": " + failure);

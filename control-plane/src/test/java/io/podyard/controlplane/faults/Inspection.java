@@ -179,16 +179,20 @@ final class Inspection implements AutoCloseable {
             group.value()));
   }
 
-  /** Waits until a number of groups run that nobody tried to delete; what runs then. */
+  /** Waits until a number of groups run that nobody tried to delete; what runs of them then. */
   Map<ContainerGroupId, Set<String>> awaitRunning(int groups, Told told) {
-    Waiting.until(
-        groups + " running groups",
-        () -> {
-          List<ContainerGroupId> running = withStatus("Running");
-          running.retainAll(told.steady());
-          return running.size() >= groups;
-        });
-    return running();
+    Waiting.until(groups + " running groups", () -> steady(told).size() >= groups);
+    // Of others it may be an init container that runs, which ends by itself.
+    Set<ContainerGroupId> steady = steady(told);
+    Map<ContainerGroupId, Set<String>> running = running();
+    running.keySet().retainAll(steady);
+    return running;
+  }
+
+  private Set<ContainerGroupId> steady(Told told) {
+    Set<ContainerGroupId> running = new HashSet<>(withStatus("Running"));
+    running.retainAll(told.steady());
+    return running;
   }
 
   /**
@@ -198,7 +202,7 @@ final class Inspection implements AutoCloseable {
    */
   void mustStillRun(Map<ContainerGroupId, Set<String>> before, Told told) {
     Map<ContainerGroupId, Set<String>> now = running();
-    // Asked afterwards: what was deleted while the hosts were looked at is not meant.
+    // Asked after the look: until then clients may have deleted more of them.
     Map<ContainerGroupId, Set<String>> steady = new HashMap<>(before);
     steady.keySet().retainAll(told.steady());
     assertThat(steady).isNotEmpty();
@@ -233,19 +237,24 @@ final class Inspection implements AutoCloseable {
 
   /** Waits until every group is where it stays: running, ended, or waiting for capacity. */
   void awaitSettled() {
-    Waiting.until(
-        "rest",
-        () ->
-            Objects.equals(
-                0,
-                jdbc.queryForObject(
-                    """
-                    select count(*) from container_group
-                    where status in ('Pending', 'Terminating')
-                       or (status = 'Scheduling' and host_id is not null)
-                       or (final_at is not null and host_id is not null and released_at is null)
-                    """,
-                    Integer.class)));
+    try {
+      Waiting.until("rest", () -> inMotion().isEmpty());
+    } catch (AssertionError late) {
+      throw new AssertionError(late.getMessage() + ": " + inMotion(), late);
+    }
+  }
+
+  /** The groups that are on their way to where they stay, for people. */
+  List<String> inMotion() {
+    return jdbc.queryForList(
+        """
+        select concat_ws(' ', id, status, reason, 'goal', goal, 'attention', attention_at, state)
+        from container_group
+        where status in ('Pending', 'Terminating')
+           or (status = 'Scheduling' and host_id is not null)
+           or (final_at is not null and host_id is not null and released_at is null)
+        """,
+        String.class);
   }
 
   /** Has all groups deleted and fails unless they end and leave nothing behind. */

@@ -7,6 +7,7 @@ import io.podyard.controlplane.testing.TestDatabase;
 import io.podyard.controlplane.testing.Waiting;
 import io.podyard.runtime.StaleFenceException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,31 @@ class ShardLeasesTest {
                   .queryForObject(
                       "select expires_at > clock_timestamp() from shard_lease", Boolean.class))
           .isTrue();
+    }
+  }
+
+  @Test
+  void aLeaseThatLapsedForAMomentIsToldOfAgain() {
+    AtomicLong offset = new AtomicLong();
+    AtomicInteger told = new AtomicInteger();
+    try (ShardLeases leases =
+        new ShardLeases(database.dataSource(), "a", () -> System.nanoTime() + offset.get())) {
+      leases.addListener(
+          new ShardLeases.Listener() {
+            @Override
+            public void acquired(ShardLeases.ShardLease lease) {
+              told.incrementAndGet();
+            }
+
+            @Override
+            public void lost(int shard) {}
+          });
+      leases.start();
+      Waiting.until(() -> leases.held(0).isPresent() && told.get() == 1);
+
+      offset.set(ShardLeases.TIME_TO_LIVE.minus(ShardLeases.MARGIN).plusMillis(1).toNanos());
+
+      Waiting.until("the news", () -> told.get() > 1 && leases.held(0).isPresent());
     }
   }
 

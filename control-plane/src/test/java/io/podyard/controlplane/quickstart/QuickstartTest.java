@@ -3,17 +3,25 @@ package io.podyard.controlplane.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.controlplane.PodyardApplication;
+import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.postgres.LocalPostgres;
+import io.podyard.model.InstallationId;
+import io.podyard.runtime.docker.EngineObjects;
+import io.podyard.runtime.docker.testing.EngineForTests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** The README's first command, as its reader runs it, on simulated hosts. */
+/** The README's first command, as its reader runs it. */
 class QuickstartTest {
 
   private static final long LONGEST_MINUTES = 4;
@@ -37,24 +45,63 @@ class QuickstartTest {
 
   @Test
   void oneGroupGoesThroughItsWholeLifeAndIsBilledAndTheDataSurviveASecondStart() throws Exception {
-    String first = run();
+    String first = run("simulated");
     assertThat(first)
         .contains("simulated hosts: nothing real is started")
+        .contains("preparing /shared")
+        .contains("hello from inside");
+    wholeLife(first);
+    String key = line(first, "Access key ");
+    assertThat(line(run("simulated"), "Access key ")).isEqualTo(key);
+  }
+
+  @Test
+  @Tag("docker")
+  void onAnEngineTheGroupIsRealAndNothingOfItIsLeft() throws Exception {
+    EngineForTests.engine(folder.resolve("look")).close();
+
+    String output = run("docker");
+
+    assertThat(output)
+        .containsPattern("Runtime +Docker Engine [0-9]+\\.[^ ]+ at " + Pattern.quote(engine()))
+        .contains("hello from the init container")
+        .contains("serving on port 8080");
+    wholeLife(output);
+    assertThat(EngineObjects.of(installation())).isEmpty();
+  }
+
+  private static void wholeLife(String output) {
+    assertThat(output)
         .contains("CreateContainerGroup")
         .containsPattern("scheduling +[0-9.]+ s")
+        .containsPattern("sandbox +[0-9.]+ s")
+        .containsPattern("pull +[0-9.]+ s")
+        .containsPattern("init +[0-9.]+ s")
         .containsPattern("start +[0-9.]+ s")
-        .contains("preparing /shared")
-        .contains("hello from inside")
         .contains("made-by=quickstart")
         .contains("nothing is left")
         .containsPattern("2 vCPU x [0-9]+ s x 0.000049 CNY = ")
         .containsPattern("4 GiB x [0-9]+ s x 0.00000613 CNY = ")
-        .containsPattern("amount [0-9.]+ CNY");
-    String key = line(first, "Access key ");
-    assertThat(line(run(), "Access key ")).isEqualTo(key);
+        .containsPattern("amount [0-9.]+ CNY")
+        .doesNotContain("FAILED", "WARN", "ERROR", "Exception");
   }
 
-  private String run() throws IOException, InterruptedException {
+  private static String engine() {
+    return System.getenv().getOrDefault("DOCKER_HOST", "unix:///var/run/docker.sock");
+  }
+
+  /** Asked of the database that the command left behind. */
+  private InstallationId installation() throws Exception {
+    try (LocalPostgres postgres = LocalPostgres.open(folder.resolve("data/postgres"))) {
+      return new Inventory(
+              new JdbcTemplate(
+                  new DriverManagerDataSource(
+                      postgres.jdbcUrl(), postgres.userName(), postgres.password())))
+          .installation();
+    }
+  }
+
+  private String run(String runtime) throws IOException, InterruptedException {
     Path output = folder.resolve("output");
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -69,7 +116,7 @@ class QuickstartTest {
             .redirectOutput(output.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("PODYARD_"));
     builder.environment().put("PODYARD_DATA_DIR", folder.resolve("data").toString());
-    builder.environment().put("PODYARD_RUNTIME", "simulated");
+    builder.environment().put("PODYARD_RUNTIME", runtime);
     builder.environment().put("SERVER_PORT", "0");
     Process process = builder.start();
     boolean ended = process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES);

@@ -34,6 +34,7 @@ class WallsTest {
   private final JavaClasses house =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("io.podyard");
 
   @Test

@@ -22,6 +22,11 @@ public class DoorConfiguration {
   }
 
   @Bean
+  PublicAddress publicAddress(PodyardSettings settings) {
+    return new PublicAddress(settings.publicUrl());
+  }
+
+  @Bean
   SignatureRules signatureRules(AccessKeys keys, Clock clock) {
     return new SignatureRules(keys, clock);
   }

@@ -19,7 +19,6 @@ import io.podyard.controlplane.idempotency.NonceUse;
 import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.AccessKeyId;
 import io.podyard.model.AccountId;
-import java.util.List;
 import java.util.Map;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -155,12 +154,10 @@ class AccountRoutes {
     int limit = fields.limit("Limit", ACCOUNTS_BY_DEFAULT, MOST_ACCOUNTS);
     AccountId after = fields.id("NextToken", AccountId::new);
     fields.check();
-    List<Account> page = accounts.page(after, limit + 1);
-    boolean more = page.size() > limit;
-    List<Account> shown = more ? page.subList(0, limit) : page;
+    PageOfRows<Account> page = PageOfRows.of(accounts.page(after, limit + 1), limit);
     return new AccountResponses.ListAccountsResponse(
-        shown.stream().map(AccountResponses.AccountResponse::of).toList(),
-        more ? shown.getLast().id().value() : null);
+        page.map(AccountResponses.AccountResponse::of),
+        page.nextToken(account -> account.id().value()));
   }
 
   private Record createKey(Caller caller, Map<String, String> values) throws NotWrittenException {

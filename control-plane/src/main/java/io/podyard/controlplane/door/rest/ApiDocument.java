@@ -1,7 +1,6 @@
 package io.podyard.controlplane.door.rest;
 
 import io.podyard.api.EciJson;
-import io.podyard.api.ErrorCode;
 import io.podyard.api.wire.Required;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
@@ -9,7 +8,6 @@ import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.Paths;
 import io.swagger.v3.oas.models.SpecVersion;
-import io.swagger.v3.oas.models.examples.Example;
 import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
@@ -29,7 +27,6 @@ import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The OpenAPI document of the door, made from its routes: what is written there and in the records
@@ -189,11 +186,7 @@ final class ApiDocument {
     MediaType json = new MediaType().schema(schemas.request(route.requestType(), inPath));
     String example = route.text().example();
     if (example != null) {
-      json.addExamples(
-          "works",
-          new Example()
-              .summary("Works as it stands")
-              .value(EciJson.rest().readValue(example, Map.class)));
+      json.example(EciJson.rest().readValue(example, Map.class));
     }
     return new RequestBody().required(true).content(new Content().addMediaType(JSON, json));
   }
@@ -202,37 +195,23 @@ final class ApiDocument {
     ApiResponses responses = new ApiResponses();
     responses.addApiResponse(
         "200",
-        answer("Done")
+        new ApiResponse()
+            .description("Done")
             .content(
                 new Content()
                     .addMediaType(
                         JSON, new MediaType().schema(schemas.answer(route.responseType())))));
-    DocumentedErrors.of(route)
-        .forEach(
-            (status, codes) ->
-                responses.addApiResponse(
-                    status.toString(),
-                    answer(codes.stream().map(this::line).collect(Collectors.joining("\n")))
-                        .content(
-                            new Content()
-                                .addMediaType(
-                                    RestAnswers.PROBLEM,
-                                    new MediaType().schema(schemas.problem())))));
+    new DocumentedErrors(texts, schemas.problem())
+        .of(route)
+        .forEach((status, response) -> responses.addApiResponse(status.toString(), response));
+    for (ApiResponse response : responses.values()) {
+      response.addHeaderObject(
+          REQUEST_ID,
+          new Header()
+              .description("The id of the request; the server's log has it.")
+              .schema(new JsonSchema().types(Set.of("string"))));
+    }
     return responses;
-  }
-
-  private String line(ErrorCode code) {
-    return "- `" + code.code() + "`: " + texts.error(code);
-  }
-
-  private static ApiResponse answer(String description) {
-    return new ApiResponse()
-        .description(description)
-        .addHeaderObject(
-            REQUEST_ID,
-            new Header()
-                .description("The id of the request; the server's log has it.")
-                .schema(new JsonSchema().types(Set.of("string"))));
   }
 
   private static Tag topic(String name, String description) {

@@ -5,7 +5,6 @@ import static io.podyard.api.ErrorCode.NO_PERMISSION;
 import io.podyard.controlplane.inventory.HostListing;
 import io.podyard.controlplane.inventory.HostListing.ListedHost;
 import io.podyard.model.HostId;
-import java.util.List;
 import java.util.Map;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -39,11 +38,8 @@ class HostRoutes {
     int limit = fields.limit("Limit", HOSTS_BY_DEFAULT, MOST_HOSTS);
     HostId after = fields.id("NextToken", HostId::new);
     fields.check();
-    List<ListedHost> page = hosts.page(after, limit + 1);
-    boolean more = page.size() > limit;
-    List<ListedHost> shown = more ? page.subList(0, limit) : page;
+    PageOfRows<ListedHost> page = PageOfRows.of(hosts.page(after, limit + 1), limit);
     return new HostsResponse(
-        shown.stream().map(HostsResponse.Host::of).toList(),
-        more ? shown.getLast().id().value() : null);
+        page.map(HostsResponse.Host::of), page.nextToken(host -> host.id().value()));
   }
 }

@@ -1,7 +1,7 @@
 package io.podyard.controlplane.door.rest;
 
-import io.podyard.api.ApiException;
-import io.podyard.api.ErrorCode;
+import io.podyard.controlplane.door.DoorHandler;
+import io.podyard.controlplane.door.Failures;
 import io.podyard.controlplane.door.HttpCall;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
@@ -45,31 +45,7 @@ final class OtherErrors implements ErrorController, HttpRequestHandler {
           status,
           (Throwable) request.getAttribute(RequestDispatcher.ERROR_EXCEPTION));
     }
-    HttpCall call =
-        new HttpCall(
-            request.getMethod(),
-            request.getRequestURI(),
-            request.getQueryString(),
-            RestDoor.headers(request),
-            InputStream.nullInputStream(),
-            request.getScheme());
-    RestDoor.write(answers.error(requestId, error(status), status, call), response);
-  }
-
-  private static ApiException error(int status) {
-    return switch (status) {
-      case 404 -> new ApiException(ErrorCode.INVALID_API_NOT_FOUND, "There is nothing here.");
-      case 405 ->
-          new ApiException(ErrorCode.UNSUPPORTED_HTTP_METHOD, "This path takes other methods.");
-      case 413 -> new ApiException(ErrorCode.REQUEST_ENTITY_TOO_LARGE, "The request is too large.");
-      case 503 ->
-          new ApiException(ErrorCode.SERVICE_UNAVAILABLE, "That cannot be answered at the moment.");
-      default ->
-          status >= 500
-              ? new ApiException(
-                  ErrorCode.INTERNAL_ERROR,
-                  "The server failed unexpectedly; its log has the cause under the request id.")
-              : new ApiException(ErrorCode.INVALID_PARAMETER, "The request cannot be answered.");
-    };
+    HttpCall call = DoorHandler.call(request, InputStream.nullInputStream());
+    DoorHandler.write(answers.error(requestId, Failures.ofStatus(status), status, call), response);
   }
 }

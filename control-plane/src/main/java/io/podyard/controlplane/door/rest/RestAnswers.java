@@ -7,11 +7,11 @@ import io.podyard.api.signature.PercentEncoding;
 import io.podyard.controlplane.door.ErrorForm;
 import io.podyard.controlplane.door.HttpAnswer;
 import io.podyard.controlplane.door.HttpCall;
+import io.podyard.controlplane.door.PublicAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Writes answers as JSON in camel case, and errors as problems. */
 final class RestAnswers implements ErrorForm {
@@ -19,17 +19,12 @@ final class RestAnswers implements ErrorForm {
   static final String PROBLEM = "application/problem+json";
 
   private static final String JSON = "application/json";
-  private static final String HELP = "/errors?q=";
   private static final String RETRY_AFTER_SECONDS = "1";
 
-  private final @Nullable String publicUrl;
+  private final PublicAddress address;
 
-  /**
-   * @param publicUrl where clients reach this server; null to believe what they say
-   */
-  RestAnswers(@Nullable String publicUrl) {
-    this.publicUrl =
-        publicUrl == null || publicUrl.isBlank() ? null : publicUrl.strip().replaceFirst("/+$", "");
+  RestAnswers(PublicAddress address) {
+    this.address = address;
   }
 
   /** The answer's fields behind the request id. */
@@ -79,7 +74,8 @@ final class RestAnswers implements ErrorForm {
         headers,
         EciJson.rest()
             .writeValueAsString(
-                ProblemDetails.of(error, naming, type(error.code(), call), status, requestId)));
+                ProblemDetails.of(
+                    error, naming, type(address.of(call), error.code()), status, requestId)));
   }
 
   /** There is something at the path, but not for the method. */
@@ -123,9 +119,9 @@ final class RestAnswers implements ErrorForm {
     return mode == null || mode.equals("navigate");
   }
 
-  private String type(ErrorCode code, HttpCall call) {
-    String url = publicUrl == null ? call.scheme() + "://" + call.host() : publicUrl;
-    return url + HELP + PercentEncoding.encode(code.code());
+  /** The address of a page about a code. */
+  static String type(String serverUrl, ErrorCode code) {
+    return serverUrl + PublicAddress.ERROR_HELP + "?q=" + PercentEncoding.encode(code.code());
   }
 
   private static Map<String, String> headers(String requestId, String type) {

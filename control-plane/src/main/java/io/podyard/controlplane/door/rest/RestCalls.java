@@ -3,7 +3,6 @@ package io.podyard.controlplane.door.rest;
 import io.podyard.api.Action;
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
-import io.podyard.api.ErrorKind;
 import io.podyard.api.Problem;
 import io.podyard.controlplane.account.ActiveKey;
 import io.podyard.controlplane.account.Caller;
@@ -25,8 +24,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
@@ -37,8 +34,6 @@ final class RestCalls {
   private static final String JSON = "application/json";
   private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
   private static final String CLIENT_TOKEN = "ClientToken";
-
-  private static final Logger log = LoggerFactory.getLogger(RestCalls.class);
 
   private final Routes routes;
   private final SignatureV3 signatureV3;
@@ -89,16 +84,7 @@ final class RestCalls {
 
   private HttpAnswer error(
       String requestId, Throwable failure, HttpCall call, UnaryOperator<String> naming) {
-    ApiException error = Failures.toError(failure);
-    if (error.code() == ErrorCode.INTERNAL_ERROR) {
-      log.error("A request failed unexpectedly", failure);
-    } else if (error.code().kind() == ErrorKind.INTERNAL) {
-      log.warn("{}: {}", error.code().code(), failure.toString());
-    } else {
-      // Not the message: it repeats parameters, and those may be secrets.
-      log.debug("Refused with {}", error.code().code());
-    }
-    return answers.error(requestId, error, call, naming);
+    return answers.error(requestId, Failures.toLoggedError(failure), call, naming);
   }
 
   /** One request whose operation is known. */

@@ -1,10 +1,11 @@
 package io.podyard.controlplane.door.rest;
 
+import io.podyard.controlplane.door.DoorHandler;
+import io.podyard.controlplane.door.PublicAddress;
 import io.podyard.controlplane.door.RateLimits;
 import io.podyard.controlplane.door.RequestIds;
 import io.podyard.controlplane.door.signature.OncePerNonce;
 import io.podyard.controlplane.door.signature.SignatureRules;
-import io.podyard.controlplane.settings.PodyardSettings;
 import java.util.List;
 import java.util.Map;
 import org.springdoc.core.customizers.OpenApiCustomizer;
@@ -18,8 +19,8 @@ import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 class RestDoorConfiguration {
 
   @Bean
-  RestAnswers restAnswers(PodyardSettings settings) {
-    return new RestAnswers(settings.publicUrl());
+  RestAnswers restAnswers(PublicAddress address) {
+    return new RestAnswers(address);
   }
 
   /** For every path that no door has, in place of Spring Boot's own. */
@@ -47,7 +48,7 @@ class RestDoorConfiguration {
 
   @Bean
   SimpleUrlHandlerMapping restDoorMapping(RestCalls calls, OtherErrors others) {
-    RestDoor door = new RestDoor(calls);
+    DoorHandler door = new DoorHandler(calls::answer);
     return new SimpleUrlHandlerMapping(
         Map.of(Route.PREFIX, door, Route.PREFIX + "/**", door, OtherErrors.PATH, others),
         Ordered.HIGHEST_PRECEDENCE);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param summary a few words
  * @param description sentences
  * @param errors codes it can answer besides those that every operation can
- * @param example a body that works as it stands; null if it has none
+ * @param example a body to start from; null if there is no body
  */
 record RouteText(
     String topic,

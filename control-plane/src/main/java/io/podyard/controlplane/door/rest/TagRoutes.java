@@ -32,7 +32,15 @@ class TagRoutes {
                 INVALID_PARAMETER_NOT_FOUND,
                 INVALID_PARAMETER_VALUE_EXCEEDED,
                 INVALID_PARAMETER_LENGTH_EXCEEDED,
-                NUMBER_EXCEED_TAGS));
+                NUMBER_EXCEED_TAGS)
+            .example(
+                """
+                {
+                  "resourceType": "ContainerGroup",
+                  "resourceId": ["eci-0mwpzwwvr1e4mejgo6sy"],
+                  "tag": [{"key": "team", "value": "blue"}]
+                }
+                """));
   }
 
   @Bean

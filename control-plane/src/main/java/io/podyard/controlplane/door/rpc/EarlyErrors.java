@@ -1,8 +1,8 @@
 package io.podyard.controlplane.door.rpc;
 
 import io.podyard.api.ApiException;
-import io.podyard.api.ErrorCode;
 import io.podyard.controlplane.door.ErrorForm;
+import io.podyard.controlplane.door.Failures;
 import io.podyard.controlplane.door.HttpAnswer;
 import io.podyard.controlplane.door.HttpCall;
 import java.io.ByteArrayInputStream;
@@ -54,7 +54,7 @@ final class EarlyErrors extends ErrorReportValve {
       return;
     }
     String requestId = requestIds.get();
-    ApiException error = error(status);
+    ApiException error = Failures.ofStatus(status);
     if (status >= 500) {
       log.error("Request {} failed before it reached a door, status {}", requestId, status, cause);
     } else {
@@ -77,27 +77,6 @@ final class EarlyErrors extends ErrorReportValve {
     } catch (IOException e) {
       log.debug("Nobody took the answer to request {}", requestId, e);
     }
-  }
-
-  private static ApiException error(int status) {
-    return switch (status) {
-      case 404 -> new ApiException(ErrorCode.INVALID_API_NOT_FOUND, "There is nothing here.");
-      case 405, 501 ->
-          new ApiException(ErrorCode.UNSUPPORTED_HTTP_METHOD, "Requests are sent by GET or POST.");
-      case 413, 414, 431 ->
-          new ApiException(ErrorCode.REQUEST_ENTITY_TOO_LARGE, "The request is too large.");
-      case 503 ->
-          new ApiException(ErrorCode.SERVICE_UNAVAILABLE, "The server is starting or stopping.");
-      default ->
-          status >= 500
-              ? new ApiException(
-                  ErrorCode.INTERNAL_ERROR,
-                  "The server failed unexpectedly; its log has the cause under the request id.")
-              : new ApiException(
-                  ErrorCode.INVALID_PARAMETER,
-                  "The HTTP request cannot be read: its first line or a header is malformed or"
-                      + " too long.");
-    };
   }
 
   private static HttpCall shown(Request request) {

@@ -16,8 +16,6 @@ import org.springframework.web.HttpRequestHandler;
 /** The page that errors recommend: what a code means and who can do something about it. */
 final class ErrorHelp implements HttpRequestHandler {
 
-  static final String PATH = "/errors";
-
   private static final Pattern REQUEST_ID = Pattern.compile("[0-9A-F-]{36}");
 
   @Override

@@ -7,6 +7,7 @@ import io.podyard.api.EciJson;
 import io.podyard.api.ErrorBody;
 import io.podyard.controlplane.door.HttpAnswer;
 import io.podyard.controlplane.door.HttpCall;
+import io.podyard.controlplane.door.PublicAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
@@ -25,16 +26,10 @@ final class RpcAnswers {
   /** Answers without their request id, which the door writes in front of them. */
   private static final JsonMapper SUCCESS = withoutRequestId();
 
-  private final @Nullable URI configuredHelpPage;
+  private final PublicAddress address;
 
-  /**
-   * @param publicUrl where clients reach this server; null to believe what they say
-   */
-  RpcAnswers(@Nullable URI publicUrl) {
-    this.configuredHelpPage =
-        publicUrl == null
-            ? null
-            : URI.create(publicUrl.toString().replaceFirst("/+$", "") + ErrorHelp.PATH);
+  RpcAnswers(PublicAddress address) {
+    this.address = address;
   }
 
   HttpAnswer success(String requestId, Record response) {
@@ -58,12 +53,10 @@ final class RpcAnswers {
   }
 
   private @Nullable URI helpPage(HttpCall request) {
-    if (configuredHelpPage != null) {
-      return configuredHelpPage;
-    }
     try {
-      return new URI(request.scheme() + "://" + request.host() + ErrorHelp.PATH);
+      return new URI(address.of(request) + PublicAddress.ERROR_HELP);
     } catch (URISyntaxException e) {
+      // Its host header is none.
       return null;
     }
   }

@@ -3,7 +3,6 @@ package io.podyard.controlplane.door.rpc;
 import io.podyard.api.Action;
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
-import io.podyard.api.ErrorKind;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.door.Failures;
 import io.podyard.controlplane.door.HttpAnswer;
@@ -24,8 +23,6 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
@@ -34,8 +31,6 @@ import org.slf4j.MDC;
 final class RpcCalls {
 
   private static final String FORM = "application/x-www-form-urlencoded";
-
-  private static final Logger log = LoggerFactory.getLogger(RpcCalls.class);
 
   private final SignatureV1 signatureV1;
   private final SignatureV3 signatureV3;
@@ -118,15 +113,6 @@ final class RpcCalls {
   }
 
   private HttpAnswer error(String requestId, Throwable failure, HttpCall request) {
-    ApiException error = Failures.toError(failure);
-    if (error.code() == ErrorCode.INTERNAL_ERROR) {
-      log.error("A request failed unexpectedly", failure);
-    } else if (error.code().kind() == ErrorKind.INTERNAL) {
-      log.warn("{}: {}", error.code().code(), failure.toString());
-    } else {
-      // Not the message: it repeats parameters, and those may be secrets.
-      log.debug("Refused with {}", error.code().code());
-    }
-    return answers.error(requestId, error, request);
+    return answers.error(requestId, Failures.toLoggedError(failure), request);
   }
 }

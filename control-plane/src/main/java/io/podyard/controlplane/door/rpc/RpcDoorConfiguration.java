@@ -1,13 +1,13 @@
 package io.podyard.controlplane.door.rpc;
 
+import io.podyard.controlplane.door.DoorHandler;
 import io.podyard.controlplane.door.ErrorForm;
 import io.podyard.controlplane.door.Operations;
+import io.podyard.controlplane.door.PublicAddress;
 import io.podyard.controlplane.door.RateLimits;
 import io.podyard.controlplane.door.RequestIds;
 import io.podyard.controlplane.door.signature.OncePerNonce;
 import io.podyard.controlplane.door.signature.SignatureRules;
-import io.podyard.controlplane.settings.PodyardSettings;
-import java.net.URI;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -22,11 +22,11 @@ import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 @Configuration(proxyBeanMethods = false)
 class RpcDoorConfiguration {
 
+  private static final String PATH = "/";
+
   @Bean
-  RpcAnswers rpcAnswers(PodyardSettings settings) {
-    String publicUrl = settings.publicUrl();
-    return new RpcAnswers(
-        publicUrl == null || publicUrl.isBlank() ? null : URI.create(publicUrl.strip()));
+  RpcAnswers rpcAnswers(PublicAddress address) {
+    return new RpcAnswers(address);
   }
 
   @Bean
@@ -43,7 +43,7 @@ class RpcDoorConfiguration {
   @Bean
   SimpleUrlHandlerMapping rpcDoorMapping(RpcCalls calls) {
     return new SimpleUrlHandlerMapping(
-        Map.of(RpcDoor.PATH, new RpcDoor(calls), ErrorHelp.PATH, new ErrorHelp()),
+        Map.of(PATH, new DoorHandler(calls::answer), PublicAddress.ERROR_HELP, new ErrorHelp()),
         Ordered.HIGHEST_PRECEDENCE);
   }
 

@@ -58,19 +58,20 @@ public final class ParameterReading {
   }
 
   private static List<Map.Entry<String, String>> bounded(List<Map.Entry<String, String>> query) {
-    if (query.size() > MOST_PARAMETERS) {
+    requireBounded(query.size());
+    return query;
+  }
+
+  private static void requireBounded(int parameters) {
+    if (parameters > MOST_PARAMETERS) {
       throw new ApiException(
           ErrorCode.INVALID_PARAMETER, "A request has at most " + MOST_PARAMETERS + " parameters.");
     }
-    return query;
   }
 
   private static Parameters merge(
       List<Map.Entry<String, String>> query, List<Map.Entry<String, String>> form) {
-    if (query.size() + form.size() > MOST_PARAMETERS) {
-      throw new ApiException(
-          ErrorCode.INVALID_PARAMETER, "A request has at most " + MOST_PARAMETERS + " parameters.");
-    }
+    requireBounded(query.size() + form.size());
     Map<String, String> all = HashMap.newHashMap(query.size() + form.size());
     List<Problem> problems = new ArrayList<>();
     for (List<Map.Entry<String, String>> part : List.of(query, form)) {

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.api.Action;
 import io.podyard.api.EciJson;
+import io.podyard.api.ErrorCode;
 import io.podyard.controlplane.testing.TestServer;
 import io.swagger.v3.core.util.Json31;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -77,7 +80,7 @@ class ApiDocumentTest {
       assertThat(operation.path("summary").asString()).as(id).isNotBlank();
       assertThat(operation.path("description").asString()).as(id).isNotBlank();
       JsonNode responses = operation.path("responses");
-      for (String status : List.of("400", "401", "500", "503")) {
+      for (String status : List.of("400", "401", "429", "500", "503")) {
         assertThat(responses.path(status).path("description").asString())
             .as(id + " " + status)
             .isNotBlank();
@@ -87,7 +90,29 @@ class ApiDocumentTest {
           assertThat(response.getValue().path("content").propertyNames())
               .as(id + " " + response.getKey())
               .containsExactly("application/problem+json");
+          JsonNode example =
+              response.getValue().path("content").path("application/problem+json").path("example");
+          assertThat(example.path("status").asString()).isEqualTo(response.getKey());
+          assertThat(ErrorCode.named(example.path("code").asString())).isPresent();
         }
+      }
+      assertThat(responses.path("429").path("headers").has("Retry-After")).as(id).isTrue();
+    }
+  }
+
+  @Test
+  void everyBodyHasAnExampleThatTheDoorCanRead() {
+    for (Route route : server.bean(Routes.class).all()) {
+      assertThat(route.text().example() != null).as(route.operationId()).isEqualTo(route.hasBody());
+      String example = route.text().example();
+      if (example != null) {
+        FieldValues fields = new FieldValues();
+        JsonBody.read(
+            example.getBytes(StandardCharsets.UTF_8),
+            route.requestType(),
+            Set.copyOf(route.path().variables()),
+            fields);
+        assertThat(fields.problems()).as(route.operationId()).isEmpty();
       }
     }
   }

@@ -2,7 +2,6 @@ package io.podyard.controlplane.door.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.podyard.controlplane.door.HttpAnswer;
 import io.podyard.controlplane.door.HttpCall;
 import io.podyard.controlplane.door.RequestBody;
 import io.podyard.controlplane.door.signature.ParameterReading;
@@ -26,13 +25,7 @@ class RequestReadingTest {
   private final TestDoor door = new TestDoor();
 
   private void assertRefused(HttpCall request, int status, String code, String... mentioned) {
-    HttpAnswer answer = door.send(request);
-    assertThat(TestDoor.code(answer)).as(answer.body()).isEqualTo(code);
-    assertThat(answer.status()).isEqualTo(status);
-    for (String part : mentioned) {
-      assertThat(TestDoor.message(answer)).contains(part);
-    }
-    assertThat(door.lastRequest).isNull();
+    door.assertRefused(request, status, code, mentioned);
   }
 
   @ParameterizedTest

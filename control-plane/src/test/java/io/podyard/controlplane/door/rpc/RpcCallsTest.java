@@ -40,13 +40,7 @@ class RpcCallsTest {
   private final TestDoor door = new TestDoor();
 
   private void assertRefused(HttpCall request, int status, String code, String... mentioned) {
-    HttpAnswer answer = door.send(request);
-    assertThat(TestDoor.code(answer)).as(answer.body()).isEqualTo(code);
-    assertThat(answer.status()).isEqualTo(status);
-    for (String part : mentioned) {
-      assertThat(TestDoor.message(answer)).contains(part);
-    }
-    assertThat(door.lastRequest).isNull();
+    door.assertRefused(request, status, code, mentioned);
   }
 
   @Test

@@ -17,11 +17,11 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.podyard.api.EciJson;
 import io.podyard.api.containergroup.ContainerGroupResponse;
 import io.podyard.controlplane.door.Operations;
+import io.podyard.controlplane.door.PublicAddress;
 import io.podyard.controlplane.door.RateLimits;
 import io.podyard.controlplane.door.signature.OncePerNonce;
 import io.podyard.controlplane.door.signature.SeenNonces;
 import io.podyard.controlplane.door.signature.SignatureRules;
-import io.podyard.controlplane.settings.PodyardSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -40,7 +40,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
 import org.springframework.boot.servlet.autoconfigure.HttpEncodingAutoConfiguration;
 import org.springframework.boot.servlet.autoconfigure.MultipartAutoConfiguration;
@@ -79,7 +78,6 @@ class RpcDoorHttpTest {
   }
 
   @Configuration(proxyBeanMethods = false)
-  @EnableConfigurationProperties(PodyardSettings.class)
   @Import(RpcDoorConfiguration.class)
   @ImportAutoConfiguration({
     TomcatServletWebServerAutoConfiguration.class,
@@ -105,6 +103,11 @@ class RpcDoorHttpTest {
     @Bean
     OncePerNonce oncePerNonce() {
       return new OncePerNonce(new SeenNonces(Ticker.systemTicker()), DOOR.nonces());
+    }
+
+    @Bean
+    PublicAddress publicAddress() {
+      return new PublicAddress(null);
     }
 
     @Bean

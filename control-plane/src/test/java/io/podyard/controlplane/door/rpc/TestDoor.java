@@ -1,5 +1,7 @@
 package io.podyard.controlplane.door.rpc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.podyard.api.Action;
 import io.podyard.api.ApiException;
 import io.podyard.api.EciJson;
@@ -23,6 +25,7 @@ import io.podyard.controlplane.door.HttpAnswer;
 import io.podyard.controlplane.door.HttpCall;
 import io.podyard.controlplane.door.Operation;
 import io.podyard.controlplane.door.Operations;
+import io.podyard.controlplane.door.PublicAddress;
 import io.podyard.controlplane.door.RateLimits;
 import io.podyard.controlplane.door.signature.OncePerNonce;
 import io.podyard.controlplane.door.signature.SeenNonces;
@@ -118,7 +121,7 @@ final class TestDoor {
             new OncePerNonce(new SeenNonces(shared.time().ticker()), shared.nonces()),
             new RateLimits(limits, shared.time().ticker()),
             new Operations(operations(), NOT_BUILT),
-            new RpcAnswers(publicUrl),
+            new RpcAnswers(new PublicAddress(publicUrl == null ? null : publicUrl.toString())),
             () -> "00000000-0000-4000-8000-%012d".formatted(requests.incrementAndGet()));
   }
 
@@ -220,6 +223,17 @@ final class TestDoor {
     if (nonce != null && !shared.nonces().burn(nonce)) {
       throw new ApiException(ErrorCode.SIGNATURE_NONCE_USED, "used in the transaction");
     }
+  }
+
+  /** Sends a request that must be refused before it reaches a feature. */
+  void assertRefused(HttpCall request, int status, String code, String... mentioned) {
+    HttpAnswer answer = send(request);
+    assertThat(code(answer)).as(answer.body()).isEqualTo(code);
+    assertThat(answer.status()).isEqualTo(status);
+    for (String part : mentioned) {
+      assertThat(message(answer)).contains(part);
+    }
+    assertThat(lastRequest).isNull();
   }
 
   static JsonNode json(HttpAnswer answer) {

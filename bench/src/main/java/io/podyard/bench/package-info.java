@@ -1,4 +1,4 @@
-/** Load and benchmarks. Every figure stands beside its limit, measured in the same run. */
+/** Benchmarks, and what all of them need: a server to measure, the machine, figures and tables. */
 @NullMarked
 package io.podyard.bench;
 

@@ -1,0 +1,35 @@
+package io.podyard.bench;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** What the server's own database says of its groups. */
+public final class Groups {
+
+  private static final Duration LONGEST_SETTLING = Duration.ofMinutes(15);
+
+  private Groups() {}
+
+  /** Groups that are there and in that status. */
+  public static long in(String status, Connection database) throws SQLException {
+    return Long.parseLong(
+        Database.value(
+            database, "select count(*) from container_group where status = '" + status + "'"));
+  }
+
+  public static long all(Connection database) throws SQLException {
+    return Long.parseLong(Database.value(database, "select count(*) from container_group"));
+  }
+
+  /** Waits until no group is on its way to Running any more; answers how long that took. */
+  public static Duration awaitSettled(Connection database) throws SQLException {
+    long start = System.nanoTime();
+    Waiting.until(
+        "settling",
+        LONGEST_SETTLING,
+        Duration.ofMillis(200),
+        () -> in("Scheduling", database) + in("Pending", database) == 0);
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+}

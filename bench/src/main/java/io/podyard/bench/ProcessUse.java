@@ -1,0 +1,64 @@
+package io.podyard.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What a process and its children take of the machine. */
+public final class ProcessUse {
+
+  /** Linux shows its times in this unit whatever the kernel itself counts in. */
+  private static final long TICKS_PER_SECOND = 100;
+
+  private static final int CHILD_USER = 13;
+  private static final int CHILD_SYSTEM = 14;
+
+  private ProcessUse() {}
+
+  /** Resident memory of one process, in MiB. */
+  public static double residentMib(long pid) {
+    String kib = Command.output(List.of("ps", "-o", "rss=", "-p", Long.toString(pid)));
+    return Long.parseLong(kib.strip()) / 1024.0;
+  }
+
+  /** Processor time of one process. */
+  public static Duration alone(long pid) {
+    return ProcessHandle.of(pid).map(ProcessUse::processorTime).orElse(Duration.ZERO);
+  }
+
+  /**
+   * Processor time of a process and its children; on Linux also of those children that have ended,
+   * elsewhere of those alone that still run.
+   */
+  public static Duration withChildren(long pid) {
+    return ProcessHandle.of(pid).stream()
+        .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
+        .map(ProcessUse::processorTime)
+        .reduce(ended(pid), Duration::plus);
+  }
+
+  private static Duration processorTime(ProcessHandle process) {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /** Of children that have ended and been waited for. */
+  private static Duration ended(long pid) {
+    Path stat = Path.of("/proc", Long.toString(pid), "stat");
+    if (!Files.isReadable(stat)) {
+      return Duration.ZERO;
+    }
+    try {
+      String line = Files.readString(stat);
+      // Behind the name, which is in brackets and may hold blanks.
+      String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
+      long ticks = Long.parseLong(fields[CHILD_USER]) + Long.parseLong(fields[CHILD_SYSTEM]);
+      return Duration.ofMillis(ticks * 1000 / TICKS_PER_SECOND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -35,7 +35,7 @@ public final class CreateBenchmark {
   /** The server's creates go through one batch writer, which is one connection. */
   private static final int SAME_CONNECTIONS = 1;
 
-  /** More do not get more out of two cores. */
+  /** Several at once, for what the database takes when nothing waits for one commit. */
   private static final int MANY_CONNECTIONS = 8;
 
   private final PrintStream out = System.out;

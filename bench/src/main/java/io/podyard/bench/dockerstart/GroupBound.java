@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A cgroup above containers with the bounds of another one. Programs are slower to start inside a
- * bound, so what is to be compared must have the same.
+ * A cgroup above containers with the bounds of another one, so that what is compared is bounded
+ * alike.
  *
  * @param name as the engine is told it; empty for none
  */

@@ -3,6 +3,7 @@ package io.podyard.controlplane.app;
 import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.containergroup.GroupWakeUp;
+import io.podyard.controlplane.containergroup.WaitingGroups;
 import io.podyard.controlplane.driving.Driving;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.lease.ShardLeases;
@@ -12,11 +13,15 @@ import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.controlplane.secret.SecretBox;
 import io.podyard.controlplane.secret.SecretsKey;
 import io.podyard.controlplane.settings.PodyardSettings;
+import io.podyard.controlplane.wake.Announcer;
+import io.podyard.controlplane.wake.Channel;
+import io.podyard.controlplane.wake.Listening;
 import io.podyard.controlplane.write.CommitPoints;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
@@ -61,18 +66,49 @@ class CoreConfiguration {
 
   @Bean(destroyMethod = "close")
   ShardLeases shardLeases(JdbcConnectionDetails database) {
-    DriverManagerDataSource connections = new DriverManagerDataSource(database.getJdbcUrl());
-    connections.setUsername(database.getUsername());
-    connections.setPassword(database.getPassword());
-    // A session that hangs is given up within the life of a lease, or nobody would drive any more.
-    Properties properties = new Properties();
-    properties.setProperty("connectTimeout", "2");
-    properties.setProperty("socketTimeout", "3");
-    properties.setProperty("ApplicationName", "podyard-lease");
-    connections.setConnectionProperties(properties);
+    DriverManagerDataSource connections = connections(database, "podyard-lease");
     // Process ids repeat, on other machines and later on; for people they are good to know.
     String holder = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
     return new ShardLeases(connections, holder, System::nanoTime);
+  }
+
+  /**
+   * Connections of their own beside the pool. A session that hangs is given up within the life of a
+   * lease, or nobody would drive any more.
+   */
+  private static DriverManagerDataSource connections(JdbcConnectionDetails database, String name) {
+    DriverManagerDataSource connections = new DriverManagerDataSource(database.getJdbcUrl());
+    connections.setUsername(database.getUsername());
+    connections.setPassword(database.getPassword());
+    Properties properties = new Properties();
+    properties.setProperty("connectTimeout", "2");
+    properties.setProperty("socketTimeout", "3");
+    properties.setProperty("ApplicationName", name);
+    connections.setConnectionProperties(properties);
+    return connections;
+  }
+
+  @Bean(destroyMethod = "close")
+  Announcer announcer(JdbcConnectionDetails database) {
+    return new Announcer(connections(database, "podyard-announcer"), System::nanoTime);
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  Listening listening(
+      JdbcConnectionDetails database,
+      Announcer announcer,
+      Driving driving,
+      WaitingGroups waitingGroups,
+      CapacityReturned capacityReturned) {
+    Listening listening =
+        new Listening(connections(database, "podyard-listening"), announcer::speaksThrough);
+    listening.on(
+        Channel.ATTENTION,
+        shards ->
+            driving.lookAt(shards.stream().map(Integer::valueOf).collect(Collectors.toSet())));
+    listening.on(Channel.CAPACITY, words -> waitingGroups.capacityReturnedElsewhere());
+    capacityReturned.addListener(() -> announcer.tell(Channel.CAPACITY, "more"));
+    return listening;
   }
 
   @Bean(destroyMethod = "close")
@@ -101,7 +137,11 @@ class CoreConfiguration {
 
   /** Looked up late: the driver needs the groups and the groups wake the driver. */
   @Bean
-  GroupWakeUp groupWakeUp(ObjectProvider<Driving> driving) {
-    return (group, shard) -> driving.getObject().wake(group, shard);
+  GroupWakeUp groupWakeUp(ObjectProvider<Driving> driving, Announcer announcer) {
+    return (group, shard) -> {
+      if (!driving.getObject().wake(group, shard)) {
+        announcer.tell(Channel.ATTENTION, Integer.toString(shard));
+      }
+    };
   }
 }

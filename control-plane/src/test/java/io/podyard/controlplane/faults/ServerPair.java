@@ -184,21 +184,14 @@ final class ServerPair implements AutoCloseable {
     return answer.get();
   }
 
-  /** The newest epoch of any shard. */
-  static long epoch(Inspection inspection) {
-    Long epoch = inspection.jdbc().queryForObject("select max(epoch) from shard_lease", Long.class);
-    return epoch == null ? 0 : epoch;
-  }
-
   /**
-   * Waits until somebody else drives.
+   * Waits until a server drives.
    *
-   * @param epoch of the one before
-   * @param since when that one stopped, by {@code nanoTime}
+   * @param since when the other one stopped, by {@code nanoTime}
    * @return how long after that
    */
-  static Duration untilTakenOver(Inspection inspection, long epoch, long since) {
-    Waiting.until("a takeover", () -> epoch(inspection) > epoch);
+  Duration untilDrives(ServerProcess server, Inspection inspection, long since) {
+    Waiting.until("a takeover", () -> drives(server, inspection));
     return Duration.ofNanos(System.nanoTime() - since);
   }
 

@@ -21,8 +21,8 @@ class TwoProcessesTest {
   private static final int MOST_ALIVE = 15;
   private static final int SOME_GROUPS = 15;
 
-  /** A server that stands still, by {@code nanoTime}, and the epoch it has driven with. */
-  private record Frozen(ServerProcess server, long since, long epoch) {}
+  /** A server that stands still, and since when, by {@code nanoTime}. */
+  private record Frozen(ServerProcess server, long since) {}
 
   @Test
   void oneIsFrozenAndOneIsKilledAndTheOtherTakesOverEachTime() throws Exception {
@@ -36,14 +36,14 @@ class TwoProcessesTest {
         ServerProcess freezing = pair.driving(inspection);
         try (Burst _ = burst(pair.other(freezing), "f" + i, random, told)) {
           aBurst(told);
-          frozenAndBack(freezeInTransaction(pair, freezing, inspection), told, inspection);
+          frozenAndBack(pair, freezeInTransaction(pair, freezing, inspection), told, inspection);
           aBurst(told);
         }
         ServerProcess dying = pair.driving(inspection);
         try (Burst _ = burst(pair.other(dying), "k" + i, random, told)) {
           aBurst(told);
           pair.makeDrive(dying, inspection);
-          killed(dying, told, inspection);
+          killed(pair, dying, told, inspection);
           aBurst(told);
         }
         if (i < rounds) {
@@ -95,7 +95,7 @@ class TwoProcessesTest {
       long since = System.nanoTime();
       if (hasTransactionOpen(pair.sessionName(server), inspection)
           && pair.drives(server, inspection)) {
-        return new Frozen(server, since, ServerPair.epoch(inspection));
+        return new Frozen(server, since);
       }
       server.resume();
       Waiting.during(Duration.ofMillis(20), server::isAlive);
@@ -119,10 +119,10 @@ class TwoProcessesTest {
    * Stands still until the other one has taken over and has done some work, and then goes on with
    * what it was about to do.
    */
-  private static void frozenAndBack(Frozen frozen, Told told, Inspection inspection)
-      throws Exception {
+  private static void frozenAndBack(
+      ServerPair pair, Frozen frozen, Told told, Inspection inspection) throws Exception {
     try {
-      Duration takeover = ServerPair.untilTakenOver(inspection, frozen.epoch(), frozen.since());
+      Duration takeover = pair.untilDrives(pair.other(frozen.server()), inspection, frozen.since());
       int before = told.groups();
       Waiting.until("new groups", () -> told.groups() > before + SOME_GROUPS);
       Set<ContainerGroupId> made = told.steady();
@@ -138,14 +138,13 @@ class TwoProcessesTest {
   }
 
   /** Dies with groups half started; they are started by the other one. */
-  private static void killed(ServerProcess server, Told told, Inspection inspection)
-      throws Exception {
-    long epoch = ServerPair.epoch(inspection);
-    Map<ContainerGroupId, Set<String>> running = inspection.running();
+  private static void killed(
+      ServerPair pair, ServerProcess server, Told told, Inspection inspection) throws Exception {
+    Map<ContainerGroupId, Set<String>> running = inspection.awaitRunning(1, told);
     server.kill9();
     long killed = System.nanoTime();
     Set<ContainerGroupId> begun = told.steady();
-    Duration takeover = ServerPair.untilTakenOver(inspection, epoch, killed);
+    Duration takeover = pair.untilDrives(pair.other(server), inspection, killed);
     awaitRunning(begun, told, inspection);
     inspection.mustStillRun(running, told);
     System.out.printf(

@@ -3,6 +3,7 @@ package io.podyard.api;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,13 @@ abstract sealed class Draft {
     /** A value was given that could not be read: not absent, but of no use. */
     UNREADABLE
   }
+
+  /**
+   * What is noted while records are built.
+   *
+   * @param closedGaps the indices that entries had, for each list that had gaps, by its path
+   */
+  record Notes(List<Problem> problems, Map<String, List<Integer>> closedGaps) {}
 
   private final @Nullable Draft parent;
   private final String name;
@@ -89,15 +97,15 @@ abstract sealed class Draft {
 
   abstract void makeRoom(int position);
 
-  abstract Object build(List<Problem> problems);
+  abstract Object build(Notes notes);
 
   /** What a slot became: null for absent, unreadable or unnamed. */
-  private static @Nullable Object built(@Nullable Object slot, List<Problem> problems) {
+  private static @Nullable Object built(@Nullable Object slot, Notes notes) {
     if (slot == Mark.UNREADABLE) {
       return null;
     }
     if (slot instanceof Draft draft) {
-      return draft.named ? draft.build(problems) : null;
+      return draft.named ? draft.build(notes) : null;
     }
     return slot;
   }
@@ -122,16 +130,18 @@ abstract sealed class Draft {
     }
 
     @Override
-    Object build(List<Problem> problems) {
+    Object build(Notes notes) {
       @Nullable Object[] components = new Object[slots.length];
       for (Shape.Member member : shape.members()) {
         Object slot = slots[member.ordinal()];
-        Object value = built(slot, problems);
+        Object value = built(slot, notes);
         if (member.required() && slot != Mark.UNREADABLE && isMissing(value)) {
           String before = path();
-          problems.add(
-              Problem.missing(
-                  before.isEmpty() ? member.wireName() : before + "." + member.wireName()));
+          notes
+              .problems()
+              .add(
+                  Problem.missing(
+                      before.isEmpty() ? member.wireName() : before + "." + member.wireName()));
         }
         components[member.ordinal()] = value == null && isList(member) ? List.of() : value;
       }
@@ -146,12 +156,9 @@ abstract sealed class Draft {
       return value == null || (value instanceof List<?> list && list.isEmpty());
     }
 
+    /** A list in one text is a value: the record knows whether an absent one is an empty one. */
     private static boolean isList(Shape.Member member) {
-      return switch (member.shape()) {
-        case Shape.OfList list -> true;
-        case Shape.OfValue value -> value.jsonList() != null;
-        case Shape.OfRecord record -> false;
-      };
+      return member.shape() instanceof Shape.OfList;
     }
   }
 
@@ -180,13 +187,18 @@ abstract sealed class Draft {
     }
 
     @Override
-    Object build(List<Problem> problems) {
+    Object build(Notes notes) {
       List<Object> items = new ArrayList<>();
-      for (Object slot : slots) {
-        Object item = built(slot, problems);
+      List<Integer> indices = new ArrayList<>();
+      for (int i = 0; i < slots.length; i++) {
+        Object item = built(slots[i], notes);
         if (item != null) {
           items.add(item);
+          indices.add(i + 1);
         }
+      }
+      if (!indices.isEmpty() && indices.getLast() > indices.size()) {
+        notes.closedGaps().put(path(), indices);
       }
       return items;
     }

@@ -3,7 +3,9 @@ package io.podyard.api;
 import io.podyard.api.wire.InRange;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the parameters of one request one after another, then builds its record. */
@@ -12,6 +14,7 @@ final class RequestReader {
   private final Action action;
   private final Draft.OfRecord root;
   private final List<Problem> problems = new ArrayList<>();
+  private final Map<String, List<Integer>> closedGaps = new LinkedHashMap<>();
 
   RequestReader(Action action, Shape.OfRecord shape) {
     this.action = action;
@@ -79,12 +82,19 @@ final class RequestReader {
 
   /** The record, with null or an empty list for what is absent or unreadable. */
   Object build() {
-    return root.build(problems);
+    return root.build(new Draft.Notes(problems, closedGaps));
+  }
+
+  /** Where the built record has closed gaps. */
+  SentIndices sentIndices() {
+    return closedGaps.isEmpty() ? SentIndices.NONE : new SentIndices(closedGaps);
   }
 
   private void put(
       Draft draft, int position, Shape.OfValue shape, String name, @Nullable String text) {
-    if (text == null || (!shape.freeText() && (text.isEmpty() || text.equals("undefined")))) {
+    // Of a list in one text, the entries are free: the text itself is JSON or absent.
+    boolean free = shape.freeText() && shape.jsonList() == null;
+    if (text == null || (!free && (text.isEmpty() || text.equals("undefined")))) {
       draft.noteAbsentValue();
       return;
     }
@@ -120,7 +130,7 @@ final class RequestReader {
     if (range != null && !within(range, (Number) value)) {
       problems.add(
           new Problem(
-              ErrorCode.INVALID_PARAMETER,
+              ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED,
               name,
               text,
               "must be from " + range.min() + " to " + range.max()));

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns flattened RPC parameters into request records and back (contract section 2.1). Lists count
- * from 1; gaps in their indices are closed. All problems of a request are found at once, and no
- * input makes it throw or do more work than its length warrants.
+ * from 1; gaps in their indices are closed, and {@link Decoded#asSent} opens them again for
+ * messages. All problems of a request are found at once, and no input makes it throw or do more
+ * work than its length warrants.
  */
 public final class RpcCodec {
 
@@ -56,7 +57,7 @@ public final class RpcCodec {
     }
     R draft = type.cast(reader.build());
     List<Problem> problems = ordered(action, reader.problems());
-    return new Decoded<>(problems.isEmpty() ? draft : null, problems, draft);
+    return new Decoded<>(problems.isEmpty() ? draft : null, problems, draft, reader.sentIndices());
   }
 
   /**
@@ -120,10 +121,8 @@ public final class RpcCodec {
         }
       }
       case Shape.OfValue single -> {
-        boolean emptyList = value instanceof List<?> list && list.isEmpty();
-        if (!emptyList) {
-          parameters.put(path, single.scalar().write(value));
-        }
+        // An empty list is written too: it is another request than one without the list.
+        parameters.put(path, single.scalar().write(value));
       }
     }
   }

@@ -63,6 +63,30 @@ class RpcCodecTest {
     assertThat(request.dnsConfig()).isNotNull();
   }
 
+  @Test
+  void aProblemOfAFeatureIsNamedAsItWasSent() {
+    Decoded<CreateContainerGroupRequest> decoded =
+        create(
+            "Container.4.Name", "d",
+            "Container.4.Image", "i",
+            "Container.4.EnvironmentVar.3.Key", "A",
+            "Container.4.EnvironmentVar.7.Key", "B",
+            "Volume.1.Name", "v");
+    assertThat(asSent(decoded, "Container.1.Image")).isEqualTo("Container.1.Image");
+    assertThat(asSent(decoded, "Container.2.Image")).isEqualTo("Container.4.Image");
+    assertThat(asSent(decoded, "Container.2.EnvironmentVar.2.Key"))
+        .isEqualTo("Container.4.EnvironmentVar.7.Key");
+    assertThat(asSent(decoded, "Container.2.EnvironmentVar"))
+        .isEqualTo("Container.4.EnvironmentVar");
+    assertThat(asSent(decoded, "Container.9.Image")).isEqualTo("Container.9.Image");
+    assertThat(asSent(decoded, "Volume.1.Name")).isEqualTo("Volume.1.Name");
+    assertThat(asSent(decoded, "Container")).isEqualTo("Container");
+  }
+
+  private static String asSent(Decoded<?> decoded, String parameter) {
+    return decoded.asSent(Problem.missing(parameter)).parameter();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"0", "-1", "01", "x", "1x", "", " 1", "１"})
   void indicesAreNumbersFromOne(String index) {

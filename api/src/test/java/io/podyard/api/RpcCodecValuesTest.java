@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,6 +164,18 @@ class RpcCodecValuesTest {
   }
 
   @Test
+  void anEmptyListOfIdsIsAnotherRequestThanNone() {
+    DescribeContainerGroupsRequest none = groups("ContainerGroupIds", "[]").orThrow();
+    assertThat(none.containerGroupIds()).isEmpty();
+    assertThat(RpcCodec.encode(none)).containsEntry("ContainerGroupIds", "[]");
+    for (String absent : List.of("", "undefined")) {
+      DescribeContainerGroupsRequest all = groups("ContainerGroupIds", absent).orThrow();
+      assertThat(all.containerGroupIds()).isNull();
+      assertThat(RpcCodec.encode(all)).isEmpty();
+    }
+  }
+
+  @Test
   void idsAreAtMostTwenty() {
     assertThat(groups("ContainerGroupIds", "a" + ",a".repeat(19)).problems()).isEmpty();
     assertThat(groups("ContainerGroupIds", "a" + ",a".repeat(20)).problems())
@@ -181,8 +194,12 @@ class RpcCodecValuesTest {
     assertThat(exec(parameters).problems())
         .extracting(Problem::parameter)
         .containsExactly("Command");
-    parameters.put("Command", "[]");
-    assertThat(exec(parameters).problems()).containsExactly(Problem.missing("Command"));
+    for (String absent : List.of("[]", "", "undefined")) {
+      parameters.put("Command", absent);
+      assertThat(exec(parameters).problems())
+          .as(absent)
+          .containsExactly(Problem.missing("Command"));
+    }
     parameters.put("Command", "[".repeat(200_000));
     assertThat(exec(parameters).problems())
         .extracting(Problem::parameter)
@@ -211,12 +228,19 @@ class RpcCodecValuesTest {
   void checksRangesAndChoices() {
     Map<String, String> parameters =
         Map.of("Limit", "201", "SinceSecond", "59", "EventSource", "Nobody");
-    assertThat(
-            RpcCodec.decode(
-                    DescribeContainerGroupEventsRequest.class,
-                    Action.DESCRIBE_CONTAINER_GROUP_EVENTS,
-                    parameters)
-                .problems())
+    List<Problem> problems =
+        RpcCodec.decode(
+                DescribeContainerGroupEventsRequest.class,
+                Action.DESCRIBE_CONTAINER_GROUP_EVENTS,
+                parameters)
+            .problems();
+    assertThat(problems)
+        .extracting(Problem::code)
+        .containsExactly(
+            ErrorCode.INVALID_PARAMETER,
+            ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED,
+            ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED);
+    assertThat(problems)
         .extracting(Problem::sentence)
         .containsExactly(
             "EventSource: must be one of EciService, K8sAgent, not \"Nobody\"",

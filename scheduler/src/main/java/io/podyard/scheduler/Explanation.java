@@ -16,12 +16,12 @@ import java.util.Map;
  * @param hostsLookedAt all hosts of the region, schedulable or not
  * @param hostsFitting those that can take the request now
  * @param ruledOut the others by reason; reasons without a host are left out
- * @param largestAllocatable what the largest host of the region offers when it is empty
+ * @param largestAllocatable what the largest host in the right zone offers when it is empty
  * @param largestFree the most that is free on one host that is ready and in the right zone
  * @param missing what the closest such host lacks; zero if one fits, the whole size if there is no
  *     such host
- * @param couldEverFit whether some host of the region, ready or not and in whatever zone, could
- *     take the size if it were empty; if not, waiting cannot help
+ * @param couldEverFit whether some host in the right zone, ready or not, could take the size if it
+ *     were empty; if not, waiting cannot help
  */
 public record Explanation(
     PlacementRequest request,
@@ -44,6 +44,15 @@ public record Explanation(
     return ruledOut.getOrDefault(reason, 0);
   }
 
+  /** Whether there is a host, ready or not, in a zone that would do. */
+  public boolean anyHostInZone() {
+    return hostsInZone() > 0;
+  }
+
+  private int hostsInZone() {
+    return hostsLookedAt - ruledOut(RuledOut.WRONG_ZONE);
+  }
+
   /** One or two sentences with numbers for the person who made the request. */
   public String sentence() {
     if (hostsLookedAt == 0) {
@@ -54,9 +63,17 @@ public record Explanation(
           .formatted(
               hostsFitting, hosts(), request.region(), words(request.size()), where(), reasons());
     }
+    if (!anyHostInZone()) {
+      return "Zone " + request.zone() + " has no hosts.";
+    }
     if (!couldEverFit) {
-      return "No host of %s is large enough for %s: of %s the largest offers %s."
-          .formatted(request.region(), words(request.size()), hosts(), words(largestAllocatable));
+      return "No host of %s%s is large enough for %s: of %s the largest offers %s."
+          .formatted(
+              request.region(),
+              where(),
+              words(request.size()),
+              hosts(hostsInZone()),
+              words(largestAllocatable));
     }
     return "None of %s of %s can take %s%s now%s.%s"
         .formatted(
@@ -64,7 +81,11 @@ public record Explanation(
   }
 
   private String hosts() {
-    return hostsLookedAt == 1 ? "1 host" : hostsLookedAt + " hosts";
+    return hosts(hostsLookedAt);
+  }
+
+  private static String hosts(int count) {
+    return count == 1 ? "1 host" : count + " hosts";
   }
 
   private String where() {

@@ -29,9 +29,12 @@ final class ExplanationTally {
   /** Counts one host: why it is ruled out (null if it fits), what it has free and what in all. */
   void look(@Nullable RuledOut reason, int freeCpu, int freeMemory, int cpu, int memory) {
     lookedAt++;
-    couldEverFit |= cpu >= needCpu && memory >= needMemory;
-    if (Capacity.of(cpu, memory) > Capacity.of(largestAllocatable)) {
-      largestAllocatable = Size.of(cpu, memory);
+    if (reason != RuledOut.WRONG_ZONE) {
+      // Hosts get ready and groups end, but no host moves to another zone.
+      couldEverFit |= cpu >= needCpu && memory >= needMemory;
+      if (Capacity.of(cpu, memory) > Capacity.of(largestAllocatable)) {
+        largestAllocatable = Size.of(cpu, memory);
+      }
     }
     if (reason == null) {
       fitting++;

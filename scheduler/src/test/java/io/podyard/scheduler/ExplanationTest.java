@@ -89,13 +89,42 @@ class ExplanationTest {
   }
 
   @Test
-  void aFullUnreadyOrDistantHostCouldStillFitSomeDay() {
+  void aFullOrUnreadyHostCouldStillFitSomeDay() {
     PlacementRequest request = needInZone("b", 16, 64);
 
     assertThat(index(reserved(host("a", 16, 64), 16, 64)).explain(request).couldEverFit()).isTrue();
     assertThat(index(notReady(host("a", 16, 64))).explain(request).couldEverFit()).isTrue();
-    assertThat(index(in(host("a", 16, 64), HANGZHOU, zone("g"))).explain(request).couldEverFit())
-        .isTrue();
+  }
+
+  @Test
+  void aZoneWithoutHostsCouldNeverFit() {
+    Explanation explanation =
+        index(in(host("a", 16, 64), HANGZHOU, zone("g"))).explain(needInZone("b", 1, 1));
+
+    assertThat(explanation.couldEverFit()).isFalse();
+    assertThat(explanation.anyHostInZone()).isFalse();
+    assertThat(explanation.largestAllocatable()).isEqualTo(Size.ZERO);
+    assertThat(explanation.sentence()).isEqualTo("Zone cn-hangzhou-b has no hosts.");
+  }
+
+  @Test
+  void aLargeHostOfAnotherZoneIsNoHelp() {
+    PlacementIndex index =
+        index(
+            in(host("a", 96, 384), HANGZHOU, zone("g")),
+            in(host("b", 4, 8), HANGZHOU, zone("b")),
+            in(host("c", 2, 8), HANGZHOU, zone("b")));
+
+    Explanation explanation = index.explain(needInZone("b", 8, 16));
+
+    assertThat(explanation.couldEverFit()).isFalse();
+    assertThat(explanation.anyHostInZone()).isTrue();
+    assertThat(explanation.sentence())
+        .isEqualTo(
+            "No host of cn-hangzhou in zone cn-hangzhou-b is large enough for 8 vCPU and 16 GiB:"
+                + " of 2 hosts the largest offers 4 vCPU and 8 GiB.");
+    assertThat(index.explain(need(8, 16)).couldEverFit()).isTrue();
+    assertThat(index.explain(needInZone("b", 4, 8)).couldEverFit()).isTrue();
   }
 
   @Test

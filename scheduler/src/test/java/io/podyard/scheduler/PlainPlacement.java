@@ -75,7 +75,9 @@ final class PlainPlacement {
   }
 
   boolean couldEverFit(PlacementRequest request) {
-    return region(request).stream().anyMatch(host -> request.size().fitsIn(host.allocatable()));
+    return region(request).stream()
+        .filter(host -> request.zone() == null || request.zone().equals(host.zone()))
+        .anyMatch(host -> request.size().fitsIn(host.allocatable()));
   }
 
   private static BigDecimal leftCpu(HostSnapshot host, Size need) {

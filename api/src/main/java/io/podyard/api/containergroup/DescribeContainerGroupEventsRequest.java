@@ -12,14 +12,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lists the events of container groups; each filter that is present must match.
  *
- * @param containerGroupIds at most twenty; empty means all
+ * @param containerGroupIds at most twenty; null means all, and an empty list none, since a program
+ *     that asks for the groups it knows and knows none is not to get everybody's
  * @param eventSource {@code EciService} or {@code K8sAgent}
  * @param limit 1 to 200
  * @param regionId null means this installation's own region
  * @param sinceSecond 60 to 3600: only groups that changed in that many seconds
  */
 public record DescribeContainerGroupEventsRequest(
-    @JsonArrayText(single = true) @MaxItems(20) List<String> containerGroupIds,
+    @JsonArrayText(single = true) @MaxItems(20) @Nullable List<String> containerGroupIds,
     @OneOf({"EciService", "K8sAgent"}) @Nullable String eventSource,
     @InRange(min = 1, max = 200) @Nullable Integer limit,
     @Nullable String nextToken,
@@ -30,7 +31,7 @@ public record DescribeContainerGroupEventsRequest(
     @Nullable String vSwitchId,
     @Nullable String zoneId) {
   public DescribeContainerGroupEventsRequest {
-    containerGroupIds = WireLists.orEmpty(containerGroupIds);
+    containerGroupIds = containerGroupIds == null ? null : WireLists.orEmpty(containerGroupIds);
     tag = WireLists.orEmpty(tag);
   }
 }

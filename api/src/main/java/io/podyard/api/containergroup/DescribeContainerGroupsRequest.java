@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lists container groups; each filter that is present must match.
  *
- * @param containerGroupIds at most twenty; empty means all
+ * @param containerGroupIds at most twenty; null means all, and an empty list none, since a program
+ *     that asks for the groups it knows and knows none is not to get everybody's
  * @param limit 1 to 20, 20 by default
  * @param nextToken from the previous answer; absent asks for the first page
  * @param ownerAccount accepted and kept; the contract gives it no meaning
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record DescribeContainerGroupsRequest(
     @Nullable String computeCategory,
-    @JsonArrayText(single = true) @MaxItems(20) List<String> containerGroupIds,
+    @JsonArrayText(single = true) @MaxItems(20) @Nullable List<String> containerGroupIds,
     @Nullable String containerGroupName,
     @Nullable Integer limit,
     @Nullable String nextToken,
@@ -39,7 +40,7 @@ public record DescribeContainerGroupsRequest(
     @Nullable Boolean withEvent,
     @Nullable String zoneId) {
   public DescribeContainerGroupsRequest {
-    containerGroupIds = WireLists.orEmpty(containerGroupIds);
+    containerGroupIds = containerGroupIds == null ? null : WireLists.orEmpty(containerGroupIds);
     tag = WireLists.orEmpty(tag);
   }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("CanIgnoreReturnValueSuggester")
 public final class DescribeContainerGroupsRequestBuilder {
 
-  private List<String> containerGroupIds = List.of();
+  private @Nullable List<String> containerGroupIds;
   private @Nullable String containerGroupName;
   private @Nullable Integer limit;
   private @Nullable String nextToken;
@@ -30,7 +30,7 @@ public final class DescribeContainerGroupsRequestBuilder {
 
   DescribeContainerGroupsRequestBuilder() {}
 
-  public DescribeContainerGroupsRequestBuilder containerGroupIds(List<String> value) {
+  public DescribeContainerGroupsRequestBuilder containerGroupIds(@Nullable List<String> value) {
     this.containerGroupIds = value;
     return this;
   }

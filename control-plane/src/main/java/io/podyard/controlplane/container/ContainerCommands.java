@@ -17,6 +17,7 @@ import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.HostId;
+import io.podyard.model.RegionId;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.NoSuchContainerException;
 import java.time.Duration;
@@ -40,8 +41,13 @@ public class ContainerCommands {
   /** The stock Java SDK waits 10 s for an answer; it should still hear that it took too long. */
   private static final Duration LONGEST = Duration.ofSeconds(8);
 
-  /** The host stops the command by itself; this much longer is waited for it to say so. */
+  /** The host gives up by itself after {@link #LONGEST}; so much longer it has to say so. */
   private static final Duration MARGIN = Duration.ofSeconds(1);
+
+  /** Engines can start a command in a container but not end one, so nobody promises that. */
+  private static final String LATE =
+      "The command did not end within %d s, or its host did not answer. It may still be running."
+          .formatted(LONGEST.toSeconds());
 
   private static final Logger log = LoggerFactory.getLogger(ContainerCommands.class);
 
@@ -71,14 +77,19 @@ public class ContainerCommands {
    * Runs a command; its output is the answer, whatever its exit code is.
    *
    * @throws ApiException with every problem of the request, or if there is no such group or
-   *     container, it does not run, or the command does not end within {@link #LONGEST}
+   *     container, it does not run, or the command does not end within {@link #LONGEST}; then it
+   *     may go on running
    * @throws NotWrittenException if the nonce could not be burnt; then nothing was run
    */
   public ExecContainerCommandResponse exec(Caller caller, ExecContainerCommandRequest request)
       throws NotWrittenException {
-    check(request);
-    OwnGroup group =
-        groups.require(caller, regions.require(request.regionId()), request.containerGroupId());
+    List<Problem> problems = new ArrayList<>();
+    RegionId region = regions.read(request.regionId(), problems::add);
+    check(request, problems);
+    if (!problems.isEmpty()) {
+      throw new ApiException(RpcCodec.ordered(Action.EXEC_CONTAINER_COMMAND, problems));
+    }
+    OwnGroup group = groups.require(caller, region, request.containerGroupId());
     String container = Containers.require(group, request.containerName());
     HostId host = group.host();
     if (host == null) {
@@ -91,6 +102,7 @@ public class ContainerCommands {
       ExecResult result =
           hosts.within(
               LONGEST.plus(MARGIN),
+              LATE,
               () ->
                   runtimes
                       .of(host)
@@ -123,8 +135,7 @@ public class ContainerCommands {
         cause);
   }
 
-  private static void check(ExecContainerCommandRequest request) {
-    List<Problem> problems = new ArrayList<>();
+  private static void check(ExecContainerCommandRequest request, List<Problem> problems) {
     Containers.requireNamed(request.containerGroupId(), request.containerName(), problems);
     checkCommand(request.command(), problems);
     if (!Boolean.TRUE.equals(request.sync())) {
@@ -141,9 +152,6 @@ public class ContainerCommands {
               "TTY",
               "true",
               "must be false where Sync is true: a terminal needs a session"));
-    }
-    if (!problems.isEmpty()) {
-      throw new ApiException(RpcCodec.ordered(Action.EXEC_CONTAINER_COMMAND, problems));
     }
   }
 

@@ -14,6 +14,7 @@ import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.model.HostId;
+import io.podyard.model.RegionId;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
 import java.time.Clock;
@@ -35,6 +36,8 @@ public class ContainerLogs {
   private static final int MOST_LINES = 2000;
   private static final int MOST_BYTES = 1 << 20;
   private static final Duration LONGEST = Duration.ofSeconds(5);
+  private static final String LATE =
+      "The host of the container group did not answer within %d s.".formatted(LONGEST.toSeconds());
 
   private final OwnGroups groups;
   private final Regions regions;
@@ -65,9 +68,13 @@ public class ContainerLogs {
    *     or earlier run, or its host does not answer in time
    */
   public DescribeContainerLogResponse describe(Caller caller, DescribeContainerLogRequest request) {
-    LogQuery query = query(request);
-    OwnGroup group =
-        groups.require(caller, regions.require(request.regionId()), request.containerGroupId());
+    List<Problem> problems = new ArrayList<>();
+    LogQuery query = query(request, problems);
+    RegionId region = regions.read(request.regionId(), problems::add);
+    if (!problems.isEmpty()) {
+      throw new ApiException(RpcCodec.ordered(Action.DESCRIBE_CONTAINER_LOG, problems));
+    }
+    OwnGroup group = groups.require(caller, region, request.containerGroupId());
     String container = Containers.require(group, request.containerName());
     HostId host = group.host();
     String content = "";
@@ -76,6 +83,7 @@ public class ContainerLogs {
         content =
             hosts.within(
                 LONGEST,
+                LATE,
                 () ->
                     runtimes
                         .of(host)
@@ -99,8 +107,8 @@ public class ContainerLogs {
     }
   }
 
-  private LogQuery query(DescribeContainerLogRequest request) {
-    List<Problem> problems = new ArrayList<>();
+  /** Of no use if there are problems. */
+  private LogQuery query(DescribeContainerLogRequest request, List<Problem> problems) {
     Containers.requireNamed(request.containerGroupId(), request.containerName(), problems);
     long bytes = number("LimitBytes", request.limitBytes(), MOST_BYTES, MOST_BYTES, problems);
     Integer seconds = request.sinceSeconds();
@@ -110,9 +118,6 @@ public class ContainerLogs {
     Integer tail = request.tail();
     long lines =
         number("Tail", tail == null ? null : (long) tail, LINES_BY_DEFAULT, MOST_LINES, problems);
-    if (!problems.isEmpty()) {
-      throw new ApiException(RpcCodec.ordered(Action.DESCRIBE_CONTAINER_LOG, problems));
-    }
     return new LogQuery(
         (int) lines,
         (int) bytes,

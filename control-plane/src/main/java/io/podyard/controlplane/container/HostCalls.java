@@ -47,10 +47,11 @@ class HostCalls {
   /**
    * Makes a call.
    *
+   * @param late what the caller is told if there is no answer in time
    * @throws NoSuchContainerException as the host says
    * @throws ApiException if the host does not answer in time, or too many calls are under way
    */
-  <T> T within(Duration limit, Call<T> call) throws NoSuchContainerException {
+  <T> T within(Duration limit, String late, Call<T> call) throws NoSuchContainerException {
     if (!places.tryAcquire()) {
       throw new ApiException(
           ErrorCode.THROTTLING, "Too many logs and commands are waited for. Repeat the request.");
@@ -68,27 +69,20 @@ class HostCalls {
       return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       boolean _ = answer.cancel(true);
-      throw late(limit, e);
+      throw new ApiException(ErrorCode.REQUEST_TIMEOUT, late, e);
     } catch (InterruptedException e) {
       boolean _ = answer.cancel(true);
       Thread.currentThread().interrupt();
-      throw late(limit, e);
+      throw new ApiException(ErrorCode.REQUEST_TIMEOUT, late, e);
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case NoSuchContainerException none -> throw none;
         case RuntimeUnavailableException unavailable -> {
           log.info("a host did not answer: {}", unavailable.getMessage());
-          throw late(limit, unavailable);
+          throw new ApiException(ErrorCode.REQUEST_TIMEOUT, late, unavailable);
         }
         case null, default -> throw new IllegalStateException("a call to a host failed", e);
       }
     }
-  }
-
-  private static ApiException late(Duration limit, Exception cause) {
-    return new ApiException(
-        ErrorCode.REQUEST_TIMEOUT,
-        "The host of the container group did not finish within %d s.".formatted(limit.toSeconds()),
-        cause);
   }
 }

@@ -4,6 +4,8 @@ import io.podyard.api.Action;
 import io.podyard.api.ApiException;
 import io.podyard.api.Decoded;
 import io.podyard.api.ErrorCode;
+import io.podyard.api.Problem;
+import io.podyard.api.RpcCodec;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.api.containergroup.CreateContainerGroupResponse;
 import io.podyard.api.containergroup.DeleteContainerGroupRequest;
@@ -12,6 +14,7 @@ import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.idempotency.NonceUse;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.inventory.Regions;
+import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.usage.Prices;
@@ -20,16 +23,15 @@ import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.RegionId;
-import io.podyard.model.ZoneId;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.Occurrence;
 import io.podyard.scheduler.Explanation;
-import io.podyard.scheduler.PlacementRequest;
 import jakarta.annotation.PreDestroy;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +45,10 @@ public class ContainerGroups {
   private final GroupDraftRules rules;
   private final Regions regions;
   private final Prices prices;
+  private final GroupPlaces places;
   private final Placement placement;
   private final GroupWakeUp wakeUp;
+  private final StartTimes startTimes;
   private final Clock clock;
   private final Duration schedulingDeadline;
   private final GroupIds ids = new GroupIds(new SecureRandom());
@@ -55,8 +59,10 @@ public class ContainerGroups {
       GroupDraftRules rules,
       Regions regions,
       Prices prices,
+      GroupPlaces places,
       Placement placement,
       GroupWakeUp wakeUp,
+      StartTimes startTimes,
       TransactionTemplate transaction,
       JdbcGroupCreation creation,
       JdbcGroupDeletion deletion,
@@ -66,8 +72,10 @@ public class ContainerGroups {
     this.rules = rules;
     this.regions = regions;
     this.prices = prices;
+    this.places = places;
     this.placement = placement;
     this.wakeUp = wakeUp;
+    this.startTimes = startTimes;
     this.clock = clock;
     this.schedulingDeadline = settings.schedulingDeadline();
     this.creations = new BatchWriter<>("create", transaction, creation, points);
@@ -88,16 +96,15 @@ public class ContainerGroups {
    */
   public CreateContainerGroupResponse create(
       Caller caller, Decoded<CreateContainerGroupRequest> decoded) throws NotWrittenException {
-    RegionId region = regions.require(decoded.draft().regionId());
-    GroupDraft draft = rules.check(region, decoded);
+    List<Problem> problems = new ArrayList<>();
+    CreateContainerGroupRequest asked = decoded.draft();
+    RegionId region = regions.read(asked.regionId(), problems::add);
+    regions.checkZone(asked.regionId(), asked.zoneId(), problems::add);
+    GroupDraft draft = rules.check(region, decoded, problems);
     CreateContainerGroupRequest request = decoded.orThrow();
     prices.require(region, draft.spec().size());
-    ZoneId zone = regions.zoneFor(caller.account(), region, draft.zone(), draft.vSwitchIds());
-    PlacementRequest wanted = new PlacementRequest(region, zone, draft.spec().size());
     if (draft.dryRun()) {
-      requireStock(placement.explain(wanted));
-      throw new ApiException(
-          ErrorCode.DRY_RUN_OPERATION, "The request would have succeeded; nothing was created.");
+      throw dryRun(places.choose(caller.account(), region, draft));
     }
     Instant now = clock.instant();
     ContainerGroupId id = ids.next(now);
@@ -109,81 +116,111 @@ public class ContainerGroups {
             draft.clientToken(),
             request,
             id.value());
-    Optional<Placement.Pick> pick = placement.pick(wanted);
-    NewGroup.Outcome outcome = null;
-    try {
-      Explanation waits = pick.isPresent() ? null : requireStock(placement.explain(wanted));
-      outcome = creations.write(newGroup(caller, wanted, draft, id, now, token, pick, waits));
-    } finally {
-      settle(pick, outcome);
+    NewGroup.Outcome outcome = write(caller, region, draft, id, now, token, caller.nonce());
+    settleNonce(caller.nonce());
+    while (outcome instanceof NewGroup.Outcome.VSwitchElsewhere) {
+      // The vSwitch was in no zone, and another request was faster. Now it is in one, so this ends.
+      outcome = write(caller, region, draft, id, now, token, null);
     }
-    return new CreateContainerGroupResponse(created(caller, outcome).value(), null);
+    return new CreateContainerGroupResponse(created(outcome).value(), null);
   }
 
-  private NewGroup newGroup(
+  /** What a request is told that would have made a group now (contract section 8). */
+  private ApiException dryRun(GroupPlace place) {
+    Explanation explanation = places.explain(place);
+    return explanation.hostsFitting() > 0
+        ? new ApiException(
+            ErrorCode.DRY_RUN_OPERATION, "The request would have succeeded; nothing was created.")
+        : new ApiException(ErrorCode.OPERATION_DENIED_NO_STOCK, explanation.sentence());
+  }
+
+  private NewGroup.Outcome write(
       Caller caller,
-      PlacementRequest wanted,
+      RegionId region,
       GroupDraft draft,
       ContainerGroupId id,
       Instant now,
       @Nullable TokenClaim token,
-      Optional<Placement.Pick> pick,
-      @Nullable Explanation waits) {
-    GroupRecord record =
-        new GroupRecord(
-            id,
-            caller.account(),
-            wanted.region(),
-            wanted.zone(),
-            draft.name(),
-            GroupStatus.SCHEDULING,
-            waits == null ? "" : "NoCapacity",
-            waits == null ? "" : waits.sentence(),
-            draft.spec(),
-            draft.kept(),
-            draft.tags(),
-            GroupState.initial(draft.spec()),
-            1,
-            1,
-            null,
-            null,
-            StoredGoal.RUN,
-            "",
-            null,
-            now.plus(schedulingDeadline),
-            false,
-            now,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null);
-    Occurrence occurrence =
-        waits == null
-            ? Occurrence.normal("Scheduled", "A host was found for the group.")
-            : Occurrence.warning("FailedScheduling", waits.sentence());
-    return new NewGroup(
-        record,
-        pick.map(Placement.Pick::host).orElse(null),
-        List.of(occurrence),
-        token,
-        caller.nonce());
+      @Nullable NonceUse nonce)
+      throws NotWrittenException {
+    GroupPlace place = places.choose(caller.account(), region, draft);
+    Optional<Placement.Pick> pick = placement.pick(place.wanted());
+    NewGroup.Outcome outcome = null;
+    try {
+      Explanation waits = pick.isPresent() ? null : places.explain(place);
+      GroupRecord record = record(caller, place, draft, id, now, waits);
+      Occurrence occurrence =
+          waits == null
+              ? GroupBinding.HOST_FOUND
+              : Occurrence.warning("FailedScheduling", waits.sentence());
+      outcome =
+          creations.write(
+              new NewGroup(
+                  record,
+                  pick.map(Placement.Pick::host).orElse(null),
+                  List.of(occurrence),
+                  place.registers(),
+                  token,
+                  nonce));
+      return outcome;
+    } finally {
+      settle(pick, outcome, now);
+    }
   }
 
-  private void settle(Optional<Placement.Pick> pick, NewGroup.@Nullable Outcome outcome) {
+  private GroupRecord record(
+      Caller caller,
+      GroupPlace place,
+      GroupDraft draft,
+      ContainerGroupId id,
+      Instant now,
+      @Nullable Explanation waits) {
+    VSwitches.Key vSwitch = place.vSwitch();
+    return new GroupRecord(
+        id,
+        caller.account(),
+        place.wanted().region(),
+        place.wanted().zone(),
+        draft.name(),
+        GroupStatus.SCHEDULING,
+        waits == null ? "" : "NoCapacity",
+        waits == null ? "" : waits.sentence(),
+        draft.spec(),
+        vSwitch == null ? draft.kept() : draft.kept().inVSwitch(vSwitch.id().value()),
+        draft.tags(),
+        GroupState.initial(draft.spec()),
+        1,
+        1,
+        null,
+        null,
+        StoredGoal.RUN,
+        "",
+        null,
+        now.plus(schedulingDeadline),
+        false,
+        now,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  private void settle(
+      Optional<Placement.Pick> pick, NewGroup.@Nullable Outcome outcome, Instant createdAt) {
     pick.ifPresent(
         taken -> {
           if (outcome instanceof NewGroup.Outcome.Created created && created.host() != null) {
             placement.written(taken);
+            startTimes.placed(createdAt, clock.instant());
           } else {
             placement.notWritten(taken);
           }
         });
   }
 
-  private ContainerGroupId created(Caller caller, NewGroup.@Nullable Outcome outcome) {
-    settleNonce(caller.nonce());
+  private ContainerGroupId created(NewGroup.Outcome outcome) {
     return switch (outcome) {
       case NewGroup.Outcome.Created created -> {
         Integer shard = created.shard();
@@ -195,15 +232,9 @@ public class ContainerGroups {
       case NewGroup.Outcome.Replayed replayed -> replayed.id();
       case NewGroup.Outcome.TokenMismatch mismatch -> throw tokenMismatch();
       case NewGroup.Outcome.NonceUsed used -> throw nonceUsed();
-      case null -> throw new IllegalStateException("a write without an outcome");
+      case NewGroup.Outcome.VSwitchElsewhere elsewhere ->
+          throw new IllegalStateException("a vSwitch that is nowhere");
     };
-  }
-
-  private static Explanation requireStock(Explanation explanation) {
-    if (!explanation.couldEverFit()) {
-      throw new ApiException(ErrorCode.OPERATION_DENIED_NO_STOCK, explanation.sentence());
-    }
-    return explanation;
   }
 
   /**
@@ -214,12 +245,12 @@ public class ContainerGroups {
    */
   public DeleteContainerGroupResponse delete(Caller caller, DeleteContainerGroupRequest request)
       throws NotWrittenException {
-    RegionId region = regions.require(request.regionId());
-    TokenClaim.problemOf(request.clientToken())
-        .ifPresent(
-            problem -> {
-              throw new ApiException(problem);
-            });
+    List<Problem> problems = new ArrayList<>();
+    RegionId region = regions.read(request.regionId(), problems::add);
+    TokenClaim.problemOf(request.clientToken()).ifPresent(problems::add);
+    if (!problems.isEmpty()) {
+      throw new ApiException(RpcCodec.ordered(Action.DELETE_CONTAINER_GROUP, problems));
+    }
     ContainerGroupId id = OwnGroups.id(request.containerGroupId());
     GroupDeletion.Outcome outcome =
         deletions.write(

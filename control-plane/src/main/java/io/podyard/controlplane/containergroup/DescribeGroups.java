@@ -47,7 +47,7 @@ public class DescribeGroups {
   public DescribeContainerGroupsResponse describe(
       Caller caller, DescribeContainerGroupsRequest request) {
     List<Problem> problems = new ArrayList<>();
-    RegionId region = regions.require(request.regionId());
+    RegionId region = regions.read(request.regionId(), problems::add);
     GroupFilter filter =
         GroupFilter.of(caller.account(), region)
             .ids(GroupPages.ids(request.containerGroupIds(), problems::add))

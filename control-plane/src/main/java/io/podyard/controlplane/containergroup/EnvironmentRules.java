@@ -5,12 +5,15 @@ import io.podyard.runtime.EnvironmentVariable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The environment of a container (contract sections 7 and 11). Values are never part of a message.
+ * Variables by which programs ask ECI for what is not built in are refused rather than passed on
+ * without effect (contract section 5).
  */
 final class EnvironmentRules {
 
@@ -21,6 +24,10 @@ final class EnvironmentRules {
   private static final int LONGEST_KEY = 128;
   private static final int LONGEST_VALUE = 256;
   private static final Pattern KEY = Pattern.compile("[A-Za-z_][0-9A-Za-z_]*");
+
+  /** What asks for nothing, by the name of the variable, in any case. */
+  private static final Map<String, String> NOT_BUILT =
+      Map.of("ECI_CONTAINER_TYPE", "normal", "ECI_CONTAINER_IGNORE_EXIT_CODE", "false");
 
   private EnvironmentRules() {}
 
@@ -39,6 +46,7 @@ final class EnvironmentRules {
       if (!key.isEmpty() && !keys.add(key)) {
         findings.invalid(path + ".Key", key, "must be given once in a container");
       }
+      checkBuilt(path, key, variable, findings);
       variables.add(variable(path, key, variable, findings));
     }
     return variables;
@@ -54,6 +62,23 @@ final class EnvironmentRules {
           parameter, key, "must be letters, digits and '_', and not start with a digit");
     }
     return key;
+  }
+
+  private static void checkBuilt(
+      String path, String key, EnvironmentVarRequest asked, Findings findings) {
+    String harmless = NOT_BUILT.get(key);
+    if (harmless == null) {
+      return;
+    }
+    String value = asked.value() == null ? "" : asked.value();
+    String field = asked.fieldRef() == null ? null : asked.fieldRef().fieldPath();
+    boolean shown = field != null && !field.isEmpty();
+    if (shown || !(value.isEmpty() || value.equalsIgnoreCase(harmless))) {
+      findings.invalid(
+          path + ".Value",
+          null,
+          "of %s is not supported yet: it may be %s or left out".formatted(key, harmless));
+    }
   }
 
   private static EnvironmentVariable variable(

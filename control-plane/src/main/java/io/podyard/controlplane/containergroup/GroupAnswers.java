@@ -25,6 +25,8 @@ import org.springframework.stereotype.Component;
 @Component
 public class GroupAnswers {
 
+  private static final String DELETED = "Deleted";
+
   /** Times go out in whole seconds (contract section 8). */
   static @Nullable Instant time(@Nullable Instant instant) {
     return instant == null ? null : instant.truncatedTo(ChronoUnit.SECONDS);
@@ -65,7 +67,7 @@ public class GroupAnswers {
         .resourceGroupId(kept.resourceGroupId())
         .restartPolicy(PolicyNames.of(spec.restartPolicy()))
         .securityGroupId(kept.securityGroupId())
-        .status(group.status().wireName())
+        .status(status(group))
         .succeededTime(time(group.succeededAt()))
         .tags(
             group.tags().entrySet().stream()
@@ -76,6 +78,15 @@ public class GroupAnswers {
         .volumes(spec.volumes().stream().map(GroupAnswers::volume).toList())
         .zoneId(group.zone() == null ? null : group.zone().value())
         .build();
+  }
+
+  /**
+   * Of a group that its owner ended, and whose record is over, no status of the contract is true.
+   */
+  private static String status(GroupRecord group) {
+    return group.deletedAt() != null && !group.status().isFinal()
+        ? DELETED
+        : group.status().wireName();
   }
 
   private static String dnsPolicy(KeptFields kept, GroupSpec spec) {

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -58,23 +57,22 @@ public class GroupDraftRules {
    * @throws ApiException with every problem there is
    */
   public GroupDraft check(RegionId region, CreateContainerGroupRequest request) {
-    return check(region, request, List.of());
+    return check(region, new Decoded<>(request, List.of(), request), List.of());
   }
 
   /**
    * Checks what the codec could read of a request.
    *
-   * @throws ApiException with every problem there is, the codec's among them
+   * @param found problems that others found
+   * @throws ApiException with every problem there is, the codec's and the others' among them
    */
-  public GroupDraft check(RegionId region, Decoded<CreateContainerGroupRequest> decoded) {
-    return check(region, decoded.draft(), decoded.problems());
-  }
-
-  private static GroupDraft check(
-      RegionId region, CreateContainerGroupRequest request, List<Problem> codecs) {
+  public GroupDraft check(
+      RegionId region, Decoded<CreateContainerGroupRequest> decoded, List<Problem> found) {
     Findings findings = new Findings();
-    GroupDraft draft = draft(region, request, findings);
-    List<Problem> problems = Stream.concat(codecs.stream(), findings.problems().stream()).toList();
+    GroupDraft draft = draft(region, decoded.draft(), findings);
+    List<Problem> problems = new ArrayList<>(decoded.problems());
+    problems.addAll(found);
+    findings.problems().forEach(problem -> problems.add(decoded.asSent(problem)));
     if (draft == null || !problems.isEmpty()) {
       throw new ApiException(RpcCodec.ordered(Action.CREATE_CONTAINER_GROUP, problems));
     }

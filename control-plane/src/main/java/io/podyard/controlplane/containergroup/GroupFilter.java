@@ -36,9 +36,14 @@ final class GroupFilter {
     return List.copyOf(arguments);
   }
 
-  /** Only these; all if there is none. */
-  GroupFilter ids(List<String> ids) {
-    if (!ids.isEmpty()) {
+  /** Only these: of an empty list, none. */
+  GroupFilter ids(@Nullable List<String> ids) {
+    if (ids == null) {
+      return this;
+    }
+    if (ids.isEmpty()) {
+      sql.append(" and false");
+    } else {
       sql.append(" and id in (").append("?, ".repeat(ids.size() - 1)).append("?)");
       arguments.addAll(ids);
     }

@@ -7,7 +7,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Moves records that are over to the history. Sealed passwords stay behind, and it is noted what
- * the host may still keep (see {@link EndedGroups}).
+ * the host may still keep (see {@link EndedGroups}). What never got a final status was deleted; its
+ * record says so.
  */
 final class GroupHistory {
 
@@ -30,7 +31,10 @@ final class GroupHistory {
         insert into container_group_history
           (id, account_id, region, name, status, record, created_at, ended_at)
         select id, account_id, region, name, status,
-               jsonb_set(to_jsonb(over), '{spec,registryCredentials}', '[]'), created_at, now()
+               jsonb_set(to_jsonb(over), '{spec,registryCredentials}', '[]')
+                 || case when final_at is null and deleted_at is null
+                      then jsonb_build_object('deleted_at', now()) else '{}' end,
+               created_at, now()
         from over
         """,
         Columns.of(groups).text(ContainerGroupId::value));

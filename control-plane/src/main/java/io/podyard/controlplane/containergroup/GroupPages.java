@@ -104,9 +104,9 @@ class GroupPages {
     return null;
   }
 
-  /** The ids in the parameter ContainerGroupIds. */
-  static List<String> ids(List<String> asked, Consumer<Problem> problems) {
-    for (String id : asked) {
+  /** The ids in the parameter ContainerGroupIds, null if it is not given. */
+  static @Nullable List<String> ids(@Nullable List<String> asked, Consumer<Problem> problems) {
+    for (String id : asked == null ? List.<String>of() : asked) {
       try {
         ContainerGroupId _ = new ContainerGroupId(id);
       } catch (IllegalArgumentException e) {

@@ -24,16 +24,19 @@ public class GroupStore {
 
   private final JdbcTemplate jdbc;
   private final GroupRows rows;
+  private final StartTimes startTimes;
   private final BatchWriter<GroupTransition, Boolean> transitions;
 
   GroupStore(
       JdbcTemplate jdbc,
       GroupRows rows,
+      StartTimes startTimes,
       TransactionTemplate transaction,
       JdbcGroupTransitions handler,
       CommitPoints points) {
     this.jdbc = jdbc;
     this.rows = rows;
+    this.startTimes = startTimes;
     this.transitions = new BatchWriter<>("transition", transaction, handler, points);
   }
 
@@ -57,7 +60,11 @@ public class GroupStore {
    * @throws NotWrittenException if it is not written, or unknown whether it is
    */
   public boolean write(GroupTransition transition) throws NotWrittenException {
-    return transitions.write(transition);
+    boolean written = transitions.write(transition);
+    if (written) {
+      startTimes.written(transition);
+    }
+    return written;
   }
 
   /** Groups of a shard that have or may have something on a host. */

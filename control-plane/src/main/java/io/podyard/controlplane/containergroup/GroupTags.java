@@ -48,7 +48,9 @@ class GroupTags implements TaggedResources {
   @Override
   public List<TagRow> list(TagQuery query) {
     GroupFilter filter =
-        GroupFilter.of(query.account(), query.region()).ids(query.resources()).tags(query.tags());
+        GroupFilter.of(query.account(), query.region())
+            .ids(query.resources().isEmpty() ? null : query.resources())
+            .tags(query.tags());
     List<Object> arguments = new ArrayList<>(filter.arguments());
     String sql = filter.sql();
     TagRow after = query.after();

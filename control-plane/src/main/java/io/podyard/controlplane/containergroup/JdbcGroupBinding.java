@@ -1,10 +1,14 @@
 package io.podyard.controlplane.containergroup;
 
+import io.podyard.controlplane.event.GroupEvents;
+import io.podyard.controlplane.event.GroupHappening;
 import io.podyard.controlplane.placement.Reservations;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.Columns;
+import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,19 +25,23 @@ import org.springframework.stereotype.Component;
 @Component
 class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Reservations.Grant>> {
 
-  private record Bound(ContainerGroupId group, Reservations.Grant grant, Instant at) {}
+  private record Bound(
+      ContainerGroupId group, AccountId account, Reservations.Grant grant, Instant at) {}
 
   private final JdbcTemplate jdbc;
   private final Reservations reservations;
+  private final GroupEvents events;
 
-  JdbcGroupBinding(JdbcTemplate jdbc, Reservations reservations) {
+  JdbcGroupBinding(JdbcTemplate jdbc, Reservations reservations, GroupEvents events) {
     this.jdbc = jdbc;
     this.reservations = reservations;
+    this.events = events;
   }
 
   @Override
   public List<Optional<Reservations.Grant>> write(List<GroupBinding> items) {
-    Set<ContainerGroupId> waiting = claim(items);
+    Map<ContainerGroupId, AccountId> owners = claim(items);
+    Set<ContainerGroupId> waiting = new HashSet<>(owners.keySet());
     Map<ContainerGroupId, Reservations.Grant> grants =
         reservations.reserve(
             items.stream()
@@ -46,22 +54,29 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
             .map(
                 item ->
                     new Bound(
-                        item.group(), Objects.requireNonNull(grants.get(item.group())), item.at()))
+                        item.group(),
+                        Objects.requireNonNull(owners.get(item.group())),
+                        Objects.requireNonNull(grants.get(item.group())),
+                        item.at()))
             .distinct()
             .toList());
     return items.stream().map(item -> Optional.ofNullable(grants.get(item.group()))).toList();
   }
 
-  private Set<ContainerGroupId> claim(List<GroupBinding> items) {
-    return new HashSet<>(
-        jdbc.query(
-            """
-            select id from container_group
-            where id = any(?::text[]) and host_id is null and status = 'Scheduling' and goal = 'RUN'
-            order by id for no key update skip locked
-            """,
-            Columns.of(items).text(item -> item.group().value()),
-            (row, n) -> new ContainerGroupId(row.getString(1))));
+  /** Locks those that still wait and tells whose they are. */
+  private Map<ContainerGroupId, AccountId> claim(List<GroupBinding> items) {
+    Map<ContainerGroupId, AccountId> owners = new HashMap<>();
+    jdbc.query(
+        """
+        select id, account_id from container_group
+        where id = any(?::text[]) and host_id is null and status = 'Scheduling' and goal = 'RUN'
+        order by id for no key update skip locked
+        """,
+        Columns.of(items).text(item -> item.group().value()),
+        row -> {
+          owners.put(new ContainerGroupId(row.getString(1)), new AccountId(row.getString(2)));
+        });
+    return owners;
   }
 
   private void bind(List<Bound> bound) {
@@ -83,5 +98,9 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
             .integer(b -> b.grant().shard())
             .text(b -> b.grant().zone().value())
             .instant(Bound::at));
+    events.append(
+        bound.stream()
+            .map(b -> new GroupHappening(b.group(), b.account(), GroupBinding.HOST_FOUND, b.at()))
+            .toList());
   }
 }

@@ -5,27 +5,50 @@ import io.podyard.controlplane.event.GroupHappening;
 import io.podyard.controlplane.idempotency.ClientTokens;
 import io.podyard.controlplane.idempotency.RequestNonces;
 import io.podyard.controlplane.idempotency.TokenClaim;
+import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.placement.Reservations;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.ZoneId;
+import io.podyard.runtime.Occurrence;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes new groups: nonce, token, reservation, group and event in one transaction. A group whose
- * host has no room any more is created without a host and waits; it never fails its batch.
+ * Writes new groups: nonce, token, vSwitch, reservation, group and event in one transaction. A
+ * group whose host has no room any more is created without a host and waits; it never fails its
+ * batch.
  */
 @Component
 class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcome> {
 
-  private record Row(GroupRecord group, Reservations.@Nullable Grant grant) {
+  /** What is said of a group whose host was given away between the pick and this transaction. */
+  private static final String LOST =
+      "The host that was picked has no room any more; the next one is waited for.";
+
+  private record Row(GroupRecord group, Reservations.@Nullable Grant grant, boolean lost) {
+
+    static Row of(NewGroup item, Reservations.@Nullable Grant grant) {
+      return new Row(item.record(), grant, grant == null && item.picked() != null);
+    }
+
+    String reason() {
+      return grant != null ? "" : lost ? "NoCapacity" : group.reason();
+    }
+
+    String message() {
+      return grant != null ? "" : lost ? LOST : group.message();
+    }
+
     @Nullable String zone() {
       ZoneId zone = grant == null ? group.zone() : grant.zone();
       return zone == null ? null : zone.value();
@@ -43,6 +66,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
   private final JdbcTemplate jdbc;
   private final RequestNonces nonces;
   private final ClientTokens tokens;
+  private final VSwitches vSwitches;
   private final Reservations reservations;
   private final GroupEvents events;
   private final GroupDocuments documents;
@@ -51,12 +75,14 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
       JdbcTemplate jdbc,
       RequestNonces nonces,
       ClientTokens tokens,
+      VSwitches vSwitches,
       Reservations reservations,
       GroupEvents events,
       GroupDocuments documents) {
     this.jdbc = jdbc;
     this.nonces = nonces;
     this.tokens = tokens;
+    this.vSwitches = vSwitches;
     this.reservations = reservations;
     this.events = events;
     this.documents = documents;
@@ -77,16 +103,19 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
         creating.add(items.get(i));
       }
     }
+    Set<ContainerGroupId> elsewhere = register(creating);
+    creating.removeIf(item -> elsewhere.contains(item.record().id()));
     Map<ContainerGroupId, Reservations.Grant> grants = reserve(creating);
-    insert(
-        creating.stream()
-            .map(item -> new Row(item.record(), grants.get(item.record().id())))
-            .toList());
+    List<Row> rows =
+        creating.stream().map(item -> Row.of(item, grants.get(item.record().id()))).toList();
+    insert(rows);
+    Set<ContainerGroupId> lost = new HashSet<>();
+    rows.stream().filter(Row::lost).forEach(row -> lost.add(row.group().id()));
     events.append(
         creating.stream()
             .flatMap(
                 item ->
-                    item.occurrences().stream()
+                    occurrences(item, lost.contains(item.record().id())).stream()
                         .map(
                             occurrence ->
                                 new GroupHappening(
@@ -100,24 +129,60 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     for (int i = 0; i < items.size(); i++) {
       outcomes.add(
           fresh.get(i)
-              ? outcome(items.get(i), claimed.get(i), grants)
+              ? outcome(items.get(i), claimed.get(i), grants, elsewhere)
               : new NewGroup.Outcome.NonceUsed());
     }
     return outcomes;
   }
 
+  /** Registers vSwitches; answers the groups whose vSwitch is in another zone than theirs. */
+  private Set<ContainerGroupId> register(List<NewGroup> creating) {
+    Map<VSwitches.Key, ZoneId> zones =
+        vSwitches.register(
+            creating.stream().map(NewGroup::vSwitch).filter(Objects::nonNull).toList());
+    Set<ContainerGroupId> elsewhere = new HashSet<>();
+    List<TokenClaim> unused = new ArrayList<>();
+    for (NewGroup item : creating) {
+      VSwitches.Placed vSwitch = item.vSwitch();
+      if (vSwitch != null && !vSwitch.zone().equals(zones.get(vSwitch.key()))) {
+        elsewhere.add(item.record().id());
+        TokenClaim token = item.token();
+        if (token != null) {
+          unused.add(token);
+        }
+      }
+    }
+    tokens.giveBack(unused);
+    return elsewhere;
+  }
+
+  private static List<Occurrence> occurrences(NewGroup item, boolean lost) {
+    return lost ? List.of(Occurrence.warning("FailedScheduling", LOST)) : item.occurrences();
+  }
+
   private static NewGroup.Outcome outcome(
-      NewGroup item, TokenClaim.Outcome claim, Map<ContainerGroupId, Reservations.Grant> grants) {
+      NewGroup item,
+      TokenClaim.Outcome claim,
+      Map<ContainerGroupId, Reservations.Grant> grants,
+      Set<ContainerGroupId> elsewhere) {
     return switch (claim) {
       case TokenClaim.Outcome.Granted granted -> {
+        if (elsewhere.contains(item.record().id())) {
+          yield new NewGroup.Outcome.VSwitchElsewhere();
+        }
         Reservations.Grant grant = grants.get(item.record().id());
         yield new NewGroup.Outcome.Created(
             item.record().id(),
             grant == null ? null : grant.host(),
             grant == null ? null : grant.shard());
       }
-      case TokenClaim.Outcome.Replay(String id) ->
-          new NewGroup.Outcome.Replayed(new ContainerGroupId(id));
+      case TokenClaim.Outcome.Replay(String id) -> {
+        // Of a group of this very batch that was not made after all.
+        ContainerGroupId first = new ContainerGroupId(id);
+        yield elsewhere.contains(first)
+            ? new NewGroup.Outcome.VSwitchElsewhere()
+            : new NewGroup.Outcome.Replayed(first);
+      }
       case TokenClaim.Outcome.Mismatch mismatch -> new NewGroup.Outcome.TokenMismatch();
     };
   }
@@ -158,8 +223,8 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
             .text(Row::zone)
             .text(r -> r.group().name())
             .text(r -> r.group().status().wireName())
-            .text(r -> r.grant() == null ? r.group().reason() : "")
-            .text(r -> r.grant() == null ? r.group().message() : "")
+            .text(Row::reason)
+            .text(Row::message)
             .integer(r -> r.group().size().cpu().value())
             .integer(r -> r.group().size().memory().value())
             .text(r -> documents.write(r.group().spec()))

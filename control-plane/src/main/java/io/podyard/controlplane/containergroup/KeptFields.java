@@ -12,4 +12,10 @@ public record KeptFields(
     @Nullable String securityGroupId,
     @Nullable String resourceGroupId,
     @Nullable String ramRoleName,
-    @Nullable String dnsPolicy) {}
+    @Nullable String dnsPolicy) {
+
+  /** The same in another vSwitch. */
+  KeptFields inVSwitch(String id) {
+    return new KeptFields(id, securityGroupId, resourceGroupId, ramRoleName, dnsPolicy);
+  }
+}

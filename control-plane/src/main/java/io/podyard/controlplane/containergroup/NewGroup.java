@@ -2,6 +2,7 @@ package io.podyard.controlplane.containergroup;
 
 import io.podyard.controlplane.idempotency.NonceUse;
 import io.podyard.controlplane.idempotency.TokenClaim;
+import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.runtime.Occurrence;
@@ -13,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param record as it is without a host
  * @param picked the host to try, null if none has room
+ * @param vSwitch a vSwitch that was in no zone yet, with the zone it gets; null if there is none
  */
 record NewGroup(
     GroupRecord record,
     @Nullable HostId picked,
     List<Occurrence> occurrences,
+    VSwitches.@Nullable Placed vSwitch,
     @Nullable TokenClaim token,
     @Nullable NonceUse nonce) {
 
@@ -34,6 +37,9 @@ record NewGroup(
 
     /** The same request made a group before. */
     record Replayed(ContainerGroupId id) implements Outcome {}
+
+    /** Its vSwitch has got another zone meanwhile; only the nonce is burnt. */
+    record VSwitchElsewhere() implements Outcome {}
 
     /** Its token stands for another request. */
     record TokenMismatch() implements Outcome {}

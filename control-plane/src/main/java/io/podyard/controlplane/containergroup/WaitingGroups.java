@@ -42,6 +42,7 @@ public class WaitingGroups {
   private final GroupStore groups;
   private final Placement placement;
   private final GroupWakeUp wakeUp;
+  private final StartTimes startTimes;
   private final BatchWriter<GroupBinding, Optional<Reservations.Grant>> bindings;
   private final Clock clock;
   private final Semaphore signal = new Semaphore(0);
@@ -54,6 +55,7 @@ public class WaitingGroups {
       Placement placement,
       CapacityReturned capacityReturned,
       GroupWakeUp wakeUp,
+      StartTimes startTimes,
       TransactionTemplate transaction,
       JdbcGroupBinding handler,
       CommitPoints points,
@@ -61,6 +63,7 @@ public class WaitingGroups {
     this.groups = groups;
     this.placement = placement;
     this.wakeUp = wakeUp;
+    this.startTimes = startTimes;
     this.bindings = new BatchWriter<>("bind", transaction, handler, points);
     this.clock = clock;
     this.thread = Thread.ofPlatform().name("waiting-groups").daemon().unstarted(this::run);
@@ -93,8 +96,7 @@ public class WaitingGroups {
         signal.drainPermits();
         List<GroupRecord> waiting = groups.waiting();
         long age = System.nanoTime() - renewedAt;
-        if (age > RENEWAL_NANOS
-            || (stale && !waiting.isEmpty() && age > SHORTEST_RENEWAL_NANOS)) {
+        if (age > RENEWAL_NANOS || (stale && !waiting.isEmpty() && age > SHORTEST_RENEWAL_NANOS)) {
           stale = false;
           placement.renew();
           renewedAt = System.nanoTime();
@@ -146,6 +148,7 @@ public class WaitingGroups {
           bindings.write(new GroupBinding(group.id(), group.size(), pick.host(), clock.instant()));
       if (grant.isPresent()) {
         placement.written(pick);
+        startTimes.placed(group.createdAt(), clock.instant());
         wakeUp.wake(group.id(), grant.get().shard());
       } else {
         placement.notWritten(pick);

@@ -1,6 +1,7 @@
 package io.podyard.controlplane.idempotency;
 
 import io.podyard.api.RpcCodec;
+import io.podyard.model.RegionId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,14 +11,16 @@ import java.util.TreeMap;
 
 /**
  * What makes two requests the same for a client token: every decoded parameter but the token
- * itself, so that {@code Cpu=2} and {@code Cpu=2.0} are one request.
+ * itself, so that {@code Cpu=2} and {@code Cpu=2.0} are one request, and so are a region that is
+ * named and the same one that is meant by not naming any.
  */
 final class RequestFingerprint {
 
   private RequestFingerprint() {}
 
-  static String of(Object request) {
+  static String of(RegionId region, Object request) {
     Map<String, String> parameters = new TreeMap<>(RpcCodec.encode(request));
+    parameters.put("RegionId", region.value());
     parameters.remove("ClientToken");
     StringBuilder text = new StringBuilder();
     parameters.forEach(

@@ -35,7 +35,12 @@ public record TokenClaim(
     return token == null || token.isEmpty()
         ? null
         : new TokenClaim(
-            account, region, action.wireName(), token, RequestFingerprint.of(request), resourceId);
+            account,
+            region,
+            action.wireName(),
+            token,
+            RequestFingerprint.of(region, request),
+            resourceId);
   }
 
   /** What is wrong with the parameter ClientToken, if anything is. */

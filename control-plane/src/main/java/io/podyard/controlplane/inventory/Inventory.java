@@ -1,24 +1,21 @@
 package io.podyard.controlplane.inventory;
 
-import io.podyard.model.AccountId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
-import io.podyard.model.VSwitchId;
 import io.podyard.model.ZoneId;
 import io.podyard.scheduler.HostSnapshot;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** Regions, zones, vSwitches, pools and hosts as the database has them. */
+/** Regions, zones, pools and hosts as the database has them. */
 @Component
 public class Inventory {
 
@@ -57,33 +54,6 @@ public class Inventory {
           region.value(),
           zone.value());
     }
-  }
-
-  /** The zone of an account's vSwitch, if the vSwitch is registered. */
-  public Optional<ZoneId> zoneOf(AccountId account, RegionId region, VSwitchId vSwitch) {
-    return jdbc
-        .query(
-            "select zone from vswitch where account_id = ? and region = ? and id = ?",
-            (row, n) -> new ZoneId(row.getString(1)),
-            account.value(),
-            region.value(),
-            vSwitch.value())
-        .stream()
-        .findFirst();
-  }
-
-  /** Registers a vSwitch in a zone unless it is registered already. */
-  public ZoneId register(AccountId account, RegionId region, VSwitchId vSwitch, ZoneId zone) {
-    jdbc.update(
-        """
-        insert into vswitch (account_id, region, id, zone) values (?, ?, ?, ?)
-        on conflict do nothing
-        """,
-        account.value(),
-        region.value(),
-        vSwitch.value(),
-        zone.value());
-    return zoneOf(account, region, vSwitch).orElse(zone);
   }
 
   /** Adds a pool unless it is there. */

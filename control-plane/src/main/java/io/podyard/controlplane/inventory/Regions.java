@@ -7,19 +7,18 @@ import io.podyard.api.region.DescribeRegionsRequest;
 import io.podyard.api.region.DescribeRegionsResponse;
 import io.podyard.api.region.RegionResponse;
 import io.podyard.controlplane.settings.PodyardSettings;
-import io.podyard.model.AccountId;
 import io.podyard.model.RegionId;
-import io.podyard.model.VSwitchId;
 import io.podyard.model.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Which regions and zones there are, and which zone a request means. */
+/** Which regions and zones there are. */
 @Component
 public class Regions {
 
@@ -28,94 +27,91 @@ public class Regions {
   private record Known(Map<RegionId, List<ZoneId>> zones, long readAt) {}
 
   private final Inventory inventory;
+  private final OpenZones open;
   private final RegionId home;
+  private final RegionEndpoint endpoint;
   private volatile @Nullable Known known;
 
-  public Regions(Inventory inventory, PodyardSettings settings) {
+  public Regions(
+      Inventory inventory, OpenZones open, PodyardSettings settings, RegionEndpoint endpoint) {
     this.inventory = inventory;
+    this.open = open;
     this.home = settings.regionId();
+    this.endpoint = endpoint;
   }
 
   /**
-   * The region a request means; none given means the installation's own.
-   *
-   * @throws ApiException if there is no such region
+   * The region a request means; none given means the installation's own. A region that there is not
+   * is one problem among others, and the installation's own stands for it meanwhile.
    */
-  public RegionId require(@Nullable String regionId) {
+  public RegionId read(@Nullable String regionId, Consumer<Problem> problems) {
     if (regionId == null || regionId.isEmpty()) {
       return home;
     }
-    return zones().keySet().stream()
-        .filter(region -> region.value().equals(regionId))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ApiException(
-                    new Problem(
-                        ErrorCode.INVALID_PARAMETER,
-                        "RegionId",
-                        regionId,
-                        "is not a region of this installation; it has "
-                            + names(zones().keySet()))));
+    Optional<RegionId> found = find(regionId);
+    if (found.isEmpty()) {
+      problems.accept(
+          new Problem(
+              ErrorCode.INVALID_PARAMETER,
+              "RegionId",
+              regionId,
+              "is not a region of this installation; it has " + names(zones().keySet())));
+    }
+    return found.orElse(home);
   }
 
-  /**
-   * The zone a new group is to be in. A vSwitch that is not known is registered in the zone asked
-   * for, or in the region's first.
-   *
-   * @return null if any zone will do
-   * @throws ApiException if there is no such zone, or the vSwitch is in another
-   */
-  public @Nullable ZoneId zoneFor(
-      AccountId account, RegionId region, @Nullable ZoneId asked, List<String> vSwitches) {
-    List<ZoneId> all = zones().getOrDefault(region, List.of());
-    if (asked != null && !all.contains(asked)) {
-      throw new ApiException(
+  /** Finds a zone that the region has not. Where the region is wrong too, any region's will do. */
+  public void checkZone(
+      @Nullable String regionId, @Nullable String zoneId, Consumer<Problem> problems) {
+    Optional<RegionId> region =
+        regionId == null || regionId.isEmpty() ? Optional.of(home) : find(regionId);
+    if (zoneId == null || zoneId.isEmpty() || region.isEmpty()) {
+      return;
+    }
+    List<ZoneId> zones = zones().getOrDefault(region.get(), List.of());
+    if (zones.stream().noneMatch(zone -> zone.value().equals(zoneId))) {
+      problems.accept(
           new Problem(
               ErrorCode.INVALID_PARAMETER,
               "ZoneId",
-              asked.value(),
-              "is not a zone of %s; it has %s".formatted(region, names(all))));
+              zoneId,
+              "is not a zone of %s; it has %s".formatted(region.get(), names(zones))));
     }
-    if (vSwitches.isEmpty()) {
-      return asked;
-    }
-    TreeSet<ZoneId> zones = new TreeSet<>();
-    for (String vSwitch : vSwitches) {
-      zones.add(
-          zoneOf(account, region, new VSwitchId(vSwitch), asked == null ? all.getFirst() : asked));
-    }
-    if (asked == null) {
-      return zones.size() == 1 ? zones.first() : null;
-    }
-    if (!zones.contains(asked)) {
-      throw new ApiException(
-          ErrorCode.OPERATION_DENIED_VSW_ZONE_MISMATCH,
-          "VSwitchId %s is in zone %s, not in ZoneId %s."
-              .formatted(String.join(",", vSwitches), names(zones), asked));
-    }
-    return asked;
   }
 
-  private ZoneId zoneOf(AccountId account, RegionId region, VSwitchId vSwitch, ZoneId wanted) {
-    return inventory
-        .zoneOf(account, region, vSwitch)
-        .orElseGet(() -> inventory.register(account, region, vSwitch, wanted));
-  }
-
-  /** Contract section 15, DescribeRegions. */
+  /**
+   * Contract section 15, DescribeRegions. Zones without a host can take no group, so they are
+   * unavailable.
+   *
+   * @throws ApiException if it asks for a region that there is not
+   */
   public DescribeRegionsResponse describe(DescribeRegionsRequest request) {
+    List<Problem> problems = new ArrayList<>();
+    RegionId asked = read(request.regionId(), problems::add);
+    if (!problems.isEmpty()) {
+      throw new ApiException(problems);
+    }
+    boolean all = request.regionId() == null || request.regionId().isEmpty();
     List<RegionResponse> rows = new ArrayList<>();
-    RegionId only = request.regionId() == null ? null : require(request.regionId());
     zones()
         .forEach(
             (region, zones) -> {
-              if (only == null || only.equals(region)) {
-                List<String> names = zones.stream().map(ZoneId::value).toList();
-                rows.add(new RegionResponse(names, null, region.value(), List.of(), names));
+              if (all || asked.equals(region)) {
+                List<ZoneId> withHosts = open.openZones(region);
+                rows.add(
+                    new RegionResponse(
+                        values(withHosts),
+                        endpoint.value(),
+                        region.value(),
+                        values(zones.stream().filter(zone -> !withHosts.contains(zone)).toList()),
+                        values(zones)));
               }
             });
     return new DescribeRegionsResponse(rows, null);
+  }
+
+  private Optional<RegionId> find(String regionId) {
+    return zones().keySet().stream().filter(r -> r.value().equals(regionId)).findFirst();
   }
 
   private Map<RegionId, List<ZoneId>> zones() {
@@ -125,6 +121,10 @@ public class Regions {
       known = current;
     }
     return current.zones();
+  }
+
+  private static List<String> values(List<ZoneId> zones) {
+    return zones.stream().map(ZoneId::value).toList();
   }
 
   private static String names(Iterable<?> ids) {

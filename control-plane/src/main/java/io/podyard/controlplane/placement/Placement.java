@@ -2,8 +2,11 @@ package io.podyard.controlplane.placement;
 
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.inventory.KnownHost;
+import io.podyard.controlplane.inventory.OpenZones;
 import io.podyard.model.HostId;
+import io.podyard.model.RegionId;
 import io.podyard.model.Size;
+import io.podyard.model.ZoneId;
 import io.podyard.scheduler.Explanation;
 import io.podyard.scheduler.HostSnapshot;
 import io.podyard.scheduler.PlacementDecision;
@@ -26,7 +29,7 @@ import org.springframework.stereotype.Component;
  * not yet written.
  */
 @Component
-public class Placement {
+public class Placement implements OpenZones {
 
   /** A host was picked and its capacity is set aside in the picture until the pick is settled. */
   public record Pick(HostId host, Size size) {}
@@ -145,9 +148,26 @@ public class Placement {
     }
   }
 
+  /** Those with a host that is open for new groups, ready or not. */
+  @Override
+  public List<ZoneId> openZones(RegionId region) {
+    return hosts.get().values().stream()
+        .map(KnownHost::snapshot)
+        .filter(host -> host.region().equals(region) && open.contains(host.id()))
+        .map(HostSnapshot::zone)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
   /** The host as it was when the picture was renewed last. */
   public Optional<KnownHost> host(HostId host) {
     return Optional.ofNullable(hosts.get().get(host));
+  }
+
+  /** All hosts as they were when the picture was renewed last. */
+  public List<HostSnapshot> hosts() {
+    return hosts.get().values().stream().map(KnownHost::snapshot).toList();
   }
 
   /** All hosts of a shard. */

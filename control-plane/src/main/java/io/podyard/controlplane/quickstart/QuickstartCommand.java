@@ -18,14 +18,16 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * {@code podyard quickstart [--once]}: starts the server on this machine and takes one group
- * through its whole life. With {@code --once} it ends then, with 0 if every step did what it must;
- * without, it goes on serving until Ctrl-C.
+ * {@code podyard quickstart [--once | --endpoint <url>]}: starts the server on this machine and
+ * takes one group through its whole life. With {@code --once} it ends then, with 0 if every step
+ * did what it must; without, it goes on serving until Ctrl-C. With {@code --endpoint} it starts no
+ * server, but does the same at the one that is there, and ends.
  */
 public final class QuickstartCommand {
 
   private static final String ONCE = "--once";
-  private static final String IMAGE_SETTING = "PODYARD_QUICKSTART_IMAGE";
+  private static final String ENDPOINT = "--endpoint";
+  static final String IMAGE_SETTING = "PODYARD_QUICKSTART_IMAGE";
 
   /** A laptop runs more groups than it has cores. */
   private static final int CPU_OVERCOMMIT = 4;
@@ -41,11 +43,15 @@ public final class QuickstartCommand {
 
   public static void run(Class<?> application, String[] args) {
     List<String> options = Arrays.asList(args);
+    PrintStream out = System.out;
+    if (options.size() == 2 && options.getFirst().equals(ENDPOINT)) {
+      System.exit(remote(options.getLast(), out));
+    }
     if (!options.isEmpty() && !options.equals(List.of(ONCE))) {
-      System.err.println("podyard quickstart: expected nothing or --once, not " + options);
+      System.err.println(
+          "podyard quickstart: expected nothing, --once or --endpoint <url>, not " + options);
       System.exit(USAGE_ERROR);
     }
-    PrintStream out = System.out;
     out.println("Starting Podyard ...");
     SpringApplication server = new SpringApplication(application);
     ConfigurableApplicationContext context =
@@ -119,7 +125,20 @@ public final class QuickstartCommand {
             host.reported().memory().value() / MIB_PER_GIB);
   }
 
-  private static DemoGroup demo(boolean simulated, String image) {
+  private static int remote(String endpoint, PrintStream out) {
+    try {
+      new RemoteTour(endpoint, System.getenv()).run(out);
+      return 0;
+    } catch (IllegalArgumentException e) {
+      System.err.println("podyard quickstart: " + e.getMessage());
+      return USAGE_ERROR;
+    } catch (Tour.FailedException e) {
+      out.println("FAILED: " + e.getMessage());
+      return FAILED;
+    }
+  }
+
+  static DemoGroup demo(boolean simulated, String image) {
     if (simulated) {
       return DemoGroup.simulated();
     }

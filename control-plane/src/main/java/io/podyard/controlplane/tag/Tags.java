@@ -50,8 +50,8 @@ public class Tags {
    */
   public TagResourcesResponse tag(Caller caller, TagResourcesRequest request)
       throws NotWrittenException {
-    RegionId region = regions.require(request.regionId());
     List<Problem> problems = new ArrayList<>();
+    RegionId region = regions.read(request.regionId(), problems::add);
     List<String> resources = resources(request.resourceId(), problems);
     TaggedResources kind = kind(request.resourceType(), problems);
     if (request.tag().isEmpty()) {
@@ -74,8 +74,8 @@ public class Tags {
    */
   public UntagResourcesResponse untag(Caller caller, UntagResourcesRequest request)
       throws NotWrittenException {
-    RegionId region = regions.require(request.regionId());
     List<Problem> problems = new ArrayList<>();
+    RegionId region = regions.read(request.regionId(), problems::add);
     List<String> resources = resources(request.resourceId(), problems);
     TaggedResources kind = kind(request.resourceType(), problems);
     TokenClaim.problemOf(request.clientToken()).ifPresent(problems::add);
@@ -129,8 +129,8 @@ public class Tags {
    * @throws ApiException with every problem of the request
    */
   public ListTagResourcesResponse list(Caller caller, ListTagResourcesRequest request) {
-    RegionId region = regions.require(request.regionId());
     List<Problem> problems = new ArrayList<>();
+    RegionId region = regions.read(request.regionId(), problems::add);
     int limit = limit(request.limit(), problems);
     TagRow after = TagPageToken.read(request.nextToken(), problems::add);
     TaggedResources kind = kind(request.resourceType(), problems);

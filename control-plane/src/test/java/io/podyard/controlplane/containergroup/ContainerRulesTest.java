@@ -40,6 +40,13 @@ class ContainerRulesTest {
         "EnvironmentVar.1.Key=A;EnvironmentVar.2.Key=A | InvalidParameter | EnvironmentVar.2.Key",
         "EnvironmentVar.1.Key=A;EnvironmentVar.1.Value={257} | InvalidParameter.LengthExceeded |"
             + " EnvironmentVar.1.Value",
+        "EnvironmentVar.1.Key=ECI_CONTAINER_TYPE;EnvironmentVar.1.Value=sidecar |"
+            + " InvalidParameter | EnvironmentVar.1.Value",
+        "EnvironmentVar.1.Key=ECI_CONTAINER_TYPE;"
+            + "EnvironmentVar.1.FieldRef.FieldPath=status.podIP |"
+            + " InvalidParameter | EnvironmentVar.1.Value",
+        "EnvironmentVar.1.Key=ECI_CONTAINER_IGNORE_EXIT_CODE;EnvironmentVar.1.Value=true |"
+            + " InvalidParameter | EnvironmentVar.1.Value",
         "EnvironmentVar.1.Key=A;EnvironmentVar.1.FieldRef.FieldPath=status.hostIP |"
             + " InvalidParameter | EnvironmentVar.1.FieldRef.FieldPath",
         "EnvironmentVar.1.Key=A;EnvironmentVar.1.Value=v;"

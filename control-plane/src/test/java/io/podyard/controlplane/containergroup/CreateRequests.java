@@ -7,6 +7,7 @@ import io.podyard.api.RpcCodec;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.model.RegionId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Requests for groups as a client sends them: a plain one, changed by {@code Name=value} lines. */
@@ -45,11 +46,11 @@ final class CreateRequests {
   }
 
   static GroupDraft draft(String... changes) {
-    return RULES.check(HANGZHOU, decoded(changes));
+    return RULES.check(HANGZHOU, decoded(changes), List.of());
   }
 
   static GroupDraft draftIn(RegionId region, String... changes) {
-    return RULES.check(region, decoded(changes));
+    return RULES.check(region, decoded(changes), List.of());
   }
 
   /** How a request is refused. */

@@ -427,6 +427,47 @@ class GroupDraftRulesTest {
         .contains("not \"X\"");
   }
 
+  @Test
+  void problemsAreNamedAsTheyWereSentWhereIndicesAreLeftOut() {
+    assertThat(
+            refusal(
+                    "Container.1.Name",
+                    "Container.1.Image",
+                    "Container.3.Name=web",
+                    "Container.3.EnvironmentVar.2.Key=A",
+                    "Container.3.EnvironmentVar.5.Key=A",
+                    "InitContainer.4.Name=web",
+                    "InitContainer.4.Image=i",
+                    "Tag.2.Key=acs:x",
+                    "Volume.6.Name=v")
+                .problems())
+        .extracting(Problem::parameter, problem -> problem.code().code())
+        .containsExactly(
+            tuple("Container.3.EnvironmentVar.5.Key", "InvalidParameter"),
+            tuple("Container.3.Image", "MissingParameter"),
+            tuple("InitContainer.4.Name", "InvalidParameter.DuplicatedName"),
+            tuple("Tag.2.Key", "InvalidParameter"),
+            tuple("Volume.6.Type", "MissingParameter"));
+  }
+
+  @Test
+  void problemsThatOthersFoundAreToldWithTheRest() {
+    Problem region = Problem.of(ErrorCode.INVALID_PARAMETER, "RegionId", "is none");
+    assertThatThrownBy(
+            () ->
+                new GroupDraftRules()
+                    .check(
+                        HANGZHOU,
+                        CreateRequests.decoded("ContainerGroupName=X", "Memory=much"),
+                        List.of(region)))
+        .isInstanceOfSatisfying(
+            ApiException.class,
+            refused ->
+                assertThat(refused.problems())
+                    .extracting(Problem::parameter)
+                    .containsExactly("ContainerGroupName", "Memory", "RegionId"));
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aRequestThatCameWithoutTheCodecIsHeldToTheSameRules(boolean named) {

@@ -126,7 +126,8 @@ class SecretsAndNonsenseTest {
                     RpcCodec.decode(
                         CreateContainerGroupRequest.class,
                         Action.CREATE_CONTAINER_GROUP,
-                        parameters));
+                        parameters),
+                    List.of());
         // What was accepted can be stored and worked with.
         assertThat(GroupState.initial(draft.spec()).containers()).isNotEmpty();
         assertThat(SizeTable.sizes(HANGZHOU)).contains(draft.spec().size());

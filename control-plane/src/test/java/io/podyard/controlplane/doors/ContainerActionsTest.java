@@ -219,6 +219,15 @@ class ContainerActionsTest {
         .contains(ErrorCode.INVALID_PARAMETER_LENGTH_EXCEEDED);
     assertThat(noExec(id, "[\"\"]", "Sync=", "TTY=true").getMessage())
         .contains("Command: ", "Sync: ", "TTY: ");
+    for (String none : List.of("", "[]", "[\"\"]")) {
+      PodyardCallException missing = noExec(id, none);
+      assertThat(missing.errorCode()).as(none).contains(ErrorCode.MISSING_PARAMETER);
+      assertThat(missing.getMessage()).contains("Command: is required");
+    }
+    assertThat(noExec(id, "[\"/bin/bash\"]", "RegionId=mars").getMessage())
+        .contains("Command: ", "RegionId: ");
+    PodyardCallException noLog = noLog(id, "RegionId=mars", "Tail=0");
+    assertThat(noLog.getMessage()).contains("RegionId: ", "Tail: ");
     groups.delete(id, "Force=true");
   }
 
@@ -236,7 +245,9 @@ class ContainerActionsTest {
   @Test
   void aHostThatDoesNotAnswerInTimeIsATimeout() throws Exception {
     String id = running("echo here; sleep infinity");
-    assertThat(noExec(id, "[\"sleep\",\"3600\"]").errorCode()).contains(ErrorCode.REQUEST_TIMEOUT);
+    PodyardCallException tooLong = noExec(id, "[\"sleep\",\"3600\"]");
+    assertThat(tooLong.errorCode()).contains(ErrorCode.REQUEST_TIMEOUT);
+    assertThat(tooLong.getMessage()).contains("within 8 s", "may still be running");
     silenceHosts();
     PodyardCallException late = noLog(id);
     assertThat(late.errorCode()).contains(ErrorCode.REQUEST_TIMEOUT);

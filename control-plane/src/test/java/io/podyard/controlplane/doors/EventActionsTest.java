@@ -183,18 +183,33 @@ class EventActionsTest {
   }
 
   @Test
-  void whatIsOutOfRangeIsRefused() {
+  void whatIsOutOfRangeIsRefusedAsEverywhere() {
     for (String wrong : List.of("Limit=0", "Limit=201", "SinceSecond=59", "SinceSecond=3601")) {
       assertThat(
               groups
                   .refusal(Action.DESCRIBE_CONTAINER_GROUP_EVENTS, Groups.parameters(wrong))
                   .errorCode())
           .as(wrong)
-          .hasValueSatisfying(
-              code ->
-                  assertThat(code)
-                      .isIn(
-                          ErrorCode.INVALID_PARAMETER, ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED));
+          .contains(ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED);
     }
+    for (String wrong : List.of("Limit=0", "Limit=21")) {
+      assertThat(
+              groups
+                  .refusal(Action.DESCRIBE_CONTAINER_GROUPS, Groups.parameters(wrong))
+                  .errorCode())
+          .as(wrong)
+          .contains(ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED);
+    }
+  }
+
+  @Test
+  void anEmptyListOfGroupsIsNoneOfThem() {
+    String id = done("RestartPolicy=Never");
+    assertThat(ids(events())).containsExactly(id);
+    assertThat(ids(events("ContainerGroupIds=[]"))).isEmpty();
+    assertThat(events("ContainerGroupIds=[]").totalCount()).isZero();
+    assertThat(groups.list("ContainerGroupIds=[]").containerGroups()).isEmpty();
+    assertThat(groups.list("ContainerGroupIds=[]").nextToken()).isEmpty();
+    assertThat(groups.list("ContainerGroupIds=").totalCount()).isEqualTo(1);
   }
 }

@@ -60,6 +60,10 @@ class TokenRaceTest {
     // Written otherwise, it is still the same request; any other is not.
     assertThat(groups.create(Groups.shell("sleep infinity", "ClientToken=race", "Cpu=0.250")))
         .isEqualTo(ids.getFirst());
+    assertThat(
+            groups.create(
+                Groups.shell("sleep infinity", "ClientToken=race", "RegionId=cn-hangzhou")))
+        .isEqualTo(ids.getFirst());
     for (String other : List.of("Cpu=0.5", "ContainerGroupName=other", "Tag.1.Key=more")) {
       assertThat(
               groups

@@ -41,6 +41,11 @@ final class ServerPair implements AutoCloseable {
    */
   static ServerPair start(String name) throws Exception {
     Path shared = Path.of("target", "faults", name).toAbsolutePath();
+    // What a test run that was itself killed left behind.
+    ServerProcess.endSimulatedHosts(shared);
+    if (Files.isDirectory(shared.resolve("postgres").resolve("data"))) {
+      LocalPostgres.open(shared.resolve("postgres")).close();
+    }
     FileSystemUtils.deleteRecursively(shared);
     LocalPostgres postgres = LocalPostgres.open(shared.resolve("postgres"));
     ServerPair pair =

@@ -2,12 +2,9 @@ package io.podyard.controlplane.testing;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.podyard.controlplane.postgres.LocalPostgres;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -37,8 +34,8 @@ public final class TestDatabase implements AutoCloseable {
   /** A database with the schema and nothing in it. */
   public static TestDatabase create() {
     String name = "test_" + NUMBER.incrementAndGet();
-    Server.admin().execute("create database %s template %s".formatted(name, TEMPLATE));
-    return new TestDatabase(Server.url(name));
+    Server.POSTGRES.admin().execute("create database %s template %s".formatted(name, TEMPLATE));
+    return new TestDatabase(Server.POSTGRES.url(name));
   }
 
   public HikariDataSource dataSource() {
@@ -73,12 +70,11 @@ public final class TestDatabase implements AutoCloseable {
   /** Started by the first test that needs it, stopped with the JVM. */
   private static final class Server {
 
-    private static final LocalPostgres POSTGRES = bringUp();
+    private static final TestPostgres POSTGRES = bringUp();
 
-    private static LocalPostgres bringUp() {
-      LocalPostgres postgres = LocalPostgres.open(Path.of("target", "test-postgres"));
-      Runtime.getRuntime().addShutdownHook(new Thread(postgres::close));
-      JdbcTemplate admin = admin(postgres);
+    private static TestPostgres bringUp() {
+      TestPostgres postgres = TestPostgres.start();
+      JdbcTemplate admin = postgres.admin();
       admin
           .queryForList(
               "select datname from pg_database where datname like 'test\\_%'", String.class)
@@ -86,32 +82,11 @@ public final class TestDatabase implements AutoCloseable {
       admin.execute("drop database if exists %s with (force)".formatted(TEMPLATE));
       admin.execute("create database " + TEMPLATE);
       Flyway.configure()
-          .dataSource(url(postgres, TEMPLATE), postgres.userName(), postgres.password())
+          .dataSource(postgres.url(TEMPLATE), postgres.userName(), postgres.password())
           .locations("classpath:db/migration")
           .load()
           .migrate();
       return postgres;
-    }
-
-    static JdbcTemplate admin() {
-      return admin(POSTGRES);
-    }
-
-    private static JdbcTemplate admin(LocalPostgres postgres) {
-      return new JdbcTemplate(
-          new DriverManagerDataSource(
-              postgres.jdbcUrl(), postgres.userName(), postgres.password()));
-    }
-
-    static String url(String database) {
-      return url(POSTGRES, database);
-    }
-
-    private static String url(LocalPostgres postgres, String database) {
-      String url = postgres.jdbcUrl();
-      int name = url.lastIndexOf('/') + 1;
-      int options = url.indexOf('?', name);
-      return url.substring(0, name) + database + (options < 0 ? "" : url.substring(options));
     }
   }
 }

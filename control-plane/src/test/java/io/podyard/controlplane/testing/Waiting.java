@@ -21,10 +21,14 @@ public final class Waiting {
   }
 
   public static void until(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + LONGEST.toNanos();
+    until(what, LONGEST, condition);
+  }
+
+  static void until(String what, Duration longest, BooleanSupplier condition) {
+    long end = System.nanoTime() + longest.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        fail("%s did not come true within %s", what, LONGEST);
+        fail("%s did not come true within %s", what, longest);
       }
       LockSupport.parkNanos(LOOK_NANOS);
     }

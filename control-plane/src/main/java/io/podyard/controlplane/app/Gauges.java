@@ -1,0 +1,76 @@
+package io.podyard.controlplane.app;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.podyard.controlplane.driving.Driving;
+import io.podyard.controlplane.lease.ShardLeases;
+import io.podyard.controlplane.placement.Placement;
+import io.podyard.model.Size;
+import io.podyard.scheduler.HostSnapshot;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What this process drives, and the capacity of all hosts as it saw them last. */
+@Configuration(proxyBeanMethods = false)
+class Gauges {
+
+  private static final double MILLI_PER_CPU = 1000;
+  private static final double BYTES_PER_MIB = 1024 * 1024;
+
+  @Bean
+  MeterBinder drivingGauges(Driving driving, ShardLeases leases) {
+    return meters -> {
+      Gauge.builder("podyard.groups.driven", driving::driven)
+          .description("Groups that this process drives")
+          .register(meters);
+      Gauge.builder("podyard.shards.held", () -> leases.shards().size())
+          .description("Shards whose lease this process holds")
+          .register(meters);
+    };
+  }
+
+  @Bean
+  MeterBinder hostGauges(Placement placement) {
+    return meters -> {
+      Gauge.builder("podyard.hosts", () -> placement.hosts().size())
+          .description("Hosts of the inventory")
+          .register(meters);
+      capacity(meters, placement, "allocatable", HostSnapshot::allocatable);
+      capacity(meters, placement, "reserved", HostSnapshot::reserved);
+    };
+  }
+
+  private static void capacity(
+      MeterRegistry meters, Placement placement, String kind, Function<HostSnapshot, Size> part) {
+    sum(
+        meters,
+        placement,
+        "podyard.hosts.cpu",
+        "vCPU of all hosts",
+        kind,
+        host -> part.apply(host).cpu().value() / MILLI_PER_CPU);
+    sum(
+        meters,
+        placement,
+        "podyard.hosts.memory",
+        "Memory of all hosts in bytes",
+        kind,
+        host -> part.apply(host).memory().value() * BYTES_PER_MIB);
+  }
+
+  private static void sum(
+      MeterRegistry meters,
+      Placement placement,
+      String name,
+      String description,
+      String kind,
+      ToDoubleFunction<HostSnapshot> value) {
+    Gauge.builder(name, () -> placement.hosts().stream().mapToDouble(value).sum())
+        .description(description)
+        .tag("kind", kind)
+        .register(meters);
+  }
+}

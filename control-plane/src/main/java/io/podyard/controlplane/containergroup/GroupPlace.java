@@ -1,0 +1,22 @@
+package io.podyard.controlplane.containergroup;
+
+import io.podyard.controlplane.inventory.VSwitches;
+import io.podyard.scheduler.PlacementRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a new group is to be.
+ *
+ * @param wanted the region, and the zone if only one will do
+ * @param vSwitch the vSwitch it is in, null if the request names none
+ * @param unregistered whether that vSwitch was in no zone yet; then it gets the one wanted
+ */
+record GroupPlace(PlacementRequest wanted, VSwitches.@Nullable Key vSwitch, boolean unregistered) {
+
+  /** What is to be registered with the group, null if nothing is. */
+  VSwitches.@Nullable Placed registers() {
+    return vSwitch == null || !unregistered || wanted.zone() == null
+        ? null
+        : new VSwitches.Placed(vSwitch, wanted.zone());
+  }
+}

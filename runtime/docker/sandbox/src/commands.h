@@ -15,6 +15,7 @@ int echo_command(int count, char **arguments);
 int write_command(int count, char **arguments);
 int cat_command(int count, char **arguments);
 int list_command(int count, char **arguments);
+int measure_command(int count, char **arguments);
 int fill_command(int count, char **arguments);
 int env_command(int count, char **arguments);
 int exit_command(int count, char **arguments);

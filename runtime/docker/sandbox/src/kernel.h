@@ -15,6 +15,15 @@ struct span {
   long nanos;
 };
 
+/* What the kernel tells of each thing in a folder. */
+struct entry {
+  u64 inode;
+  long offset;
+  u16 size;
+  u8 type;
+  char name[];
+};
+
 long kernel_call(long number, long a, long b, long c, long d, long e, long f);
 
 #if defined(__x86_64__)
@@ -39,7 +48,8 @@ enum {
   SYS_EXIT_GROUP = 231,
   SYS_OPENAT = 257,
   SYS_PPOLL = 271,
-  SYS_SIGNALFD4 = 289
+  SYS_SIGNALFD4 = 289,
+  SYS_STATX = 332
 };
 #elif defined(__aarch64__)
 enum {
@@ -63,7 +73,8 @@ enum {
   SYS_GETSOCKOPT = 209,
   SYS_MMAP = 222,
   SYS_ACCEPT4 = 242,
-  SYS_WAIT4 = 260
+  SYS_WAIT4 = 260,
+  SYS_STATX = 291
 };
 #else
 #error "no system call numbers for this architecture"
@@ -73,9 +84,9 @@ enum { E_INTR = 4, E_AGAIN = 11, E_EXIST = 17, E_IN_PROGRESS = 115 };
 enum { SIGNAL_INT = 2, SIGNAL_TERM = 15, SIGNAL_CHILD = 17 };
 enum { OPEN_READ = 0, OPEN_WRITE = 1, OPEN_CREATE = 0100, OPEN_TRUNCATE = 01000 };
 #if defined(__aarch64__)
-enum { OPEN_DIRECTORY = 040000 };
+enum { OPEN_DIRECTORY = 040000, OPEN_NO_FOLLOW = 0100000 };
 #else
-enum { OPEN_DIRECTORY = 0200000 };
+enum { OPEN_DIRECTORY = 0200000, OPEN_NO_FOLLOW = 0400000 };
 #endif
 enum { AT_CWD = -100 };
 

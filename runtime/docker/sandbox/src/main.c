@@ -18,7 +18,8 @@ static const struct {
     {"stubborn", stubborn_command}, {"echo", echo_command},
     {"write", write_command},     {"cat", cat_command},
     {"list", list_command},       {"fill", fill_command},
-    {"env", env_command},         {"exit", exit_command},
+    {"measure", measure_command}, {"env", env_command},
+    {"exit", exit_command},
     {"true", true_command},       {"false", false_command},
 };
 
@@ -32,7 +33,8 @@ int usage(void) {
       "  probe-http http://ADDRESS[:PORT][/PATH] [--header 'NAME: VALUE']... [MILLIS]\n"
       "  fetch http://ADDRESS[:PORT][/PATH] [MILLIS]\n"
       "  serve PORT | sleep SECONDS | stubborn SECONDS | echo TEXT... | write FILE TEXT\n"
-      "  cat FILE... | list FOLDER | fill MIB | env | exit CODE | true | false\n");
+      "  cat FILE... | list FOLDER | measure FOLDER... | fill MIB | env | exit CODE\n"
+      "  true | false\n");
   return 2;
 }
 

@@ -98,14 +98,6 @@ int cat_command(int count, char **arguments) {
   return count > 1 ? 0 : usage();
 }
 
-struct entry {
-  u64 inode;
-  long offset;
-  u16 size;
-  u8 type;
-  char name[];
-};
-
 int list_command(int count, char **arguments) {
   char buffer[8192];
   const char *folder = count > 1 ? arguments[1] : "/";

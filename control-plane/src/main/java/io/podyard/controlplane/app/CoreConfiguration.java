@@ -13,6 +13,7 @@ import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.controlplane.secret.SecretBox;
 import io.podyard.controlplane.secret.SecretsKey;
 import io.podyard.controlplane.settings.PodyardSettings;
+import io.podyard.controlplane.sighting.ProofsOfLife;
 import io.podyard.controlplane.wake.Announcer;
 import io.podyard.controlplane.wake.Channel;
 import io.podyard.controlplane.wake.Listening;
@@ -121,6 +122,7 @@ class CoreConfiguration {
       Inventory inventory,
       FlywayMigrationInitializer schema,
       CapacityReturned capacityReturned,
+      ProofsOfLife proofs,
       PodyardSettings settings,
       Clock clock) {
     return new Driving(
@@ -131,6 +133,7 @@ class CoreConfiguration {
         runtimes,
         inventory.installation(),
         capacityReturned,
+        proofs,
         settings.orphanGrace(),
         clock);
   }

@@ -7,6 +7,8 @@ import io.podyard.controlplane.lease.ShardLeases.ShardLease;
 import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.runtimes.Runtimes;
+import io.podyard.controlplane.sighting.ProofsOfLife;
+import io.podyard.controlplane.sighting.Sightings;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
@@ -14,6 +16,7 @@ import io.podyard.runtime.RuntimeUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +48,8 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   private final Placement placement;
   private final Runtimes runtimes;
   private final InstallationId installation;
+  private final Clock clock;
+  private final Sightings sightings;
   private final DriveSchedule schedule;
   private final HostSweep sweep;
   private final LogForgetting forgetting;
@@ -66,6 +71,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
       Runtimes runtimes,
       InstallationId installation,
       CapacityReturned capacityReturned,
+      ProofsOfLife proofs,
       Duration orphanGrace,
       Clock clock) {
     this.groups = groups;
@@ -73,11 +79,14 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
     this.placement = placement;
     this.runtimes = runtimes;
     this.installation = installation;
+    this.clock = clock;
+    this.sightings = new Sightings(proofs);
     GroupDriver driver =
-        new GroupDriver(groups, leases, runtimes, installation, capacityReturned, clock);
+        new GroupDriver(groups, leases, runtimes, installation, capacityReturned, sightings, clock);
     this.schedule = new DriveSchedule(MOST_GROUPS_AT_ONCE, driver::drive);
     this.sweep =
-        new HostSweep(groups, ended, runtimes, installation, orphanGrace, clock, schedule::now);
+        new HostSweep(
+            groups, ended, runtimes, installation, sightings, orphanGrace, clock, schedule::now);
     this.forgetting = new LogForgetting(ended, runtimes, installation);
   }
 
@@ -151,7 +160,9 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   private void poll() {
     try {
       for (Integer shard : Set.copyOf(unread)) {
-        groups.driven(shard).forEach(schedule::now);
+        List<ContainerGroupId> driven = groups.driven(shard);
+        leases.held(shard).ifPresent(lease -> sightings.tookOver(shard, lease.epoch(), driven));
+        driven.forEach(schedule::now);
         unread.remove(shard);
       }
       Set<Integer> held = leases.shards();
@@ -200,7 +211,16 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
         for (HostId host : placement.hostsOfShard(shard)) {
           leases.held(shard).ifPresent(lease -> sweep.sweep(host, lease));
         }
+        leases
+            .held(shard)
+            .ifPresent(
+                lease ->
+                    sightings
+                        .compare(shard, lease.epoch(), clock.instant())
+                        .forEach(schedule::now));
       }
+    } catch (DataAccessException e) {
+      log.warn("no proof of life could be stored: {}", e.getMessage());
     } catch (RuntimeException e) {
       log.error("sweeping hosts failed", e);
     }

@@ -8,6 +8,7 @@ import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;
 import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.runtimes.Runtimes;
+import io.podyard.controlplane.sighting.Sightings;
 import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
@@ -49,6 +50,7 @@ final class GroupDriver {
   private final Runtimes runtimes;
   private final InstallationId installation;
   private final CapacityReturned capacityReturned;
+  private final Sightings sightings;
   private final Clock clock;
 
   GroupDriver(
@@ -57,12 +59,14 @@ final class GroupDriver {
       Runtimes runtimes,
       InstallationId installation,
       CapacityReturned capacityReturned,
+      Sightings sightings,
       Clock clock) {
     this.groups = groups;
     this.leases = leases;
     this.runtimes = runtimes;
     this.installation = installation;
     this.capacityReturned = capacityReturned;
+    this.sightings = sightings;
     this.clock = clock;
   }
 
@@ -74,6 +78,7 @@ final class GroupDriver {
       for (int tries = 0; tries < MOST_VOID_STEPS; tries++) {
         GroupRecord record = groups.find(id).orElse(null);
         if (record == null || record.releasedAt() != null) {
+          sightings.over(id);
           return null;
         }
         Integer shard = record.shard();
@@ -82,12 +87,18 @@ final class GroupDriver {
           return null;
         }
         Journal journal = new Journal(record, lease);
+        Instant at = clock.instant();
         Optional<Instant> wakeAt = look(journal, lease);
         if (journal.ended()) {
+          sightings.over(id);
           return null;
         }
         if (journal.isVoid() || journal.goalChanged()) {
           continue;
+        }
+        HostId host = record.host();
+        if (host != null) {
+          sightings.driven(id, host, lease.shard(), lease.epoch(), at, journal.record().state());
         }
         if (record.attention() && !journal.wrote()) {
           groups.attended(record);
@@ -124,7 +135,8 @@ final class GroupDriver {
             record.spec(),
             record.generation(),
             goal(record),
-            record.state()),
+            record.state(),
+            sightings.lastSeen(record.id(), lease.shard(), lease.epoch())),
         lease,
         journal);
   }

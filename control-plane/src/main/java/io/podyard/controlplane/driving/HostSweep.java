@@ -5,6 +5,7 @@ import io.podyard.controlplane.containergroup.GroupRemains;
 import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;
 import io.podyard.controlplane.runtimes.Runtimes;
+import io.podyard.controlplane.sighting.Sightings;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
@@ -45,6 +46,7 @@ final class HostSweep {
   private final EndedGroups ended;
   private final Runtimes runtimes;
   private final InstallationId installation;
+  private final Sightings sightings;
   private final Duration grace;
   private final Clock clock;
   private final Consumer<ContainerGroupId> changed;
@@ -55,6 +57,7 @@ final class HostSweep {
       EndedGroups ended,
       Runtimes runtimes,
       InstallationId installation,
+      Sightings sightings,
       Duration grace,
       Clock clock,
       Consumer<ContainerGroupId> changed) {
@@ -62,6 +65,7 @@ final class HostSweep {
     this.ended = ended;
     this.runtimes = runtimes;
     this.installation = installation;
+    this.sightings = sightings;
     this.grace = grace;
     this.clock = clock;
     this.changed = changed;
@@ -70,7 +74,9 @@ final class HostSweep {
   void sweep(HostId host, ShardLease lease) {
     try {
       GroupRuntime runtime = runtimes.of(host);
+      Instant at = clock.instant();
       List<FoundGroup> found = runtime.list(installation, host);
+      sightings.listed(host, at, found);
       Set<ContainerGroupId> known =
           groups.belongingTo(host, found.stream().map(FoundGroup::group).toList());
       Map<ContainerGroupId, FoundGroup> unknown = new LinkedHashMap<>();

@@ -6,6 +6,7 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
+import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
@@ -127,6 +128,13 @@ public record WatchedEngine(ContainerEngine engine, CommitPoints points)
       InstallationId installation, ContainerGroupId group, Collection<String> images)
       throws RuntimeUnavailableException {
     return engine.observe(installation, group, images);
+  }
+
+  @Override
+  public Map<String, Long> diskUsage(
+      InstallationId installation, ContainerGroupId group, GroupSpec spec)
+      throws RuntimeUnavailableException {
+    return engine.diskUsage(installation, group, spec);
   }
 
   @Override

@@ -217,7 +217,8 @@ class GroupAnswersTest {
                 new ContainerStatus.Terminated(0, 0, "Completed", "", CREATED, LATER),
                 null,
                 0,
-                null),
+                null,
+                CREATED),
             new ContainerProgress(
                 "web",
                 3,
@@ -225,7 +226,8 @@ class GroupAnswersTest {
                 new ContainerStatus.Running(LATER),
                 new ContainerStatus.Terminated(137, 9, "OOMKilled", "too much", CREATED, LATER),
                 20,
-                null),
+                null,
+                CREATED),
             new ContainerProgress(
                 "side",
                 1,
@@ -233,6 +235,7 @@ class GroupAnswersTest {
                 new ContainerStatus.Waiting("ImagePullBackOff", "no such image"),
                 null,
                 0,
+                null,
                 null));
 
     ContainerGroupResponse answer =
@@ -301,6 +304,7 @@ class GroupAnswersTest {
                 new ContainerStatus.Terminated(1, 0, "Error", "", null, LATER),
                 null,
                 0,
+                null,
                 null));
 
     InitContainerResponse setup =

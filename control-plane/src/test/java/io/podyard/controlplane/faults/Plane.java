@@ -8,6 +8,7 @@ import io.podyard.controlplane.write.CommitPoints;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -53,6 +54,17 @@ public final class Plane implements AutoCloseable {
   public static Plane start(
       Database database, SimulatedProcess hosts, CommitPoints points, Map<String, String> settings)
       throws Exception {
+    return start(database, hosts, points, settings, Clock.systemUTC());
+  }
+
+  /** Starts a server that takes the time from a clock of the test. */
+  static Plane start(
+      Database database,
+      SimulatedProcess hosts,
+      CommitPoints points,
+      Map<String, String> settings,
+      Clock clock)
+      throws Exception {
     Path folder = Files.createDirectories(hosts.folder().resolve("plane"));
     Map<String, String> all = new LinkedHashMap<>();
     all.put("server.port", "0");
@@ -72,9 +84,11 @@ public final class Plane implements AutoCloseable {
     application.setAllowBeanDefinitionOverriding(true);
     // A bean that is there already wins over the configured one of its name.
     application.addInitializers(
-        applicationContext ->
-            ((GenericApplicationContext) applicationContext)
-                .registerBean("commitPoints", CommitPoints.class, () -> points));
+        applicationContext -> {
+          GenericApplicationContext beans = (GenericApplicationContext) applicationContext;
+          beans.registerBean("commitPoints", CommitPoints.class, () -> points);
+          beans.registerBean("clock", Clock.class, () -> clock);
+        });
     return new Plane(
         application.run(
             all.entrySet().stream()

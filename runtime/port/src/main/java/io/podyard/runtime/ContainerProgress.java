@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param restarts ended attempts that were followed by another
  * @param previous how the attempt before ended, null if there was none
  * @param backOffSeconds the last delay before an attempt, 0 if none
- * @param notBefore when the next attempt may start, null if at once
+ * @param notBefore when the next attempt may be made, set only between two attempts
+ * @param firstStartedAt when it ran for the first time, null if it never did; later attempts that
+ *     could not be made or started leave it as it is
  */
 public record ContainerProgress(
     String name,
@@ -20,4 +22,5 @@ public record ContainerProgress(
     ContainerStatus current,
     ContainerStatus.@Nullable Terminated previous,
     int backOffSeconds,
-    @Nullable Instant notBefore) {}
+    @Nullable Instant notBefore,
+    @Nullable Instant firstStartedAt) {}

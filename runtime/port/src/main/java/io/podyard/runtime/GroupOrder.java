@@ -4,12 +4,16 @@ import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a runtime is told when it is to bring a group nearer to its goal.
  *
  * @param generation counts changes of the spec
  * @param stored what was stored of the group last
+ * @param lastSeen when all that is stored as being on the host was last known to be there, null if
+ *     nobody knows. What is found missing now ended then, but not before it began.
  */
 public record GroupOrder(
     InstallationId installation,
@@ -19,4 +23,5 @@ public record GroupOrder(
     GroupSpec spec,
     long generation,
     Goal goal,
-    GroupState stored) {}
+    GroupState stored,
+    @Nullable Instant lastSeen) {}

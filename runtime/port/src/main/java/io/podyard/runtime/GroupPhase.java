@@ -6,9 +6,15 @@ package io.podyard.runtime;
 public enum GroupPhase {
   /** Nothing is on the host yet, or only the sandbox. Free of charge. */
   PREPARING,
-  /** The first pull begins, or there was nothing to pull and the first container is made. */
+  /**
+   * The first pull begins, or there was nothing to pull and the first container is made. It stays
+   * so while any container has yet to run for the first time.
+   */
   STARTING,
-  /** Init containers ended well; at least one container runs or is between two attempts. */
+  /**
+   * Init containers ended well; every other container has run at least once, unless it ended for
+   * good before, and at least one runs or is between two attempts.
+   */
   RUNNING,
   /** All containers ended well and none will start again. */
   SUCCEEDED,

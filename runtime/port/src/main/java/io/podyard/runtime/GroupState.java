@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param chargedFrom when the first pull (or, with nothing to pull, the first container) began;
  *     null before. The meter starts here.
  * @param runningSince when the first container ran, null before
- * @param endedAt when the last container stopped by the runtime's own finish times; null before.
- *     The meter ends here.
+ * @param endedAt when the last container stopped by the runtime's own finish times, on the clock of
+ *     who drives; null before. The meter ends here.
  * @param killAt when what still runs is killed; null unless stopping
  * @param containers one for each container of the spec, init containers first, in their order
  * @param pulls one for each image whose fetch has begun
@@ -54,6 +54,7 @@ public record GroupState(
                         new ContainerStatus.Waiting("Scheduling", "waits for a host"),
                         null,
                         0,
+                        null,
                         null))
             .toList();
     return new GroupState(

@@ -5,6 +5,7 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
+import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
@@ -56,6 +57,7 @@ public final class DockerEngine implements ContainerEngine {
   private final ContainerLogs logs;
   private final ContainerRemoval removal;
   private final ExecRun execs;
+  private final VolumeMeasuring measuring;
   private final List<Consumer<ContainerGroupId>> watchers = new CopyOnWriteArrayList<>();
   private final Set<EngineEvents> events = ConcurrentHashMap.newKeySet();
   private final Map<ContainerGroupId, AccountId> accounts =
@@ -101,6 +103,7 @@ public final class DockerEngine implements ContainerEngine {
     this.logs = new ContainerLogs(calls, kept);
     this.removal = new ContainerRemoval(calls, stops, logs);
     this.execs = new ExecRun(calls, settings.limits().execOutputBytes());
+    this.measuring = new VolumeMeasuring(views, execs, clock, this::tell);
   }
 
   private void tell(ContainerGroupId group) {
@@ -128,6 +131,12 @@ public final class DockerEngine implements ContainerEngine {
   public List<ContainerGroupId> groups(InstallationId installation)
       throws RuntimeUnavailableException {
     return List.copyOf(views.views(installation).keySet());
+  }
+
+  @Override
+  public Map<String, Long> diskUsage(
+      InstallationId installation, ContainerGroupId group, GroupSpec spec) {
+    return measuring.bytes(installation, group, spec);
   }
 
   @Override
@@ -196,6 +205,7 @@ public final class DockerEngine implements ContainerEngine {
   public void removeSandbox(InstallationId installation, ContainerGroupId group, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     images.forget(group);
+    measuring.forget(group);
     sandboxes.remove(installation, group, fence);
     accounts.remove(group);
   }
@@ -246,6 +256,7 @@ public final class DockerEngine implements ContainerEngine {
   public void close() {
     events.forEach(EngineEvents::close);
     images.close();
+    measuring.close();
     stops.close();
     calls.close();
   }

@@ -44,6 +44,7 @@ record SandboxImage(String name, DockerArchive archive) {
           "write",
           "cat",
           "list",
+          "measure",
           "fill",
           "env",
           "exit",

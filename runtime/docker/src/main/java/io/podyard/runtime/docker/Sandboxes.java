@@ -131,7 +131,8 @@ final class Sandboxes {
             .withMemorySwap(MEMORY_BYTES)
             .withPidsLimit(PIDS)
             .withCapDrop(Capability.ALL)
-            .withCapAdd(Capability.NET_ADMIN)
+            // The second one to measure volumes, whoever owns what is in them.
+            .withCapAdd(Capability.NET_ADMIN, Capability.DAC_READ_SEARCH)
             .withSecurityOpts(List.of("no-new-privileges"))
             .withExtraHosts(extraHosts(spec))
             .withLogConfig(ContainerLimits.log(1 << 16));

@@ -32,5 +32,10 @@ public record Attempted(Set<Begun> begun, Set<Refusal> refusals) {
     record Removal() implements Begun {}
   }
 
-  public record Refusal(String container, int attempt, String reason, String message) {}
+  public record Refusal(String container, int attempt, String reason, String message) {
+    public Refusal {
+      reason = PlainWords.reason(reason);
+      message = PlainWords.message(message);
+    }
+  }
 }

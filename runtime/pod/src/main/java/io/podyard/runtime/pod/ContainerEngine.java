@@ -4,6 +4,7 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
+import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
@@ -48,6 +49,18 @@ public interface ContainerEngine extends AutoCloseable {
       views.put(image, image(group, image));
     }
     return new Observation(view(installation, group), views);
+  }
+
+  /**
+   * Bytes of disk that the volumes of a group take, by volume: of empty folders on disk that have a
+   * limit. Measured in the background, so the figures are some seconds old and at first there are
+   * none; a group that exceeds a limit is told of by {@link #watch}. Engines on whose hosts nothing
+   * takes disk have none at all.
+   */
+  default Map<String, Long> diskUsage(
+      InstallationId installation, ContainerGroupId group, GroupSpec spec)
+      throws RuntimeUnavailableException {
+    return Map.of();
   }
 
   /** Everything the engine has of an installation, by group. */

@@ -53,14 +53,14 @@ final class ContainerStarts {
 
   private void advance(ContainerSpec spec) {
     ContainerProgress progress = draft.progress(spec);
-    boolean backingOff = ContainerSync.backingOff(progress);
+    boolean again = ContainerSync.betweenAttempts(progress);
     Instant notBefore = progress.notBefore();
-    if (backingOff && notBefore != null && draft.now.isBefore(notBefore)) {
+    if (notBefore != null && draft.now.isBefore(notBefore)) {
       draft.wake(notBefore);
       return;
     }
     Optional<ContainerView> view = draft.view(progress);
-    if (progress.attempt() > 0 && !backingOff && view.isPresent()) {
+    if (progress.attempt() > 0 && !again && view.isPresent()) {
       if (view.get().status() instanceof ContainerView.Status.Created) {
         draft.act(
             new EngineAction.StartContainer(
@@ -81,7 +81,7 @@ final class ContainerStarts {
                 "Pulled", "Container image \"" + spec.image() + "\" already present on machine"));
       }
       attempt(progress, 0);
-    } else if (backingOff) {
+    } else if (again) {
       view.ifPresent(old -> draft.act(new EngineAction.RemoveContainer(old.engineId())));
       attempt(progress, 1);
     } else {
@@ -96,10 +96,6 @@ final class ContainerStarts {
         fetches
             .trouble(spec)
             .orElse(new ContainerStatus.Waiting("ContainerCreating", "waits for its image"));
-    if (ContainerSync.backingOff(progress)) {
-      // What the next attempt does is decided by this reason, so it stays.
-      return;
-    }
     boolean news =
         trouble.reason().equals("ErrImageNeverPull") && !trouble.equals(progress.current());
     if (news) {
@@ -117,7 +113,8 @@ final class ContainerStarts {
             new ContainerStatus.Waiting("ContainerCreating", "is being made"),
             progress.previous(),
             progress.backOffSeconds(),
-            null);
+            null,
+            progress.firstStartedAt());
     draft.put(next);
     create(next);
   }

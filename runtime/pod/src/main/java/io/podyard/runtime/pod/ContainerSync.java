@@ -13,6 +13,7 @@ final class ContainerSync {
 
   static final String CRASH_LOOP = "CrashLoopBackOff";
 
+  private static final String OOM_KILLED = "OOMKilled";
   private static final int KILLED = 137;
   private static final int SIGNAL_BASE = 128;
   private static final int CANNOT_RUN = 128;
@@ -36,22 +37,21 @@ final class ContainerSync {
       if (!(before instanceof ContainerStatus.Terminated)
           && progress.current() instanceof ContainerStatus.Terminated ended
           && restarts(init, ended)) {
-        backOff(progress, ended);
+        again(progress, ended);
       }
     }
   }
 
   /** Between two attempts there is nothing to be learnt from the engine. */
-  static boolean backingOff(ContainerProgress progress) {
-    return progress.current() instanceof ContainerStatus.Waiting waiting
-        && waiting.reason().equals(CRASH_LOOP);
+  static boolean betweenAttempts(ContainerProgress progress) {
+    return progress.current() instanceof ContainerStatus.Waiting && progress.notBefore() != null;
   }
 
   private void sync(ContainerSpec spec) {
     ContainerProgress progress = draft.progress(spec);
     switch (progress.current()) {
       case ContainerStatus.Waiting _ -> {
-        if (progress.attempt() > 0 && !backingOff(progress)) {
+        if (progress.attempt() > 0 && !betweenAttempts(progress)) {
           syncWaiting(progress);
         }
       }
@@ -79,11 +79,11 @@ final class ContainerSync {
                 case ContainerView.Status.Created _ -> {}
                 case ContainerView.Status.Running running -> {
                   tellStarted(progress);
-                  draft.status(progress, new ContainerStatus.Running(running.since()));
+                  draft.status(progress, new ContainerStatus.Running(notAfterNow(running.since())));
                 }
                 case ContainerView.Status.Exited exited -> {
                   tellStarted(progress);
-                  draft.status(progress, terminated(exited));
+                  ended(progress, exited);
                 }
               }
             });
@@ -100,9 +100,22 @@ final class ContainerSync {
               "ContainerStatusUnknown",
               "The container vanished from its host",
               running.since(),
-              draft.now));
+              draft.lastSeen(running.since())));
     } else if (view.status() instanceof ContainerView.Status.Exited exited) {
-      draft.status(progress, terminated(exited));
+      ended(progress, exited);
+    }
+  }
+
+  private void ended(ContainerProgress progress, ContainerView.Status.Exited exited) {
+    ContainerStatus.Terminated end = terminated(exited);
+    draft.status(progress, end);
+    if (end.reason().equals(OOM_KILLED)) {
+      draft.tell(
+          Occurrence.warning(
+              OOM_KILLED,
+              "Container "
+                  + progress.name()
+                  + " was killed because it used more memory than it may"));
     }
   }
 
@@ -111,15 +124,22 @@ final class ContainerSync {
     draft.tell(Occurrence.normal("Started", "Started container " + progress.name()));
   }
 
-  private static ContainerStatus.Terminated terminated(ContainerView.Status.Exited exited) {
+  private ContainerStatus.Terminated terminated(ContainerView.Status.Exited exited) {
     int code = exited.exitCode();
+    Instant startedAt = notAfterNow(exited.startedAt());
+    Instant finishedAt = notAfterNow(exited.finishedAt());
     return new ContainerStatus.Terminated(
         code,
         code > SIGNAL_BASE ? code - SIGNAL_BASE : 0,
         reason(exited),
         exited.error(),
-        exited.startedAt(),
-        exited.finishedAt());
+        startedAt,
+        finishedAt.isBefore(startedAt) ? startedAt : finishedAt);
+  }
+
+  /** What was noticed has happened: an engine's clock that is a little fast says otherwise. */
+  private Instant notAfterNow(Instant engines) {
+    return engines.isAfter(draft.now) ? draft.now : engines;
   }
 
   private static String reason(ContainerView.Status.Exited exited) {
@@ -130,7 +150,7 @@ final class ContainerSync {
       return "Completed";
     }
     // Engines say so as well when only a child of the container was killed for memory.
-    return exited.oomKilled() && exited.exitCode() == KILLED ? "OOMKilled" : "Error";
+    return exited.oomKilled() && exited.exitCode() == KILLED ? OOM_KILLED : "Error";
   }
 
   private boolean restarts(boolean init, ContainerStatus.Terminated ended) {
@@ -145,30 +165,41 @@ final class ContainerSync {
     };
   }
 
-  private void backOff(ContainerProgress progress, ContainerStatus.Terminated ended) {
+  /** As a kubelet: the first restart comes at once, the ones after it wait longer and longer. */
+  private void again(ContainerProgress progress, ContainerStatus.Terminated ended) {
     Instant startedAt = ended.startedAt();
     Duration ran =
         startedAt == null ? Duration.ZERO : Duration.between(startedAt, ended.finishedAt());
-    int seconds = draft.settings.restartDelaySeconds(progress.backOffSeconds(), ran);
-    String message =
-        "back-off "
-            + words(Duration.ofSeconds(seconds))
-            + " restarting failed container="
-            + progress.name()
-            + " group="
-            + draft.order.spec().name();
+    int seconds =
+        draft.settings.restartDelaySeconds(progress.restarts(), progress.backOffSeconds(), ran);
     draft.put(
         new ContainerProgress(
             progress.name(),
             progress.attempt(),
             progress.restarts(),
-            new ContainerStatus.Waiting(CRASH_LOOP, message),
+            seconds == 0
+                ? new ContainerStatus.Waiting("ContainerCreating", "starts again at once")
+                : backOff(progress.name(), seconds),
             ended,
             seconds,
             // From the end, not from when it was noticed: the delay also passes while nobody looks.
-            ended.finishedAt().plusSeconds(seconds)));
+            ended.finishedAt().plusSeconds(seconds),
+            progress.firstStartedAt()));
+  }
+
+  private ContainerStatus.Waiting backOff(String container, int seconds) {
+    String group = draft.order.spec().name();
     draft.tell(
-        Occurrence.warning("BackOff", "Back-off restarting failed container " + progress.name()));
+        Occurrence.warning(
+            "BackOff", "Back-off restarting failed container " + container + " in group " + group));
+    return new ContainerStatus.Waiting(
+        CRASH_LOOP,
+        "Back-off "
+            + words(Duration.ofSeconds(seconds))
+            + " restarting failed container="
+            + container
+            + " group="
+            + group);
   }
 
   /** As Kubernetes writes durations: {@code 20s}, {@code 2m40s}, {@code 5m0s}. */

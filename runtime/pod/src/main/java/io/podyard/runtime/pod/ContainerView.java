@@ -27,6 +27,10 @@ public record ContainerView(
      */
     record Exited(
         int exitCode, boolean oomKilled, String error, Instant startedAt, Instant finishedAt)
-        implements Status {}
+        implements Status {
+      public Exited {
+        error = PlainWords.message(error);
+      }
+    }
   }
 }

@@ -23,6 +23,7 @@ final class Draft {
 
   final GroupOrder order;
   final Observation seen;
+  final Map<String, Long> diskUsage;
   final Attempted attempted;
   final Instant now;
   final PodSettings settings;
@@ -44,9 +45,15 @@ final class Draft {
   private @Nullable Instant wakeAt;
 
   Draft(
-      GroupOrder order, Observation seen, Attempted attempted, Instant now, PodSettings settings) {
+      GroupOrder order,
+      Observation seen,
+      Map<String, Long> diskUsage,
+      Attempted attempted,
+      Instant now,
+      PodSettings settings) {
     this.order = order;
     this.seen = seen;
+    this.diskUsage = diskUsage;
     this.attempted = attempted;
     this.now = now;
     this.settings = settings;

@@ -84,7 +84,7 @@ final class GroupEnd {
     }
     if (removed()) {
       if (draft.chargedFrom != null && draft.endedAt == null) {
-        draft.endedAt = lastFinish().orElse(draft.now);
+        draft.endedAt = lastFinish().orElse(lastSeen());
       }
       gone();
     }
@@ -96,7 +96,9 @@ final class GroupEnd {
     draft.reason = goal.reason();
     draft.message = "";
     if (draft.phase != GroupPhase.STOPPING && alive().isEmpty()) {
-      ended(GroupPhase.STOPPED, draft.now);
+      ended(
+          GroupPhase.STOPPED,
+          draft.runningSandbox().isPresent() ? draft.now : earlier(draft.now, lastSeen()));
     } else {
       if (draft.phase != GroupPhase.STOPPING) {
         draft.phase = GroupPhase.STOPPING;
@@ -163,14 +165,16 @@ final class GroupEnd {
    */
   private void ended(GroupPhase last, Instant decided) {
     boolean stopped = draft.order.stored().phase() == GroupPhase.STOPPING;
-    boolean pending = draft.runningSince == null && !stopped && last != GroupPhase.SUCCEEDED;
+    boolean pending = draft.pending() && !stopped && last != GroupPhase.SUCCEEDED;
+    Instant pendingEnd = draft.pendingEnd();
     Optional<Instant> finish = lastFinish();
     Instant end;
     if (finish.isEmpty()) {
-      end = decided;
+      end = pendingEnd == null ? decided : earlier(decided, pendingEnd);
     } else if (pending && waiting()) {
-      // Pending is billed until somebody ends it, also when an init container ended long before.
-      end = later(finish.get(), decided);
+      // Pending is billed until somebody ends it, also when another container ended long before,
+      // but never for longer than a group may wait.
+      end = later(finish.get(), pendingEnd == null ? decided : earlier(decided, pendingEnd));
     } else {
       end = finish.get();
     }
@@ -189,14 +193,23 @@ final class GroupEnd {
     return draft.reason.equals("PendingTimeout") || draft.order.goal() instanceof Goal.End;
   }
 
+  /** When the group was there for sure, if it is not any more. */
+  Instant lastSeen() {
+    return draft.lastSeen(Objects.requireNonNullElse(draft.chargedFrom, draft.now));
+  }
+
   private static Instant later(Instant a, Instant b) {
     return a.isAfter(b) ? a : b;
+  }
+
+  private static Instant earlier(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
   }
 
   /** A container between two attempts ended with the last one; others never ran. */
   private void endWaiting(ContainerProgress progress, @Nullable Instant at) {
     ContainerStatus.Terminated last = progress.previous();
-    boolean ran = ContainerSync.backingOff(progress) && last != null;
+    boolean ran = ContainerSync.betweenAttempts(progress) && last != null;
     ContainerStatus.Terminated end =
         ran && last != null
             ? last
@@ -215,7 +228,8 @@ final class GroupEnd {
             end,
             ran ? null : last,
             progress.backOffSeconds(),
-            null));
+            null,
+            progress.firstStartedAt()));
   }
 
   private boolean failed(ContainerSpec spec) {

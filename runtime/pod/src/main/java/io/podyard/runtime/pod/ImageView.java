@@ -22,5 +22,10 @@ public sealed interface ImageView {
    * @param message the registry's own reason
    * @param retryAfterSeconds the registry's wish, 0 if it has none
    */
-  record Failed(String reason, String message, int retryAfterSeconds) implements ImageView {}
+  record Failed(String reason, String message, int retryAfterSeconds) implements ImageView {
+    public Failed {
+      reason = PlainWords.reason(reason);
+      message = PlainWords.message(message);
+    }
+  }
 }

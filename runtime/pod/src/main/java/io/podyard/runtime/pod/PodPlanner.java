@@ -13,6 +13,7 @@ import io.podyard.runtime.Occurrence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -56,10 +57,16 @@ public final class PodPlanner {
    * What to store, and then to do.
    *
    * @param seen with the {@link #images} of this order
+   * @param diskUsage bytes by volume, of those that are limited and were measured
    * @param attempted what this process did since it was started, as far as it remembers
    */
-  public Plan plan(GroupOrder order, Observation seen, Attempted attempted, Instant now) {
-    Draft draft = new Draft(order, seen, attempted, now, settings);
+  public Plan plan(
+      GroupOrder order,
+      Observation seen,
+      Map<String, Long> diskUsage,
+      Attempted attempted,
+      Instant now) {
+    Draft draft = new Draft(order, seen, diskUsage, attempted, now, settings);
     draft.removeStale();
     switch (order.goal()) {
       case Goal.Run _ -> run(draft);
@@ -124,6 +131,14 @@ public final class PodPlanner {
     draft.noteRunning();
     if (draft.runningSince != null) {
       draft.phase = GroupPhase.RUNNING;
+    }
+    Optional<String> tooMuch = VolumeLimits.exceeded(draft.order.spec(), draft.diskUsage);
+    if (tooMuch.isPresent()) {
+      end.fail("Evicted", tooMuch.get(), draft.now);
+      return;
+    }
+    if (VolumeLimits.any(draft.order.spec())) {
+      draft.wake(draft.now.plus(VolumeLimits.LOOK));
     }
     Instant lifeEnd = lifeEnd(draft);
     if (lifeEnd != null) {

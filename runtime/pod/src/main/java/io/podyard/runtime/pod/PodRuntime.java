@@ -107,8 +107,12 @@ public final class PodRuntime implements GroupRuntime {
     GroupOrder order = first;
     for (int round = 0; round < MOST_ROUNDS; round++) {
       Observation seen = engine.observe(order.installation(), order.group(), planner.images(order));
+      Map<String, Long> diskUsage =
+          VolumeLimits.matter(order)
+              ? engine.diskUsage(order.installation(), order.group(), order.spec())
+              : Map.of();
       Attempted attempted = new Attempted(begun.getOrDefault(key, Set.of()), refusals);
-      Plan plan = planner.plan(order, seen, attempted, clock.instant());
+      Plan plan = planner.plan(order, seen, diskUsage, attempted, clock.instant());
       if (!plan.next().equals(order.stored()) || !plan.occurrences().isEmpty()) {
         if (!journal.commit(plan.next(), plan.occurrences())) {
           begun.remove(key);

@@ -5,9 +5,10 @@ import java.time.Duration;
 /**
  * The delays of a kubelet.
  *
- * @param restartBackOff before the first restart of a container; doubles with each. Whole seconds
+ * @param restartBackOff before the second restart of a container, the first comes at once; doubles
+ *     with each. Whole seconds
  * @param restartBackOffCap longest delay before a restart. Whole seconds
- * @param healthyAfter a container that ran this long begins with the first delay again
+ * @param healthyAfter a container that ran this long is restarted at once, as if for the first time
  * @param pullBackOff before the second fetch of an image; doubles with each. Whole seconds
  * @param pullBackOffCap longest delay before a fetch, unless the registry asks for more
  * @param poll how long to wait at most for news of a fetch, a start or a stop before looking again
@@ -51,11 +52,15 @@ public record PodSettings(
   /**
    * The delay before a restart.
    *
+   * @param restarts so far
    * @param lastSeconds the delay before the attempt that just ended, 0 if there was none
    * @param ran how long that attempt ran
    */
-  int restartDelaySeconds(int lastSeconds, Duration ran) {
-    if (lastSeconds == 0 || ran.compareTo(healthyAfter) >= 0) {
+  int restartDelaySeconds(int restarts, int lastSeconds, Duration ran) {
+    if (restarts == 0 || ran.compareTo(healthyAfter) >= 0) {
+      return 0;
+    }
+    if (lastSeconds == 0) {
       return (int) restartBackOff.toSeconds();
     }
     return (int) Math.min(2L * lastSeconds, restartBackOffCap.toSeconds());

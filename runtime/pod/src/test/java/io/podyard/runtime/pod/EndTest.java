@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.runtime.Goal;
 import io.podyard.runtime.GroupPhase;
+import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.PullPolicy;
 import io.podyard.runtime.RestartPolicy;
@@ -187,6 +188,39 @@ class EndTest {
   }
 
   @Test
+  void aGroupThatWaitedTooLongWhileNobodyLookedIsChargedForItsWaitOnly() throws Exception {
+    TestPod pod = new TestPod(waitsForOneOfTwo());
+    pod.engine.lives("app", Life.ends(Duration.ofSeconds(20), 0));
+    pod.drive();
+    pod.clock.advance(Duration.ofDays(3));
+
+    GroupState state = pod.end(GRACE);
+
+    assertThat(state.phase()).isEqualTo(GroupPhase.GONE);
+    assertThat(state.endedAt()).isEqualTo(SteppedClock.START.plus(Duration.ofMinutes(60)));
+  }
+
+  @Test
+  void aGroupThatWaitsForOneOfItsContainersIsChargedUntilItEnds() throws Exception {
+    TestPod pod = new TestPod(waitsForOneOfTwo());
+    pod.engine.lives("app", Life.ends(Duration.ofSeconds(20), 0));
+    pod.drive();
+    pod.clock.advance(Duration.ofMinutes(10));
+
+    GroupState state = pod.end(GRACE);
+
+    assertThat(state.endedAt()).isEqualTo(SteppedClock.START.plus(Duration.ofMinutes(10)));
+  }
+
+  private static GroupSpec waitsForOneOfTwo() {
+    return Specs.of(
+        RestartPolicy.NEVER,
+        List.of(),
+        List.of(Specs.container("app"), Specs.container("late", "absent", PullPolicy.NEVER)),
+        null);
+  }
+
+  @Test
   void containersThatEndedWhileNobodyLookedAreNotChargedForThat() throws Exception {
     TestPod pod = new TestPod(Specs.group(RestartPolicy.ALWAYS, "app"));
     pod.engine.lives("app", Life.ends(Duration.ofSeconds(20), 0));
@@ -202,8 +236,10 @@ class EndTest {
   @Test
   void aContainerBetweenTwoAttemptsEndedWithItsLastOne() throws Exception {
     TestPod pod = new TestPod(Specs.group(RestartPolicy.ALWAYS, "app"));
-    pod.engine.lives("app", Life.ends(Duration.ofSeconds(20), 6));
+    pod.engine.lives(
+        "app", Life.ends(Duration.ofSeconds(20), 5), Life.ends(Duration.ofSeconds(20), 6));
     pod.drive();
+    pod.after(Duration.ofSeconds(20));
     pod.after(Duration.ofSeconds(20));
     pod.clock.advance(Duration.ofSeconds(3));
 
@@ -212,7 +248,7 @@ class EndTest {
     assertThat(state.phase()).isEqualTo(GroupPhase.GONE);
     assertThat(pod.ended("app").exitCode()).isEqualTo(6);
     assertThat(pod.container("app").previous()).isNull();
-    assertThat(state.endedAt()).isEqualTo(SteppedClock.START.plusSeconds(20));
+    assertThat(state.endedAt()).isEqualTo(SteppedClock.START.plusSeconds(40));
   }
 
   @Test

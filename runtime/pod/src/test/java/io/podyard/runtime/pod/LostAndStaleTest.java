@@ -7,8 +7,11 @@ import io.podyard.runtime.GroupState;
 import io.podyard.runtime.PullPolicy;
 import io.podyard.runtime.RestartPolicy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LostAndStaleTest {
@@ -22,17 +25,82 @@ class LostAndStaleTest {
     TestPod pod = new TestPod(Specs.group(RestartPolicy.ON_FAILURE, "app", "side"));
     pod.drive();
     pod.engine.dropContainer("app");
+    pod.lastSeen = SteppedClock.START.plusSeconds(22);
 
     pod.after(Duration.ofSeconds(30));
 
     var previous = Objects.requireNonNull(pod.container("app").previous());
     assertThat(previous.reason()).isEqualTo("ContainerStatusUnknown");
     assertThat(previous.exitCode()).isEqualTo(137);
-    assertThat(previous.finishedAt()).isEqualTo(SteppedClock.START.plusSeconds(30));
-    pod.after(Duration.ofSeconds(10));
+    assertThat(previous.finishedAt()).isEqualTo(SteppedClock.START.plusSeconds(22));
     assertThat(pod.runs("app")).isTrue();
     assertThat(pod.container("app").attempt()).isEqualTo(2);
     assertThat(pod.container("side").attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void whatVanishedIsNotChargedForTheTimeNobodyLooked() throws Exception {
+    for (RestartPolicy policy : RestartPolicy.values()) {
+      TestPod pod = new TestPod(Specs.group(policy, "app", "side"));
+      pod.drive();
+      pod.engine.wipe();
+      pod.restart();
+      pod.lastSeen = SteppedClock.START.plusSeconds(50);
+
+      GroupState state = pod.after(Duration.ofDays(3));
+
+      assertThat(state.phase()).isEqualTo(GroupPhase.FAILED);
+      assertThat(state.endedAt()).isEqualTo(SteppedClock.START.plusSeconds(50));
+    }
+  }
+
+  @Test
+  void aDeletedGroupThatVanishedIsNotChargedForTheTimeNobodyLooked() throws Exception {
+    for (PullPolicy policy : List.of(PullPolicy.IF_NOT_PRESENT, PullPolicy.NEVER)) {
+      TestPod pod =
+          new TestPod(
+              Specs.of(
+                  RestartPolicy.ALWAYS,
+                  List.of(),
+                  List.of(
+                      Specs.container(
+                          "app", policy == PullPolicy.NEVER ? "absent" : Specs.IMAGE, policy)),
+                  null));
+      pod.drive();
+      pod.engine.wipe();
+      pod.restart();
+      pod.lastSeen = SteppedClock.START.plusSeconds(50);
+      pod.clock.advance(Duration.ofMinutes(40));
+
+      GroupState state = pod.end(Duration.ZERO);
+
+      assertThat(state.phase()).isEqualTo(GroupPhase.GONE);
+      assertThat(state.endedAt()).as("%s", policy).isEqualTo(SteppedClock.START.plusSeconds(50));
+    }
+  }
+
+  @Test
+  void whatVanishedEndedNeitherBeforeItBeganNorInTheFuture() throws Exception {
+    Instant began = SteppedClock.START.plusSeconds(5);
+    Instant noticed = began.plusSeconds(30);
+    Map<Optional<Instant>, Instant> ends =
+        Map.of(
+            Optional.empty(), began,
+            Optional.of(began.minusSeconds(9)), began,
+            Optional.of(began.plusSeconds(9)), began.plusSeconds(9),
+            Optional.of(noticed.plusSeconds(9)), noticed);
+    for (Map.Entry<Optional<Instant>, Instant> end : ends.entrySet()) {
+      TestPod pod = new TestPod(Specs.group(RestartPolicy.NEVER, "app"));
+      pod.clock.advanceTo(began);
+      pod.drive();
+      pod.engine.dropContainer("app");
+      pod.lastSeen = end.getKey().orElse(null);
+
+      GroupState state = pod.after(Duration.ofSeconds(30));
+
+      assertThat(pod.ended("app").finishedAt()).as("%s", end).isEqualTo(end.getValue());
+      assertThat(state.endedAt()).as("%s", end).isEqualTo(end.getValue());
+    }
   }
 
   @Test
@@ -94,12 +162,13 @@ class LostAndStaleTest {
     pod.engine.pullTakes = Duration.ofMinutes(1);
     pod.drive();
     pod.engine.wipe();
+    pod.lastSeen = SteppedClock.START.plusSeconds(3);
 
     GroupState state = pod.after(Duration.ofSeconds(5));
 
     assertThat(state.phase()).isEqualTo(GroupPhase.FAILED);
     assertThat(state.reason()).isEqualTo("SandboxLost");
-    assertThat(state.endedAt()).isEqualTo(SteppedClock.START.plusSeconds(5));
+    assertThat(state.endedAt()).isEqualTo(SteppedClock.START.plusSeconds(3));
   }
 
   @Test

@@ -47,14 +47,15 @@ class PodRuntimeTest {
   @Test
   void commandsRunInTheAttemptThatRuns() throws Exception {
     TestPod pod = new TestPod(Specs.group(RestartPolicy.ALWAYS, "app"));
-    pod.engine.lives("app", Life.ends(1), Life.STAYS);
+    pod.engine.lives("app", Life.ends(1), Life.ends(1), Life.STAYS);
     pod.drive();
+    pod.after(Duration.ofSeconds(1));
     pod.after(Duration.ofSeconds(1));
     assertThatThrownBy(() -> exec(pod)).isInstanceOf(NoSuchContainerException.class);
 
     pod.after(Duration.ofSeconds(10));
 
-    assertThat(exec(pod)).isEqualTo("2 ls -l");
+    assertThat(exec(pod)).isEqualTo("3 ls -l");
   }
 
   private static String exec(TestPod pod) throws Exception {

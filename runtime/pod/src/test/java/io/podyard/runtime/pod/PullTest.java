@@ -90,9 +90,10 @@ class PullTest {
 
     pod.drive();
     pod.after(Duration.ofSeconds(1));
+    pod.after(Duration.ofSeconds(1));
     pod.after(Duration.ofSeconds(10));
 
-    assertThat(pod.container("app").attempt()).isEqualTo(2);
+    assertThat(pod.container("app").attempt()).isEqualTo(3);
     assertThat(pod.engine.calls()).containsOnlyOnce("pull img 0").doesNotContain("pull img 1");
   }
 
@@ -209,16 +210,71 @@ class PullTest {
   }
 
   @Test
-  void aContainerRunsWhileAnotherOnesImageFails() throws Exception {
+  void aContainerRunsWhileAnotherOnesImageFailsButTheGroupIsPendingAndFailsInTheEnd()
+      throws Exception {
     TestPod pod =
         new TestPod(spec(Specs.container("app"), Specs.container("b", "bad", PullPolicy.ALWAYS)));
     pod.engine.failPulls("bad", Collections.nCopies(200, DENIED).toArray(ImageView.Failed[]::new));
 
-    assertThat(pod.drive().phase()).isEqualTo(GroupPhase.RUNNING);
+    assertThat(pod.drive().phase()).isEqualTo(GroupPhase.STARTING);
+    assertThat(pod.runs("app")).isTrue();
+    assertThat(pod.stored.runningSince()).isEqualTo(SteppedClock.START);
     assertThat(pod.waiting("b").reason()).isEqualTo("ErrImagePull");
 
-    GroupState state = pod.after(Duration.ofHours(2));
+    GroupState state = pod.driveTo(GroupPhase.FAILED);
+
+    assertThat(state.reason()).isEqualTo("PendingTimeout");
+    assertThat(pod.history).noneMatch(s -> s.phase() == GroupPhase.RUNNING);
+    assertThat(pod.ended("app").exitCode()).isEqualTo(143);
+    assertThat(pod.ended("b").reason()).isEqualTo("PendingTimeout");
+    assertThat(state.endedAt()).isEqualTo(SteppedClock.START.plusSeconds(3600));
+  }
+
+  @Test
+  void aGroupRunsOnceEachOfItsContainersHasStarted() throws Exception {
+    TestPod pod =
+        new TestPod(spec(Specs.container("app"), Specs.container("b", "bad", PullPolicy.ALWAYS)));
+    pod.engine.failPulls("bad", DENIED);
+
+    assertThat(pod.drive().phase()).isEqualTo(GroupPhase.STARTING);
+    GroupState state = pod.after(Duration.ofSeconds(10));
+
     assertThat(state.phase()).isEqualTo(GroupPhase.RUNNING);
+    assertThat(state.runningSince()).isEqualTo(SteppedClock.START);
+    assertThat(pod.after(Duration.ofHours(2)).phase()).isEqualTo(GroupPhase.RUNNING);
+  }
+
+  @Test
+  void theTimeAGroupMayBeActiveBeginsWithItsFirstContainer() throws Exception {
+    TestPod pod =
+        new TestPod(
+            Specs.of(
+                RestartPolicy.ALWAYS,
+                List.of(),
+                List.of(Specs.container("app"), Specs.container("b", "bad", PullPolicy.ALWAYS)),
+                100L));
+    pod.engine.failPulls("bad", Collections.nCopies(200, DENIED).toArray(ImageView.Failed[]::new));
+
+    GroupState state = pod.driveTo(GroupPhase.FAILED);
+
+    assertThat(state.reason()).isEqualTo("DeadlineExceeded");
+    assertThat(state.endedAt()).isEqualTo(SteppedClock.START.plusSeconds(100));
+  }
+
+  @Test
+  void whatARegistrySaysIsStoredAsPlainWordsOfBoundedLength() throws Exception {
+    TestPod pod = new TestPod(spec(app("bad", PullPolicy.IF_NOT_PRESENT)));
+    String hostile = "denied\u0000\u001b[31m\ud800 by é" + "x".repeat(3_000_000);
+    pod.engine.failPulls("bad", new ImageView.Failed("ErrImagePull", hostile, 0));
+
+    pod.drive();
+
+    assertThat(pod.stored.pull("bad").orElseThrow().message())
+        .startsWith("denied??[31m? by éxxx")
+        .endsWith("x...")
+        .hasSize(PlainWords.LONGEST_MESSAGE + 3);
+    assertThat(pod.waiting("app").message()).hasSize(PlainWords.LONGEST_MESSAGE + 3);
+    assertThat(pod.occurrences).allMatch(o -> o.message().chars().allMatch(c -> c >= ' '));
   }
 
   @Test
@@ -226,11 +282,15 @@ class PullTest {
     TestPod pod = new TestPod(spec(app("far", PullPolicy.IF_NOT_PRESENT)));
     pod.engine.lives("app", Life.ends(1));
     pod.drive();
-    pod.after(Duration.ofSeconds(1));
+    pod.clock.advance(Duration.ofSeconds(1));
     pod.engine.absent("far");
+    pod.engine.pullTakes = Duration.ofSeconds(4);
 
-    pod.after(Duration.ofSeconds(10));
+    pod.drive();
 
+    assertThat(pod.container("app").attempt()).isEqualTo(1);
+    assertThat(pod.waiting("app").reason()).isEqualTo("ContainerCreating");
+    pod.after(Duration.ofSeconds(4));
     assertThat(pod.container("app").attempt()).isEqualTo(2);
     assertThat(pod.engine.calls())
         .containsSubsequence("pull far 0", "start app 1", "pull far 0", "create app 2");
@@ -276,6 +336,8 @@ class PullTest {
     GroupState state = pod.driveTo(GroupPhase.FAILED);
 
     assertThat(state.reason()).isEqualTo("PendingTimeout");
-    assertThat(state.endedAt()).isEqualTo(pod.ended("app").finishedAt());
+    assertThat(pod.ended("app").finishedAt()).isEqualTo(SteppedClock.START.plusSeconds(1));
+    // Pending is charged until somebody ends it.
+    assertThat(state.endedAt()).isEqualTo(SteppedClock.START.plusSeconds(3600));
   }
 }

@@ -7,6 +7,8 @@ import io.podyard.runtime.ContainerProgress;
 import io.podyard.runtime.ContainerStatus;
 import io.podyard.runtime.GroupPhase;
 import io.podyard.runtime.GroupState;
+import io.podyard.runtime.Occurrence;
+import io.podyard.runtime.PullPolicy;
 import io.podyard.runtime.RestartPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +21,7 @@ class RestartTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   @Test
-  void aCrashedContainerWaitsAndIsMadeAnew() throws Exception {
+  void aCrashedContainerIsMadeAnewAtOnceTheFirstTime() throws Exception {
     TestPod pod = new TestPod(Specs.group(RestartPolicy.ALWAYS, "app"));
     pod.engine.lives("app", Life.ends(3), Life.STAYS);
     pod.drive();
@@ -28,23 +30,50 @@ class RestartTest {
 
     ContainerProgress app = pod.container("app");
     assertThat(state.phase()).isEqualTo(GroupPhase.RUNNING);
+    assertThat(pod.runs("app")).isTrue();
+    assertThat(app.attempt()).isEqualTo(2);
+    assertThat(app.restarts()).isEqualTo(1);
+    assertThat(app.notBefore()).isNull();
+    assertThat(Objects.requireNonNull(app.previous()).exitCode()).isEqualTo(3);
+    assertThat(pod.told()).doesNotContain("BackOff");
+    assertThat(pod.history)
+        .noneMatch(
+            s ->
+                s.container("app").orElseThrow().current() instanceof ContainerStatus.Waiting w
+                    && w.reason().equals("CrashLoopBackOff"));
+  }
+
+  @Test
+  void aContainerThatCrashesAgainWaitsAndIsMadeAnew() throws Exception {
+    TestPod pod = new TestPod(Specs.group(RestartPolicy.ALWAYS, "app"));
+    pod.engine.lives("app", Life.ends(2), Life.ends(3), Life.STAYS);
+    pod.drive();
+    pod.after(SECOND);
+
+    GroupState state = pod.after(SECOND);
+
+    ContainerProgress app = pod.container("app");
+    assertThat(state.phase()).isEqualTo(GroupPhase.RUNNING);
     assertThat(pod.waiting("app"))
         .isEqualTo(
             new ContainerStatus.Waiting(
-                "CrashLoopBackOff", "back-off 10s restarting failed container=app group=web"));
+                "CrashLoopBackOff", "Back-off 10s restarting failed container=app group=web"));
     assertThat(Objects.requireNonNull(app.previous()).exitCode()).isEqualTo(3);
     assertThat(app.previous().reason()).isEqualTo("Error");
-    assertThat(app.attempt()).isEqualTo(1);
-    assertThat(app.restarts()).isZero();
-    assertThat(app.notBefore()).isEqualTo(SteppedClock.START.plusSeconds(11));
-    assertThat(pod.wakeAt).contains(SteppedClock.START.plusSeconds(11));
+    assertThat(app.attempt()).isEqualTo(2);
+    assertThat(app.restarts()).isEqualTo(1);
+    assertThat(app.notBefore()).isEqualTo(SteppedClock.START.plusSeconds(12));
+    assertThat(pod.wakeAt).contains(SteppedClock.START.plusSeconds(12));
+    assertThat(pod.occurrences)
+        .contains(
+            Occurrence.warning("BackOff", "Back-off restarting failed container app in group web"));
 
     pod.after(Duration.ofSeconds(9));
-    assertThat(pod.container("app").attempt()).isEqualTo(1);
+    assertThat(pod.container("app").attempt()).isEqualTo(2);
     pod.after(SECOND);
     assertThat(pod.runs("app")).isTrue();
-    assertThat(pod.container("app").attempt()).isEqualTo(2);
-    assertThat(pod.container("app").restarts()).isEqualTo(1);
+    assertThat(pod.container("app").attempt()).isEqualTo(3);
+    assertThat(pod.container("app").restarts()).isEqualTo(2);
     assertThat(pod.container("app").previous()).isNotNull();
     assertThat(pod.container("app").notBefore()).isNull();
     assertThat(pod.engine.calls())
@@ -54,7 +83,10 @@ class RestartTest {
             "start app 1",
             "remove app 1",
             "create app 2",
-            "start app 2");
+            "start app 2",
+            "remove app 2",
+            "create app 3",
+            "start app 3");
   }
 
   @Test
@@ -63,6 +95,9 @@ class RestartTest {
     pod.engine.lives("app", Life.ends(1));
     List<Integer> delays = new ArrayList<>();
     List<String> words = new ArrayList<>();
+    pod.drive();
+    pod.after(SECOND);
+    assertThat(pod.container("app").attempt()).isEqualTo(2);
 
     for (int i = 0; i < 7; i++) {
       pod.drive();
@@ -85,30 +120,33 @@ class RestartTest {
         Life.ends(1),
         Life.ends(Duration.ofMinutes(10).minusSeconds(1), 1),
         Life.ends(Duration.ofMinutes(10), 1),
+        Life.ends(1),
         Life.STAYS);
     List<Integer> delays = new ArrayList<>();
     pod.drive();
-    while (delays.size() < 4) {
-      pod.step();
-      pod.drive();
-      if (ContainerSync.backingOff(pod.container("app"))) {
-        delays.add(pod.container("app").backOffSeconds());
+    for (int restarts = 1; restarts <= 5; restarts++) {
+      while (pod.container("app").restarts() < restarts) {
+        pod.step();
+        pod.drive();
       }
+      delays.add(pod.container("app").backOffSeconds());
     }
 
-    assertThat(delays).containsExactly(10, 20, 40, 10);
+    assertThat(delays).containsExactly(0, 10, 20, 0, 10);
   }
 
   @Test
   void theDelayCountsFromTheEndNotFromWhenItWasNoticed() throws Exception {
     TestPod pod = new TestPod(Specs.group(RestartPolicy.ALWAYS, "app"));
-    pod.engine.lives("app", Life.ends(1), Life.STAYS);
+    pod.engine.lives("app", Life.ends(1), Life.ends(1), Life.STAYS);
     pod.drive();
+    pod.after(SECOND);
+    assertThat(pod.container("app").attempt()).isEqualTo(2);
 
     pod.after(Duration.ofMinutes(5));
 
     assertThat(pod.runs("app")).isTrue();
-    assertThat(pod.container("app").attempt()).isEqualTo(2);
+    assertThat(pod.container("app").attempt()).isEqualTo(3);
   }
 
   @Test
@@ -152,6 +190,14 @@ class RestartTest {
     assertThat(pod.ended("app").reason()).isEqualTo("OOMKilled");
     assertThat(pod.ended("app").signal()).isEqualTo(9);
     assertThat(state.reason()).isEqualTo("OOMKilled");
+    assertThat(pod.occurrences)
+        .filteredOn(o -> o.reason().equals("OOMKilled"))
+        .singleElement()
+        .satisfies(
+            o -> {
+              assertThat(o.type()).isEqualTo(Occurrence.Type.WARNING);
+              assertThat(o.message()).contains("app").contains("memory");
+            });
   }
 
   @Test
@@ -163,6 +209,7 @@ class RestartTest {
 
     assertThat(pod.ended("app").reason()).isEqualTo("Error");
     assertThat(pod.ended("app").signal()).isZero();
+    assertThat(pod.told()).doesNotContain("OOMKilled");
   }
 
   @Test
@@ -190,7 +237,8 @@ class RestartTest {
     assertThat(pod.drive().phase()).isEqualTo(GroupPhase.STARTING);
     assertThat(pod.waiting("app").reason()).isEqualTo("CrashLoopBackOff");
     assertThat(Objects.requireNonNull(pod.container("app").previous()).reason())
-        .isEqualTo("ContainerCannotRun");
+        .isEqualTo("CreateContainerError");
+    assertThat(pod.container("app").attempt()).isEqualTo(2);
 
     assertThat(pod.driveTo(GroupPhase.RUNNING).container("app").orElseThrow().attempt())
         .isEqualTo(3);
@@ -207,6 +255,80 @@ class RestartTest {
 
     assertThat(state.reason()).isEqualTo("PendingTimeout");
     assertThat(pod.ended("app").reason()).isEqualTo("ContainerCannotRun");
+  }
+
+  @Test
+  void aRefusedRestartAfterDaysIsTriedAgain() throws Exception {
+    TestPod pod = new TestPod(Specs.group(RestartPolicy.ALWAYS, "app"));
+    Duration days = Duration.ofDays(3);
+    pod.engine.lives("app", Life.ends(days, 1), Life.NOT_STARTED, Life.STAYS);
+    pod.drive();
+
+    GroupState state = pod.after(days);
+
+    assertThat(state.phase()).isEqualTo(GroupPhase.RUNNING);
+    assertThat(pod.waiting("app").reason()).isEqualTo("CrashLoopBackOff");
+    assertThat(Objects.requireNonNull(pod.container("app").previous()).startedAt()).isNull();
+    assertThat(pod.container("app").firstStartedAt()).isEqualTo(SteppedClock.START);
+    pod.after(Duration.ofSeconds(10));
+    assertThat(pod.runs("app")).isTrue();
+    assertThat(pod.told()).doesNotContain("PendingTimeout");
+  }
+
+  @Test
+  void aContainerThatRanOnceIsNotWaitedForWhenAnotherOneComesToRun() throws Exception {
+    TestPod pod =
+        new TestPod(
+            Specs.of(
+                RestartPolicy.ALWAYS,
+                List.of(),
+                List.of(Specs.container("app"), Specs.container("late", "far", PullPolicy.ALWAYS)),
+                null));
+    pod.engine.pullTakes = Duration.ofMinutes(30);
+    pod.engine.lives("app", Life.ends(1), Life.NOT_STARTED);
+    assertThat(pod.drive().phase()).isEqualTo(GroupPhase.STARTING);
+
+    assertThat(pod.driveTo(GroupPhase.RUNNING).runningSince()).isEqualTo(SteppedClock.START);
+
+    assertThat(pod.clock.instant()).isEqualTo(SteppedClock.START.plus(Duration.ofMinutes(30)));
+    assertThat(pod.waiting("app").reason()).isEqualTo("CrashLoopBackOff");
+    assertThat(pod.after(Duration.ofHours(2)).phase()).isEqualTo(GroupPhase.RUNNING);
+  }
+
+  @Test
+  void aRowOfAnEarlierReleaseDoesNotSayWhenAContainerFirstRan() throws Exception {
+    TestPod pod = new TestPod(Specs.group(RestartPolicy.ALWAYS, "app"));
+    pod.engine.lives("app", Life.ends(1), Life.NOT_STARTED, Life.STAYS);
+    pod.drive();
+    ContainerProgress app = pod.container("app");
+    GroupState old = pod.stored;
+    pod.stored =
+        new GroupState(
+            old.phase(),
+            old.reason(),
+            old.message(),
+            old.ip(),
+            old.sandboxReadyAt(),
+            old.chargedFrom(),
+            old.runningSince(),
+            old.endedAt(),
+            old.killAt(),
+            List.of(
+                new ContainerProgress(
+                    app.name(),
+                    app.attempt(),
+                    app.restarts(),
+                    app.current(),
+                    app.previous(),
+                    app.backOffSeconds(),
+                    app.notBefore(),
+                    null)),
+            old.pulls());
+
+    pod.after(SECOND);
+
+    assertThat(pod.container("app").attempt()).isEqualTo(2);
+    assertThat(pod.container("app").firstStartedAt()).isEqualTo(SteppedClock.START);
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
+import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
@@ -80,6 +81,7 @@ final class ScriptedEngine implements ContainerEngine {
   private record Fetch(int retry, Instant readyAt, ImageView.@Nullable Failed failed) {}
 
   private final SteppedClock clock;
+  private final Map<String, Long> usage = new LinkedHashMap<>();
   private final Map<Key, String> sandboxes = new LinkedHashMap<>();
   private final Map<Key, Boolean> deadSandboxes = new LinkedHashMap<>();
   private final Map<String, Made> containers = new LinkedHashMap<>();
@@ -235,6 +237,17 @@ final class ScriptedEngine implements ContainerEngine {
                         m.status(clock.instant())))
             .toList();
     return new EngineView(sandbox, views, clock.instant());
+  }
+
+  /** What a volume takes from now on. */
+  void takes(String volume, long bytes) {
+    usage.put(volume, bytes);
+  }
+
+  @Override
+  public Map<String, Long> diskUsage(
+      InstallationId installation, ContainerGroupId group, GroupSpec spec) {
+    return Map.copyOf(usage);
   }
 
   @Override

@@ -85,15 +85,16 @@ class StartTest {
   @Test
   void aFailingInitContainerIsRestartedUnlessThePolicyIsNever() throws Exception {
     TestPod pod = new TestPod(Specs.group(RestartPolicy.ON_FAILURE, List.of("a"), List.of("app")));
-    pod.engine.lives("a", Life.ends(1), Life.ends(0));
+    pod.engine.lives("a", Life.ends(1), Life.ends(1), Life.ends(0));
 
     pod.drive();
+    pod.after(Duration.ofSeconds(1));
     pod.after(Duration.ofSeconds(1));
     assertThat(pod.waiting("a").reason()).isEqualTo("CrashLoopBackOff");
     assertThat(pod.stored.phase()).isEqualTo(GroupPhase.STARTING);
 
     assertThat(pod.driveTo(GroupPhase.RUNNING).container("a").orElseThrow().restarts())
-        .isEqualTo(1);
+        .isEqualTo(2);
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One group on a scripted engine with a stepped clock; checks each commit against the rules. */
 final class TestPod implements GroupJournal {
@@ -49,6 +50,9 @@ final class TestPod implements GroupJournal {
   GroupState stored;
   Optional<Instant> wakeAt = Optional.empty();
 
+  /** As a control plane knows it: null as long as no test says anything. */
+  @Nullable Instant lastSeen;
+
   TestPod(GroupSpec spec) {
     this.spec = spec;
     stored = GroupState.initial(spec);
@@ -74,7 +78,8 @@ final class TestPod implements GroupJournal {
   }
 
   GroupOrder order() {
-    return new GroupOrder(INSTALLATION, new AccountId("acc"), GROUP, HOST, spec, 1, goal, stored);
+    return new GroupOrder(
+        INSTALLATION, new AccountId("acc"), GROUP, HOST, spec, 1, goal, stored, lastSeen);
   }
 
   GroupState drive() throws Exception {

@@ -17,10 +17,12 @@ import io.podyard.runtime.Occurrence;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A group with its store, driven the way a control plane does: by news and by time. */
 public final class DrivenGroup implements GroupJournal {
@@ -43,6 +45,7 @@ public final class DrivenGroup implements GroupJournal {
   private final Fence fence = new OpenFence(1);
   private Goal goal = new Goal.Run();
   private GroupState stored;
+  private @Nullable Instant lastSeen;
 
   public DrivenGroup(
       InstallationId installation, HostId host, ContainerGroupId group, GroupSpec spec) {
@@ -90,9 +93,14 @@ public final class DrivenGroup implements GroupJournal {
     goal = next;
   }
 
+  /** What the next orders say of when all was last known to be there. */
+  public void lastSeen(Instant at) {
+    lastSeen = at;
+  }
+
   public GroupOrder order() {
     return new GroupOrder(
-        installation, new AccountId("contract"), group, host, spec, 1, goal, stored);
+        installation, new AccountId("contract"), group, host, spec, 1, goal, stored, lastSeen);
   }
 
   public void drive(GroupRuntime runtime) throws RuntimeUnavailableException, StaleFenceException {

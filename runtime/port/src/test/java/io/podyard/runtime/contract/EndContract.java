@@ -62,12 +62,18 @@ abstract class EndContract extends StartContract {
   }
 
   @Test
-  void whatFailedIsRestartedAfterADelay() throws Exception {
+  void whatFailedIsRestartedAtOnceAndThenAfterADelay() throws Exception {
     DrivenGroup group = group(spec(RestartPolicy.ON_FAILURE, container("app", "false")));
 
-    driveUntil(runtime, group, s -> s.container("app").orElseThrow().restarts() >= 1);
+    driveUntil(runtime, group, s -> s.container("app").orElseThrow().restarts() >= 2);
 
     ContainerProgress app = group.container("app");
+    assertThat(group.history())
+        .filteredOn(s -> s.container("app").orElseThrow().restarts() == 0)
+        .noneMatch(
+            s ->
+                s.container("app").orElseThrow().current() instanceof ContainerStatus.Waiting w
+                    && w.reason().equals("CrashLoopBackOff"));
     assertThat(app.attempt()).isEqualTo(app.restarts() + 1);
     assertThat(requireNonNull(app.previous()).exitCode()).isEqualTo(1);
     assertThat(group.reasonsTold()).contains("BackOff");
@@ -79,7 +85,7 @@ abstract class EndContract extends StartContract {
                         ContainerStatus.Waiting.class,
                         w -> {
                           assertThat(w.reason()).isEqualTo("CrashLoopBackOff");
-                          assertThat(w.message()).contains("back-off 1s").contains("app");
+                          assertThat(w.message()).contains("Back-off 1s").contains("app");
                         }));
   }
 
@@ -93,6 +99,22 @@ abstract class EndContract extends StartContract {
     assertThat(state.phase()).isEqualTo(GroupPhase.RUNNING);
     assertThat(state.endedAt()).isNull();
     assertThat(requireNonNull(group.container("app").previous()).exitCode()).isZero();
+  }
+
+  @Test
+  void whatVanishedEndedWhenItWasLastSeen() throws Exception {
+    DrivenGroup group = group(spec(RestartPolicy.NEVER, staying("app")));
+    GroupState running = driveTo(runtime, group, GroupPhase.RUNNING);
+    runtime.removeUnknown(installation, host(), group.id(), new OpenFence(1));
+    Instant lastSeen = requireNonNull(running.runningSince());
+    group.lastSeen(lastSeen);
+
+    GroupState failed = driveTo(runtime, group, GroupPhase.FAILED);
+
+    assertThat(terminated(group, "app").reason()).isEqualTo("ContainerStatusUnknown");
+    assertThat(terminated(group, "app").startedAt()).isEqualTo(lastSeen);
+    assertThat(terminated(group, "app").finishedAt()).isEqualTo(lastSeen);
+    assertThat(failed.endedAt()).isEqualTo(lastSeen);
   }
 
   @Test

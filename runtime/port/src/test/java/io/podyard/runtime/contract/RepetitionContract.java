@@ -93,7 +93,8 @@ abstract class RepetitionContract extends EndContract {
                 new ContainerStatus.Waiting("ContainerCreating", ""),
                 null,
                 app.backOffSeconds(),
-                null)));
+                null,
+                app.firstStartedAt())));
     driveUntil(
         runtime,
         group,

@@ -117,7 +117,8 @@ class ScaleTest {
             spec,
             1,
             new Goal.Run(),
-            stored.get());
+            stored.get(),
+            null);
     var _ =
         runtime.drive(
             order,

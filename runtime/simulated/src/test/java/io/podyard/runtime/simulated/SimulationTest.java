@@ -100,7 +100,7 @@ class SimulationTest {
       HostId host = new HostId("sim-%04d".formatted(1 + random.nextInt(HOSTS)));
       orders.add(
           new GroupOrder(
-              INSTALLATION, new AccountId("a"), group, host, spec, 1, new Goal.Run(), first));
+              INSTALLATION, new AccountId("a"), group, host, spec, 1, new Goal.Run(), first, null));
     }
     for (int step = 0; step < STEPS; step++) {
       for (GroupOrder order : orders) {
@@ -122,7 +122,8 @@ class SimulationTest {
             first.spec(),
             1,
             first.goal(),
-            states.getLast());
+            states.getLast(),
+            null);
     try {
       var _ =
           runtime.drive(

@@ -1,0 +1,87 @@
+package io.podyard.runtime.pod;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podyard.runtime.GroupPhase;
+import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.GroupState;
+import io.podyard.runtime.RestartPolicy;
+import io.podyard.runtime.VolumeSpec;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Groups whose volumes hold more than they may. */
+class VolumeLimitsTest {
+
+  private static final long MIB = 1 << 20;
+
+  private static TestPod running(boolean inMemory, @Nullable Integer limitMib) throws Exception {
+    GroupSpec plain = Specs.group(RestartPolicy.ALWAYS, "app", "side");
+    TestPod pod =
+        new TestPod(
+            new GroupSpec(
+                plain.version(),
+                plain.name(),
+                plain.size(),
+                plain.restartPolicy(),
+                plain.initContainers(),
+                plain.containers(),
+                List.of(new VolumeSpec.EmptyDir("data", inMemory, limitMib)),
+                plain.registryCredentials(),
+                plain.plainHttpRegistries(),
+                plain.insecureRegistries(),
+                plain.hostAliases(),
+                plain.dns(),
+                plain.hostName(),
+                plain.terminationGraceSeconds(),
+                plain.activeDeadlineSeconds(),
+                plain.maxPendingMinutes()));
+    pod.engine.lives("app", Life.STUBBORN);
+    pod.driveTo(GroupPhase.RUNNING);
+    return pod;
+  }
+
+  @Test
+  void aGroupIsEvictedOnceAVolumeHoldsMoreThanItsLimit() throws Exception {
+    TestPod pod = running(false, 10);
+    pod.engine.takes("data", 10 * MIB);
+    assertThat(pod.drive().phase()).isEqualTo(GroupPhase.RUNNING);
+    assertThat(pod.wakeAt).hasValue(pod.clock.instant().plus(Duration.ofSeconds(10)));
+
+    pod.engine.takes("data", 10 * MIB + 1);
+    pod.after(Duration.ofSeconds(10));
+    assertThat(pod.stored.phase()).isEqualTo(GroupPhase.STOPPING);
+    // What it holds afterwards does not bring it back.
+    pod.engine.takes("data", 0);
+    GroupState state = pod.driveTo(GroupPhase.FAILED);
+
+    assertThat(state.reason()).isEqualTo("Evicted");
+    assertThat(state.message())
+        .isEqualTo("Volume data holds 11 MiB, more than its limit of 10 MiB");
+    assertThat(pod.told()).contains("Evicted", "Killing");
+    assertThat(state.endedAt()).isNotNull();
+  }
+
+  @Test
+  void whatCannotBeMeasuredForItsDepthIsEvictedToo() throws Exception {
+    TestPod pod = running(false, 10);
+    pod.engine.takes("data", Long.MAX_VALUE);
+
+    GroupState state = pod.driveTo(GroupPhase.FAILED);
+
+    assertThat(state.reason()).isEqualTo("Evicted");
+    assertThat(state.message()).contains("data", "10 MiB", "too deep");
+  }
+
+  @Test
+  void withoutALimitAndInMemoryNothingIsAskedFor() throws Exception {
+    for (TestPod pod : List.of(running(false, null), running(true, 10))) {
+      pod.engine.takes("data", 100 * MIB);
+
+      assertThat(pod.drive().phase()).isEqualTo(GroupPhase.RUNNING);
+      assertThat(pod.wakeAt).isEmpty();
+    }
+  }
+}

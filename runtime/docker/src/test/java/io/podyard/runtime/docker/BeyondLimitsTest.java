@@ -130,7 +130,8 @@ class BeyondLimitsTest extends EngineGround {
                 spec,
                 1,
                 new Goal.Run(),
-                stored);
+                stored,
+                null);
         Optional<Instant> wakeAt = runtime.drive(order, FENCE, this);
         if (stored.phase() == phase) {
           return;

@@ -8,6 +8,7 @@ import io.podyard.runtime.GroupPhase;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.Occurrence;
 import io.podyard.runtime.PullProgress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -123,7 +124,17 @@ final class Draft {
   }
 
   void put(ContainerProgress progress) {
-    containers.put(progress.name(), progress);
+    containers.put(
+        progress.name(),
+        new ContainerProgress(
+            progress.name(),
+            progress.attempt(),
+            progress.restarts(),
+            progress.current(),
+            progress.previous(),
+            progress.backOffSeconds(),
+            progress.notBefore(),
+            firstStart(progress).orElse(null)));
   }
 
   void status(ContainerProgress progress, ContainerStatus current) {
@@ -135,7 +146,8 @@ final class Draft {
             current,
             progress.previous(),
             progress.backOffSeconds(),
-            progress.notBefore()));
+            progress.notBefore(),
+            progress.firstStartedAt()));
   }
 
   /** The engine's container of the attempt that is stored. */
@@ -149,7 +161,41 @@ final class Draft {
     return seen.view().sandboxes().stream().filter(SandboxView::running).findFirst();
   }
 
-  /** Running begins with the first container that ran, by the engine's own time. */
+  /** Whether a container has yet to run for the first time, and still may. */
+  private boolean awaits(ContainerSpec spec) {
+    ContainerProgress progress = progress(spec);
+    return !(progress.current() instanceof ContainerStatus.Terminated)
+        && firstStart(progress).isEmpty();
+  }
+
+  /** Whether the group waits for the first run of a container; once it ran as a whole, never. */
+  boolean pending() {
+    return order.stored().phase() != GroupPhase.RUNNING
+        && order.spec().containers().stream().anyMatch(this::awaits);
+  }
+
+  /** When a group fails that waits for the first run of a container; null if it does not wait. */
+  @Nullable Instant pendingEnd() {
+    Instant from = chargedFrom;
+    return from != null && pending()
+        ? from.plus(Duration.ofMinutes(order.spec().maxPendingMinutes()))
+        : null;
+  }
+
+  /**
+   * When something that is not there any more was there for sure.
+   *
+   * @param since when it began
+   */
+  Instant lastSeen(Instant since) {
+    Instant seen = order.lastSeen();
+    if (seen == null || seen.isBefore(since)) {
+      return since;
+    }
+    return seen.isBefore(now) ? seen : since.isBefore(now) ? now : since;
+  }
+
+  /** The life of a group begins with the first container that ran. */
   void noteRunning() {
     if (runningSince == null) {
       order.spec().containers().stream()
@@ -159,8 +205,12 @@ final class Draft {
     }
   }
 
-  /** The earliest start that is still known of a container; empty if it never ran. */
+  /** When a container ran for the first time; empty if it never did. */
   Optional<Instant> firstStart(ContainerProgress progress) {
+    if (progress.firstStartedAt() != null) {
+      return Optional.of(progress.firstStartedAt());
+    }
+    // Rows of earlier releases do not say; then it is the earliest start that is still known.
     ContainerStatus.Terminated previous = progress.previous();
     if (previous != null && previous.startedAt() != null) {
       return Optional.of(previous.startedAt());

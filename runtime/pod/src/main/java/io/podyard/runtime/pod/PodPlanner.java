@@ -10,7 +10,6 @@ import io.podyard.runtime.Goal;
 import io.podyard.runtime.GroupOrder;
 import io.podyard.runtime.GroupPhase;
 import io.podyard.runtime.Occurrence;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -125,11 +124,11 @@ public final class PodPlanner {
       return;
     }
     if (draft.runningSandbox().isEmpty()) {
-      end.fail("SandboxLost", "The group's sandbox is not running any more", draft.now);
+      end.fail("SandboxLost", "The group's sandbox is not running any more", end.lastSeen());
       return;
     }
     draft.noteRunning();
-    if (draft.runningSince != null) {
+    if (draft.runningSince != null && !draft.pending()) {
       draft.phase = GroupPhase.RUNNING;
     }
     Optional<String> tooMuch = VolumeLimits.exceeded(draft.order.spec(), draft.diskUsage);
@@ -148,7 +147,7 @@ public final class PodPlanner {
       }
       draft.wake(lifeEnd);
     }
-    Instant pendingEnd = pendingEnd(draft);
+    Instant pendingEnd = draft.pendingEnd();
     if (pendingEnd != null) {
       if (!draft.now.isBefore(pendingEnd)) {
         end.fail(
@@ -182,25 +181,5 @@ public final class PodPlanner {
     Long seconds = draft.order.spec().activeDeadlineSeconds();
     Instant since = draft.runningSince;
     return seconds == null || since == null ? null : since.plusSeconds(seconds);
-  }
-
-  /**
-   * When a group that does not get going fails: one of its containers never started, and none of
-   * the others runs or is between two attempts.
-   */
-  private static @Nullable Instant pendingEnd(Draft draft) {
-    boolean anyNeverStarted = false;
-    for (ContainerSpec spec : draft.order.spec().containers()) {
-      ContainerProgress progress = draft.progress(spec);
-      boolean ran = draft.firstStart(progress).isPresent();
-      if (ran && !(progress.current() instanceof ContainerStatus.Terminated)) {
-        return null;
-      }
-      anyNeverStarted |= !ran;
-    }
-    Instant from = draft.chargedFrom;
-    return anyNeverStarted && from != null
-        ? from.plus(Duration.ofMinutes(draft.order.spec().maxPendingMinutes()))
-        : null;
   }
 }

@@ -106,21 +106,25 @@ public final class PodRuntime implements GroupRuntime {
     Set<EngineAction> done = new HashSet<>();
     GroupOrder order = first;
     for (int round = 0; round < MOST_ROUNDS; round++) {
-      Observation seen = engine.observe(order.installation(), order.group(), planner.images(order));
+      Instant before = clock.instant();
+      Observation engines =
+          engine.observe(order.installation(), order.group(), planner.images(order));
+      Instant now = clock.instant();
+      Observation seen = EngineTime.onOurs(engines, before, now);
       Map<String, Long> diskUsage =
           VolumeLimits.matter(order)
               ? engine.diskUsage(order.installation(), order.group(), order.spec())
               : Map.of();
       Attempted attempted = new Attempted(begun.getOrDefault(key, Set.of()), refusals);
-      Plan plan = planner.plan(order, seen, diskUsage, attempted, clock.instant());
+      Plan plan = planner.plan(order, seen, diskUsage, attempted, now);
       if (!plan.next().equals(order.stored()) || !plan.occurrences().isEmpty()) {
         if (!journal.commit(plan.next(), plan.occurrences())) {
           begun.remove(key);
           return Optional.empty();
         }
-        order = with(order, plan.next());
         forgetBegun(key, plan.next());
       }
+      order = with(order, plan.next(), before);
       boolean acted = false;
       for (EngineAction action : plan.actions()) {
         if (done.add(action)) {
@@ -140,7 +144,10 @@ public final class PodRuntime implements GroupRuntime {
     return Optional.of(clock.instant());
   }
 
-  private static GroupOrder with(GroupOrder order, GroupState stored) {
+  /**
+   * @param seen when all that the state says to be on the host was there
+   */
+  private static GroupOrder with(GroupOrder order, GroupState stored, Instant seen) {
     return new GroupOrder(
         order.installation(),
         order.account(),
@@ -149,7 +156,8 @@ public final class PodRuntime implements GroupRuntime {
         order.spec(),
         order.generation(),
         order.goal(),
-        stored);
+        stored,
+        seen);
   }
 
   private void remember(Key key, EngineAction action) {

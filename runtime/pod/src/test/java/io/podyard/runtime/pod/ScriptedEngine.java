@@ -93,6 +93,10 @@ final class ScriptedEngine implements ContainerEngine {
   private final List<Made> everStarted = new ArrayList<>();
   private final Map<String, String> keptLogs = new LinkedHashMap<>();
   Duration pullTakes = Duration.ZERO;
+
+  /** How far its own clock is ahead of everybody else's. */
+  Duration ahead = Duration.ZERO;
+
   private Gate gate =
       new Gate() {
         @Override
@@ -234,9 +238,25 @@ final class ScriptedEngine implements ContainerEngine {
                         m.name.container(),
                         m.name.attempt(),
                         m.epoch,
-                        m.status(clock.instant())))
+                        onOwnClock(m.status(clock.instant()))))
             .toList();
-    return new EngineView(sandbox, views, clock.instant());
+    return new EngineView(sandbox, views, clock.instant().plus(ahead));
+  }
+
+  private ContainerView.Status onOwnClock(ContainerView.Status status) {
+    return switch (status) {
+      case ContainerView.Status.Created created -> created;
+      case ContainerView.Status.Running(Instant since) ->
+          new ContainerView.Status.Running(since.plus(ahead));
+      case ContainerView.Status.Exited(
+              int code,
+              boolean oomKilled,
+              String error,
+              Instant startedAt,
+              Instant finishedAt) ->
+          new ContainerView.Status.Exited(
+              code, oomKilled, error, startedAt.plus(ahead), finishedAt.plus(ahead));
+    };
   }
 
   /** What a volume takes from now on. */

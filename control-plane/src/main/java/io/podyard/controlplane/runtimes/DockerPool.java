@@ -85,9 +85,14 @@ public final class DockerPool implements AutoCloseable {
     return hostId(address(environment));
   }
 
+  /** Long addresses are cut, and told apart by a number made from the whole. */
   static HostId hostId(URI address) {
     String name = RUNTIME + "-" + address.toString().replaceAll("[^A-Za-z0-9.]+", "-");
-    return new HostId(name.length() > LONGEST_HOST_ID ? name.substring(0, LONGEST_HOST_ID) : name);
+    if (name.length() <= LONGEST_HOST_ID) {
+      return new HostId(name);
+    }
+    String number = "-%08x".formatted(address.toString().hashCode());
+    return new HostId(name.substring(0, LONGEST_HOST_ID - number.length()) + number);
   }
 
   public HostId host() {

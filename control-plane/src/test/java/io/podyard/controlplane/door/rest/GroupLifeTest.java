@@ -108,7 +108,6 @@ class GroupLifeTest {
     changeTags(id);
 
     checked("DeleteContainerGroup", client.delete(GROUPS + "/" + id));
-    checked("DeleteContainerGroup", client.delete(GROUPS + "/" + id));
     awaitEnd(id);
     assertThat(client.get(GROUPS).json().path("containerGroups")).isEmpty();
     assertThat(client.delete(GROUPS + "/" + id).status()).isEqualTo(404);
@@ -118,6 +117,27 @@ class GroupLifeTest {
                 .path("events"))
         .as("of a group that has ended")
         .isNotEmpty();
+  }
+
+  @Test
+  void deletingAGroupThatTerminatesIsNoErrorAndMayHurryItUp() {
+    String id =
+        create(
+            """
+            {
+              "containerGroupName": "rest-stubborn",
+              "terminationGracePeriodSeconds": 600,
+              "container": [{"name": "c", "image": "registry.test/ignores-stop:1"}]
+            }
+            """);
+    awaitRunning(id);
+    checked("DeleteContainerGroup", client.delete(GROUPS + "/" + id));
+    Waiting.until(
+        id + " terminates", () -> read(id).path("status").asString().equals("Terminating"));
+    checked("DeleteContainerGroup", client.delete(GROUPS + "/" + id));
+    assertThat(read(id).path("status").asString()).isEqualTo("Terminating");
+    checked("DeleteContainerGroup", client.delete(GROUPS + "/" + id + "?force=true"));
+    awaitEnd(id);
   }
 
   private void changeTags(String id) {

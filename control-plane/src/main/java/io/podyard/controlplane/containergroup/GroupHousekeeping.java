@@ -2,6 +2,7 @@ package io.podyard.controlplane.containergroup;
 
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.model.ContainerGroupId;
+import jakarta.annotation.PostConstruct;
 import java.time.Clock;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -49,12 +50,21 @@ class GroupHousekeeping {
       log.warn("records are ended later: {}", e.getMessage());
     }
     try {
-      YearMonth month = YearMonth.now(clock.withZone(ZoneOffset.UTC));
-      partitions.ensure(month);
-      partitions.ensure(month.plusMonths(1));
+      makeMonths();
     } catch (DataAccessException e) {
       log.warn("a part of the history is made later: {}", e.getMessage());
     }
+  }
+
+  /**
+   * This month and the next have a place in the history before anything is written to it: what is
+   * on its way to the default place while a month is made is refused by the database.
+   */
+  @PostConstruct
+  void makeMonths() {
+    YearMonth month = YearMonth.now(clock.withZone(ZoneOffset.UTC));
+    partitions.ensure(month);
+    partitions.ensure(month.plusMonths(1));
   }
 
   /** How many records it ended. */

@@ -223,7 +223,7 @@ final class Tour {
     long left = SHORTEST_RUN.toNanos() - (System.nanoTime() - sinceNanos);
     if (left > 0) {
       out.printf(
-          "                       runs for %d s, to have something to bill%n",
+          "                       runs on until %d s are full: whole seconds are billed%n",
           SHORTEST_RUN.toSeconds());
       LockSupport.parkNanos(left);
     }

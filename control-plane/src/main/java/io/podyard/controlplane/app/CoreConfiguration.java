@@ -47,10 +47,7 @@ class CoreConfiguration {
     CommitPoints crash = crashAt.isEmpty() ? CommitPoints.NONE : CrashPoints.of(crashAt);
     CommitPoints freeze =
         freezeWhen.isEmpty() ? CommitPoints.NONE : new FreezePoints(Path.of(freezeWhen));
-    return (name, side) -> {
-      crash.reached(name, side);
-      freeze.reached(name, side);
-    };
+    return crash.and(freeze);
   }
 
   @Bean

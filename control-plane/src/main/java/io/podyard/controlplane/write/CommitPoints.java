@@ -18,4 +18,17 @@ public interface CommitPoints {
    * @param name of the writer or of the engine call
    */
   void reached(String name, Side side);
+
+  /** Tells both, this one first. Where neither listens it is {@link #NONE}, which costs nothing. */
+  default CommitPoints and(CommitPoints other) {
+    if (this == NONE) {
+      return other;
+    }
+    return other == NONE
+        ? this
+        : (name, side) -> {
+          reached(name, side);
+          other.reached(name, side);
+        };
+  }
 }

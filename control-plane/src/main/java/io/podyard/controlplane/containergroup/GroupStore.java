@@ -7,11 +7,13 @@ import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import jakarta.annotation.PreDestroy;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -20,7 +22,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class GroupStore {
 
-  private static final int MOST_AT_ONCE = 1000;
+  static final int MOST_AT_ONCE = 1000;
 
   private final JdbcTemplate jdbc;
   private final GroupRows rows;
@@ -117,15 +119,23 @@ public class GroupStore {
             (row, n) -> new ContainerGroupId(row.getString(1))));
   }
 
-  /** Groups that wait for a host, oldest first. */
-  List<GroupRecord> waiting() {
-    return jdbc.query(
-        "select "
-            + GroupRows.COLUMNS
-            + " from container_group where host_id is null and status = 'Scheduling'"
-            + " order by created_at limit "
-            + MOST_AT_ONCE,
-        rows);
+  /**
+   * Groups that wait for a host, oldest first, at most {@link #MOST_AT_ONCE}.
+   *
+   * @param after only those that wait for less long than this one; null for all
+   */
+  List<GroupRecord> waiting(@Nullable GroupRecord after) {
+    String sql =
+        "select %s from container_group where host_id is null and status = 'Scheduling' %s order by"
+            + " created_at, id limit "
+            + MOST_AT_ONCE;
+    return after == null
+        ? jdbc.query(sql.formatted(GroupRows.COLUMNS, ""), rows)
+        : jdbc.query(
+            sql.formatted(GroupRows.COLUMNS, "and (created_at, id) > (?, ?)"),
+            rows,
+            after.createdAt().atOffset(ZoneOffset.UTC),
+            after.id().value());
   }
 
   private List<ContainerGroupId> ids(String sql, Object... arguments) {

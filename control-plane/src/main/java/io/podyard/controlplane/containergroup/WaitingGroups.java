@@ -17,6 +17,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -47,6 +49,7 @@ public class WaitingGroups {
   private final Clock clock;
   private final Semaphore signal = new Semaphore(0);
   private final Thread thread;
+  private @Nullable GroupRecord lookedAt;
   private volatile boolean stale;
   private volatile boolean closed;
 
@@ -94,7 +97,7 @@ public class WaitingGroups {
       try {
         boolean _ = signal.tryAcquire(1, TimeUnit.SECONDS);
         signal.drainPermits();
-        List<GroupRecord> waiting = groups.waiting();
+        List<GroupRecord> waiting = waiting();
         long age = System.nanoTime() - renewedAt;
         if (age > RENEWAL_NANOS || (stale && !waiting.isEmpty() && age > SHORTEST_RENEWAL_NANOS)) {
           stale = false;
@@ -110,6 +113,23 @@ public class WaitingGroups {
         log.error("looking at waiting groups failed", e);
       }
     }
+  }
+
+  /**
+   * The oldest, and where those are so many that they could hide the others, a part of the others:
+   * each time the next.
+   */
+  private List<GroupRecord> waiting() {
+    List<GroupRecord> oldest = groups.waiting(null);
+    if (oldest.size() < GroupStore.MOST_AT_ONCE) {
+      return oldest;
+    }
+    GroupRecord last = oldest.getLast();
+    GroupRecord from = lookedAt;
+    boolean behind = from == null || from.createdAt().isBefore(last.createdAt());
+    List<GroupRecord> others = groups.waiting(behind ? last : from);
+    lookedAt = others.size() < GroupStore.MOST_AT_ONCE ? null : others.getLast();
+    return Stream.concat(oldest.stream(), others.stream()).toList();
   }
 
   private void round(List<GroupRecord> waiting) {

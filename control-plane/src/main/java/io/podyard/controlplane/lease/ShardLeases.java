@@ -98,6 +98,10 @@ public final class ShardLeases implements AutoCloseable {
       } catch (SQLException e) {
         log.warn("leases could not be renewed: {}", e.getMessage());
         disconnect();
+      } catch (RuntimeException e) {
+        // Whatever it is, the thread goes on: without it nobody here would ever drive again.
+        log.error("renewing leases failed", e);
+        disconnect();
       }
       dropExpired();
       try {

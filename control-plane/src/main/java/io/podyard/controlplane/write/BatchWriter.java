@@ -82,6 +82,7 @@ public final class BatchWriter<I, R> implements AutoCloseable {
     try {
       return entry.await();
     } catch (InterruptedException e) {
+      boolean _ = entry.giveUp();
       Thread.currentThread().interrupt();
       throw new NotWrittenException(name + ": interrupted", e);
     }
@@ -189,6 +190,11 @@ public final class BatchWriter<I, R> implements AutoCloseable {
       return fate.compareAndSet(Fate.WAITING, Fate.TAKEN);
     }
 
+    /** Whether no batch took it before, so that it will never be written. */
+    boolean giveUp() {
+      return fate.compareAndSet(Fate.WAITING, Fate.GIVEN_UP);
+    }
+
     void succeed(R value) {
       result.complete(value);
     }
@@ -201,7 +207,7 @@ public final class BatchWriter<I, R> implements AutoCloseable {
       try {
         return result.get(LONGEST_WAIT_FOR_BATCH.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException late) {
-        if (fate.compareAndSet(Fate.WAITING, Fate.GIVEN_UP)) {
+        if (giveUp()) {
           throw new NotWrittenException(
               "no batch took the write in time; it was not written", late);
         }

@@ -8,6 +8,7 @@ import io.podyard.controlplane.testing.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -99,6 +100,40 @@ class BatchWriterTest {
       assertThat(first.get()).isEqualTo(-1);
     }
     assertThat(jdbc.queryForList("select value from item", Integer.class)).containsExactly(1);
+  }
+
+  @Test
+  void aCallerThatIsInterruptedBeforeABatchTookItsItemWritesNothing() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch busy = new CountDownLatch(1);
+    try (BatchWriter<Integer, Integer> writer =
+            writer(
+                items -> {
+                  busy.countDown();
+                  await(release);
+                  return insert(items);
+                });
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Integer> first = threads.submit(() -> writer.write(1));
+      await(busy);
+      CompletableFuture<Throwable> refusal = new CompletableFuture<>();
+      Thread second =
+          Thread.startVirtualThread(
+              () -> {
+                try {
+                  int _ = writer.write(2);
+                } catch (NotWrittenException e) {
+                  refusal.complete(e);
+                }
+              });
+      Waiting.until(() -> writer.waiting() == 1);
+      second.interrupt();
+      assertThat(refusal.get()).hasMessageContaining("interrupted");
+      release.countDown();
+      assertThat(first.get()).isEqualTo(-1);
+      assertThat(writer.write(3)).isEqualTo(-3);
+    }
+    assertThat(jdbc.queryForList("select value from item", Integer.class)).containsExactly(1, 3);
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.podyard.runtime.docker.http.EngineIoException;
 import io.podyard.runtime.docker.http.EngineRequest;
 import io.podyard.runtime.docker.http.EngineTransport;
 import io.podyard.runtime.docker.http.FenceStaleInCall;
+import io.podyard.runtime.docker.http.Trouble;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -142,7 +143,7 @@ final class EngineCalls implements AutoCloseable {
       return reading.from(answer);
     } catch (IOException e) {
       throw new RuntimeUnavailableException(
-          "the answer of engine " + address() + " broke off: " + e.getMessage(), e);
+          "the answer of engine " + address() + " broke off: " + Trouble.words(e), e);
     } catch (FenceStaleInCall e) {
       throw e.stale();
     } catch (EngineIoException | RejectedExecutionException e) {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -71,6 +72,7 @@ final class ExecRun {
       throws RuntimeUnavailableException, StaleFenceException {
     byte[] order = JSON.writeValueAsBytes(Map.of("Detach", false, "Tty", false));
     ByteArrayOutputStream output = new ByteArrayOutputStream();
+    AtomicLong dropped = new AtomicLong();
     calls.follow(
         EngineRequest.post("/exec/" + exec + "/start", order),
         CallScope.reading(timeout),
@@ -78,9 +80,18 @@ final class ExecRun {
           // What is beyond the limit is read and dropped, or the command would never end.
           new LogFrames(answer.getBody())
               .forEach(
-                  (_, bytes) ->
-                      output.write(bytes, 0, Math.min(bytes.length, mostOutput - output.size())));
+                  (_, bytes) -> {
+                    int kept = Math.min(bytes.length, mostOutput - output.size());
+                    output.write(bytes, 0, kept);
+                    dropped.addAndGet(bytes.length - kept);
+                  });
         });
+    if (dropped.get() > 0) {
+      output.writeBytes(
+          "\n[%d more bytes are left out]\n"
+              .formatted(dropped.get())
+              .getBytes(StandardCharsets.UTF_8));
+    }
     return output.toByteArray();
   }
 

@@ -1,5 +1,6 @@
 package io.podyard.runtime.docker.image;
 
+import io.podyard.runtime.docker.http.Trouble;
 import io.podyard.runtime.docker.image.RegistryHttp.Answer;
 import java.io.IOException;
 import java.net.URI;
@@ -184,7 +185,7 @@ final class RegistrySession {
                   + " of "
                   + access.repository()
                   + ": "
-                  + trouble.getMessage(),
+                  + Trouble.words(trouble),
               wish);
       failure.initCause(trouble);
       throw failure;

@@ -1,6 +1,8 @@
 package io.podyard.runtime;
 
+import io.podyard.runtime.ContainerStatus.Terminated;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +16,89 @@ import org.jspecify.annotations.Nullable;
  * @param notBefore when the next attempt may be made, set only between two attempts
  * @param firstStartedAt when it ran for the first time, null if it never did; later attempts that
  *     could not be made or started leave it as it is
+ * @param ready whether it runs and its readiness probe, if it has one, passes
+ * @param unready why its readiness probe does not pass, empty if it does or has not failed yet
+ * @param revision of the {@link ContainerSpec} that the newest attempt was made from
  */
 public record ContainerProgress(
     String name,
     int attempt,
     int restarts,
     ContainerStatus current,
-    ContainerStatus.@Nullable Terminated previous,
+    @Nullable Terminated previous,
     int backOffSeconds,
     @Nullable Instant notBefore,
-    @Nullable Instant firstStartedAt) {}
+    @Nullable Instant firstStartedAt,
+    boolean ready,
+    String unready,
+    long revision) {
+
+  public ContainerProgress {
+    unready = Objects.requireNonNullElse(unready, ""); // rows of earlier releases have none
+  }
+
+  /** Of a container that nothing was done for yet. */
+  public static ContainerProgress initial(ContainerSpec spec) {
+    return new ContainerProgress(
+        spec.name(),
+        0,
+        0,
+        new ContainerStatus.Waiting("Scheduling", "waits for a host"),
+        null,
+        0,
+        null,
+        null,
+        false,
+        "",
+        spec.revision());
+  }
+
+  /** The same doing something else; what does not run is not ready. */
+  public ContainerProgress with(ContainerStatus other) {
+    boolean runs = other instanceof ContainerStatus.Running;
+    return new ContainerProgress(
+        name,
+        attempt,
+        restarts,
+        other,
+        previous,
+        backOffSeconds,
+        notBefore,
+        firstStartedAt,
+        ready && runs,
+        runs ? unready : "",
+        revision);
+  }
+
+  /** The same, ready or not. */
+  public ContainerProgress ready(boolean other, String why) {
+    return new ContainerProgress(
+        name,
+        attempt,
+        restarts,
+        current,
+        previous,
+        backOffSeconds,
+        notBefore,
+        firstStartedAt,
+        other,
+        why,
+        revision);
+  }
+
+  /** The same with its first start known. */
+  public ContainerProgress firstStarted(@Nullable Instant at) {
+    return new ContainerProgress(
+        name,
+        attempt,
+        restarts,
+        current,
+        previous,
+        backOffSeconds,
+        notBefore,
+        at,
+        ready,
+        unready,
+        revision);
+  }
+}

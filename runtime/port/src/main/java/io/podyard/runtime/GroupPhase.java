@@ -16,6 +16,11 @@ public enum GroupPhase {
    * good before, and at least one runs or is between two attempts.
    */
   RUNNING,
+  /**
+   * Containers that were made from an older spec are being stopped, to be made anew: {@link
+   * #STARTING} comes next. The sandbox and its address stay, and so does the meter.
+   */
+  REPLACING,
   /** All containers ended well and none will start again. */
   SUCCEEDED,
   /** All containers ended, at least one badly, or the group could not be started. */

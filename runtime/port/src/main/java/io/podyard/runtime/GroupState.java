@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param killAt when what still runs is killed; null unless stopping
  * @param containers one for each container of the spec, init containers first, in their order
  * @param pulls one for each image whose fetch has begun
+ * @param generation of the spec that the host was brought to, or is being brought to for the first
+ *     time
+ * @param pendingSince since when it waits for its containers to run, null while it does not or if
+ *     that is since {@code chargedFrom}
  */
 public record GroupState(
     GroupPhase phase,
@@ -34,7 +38,9 @@ public record GroupState(
     @Nullable Instant endedAt,
     @Nullable Instant killAt,
     List<ContainerProgress> containers,
-    List<PullProgress> pulls) {
+    List<PullProgress> pulls,
+    long generation,
+    @Nullable Instant pendingSince) {
 
   public GroupState {
     containers = List.copyOf(containers);
@@ -45,20 +51,22 @@ public record GroupState(
   public static GroupState initial(GroupSpec spec) {
     List<ContainerProgress> containers =
         Stream.concat(spec.initContainers().stream(), spec.containers().stream())
-            .map(
-                c ->
-                    new ContainerProgress(
-                        c.name(),
-                        0,
-                        0,
-                        new ContainerStatus.Waiting("Scheduling", "waits for a host"),
-                        null,
-                        0,
-                        null,
-                        null))
+            .map(ContainerProgress::initial)
             .toList();
     return new GroupState(
-        GroupPhase.PREPARING, "", "", null, null, null, null, null, null, containers, List.of());
+        GroupPhase.PREPARING,
+        "",
+        "",
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        containers,
+        List.of(),
+        0,
+        null);
   }
 
   public Optional<ContainerProgress> container(String name) {

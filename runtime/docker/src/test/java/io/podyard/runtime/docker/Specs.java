@@ -43,7 +43,15 @@ final class Specs {
         c.mounts,
         c.runAsUser,
         c.readOnly,
-        c.addedCapabilities);
+        c.addedCapabilities,
+        spec.runAsGroup(),
+        spec.runAsNonRoot(),
+        spec.lifecycle(),
+        spec.terminal(),
+        spec.terminationMessage(),
+        spec.role(),
+        spec.ignoreExitCode(),
+        spec.revision());
   }
 
   static GroupSpec withVolumes(GroupSpec spec, VolumeSpec... volumes) {

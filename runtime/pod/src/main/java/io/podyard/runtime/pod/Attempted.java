@@ -9,14 +9,25 @@ import java.util.Set;
  *
  * @param begun long work that was begun
  * @param refusals attempts an engine would not make or start
+ * @param checks what probes and hooks found
  */
-public record Attempted(Set<Begun> begun, Set<Refusal> refusals) {
+public record Attempted(Set<Begun> begun, Set<Refusal> refusals, Checks checks) {
 
-  public static final Attempted NOTHING = new Attempted(Set.of(), Set.of());
+  public static final Attempted NOTHING = new Attempted(Set.of(), Set.of(), Checks.NONE);
 
   public Attempted {
     begun = Set.copyOf(begun);
     refusals = Set.copyOf(refusals);
+  }
+
+  boolean hasBegun(Checks.Hook hook, String container, int attempt) {
+    return begun.stream()
+        .anyMatch(
+            work ->
+                work instanceof Begun.Hook(var which, String of, int number, _)
+                    && which == hook
+                    && of.equals(container)
+                    && number == attempt);
   }
 
   /** Work that goes on in the engine after the call. */
@@ -30,6 +41,16 @@ public record Attempted(Set<Begun> begun, Set<Refusal> refusals) {
 
     /** Without it volumes of a sandbox that was never made could be left behind. */
     record Removal() implements Begun {}
+
+    /**
+     * Without it each look would do the hook again.
+     *
+     * @param until when it is given up
+     */
+    record Hook(Checks.Hook hook, String container, int attempt, Instant until) implements Begun {}
+
+    /** Without it nothing would tell that the sandbox was brought to a generation of the spec. */
+    record SandboxUpdate(long generation) implements Begun {}
   }
 
   public record Refusal(String container, int attempt, String reason, String message) {

@@ -2,9 +2,11 @@ package io.podyard.runtime.pod;
 
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
+import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
@@ -95,6 +97,14 @@ public interface ContainerEngine extends AutoCloseable {
       throws RuntimeUnavailableException, StaleFenceException;
 
   /**
+   * Brings volumes, name resolution and limits of a sandbox to those of another spec. Its address
+   * stays, and so does what is in the volumes that stay; none of the group's containers that use
+   * what changes runs meanwhile.
+   */
+  void updateSandbox(SandboxOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException;
+
+  /**
    * What is known of an image on the host, a running or failed fetch of this group included.
    *
    * @param group whose credentials and fetches count
@@ -155,6 +165,23 @@ public interface ContainerEngine extends AutoCloseable {
    * @throws NoSuchContainerException if it does not run
    */
   ExecResult exec(String engineId, List<String> command, Duration timeout)
+      throws RuntimeUnavailableException, NoSuchContainerException;
+
+  /**
+   * Does a check in a running container or from inside its group's network, and waits for its end.
+   * A check that is not through in its time failed, and nothing of it goes on.
+   *
+   * @param ip the group's address
+   * @throws NoSuchContainerException if the container does not run
+   * @throws RuntimeUnavailableException if nobody can tell what came of it
+   */
+  CheckResult check(
+      InstallationId installation,
+      ContainerGroupId group,
+      String engineId,
+      Handler handler,
+      String ip,
+      Duration timeout)
       throws RuntimeUnavailableException, NoSuchContainerException;
 
   /** Calls back, quickly and from any thread, when something may have changed with a group. */

@@ -80,10 +80,10 @@ final class ContainerStarts {
             Occurrence.normal(
                 "Pulled", "Container image \"" + spec.image() + "\" already present on machine"));
       }
-      attempt(progress, 0);
+      attempt(spec, 0);
     } else if (again) {
       view.ifPresent(old -> draft.act(new EngineAction.RemoveContainer(old.engineId())));
-      attempt(progress, 1);
+      attempt(spec, 1);
     } else {
       // Stored, but never made: whoever stored it did not get so far.
       create(progress);
@@ -104,7 +104,8 @@ final class ContainerStarts {
     draft.status(progress, trouble);
   }
 
-  private void attempt(ContainerProgress progress, int restarts) {
+  private void attempt(ContainerSpec spec, int restarts) {
+    ContainerProgress progress = draft.progress(spec);
     ContainerProgress next =
         new ContainerProgress(
             progress.name(),
@@ -114,7 +115,10 @@ final class ContainerStarts {
             progress.previous(),
             progress.backOffSeconds(),
             null,
-            progress.firstStartedAt());
+            progress.firstStartedAt(),
+            false,
+            "",
+            spec.revision());
     draft.put(next);
     create(next);
   }

@@ -1,8 +1,10 @@
 package io.podyard.runtime.pod;
 
+import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.ContainerProgress;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.ContainerStatus;
+import io.podyard.runtime.Lifecycle;
 import io.podyard.runtime.Occurrence;
 import io.podyard.runtime.RestartPolicy;
 import java.time.Duration;
@@ -18,6 +20,9 @@ final class ContainerSync {
   private static final int SIGNAL_BASE = 128;
   private static final int CANNOT_RUN = 128;
 
+  /** A hook that takes longer failed; the group's own limit of waiting is mostly shorter. */
+  private static final Duration POST_START_LIMIT = Duration.ofHours(1);
+
   private final Draft draft;
 
   ContainerSync(Draft draft) {
@@ -25,17 +30,21 @@ final class ContainerSync {
   }
 
   void withoutRestarts() {
-    draft.specs().forEach(this::sync);
+    draft.progress().forEach(this::sync);
   }
 
   void withRestarts() {
-    for (ContainerSpec spec : draft.specs().toList()) {
-      ContainerStatus before = draft.progress(spec).current();
-      sync(spec);
+    for (ContainerProgress stored : draft.progress()) {
+      sync(stored);
+      ContainerSpec spec = draft.spec(stored.name()).orElse(null);
+      if (spec == null) {
+        continue;
+      }
       ContainerProgress progress = draft.progress(spec);
       boolean init = draft.order.spec().initContainers().contains(spec);
-      if (!(before instanceof ContainerStatus.Terminated)
+      if (!(stored.current() instanceof ContainerStatus.Terminated)
           && progress.current() instanceof ContainerStatus.Terminated ended
+          && progress.revision() == spec.revision()
           && restarts(init, ended)) {
         again(progress, ended);
       }
@@ -47,8 +56,7 @@ final class ContainerSync {
     return progress.current() instanceof ContainerStatus.Waiting && progress.notBefore() != null;
   }
 
-  private void sync(ContainerSpec spec) {
-    ContainerProgress progress = draft.progress(spec);
+  private void sync(ContainerProgress progress) {
     switch (progress.current()) {
       case ContainerStatus.Waiting _ -> {
         if (progress.attempt() > 0 && !betweenAttempts(progress)) {
@@ -78,8 +86,13 @@ final class ContainerSync {
               switch (view.status()) {
                 case ContainerView.Status.Created _ -> {}
                 case ContainerView.Status.Running running -> {
-                  tellStarted(progress);
-                  draft.status(progress, new ContainerStatus.Running(notAfterNow(running.since())));
+                  if (hookIsThrough(progress, view)) {
+                    tellStarted(progress);
+                    draft.put(
+                        progress
+                            .with(new ContainerStatus.Running(notAfterNow(running.since())))
+                            .ready(!awaitsReadiness(progress), ""));
+                  }
                 }
                 case ContainerView.Status.Exited exited -> {
                   tellStarted(progress);
@@ -87,6 +100,56 @@ final class ContainerSync {
                 }
               }
             });
+  }
+
+  /** A container runs for its group once its post-start hook is through. */
+  private boolean hookIsThrough(ContainerProgress progress, ContainerView view) {
+    Lifecycle lifecycle =
+        draft.spec(progress.name()).map(ContainerSpec::lifecycle).orElse(Lifecycle.NONE);
+    if (lifecycle.postStart() == null) {
+      return true;
+    }
+    CheckResult end =
+        draft
+            .attempted
+            .checks()
+            .end(Checks.Hook.POST_START, progress.name(), progress.attempt())
+            .orElse(null);
+    if (end == null) {
+      if (!draft.attempted.hasBegun(Checks.Hook.POST_START, progress.name(), progress.attempt())) {
+        draft.act(
+            new EngineAction.BeginHook(
+                Checks.Hook.POST_START,
+                progress.name(),
+                progress.attempt(),
+                view.engineId(),
+                draft.now.plus(POST_START_LIMIT)));
+      }
+      draft.poll();
+      return false;
+    }
+    if (end.passed()) {
+      return true;
+    }
+    ContainerStops stops = new ContainerStops(draft);
+    if (!stops.isBegun(view)) {
+      draft.tell(
+          Occurrence.warning(
+              "FailedPostStartHook",
+              "PostStart hook of container " + progress.name() + " failed: " + end.output()));
+      draft.tell(
+          Occurrence.normal(
+              "Killing", "Container " + progress.name() + " failed its post-start hook"));
+    }
+    stops.stop(view);
+    return false;
+  }
+
+  private boolean awaitsReadiness(ContainerProgress progress) {
+    return draft
+        .spec(progress.name())
+        .map(spec -> spec.lifecycle().readinessProbe() != null)
+        .orElse(false);
   }
 
   private void syncRunning(ContainerProgress progress, ContainerStatus.Running running) {
@@ -107,7 +170,12 @@ final class ContainerSync {
   }
 
   private void ended(ContainerProgress progress, ContainerView.Status.Exited exited) {
+    boolean ignoreExitCode =
+        draft.spec(progress.name()).map(ContainerSpec::ignoreExitCode).orElse(false);
     ContainerStatus.Terminated end = terminated(exited);
+    if (ignoreExitCode && !end.succeeded() && exited.error().isEmpty()) {
+      end = ignored(end);
+    }
     draft.status(progress, end);
     if (end.reason().equals(OOM_KILLED)) {
       draft.tell(
@@ -132,9 +200,21 @@ final class ContainerSync {
         code,
         code > SIGNAL_BASE ? code - SIGNAL_BASE : 0,
         reason(exited),
-        exited.error(),
+        exited.error().isEmpty() ? exited.message() : exited.error(),
         startedAt,
         finishedAt.isBefore(startedAt) ? startedAt : finishedAt);
+  }
+
+  /** A bad end that is to count as a good one (contract section 5). */
+  private static ContainerStatus.Terminated ignored(ContainerStatus.Terminated end) {
+    String words = "Exit code " + end.exitCode() + " is ignored";
+    return new ContainerStatus.Terminated(
+        0,
+        0,
+        "Completed",
+        end.message().isEmpty() ? words : words + ": " + end.message(),
+        end.startedAt(),
+        end.finishedAt());
   }
 
   /** What was noticed has happened: an engine's clock that is a little fast says otherwise. */
@@ -184,7 +264,10 @@ final class ContainerSync {
             seconds,
             // From the end, not from when it was noticed: the delay also passes while nobody looks.
             ended.finishedAt().plusSeconds(seconds),
-            progress.firstStartedAt()));
+            progress.firstStartedAt(),
+            false,
+            "",
+            progress.revision()));
   }
 
   private ContainerStatus.Waiting backOff(String container, int seconds) {

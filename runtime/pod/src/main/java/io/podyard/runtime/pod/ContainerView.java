@@ -24,12 +24,25 @@ public record ContainerView(
      *
      * @param oomKilled whether the kernel killed it for memory
      * @param error the engine's own words if it could not run it, else empty
+     * @param message what the container said of its end, empty if nothing
      */
     record Exited(
-        int exitCode, boolean oomKilled, String error, Instant startedAt, Instant finishedAt)
+        int exitCode,
+        boolean oomKilled,
+        String error,
+        String message,
+        Instant startedAt,
+        Instant finishedAt)
         implements Status {
       public Exited {
         error = PlainWords.message(error);
+        message = PlainWords.termination(message);
+      }
+
+      /** Of one that said nothing of its end. */
+      public Exited(
+          int exitCode, boolean oomKilled, String error, Instant startedAt, Instant finishedAt) {
+        this(exitCode, oomKilled, error, "", startedAt, finishedAt);
       }
     }
   }

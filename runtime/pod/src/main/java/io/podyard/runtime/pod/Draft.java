@@ -1,6 +1,7 @@
 package io.podyard.runtime.pod;
 
 import io.podyard.runtime.ContainerProgress;
+import io.podyard.runtime.ContainerRole;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.ContainerStatus;
 import io.podyard.runtime.GroupOrder;
@@ -38,6 +39,8 @@ final class Draft {
   @Nullable Instant runningSince;
   @Nullable Instant endedAt;
   @Nullable Instant killAt;
+  long generation;
+  @Nullable Instant pendingSince;
   final Map<String, PullProgress> pulls = new LinkedHashMap<>();
 
   private final Map<String, ContainerProgress> containers = new LinkedHashMap<>();
@@ -68,7 +71,12 @@ final class Draft {
     runningSince = stored.runningSince();
     endedAt = stored.endedAt();
     killAt = stored.killAt();
+    generation = stored.generation();
+    pendingSince = stored.pendingSince();
     stored.containers().forEach(c -> containers.put(c.name(), c));
+    specs()
+        .filter(spec -> !containers.containsKey(spec.name()))
+        .forEach(spec -> containers.put(spec.name(), ContainerProgress.initial(spec)));
     stored.pulls().forEach(p -> pulls.put(p.image(), p));
   }
 
@@ -85,7 +93,9 @@ final class Draft {
             endedAt,
             killAt,
             List.copyOf(containers.values()),
-            List.copyOf(pulls.values()));
+            List.copyOf(pulls.values()),
+            generation,
+            pendingSince);
     return new Plan(next, actions, occurrences, wakeAt);
   }
 
@@ -119,35 +129,38 @@ final class Draft {
         containers.get(spec.name()), () -> "no progress of container " + spec.name());
   }
 
+  /** The containers whose end is the end of the group: the normal ones, if there are any. */
+  Stream<ContainerSpec> mattering() {
+    List<ContainerSpec> containers = order.spec().containers();
+    boolean all = containers.stream().allMatch(c -> c.role() == ContainerRole.SIDECAR);
+    return containers.stream().filter(c -> all || c.role() == ContainerRole.NORMAL);
+  }
+
   List<ContainerProgress> progress() {
     return List.copyOf(containers.values());
   }
 
+  Optional<ContainerSpec> spec(String container) {
+    return specs().filter(spec -> spec.name().equals(container)).findFirst();
+  }
+
+  /** The containers from now on, in this order; others are forgotten. */
+  void arrange(List<ContainerProgress> all) {
+    containers.clear();
+    all.forEach(this::put);
+  }
+
+  /** When what is to stop from now on is killed. */
+  Instant graceEnd() {
+    return now.plusSeconds(order.spec().terminationGraceSeconds());
+  }
+
   void put(ContainerProgress progress) {
-    containers.put(
-        progress.name(),
-        new ContainerProgress(
-            progress.name(),
-            progress.attempt(),
-            progress.restarts(),
-            progress.current(),
-            progress.previous(),
-            progress.backOffSeconds(),
-            progress.notBefore(),
-            firstStart(progress).orElse(null)));
+    containers.put(progress.name(), progress.firstStarted(firstStart(progress).orElse(null)));
   }
 
   void status(ContainerProgress progress, ContainerStatus current) {
-    put(
-        new ContainerProgress(
-            progress.name(),
-            progress.attempt(),
-            progress.restarts(),
-            current,
-            progress.previous(),
-            progress.backOffSeconds(),
-            progress.notBefore(),
-            progress.firstStartedAt()));
+    put(progress.with(current));
   }
 
   /** The engine's container of the attempt that is stored. */
@@ -155,6 +168,11 @@ final class Draft {
     return seen.view().containers().stream()
         .filter(v -> v.container().equals(progress.name()) && v.attempt() == progress.attempt())
         .findFirst();
+  }
+
+  /** The engine's container of the stored attempt if it runs or might still be started. */
+  Optional<ContainerView> alive(ContainerProgress progress) {
+    return view(progress).filter(view -> !(view.status() instanceof ContainerView.Status.Exited));
   }
 
   Optional<SandboxView> runningSandbox() {
@@ -176,7 +194,7 @@ final class Draft {
 
   /** When a group fails that waits for the first run of a container; null if it does not wait. */
   @Nullable Instant pendingEnd() {
-    Instant from = chargedFrom;
+    Instant from = pendingSince == null ? chargedFrom : pendingSince;
     return from != null && pending()
         ? from.plus(Duration.ofMinutes(order.spec().maxPendingMinutes()))
         : null;
@@ -210,11 +228,6 @@ final class Draft {
     if (progress.firstStartedAt() != null) {
       return Optional.of(progress.firstStartedAt());
     }
-    // Rows of earlier releases do not say; then it is the earliest start that is still known.
-    ContainerStatus.Terminated previous = progress.previous();
-    if (previous != null && previous.startedAt() != null) {
-      return Optional.of(previous.startedAt());
-    }
     return switch (progress.current()) {
       case ContainerStatus.Running running -> Optional.of(running.since());
       case ContainerStatus.Terminated ended -> Optional.ofNullable(ended.startedAt());
@@ -224,7 +237,7 @@ final class Draft {
 
   /**
    * Removes what no stored attempt stands for: older attempts, what a driver without its lease
-   * made, containers that are not in the spec.
+   * made, containers that are neither in the spec nor stored.
    */
   void removeStale() {
     for (ContainerView view : seen.view().containers()) {

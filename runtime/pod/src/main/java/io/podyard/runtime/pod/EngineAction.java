@@ -24,6 +24,13 @@ public sealed interface EngineAction {
   /** The grace is over: the kill now. */
   record Kill(String engineId) implements EngineAction {}
 
+  /** A hook of a container, given up at the given time. */
+  record BeginHook(Checks.Hook hook, String container, int attempt, String engineId, Instant until)
+      implements EngineAction {}
+
+  /** Brings volumes, name resolution and limits of the sandbox to a generation of the spec. */
+  record UpdateSandbox(long generation) implements EngineAction {}
+
   record RemoveContainer(String engineId) implements EngineAction {}
 
   record RemoveSandbox() implements EngineAction {}

@@ -12,7 +12,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Does one action of a plan. */
-record EngineCall(ContainerEngine engine, GroupOrder order, Fence fence, InstantSource clock) {
+record EngineCall(
+    ContainerEngine engine,
+    GroupOrder order,
+    Fence fence,
+    CheckRunner checks,
+    InstantSource clock) {
 
   /**
    * Calls the engine.
@@ -46,6 +51,11 @@ record EngineCall(ContainerEngine engine, GroupOrder order, Fence fence, Instant
         engine.beginStop(stop.engineId(), grace.isNegative() ? Duration.ZERO : grace, fence);
       }
       case EngineAction.Kill kill -> engine.beginStop(kill.engineId(), Duration.ZERO, fence);
+      case EngineAction.BeginHook hook -> checks.begin(engine, order, hook, fence);
+      case EngineAction.UpdateSandbox _ ->
+          engine.updateSandbox(
+              new SandboxOrder(order.installation(), order.account(), order.group(), order.spec()),
+              fence);
       case EngineAction.RemoveContainer remove -> engine.removeContainer(remove.engineId(), fence);
       case EngineAction.RemoveSandbox _ ->
           engine.removeSandbox(order.installation(), order.group(), fence);

@@ -63,6 +63,7 @@ final class EngineTime {
               exited.exitCode(),
               exited.oomKilled(),
               exited.error(),
+              exited.message(),
               exited.startedAt().minus(ahead),
               exited.finishedAt().minus(ahead));
     };

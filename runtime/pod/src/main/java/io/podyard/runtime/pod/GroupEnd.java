@@ -6,9 +6,7 @@ import io.podyard.runtime.ContainerStatus;
 import io.podyard.runtime.Goal;
 import io.podyard.runtime.GroupPhase;
 import io.podyard.runtime.Occurrence;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,7 +19,7 @@ final class GroupEnd {
   /** Of a container that never ran; Docker's own code for that, and below all signals. */
   private static final int NEVER_RAN = 128;
 
-  private static final Duration KILL_AGAIN = Duration.ofSeconds(2);
+  private static final String SIDECARS_STOP = "SidecarsStopping";
 
   private final Draft draft;
 
@@ -29,10 +27,25 @@ final class GroupEnd {
     this.draft = draft;
   }
 
-  /** All containers ended and none starts again. */
+  /** All that matter ended and none of them starts again; sidecars that still run are stopped. */
   void finish() {
-    Optional<ContainerSpec> failed =
-        draft.order.spec().containers().stream().filter(this::failed).findFirst();
+    boolean othersRun =
+        draft.progress().stream()
+            .filter(progress -> !(progress.current() instanceof ContainerStatus.Terminated))
+            .anyMatch(progress -> draft.alive(progress).isPresent());
+    if (othersRun) {
+      draft.reason = SIDECARS_STOP;
+      draft.message = "The containers ended, their sidecars are being stopped";
+      draft.phase = GroupPhase.STOPPING;
+      draft.noteRunning();
+      draft.killAt = draft.graceEnd();
+      tellKilling();
+      stop(GroupPhase.FAILED);
+      return;
+    }
+    draft.reason = "";
+    draft.message = "";
+    Optional<ContainerSpec> failed = draft.mattering().filter(this::failed).findFirst();
     if (failed.isPresent()) {
       ContainerStatus.Terminated end =
           (ContainerStatus.Terminated) draft.progress(failed.get()).current();
@@ -41,6 +54,15 @@ final class GroupEnd {
     }
     draft.noteRunning();
     ended(failed.isPresent() ? GroupPhase.FAILED : GroupPhase.SUCCEEDED, draft.now);
+  }
+
+  /** Goes on with an end that no user asked for. */
+  void goOn() {
+    if (draft.reason.equals(SIDECARS_STOP) && alive().isEmpty()) {
+      finish();
+    } else {
+      stop(GroupPhase.FAILED);
+    }
   }
 
   /**
@@ -58,7 +80,7 @@ final class GroupEnd {
       return;
     }
     draft.phase = GroupPhase.STOPPING;
-    draft.killAt = draft.now.plusSeconds(draft.order.spec().terminationGraceSeconds());
+    draft.killAt = draft.graceEnd();
     tellKilling();
     stop(GroupPhase.FAILED);
   }
@@ -71,7 +93,7 @@ final class GroupEnd {
           gone();
         }
       }
-      case STARTING, RUNNING, STOPPING -> endLive(goal);
+      case STARTING, RUNNING, REPLACING, STOPPING -> endLive(goal);
       case SUCCEEDED, FAILED, STOPPED, GONE -> remove();
     }
   }
@@ -79,7 +101,7 @@ final class GroupEnd {
   /** Nobody waits any more for an end that the runtime could tell. */
   void remove() {
     switch (draft.phase) {
-      case STARTING, RUNNING, STOPPING -> new ContainerSync(draft).withoutRestarts();
+      case STARTING, RUNNING, REPLACING, STOPPING -> new ContainerSync(draft).withoutRestarts();
       case PREPARING, SUCCEEDED, FAILED, STOPPED, GONE -> {}
     }
     if (removed()) {
@@ -121,35 +143,13 @@ final class GroupEnd {
       return;
     }
     Instant killAt = Objects.requireNonNullElse(draft.killAt, draft.now);
-    for (ContainerView view : alive) {
-      if (view.status() instanceof ContainerView.Status.Created) {
-        draft.act(new EngineAction.RemoveContainer(view.engineId()));
-      } else if (!draft.now.isBefore(killAt)) {
-        draft.act(new EngineAction.Kill(view.engineId()));
-        draft.wake(draft.now.plus(KILL_AGAIN));
-      } else if (!draft
-          .attempted
-          .begun()
-          .contains(new Attempted.Begun.Stop(view.engineId(), killAt))) {
-        draft.act(new EngineAction.BeginStop(view.engineId(), killAt));
-      }
-    }
-    if (draft.now.isBefore(killAt)) {
-      draft.wake(killAt);
-    }
-    draft.poll();
+    ContainerStops stops = new ContainerStops(draft);
+    alive.forEach(view -> stops.stop(view, killAt));
   }
 
   /** Stored attempts that run or might still be started. */
   private List<ContainerView> alive() {
-    List<ContainerView> alive = new ArrayList<>();
-    for (ContainerProgress progress : draft.progress()) {
-      draft
-          .view(progress)
-          .filter(view -> !(view.status() instanceof ContainerView.Status.Exited))
-          .ifPresent(alive::add);
-    }
-    return alive;
+    return draft.progress().stream().flatMap(p -> draft.alive(p).stream()).toList();
   }
 
   private void tellKilling() {
@@ -229,7 +229,10 @@ final class GroupEnd {
             ran ? null : last,
             progress.backOffSeconds(),
             null,
-            progress.firstStartedAt()));
+            progress.firstStartedAt(),
+            false,
+            "",
+            progress.revision()));
   }
 
   private boolean failed(ContainerSpec spec) {

@@ -1,5 +1,8 @@
 package io.podyard.runtime.pod;
 
+import io.podyard.runtime.TerminationMessage;
+import java.util.stream.Collectors;
+
 /**
  * What engines and registries say, made fit to be stored and shown. Anybody may run a registry: its
  * words may hold what no database takes as text, or be a gigabyte.
@@ -13,6 +16,13 @@ final class PlainWords {
   static final int LONGEST_REASON = 100;
 
   private PlainWords() {}
+
+  /** What a container said of its end: it may have lines. */
+  static String termination(String text) {
+    return text.lines()
+        .map(line -> of(line, TerminationMessage.LONGEST_BYTES))
+        .collect(Collectors.joining("\n"));
+  }
 
   static String reason(String text) {
     return of(text, LONGEST_REASON);

@@ -48,7 +48,7 @@ public final class PodPlanner {
             .map(ContainerSpec::image)
             .collect(toCollection(LinkedHashSet::new));
       }
-      case SUCCEEDED, FAILED, STOPPING, STOPPED, GONE -> Set.of();
+      case REPLACING, SUCCEEDED, FAILED, STOPPING, STOPPED, GONE -> Set.of();
     };
   }
 
@@ -79,9 +79,10 @@ public final class PodPlanner {
     switch (draft.phase) {
       case PREPARING -> prepare(draft);
       case STARTING, RUNNING -> live(draft);
+      case REPLACING -> replace(draft);
       case STOPPING -> {
         new ContainerSync(draft).withoutRestarts();
-        new GroupEnd(draft).stop(GroupPhase.FAILED);
+        new GroupEnd(draft).goOn();
       }
       case SUCCEEDED, FAILED, STOPPED, GONE -> {}
     }
@@ -97,6 +98,7 @@ public final class PodPlanner {
     }
     draft.ip = sandbox.get().ip().isEmpty() ? null : sandbox.get().ip();
     draft.sandboxReadyAt = draft.now;
+    draft.generation = draft.order.generation();
     draft.chargedFrom = draft.now;
     draft.phase = GroupPhase.STARTING;
     draft.tell(
@@ -108,8 +110,30 @@ public final class PodPlanner {
     live(draft);
   }
 
+  private static void replace(Draft draft) {
+    new ContainerSync(draft).withoutRestarts();
+    if (draft.runningSandbox().isEmpty()) {
+      sandboxLost(new GroupEnd(draft));
+    } else {
+      new Replacement(draft).advance();
+    }
+  }
+
+  private static void sandboxLost(GroupEnd end) {
+    end.fail("SandboxLost", "The group's sandbox is not running any more", end.lastSeen());
+  }
+
   private static void live(Draft draft) {
+    if (draft.generation == 0) {
+      draft.generation = draft.order.generation(); // made before anybody could change a spec
+    }
     new ContainerSync(draft).withRestarts();
+    Replacement replacement = new Replacement(draft);
+    if (replacement.isDue()) {
+      replacement.begin();
+      return;
+    }
+    new Health(draft).mind();
     GroupEnd end = new GroupEnd(draft);
     Optional<ContainerSpec> failedInit = failedInit(draft);
     if (failedInit.isPresent()) {
@@ -124,12 +148,13 @@ public final class PodPlanner {
       return;
     }
     if (draft.runningSandbox().isEmpty()) {
-      end.fail("SandboxLost", "The group's sandbox is not running any more", end.lastSeen());
+      sandboxLost(end);
       return;
     }
     draft.noteRunning();
     if (draft.runningSince != null && !draft.pending()) {
       draft.phase = GroupPhase.RUNNING;
+      draft.pendingSince = null;
     }
     Optional<String> tooMuch = VolumeLimits.exceeded(draft.order.spec(), draft.diskUsage);
     if (tooMuch.isPresent()) {
@@ -173,7 +198,8 @@ public final class PodPlanner {
   }
 
   private static boolean appsEnded(Draft draft) {
-    return draft.order.spec().containers().stream()
+    return draft
+        .mattering()
         .allMatch(spec -> draft.progress(spec).current() instanceof ContainerStatus.Terminated);
   }
 

@@ -42,9 +42,9 @@ public final class PodRuntime implements GroupRuntime {
   private final Function<HostId, @Nullable ContainerEngine> engines;
   private final InstantSource clock;
   private final PodPlanner planner;
-  private final Map<Key, Set<Attempted.Begun>> begun = new ConcurrentHashMap<>();
-
-  private record Key(InstallationId installation, HostId host, ContainerGroupId group) {}
+  private final Map<GroupKey, Set<Attempted.Begun>> begun = new ConcurrentHashMap<>();
+  private final Map<Consumer<GroupKey>, Boolean> watchers = new ConcurrentHashMap<>();
+  private final CheckRunner checks;
 
   /**
    * @param name of the runtime, as pools name it
@@ -56,10 +56,22 @@ public final class PodRuntime implements GroupRuntime {
       Function<HostId, @Nullable ContainerEngine> engines,
       InstantSource clock,
       PodSettings settings) {
+    this(name, engines, clock, settings, new ThreadTimer(clock));
+  }
+
+  PodRuntime(
+      String name,
+      Function<HostId, @Nullable ContainerEngine> engines,
+      InstantSource clock,
+      PodSettings settings,
+      Timer timer) {
     this.name = name;
     this.engines = engines;
     this.clock = clock;
     this.planner = new PodPlanner(settings);
+    this.checks =
+        new CheckRunner(
+            clock, timer, key -> watchers.keySet().forEach(watcher -> watcher.accept(key)));
   }
 
   @Override
@@ -100,7 +112,7 @@ public final class PodRuntime implements GroupRuntime {
   @Override
   public Optional<Instant> drive(GroupOrder first, Fence fence, GroupJournal journal)
       throws RuntimeUnavailableException, StaleFenceException {
-    Key key = new Key(first.installation(), first.host(), first.group());
+    GroupKey key = GroupKey.of(first);
     ContainerEngine engine = engine(first.host());
     Set<Attempted.Refusal> refusals = new HashSet<>();
     Set<EngineAction> done = new HashSet<>();
@@ -115,11 +127,13 @@ public final class PodRuntime implements GroupRuntime {
           VolumeLimits.matter(order)
               ? engine.diskUsage(order.installation(), order.group(), order.spec())
               : Map.of();
-      Attempted attempted = new Attempted(begun.getOrDefault(key, Set.of()), refusals);
+      Attempted attempted =
+          new Attempted(begun.getOrDefault(key, Set.of()), refusals, checks.of(key));
       Plan plan = planner.plan(order, seen, diskUsage, attempted, now);
       if (!plan.next().equals(order.stored()) || !plan.occurrences().isEmpty()) {
         if (!journal.commit(plan.next(), plan.occurrences())) {
           begun.remove(key);
+          checks.forget(key);
           return Optional.empty();
         }
         forgetBegun(key, plan.next());
@@ -129,7 +143,9 @@ public final class PodRuntime implements GroupRuntime {
       for (EngineAction action : plan.actions()) {
         if (done.add(action)) {
           acted = true;
-          new EngineCall(engine, order, fence, clock).perform(action).ifPresent(refusals::add);
+          new EngineCall(engine, order, fence, checks, clock)
+              .perform(action)
+              .ifPresent(refusals::add);
           remember(key, action);
         }
       }
@@ -138,6 +154,7 @@ public final class PodRuntime implements GroupRuntime {
         if (order.stored().phase() == GroupPhase.GONE) {
           begun.remove(key);
         }
+        checks.follow(engine, order, seen.view(), fence);
         return Optional.ofNullable(plan.wakeAt());
       }
     }
@@ -160,7 +177,7 @@ public final class PodRuntime implements GroupRuntime {
         seen);
   }
 
-  private void remember(Key key, EngineAction action) {
+  private void remember(GroupKey key, EngineAction action) {
     Attempted.@Nullable Begun work =
         switch (action) {
           case EngineAction.BeginPull(String image, int retry) ->
@@ -168,6 +185,10 @@ public final class PodRuntime implements GroupRuntime {
           case EngineAction.BeginStop(String engineId, Instant killAt) ->
               new Attempted.Begun.Stop(engineId, killAt);
           case EngineAction.RemoveSandbox _ -> new Attempted.Begun.Removal();
+          case EngineAction.BeginHook(var hook, String container, int attempt, _, Instant until) ->
+              new Attempted.Begun.Hook(hook, container, attempt, until);
+          case EngineAction.UpdateSandbox(long generation) ->
+              new Attempted.Begun.SandboxUpdate(generation);
           case EngineAction.CreateSandbox _,
               EngineAction.CreateContainer _,
               EngineAction.StartContainer _,
@@ -180,7 +201,7 @@ public final class PodRuntime implements GroupRuntime {
     }
   }
 
-  private void forgetBegun(Key key, GroupState state) {
+  private void forgetBegun(GroupKey key, GroupState state) {
     if (state.phase() == GroupPhase.GONE) {
       begun.remove(key);
       return;
@@ -215,7 +236,9 @@ public final class PodRuntime implements GroupRuntime {
 
   @Override
   public void forget(InstallationId installation, HostId host, ContainerGroupId group) {
-    begun.remove(new Key(installation, host, group));
+    GroupKey key = new GroupKey(installation, host, group);
+    begun.remove(key);
+    checks.forget(key);
     ContainerEngine engine = engines.apply(host);
     if (engine != null) {
       engine.forgetLogs(installation, group);
@@ -226,7 +249,21 @@ public final class PodRuntime implements GroupRuntime {
   public AutoCloseable watch(
       InstallationId installation, HostId host, Consumer<ContainerGroupId> changed) {
     ContainerEngine engine = engines.apply(host);
-    return engine == null ? () -> {} : engine.watch(installation, changed);
+    if (engine == null) {
+      return () -> {};
+    }
+    Consumer<GroupKey> watcher =
+        key -> {
+          if (key.installation().equals(installation) && key.host().equals(host)) {
+            changed.accept(key.group());
+          }
+        };
+    watchers.put(watcher, true);
+    AutoCloseable engines = engine.watch(installation, changed);
+    return () -> {
+      watchers.remove(watcher);
+      engines.close();
+    };
   }
 
   @Override
@@ -273,9 +310,10 @@ public final class PodRuntime implements GroupRuntime {
     return engine.exec(running.engineId(), command, timeout);
   }
 
-  /** Forgets what it remembers; the engines stay open. */
+  /** Forgets what it remembers and probes no more; the engines stay open. */
   @Override
   public void close() {
+    checks.close();
     begun.clear();
   }
 

@@ -26,7 +26,7 @@ final class VolumeLimits {
     boolean live =
         switch (order.stored().phase()) {
           case STARTING, RUNNING -> true;
-          case PREPARING, SUCCEEDED, FAILED, STOPPING, STOPPED, GONE -> false;
+          case PREPARING, REPLACING, SUCCEEDED, FAILED, STOPPING, STOPPED, GONE -> false;
         };
     return live && order.goal() instanceof Goal.Run && any(order.spec());
   }

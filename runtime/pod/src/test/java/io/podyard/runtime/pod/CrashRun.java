@@ -185,7 +185,7 @@ final class CrashRun implements GroupJournal, ScriptedEngine.Gate {
   @Override
   public boolean commit(GroupState next, List<Occurrence> told) {
     mayCrash("before a commit");
-    CommitRules.check(goal, stored, next);
+    CommitRules.check(goal, stored, next, told);
     stored = next;
     commits++;
     if (next.containers().stream().anyMatch(c -> refusedAt(c, clock.instant()))) {

@@ -68,7 +68,7 @@ class EndTest {
   @Test
   void aFreshProcessStopsAgainWithTheRestOfTheGraceAndKillsAfterIt() throws Exception {
     TestPod pod = new TestPod(Specs.group(RestartPolicy.ALWAYS, "app"));
-    pod.engine.lives("app", new Life(null, 0, false, true, false, false));
+    pod.engine.lives("app", new Life(null, 0, false, true, false, false, ""));
     pod.drive();
     pod.engine.gate(Gates.failingBefore("stop app 30"));
     pod.goal = new Goal.End(pod.clock.instant().plus(GRACE), "Deleted");

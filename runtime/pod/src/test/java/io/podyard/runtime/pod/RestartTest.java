@@ -203,7 +203,7 @@ class RestartTest {
   @Test
   void anEngineThatSaysOutOfMemoryOfAnotherExitIsNotBelieved() throws Exception {
     TestPod pod = new TestPod(Specs.group(RestartPolicy.NEVER, "app"));
-    pod.engine.lives("app", new Life(SECOND, 1, true, false, false, false));
+    pod.engine.lives("app", new Life(SECOND, 1, true, false, false, false, ""));
 
     pod.driveTo(GroupPhase.FAILED);
 
@@ -293,42 +293,6 @@ class RestartTest {
     assertThat(pod.clock.instant()).isEqualTo(SteppedClock.START.plus(Duration.ofMinutes(30)));
     assertThat(pod.waiting("app").reason()).isEqualTo("CrashLoopBackOff");
     assertThat(pod.after(Duration.ofHours(2)).phase()).isEqualTo(GroupPhase.RUNNING);
-  }
-
-  @Test
-  void aRowOfAnEarlierReleaseDoesNotSayWhenAContainerFirstRan() throws Exception {
-    TestPod pod = new TestPod(Specs.group(RestartPolicy.ALWAYS, "app"));
-    pod.engine.lives("app", Life.ends(1), Life.NOT_STARTED, Life.STAYS);
-    pod.drive();
-    ContainerProgress app = pod.container("app");
-    GroupState old = pod.stored;
-    pod.stored =
-        new GroupState(
-            old.phase(),
-            old.reason(),
-            old.message(),
-            old.ip(),
-            old.sandboxReadyAt(),
-            old.chargedFrom(),
-            old.runningSince(),
-            old.endedAt(),
-            old.killAt(),
-            List.of(
-                new ContainerProgress(
-                    app.name(),
-                    app.attempt(),
-                    app.restarts(),
-                    app.current(),
-                    app.previous(),
-                    app.backOffSeconds(),
-                    app.notBefore(),
-                    null)),
-            old.pulls());
-
-    pod.after(SECOND);
-
-    assertThat(pod.container("app").attempt()).isEqualTo(2);
-    assertThat(pod.container("app").firstStartedAt()).isEqualTo(SteppedClock.START);
   }
 
   @Test

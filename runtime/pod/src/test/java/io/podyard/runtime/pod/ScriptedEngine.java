@@ -3,9 +3,11 @@ package io.podyard.runtime.pod;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
+import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
@@ -74,7 +76,12 @@ final class ScriptedEngine implements ContainerEngine {
       }
       boolean stopped = end.equals(stopAt);
       return new ContainerView.Status.Exited(
-          stopped ? stopCode : life.exitCode(), !stopped && life.oomKilled(), "", since, end);
+          stopped ? stopCode : life.exitCode(),
+          !stopped && life.oomKilled(),
+          "",
+          stopped ? "" : life.message(),
+          since,
+          end);
     }
   }
 
@@ -89,6 +96,7 @@ final class ScriptedEngine implements ContainerEngine {
   private final Map<String, Fetch> fetches = new LinkedHashMap<>();
   private final Map<String, List<ImageView.Failed>> pullFailures = new LinkedHashMap<>();
   private final Map<String, List<Life>> lives = new LinkedHashMap<>();
+  private final Map<String, List<CheckResult>> checks = new LinkedHashMap<>();
   private final List<String> calls = new ArrayList<>();
   private final List<Made> everStarted = new ArrayList<>();
   private final Map<String, String> keptLogs = new LinkedHashMap<>();
@@ -252,10 +260,11 @@ final class ScriptedEngine implements ContainerEngine {
               int code,
               boolean oomKilled,
               String error,
+              String message,
               Instant startedAt,
               Instant finishedAt) ->
           new ContainerView.Status.Exited(
-              code, oomKilled, error, startedAt.plus(ahead), finishedAt.plus(ahead));
+              code, oomKilled, error, message, startedAt.plus(ahead), finishedAt.plus(ahead));
     };
   }
 
@@ -285,6 +294,45 @@ final class ScriptedEngine implements ContainerEngine {
   public void createSandbox(SandboxOrder order, Fence fence) throws StaleFenceException {
     Key key = new Key(order.installation(), order.group());
     changeSurely("sandbox", fence, () -> sandboxes.putIfAbsent(key, "sandbox-" + ids++));
+  }
+
+  @Override
+  public void updateSandbox(SandboxOrder order, Fence fence) throws StaleFenceException {
+    changeSurely("update sandbox", fence, () -> {});
+  }
+
+  /** What comes of the checks of a container from now on, the last of all later ones. */
+  void checks(String container, CheckResult... results) {
+    checks.put(container, new ArrayList<>(List.of(results)));
+  }
+
+  @Override
+  public CheckResult check(
+      InstallationId installation,
+      ContainerGroupId group,
+      String engineId,
+      Handler handler,
+      String ip,
+      Duration timeout)
+      throws NoSuchContainerException {
+    Made made = containers.get(engineId);
+    if (made == null || !(made.status(clock.instant()) instanceof ContainerView.Status.Running)) {
+      throw new NoSuchContainerException("does not run: " + engineId);
+    }
+    String words =
+        switch (handler) {
+          case Handler.Exec exec -> "exec " + String.join(" ", exec.command());
+          case Handler.HttpGet get -> "get " + get.port() + get.path();
+          case Handler.TcpSocket socket -> "connect " + socket.port();
+        };
+    String call = "check " + made.name.container() + " " + made.name.attempt() + " " + words;
+    gate.before(call);
+    calls.add(call);
+    List<CheckResult> results = checks.getOrDefault(made.name.container(), List.of());
+    if (results.isEmpty()) {
+      return new CheckResult(true, "");
+    }
+    return results.size() == 1 ? results.getFirst() : results.removeFirst();
   }
 
   @Override

@@ -20,9 +20,7 @@ final class Specs {
   }
 
   static ContainerSpec container(String name, String image, PullPolicy policy) {
-    return new ContainerSpec(
-        name, image, policy, null, List.of(), List.of(), null, List.of(), false, List.of(),
-        List.of(), null, false, List.of());
+    return ContainerSpec.of(name, image).with(policy);
   }
 
   static GroupSpec group(RestartPolicy policy, String... containers) {

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One group on a scripted engine with a stepped clock; checks each commit against the rules. */
@@ -44,7 +45,10 @@ final class TestPod implements GroupJournal {
   final ScriptedEngine engine = new ScriptedEngine(clock);
   final List<GroupState> history = new ArrayList<>();
   final List<Occurrence> occurrences = new ArrayList<>();
-  private final GroupSpec spec;
+  SteppedTimer timer = new SteppedTimer(clock);
+  private GroupSpec spec;
+  private long generation = 1;
+  private boolean changed;
   PodRuntime runtime = freshRuntime();
   Goal goal = new Goal.Run();
   GroupState stored;
@@ -60,17 +64,31 @@ final class TestPod implements GroupJournal {
   }
 
   private PodRuntime freshRuntime() {
-    return new PodRuntime("test", _ -> engine, clock, PodSettings.DEFAULTS);
+    PodRuntime fresh = new PodRuntime("test", _ -> engine, clock, PodSettings.DEFAULTS, timer);
+    var _ = fresh.watch(INSTALLATION, HOST, _ -> changed = true);
+    return fresh;
+  }
+
+  /** Another spec is wanted from now on. */
+  void update(GroupSpec other) {
+    spec = other;
+    generation++;
+  }
+
+  GroupSpec spec() {
+    return spec;
   }
 
   /** All that was only in memory is gone. */
   void restart() {
+    runtime.close();
+    timer = new SteppedTimer(clock);
     runtime = freshRuntime();
   }
 
   @Override
   public boolean commit(GroupState next, List<Occurrence> told) {
-    CommitRules.check(goal, stored, next);
+    CommitRules.check(goal, stored, next, told);
     stored = next;
     history.add(next);
     occurrences.addAll(told);
@@ -79,16 +97,21 @@ final class TestPod implements GroupJournal {
 
   GroupOrder order() {
     return new GroupOrder(
-        INSTALLATION, new AccountId("acc"), GROUP, HOST, spec, 1, goal, stored, lastSeen);
+        INSTALLATION, new AccountId("acc"), GROUP, HOST, spec, generation, goal, stored, lastSeen);
   }
 
   GroupState drive() throws Exception {
-    wakeAt = runtime.drive(order(), FENCE, this);
+    do {
+      changed = false;
+      wakeAt = runtime.drive(order(), FENCE, this);
+      timer.runDue();
+    } while (changed);
     return stored;
   }
 
   GroupState after(Duration time) throws Exception {
     clock.advance(time);
+    timer.runDue();
     return drive();
   }
 
@@ -106,12 +129,12 @@ final class TestPod implements GroupJournal {
 
   /** Goes on to the next moment at which anything can change. */
   void step() {
-    Optional<Instant> event = engine.nextEvent();
-    Instant next =
-        event.isPresent() && (wakeAt.isEmpty() || event.get().isBefore(wakeAt.get()))
-            ? event.get()
-            : wakeAt.orElseThrow(() -> new AssertionError("waits for nothing: " + stored));
-    clock.advanceTo(next);
+    clock.advanceTo(
+        Stream.of(engine.nextEvent(), wakeAt, timer.next())
+            .flatMap(Optional::stream)
+            .min(Instant::compareTo)
+            .orElseThrow(() -> new AssertionError("waits for nothing: " + stored)));
+    timer.runDue();
   }
 
   GroupState end(Duration grace) throws Exception {

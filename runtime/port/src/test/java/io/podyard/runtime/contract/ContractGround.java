@@ -16,9 +16,7 @@ import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.LogQuery;
-import io.podyard.runtime.PullPolicy;
 import io.podyard.runtime.RestartPolicy;
-import io.podyard.runtime.VolumeMount;
 import io.podyard.runtime.VolumeSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,33 +108,6 @@ abstract class ContractGround {
         spec.maxPendingMinutes());
   }
 
-  static ContainerSpec mounting(ContainerSpec spec, VolumeMount mount) {
-    return changed(spec, spec.pullPolicy(), List.of(mount));
-  }
-
-  static ContainerSpec withPolicy(ContainerSpec spec, PullPolicy policy) {
-    return changed(spec, policy, spec.mounts());
-  }
-
-  private static ContainerSpec changed(
-      ContainerSpec spec, PullPolicy policy, List<VolumeMount> mounts) {
-    return new ContainerSpec(
-        spec.name(),
-        spec.image(),
-        policy,
-        spec.size(),
-        spec.command(),
-        spec.args(),
-        spec.workingDir(),
-        spec.environment(),
-        spec.hideEnvironment(),
-        spec.ports(),
-        mounts,
-        spec.runAsUser(),
-        spec.readOnlyRootFilesystem(),
-        spec.addedCapabilities());
-  }
-
   static GroupState withContainers(GroupState state, ContainerProgress... containers) {
     return new GroupState(
         state.phase(),
@@ -149,7 +120,9 @@ abstract class ContractGround {
         state.endedAt(),
         state.killAt(),
         List.of(containers),
-        state.pulls());
+        state.pulls(),
+        state.generation(),
+        state.pendingSince());
   }
 
   DrivenGroup group(GroupSpec spec) {

@@ -94,7 +94,10 @@ abstract class RepetitionContract extends EndContract {
                 null,
                 app.backOffSeconds(),
                 null,
-                app.firstStartedAt())));
+                app.firstStartedAt(),
+                false,
+                "",
+                app.revision())));
     driveUntil(
         runtime,
         group,

@@ -89,8 +89,8 @@ abstract class StartContract extends ContractGround {
     GroupSpec plain =
         spec(
             RestartPolicy.ALWAYS,
-            mounting(staying("writer"), new VolumeMount("shared", "/data", null, false)),
-            mounting(staying("reader"), new VolumeMount("shared", "/data", null, true)));
+            staying("writer").withMounts(List.of(new VolumeMount("shared", "/data", null, false))),
+            staying("reader").withMounts(List.of(new VolumeMount("shared", "/data", null, true))));
     DrivenGroup group = group(withVolumes(plain, new VolumeSpec.EmptyDir("shared", false, null)));
 
     driveUntil(
@@ -131,7 +131,7 @@ abstract class StartContract extends ContractGround {
         group(
             spec(
                 RestartPolicy.ALWAYS,
-                withPolicy(ContainerSpec.of("app", failingImage(), "true"), PullPolicy.NEVER)));
+                ContainerSpec.of("app", failingImage(), "true").with(PullPolicy.NEVER)));
 
     driveUntil(
         runtime,
@@ -147,8 +147,7 @@ abstract class StartContract extends ContractGround {
   void thePolicyAlwaysFetchesAlsoWhatIsPresent() throws Exception {
     DrivenGroup before = group(spec(RestartPolicy.ALWAYS, staying("app")));
     driveTo(runtime, before, GroupPhase.RUNNING);
-    DrivenGroup group =
-        group(spec(RestartPolicy.ALWAYS, withPolicy(staying("app"), PullPolicy.ALWAYS)));
+    DrivenGroup group = group(spec(RestartPolicy.ALWAYS, staying("app").with(PullPolicy.ALWAYS)));
 
     GroupState state = driveTo(runtime, group, GroupPhase.RUNNING);
 

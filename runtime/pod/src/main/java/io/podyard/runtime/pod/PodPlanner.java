@@ -114,8 +114,8 @@ public final class PodPlanner {
     new ContainerSync(draft).withoutRestarts();
     if (draft.runningSandbox().isEmpty()) {
       sandboxLost(new GroupEnd(draft));
-    } else {
-      new Replacement(draft).advance();
+    } else if (new Replacement(draft).advance()) {
+      live(draft);
     }
   }
 
@@ -129,8 +129,7 @@ public final class PodPlanner {
     }
     new ContainerSync(draft).withRestarts();
     Replacement replacement = new Replacement(draft);
-    if (replacement.isDue()) {
-      replacement.begin();
+    if (replacement.isDue() && !replacement.begin()) {
       return;
     }
     new Health(draft).mind();

@@ -37,7 +37,8 @@ final class Replacement {
         .orElse(true);
   }
 
-  void begin() {
+  /** Whether there was nothing to wait for. */
+  boolean begin() {
     draft.phase = GroupPhase.REPLACING;
     draft.killAt = draft.graceEnd();
     draft.reason = "";
@@ -50,10 +51,11 @@ final class Replacement {
                 "Killing", "Stopping container " + progress.name() + ", it is made anew"));
       }
     }
-    advance();
+    return advance();
   }
 
-  void advance() {
+  /** Whether it is done, and the containers may be made. */
+  boolean advance() {
     List<ContainerView> alive =
         draft.progress().stream()
             .filter(this::stale)
@@ -62,9 +64,13 @@ final class Replacement {
     if (!alive.isEmpty()) {
       ContainerStops stops = new ContainerStops(draft);
       alive.forEach(view -> stops.stop(view, Objects.requireNonNullElse(draft.killAt, draft.now)));
-    } else if (obsoleteAreGone() && sandboxIsUpdated()) {
-      again();
+      return false;
     }
+    if (!obsoleteAreGone() || !sandboxIsUpdated()) {
+      return false;
+    }
+    again();
+    return true;
   }
 
   /** Before they are forgotten, so that no container of the same name is ever taken for another. */

@@ -40,6 +40,8 @@ final class CommitRules {
           Set.of(
               GroupPhase.REPLACING,
               GroupPhase.STARTING,
+              GroupPhase.RUNNING,
+              GroupPhase.SUCCEEDED,
               GroupPhase.FAILED,
               GroupPhase.STOPPING,
               GroupPhase.STOPPED),

@@ -34,7 +34,12 @@ final class CrashRun implements GroupJournal, ScriptedEngine.Gate {
   private final ScriptedEngine engine = new ScriptedEngine(clock);
   private final List<String> story = new ArrayList<>();
   private final Set<String> started = new HashSet<>();
-  private final GroupSpec spec;
+  private final RandomGroup groups;
+  private GroupSpec spec;
+  private long generation = 1;
+  private SteppedTimer timer = new SteppedTimer(clock);
+  private boolean changed;
+  private final boolean mayChange;
   private final double crashChance;
   private final Duration endAfter;
   private final boolean mayWipe;
@@ -51,8 +56,9 @@ final class CrashRun implements GroupJournal, ScriptedEngine.Gate {
 
   CrashRun(long seed) {
     random = new SplittableRandom(seed);
-    RandomGroup group = new RandomGroup(random);
-    spec = group.spec(engine);
+    groups = new RandomGroup(random);
+    spec = groups.spec(engine);
+    mayChange = random.nextInt(4) == 0;
     stored = GroupState.initial(spec);
     crashChance = random.nextInt(4) == 0 ? 0.4 : 0.1;
     mayWipe = random.nextInt(10) == 0;
@@ -63,7 +69,11 @@ final class CrashRun implements GroupJournal, ScriptedEngine.Gate {
   }
 
   private PodRuntime freshRuntime() {
-    return new PodRuntime("test", _ -> engine, clock, PodSettings.DEFAULTS);
+    timer.close();
+    timer = new SteppedTimer(clock);
+    PodRuntime fresh = new PodRuntime("test", _ -> engine, clock, PodSettings.DEFAULTS, timer);
+    var _ = fresh.watch(TestPod.INSTALLATION, TestPod.HOST, _ -> changed = true);
+    return fresh;
   }
 
   int crashes() {
@@ -98,6 +108,16 @@ final class CrashRun implements GroupJournal, ScriptedEngine.Gate {
 
   /** A host loses everything; a driver without its lease makes something. */
   private void disturb() {
+    boolean live =
+        switch (stored.phase()) {
+          case STARTING, RUNNING, REPLACING -> true;
+          case PREPARING, SUCCEEDED, FAILED, STOPPING, STOPPED, GONE -> false;
+        };
+    if (mayChange && live && goal instanceof Goal.Run && random.nextInt(10) == 0) {
+      generation++;
+      spec = groups.another(spec, generation);
+      story.add(clock.instant() + " another spec, generation " + generation);
+    }
     if (mayWipe && !wiped && random.nextInt(20) == 0) {
       wiped = true;
       engine.wipe();
@@ -127,20 +147,24 @@ final class CrashRun implements GroupJournal, ScriptedEngine.Gate {
   /** Whether the drive came to its end alive. */
   private boolean drive() throws Exception {
     try {
-      wakeAt =
-          runtime.drive(
-              new GroupOrder(
-                  TestPod.INSTALLATION,
-                  new AccountId("acc"),
-                  TestPod.GROUP,
-                  TestPod.HOST,
-                  spec,
-                  1,
-                  goal,
-                  stored,
-                  lastSeen()),
-              TestPod.FENCE,
-              this);
+      do {
+        changed = false;
+        wakeAt =
+            runtime.drive(
+                new GroupOrder(
+                    TestPod.INSTALLATION,
+                    new AccountId("acc"),
+                    TestPod.GROUP,
+                    TestPod.HOST,
+                    spec,
+                    generation,
+                    goal,
+                    stored,
+                    lastSeen()),
+                TestPod.FENCE,
+                this);
+        timer.runDue();
+      } while (changed);
       return true;
     } catch (Gates.Crash e) {
       story.add("  killed " + e.getMessage());
@@ -169,7 +193,8 @@ final class CrashRun implements GroupJournal, ScriptedEngine.Gate {
   private void step() {
     Instant end = SteppedClock.START.plus(endAfter);
     Stream<Instant> wakes =
-        Stream.of(engine.nextEvent(), wakeAt, Optional.of(end)).flatMap(Optional::stream);
+        Stream.of(engine.nextEvent(), wakeAt, timer.next(), Optional.of(end))
+            .flatMap(Optional::stream);
     wakes
         .filter(at -> at.isAfter(clock.instant()))
         .min(Instant::compareTo)
@@ -315,7 +340,8 @@ final class CrashRun implements GroupJournal, ScriptedEngine.Gate {
     }
     boolean allRan =
         spec.containers().stream().allMatch(c -> container(c.name()).firstStartedAt() != null);
-    if (lastFinish != null && allRan) {
+    // A group that waits for its containers, for the first time or again, is billed until its end.
+    if (lastFinish != null && allRan && stored.pendingSince() == null) {
       assertThat(end).as("end of the meter").isEqualTo(lastFinish);
     } else if (lastFinish != null) {
       assertThat(end).as("end of the meter").isAfterOrEqualTo(lastFinish);

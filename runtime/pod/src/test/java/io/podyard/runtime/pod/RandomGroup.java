@@ -1,7 +1,12 @@
 package io.podyard.runtime.pod;
 
+import io.podyard.runtime.CheckResult;
+import io.podyard.runtime.ContainerRole;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.Handler;
+import io.podyard.runtime.Lifecycle;
+import io.podyard.runtime.Probe;
 import io.podyard.runtime.PullPolicy;
 import io.podyard.runtime.RestartPolicy;
 import java.time.Duration;
@@ -39,7 +44,8 @@ final class RandomGroup {
       String image = "image" + random.nextInt(3);
       PullPolicy policy =
           random.nextBoolean() ? PullPolicy.IF_NOT_PRESENT : one(List.of(PullPolicy.values()));
-      specs.add(Specs.container(name, image, policy));
+      ContainerSpec spec = Specs.container(name, image, policy);
+      specs.add(prefix.equals("app") ? withLifecycle(engine, spec) : spec);
       engine.lives(name, lives(prefix.equals("init")));
       if (random.nextInt(3) == 0) {
         engine.present(image);
@@ -52,6 +58,48 @@ final class RandomGroup {
               .toArray(ImageView.Failed[]::new));
     }
     return specs;
+  }
+
+  private ContainerSpec withLifecycle(ScriptedEngine engine, ContainerSpec spec) {
+    ContainerSpec with =
+        spec.with(
+            new Lifecycle(
+                random.nextInt(6) == 0 ? probe() : null,
+                random.nextInt(6) == 0 ? probe() : null,
+                random.nextInt(6) == 0 ? new Handler.Exec(List.of("/up")) : null,
+                random.nextInt(6) == 0 ? new Handler.TcpSocket(null, 80) : null));
+    List<CheckResult> results = new ArrayList<>();
+    for (int i = random.nextInt(8); i > 0; i--) {
+      results.add(new CheckResult(random.nextInt(3) > 0, "no"));
+    }
+    results.add(new CheckResult(true, ""));
+    engine.checks(spec.name(), results.toArray(CheckResult[]::new));
+    if (random.nextInt(6) == 0) {
+      with = with.with(ContainerRole.SIDECAR);
+    }
+    return random.nextInt(8) == 0 ? with.ignoringExitCode() : with;
+  }
+
+  private Probe probe() {
+    return new Probe(
+        new Handler.HttpGet(null, 80, "/", false, List.of()),
+        random.nextInt(10),
+        1 + random.nextInt(20),
+        1,
+        1 + random.nextInt(2),
+        1 + random.nextInt(3));
+  }
+
+  /** The same group with some containers, or all, to be made anew. */
+  GroupSpec another(GroupSpec spec, long generation) {
+    boolean all = !spec.initContainers().isEmpty() && random.nextBoolean();
+    return Specs.of(
+        one(List.of(RestartPolicy.values())),
+        spec.initContainers().stream().map(c -> all ? c.withRevision(generation) : c).toList(),
+        spec.containers().stream()
+            .map(c -> all || random.nextBoolean() ? c.withRevision(generation) : c)
+            .toList(),
+        spec.activeDeadlineSeconds());
   }
 
   private Life[] lives(boolean init) {

@@ -1,10 +1,9 @@
 package io.podyard.controlplane.container;
 
-import io.podyard.api.Action;
 import io.podyard.api.ApiException;
+import io.podyard.api.Decoded;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
-import io.podyard.api.RpcCodec;
 import io.podyard.api.container.ExecContainerCommandRequest;
 import io.podyard.api.container.ExecContainerCommandResponse;
 import io.podyard.controlplane.account.Caller;
@@ -81,14 +80,12 @@ public class ContainerCommands {
    *     may go on running
    * @throws NotWrittenException if the nonce could not be burnt; then nothing was run
    */
-  public ExecContainerCommandResponse exec(Caller caller, ExecContainerCommandRequest request)
-      throws NotWrittenException {
+  public ExecContainerCommandResponse exec(
+      Caller caller, Decoded<ExecContainerCommandRequest> decoded) throws NotWrittenException {
     List<Problem> problems = new ArrayList<>();
-    RegionId region = regions.read(request.regionId(), problems::add);
-    check(request, problems);
-    if (!problems.isEmpty()) {
-      throw new ApiException(RpcCodec.ordered(Action.EXEC_CONTAINER_COMMAND, problems));
-    }
+    RegionId region = regions.read(decoded.draft().regionId(), problems::add);
+    check(decoded.draft(), problems);
+    ExecContainerCommandRequest request = decoded.orThrow(problems);
     OwnGroup group = groups.require(caller, region, request.containerGroupId());
     String container = Containers.require(group, request.containerName());
     HostId host = group.host();

@@ -184,7 +184,7 @@ public class ContainerGroups {
         GroupStatus.SCHEDULING,
         waits == null ? "" : "NoCapacity",
         waits == null ? "" : waits.sentence(),
-        draft.spec(),
+        vSwitch == null ? draft.spec() : draft.spec().inVSwitch(vSwitch.id()),
         vSwitch == null ? draft.kept() : draft.kept().inVSwitch(vSwitch.id().value()),
         draft.tags(),
         GroupState.initial(draft.spec()),

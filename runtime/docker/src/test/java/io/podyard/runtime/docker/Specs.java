@@ -72,6 +72,7 @@ final class Specs {
         hostName,
         spec.terminationGraceSeconds(),
         null,
-        spec.maxPendingMinutes());
+        spec.maxPendingMinutes(),
+        spec.vSwitch());
   }
 }

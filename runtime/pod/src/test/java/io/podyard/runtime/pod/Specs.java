@@ -58,6 +58,7 @@ final class Specs {
         null,
         30,
         activeDeadlineSeconds,
-        60);
+        60,
+        null);
   }
 }

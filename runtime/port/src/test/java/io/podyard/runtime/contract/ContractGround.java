@@ -107,7 +107,8 @@ abstract class ContractGround {
         spec.hostName(),
         spec.terminationGraceSeconds(),
         spec.activeDeadlineSeconds(),
-        spec.maxPendingMinutes());
+        spec.maxPendingMinutes(),
+        spec.vSwitch());
   }
 
   static ContainerSpec mounting(ContainerSpec spec, VolumeMount mount) {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,12 @@ final class CommandEnding implements AutoCloseable {
    * @return whether nothing of it runs any more
    */
   CompletableFuture<Boolean> begin(String exec) {
-    return CompletableFuture.supplyAsync(() -> ended(exec), threads);
+    try {
+      return CompletableFuture.supplyAsync(() -> ended(exec), threads);
+    } catch (RejectedExecutionException e) {
+      // Nobody waits for anything any more.
+      return CompletableFuture.completedFuture(false);
+    }
   }
 
   private boolean ended(String exec) {

@@ -108,7 +108,7 @@ class CommandEndTest extends EngineGround {
   }
 
   @Test
-  void anEngineThatIsFarAwayEndsThemToo(@TempDir Path own) throws Exception {
+  void nothingButTheApiOfTheEngineIsNeeded(@TempDir Path own) throws Exception {
     ContainerGroupId group = running(shell("app", "sleep 100"));
     String id = view(group, "app").engineId();
     DockerEngineSettings real = EngineForTests.settings(own);

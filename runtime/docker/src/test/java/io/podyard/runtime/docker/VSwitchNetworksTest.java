@@ -52,7 +52,8 @@ class VSwitchNetworksTest extends EngineGround {
   }
 
   private void reach(ContainerGroupId from, ContainerGroupId to) throws Exception {
-    assertThat(get(from, sandbox(to).ip()).output()).isEqualTo(HELLO);
+    String address = sandbox(to).ip();
+    eventually(() -> get(from, address), r -> r.output().equals(HELLO));
   }
 
   private void doNotReach(ContainerGroupId from, ContainerGroupId to) throws Exception {

@@ -5,6 +5,8 @@
 int usage(void);
 
 int pause_command(int count, char **arguments);
+int prohibit_command(int count, char **arguments);
+int end_command(int count, char **arguments);
 int probe_tcp_command(int count, char **arguments);
 int probe_http_command(int count, char **arguments);
 int fetch_command(int count, char **arguments);

@@ -12,7 +12,8 @@ static const struct {
   const char *name;
   int (*run)(int count, char **arguments);
 } commands[] = {
-    {"pause", pause_command},     {"probe-tcp", probe_tcp_command},
+    {"pause", pause_command},     {"prohibit", prohibit_command},
+    {"end", end_command},         {"probe-tcp", probe_tcp_command},
     {"probe-http", probe_http_command}, {"fetch", fetch_command},
     {"serve", serve_command},     {"sleep", sleep_command},
     {"stubborn", stubborn_command}, {"echo", echo_command},
@@ -29,6 +30,8 @@ int usage(void) {
   say(2,
       "commands, several divided by \"then\":\n"
       "  pause [--prohibit ADDRESS[/PREFIX]]...\n"
+      "  prohibit ADDRESS[/PREFIX]...\n"
+      "  end PROCESS CONTAINER\n"
       "  probe-tcp ADDRESS PORT [MILLIS]\n"
       "  probe-http http://ADDRESS[:PORT][/PATH] [--header 'NAME: VALUE']... [MILLIS]\n"
       "  fetch http://ADDRESS[:PORT][/PATH] [MILLIS]\n"

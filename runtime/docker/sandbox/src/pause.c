@@ -62,6 +62,7 @@ static int prohibit(int netlink, u32 destination, int prefix) {
   return answer.error == -E_EXIST ? 0 : answer.error;
 }
 
+/* 0 or the kernel's negative error; 1 if the text is no address. */
 static int close_route(int netlink, char *text) {
   u32 destination;
   long prefix = 32;
@@ -73,7 +74,7 @@ static int close_route(int netlink, char *text) {
     }
   }
   if (!address(text, &destination) || prefix < 0 || prefix > 32) {
-    return 0;
+    return 1;
   }
   int error = prohibit(netlink, destination, (int)prefix);
   if (error) {
@@ -83,7 +84,28 @@ static int close_route(int netlink, char *text) {
     say_number(2, -error);
     say(2, "\n");
   }
-  return 1;
+  return error;
+}
+
+static int open_netlink(void) { return (int)call3(SYS_SOCKET, 16, 3, 0); }
+
+/* Closes routes of a sandbox that runs already. */
+int prohibit_command(int count, char **arguments) {
+  if (count < 2) {
+    return usage();
+  }
+  int netlink = open_netlink();
+  int code = 0;
+  for (int i = 1; i < count; i++) {
+    int error = close_route(netlink, arguments[i]);
+    if (error > 0) {
+      return usage();
+    }
+    if (error) {
+      code = 1;
+    }
+  }
+  return code;
 }
 
 int pause_command(int count, char **arguments) {
@@ -94,9 +116,9 @@ int pause_command(int count, char **arguments) {
       return usage();
     }
     if (netlink < 0) {
-      netlink = (int)call3(SYS_SOCKET, 16, 3, 0);
+      netlink = open_netlink();
     }
-    if (!close_route(netlink, arguments[++i])) {
+    if (close_route(netlink, arguments[++i]) > 0) {
       return usage();
     }
   }

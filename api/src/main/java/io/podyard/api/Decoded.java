@@ -1,15 +1,21 @@
 package io.podyard.api;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the codec made of a set of parameters. */
+/**
+ * What the codec made of a set of parameters. Whoever checks more of it looks at the {@link
+ * #draft}, and gets the request from {@link #orThrow(List)}, which answers the problems of both at
+ * once.
+ */
 public final class Decoded<R> {
 
   private final @Nullable R value;
   private final List<Problem> problems;
   private final R draft;
   private final SentIndices indices;
+  private final Unread unread;
 
   /**
    * A request that came from elsewhere, its lists without gaps.
@@ -19,14 +25,15 @@ public final class Decoded<R> {
    * @param draft the request without the parts that could not be read
    */
   public Decoded(@Nullable R value, List<Problem> problems, R draft) {
-    this(value, problems, draft, SentIndices.NONE);
+    this(value, problems, draft, SentIndices.NONE, Unread.NONE);
   }
 
-  Decoded(@Nullable R value, List<Problem> problems, R draft, SentIndices indices) {
+  Decoded(@Nullable R value, List<Problem> problems, R draft, SentIndices indices, Unread unread) {
     this.value = value;
     this.problems = List.copyOf(problems);
     this.draft = draft;
     this.indices = indices;
+    this.unread = unread;
   }
 
   /** The request; null if there is any problem. */
@@ -41,10 +48,20 @@ public final class Decoded<R> {
 
   /**
    * The request without the parts that could not be read, for checks that want to add their
-   * problems to these (see {@link RpcCodec#ordered}); never a request to act on.
+   * problems to these (see {@link #orThrow(List)}); never a request to act on.
    */
   public R draft() {
     return draft;
+  }
+
+  /**
+   * Whether a parameter, or an entry or part of it, was given and could not be read. In the draft
+   * it looks absent.
+   *
+   * @param parameter the name it was sent by
+   */
+  public boolean isUnread(String parameter) {
+    return unread.covers(parameter);
   }
 
   /**
@@ -57,14 +74,52 @@ public final class Decoded<R> {
   }
 
   /**
+   * The same with what was found wrong before the parameters came to the codec. Of two problems of
+   * one parameter the one found before stays: whoever found it knows better what was sent.
+   *
+   * @param before problems by the names of what was sent
+   */
+  public Decoded<R> after(List<Problem> before) {
+    if (before.isEmpty()) {
+      return this;
+    }
+    Unread all = unread.and(before.stream().map(Problem::parameter).toList());
+    List<Problem> both = new ArrayList<>(before);
+    problems.stream().filter(problem -> !all.explains(problem)).forEach(both::add);
+    return new Decoded<>(null, RpcCodec.ordered(action(), both), draft, indices, all);
+  }
+
+  /**
    * The request.
    *
    * @throws ApiException listing the problems, if there are any
    */
   public R orThrow() {
-    if (value == null) {
-      throw new ApiException(problems);
+    return orThrow(List.of());
+  }
+
+  /**
+   * The request, if nobody found anything wrong with it.
+   *
+   * @param ofDraft what else is wrong, by the names of the draft
+   * @throws ApiException listing these problems and the codec's together, if there are any: by the
+   *     names that were sent, in the order of the contract's fields
+   */
+  public R orThrow(List<Problem> ofDraft) {
+    if (value != null && ofDraft.isEmpty()) {
+      return value;
     }
-    return value;
+    List<Problem> all = new ArrayList<>(problems);
+    ofDraft.stream()
+        .map(this::asSent)
+        .filter(problem -> !unread.explains(problem))
+        .forEach(all::add);
+    throw new ApiException(RpcCodec.ordered(action(), all));
+  }
+
+  private Action action() {
+    return Action.ofRequest(draft.getClass())
+        .orElseThrow(
+            () -> new IllegalStateException("no action is asked by a " + draft.getClass()));
   }
 }

@@ -135,7 +135,7 @@ abstract sealed class Draft {
       for (Shape.Member member : shape.members()) {
         Object slot = slots[member.ordinal()];
         Object value = built(slot, notes);
-        if (member.required() && slot != Mark.UNREADABLE && isMissing(value)) {
+        if (member.required() && isMissing(value) && !isUnreadable(slot)) {
           String before = path();
           notes
               .problems()
@@ -150,6 +150,12 @@ abstract sealed class Draft {
       } catch (Throwable e) {
         throw new IllegalStateException("cannot build the record at '" + path() + "'", e);
       }
+    }
+
+    /** What could not be read was there, be it only an entry of a list. */
+    private static boolean isUnreadable(@Nullable Object slot) {
+      return slot == Mark.UNREADABLE
+          || (slot instanceof OfList list && Arrays.asList(list.slots).contains(Mark.UNREADABLE));
     }
 
     private static boolean isMissing(@Nullable Object value) {

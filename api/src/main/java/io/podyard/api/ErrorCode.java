@@ -88,7 +88,7 @@ public enum ErrorCode {
     return code;
   }
 
-  /** The status of the HTTP answer. */
+  /** The status that the contract gives it, with which an RPC answer comes. */
   public int httpStatus() {
     return httpStatus;
   }

@@ -15,6 +15,7 @@ final class RequestReader {
   private final Draft.OfRecord root;
   private final List<Problem> problems = new ArrayList<>();
   private final Map<String, List<Integer>> closedGaps = new LinkedHashMap<>();
+  private final List<String> unread = new ArrayList<>();
 
   RequestReader(Action action, Shape.OfRecord shape) {
     this.action = action;
@@ -90,6 +91,11 @@ final class RequestReader {
     return closedGaps.isEmpty() ? SentIndices.NONE : new SentIndices(closedGaps);
   }
 
+  /** What was given and is not in the built record, since it could not be read. */
+  Unread unread() {
+    return unread.isEmpty() ? Unread.NONE : new Unread(unread);
+  }
+
   private void put(
       Draft draft, int position, Shape.OfValue shape, String name, @Nullable String text) {
     // Of a list in one text, the entries are free: the text itself is JSON or absent.
@@ -101,6 +107,7 @@ final class RequestReader {
     Object value = value(shape, name, text);
     if (value == null) {
       draft.putUnreadable(position);
+      unread.add(name);
     } else if (!draft.put(position, value)) {
       refuse(name, "is given twice with different values");
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns flattened RPC parameters into request records and back (contract section 2.1). Lists count
- * from 1; gaps in their indices are closed, and {@link Decoded#asSent} opens them again for
+ * from 1; gaps in their indices are closed, and {@link Decoded#orThrow(List)} opens them again for
  * messages. All problems of a request are found at once, and no input makes it throw or do more
  * work than its length warrants.
  */
@@ -57,7 +57,8 @@ public final class RpcCodec {
     }
     R draft = type.cast(reader.build());
     List<Problem> problems = ordered(action, reader.problems());
-    return new Decoded<>(problems.isEmpty() ? draft : null, problems, draft, reader.sentIndices());
+    return new Decoded<>(
+        problems.isEmpty() ? draft : null, problems, draft, reader.sentIndices(), reader.unread());
   }
 
   /**

@@ -2,6 +2,7 @@ package io.podyard.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.podyard.api.containergroup.ContainerRequest;
@@ -260,6 +261,69 @@ class RpcCodecTest {
     assertThat(RpcCodec.ordered(Action.CREATE_CONTAINER_GROUP, both))
         .extracting(Problem::parameter)
         .containsExactly("Container.1.Image", "Memory", "Volume.1.Type", "Zzz");
+  }
+
+  @Test
+  void aRequestIsRefusedWithWhatCodecAndFeatureFoundByTheNamesThatWereSent() {
+    Decoded<CreateContainerGroupRequest> decoded =
+        create("Memory", "much", "Tag.2.Key", "a", "Tag.5.Key", "b", "Zzz", "1");
+    List<Problem> ofDraft =
+        List.of(
+            Problem.missing("Memory"),
+            Problem.of(ErrorCode.INVALID_PARAMETER, "Tag.2.Key", "is no good"));
+    assertThat(refusal(decoded, ofDraft))
+        .extracting(Problem::sentence)
+        .satisfiesExactly(
+            memory -> assertThat(memory).startsWith("Memory: must be "),
+            tag -> assertThat(tag).isEqualTo("Tag.5.Key: is no good"),
+            unknown -> assertThat(unknown).startsWith("Zzz: is not a parameter"));
+    CreateContainerGroupRequest fine = create().orThrow(List.of());
+    assertThat(fine.containerGroupName()).isEqualTo("demo");
+    assertThat(refusal(create(), ofDraft)).extracting(Problem::parameter).contains("Tag.2.Key");
+  }
+
+  @Test
+  void problemsFoundBeforeComeFirstAndKeepTheIndicesThatWereSent() {
+    Decoded<CreateContainerGroupRequest> decoded =
+        create("Memory", "much", "Tag.5.Key", "b")
+            .after(
+                List.of(
+                    Problem.of(ErrorCode.INVALID_PARAMETER, "Memory", "is given twice"),
+                    Problem.of(ErrorCode.INVALID_PARAMETER, "other", "is no field")));
+    assertThat(decoded.value()).isNull();
+    assertThat(refusal(decoded, List.of(Problem.missing("Tag.1.Value"))))
+        .extracting(Problem::sentence)
+        .containsExactly(
+            "Memory: is given twice", "Tag.5.Value: is required", "other: is no field");
+  }
+
+  @Test
+  void whatCouldNotBeReadIsNotMissing() {
+    Decoded<TagResourcesRequest> decoded =
+        RpcCodec.decode(
+            TagResourcesRequest.class,
+            Action.TAG_RESOURCES,
+            Map.of("ResourceType", "ContainerGroup", "ResourceId.3", "a\0b", "Tag.1.Key", "k"));
+    assertThat(decoded.problems()).extracting(Problem::parameter).containsExactly("ResourceId.3");
+    assertThat(decoded.isUnread("ResourceId")).isTrue();
+    assertThat(decoded.isUnread("ResourceId.3")).isTrue();
+    assertThat(decoded.isUnread("ResourceId.1")).isFalse();
+    assertThat(decoded.isUnread("Resource")).isFalse();
+    assertThat(decoded.isUnread("Tag")).isFalse();
+    assertThat(refusal(decoded, List.of(Problem.missing("ResourceId"), Problem.missing("Tag"))))
+        .extracting(Problem::parameter)
+        .containsExactly("ResourceId.3", "Tag");
+    Decoded<TagResourcesRequest> shapeless =
+        RpcCodec.decode(
+                TagResourcesRequest.class,
+                Action.TAG_RESOURCES,
+                Map.of("ResourceType", "ContainerGroup", "Tag.1.Key", "k"))
+            .after(List.of(Problem.of(ErrorCode.INVALID_PARAMETER, "ResourceId.1", "is a list")));
+    assertThat(shapeless.problems()).extracting(Problem::parameter).containsExactly("ResourceId.1");
+  }
+
+  private static List<Problem> refusal(Decoded<?> decoded, List<Problem> ofDraft) {
+    return catchThrowableOfType(ApiException.class, () -> decoded.orThrow(ofDraft)).problems();
   }
 
   @Test

@@ -1,10 +1,9 @@
 package io.podyard.controlplane.container;
 
-import io.podyard.api.Action;
 import io.podyard.api.ApiException;
+import io.podyard.api.Decoded;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
-import io.podyard.api.RpcCodec;
 import io.podyard.api.container.ExecContainerCommandRequest;
 import io.podyard.api.container.ExecContainerCommandResponse;
 import io.podyard.controlplane.account.Caller;
@@ -16,10 +15,13 @@ import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.controlplane.write.NotWrittenException;
+import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
+import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.RuntimeUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,12 +41,15 @@ public class ContainerCommands {
   private static final List<String> SHELL = List.of("/bin/bash");
 
   /** The stock Java SDK waits 10 s for an answer; it should still hear that it took too long. */
-  private static final Duration LONGEST = Duration.ofSeconds(8);
+  private static final Duration LONGEST = Duration.ofSeconds(7);
 
-  /** The host gives up by itself after {@link #LONGEST}; so much longer it has to say so. */
-  private static final Duration MARGIN = Duration.ofSeconds(1);
+  /** The host ends the command after {@link #LONGEST}; so much longer it has to say so. */
+  private static final Duration MARGIN = Duration.ofSeconds(2);
 
-  /** Engines can start a command in a container but not end one, so nobody promises that. */
+  private static final String ENDED =
+      "The command did not end within %d s and was killed.".formatted(LONGEST.toSeconds());
+
+  /** Not every engine can end a command, and one that is far away may not have said so yet. */
   private static final String LATE =
       "The command did not end within %d s, or its host did not answer. It may still be running."
           .formatted(LONGEST.toSeconds());
@@ -77,18 +82,16 @@ public class ContainerCommands {
    * Runs a command; its output is the answer, whatever its exit code is.
    *
    * @throws ApiException with every problem of the request, or if there is no such group or
-   *     container, it does not run, or the command does not end within {@link #LONGEST}; then it
-   *     may go on running
+   *     container, it does not run, or the command does not end within {@link #LONGEST}; then it is
+   *     killed, and only where the answer says so it may go on running
    * @throws NotWrittenException if the nonce could not be burnt; then nothing was run
    */
-  public ExecContainerCommandResponse exec(Caller caller, ExecContainerCommandRequest request)
-      throws NotWrittenException {
+  public ExecContainerCommandResponse exec(
+      Caller caller, Decoded<ExecContainerCommandRequest> decoded) throws NotWrittenException {
     List<Problem> problems = new ArrayList<>();
-    RegionId region = regions.read(request.regionId(), problems::add);
-    check(request, problems);
-    if (!problems.isEmpty()) {
-      throw new ApiException(RpcCodec.ordered(Action.EXEC_CONTAINER_COMMAND, problems));
-    }
+    RegionId region = regions.read(decoded.draft().regionId(), problems::add);
+    check(decoded.draft(), problems);
+    ExecContainerCommandRequest request = decoded.orThrow(problems);
     OwnGroup group = groups.require(caller, region, request.containerGroupId());
     String container = Containers.require(group, request.containerName());
     HostId host = group.host();
@@ -99,23 +102,42 @@ public class ContainerCommands {
     // Not the command itself: it may hold secrets.
     log.info("{} runs a command in container {} of {}", caller.key(), container, group.id());
     try {
-      ExecResult result =
+      Run run =
           hosts.within(
               LONGEST.plus(MARGIN),
               LATE,
-              () ->
-                  runtimes
-                      .of(host)
-                      .exec(
-                          inventory.installation(),
-                          host,
-                          group.id(),
-                          container,
-                          request.command(),
-                          LONGEST));
-      return new ExecContainerCommandResponse(null, null, result.output(), null);
+              () -> run(group.id(), host, container, request.command()));
+      return switch (run) {
+        case Run.Ended(ExecResult result) ->
+            new ExecContainerCommandResponse(null, null, result.output(), null);
+        case Run.Late(boolean ended) ->
+            throw new ApiException(ErrorCode.REQUEST_TIMEOUT, ended ? ENDED : LATE);
+      };
     } catch (NoSuchContainerException e) {
       throw notRunning(container, e);
+    }
+  }
+
+  /** What became of a command. */
+  private sealed interface Run {
+
+    record Ended(ExecResult result) implements Run {}
+
+    /**
+     * @param ended whether nothing of it runs any more
+     */
+    record Late(boolean ended) implements Run {}
+  }
+
+  private Run run(ContainerGroupId group, HostId host, String container, List<String> command)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    try {
+      return new Run.Ended(
+          runtimes
+              .of(host)
+              .exec(inventory.installation(), host, group, container, command, LONGEST));
+    } catch (CommandTimedOutException e) {
+      return new Run.Late(e.ended());
     }
   }
 

@@ -1,10 +1,9 @@
 package io.podyard.controlplane.container;
 
-import io.podyard.api.Action;
 import io.podyard.api.ApiException;
+import io.podyard.api.Decoded;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
-import io.podyard.api.RpcCodec;
 import io.podyard.api.container.DescribeContainerLogRequest;
 import io.podyard.api.container.DescribeContainerLogResponse;
 import io.podyard.controlplane.account.Caller;
@@ -67,13 +66,12 @@ public class ContainerLogs {
    * @throws ApiException with every problem of the request, or if there is no such group, container
    *     or earlier run, or its host does not answer in time
    */
-  public DescribeContainerLogResponse describe(Caller caller, DescribeContainerLogRequest request) {
+  public DescribeContainerLogResponse describe(
+      Caller caller, Decoded<DescribeContainerLogRequest> decoded) {
     List<Problem> problems = new ArrayList<>();
-    LogQuery query = query(request, problems);
-    RegionId region = regions.read(request.regionId(), problems::add);
-    if (!problems.isEmpty()) {
-      throw new ApiException(RpcCodec.ordered(Action.DESCRIBE_CONTAINER_LOG, problems));
-    }
+    LogQuery query = query(decoded.draft(), problems);
+    RegionId region = regions.read(decoded.draft().regionId(), problems::add);
+    DescribeContainerLogRequest request = decoded.orThrow(problems);
     OwnGroup group = groups.require(caller, region, request.containerGroupId());
     String container = Containers.require(group, request.containerName());
     HostId host = group.host();

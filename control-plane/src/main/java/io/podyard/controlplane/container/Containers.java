@@ -3,6 +3,7 @@ package io.podyard.controlplane.container;
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
+import io.podyard.controlplane.containergroup.OwnGroups;
 import io.podyard.controlplane.containergroup.OwnGroups.OwnGroup;
 import io.podyard.runtime.ContainerProgress;
 import java.util.List;
@@ -18,6 +19,8 @@ final class Containers {
       @Nullable String group, @Nullable String container, List<Problem> problems) {
     if (group == null || group.isEmpty()) {
       problems.add(Problem.missing("ContainerGroupId"));
+    } else {
+      OwnGroups.checkId(group, problems::add);
     }
     if (container == null || container.isEmpty()) {
       problems.add(Problem.missing("ContainerName"));

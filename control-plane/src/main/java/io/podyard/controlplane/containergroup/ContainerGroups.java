@@ -5,7 +5,6 @@ import io.podyard.api.ApiException;
 import io.podyard.api.Decoded;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
-import io.podyard.api.RpcCodec;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.api.containergroup.CreateContainerGroupResponse;
 import io.podyard.api.containergroup.DeleteContainerGroupRequest;
@@ -185,7 +184,7 @@ public class ContainerGroups {
         GroupStatus.SCHEDULING,
         waits == null ? "" : "NoCapacity",
         waits == null ? "" : waits.sentence(),
-        draft.spec(),
+        vSwitch == null ? draft.spec() : draft.spec().inVSwitch(vSwitch.id()),
         vSwitch == null ? draft.kept() : draft.kept().inVSwitch(vSwitch.id().value()),
         draft.tags(),
         GroupState.initial(draft.spec()),
@@ -240,17 +239,18 @@ public class ContainerGroups {
   /**
    * Ends a group: it is Terminating, and billed, until its last container stopped.
    *
-   * @throws ApiException if there is no such group of the caller
+   * @throws ApiException with every problem of the request, or if there is no such group of the
+   *     caller
    * @throws NotWrittenException if it may not be durable
    */
-  public DeleteContainerGroupResponse delete(Caller caller, DeleteContainerGroupRequest request)
-      throws NotWrittenException {
+  public DeleteContainerGroupResponse delete(
+      Caller caller, Decoded<DeleteContainerGroupRequest> decoded) throws NotWrittenException {
     List<Problem> problems = new ArrayList<>();
-    RegionId region = regions.read(request.regionId(), problems::add);
-    TokenClaim.problemOf(request.clientToken()).ifPresent(problems::add);
-    if (!problems.isEmpty()) {
-      throw new ApiException(RpcCodec.ordered(Action.DELETE_CONTAINER_GROUP, problems));
-    }
+    DeleteContainerGroupRequest asked = decoded.draft();
+    RegionId region = regions.read(asked.regionId(), problems::add);
+    TokenClaim.problemOf(asked.clientToken()).ifPresent(problems::add);
+    OwnGroups.checkId(asked.containerGroupId(), problems::add);
+    DeleteContainerGroupRequest request = decoded.orThrow(problems);
     ContainerGroupId id = OwnGroups.id(request.containerGroupId());
     GroupDeletion.Outcome outcome =
         deletions.write(

@@ -1,10 +1,8 @@
 package io.podyard.controlplane.containergroup;
 
-import io.podyard.api.Action;
-import io.podyard.api.ApiException;
+import io.podyard.api.Decoded;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
-import io.podyard.api.RpcCodec;
 import io.podyard.api.containergroup.ContainerGroupEventsResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
@@ -46,28 +44,27 @@ public class DescribeGroupEvents {
    * NextToken is the id of the last group of the page before; a token of DescribeContainerGroups
    * does as well.
    *
-   * @throws ApiException with every problem of the request
+   * @throws io.podyard.api.ApiException with every problem of the request
    */
   public DescribeContainerGroupEventsResponse describe(
-      Caller caller, DescribeContainerGroupEventsRequest request) {
+      Caller caller, Decoded<DescribeContainerGroupEventsRequest> decoded) {
     List<Problem> problems = new ArrayList<>();
+    DescribeContainerGroupEventsRequest asked = decoded.draft();
     // The codec has seen to the ranges of these two: the contract gives them in its schema.
-    int limit = request.limit() == null ? ROWS_BY_DEFAULT : request.limit();
+    int limit = asked.limit() == null ? ROWS_BY_DEFAULT : asked.limit();
     Duration changedWithin =
-        request.sinceSecond() == null ? null : Duration.ofSeconds(request.sinceSecond());
+        asked.sinceSecond() == null ? null : Duration.ofSeconds(asked.sinceSecond());
     GroupFilter filter =
-        GroupFilter.of(caller.account(), regions.read(request.regionId(), problems::add))
-            .ids(GroupPages.ids(request.containerGroupIds(), problems::add))
-            .zone(request.zoneId())
-            .vSwitch(request.vSwitchId())
-            .resourceGroup(request.resourceGroupId())
-            .tags(TagRules.filter(request.tag(), problems::add))
+        GroupFilter.of(caller.account(), regions.read(asked.regionId(), problems::add))
+            .ids(GroupPages.ids(asked.containerGroupIds(), problems::add))
+            .zone(asked.zoneId())
+            .vSwitch(asked.vSwitchId())
+            .resourceGroup(asked.resourceGroupId())
+            .tags(TagRules.filter(asked.tag(), problems::add))
             .changedWithin(changedWithin);
-    EventSource source = source(request.eventSource(), problems);
-    ContainerGroupId after = after(request.nextToken(), problems);
-    if (!problems.isEmpty()) {
-      throw new ApiException(RpcCodec.ordered(Action.DESCRIBE_CONTAINER_GROUP_EVENTS, problems));
-    }
+    EventSource source = source(asked.eventSource(), problems);
+    ContainerGroupId after = after(asked.nextToken(), problems);
+    decoded.orThrow(problems);
     GroupPages.Page<Named> page =
         pages.page(
             filter,

@@ -1,10 +1,8 @@
 package io.podyard.controlplane.containergroup;
 
-import io.podyard.api.Action;
-import io.podyard.api.ApiException;
+import io.podyard.api.Decoded;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
-import io.podyard.api.RpcCodec;
 import io.podyard.api.containergroup.ContainerGroupResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupsRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupsResponse;
@@ -42,27 +40,26 @@ public class DescribeGroups {
   /**
    * One page, newest groups first.
    *
-   * @throws ApiException with every problem of the request
+   * @throws io.podyard.api.ApiException with every problem of the request
    */
   public DescribeContainerGroupsResponse describe(
-      Caller caller, DescribeContainerGroupsRequest request) {
+      Caller caller, Decoded<DescribeContainerGroupsRequest> decoded) {
     List<Problem> problems = new ArrayList<>();
-    RegionId region = regions.read(request.regionId(), problems::add);
+    DescribeContainerGroupsRequest asked = decoded.draft();
+    RegionId region = regions.read(asked.regionId(), problems::add);
     GroupFilter filter =
         GroupFilter.of(caller.account(), region)
-            .ids(GroupPages.ids(request.containerGroupIds(), problems::add))
-            .name(request.containerGroupName())
-            .status(status(request.status(), problems))
-            .zone(request.zoneId())
-            .vSwitch(request.vSwitchId())
-            .securityGroup(request.securityGroupId())
-            .resourceGroup(request.resourceGroupId())
-            .tags(TagRules.filter(request.tag(), problems::add));
-    int limit = limit(request.limit(), problems);
-    ContainerGroupId after = GroupPages.after(request.nextToken(), problems::add);
-    if (!problems.isEmpty()) {
-      throw new ApiException(RpcCodec.ordered(Action.DESCRIBE_CONTAINER_GROUPS, problems));
-    }
+            .ids(GroupPages.ids(asked.containerGroupIds(), problems::add))
+            .name(asked.containerGroupName())
+            .status(status(asked.status(), problems))
+            .zone(asked.zoneId())
+            .vSwitch(asked.vSwitchId())
+            .securityGroup(asked.securityGroupId())
+            .resourceGroup(asked.resourceGroupId())
+            .tags(TagRules.filter(asked.tag(), problems::add));
+    int limit = limit(asked.limit(), problems);
+    ContainerGroupId after = GroupPages.after(asked.nextToken(), problems::add);
+    DescribeContainerGroupsRequest request = decoded.orThrow(problems);
     GroupPages.Page<GroupRecord> page = pages.page(filter, after, limit);
     List<GroupRecord> groups = page.groups();
     return new DescribeContainerGroupsResponse(

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request for a group that passed every check which needs no more than the request.
  *
- * @param spec with the size raised to one there is
- * @param kept with the first of {@code vSwitchIds}; whoever picks another one says so
+ * @param spec with the size raised to one there is, in the first of {@code vSwitchIds}; whoever
+ *     picks another one says so
+ * @param kept with the same vSwitch
  * @param vSwitchIds none to ten, each fit to be a {@link io.podyard.model.VSwitchId}
  * @param zone the zone asked for, null if any will do
  * @param clientToken null if there is none

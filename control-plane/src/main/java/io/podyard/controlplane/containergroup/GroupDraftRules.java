@@ -9,6 +9,7 @@ import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.tag.TagRules;
 import io.podyard.model.RegionId;
+import io.podyard.model.VSwitchId;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.DnsSettings;
@@ -170,7 +171,8 @@ public class GroupDraftRules {
             hostName,
             grace,
             life,
-            maxPending);
+            maxPending,
+            vSwitchIds.isEmpty() ? null : new VSwitchId(vSwitchIds.getFirst()));
     return new GroupDraft(
         name,
         spec,

@@ -9,9 +9,11 @@ import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.Columns;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -81,14 +83,25 @@ class JdbcGroupTagging implements BatchWriter.Handler<TagChange, TagChange.Outco
 
   private static TagChange.Outcome change(
       TagChange item, Map<String, Row> rows, Map<String, Map<String, String>> changed) {
-    Map<String, Row> next = new LinkedHashMap<>();
+    Map<String, Row> own = new LinkedHashMap<>();
+    Set<String> unknown = new HashSet<>();
     for (String id : item.resources()) {
       Row row = rows.get(id);
-      if (row == null
-          || !row.account().equals(item.account().value())
-          || !row.region().equals(item.region().value())) {
-        return new TagChange.Outcome.Unknown(id);
+      if (row != null
+          && row.account().equals(item.account().value())
+          && row.region().equals(item.region().value())) {
+        own.put(id, row);
+      } else {
+        unknown.add(id);
       }
+    }
+    if (!unknown.isEmpty()) {
+      return new TagChange.Outcome.Unknown(unknown);
+    }
+    Map<String, Row> next = new LinkedHashMap<>();
+    for (Map.Entry<String, Row> resource : own.entrySet()) {
+      String id = resource.getKey();
+      Row row = resource.getValue();
       Map<String, String> tags = item.edit().applied(row.tags());
       if (tags.size() > TagRules.MOST_TAGS && tags.size() > row.tags().size()) {
         return new TagChange.Outcome.TooMany(id, tags.size());

@@ -3,9 +3,10 @@ package io.podyard.controlplane.containergroup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request said and answers give back although nothing here depends on it.
+ * What a request said and answers give back although nothing depends on it here.
  *
- * @param vSwitchId the vSwitch the group is in
+ * @param vSwitchId the vSwitch the group is in, by which groups are found; where the group runs it
+ *     is that of its spec which counts
  */
 public record KeptFields(
     @Nullable String vSwitchId,

@@ -8,6 +8,7 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
 import io.podyard.runtime.GroupState;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -61,6 +62,18 @@ public class OwnGroups {
         .orElseThrow(() -> unknown(wanted.value()));
   }
 
+  /** Finds an id in the parameter ContainerGroupId that no group can have. */
+  public static void checkId(@Nullable String value, Consumer<Problem> problems) {
+    if (value == null || value.isEmpty()) {
+      return;
+    }
+    try {
+      ContainerGroupId _ = new ContainerGroupId(value);
+    } catch (IllegalArgumentException e) {
+      problems.accept(problem(value));
+    }
+  }
+
   /**
    * The id in the parameter ContainerGroupId.
    *
@@ -75,11 +88,14 @@ public class OwnGroups {
   }
 
   static ApiException unknown(@Nullable String id) {
-    return new ApiException(
-        new Problem(
-            ErrorCode.INVALID_PARAMETER_NOT_FOUND,
-            "ContainerGroupId",
-            id,
-            "names no container group of this account and region"));
+    return new ApiException(problem(id));
+  }
+
+  private static Problem problem(@Nullable String id) {
+    return new Problem(
+        ErrorCode.INVALID_PARAMETER_NOT_FOUND,
+        "ContainerGroupId",
+        id,
+        "names no container group of this account and region");
   }
 }

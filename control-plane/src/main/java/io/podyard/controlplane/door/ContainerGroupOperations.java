@@ -1,7 +1,6 @@
 package io.podyard.controlplane.door;
 
 import io.podyard.api.Action;
-import io.podyard.api.Decoded;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.api.containergroup.CreateContainerGroupResponse;
 import io.podyard.api.containergroup.DeleteContainerGroupRequest;
@@ -10,12 +9,9 @@ import io.podyard.api.containergroup.DescribeContainerGroupEventsRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupsRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupsResponse;
-import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.containergroup.ContainerGroups;
 import io.podyard.controlplane.containergroup.DescribeGroupEvents;
 import io.podyard.controlplane.containergroup.DescribeGroups;
-import io.podyard.controlplane.write.NotWrittenException;
-import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -30,20 +26,7 @@ class ContainerGroupOperations {
         Action.CREATE_CONTAINER_GROUP,
         CreateContainerGroupRequest.class,
         CreateContainerGroupResponse.class,
-        new Operation.Feature<>() {
-          @Override
-          public CreateContainerGroupResponse call(
-              Caller caller, CreateContainerGroupRequest request) throws NotWrittenException {
-            return groups.create(caller, new Decoded<>(request, List.of(), request));
-          }
-
-          @Override
-          public CreateContainerGroupResponse callDecoded(
-              Caller caller, Decoded<CreateContainerGroupRequest> request)
-              throws NotWrittenException {
-            return groups.create(caller, request);
-          }
-        });
+        groups::create);
   }
 
   @Bean

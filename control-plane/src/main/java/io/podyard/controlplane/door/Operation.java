@@ -6,7 +6,6 @@ import io.podyard.api.Problem;
 import io.podyard.api.RpcCodec;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.write.NotWrittenException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -24,20 +23,14 @@ public record Operation<Q extends Record, A extends Record>(
   public interface Feature<Q extends Record, A extends Record> {
 
     /**
-     * Returns when the effect is durable.
+     * Returns when the effect is durable. A feature checks the draft and takes the request from
+     * {@link Decoded#orThrow(List)}, so that what it finds wrong and what was found before it are
+     * one answer.
      *
      * @throws io.podyard.api.ApiException if the request is refused
      * @throws NotWrittenException if the effect may not be durable
      */
-    A call(Caller caller, Q request) throws NotWrittenException;
-
-    /**
-     * The same for a feature that reports what is wrong with the parameters together with what it
-     * finds wrong itself.
-     */
-    default A callDecoded(Caller caller, Decoded<Q> request) throws NotWrittenException {
-      return call(caller, request.orThrow());
-    }
+    A call(Caller caller, Decoded<Q> request) throws NotWrittenException;
   }
 
   /**
@@ -56,7 +49,7 @@ public record Operation<Q extends Record, A extends Record>(
 
   /** Decodes the request and carries it out. */
   public A call(Caller caller, Map<String, String> parameters) throws NotWrittenException {
-    return feature.callDecoded(caller, RpcCodec.decode(requestType, action, parameters));
+    return call(caller, parameters, List.of());
   }
 
   /**
@@ -66,14 +59,6 @@ public record Operation<Q extends Record, A extends Record>(
    */
   public A call(Caller caller, Map<String, String> parameters, List<Problem> found)
       throws NotWrittenException {
-    Decoded<Q> decoded = RpcCodec.decode(requestType, action, parameters);
-    if (found.isEmpty()) {
-      return feature.callDecoded(caller, decoded);
-    }
-    // The door's first: of two about one parameter it knows better what was sent.
-    List<Problem> all = new ArrayList<>(found);
-    all.addAll(decoded.problems());
-    return feature.callDecoded(
-        caller, new Decoded<>(null, RpcCodec.ordered(action, all), decoded.draft()));
+    return feature.call(caller, RpcCodec.decode(requestType, action, parameters).after(found));
   }
 }

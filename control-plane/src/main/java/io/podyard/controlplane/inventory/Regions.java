@@ -1,6 +1,6 @@
 package io.podyard.controlplane.inventory;
 
-import io.podyard.api.ApiException;
+import io.podyard.api.Decoded;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.api.region.DescribeRegionsRequest;
@@ -83,14 +83,12 @@ public class Regions {
    * Contract section 15, DescribeRegions. Zones without a host can take no group, so they are
    * unavailable.
    *
-   * @throws ApiException if it asks for a region that there is not
+   * @throws io.podyard.api.ApiException with every problem of the request
    */
-  public DescribeRegionsResponse describe(DescribeRegionsRequest request) {
+  public DescribeRegionsResponse describe(Decoded<DescribeRegionsRequest> decoded) {
     List<Problem> problems = new ArrayList<>();
-    RegionId asked = read(request.regionId(), problems::add);
-    if (!problems.isEmpty()) {
-      throw new ApiException(problems);
-    }
+    RegionId asked = read(decoded.draft().regionId(), problems::add);
+    DescribeRegionsRequest request = decoded.orThrow(problems);
     boolean all = request.regionId() == null || request.regionId().isEmpty();
     List<RegionResponse> rows = new ArrayList<>();
     zones()

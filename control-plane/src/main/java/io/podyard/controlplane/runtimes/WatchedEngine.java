@@ -4,6 +4,7 @@ import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.CommitPoints.Side;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
+import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
@@ -168,7 +169,7 @@ public record WatchedEngine(ContainerEngine engine, CommitPoints points)
 
   @Override
   public ExecResult exec(String engineId, List<String> command, Duration timeout)
-      throws RuntimeUnavailableException, NoSuchContainerException {
+      throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
     return engine.exec(engineId, command, timeout);
   }
 

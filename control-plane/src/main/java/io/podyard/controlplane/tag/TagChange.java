@@ -5,6 +5,7 @@ import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.model.AccountId;
 import io.podyard.model.RegionId;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +31,12 @@ public record TagChange(
     /** It is durable, now or since the same request came before. */
     record Changed() implements Outcome {}
 
-    /** The account has no such resource; nothing is changed. */
-    record Unknown(String resource) implements Outcome {}
+    /** The account has no such resources; nothing is changed. */
+    record Unknown(Set<String> resources) implements Outcome {
+      public Unknown {
+        resources = Set.copyOf(resources);
+      }
+    }
 
     /** A resource would have too many tags; nothing is changed. */
     record TooMany(String resource, int tags) implements Outcome {}

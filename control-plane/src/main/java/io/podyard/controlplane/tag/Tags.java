@@ -2,9 +2,9 @@ package io.podyard.controlplane.tag;
 
 import io.podyard.api.Action;
 import io.podyard.api.ApiException;
+import io.podyard.api.Decoded;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
-import io.podyard.api.RpcCodec;
 import io.podyard.api.tag.ListTagResourcesRequest;
 import io.podyard.api.tag.ListTagResourcesResponse;
 import io.podyard.api.tag.TagResourceResponse;
@@ -21,6 +21,7 @@ import io.podyard.model.RegionId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -48,21 +49,23 @@ public class Tags {
    * @throws ApiException with every problem of the request, or why a resource cannot have the tags
    * @throws NotWrittenException if it may not be durable
    */
-  public TagResourcesResponse tag(Caller caller, TagResourcesRequest request)
+  public TagResourcesResponse tag(Caller caller, Decoded<TagResourcesRequest> decoded)
       throws NotWrittenException {
     List<Problem> problems = new ArrayList<>();
-    RegionId region = regions.read(request.regionId(), problems::add);
-    List<String> resources = resources(request.resourceId(), problems);
-    TaggedResources kind = kind(request.resourceType(), problems);
-    if (request.tag().isEmpty()) {
+    TagResourcesRequest asked = decoded.draft();
+    RegionId region = regions.read(asked.regionId(), problems::add);
+    checkResources(asked.resourceId(), problems);
+    checkKind(asked.resourceType(), problems);
+    if (asked.tag().isEmpty()) {
       problems.add(Problem.missing("Tag"));
     }
-    SortedMap<String, String> tags = TagRules.TAGGING.read(request.tag(), problems::add);
-    if (kind == null || !problems.isEmpty()) {
-      throw new ApiException(RpcCodec.ordered(Action.TAG_RESOURCES, problems));
-    }
+    SortedMap<String, String> tags = TagRules.TAGGING.read(asked.tag(), problems::add);
+    TagResourcesRequest request = decoded.orThrow(problems);
+    List<String> resources = distinct(request.resourceId());
     TagEdit edit = new TagEdit.Put(tags);
-    change(kind, new TagChange(caller.account(), region, resources, edit, null, caller.nonce()));
+    TagChange change =
+        new TagChange(caller.account(), region, resources, edit, null, caller.nonce());
+    change(kind(request.resourceType()), change, decoded, request.resourceId());
     return new TagResourcesResponse(null);
   }
 
@@ -72,19 +75,19 @@ public class Tags {
    * @throws ApiException with every problem of the request, or if there is no such resource
    * @throws NotWrittenException if it may not be durable
    */
-  public UntagResourcesResponse untag(Caller caller, UntagResourcesRequest request)
+  public UntagResourcesResponse untag(Caller caller, Decoded<UntagResourcesRequest> decoded)
       throws NotWrittenException {
     List<Problem> problems = new ArrayList<>();
-    RegionId region = regions.read(request.regionId(), problems::add);
-    List<String> resources = resources(request.resourceId(), problems);
-    TaggedResources kind = kind(request.resourceType(), problems);
-    TokenClaim.problemOf(request.clientToken()).ifPresent(problems::add);
-    TagEdit edit = removal(request, problems);
-    if (kind == null || !problems.isEmpty()) {
-      throw new ApiException(RpcCodec.ordered(Action.UNTAG_RESOURCES, problems));
-    }
+    UntagResourcesRequest asked = decoded.draft();
+    RegionId region = regions.read(asked.regionId(), problems::add);
+    checkResources(asked.resourceId(), problems);
+    checkKind(asked.resourceType(), problems);
+    TokenClaim.problemOf(asked.clientToken()).ifPresent(problems::add);
+    TagEdit edit = removal(decoded, problems);
+    UntagResourcesRequest request = decoded.orThrow(problems);
+    List<String> resources = distinct(request.resourceId());
     change(
-        kind,
+        kind(request.resourceType()),
         new TagChange(
             caller.account(),
             region,
@@ -97,12 +100,15 @@ public class Tags {
                 request.clientToken(),
                 request,
                 resources.getFirst()),
-            caller.nonce()));
+            caller.nonce()),
+        decoded,
+        request.resourceId());
     return new UntagResourcesResponse(null);
   }
 
-  private static TagEdit removal(UntagResourcesRequest request, List<Problem> problems) {
-    List<String> keys = request.tagKey();
+  private static TagEdit removal(Decoded<UntagResourcesRequest> decoded, List<Problem> problems) {
+    UntagResourcesRequest asked = decoded.draft();
+    List<String> keys = asked.tagKey();
     if (keys.size() > TagRules.MOST_TAGS) {
       problems.add(
           Problem.of(
@@ -113,7 +119,8 @@ public class Tags {
     if (!keys.isEmpty()) {
       return new TagEdit.Remove(Set.copyOf(keys));
     }
-    if (!Boolean.TRUE.equals(request.all())) {
+    // An All that could not be read may have meant true.
+    if (!Boolean.TRUE.equals(asked.all()) && !decoded.isUnread("All")) {
       problems.add(
           Problem.of(
               ErrorCode.MISSING_PARAMETER,
@@ -128,16 +135,16 @@ public class Tags {
    *
    * @throws ApiException with every problem of the request
    */
-  public ListTagResourcesResponse list(Caller caller, ListTagResourcesRequest request) {
+  public ListTagResourcesResponse list(Caller caller, Decoded<ListTagResourcesRequest> decoded) {
     List<Problem> problems = new ArrayList<>();
-    RegionId region = regions.read(request.regionId(), problems::add);
-    int limit = limit(request.limit(), problems);
-    TagRow after = TagPageToken.read(request.nextToken(), problems::add);
-    TaggedResources kind = kind(request.resourceType(), problems);
-    Map<String, @Nullable String> tags = TagRules.filter(request.tag(), problems::add);
-    if (kind == null || !problems.isEmpty()) {
-      throw new ApiException(RpcCodec.ordered(Action.LIST_TAG_RESOURCES, problems));
-    }
+    ListTagResourcesRequest asked = decoded.draft();
+    RegionId region = regions.read(asked.regionId(), problems::add);
+    int limit = limit(asked.limit(), problems);
+    TagRow after = TagPageToken.read(asked.nextToken(), problems::add);
+    checkKind(asked.resourceType(), problems);
+    Map<String, @Nullable String> tags = TagRules.filter(asked.tag(), problems::add);
+    ListTagResourcesRequest request = decoded.orThrow(problems);
+    TaggedResources kind = kind(request.resourceType());
     List<TagRow> rows =
         kind.list(
             new TagQuery(caller.account(), region, request.resourceId(), tags, after, limit + 1));
@@ -152,7 +159,14 @@ public class Tags {
             .toList());
   }
 
-  private static void change(TaggedResources kind, TagChange change) throws NotWrittenException {
+  /**
+   * Makes a change.
+   *
+   * @param asked the ids of the resources as the request lists them
+   */
+  private static void change(
+      TaggedResources kind, TagChange change, Decoded<?> decoded, List<String> asked)
+      throws NotWrittenException {
     TagChange.Outcome outcome = kind.change(change);
     NonceUse nonce = change.nonce();
     if (nonce != null) {
@@ -160,13 +174,8 @@ public class Tags {
     }
     switch (outcome) {
       case TagChange.Outcome.Changed changed -> {}
-      case TagChange.Outcome.Unknown(String resource) ->
-          throw new ApiException(
-              new Problem(
-                  ErrorCode.INVALID_PARAMETER_NOT_FOUND,
-                  "ResourceId",
-                  resource,
-                  "names no %s of this account and region".formatted(kind.type())));
+      case TagChange.Outcome.Unknown(Set<String> resources) ->
+          decoded.orThrow(unknown(kind, asked, resources));
       case TagChange.Outcome.TooMany(String resource, int tags) ->
           throw new ApiException(
               new Problem(
@@ -185,20 +194,36 @@ public class Tags {
     }
   }
 
-  private static List<String> resources(List<String> asked, List<Problem> problems) {
+  private static List<Problem> unknown(
+      TaggedResources kind, List<String> asked, Set<String> resources) {
+    List<Problem> problems = new ArrayList<>();
+    for (int i = 0; i < asked.size(); i++) {
+      if (resources.contains(asked.get(i))) {
+        problems.add(
+            new Problem(
+                ErrorCode.INVALID_PARAMETER_NOT_FOUND,
+                "ResourceId." + (i + 1),
+                asked.get(i),
+                "names no %s of this account and region".formatted(kind.type())));
+      }
+    }
+    return problems;
+  }
+
+  private static void checkResources(List<String> asked, List<Problem> problems) {
     if (asked.isEmpty()) {
       problems.add(Problem.missing("ResourceId"));
     }
-    return asked.stream().distinct().toList();
   }
 
-  private @Nullable TaggedResources kind(@Nullable String type, List<Problem> problems) {
+  private static List<String> distinct(List<String> resources) {
+    return resources.stream().distinct().toList();
+  }
+
+  private void checkKind(@Nullable String type, List<Problem> problems) {
     if (type == null || type.isEmpty()) {
       problems.add(Problem.missing("ResourceType"));
-      return null;
-    }
-    TaggedResources kind = byType.get(type);
-    if (kind == null) {
+    } else if (!byType.containsKey(type)) {
       problems.add(
           new Problem(
               ErrorCode.INVALID_PARAMETER,
@@ -207,7 +232,11 @@ public class Tags {
               "is not a type of resource that can be tagged here; that is "
                   + String.join(", ", byType.keySet())));
     }
-    return kind;
+  }
+
+  /** The resources of a type that is known to be one. */
+  private TaggedResources kind(@Nullable String type) {
+    return Objects.requireNonNull(byType.get(Objects.requireNonNull(type)));
   }
 
   private static int limit(@Nullable Integer limit, List<Problem> problems) {

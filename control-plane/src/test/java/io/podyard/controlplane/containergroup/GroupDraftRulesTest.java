@@ -13,6 +13,7 @@ import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.model.Size;
+import io.podyard.model.VSwitchId;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.ContainerPort;
 import io.podyard.runtime.ContainerSpec;
@@ -101,6 +102,7 @@ class GroupDraftRulesTest {
     assertThat(draft.dryRun()).isTrue();
     assertThat(draft.zone()).isEqualTo(new ZoneId("cn-hangzhou-b"));
     assertThat(draft.vSwitchIds()).containsExactly("vsw-1", "vsw-2");
+    assertThat(draft.spec().vSwitch()).isEqualTo(new VSwitchId("vsw-1"));
     assertThat(draft.kept()).isEqualTo(new KeptFields("vsw-1", "sg-1", "rg-1", "role1", "None"));
     assertThat(draft.tags()).containsExactly(Map.entry("empty", ""), Map.entry("team", "a"));
     assertThat(spec.restartPolicy()).isEqualTo(RestartPolicy.ON_FAILURE);

@@ -247,7 +247,7 @@ class ContainerActionsTest {
     String id = running("echo here; sleep infinity");
     PodyardCallException tooLong = noExec(id, "[\"sleep\",\"3600\"]");
     assertThat(tooLong.errorCode()).contains(ErrorCode.REQUEST_TIMEOUT);
-    assertThat(tooLong.getMessage()).contains("within 8 s", "may still be running");
+    assertThat(tooLong.getMessage()).contains("within 7 s", "was killed");
     silenceHosts();
     PodyardCallException late = noLog(id);
     assertThat(late.errorCode()).contains(ErrorCode.REQUEST_TIMEOUT);

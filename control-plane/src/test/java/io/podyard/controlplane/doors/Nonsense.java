@@ -220,6 +220,6 @@ final class Nonsense {
     int equals = choice.indexOf('=');
     String name = choice.substring(0, equals);
     parameters.put(name, choice.substring(equals + 1));
-    return name.equals("ResourceId.1") ? "ResourceId" : name;
+    return name;
   }
 }

@@ -81,6 +81,15 @@ class ZonesTest {
   private void assertPlace(ContainerGroupResponse group, String zone, String vSwitch) {
     assertThat(group.zoneId()).isEqualTo(zone);
     assertThat(group.vSwitchId()).isEqualTo(vSwitch);
+    // Where the group really runs in a vSwitch, this one counts.
+    assertThat(
+            server
+                .jdbc()
+                .queryForObject(
+                    "select spec -> 'vSwitch' ->> 'value' from container_group where id = ?",
+                    String.class,
+                    group.containerGroupId()))
+        .isEqualTo(vSwitch);
     assertThat(groups.list("ZoneId=" + zone, "VSwitchId=" + vSwitch).containerGroups())
         .extracting(ContainerGroupResponse::containerGroupId)
         .contains(group.containerGroupId());

@@ -79,10 +79,12 @@ public interface GroupRuntime extends AutoCloseable {
       throws RuntimeUnavailableException, NoSuchContainerException;
 
   /**
-   * Runs a command in a running container and waits for its end.
+   * Runs a command in a running container and waits for its end. A command that takes longer than
+   * it may is ended, with all that it started in its session.
    *
    * @throws NoSuchContainerException if it is not running
-   * @throws RuntimeUnavailableException if the host does not answer or the time is over
+   * @throws CommandTimedOutException if the time is over; says whether the command was ended
+   * @throws RuntimeUnavailableException if the host does not answer; the command may run
    */
   ExecResult exec(
       InstallationId installation,
@@ -91,7 +93,7 @@ public interface GroupRuntime extends AutoCloseable {
       String container,
       List<String> command,
       Duration timeout)
-      throws RuntimeUnavailableException, NoSuchContainerException;
+      throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException;
 
   @Override
   void close();

@@ -1,6 +1,7 @@
 package io.podyard.runtime;
 
 import io.podyard.model.Size;
+import io.podyard.model.VSwitchId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param terminationGraceSeconds from the stop signal to the kill, 0 or more
  * @param activeDeadlineSeconds life of the group from its first running container, null for ever
  * @param maxPendingMinutes how long the group may be Pending before it fails, 1 or more
+ * @param vSwitch decides with the account in which network the group is and never changes; null for
+ *     none, and in groups stored before it was kept here
  */
 public record GroupSpec(
     int version,
@@ -36,7 +39,8 @@ public record GroupSpec(
     @Nullable String hostName,
     int terminationGraceSeconds,
     @Nullable Long activeDeadlineSeconds,
-    int maxPendingMinutes) {
+    int maxPendingMinutes,
+    @Nullable VSwitchId vSwitch) {
 
   public static final int CURRENT_VERSION = 1;
   public static final int DEFAULT_GRACE_SECONDS = 30;
@@ -74,6 +78,29 @@ public record GroupSpec(
         null,
         DEFAULT_GRACE_SECONDS,
         null,
-        DEFAULT_MAX_PENDING_MINUTES);
+        DEFAULT_MAX_PENDING_MINUTES,
+        null);
+  }
+
+  /** The same in a vSwitch, for a group that is not there yet. */
+  public GroupSpec inVSwitch(@Nullable VSwitchId other) {
+    return new GroupSpec(
+        version,
+        name,
+        size,
+        restartPolicy,
+        initContainers,
+        containers,
+        volumes,
+        registryCredentials,
+        plainHttpRegistries,
+        insecureRegistries,
+        hostAliases,
+        dns,
+        hostName,
+        terminationGraceSeconds,
+        activeDeadlineSeconds,
+        maxPendingMinutes,
+        other);
   }
 }

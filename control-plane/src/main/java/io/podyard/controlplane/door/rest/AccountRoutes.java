@@ -19,7 +19,6 @@ import io.podyard.controlplane.idempotency.NonceUse;
 import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.AccessKeyId;
 import io.podyard.model.AccountId;
-import java.util.Map;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -29,6 +28,7 @@ class AccountRoutes {
 
   private static final String ACCOUNTS = "/accounts";
   private static final String KEYS = ACCOUNTS + "/{accountId}/access-keys";
+  private static final String ACCOUNT_ID = "AccountId";
   private static final int ACCOUNTS_BY_DEFAULT = 20;
   private static final int MOST_ACCOUNTS = 100;
 
@@ -127,72 +127,78 @@ class AccountRoutes {
             .errors(NO_PERMISSION, INVALID_PARAMETER_NOT_FOUND, OPERATION_CONFLICT));
   }
 
-  private Record createAccount(Caller caller, Map<String, String> values)
-      throws NotWrittenException {
-    OwnFields fields = new OwnFields(values);
+  private Route.OwnCall createAccount(Caller caller, OwnFields fields) {
     String name = fields.required("Name");
     if (!name.isEmpty() && !Account.isName(name)) {
       fields.refuse("Name", name, Account.NAME_RULE);
     }
-    fields.check();
-    burn(caller);
-    return switch (accounts.create(name)) {
-      case AccountCreation.Created created ->
-          AccountResponses.CreateAccountResponse.of(created.account());
-      case AccountCreation.NameTaken taken ->
-          throw new ApiException(
-              new Problem(
-                  INVALID_PARAMETER_DUPLICATED_NAME,
-                  "Name",
-                  name,
-                  "is the name of account " + taken.holder().id()));
+    return () -> {
+      burn(caller);
+      return switch (accounts.create(name)) {
+        case AccountCreation.Created created ->
+            AccountResponses.CreateAccountResponse.of(created.account());
+        case AccountCreation.NameTaken taken ->
+            throw new ApiException(
+                new Problem(
+                    INVALID_PARAMETER_DUPLICATED_NAME,
+                    "Name",
+                    name,
+                    "is the name of account " + taken.holder().id()));
+      };
     };
   }
 
-  private Record listAccounts(Caller caller, Map<String, String> values) {
-    OwnFields fields = new OwnFields(values);
+  private Route.OwnCall listAccounts(Caller caller, OwnFields fields) {
     int limit = fields.limit("Limit", ACCOUNTS_BY_DEFAULT, MOST_ACCOUNTS);
     AccountId after = fields.id("NextToken", AccountId::new);
-    fields.check();
-    PageOfRows<Account> page = PageOfRows.of(accounts.page(after, limit + 1), limit);
-    return new AccountResponses.ListAccountsResponse(
-        page.map(AccountResponses.AccountResponse::of),
-        page.nextToken(account -> account.id().value()));
+    return () -> {
+      PageOfRows<Account> page = PageOfRows.of(accounts.page(after, limit + 1), limit);
+      return new AccountResponses.ListAccountsResponse(
+          page.map(AccountResponses.AccountResponse::of),
+          page.nextToken(account -> account.id().value()));
+    };
   }
 
-  private Record createKey(Caller caller, Map<String, String> values) throws NotWrittenException {
-    AccountId account = account(values);
-    burn(caller);
-    return keys.createAnother(account)
-        .map(key -> AccountResponses.CreateAccessKeyResponse.of(account, key))
-        .orElseThrow(
-            () ->
-                new ApiException(
-                    QUOTA_EXCEEDED,
-                    "An account has at most %d access keys; delete one first."
-                        .formatted(AccessKeys.MOST_OF_AN_ACCOUNT)));
+  private Route.OwnCall createKey(Caller caller, OwnFields fields) {
+    String id = fields.required(ACCOUNT_ID);
+    return () -> {
+      AccountId account = account(id);
+      burn(caller);
+      return keys.createAnother(account)
+          .map(key -> AccountResponses.CreateAccessKeyResponse.of(account, key))
+          .orElseThrow(
+              () ->
+                  new ApiException(
+                      QUOTA_EXCEEDED,
+                      "An account has at most %d access keys; delete one first."
+                          .formatted(AccessKeys.MOST_OF_AN_ACCOUNT)));
+    };
   }
 
-  private Record listKeys(Caller caller, Map<String, String> values) {
-    return new AccountResponses.ListAccessKeysResponse(
-        keys.of(account(values)).stream().map(AccountResponses.AccessKeyResponse::of).toList());
+  private Route.OwnCall listKeys(Caller caller, OwnFields fields) {
+    String id = fields.required(ACCOUNT_ID);
+    return () ->
+        new AccountResponses.ListAccessKeysResponse(
+            keys.of(account(id)).stream().map(AccountResponses.AccessKeyResponse::of).toList());
   }
 
-  private Record deleteKey(Caller caller, Map<String, String> values) throws NotWrittenException {
-    AccountId account = account(values);
-    OwnFields fields = new OwnFields(values);
+  private Route.OwnCall deleteKey(Caller caller, OwnFields fields) {
+    String id = fields.required(ACCOUNT_ID);
     String asked = fields.required("AccessKeyId");
-    if (asked.equals(caller.key().value())) {
-      throw new ApiException(
-          OPERATION_CONFLICT, "A key cannot delete itself: use another key of the operator.");
-    }
-    burn(caller);
-    if (!removed(account, asked)) {
-      throw new ApiException(
-          new Problem(
-              INVALID_PARAMETER_NOT_FOUND, "AccessKeyId", asked, "names no key of this account"));
-    }
-    return new AccountResponses.DeleteAccessKeyResponse();
+    return () -> {
+      AccountId account = account(id);
+      if (asked.equals(caller.key().value())) {
+        throw new ApiException(
+            OPERATION_CONFLICT, "A key cannot delete itself: use another key of the operator.");
+      }
+      burn(caller);
+      if (!removed(account, asked)) {
+        throw new ApiException(
+            new Problem(
+                INVALID_PARAMETER_NOT_FOUND, "AccessKeyId", asked, "names no key of this account"));
+      }
+      return new AccountResponses.DeleteAccessKeyResponse();
+    };
   }
 
   private boolean removed(AccountId account, String key) {
@@ -204,8 +210,7 @@ class AccountRoutes {
   }
 
   /** The account of the path. */
-  private AccountId account(Map<String, String> values) {
-    String id = values.getOrDefault("AccountId", "");
+  private AccountId account(String id) {
     try {
       AccountId account = new AccountId(id);
       if (accounts.find(account).isPresent()) {
@@ -215,7 +220,7 @@ class AccountRoutes {
       // no account can have it
     }
     throw new ApiException(
-        new Problem(INVALID_PARAMETER_NOT_FOUND, "AccountId", id, "names no account"));
+        new Problem(INVALID_PARAMETER_NOT_FOUND, ACCOUNT_ID, id, "names no account"));
   }
 
   /** Before the effect: a replayed request must not have it a second time. */

@@ -4,6 +4,7 @@ import io.podyard.api.ApiException;
 import io.podyard.api.EciJson;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
+import io.podyard.controlplane.door.ErrorStatus;
 import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.JsonSchema;
@@ -72,13 +73,17 @@ final class DocumentedErrors {
     }
     codes.addAll(OF_ALL);
     return codes.stream()
-        .collect(Collectors.groupingBy(RestAnswers::status, TreeMap::new, Collectors.toList()));
+        .collect(Collectors.groupingBy(ErrorStatus::rest, TreeMap::new, Collectors.toList()));
   }
 
   private ApiResponse response(int status, List<ErrorCode> codes) {
     List<String> lines = new ArrayList<>();
     for (ErrorCode code : codes) {
-      lines.add("- `" + code.code() + "`: " + texts.error(code));
+      String rpc =
+          ErrorStatus.rpc(code) == status
+              ? ""
+              : " At `/` its status is %d.".formatted(ErrorStatus.rpc(code));
+      lines.add("- `" + code.code() + "`: " + texts.error(code) + rpc);
     }
     ApiResponse response =
         new ApiResponse()

@@ -56,6 +56,12 @@ final class Fields {
     return byName.get(name);
   }
 
+  /** The place of a field among all, the greatest number for what is none. */
+  int position(String wireName) {
+    int position = List.copyOf(byWireName.keySet()).indexOf(wireName);
+    return position < 0 ? Integer.MAX_VALUE : position;
+  }
+
   boolean hasWireName(String wireName) {
     return byWireName.containsKey(wireName);
   }

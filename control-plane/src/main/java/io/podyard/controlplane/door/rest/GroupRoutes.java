@@ -15,6 +15,7 @@ import static io.podyard.api.ErrorCode.ZONE_NOT_ON_SALE;
 import io.podyard.api.Action;
 import io.podyard.api.containergroup.ContainerGroupEventsResponse;
 import io.podyard.controlplane.containergroup.KnownGroups;
+import io.podyard.controlplane.containergroup.OwnGroups;
 import io.podyard.controlplane.door.Operations;
 import io.podyard.controlplane.event.EventSource;
 import io.podyard.controlplane.usage.Usage;
@@ -106,18 +107,20 @@ class GroupRoutes {
         ONE,
         GroupRequest.class,
         GroupWithCostResponse.class,
-        (caller, values) -> {
-          KnownGroups.KnownGroup known =
-              groups.require(caller.account(), values.get("ContainerGroupId"));
-          return new GroupWithCostResponse(
-              groups.answer(known.group()),
-              known.over(),
-              CostResponse.of(
-                  usage.costSoFar(
-                      caller.account(),
-                      known.group().id(),
-                      known.group().region(),
-                      known.group().size())));
+        (caller, fields) -> {
+          String id = groupId(fields);
+          return () -> {
+            KnownGroups.KnownGroup known = groups.require(caller.account(), id);
+            return new GroupWithCostResponse(
+                groups.answer(known.group()),
+                known.over(),
+                CostResponse.of(
+                    usage.costSoFar(
+                        caller.account(),
+                        known.group().id(),
+                        known.group().region(),
+                        known.group().size())));
+          };
         },
         RouteText.of(
                 RouteText.GROUPS,
@@ -157,12 +160,10 @@ class GroupRoutes {
         ONE + "/events",
         GroupEventsRequest.class,
         ContainerGroupEventsResponse.class,
-        (caller, values) -> {
-          OwnFields fields = new OwnFields(values);
+        (caller, fields) -> {
+          String id = groupId(fields);
           EventSource source = source(fields);
-          fields.check();
-          return groups.events(
-              groups.require(caller.account(), fields.text("ContainerGroupId")), source);
+          return () -> groups.events(groups.require(caller.account(), id), source);
         },
         RouteText.of(
                 RouteText.GROUPS,
@@ -172,6 +173,12 @@ class GroupRoutes {
                 raises a count. Also of a group that has ended.\
                 """)
             .errors(INVALID_PARAMETER_NOT_FOUND));
+  }
+
+  private static @Nullable String groupId(OwnFields fields) {
+    String id = fields.text("ContainerGroupId");
+    OwnGroups.checkId(id, fields::add);
+    return id;
   }
 
   private static @Nullable EventSource source(OwnFields fields) {

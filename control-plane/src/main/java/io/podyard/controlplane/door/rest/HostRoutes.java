@@ -5,7 +5,6 @@ import static io.podyard.api.ErrorCode.NO_PERMISSION;
 import io.podyard.controlplane.inventory.HostListing;
 import io.podyard.controlplane.inventory.HostListing.ListedHost;
 import io.podyard.model.HostId;
-import java.util.Map;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -24,7 +23,7 @@ class HostRoutes {
         "/hosts",
         HostsRequest.class,
         HostsResponse.class,
-        OperatorOnly.of((caller, values) -> list(hosts, values)),
+        OperatorOnly.of((caller, fields) -> list(hosts, fields)),
         RouteText.of(
                 RouteText.ADMINISTRATION,
                 "List hosts",
@@ -33,13 +32,13 @@ class HostRoutes {
             .errors(NO_PERMISSION));
   }
 
-  private static HostsResponse list(HostListing hosts, Map<String, String> values) {
-    OwnFields fields = new OwnFields(values);
+  private static Route.OwnCall list(HostListing hosts, OwnFields fields) {
     int limit = fields.limit("Limit", HOSTS_BY_DEFAULT, MOST_HOSTS);
     HostId after = fields.id("NextToken", HostId::new);
-    fields.check();
-    PageOfRows<ListedHost> page = PageOfRows.of(hosts.page(after, limit + 1), limit);
-    return new HostsResponse(
-        page.map(HostsResponse.Host::of), page.nextToken(host -> host.id().value()));
+    return () -> {
+      PageOfRows<ListedHost> page = PageOfRows.of(hosts.page(after, limit + 1), limit);
+      return new HostsResponse(
+          page.map(HostsResponse.Host::of), page.nextToken(host -> host.id().value()));
+    };
   }
 }

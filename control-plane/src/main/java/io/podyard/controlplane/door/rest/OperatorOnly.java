@@ -22,9 +22,9 @@ final class OperatorOnly {
 
   /** As the handler, for operators. */
   static Route.OwnHandler of(Route.OwnHandler handler) {
-    return (caller, values) -> {
+    return (caller, fields) -> {
       check(caller);
-      return handler.handle(caller, values);
+      return handler.read(caller, fields);
     };
   }
 }

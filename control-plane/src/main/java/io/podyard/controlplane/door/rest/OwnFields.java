@@ -6,26 +6,33 @@ import io.podyard.api.Problem;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the fields of an operation that ECI does not have, by their wire names; an empty one counts
- * as absent. All problems are found before any is answered.
+ * as absent. All problems are found before any is answered, at most one for each field.
  */
 final class OwnFields {
 
   private static final Instant FIRST_TIME = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59Z");
 
+  private final Class<? extends Record> type;
   private final Map<String, String> values;
-  private final List<Problem> problems = new ArrayList<>();
+  private final Map<String, Problem> problems = new LinkedHashMap<>();
 
-  OwnFields(Map<String, String> values) {
-    this.values = values;
+  /**
+   * @param type whose components the fields are
+   * @param fields those that were given, and what was found wrong with them already
+   */
+  OwnFields(Class<? extends Record> type, FieldValues fields) {
+    this.type = type;
+    this.values = fields.values();
+    fields.problems().forEach(this::add);
   }
 
   @Nullable String text(String name) {
@@ -37,7 +44,7 @@ final class OwnFields {
   String required(String name) {
     String value = text(name);
     if (value == null) {
-      problems.add(Problem.missing(name));
+      add(Problem.missing(name));
       return "";
     }
     return value;
@@ -94,17 +101,26 @@ final class OwnFields {
   }
 
   void refuse(String name, @Nullable String value, String message) {
-    problems.add(new Problem(ErrorCode.INVALID_PARAMETER, name, value, message));
+    add(new Problem(ErrorCode.INVALID_PARAMETER, name, value, message));
+  }
+
+  /** Notes a problem; the first one of a field stays. */
+  void add(Problem problem) {
+    problems.putIfAbsent(problem.parameter(), problem);
   }
 
   /**
    * To be called when everything is read.
    *
-   * @throws ApiException if anything was wrong
+   * @throws ApiException if anything was wrong: fields in their order, then what is no field
    */
   void check() {
     if (!problems.isEmpty()) {
-      throw new ApiException(problems);
+      Fields fields = Fields.of(type);
+      throw new ApiException(
+          problems.values().stream()
+              .sorted(Comparator.comparingInt(problem -> fields.position(problem.parameter())))
+              .toList());
     }
   }
 }

@@ -5,6 +5,7 @@ import io.podyard.api.EciJson;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.signature.PercentEncoding;
 import io.podyard.controlplane.door.ErrorForm;
+import io.podyard.controlplane.door.ErrorStatus;
 import io.podyard.controlplane.door.HttpAnswer;
 import io.podyard.controlplane.door.HttpCall;
 import io.podyard.controlplane.door.PublicAddress;
@@ -41,7 +42,7 @@ final class RestAnswers implements ErrorForm {
    */
   HttpAnswer error(
       String requestId, ApiException error, HttpCall call, UnaryOperator<String> naming) {
-    return error(requestId, error, status(error.code()), call, naming);
+    return error(requestId, error, ErrorStatus.rest(error.code()), call, naming);
   }
 
   @Override
@@ -89,25 +90,6 @@ final class RestAnswers implements ErrorForm {
             UnaryOperator.identity());
     answer.headers().put("Allow", methods);
     return answer;
-  }
-
-  /**
-   * The status of a code: the catalogue's, but where HTTP has one that says it better, its own. The
-   * RPC door answers all of these as the contract has it, with 400 and 404; nobody's SDK expects
-   * that here, and tools that know nothing of the codes ask for a login, look at Allow or wait.
-   */
-  static int status(ErrorCode code) {
-    return switch (code) {
-      case INVALID_ACCESS_KEY_ID_NOT_FOUND,
-          INVALID_ACCESS_KEY_ID_INACTIVE,
-          SIGNATURE_DOES_NOT_MATCH,
-          INCOMPLETE_SIGNATURE,
-          INVALID_SIGNATURE_METHOD ->
-          401;
-      case UNSUPPORTED_HTTP_METHOD -> 405;
-      case THROTTLING -> 429;
-      default -> code.httpStatus();
-    };
   }
 
   /**

@@ -1,12 +1,10 @@
 package io.podyard.controlplane.door.rest;
 
 import io.podyard.api.Action;
-import io.podyard.api.ApiException;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.door.Operation;
 import io.podyard.controlplane.door.Operations;
 import io.podyard.controlplane.write.NotWrittenException;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,18 +42,32 @@ record Route(
     Record handle(Caller caller, FieldValues fields) throws NotWrittenException;
   }
 
-  /** What an operation that ECI does not have does, once its fields are known to be its own. */
+  /**
+   * Reads the fields of an operation that ECI does not have. What is wrong with them is answered,
+   * together with what was found before, once all are read; only then the operation is carried out.
+   */
   @FunctionalInterface
   interface OwnHandler {
 
     /**
+     * Has no effect.
+     *
+     * @throws io.podyard.api.ApiException if the caller may not ask for this at all
+     */
+    OwnCall read(Caller caller, OwnFields fields);
+  }
+
+  /** What an operation that ECI does not have does, its fields being right. */
+  @FunctionalInterface
+  interface OwnCall {
+
+    /**
      * Returns when the effect is durable.
      *
-     * @param values the fields by their wire names, absent ones left out
      * @throws io.podyard.api.ApiException if the request is refused
      * @throws NotWrittenException if the effect may not be durable
      */
-    Record handle(Caller caller, Map<String, String> values) throws NotWrittenException;
+    Record carryOut() throws NotWrittenException;
   }
 
   /** An action of ECI at a path. */
@@ -93,10 +105,10 @@ record Route(
         responseType,
         null,
         (caller, fields) -> {
-          if (!fields.problems().isEmpty()) {
-            throw new ApiException(fields.problems());
-          }
-          return handler.handle(caller, fields.values());
+          OwnFields own = new OwnFields(requestType, fields);
+          OwnCall call = handler.read(caller, own);
+          own.check();
+          return call.carryOut();
         },
         text);
   }

@@ -3,12 +3,12 @@ package io.podyard.controlplane.door.rest;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
 import static io.podyard.api.ErrorCode.NO_PERMISSION;
 
-import io.podyard.api.ApiException;
 import io.podyard.api.Problem;
 import io.podyard.controlplane.account.Accounts;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.containergroup.GroupRecord;
 import io.podyard.controlplane.containergroup.KnownGroups;
+import io.podyard.controlplane.containergroup.OwnGroups;
 import io.podyard.controlplane.usage.Usage;
 import io.podyard.controlplane.usage.UsagePage;
 import io.podyard.model.AccountId;
@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -63,28 +62,31 @@ class UsageRoutes {
             .errors(INVALID_PARAMETER_NOT_FOUND, NO_PERMISSION));
   }
 
-  private UsageResponse describe(Caller caller, Map<String, String> values) {
-    OwnFields fields = new OwnFields(values);
+  private Route.OwnCall describe(Caller caller, OwnFields fields) {
     AccountId account = account(caller, fields);
     String group = fields.text("ContainerGroupId");
+    OwnGroups.checkId(group, fields::add);
     Instant now = clock.instant();
     Instant from = fields.time("From");
     Instant to = fields.time("To");
     int limit = fields.limit("Limit", GROUPS_BY_DEFAULT, MOST_GROUPS);
     ContainerGroupId after = fields.id("NextToken", ContainerGroupId::new);
     if (from != null && to != null && to.isBefore(from)) {
-      fields.refuse("To", values.get("To"), "must not be before the period begins");
+      fields.refuse("To", fields.text("To"), "must not be before the period begins");
     }
-    fields.check();
     Instant end = to == null ? now : to;
     if (group != null) {
-      GroupRecord known = groups.require(account, group).group();
-      return answer(usage.ofGroup(account, known.id(), period(from, known.createdAt(), end)), null);
+      return () -> {
+        GroupRecord known = groups.require(account, group).group();
+        Period period = period(from, known.createdAt(), end);
+        return answer(usage.ofGroup(account, known.id(), period), null);
+      };
     }
     Period period = period(from, startOfMonth(end), end);
-    return answer(
-        usage.page(account, period, after, limit),
-        after == null ? usage.total(account, period) : null);
+    return () ->
+        answer(
+            usage.page(account, period, after, limit),
+            after == null ? usage.total(account, period) : null);
   }
 
   /** Empty if it would end before it begins, as one does whose beginning lies ahead. */
@@ -93,7 +95,7 @@ class UsageRoutes {
     return new Period(start, end.isBefore(start) ? start : end);
   }
 
-  /** The caller's own account; an operator may ask for any. */
+  /** The caller's own account; an operator may ask for any. Of no use if there are problems. */
   private AccountId account(Caller caller, OwnFields fields) {
     AccountId asked = fields.id("AccountId", AccountId::new);
     if (asked == null || asked.equals(caller.account())) {
@@ -101,7 +103,7 @@ class UsageRoutes {
     }
     OperatorOnly.check(caller);
     if (accounts.find(asked).isEmpty()) {
-      throw new ApiException(
+      fields.add(
           new Problem(INVALID_PARAMETER_NOT_FOUND, "AccountId", asked.value(), "names no account"));
     }
     return asked;

@@ -2,11 +2,13 @@ package io.podyard.controlplane.door.rpc;
 
 import io.podyard.api.ErrorCode;
 import io.podyard.api.ErrorKind;
+import io.podyard.controlplane.door.ErrorStatus;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -34,20 +36,20 @@ final class ErrorHelp implements HttpRequestHandler {
   static String page(Optional<ErrorCode> code, @Nullable String requestId) {
     if (code.isEmpty()) {
       return Arrays.stream(ErrorCode.values())
-          .map(ErrorCode::code)
-          .sorted()
+          .sorted(Comparator.comparing(ErrorCode::code))
+          .map(known -> "%s (%s)".formatted(known.code(), ErrorStatus.words(known)))
           .collect(Collectors.joining("\n", "No such error code. There are:\n", "\n"));
     }
     String text =
         """
-        %s (HTTP status %d)
+        %s (%s)
 
         %s
         %s
         """
             .formatted(
                 code.get().code(),
-                code.get().httpStatus(),
+                ErrorStatus.words(code.get()),
                 advice(code.get().kind()),
                 code.get().retryable()
                     ? "The same request may succeed later, with a new nonce and the same"

@@ -5,6 +5,7 @@ import io.podyard.api.Action;
 import io.podyard.api.ApiException;
 import io.podyard.api.EciJson;
 import io.podyard.api.ErrorBody;
+import io.podyard.controlplane.door.ErrorStatus;
 import io.podyard.controlplane.door.HttpAnswer;
 import io.podyard.controlplane.door.HttpCall;
 import io.podyard.controlplane.door.PublicAddress;
@@ -49,7 +50,7 @@ final class RpcAnswers {
     }
     ErrorBody body = ErrorBody.of(error, requestId, request.host(), helpPage(request));
     return new HttpAnswer(
-        error.code().httpStatus(), headers, EciJson.rpc().writeValueAsString(body));
+        ErrorStatus.rpc(error.code()), headers, EciJson.rpc().writeValueAsString(body));
   }
 
   private @Nullable URI helpPage(HttpCall request) {

@@ -211,9 +211,12 @@ class RequestsTest {
     assertThat(refused(client.get(GROUPS + "?Limit=1"), 400, "InvalidParameter").wrongFields())
         .containsExactly("Limit");
     assertThat(
-            refused(client.get(GROUPS + "?limit=0&status=Gone&x=1"), 400, "InvalidParameter")
+            refused(
+                    client.get(GROUPS + "?limit=0&status=Gone&x=1"),
+                    400,
+                    "InvalidParameter.ValueExceeded")
                 .wrongFields())
-        .contains("x");
+        .containsExactly("limit", "status", "x");
     assertThat(
             refused(
                     client.get(GROUPS + "?limit=21&status=Gone"),

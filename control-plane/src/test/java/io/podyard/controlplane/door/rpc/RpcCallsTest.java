@@ -329,6 +329,9 @@ class RpcCallsTest {
     }
     String id = "00000000-0000-4000-8000-000000000001";
     assertThat(ErrorHelp.page(Optional.of(ErrorCode.THROTTLING), id)).contains(id);
-    assertThat(ErrorHelp.page(Optional.empty(), id)).contains("Throttling");
+    assertThat(ErrorHelp.page(Optional.of(ErrorCode.THROTTLING), null)).contains("429 at /v1");
+    assertThat(ErrorHelp.page(Optional.empty(), id))
+        .contains("\nThrottling (HTTP status 400 at /, 429 at /v1)\n")
+        .contains("\nServiceUnavailable (HTTP status 503)\n");
   }
 }

@@ -83,6 +83,12 @@ final class TestDoor {
     }
   }
 
+  /** What a feature does with a request that nothing is wrong with. */
+  @FunctionalInterface
+  interface Behaviour<Q extends Record, A extends Record> {
+    A call(Caller caller, Q request) throws NotWrittenException;
+  }
+
   private final Shared shared;
   private final AccessKeys keys;
   private final RpcCalls calls;
@@ -91,16 +97,16 @@ final class TestDoor {
   private @Nullable Caller lastCaller;
   @Nullable Record lastRequest;
 
-  Operation.Feature<CreateContainerGroupRequest, CreateContainerGroupResponse> create =
+  Behaviour<CreateContainerGroupRequest, CreateContainerGroupResponse> create =
       (caller, request) -> {
         burnWithEffect(caller.nonce());
         return new CreateContainerGroupResponse("eci-1", null);
       };
 
-  Operation.Feature<DescribeContainerGroupsRequest, DescribeContainerGroupsResponse> describe =
+  Behaviour<DescribeContainerGroupsRequest, DescribeContainerGroupsResponse> describe =
       (caller, request) -> new DescribeContainerGroupsResponse(List.of(), "", null, 0);
 
-  Operation.Feature<DeleteContainerGroupRequest, DeleteContainerGroupResponse> delete =
+  Behaviour<DeleteContainerGroupRequest, DeleteContainerGroupResponse> delete =
       (caller, request) -> {
         burnWithEffect(caller.nonce());
         return new DeleteContainerGroupResponse(null);
@@ -147,7 +153,8 @@ final class TestDoor {
             Action.CREATE_CONTAINER_GROUP,
             CreateContainerGroupRequest.class,
             CreateContainerGroupResponse.class,
-            (caller, request) -> {
+            (caller, decoded) -> {
+              var request = decoded.orThrow();
               note(caller, request);
               return create.call(caller, request);
             }),
@@ -155,7 +162,8 @@ final class TestDoor {
             Action.DESCRIBE_CONTAINER_GROUPS,
             DescribeContainerGroupsRequest.class,
             DescribeContainerGroupsResponse.class,
-            (caller, request) -> {
+            (caller, decoded) -> {
+              var request = decoded.orThrow();
               note(caller, request);
               return describe.call(caller, request);
             }),
@@ -163,7 +171,8 @@ final class TestDoor {
             Action.DELETE_CONTAINER_GROUP,
             DeleteContainerGroupRequest.class,
             DeleteContainerGroupResponse.class,
-            (caller, request) -> {
+            (caller, decoded) -> {
+              var request = decoded.orThrow();
               note(caller, request);
               return delete.call(caller, request);
             }),

@@ -3,6 +3,7 @@ package io.podyard.runtime.docker;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
+import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
@@ -56,6 +57,7 @@ public final class DockerEngine implements ContainerEngine {
   private final KeptLogs kept;
   private final ContainerLogs logs;
   private final ContainerRemoval removal;
+  private final CommandEnding ending;
   private final ExecRun execs;
   private final VolumeMeasuring measuring;
   private final List<Consumer<ContainerGroupId>> watchers = new CopyOnWriteArrayList<>();
@@ -94,15 +96,17 @@ public final class DockerEngine implements ContainerEngine {
             clock,
             this::tell);
     HostSide host = new HostSide(facts, address);
-    AccountNetworks networks = new AccountNetworks(calls, settings.network().pool());
-    this.sandboxes = new Sandboxes(calls, settings, engineImages, networks, volumes, host);
+    this.ending = new CommandEnding(calls, engineImages);
+    this.execs = new ExecRun(calls, ending, settings.limits().execOutputBytes());
+    ClosedRoutes routes = new ClosedRoutes(calls, execs, host, settings.network());
+    GroupNetworks networks = new GroupNetworks(calls, settings.network().pool(), routes);
+    this.sandboxes = new Sandboxes(calls, settings, engineImages, networks, routes, volumes, host);
     this.making = new ContainerMaking(calls, settings, images, volumes, host);
     this.starts = new ContainerStart(calls);
     this.stops = new ContainerStops(calls);
     this.kept = new KeptLogs(settings.dataFolder().resolve("logs"), settings.limits().logBytes());
     this.logs = new ContainerLogs(calls, kept);
     this.removal = new ContainerRemoval(calls, stops, logs);
-    this.execs = new ExecRun(calls, settings.limits().execOutputBytes());
     this.measuring = new VolumeMeasuring(views, execs, clock, this::tell);
   }
 
@@ -234,7 +238,7 @@ public final class DockerEngine implements ContainerEngine {
 
   @Override
   public ExecResult exec(String engineId, List<String> command, Duration timeout)
-      throws RuntimeUnavailableException, NoSuchContainerException {
+      throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
     return execs.run(engineId, command, timeout);
   }
 
@@ -258,6 +262,7 @@ public final class DockerEngine implements ContainerEngine {
     images.close();
     measuring.close();
     stops.close();
+    ending.close();
     calls.close();
   }
 }

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.exception.BadRequestException;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.RuntimeUnavailableException;
@@ -15,6 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,23 +35,36 @@ final class ExecRun {
   private static final Duration FOR_THE_CODE = Duration.ofSeconds(5);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
+  /** How long the caller waits to hear that a command was ended. */
+  private static final Duration FOR_THE_END = Duration.ofSeconds(20);
+
   private final EngineCalls calls;
+  private final CommandEnding ending;
   private final int mostOutput;
 
-  ExecRun(EngineCalls calls, int mostOutput) {
+  ExecRun(EngineCalls calls, CommandEnding ending, int mostOutput) {
     this.calls = calls;
+    this.ending = ending;
     this.mostOutput = mostOutput;
   }
 
   ExecResult run(String engineId, List<String> command, Duration timeout)
-      throws RuntimeUnavailableException, NoSuchContainerException {
+      throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
     try {
       String exec = create(engineId, command);
       byte[] output;
+      long deadline = System.nanoTime() + timeout.toNanos();
       try {
         output = attach(exec, timeout);
       } catch (BadRequestException e) {
         return new ExecResult(CANNOT_RUN, EngineErrors.words(e) + "\n");
+      } catch (RuntimeUnavailableException e) {
+        // The engine lets the command run on, whether or not anybody listens.
+        CompletableFuture<Boolean> end = ending.begin(exec);
+        if (System.nanoTime() - deadline < 0) {
+          throw e;
+        }
+        throw late(timeout, end);
       }
       return new ExecResult(exitCode(exec), new String(output, StandardCharsets.UTF_8));
     } catch (NotFoundException | ConflictException e) {
@@ -57,6 +75,19 @@ final class ExecRun {
     } catch (StaleFenceException e) {
       throw new IllegalStateException("a command needs no fence", e);
     }
+  }
+
+  private static CommandTimedOutException late(Duration timeout, CompletableFuture<Boolean> end) {
+    boolean ended = false;
+    try {
+      ended = end.get(FOR_THE_END.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      System.getLogger(ExecRun.class.getName())
+          .log(System.Logger.Level.WARNING, "a command may go on running", e);
+    }
+    return new CommandTimedOutException("the command did not end within " + timeout, ended);
   }
 
   private String create(String engineId, List<String> command)

@@ -3,13 +3,16 @@ package io.podyard.runtime.docker;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
+import io.podyard.model.VSwitchId;
 import io.podyard.runtime.pod.ContainerName;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Names and labels of what Podyard makes in an engine. */
 final class Names {
@@ -21,11 +24,15 @@ final class Names {
   static final String CONTAINER = "io.podyard.container";
   static final String ATTEMPT = "io.podyard.attempt";
   static final String EPOCH = "io.podyard.epoch";
+  static final String VSWITCH = "io.podyard.vswitch";
 
   static final String ROLE_SANDBOX = "sandbox";
   static final String ROLE_CONTAINER = "container";
   static final String ROLE_VOLUME = "volume";
   static final String ROLE_NETWORK = "network";
+
+  /** Of a container that ends a command in another one. */
+  static final String ROLE_END = "end";
 
   private Names() {}
 
@@ -33,8 +40,17 @@ final class Names {
     return installation + "-" + group + "-sandbox";
   }
 
-  static String network(InstallationId installation, AccountId account) {
-    return installation + "-" + account + "-network";
+  /**
+   * @param vSwitch null for the groups of the account that are in none; before there were networks
+   *     of vSwitches all its groups were in that one
+   */
+  static String network(
+      InstallationId installation, AccountId account, @Nullable VSwitchId vSwitch) {
+    String start = installation + "-" + account + "-";
+    // Ids may hold '-', so without the hash two pairs of them could have one name.
+    return vSwitch == null
+        ? start + "network"
+        : start + vSwitch + "-" + hash(installation + "\n" + account + "\n" + vSwitch);
   }
 
   /**
@@ -82,10 +98,13 @@ final class Names {
     return labels;
   }
 
-  /** Whether something of this name is what we would make, the epoch and the account aside. */
+  /**
+   * Whether something of this name is what we would make, aside from the epoch, the account, and
+   * the vSwitch, which a predecessor of this version did not tell.
+   */
   static boolean same(Map<String, String> wanted, Map<String, String> found) {
     return wanted.entrySet().stream()
-        .filter(e -> !e.getKey().equals(EPOCH) && !e.getKey().equals(ACCOUNT))
+        .filter(e -> !List.of(EPOCH, ACCOUNT, VSWITCH).contains(e.getKey()))
         .allMatch(e -> e.getValue().equals(found.get(e.getKey())));
   }
 }

@@ -10,7 +10,6 @@ import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
-import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.DnsSettings;
@@ -22,8 +21,7 @@ import io.podyard.runtime.docker.http.CallScope;
 import io.podyard.runtime.docker.http.EngineRequest;
 import io.podyard.runtime.pod.SandboxOrder;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,10 +33,14 @@ final class Sandboxes {
   private static final long MEMORY_BYTES = 32L << 20;
   private static final long PIDS = 64;
 
+  /** Roles of containers that are the group's, not one of its containers. */
+  private static final Set<String> SHARED = Set.of(Names.ROLE_SANDBOX, Names.ROLE_END);
+
   private final EngineCalls calls;
   private final DockerEngineSettings settings;
   private final EngineImages images;
-  private final AccountNetworks networks;
+  private final GroupNetworks networks;
+  private final ClosedRoutes routes;
   private final GroupVolumes volumes;
   private final HostSide host;
 
@@ -46,13 +48,15 @@ final class Sandboxes {
       EngineCalls calls,
       DockerEngineSettings settings,
       EngineImages images,
-      AccountNetworks networks,
+      GroupNetworks networks,
+      ClosedRoutes routes,
       GroupVolumes volumes,
       HostSide host) {
     this.calls = calls;
     this.settings = settings;
     this.images = images;
     this.networks = networks;
+    this.routes = routes;
     this.volumes = volumes;
     this.host = host;
   }
@@ -61,29 +65,58 @@ final class Sandboxes {
       throws RuntimeUnavailableException, StaleFenceException {
     String image = images.sandbox(fence);
     VolumeParts parts = VolumeParts.of(order.installation(), order.group(), order.spec());
-    try (AccountNetworks.Held _ = networks.hold(order.installation(), order.account())) {
-      AccountNetworks.Made network = networks.ensure(order.installation(), order.account(), fence);
+    NetworkOwner owner = owner(order);
+    try (GroupNetworks.Held _ = networks.hold(owner)) {
+      networks.ensure(owner, fence);
       volumes.ensure(order, parts, fence);
       String parent =
           host.cgroup(order.installation(), order.group(), order.spec().size(), fence).orElse(null);
-      InspectContainerResponse there = make(order, image, network, parts, parent, fence);
+      InspectContainerResponse there = make(order, image, owner, parts, parent, fence);
       if (Boolean.TRUE.equals(there.getState().getRunning())) {
+        closeRoutes(there);
         return;
       }
       if (!"created".equals(there.getState().getStatus())) {
         // One that has run lost its network; nothing has joined it that could run on.
         remove(there.getId(), fence);
-        there = make(order, image, network, parts, parent, fence);
+        there = make(order, image, owner, parts, parent, fence);
       }
       fill(there.getId(), new VolumeFilling(order.spec(), parts), fence);
       start(there.getId(), fence);
+      closeRoutes(there);
     }
+  }
+
+  /**
+   * In whose network the group is to be. A predecessor of this version, which knew networks of
+   * accounts alone, may have made its sandbox; then it stays there.
+   */
+  private NetworkOwner owner(SandboxOrder order) throws RuntimeUnavailableException {
+    String name = Names.sandbox(order.installation(), order.group());
+    NetworkOwner wanted =
+        new NetworkOwner(order.installation(), order.account(), order.spec().vSwitch());
+    return calls.read(
+        docker -> {
+          try {
+            Map<String, String> has =
+                docker.inspectContainerCmd(name).exec().getConfig().getLabels();
+            NetworkOwner found = has == null ? null : NetworkOwner.of(order.installation(), has);
+            return found == null ? wanted : found;
+          } catch (NotFoundException e) {
+            return wanted;
+          }
+        });
+  }
+
+  private void closeRoutes(InspectContainerResponse sandbox) throws RuntimeUnavailableException {
+    String[] command = sandbox.getConfig().getCmd();
+    routes.complete(sandbox.getId(), command == null ? List.of() : List.of(command));
   }
 
   private InspectContainerResponse make(
       SandboxOrder order,
       String image,
-      AccountNetworks.Made network,
+      NetworkOwner owner,
       VolumeParts parts,
       @Nullable String cgroupParent,
       Fence fence)
@@ -92,6 +125,8 @@ final class Sandboxes {
     Map<String, String> labels =
         Names.labels(order.installation(), order.group(), order.account(), fence.epoch());
     labels.put(Names.ROLE, Names.ROLE_SANDBOX);
+    labels.putAll(owner.labels());
+    List<String> command = pause();
     InspectContainerResponse found =
         calls.change(
             fence,
@@ -101,10 +136,10 @@ final class Sandboxes {
                       .createContainerCmd(image)
                       .withName(name)
                       .withLabels(labels)
-                      .withCmd(pause(network))
+                      .withCmd(command)
                       .withHostName(hostName(order.spec()))
                       .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
-                      .withHostConfig(hostConfig(order.spec(), network, parts, cgroupParent));
+                      .withHostConfig(hostConfig(order.spec(), owner, parts, cgroupParent));
               try {
                 create.exec();
               } catch (ConflictException e) {
@@ -121,10 +156,10 @@ final class Sandboxes {
   }
 
   private HostConfig hostConfig(
-      GroupSpec spec, AccountNetworks.Made network, VolumeParts parts, @Nullable String parent) {
+      GroupSpec spec, NetworkOwner owner, VolumeParts parts, @Nullable String parent) {
     HostConfig config =
         new HostConfig()
-            .withNetworkMode(network.name())
+            .withNetworkMode(owner.network())
             .withIpcMode("shareable")
             .withMounts(GroupVolumes.forSandbox(parts))
             .withMemory(MEMORY_BYTES)
@@ -155,14 +190,9 @@ final class Sandboxes {
         .toArray(String[]::new);
   }
 
-  private List<String> pause(AccountNetworks.Made network) {
-    Set<String> closed = new HashSet<>(settings.network().closedTo());
-    if (!settings.network().hostReachable()) {
-      closed.addAll(network.gateways());
-      closed.addAll(host.addresses());
-    }
+  private List<String> pause() throws RuntimeUnavailableException {
     List<String> command = new ArrayList<>(List.of("pause"));
-    closed.stream()
+    routes.closed().stream()
         .sorted()
         .forEach(
             address -> {
@@ -224,21 +254,27 @@ final class Sandboxes {
   /** Removes all that a group shares. Its containers must be gone. */
   void remove(InstallationId installation, ContainerGroupId group, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
-    Map<String, String> labels = new LinkedHashMap<>(Names.ofGroup(installation, group));
-    labels.put(Names.ROLE, Names.ROLE_SANDBOX);
+    Map<String, String> labels = Names.ofGroup(installation, group);
     List<Container> found =
-        calls.read(
-            docker -> docker.listContainersCmd().withShowAll(true).withLabelFilter(labels).exec());
-    for (Container sandbox : found) {
-      remove(sandbox.getId(), fence);
+        calls
+            .read(
+                docker ->
+                    docker.listContainersCmd().withShowAll(true).withLabelFilter(labels).exec())
+            .stream()
+            .filter(container -> SHARED.contains(container.getLabels().get(Names.ROLE)))
+            .toList();
+    Set<NetworkOwner> owners = new LinkedHashSet<>();
+    for (Container shared : found) {
+      remove(shared.getId(), fence);
+      NetworkOwner owner = NetworkOwner.of(installation, shared.getLabels());
+      if (owner != null && Names.ROLE_SANDBOX.equals(shared.getLabels().get(Names.ROLE))) {
+        owners.add(owner);
+      }
     }
     volumes.remove(installation, group, fence);
     host.removeCgroup(installation, group, fence);
-    for (Container sandbox : found) {
-      String account = sandbox.getLabels().get(Names.ACCOUNT);
-      if (account != null) {
-        networks.removeIfUnused(installation, new AccountId(account), fence);
-      }
+    for (NetworkOwner owner : owners) {
+      networks.removeIfUnused(owner, fence);
     }
   }
 }

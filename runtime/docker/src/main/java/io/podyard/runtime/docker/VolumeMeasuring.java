@@ -2,6 +2,7 @@ package io.podyard.runtime.docker;
 
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
+import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.NoSuchContainerException;
@@ -119,7 +120,10 @@ final class VolumeMeasuring implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeUnavailableException | NoSuchContainerException | RuntimeException e) {
+    } catch (RuntimeUnavailableException
+        | NoSuchContainerException
+        | CommandTimedOutException
+        | RuntimeException e) {
       LOG.log(System.Logger.Level.DEBUG, "the volumes of " + group + " are not measured", e);
     }
     Map<String, Long> seen = bytes;
@@ -138,7 +142,7 @@ final class VolumeMeasuring implements AutoCloseable {
 
   private @Nullable Map<String, Long> look(
       InstallationId installation, ContainerGroupId group, Map<String, VolumeSpec.EmptyDir> limited)
-      throws RuntimeUnavailableException, NoSuchContainerException {
+      throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
     Optional<SandboxView> sandbox =
         views.view(installation, group).sandboxes().stream()
             .filter(SandboxView::running)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.Size;
+import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.NoSuchContainerException;
@@ -324,7 +325,7 @@ class ContainerLifeTest extends EngineGround {
         .startsWith("y\ny\n")
         .containsPattern("\\n\\[[0-9]+ more bytes are left out]\\n$");
     assertThatThrownBy(() -> engine.exec(id, List.of("sleep", "50"), Duration.ofMillis(500)))
-        .isInstanceOf(RuntimeUnavailableException.class);
+        .isInstanceOf(CommandTimedOutException.class);
     engine.beginStop(id, Duration.ZERO, FENCE);
     ended(group, "app");
     assertThatThrownBy(() -> engine.exec(id, List.of("true"), Duration.ofSeconds(5)))

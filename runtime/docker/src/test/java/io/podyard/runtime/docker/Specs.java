@@ -80,6 +80,7 @@ final class Specs {
         hostName,
         spec.terminationGraceSeconds(),
         null,
-        spec.maxPendingMinutes());
+        spec.maxPendingMinutes(),
+        spec.vSwitch());
   }
 }

@@ -3,6 +3,7 @@ package io.podyard.runtime.pod;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.CheckResult;
+import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
@@ -160,12 +161,14 @@ public interface ContainerEngine extends AutoCloseable {
       throws RuntimeUnavailableException, NoSuchContainerException;
 
   /**
-   * Runs a command in a running container and waits for its end.
+   * Runs a command in a running container and waits for its end. A command that takes longer than
+   * it may is ended, with all that it started in its session.
    *
    * @throws NoSuchContainerException if it does not run
+   * @throws CommandTimedOutException if the time is over; says whether the command was ended
    */
   ExecResult exec(String engineId, List<String> command, Duration timeout)
-      throws RuntimeUnavailableException, NoSuchContainerException;
+      throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException;
 
   /**
    * Does a check in a running container or from inside its group's network, and waits for its end.

@@ -3,6 +3,7 @@ package io.podyard.runtime.pod;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
+import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.FoundGroup;
@@ -298,7 +299,7 @@ public final class PodRuntime implements GroupRuntime {
       String container,
       List<String> command,
       Duration timeout)
-      throws RuntimeUnavailableException, NoSuchContainerException {
+      throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
     ContainerEngine engine = engine(host);
     ContainerView running =
         engine.view(installation, group).containers().stream()

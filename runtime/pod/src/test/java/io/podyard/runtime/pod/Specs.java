@@ -56,6 +56,7 @@ final class Specs {
         null,
         30,
         activeDeadlineSeconds,
-        60);
+        60,
+        null);
   }
 }

@@ -37,7 +37,8 @@ class VolumeLimitsTest {
                 plain.hostName(),
                 plain.terminationGraceSeconds(),
                 plain.activeDeadlineSeconds(),
-                plain.maxPendingMinutes()));
+                plain.maxPendingMinutes(),
+                plain.vSwitch()));
     pod.engine.lives("app", Life.STUBBORN);
     pod.driveTo(GroupPhase.RUNNING);
     return pod;

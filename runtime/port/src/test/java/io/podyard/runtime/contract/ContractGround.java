@@ -105,7 +105,8 @@ abstract class ContractGround {
         spec.hostName(),
         spec.terminationGraceSeconds(),
         spec.activeDeadlineSeconds(),
-        spec.maxPendingMinutes());
+        spec.maxPendingMinutes(),
+        spec.vSwitch());
   }
 
   static GroupState withContainers(GroupState state, ContainerProgress... containers) {

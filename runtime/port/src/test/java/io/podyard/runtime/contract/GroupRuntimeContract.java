@@ -3,6 +3,7 @@ package io.podyard.runtime.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Goal;
 import io.podyard.runtime.GroupPhase;
@@ -102,6 +103,27 @@ public abstract class GroupRuntimeContract extends RepetitionContract {
 
     assertThat(exec(group, "echo", "hi")).isEqualTo(new ExecResult(0, "hi\n"));
     assertThat(exec(group, "sh", "-c", "echo no; exit 3")).isEqualTo(new ExecResult(3, "no\n"));
+  }
+
+  @Test
+  void aCommandThatTakesTooLongIsEnded() throws Exception {
+    DrivenGroup group = group(spec(RestartPolicy.ALWAYS, staying("app")));
+    driveTo(runtime, group, GroupPhase.RUNNING);
+
+    assertThatThrownBy(
+            () ->
+                runtime.exec(
+                    installation,
+                    host(),
+                    group.id(),
+                    "app",
+                    List.of("sleep", "1000"),
+                    Duration.ofSeconds(1)))
+        .isInstanceOfSatisfying(
+            CommandTimedOutException.class, e -> assertThat(e.ended()).isTrue());
+    assertThat(exec(group, "echo", "hi")).isEqualTo(new ExecResult(0, "hi\n"));
+    assertThat(driveTo(runtime, group, GroupPhase.RUNNING).container("app").orElseThrow())
+        .satisfies(c -> assertThat(c.restarts()).isZero());
   }
 
   private ExecResult exec(DrivenGroup group, String... command) throws Exception {

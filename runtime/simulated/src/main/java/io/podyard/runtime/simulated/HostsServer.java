@@ -4,6 +4,7 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
+import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.LogQuery;
@@ -62,6 +63,8 @@ final class HostsServer {
       reply.accept(Reply.failure(id, Reply.Kind.REFUSED, e.reason(), e.getMessage()));
     } catch (NoSuchContainerException e) {
       reply.accept(Reply.failure(id, Reply.Kind.NO_SUCH_CONTAINER, "", e.getMessage()));
+    } catch (CommandTimedOutException e) {
+      reply.accept(Reply.failure(id, Reply.Kind.COMMAND_ENDED, "", e.getMessage()));
     } catch (IllegalArgumentException e) {
       reply.accept(Reply.failure(id, Reply.Kind.INVALID, "", e.getMessage()));
     }
@@ -91,7 +94,10 @@ final class HostsServer {
   }
 
   private void answer(long id, Call.OfHost call, SimulatedEngine engine, Consumer<Reply> reply)
-      throws RuntimeUnavailableException, ContainerRefusedException, NoSuchContainerException {
+      throws RuntimeUnavailableException,
+          ContainerRefusedException,
+          NoSuchContainerException,
+          CommandTimedOutException {
     switch (call) {
       case Call.Report report ->
           reply.accept(Reply.hosts(id, List.of(host(new HostId(report.host()), engine.report()))));

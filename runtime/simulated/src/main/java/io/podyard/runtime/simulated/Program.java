@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * What a command line does, worked out beforehand: what it writes when, and when it ends how.
  *
  * @param duration until it ends by itself, null if it runs until it is stopped
+ * @param known whether nothing in it had to be guessed
  */
-record Program(List<Line> lines, @Nullable Duration duration, int exitCode, boolean oomKilled) {
+record Program(
+    List<Line> lines, @Nullable Duration duration, int exitCode, boolean oomKilled, boolean known) {
 
   Program {
     lines = List.copyOf(lines);
@@ -25,7 +27,7 @@ record Program(List<Line> lines, @Nullable Duration duration, int exitCode, bool
 
   /** Ends after a while with an exit code, having said so. */
   static Program ending(Duration after, int exitCode, boolean oomKilled, String line) {
-    return new Program(List.of(new Line(Duration.ZERO, line)), after, exitCode, oomKilled);
+    return new Program(List.of(new Line(Duration.ZERO, line)), after, exitCode, oomKilled, true);
   }
 
   /**
@@ -33,7 +35,7 @@ record Program(List<Line> lines, @Nullable Duration duration, int exitCode, bool
    */
   static Program of(String image, List<String> command) {
     if (command.isEmpty()) {
-      return new Program(List.of(new Line(Duration.ZERO, image)), null, 0, false);
+      return new Program(List.of(new Line(Duration.ZERO, image)), null, 0, false, false);
     }
     boolean shell =
         command.size() >= 3
@@ -64,6 +66,7 @@ record Program(List<Line> lines, @Nullable Duration duration, int exitCode, bool
     private int status;
     private boolean over;
     private boolean untilStopped;
+    private boolean known = true;
 
     Run simple(List<String> words) {
       List<String> rest = words.subList(1, words.size());
@@ -121,13 +124,14 @@ record Program(List<Line> lines, @Nullable Duration duration, int exitCode, bool
     /** A program nothing is known of: it says its command line and runs until it is stopped. */
     Run until(String line) {
       line.lines().forEach(text -> lines.add(new Line(at, text)));
+      known = false;
       over = true;
       untilStopped = true;
       return this;
     }
 
     Program end() {
-      return new Program(lines, untilStopped ? null : at, status, false);
+      return new Program(lines, untilStopped ? null : at, status, false, known);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.podyard.runtime.simulated;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
+import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.HostReport;
@@ -183,10 +184,18 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
 
   @Override
   public ExecResult exec(String engineId, List<String> command, Duration timeout)
-      throws RuntimeUnavailableException, NoSuchContainerException {
-    Reply reply = callContainer(new Call.Exec(host.value(), engineId, command, timeout.toMillis()));
-    return new ExecResult(
-        Objects.requireNonNull(reply.exitCode()), Objects.requireNonNull(reply.text()));
+      throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
+    try {
+      Reply reply =
+          callContainer(new Call.Exec(host.value(), engineId, command, timeout.toMillis()));
+      return new ExecResult(
+          Objects.requireNonNull(reply.exitCode()), Objects.requireNonNull(reply.text()));
+    } catch (CallFailedException e) {
+      if (e.failure().kind() == Reply.Kind.COMMAND_ENDED) {
+        throw new CommandTimedOutException(e.failure().message(), true);
+      }
+      throw e;
+    }
   }
 
   private Reply callContainer(Call call)

@@ -29,6 +29,8 @@ record Reply(
     /** The engine will not do it. */
     REFUSED,
     NO_SUCH_CONTAINER,
+    /** The command took longer than it may and was ended. */
+    COMMAND_ENDED,
     /** The request cannot be understood. */
     INVALID
   }

@@ -4,6 +4,7 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
+import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
@@ -197,18 +198,18 @@ public final class SimulatedEngine implements ContainerEngine {
   /**
    * {@inheritDoc}
    *
-   * <p>What is known to take longer than the timeout fails with it; everything else is answered at
-   * once. A program nothing is known of answers with its own command line.
+   * <p>What is known to take longer than the timeout fails with it, and is ended; everything else
+   * is answered at once. A program nothing is known of answers with its own command line.
    */
   @Override
   public ExecResult exec(String engineId, List<String> command, Duration timeout)
-      throws RuntimeUnavailableException, NoSuchContainerException {
+      throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
     host.reach();
     host.mustRun(engineId);
     Program program = Program.of("", command);
     Duration takes = program.duration();
-    if (takes != null && takes.compareTo(timeout) > 0) {
-      throw new RuntimeUnavailableException("the command did not end within " + timeout);
+    if (takes == null ? program.known() : takes.compareTo(timeout) > 0) {
+      throw new CommandTimedOutException("the command did not end within " + timeout, true);
     }
     String output =
         program.lines().stream().map(l -> l.text() + "\n").collect(Collectors.joining());

@@ -18,7 +18,7 @@ class ProgramTest {
 
   @Test
   void simpleCommandsDoWhatTheySay() {
-    assertThat(run("true")).isEqualTo(new Program(List.of(), Duration.ZERO, 0, false));
+    assertThat(run("true")).isEqualTo(new Program(List.of(), Duration.ZERO, 0, false, true));
     assertThat(run("false").exitCode()).isEqualTo(1);
     assertThat(run("exit", "3").exitCode()).isEqualTo(3);
     assertThat(run("exit", "300").exitCode()).isEqualTo(44);

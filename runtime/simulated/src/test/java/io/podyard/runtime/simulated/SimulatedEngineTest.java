@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podyard.model.HostId;
 import io.podyard.model.Size;
+import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
-import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.contract.OpenFence;
 import io.podyard.runtime.pod.ContainerRefusedException;
 import io.podyard.runtime.pod.ContainerView;
@@ -197,8 +197,11 @@ class SimulatedEngineTest {
     assertThat(host.engine.exec(engineId, List.of("echo", "hi"), LONG).output()).isEqualTo("hi\n");
     assertThat(host.engine.exec(engineId, List.of("ls", "/"), LONG).output()).isEqualTo("ls /\n");
     assertThat(host.engine.exec(engineId, List.of("false"), LONG).exitCode()).isEqualTo(1);
-    assertThatThrownBy(() -> host.engine.exec(engineId, List.of("sleep", "61"), LONG))
-        .isInstanceOf(RuntimeUnavailableException.class);
+    for (String time : List.of("61", "infinity")) {
+      assertThatThrownBy(() -> host.engine.exec(engineId, List.of("sleep", time), LONG))
+          .isInstanceOfSatisfying(
+              CommandTimedOutException.class, e -> assertThat(e.ended()).isTrue());
+    }
     host.stop("app", Duration.ZERO);
     assertThatThrownBy(() -> host.engine.exec(engineId, List.of("true"), LONG))
         .isInstanceOf(NoSuchContainerException.class);

@@ -6,8 +6,6 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Network;
-import io.podyard.model.AccountId;
-import io.podyard.model.InstallationId;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
@@ -21,10 +19,10 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bridge network for each account with groups on this engine. Inside one the groups see each
- * other; the engine lets nothing pass between two bridges.
+ * A bridge network for each account and vSwitch with groups on this engine. Inside one the groups
+ * see each other; the engine lets nothing pass between two bridges.
  */
-final class AccountNetworks {
+final class GroupNetworks {
 
   private static final int SUBNET_TRIES = 8;
   private static final int FORBIDDEN = 403;
@@ -32,12 +30,14 @@ final class AccountNetworks {
 
   private final EngineCalls calls;
   private final @Nullable SubnetPool pool;
+  private final ClosedRoutes routes;
   private final Map<String, ReadWriteLock> locks = new ConcurrentHashMap<>();
   private final Object making = new Object();
 
-  AccountNetworks(EngineCalls calls, @Nullable SubnetPool pool) {
+  GroupNetworks(EngineCalls calls, @Nullable SubnetPool pool, ClosedRoutes routes) {
     this.calls = calls;
     this.pool = pool;
+    this.routes = routes;
   }
 
   /** While it is held the network is not removed. */
@@ -46,8 +46,8 @@ final class AccountNetworks {
     void close();
   }
 
-  Held hold(InstallationId installation, AccountId account) {
-    ReadWriteLock lock = lock(Names.network(installation, account));
+  Held hold(NetworkOwner owner) {
+    ReadWriteLock lock = lock(owner.network());
     lock.readLock().lock();
     return () -> lock.readLock().unlock();
   }
@@ -56,23 +56,20 @@ final class AccountNetworks {
     return locks.computeIfAbsent(name, _ -> new ReentrantReadWriteLock());
   }
 
-  /**
-   * A network that is there.
-   *
-   * @param gateways the host's own addresses in it
-   */
-  record Made(String name, List<String> gateways) {}
-
-  Made ensure(InstallationId installation, AccountId account, Fence fence)
+  /** Makes the network unless it is there. */
+  void ensure(NetworkOwner owner, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
-    String name = Names.network(installation, account);
+    String name = owner.network();
     Optional<Network> found = find(name);
     if (found.isEmpty()) {
       synchronized (making) {
         found = find(name);
         if (found.isEmpty()) {
-          make(name, installation, account, fence);
+          make(owner, fence);
           found = find(name);
+          if (found.isPresent()) {
+            closeToOthers(found.get(), owner, fence);
+          }
         }
       }
     }
@@ -81,11 +78,24 @@ final class AccountNetworks {
             () ->
                 new RuntimeUnavailableException(
                     "network " + name + " is gone right after it was made"));
-    if (!installation.value().equals(network.getLabels().get(Names.INSTALLATION))) {
+    if (!owner.owns(network.getLabels())) {
       throw new RuntimeUnavailableException(
           "engine " + calls.address() + " has something else under the name " + name);
     }
-    return new Made(name, gateways(network));
+  }
+
+  /**
+   * With a new network the host has a new address, which the groups of the others may not reach.
+   */
+  private void closeToOthers(Network network, NetworkOwner owner, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    try {
+      routes.close(owner.installation(), ClosedRoutes.gateways(network));
+    } catch (RuntimeUnavailableException e) {
+      // Without it nothing is open; whoever makes it next tries again.
+      remove(owner.network(), fence);
+      throw e;
+    }
   }
 
   private Optional<Network> find(String name) throws RuntimeUnavailableException {
@@ -99,28 +109,15 @@ final class AccountNetworks {
         });
   }
 
-  private static List<String> gateways(Network network) {
-    List<String> gateways = new ArrayList<>();
-    for (Network.Ipam.Config config : configs(network)) {
-      if (config.getGateway() != null) {
-        gateways.add(config.getGateway());
-      }
-    }
-    return gateways;
-  }
-
-  private static List<Network.Ipam.Config> configs(Network network) {
+  static List<Network.Ipam.Config> configs(Network network) {
     Network.Ipam ipam = network.getIpam();
     return ipam == null || ipam.getConfig() == null ? List.of() : ipam.getConfig();
   }
 
-  private void make(String name, InstallationId installation, AccountId account, Fence fence)
+  private void make(NetworkOwner owner, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
-    Map<String, String> labels =
-        Map.of(
-            Names.INSTALLATION, installation.value(),
-            Names.ACCOUNT, account.value(),
-            Names.ROLE, Names.ROLE_NETWORK);
+    Map<String, String> labels = owner.labels();
+    labels.put(Names.ROLE, Names.ROLE_NETWORK);
     List<String> taken = new ArrayList<>();
     for (int tries = 1; ; tries++) {
       String subnet = subnet(taken);
@@ -128,13 +125,22 @@ final class AccountNetworks {
         calls.act(
             fence,
             docker -> {
-              make(docker, name, labels, subnet);
+              make(docker, owner.network(), labels, subnet);
             });
         return;
       } catch (RuntimeUnavailableException e) {
         // Somebody else may have taken the subnet between the look and the call.
-        if (subnet == null || tries == SUBNET_TRIES || !(e.getCause() instanceof DockerException)) {
+        if (!(e.getCause() instanceof DockerException)) {
           throw e;
+        }
+        if (subnet == null || tries == SUBNET_TRIES) {
+          throw new RuntimeUnavailableException(
+              "there can be no network for account %s%s, perhaps for want of addresses (an engine's own are enough for about 30 networks): %s"
+                  .formatted(
+                      owner.account(),
+                      owner.vSwitch() == null ? "" : " and vSwitch " + owner.vSwitch(),
+                      e.getMessage()),
+              e);
         }
         taken.add(subnet);
       }
@@ -175,49 +181,58 @@ final class AccountNetworks {
       }
     }
     return pool.free(taken)
-        .orElseThrow(() -> new RuntimeUnavailableException("no subnet is left in " + pool.range()));
+        .orElseThrow(
+            () ->
+                new RuntimeUnavailableException(
+                    "no subnet of /%d is left in %s for another network"
+                        .formatted(pool.prefix(), pool.range())));
   }
 
-  /** Removes the network of an account that has no sandbox on this engine any more. */
-  void removeIfUnused(InstallationId installation, AccountId account, Fence fence)
+  /** Removes the network of an owner that has no sandbox on this engine any more. */
+  void removeIfUnused(NetworkOwner owner, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
-    String name = Names.network(installation, account);
+    String name = owner.network();
     ReadWriteLock lock = lock(name);
     if (!lock.writeLock().tryLock()) {
       return;
     }
     try {
+      Map<String, String> sandboxes = owner.labels();
+      sandboxes.put(Names.ROLE, Names.ROLE_SANDBOX);
       boolean used =
-          calls.read(
-              docker ->
-                  !docker
-                      .listContainersCmd()
-                      .withShowAll(true)
-                      .withLabelFilter(
-                          Map.of(
-                              Names.INSTALLATION, installation.value(),
-                              Names.ACCOUNT, account.value()))
-                      .exec()
-                      .isEmpty());
-      if (used) {
-        return;
+          calls
+              .read(
+                  docker ->
+                      docker
+                          .listContainersCmd()
+                          .withShowAll(true)
+                          .withLabelFilter(sandboxes)
+                          .exec())
+              .stream()
+              .anyMatch(sandbox -> owner.owns(sandbox.getLabels()));
+      if (!used) {
+        remove(name, fence);
       }
-      calls.act(
-          fence,
-          docker -> {
-            try {
-              docker.removeNetworkCmd(name).exec();
-            } catch (NotFoundException e) {
-              // Gone already.
-            } catch (DockerException e) {
-              if (e.getHttpStatus() != FORBIDDEN && e.getHttpStatus() != CONFLICT) {
-                throw e;
-              }
-              // Something is in it after all; the account's next group that ends tries again.
-            }
-          });
     } finally {
       lock.writeLock().unlock();
     }
+  }
+
+  private void remove(String name, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    calls.act(
+        fence,
+        docker -> {
+          try {
+            docker.removeNetworkCmd(name).exec();
+          } catch (NotFoundException e) {
+            // Gone already.
+          } catch (DockerException e) {
+            if (e.getHttpStatus() != FORBIDDEN && e.getHttpStatus() != CONFLICT) {
+              throw e;
+            }
+            // Something is in it after all; the owner's next group that ends tries again.
+          }
+        });
   }
 }

@@ -1,0 +1,163 @@
+package io.podyard.controlplane.door.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podyard.controlplane.testing.TestServer;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** One answer names every wrong field, whoever found it, as it was sent. */
+class AllProblemsTest {
+
+  private final TestServer server = TestServer.shared();
+  private final RestClient operator = new RestClient(server.endpoint(), server.operator());
+
+  /** In each request, some of it is wrong by its form and some by its meaning. */
+  static Stream<Arguments> requests() {
+    return Stream.of(
+        post(
+            "/container-groups",
+            """
+            {"x": 1, "cpu": "two", "containerGroupName": "UPPER", "container": [null, {"name": "c"}]}
+            """,
+            "container[1].image",
+            "containerGroupName",
+            "cpu",
+            "x"),
+        get(
+            "/container-groups?x=1&withEvent=perhaps&limit=0&status=Gone&tag=a&tag=&tag=a",
+            "limit",
+            "status",
+            "tag[1].key",
+            "tag[2].key",
+            "withEvent",
+            "x"),
+        request(
+            "DELETE",
+            "/container-groups/a%20b?x=1&force=perhaps&regionId=mars",
+            null,
+            "containerGroupId",
+            "force",
+            "regionId",
+            "x"),
+        get("/container-groups/a%20b?x=1", "containerGroupId", "x"),
+        get(
+            "/container-groups/a%20b/events?x=1&eventSource=Nobody",
+            "containerGroupId", "eventSource", "x"),
+        get(
+            "/container-groups/a%20b/containers/c/log?x=1&startTime=yesterday&tail=0",
+            "containerGroupId", "startTime", "tail", "x"),
+        post(
+            "/container-groups/eci-1/containers/c/exec",
+            """
+            {"x": 1, "command": ["/bin/bash"], "sync": false, "tty": "perhaps", "regionId": "mars"}
+            """,
+            "command",
+            "regionId",
+            "sync",
+            "tty",
+            "x"),
+        post(
+            "/tags",
+            """
+            {"x": 1, "ownerId": "me", "resourceType": "Odd", "resourceId": [null, "r"],
+             "tag": [{"key": "same"}, null, {"key": "same"}]}
+            """,
+            "ownerId",
+            "resourceType",
+            "tag[2].key",
+            "x"),
+        request(
+            "DELETE",
+            "/tags?x=1&resourceType=Odd&resourceId=&resourceId=r&all=perhaps",
+            null,
+            "all",
+            "resourceType",
+            "x"),
+        get(
+            "/tags?x=1&ownerId=me&resourceType=Odd&limit=0",
+            "limit",
+            "ownerId",
+            "resourceType",
+            "x"),
+        get("/regions?x=1&ownerId=me&regionId=mars", "ownerId", "regionId", "x"),
+        get(
+            "/usage?x=1&from=yesterday&limit=0&containerGroupId=a%20b&accountId=acct-nobody",
+            "accountId", "containerGroupId", "from", "limit", "x"),
+        post("/accounts", "{\"x\": 1, \"name\": \"\"}", "name", "x"),
+        get("/accounts?x=1&limit=0", "limit", "x"),
+        get("/hosts?x=1&limit=0", "limit", "x"));
+  }
+
+  private static Arguments get(String path, String... wrong) {
+    return request("GET", path, null, wrong);
+  }
+
+  private static Arguments post(String path, String json, String... wrong) {
+    return request("POST", path, json, wrong);
+  }
+
+  private static Arguments request(
+      String method, String path, @Nullable String json, String... wrong) {
+    return Arguments.of(method, path, json, List.of(wrong));
+  }
+
+  @ParameterizedTest
+  @MethodSource("requests")
+  void allThatIsWrongIsNamedTogether(
+      String method, String path, @Nullable String json, List<String> wrong) {
+    RestClient.Answer answer = operator.send(method, "/v1" + path, json, Map.of());
+    assertThat(answer.wrongFields()).as(answer.body()).containsExactlyElementsOf(wrong);
+    assertThat(answer.json().path("errors").path(0).path("code").asString())
+        .isEqualTo(answer.code());
+  }
+
+  @Test
+  void noOperationOverlooksAFieldItDoesNotKnow() {
+    for (Route route : server.bean(Routes.class).all()) {
+      String path = route.path().text().replaceAll("\\{[^}]*}", "nobody");
+      RestClient.Answer answer =
+          route.hasBody()
+              ? operator.post(path, "{\"nonsense\": 1}")
+              : operator.send(route.method(), path + "?nonsense=1", null, Map.of());
+      assertThat(answer.status()).as(route.operationId()).isBetween(400, 404);
+      assertThat(answer.wrongFields()).as(route.operationId()).contains("nonsense");
+    }
+  }
+
+  @Test
+  void whatHasTheWrongShapeIsNotCalledMissing() {
+    RestClient.Answer answer =
+        operator.post(
+            "/v1/tags",
+            """
+            {"resourceType": "ContainerGroup", "resourceId": [null, ["r"]], "tag": {"key": "a"}}
+            """);
+    assertThat(new TreeSet<>(answer.wrongFields())).containsExactly("resourceId[1]", "tag");
+  }
+
+  @Test
+  void resourcesThatAreNotThereAreNamedByTheirPlaces() {
+    RestClient.Answer tagged =
+        operator.post(
+            "/v1/tags",
+            """
+            {"resourceType": "ContainerGroup", "resourceId": [null, "eci-x", "", "eci-y"],
+             "tag": [{"key": "a"}]}
+            """);
+    assertThat(tagged.status()).isEqualTo(404);
+    assertThat(tagged.wrongFields()).containsExactly("resourceId[1]", "resourceId[3]");
+    RestClient.Answer untagged =
+        operator.delete(
+            "/v1/tags?resourceType=ContainerGroup&resourceId=&resourceId=eci-x&all=true");
+    assertThat(untagged.status()).isEqualTo(404);
+    assertThat(untagged.wrongFields()).containsExactly("resourceId[1]");
+  }
+}

@@ -1,0 +1,165 @@
+package io.podyard.controlplane.doors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podyard.api.Action;
+import io.podyard.api.ErrorCode;
+import io.podyard.api.PodyardCallException;
+import io.podyard.controlplane.testing.TestServer;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** One answer names everything that is wrong with a request, whoever found it, as it was sent. */
+class AllProblemsTest {
+
+  private static final Pattern NAMED = Pattern.compile("(?:^|; )([A-Za-z0-9.]+): ");
+
+  private final Groups groups = Groups.ofNewAccount(TestServer.shared());
+
+  /** In each request, some of it is wrong by its form and some by its meaning. */
+  static Stream<Arguments> requests() {
+    return Stream.of(
+        request(
+            Action.CREATE_CONTAINER_GROUP,
+            List.of("Nonsense=1", "Cpu=two", "ContainerGroupName=UPPER", "Container.3.Name=c"),
+            List.of("Container.3.Image", "ContainerGroupName", "Cpu", "Nonsense")),
+        request(
+            Action.DESCRIBE_CONTAINER_GROUPS,
+            List.of(
+                "Nonsense=1",
+                "WithEvent=perhaps",
+                "Limit=0",
+                "Status=Gone",
+                "Tag.2.Value=x",
+                "Tag.4.Key=a",
+                "Tag.7.Key=a"),
+            List.of("Limit", "Status", "Tag.2.Key", "Tag.7.Key", "WithEvent", "Nonsense")),
+        request(
+            Action.DELETE_CONTAINER_GROUP,
+            List.of(
+                "Force=perhaps",
+                "ClientToken=" + "t".repeat(65),
+                "ContainerGroupId=a b",
+                "RegionId=mars"),
+            List.of("ClientToken", "ContainerGroupId", "Force", "RegionId")),
+        request(
+            Action.DESCRIBE_CONTAINER_LOG,
+            List.of("Tail=x", "LimitBytes=0", "ContainerGroupId=a b", "StartTime=yesterday"),
+            List.of("ContainerGroupId", "ContainerName", "LimitBytes", "StartTime", "Tail")),
+        request(
+            Action.EXEC_CONTAINER_COMMAND,
+            List.of(
+                "Command=[\"/bin/bash\"]",
+                "ContainerName=c",
+                "TTY=perhaps",
+                "Sync=false",
+                "RegionId=mars"),
+            List.of("Command", "ContainerGroupId", "RegionId", "Sync", "TTY")),
+        request(
+            Action.DESCRIBE_CONTAINER_GROUP_EVENTS,
+            List.of("SinceSecond=1", "NextToken=???", "Tag.3.Value=x", "RegionId=mars"),
+            List.of("NextToken", "RegionId", "SinceSecond", "Tag.3.Key")),
+        request(
+            Action.TAG_RESOURCES,
+            List.of(
+                "OwnerId=me",
+                "ResourceType=Odd",
+                "ResourceId.2=r",
+                "Tag.1.Key=acs:x",
+                "Tag.3.Key=same",
+                "Tag.5.Key=same",
+                "Tag.6.Key=long",
+                "Tag.6.Value=" + "v".repeat(129)),
+            List.of("OwnerId", "ResourceType", "Tag.1.Key", "Tag.5.Key", "Tag.6.Value")),
+        request(
+            Action.UNTAG_RESOURCES,
+            List.of(
+                "Nonsense=1",
+                "ResourceType=Odd",
+                "ResourceId.0=r",
+                "ResourceId.1=r",
+                "ClientToken=" + "t".repeat(65)),
+            List.of("ClientToken", "ResourceId.0", "ResourceType", "TagKey", "Nonsense")),
+        request(
+            Action.LIST_TAG_RESOURCES,
+            List.of(
+                "OwnerId=me",
+                "ResourceType=Odd",
+                "Limit=0",
+                "NextToken=???",
+                "Tag.2.Key=a",
+                "Tag.9.Key=a"),
+            List.of("Limit", "NextToken", "OwnerId", "ResourceType", "Tag.9.Key")),
+        request(
+            Action.DESCRIBE_REGIONS,
+            List.of("Nonsense=1", "OwnerId=me", "RegionId=mars"),
+            List.of("OwnerId", "RegionId", "Nonsense")));
+  }
+
+  private static Arguments request(Action action, List<String> parameters, List<String> wrong) {
+    return Arguments.of(action, parameters, wrong);
+  }
+
+  @ParameterizedTest
+  @MethodSource("requests")
+  void allThatIsWrongIsNamedTogether(Action action, List<String> parameters, List<String> wrong) {
+    assertThat(named(refusal(action, parameters))).containsExactlyElementsOf(wrong);
+  }
+
+  @Test
+  void everyActionIsAsked() {
+    assertThat(requests().map(request -> request.get()[0]))
+        .containsExactlyInAnyOrder((Object[]) Action.values());
+  }
+
+  @Test
+  void whatCannotBeReadIsNotCalledMissing() {
+    for (String unreadable : List.of("ResourceId.4", "TagKey.2")) {
+      Map<String, String> request =
+          Groups.parameters("ResourceType=ContainerGroup", "ResourceId.4=r", "TagKey.2=k");
+      request.put(unreadable, "a\0b");
+      assertThat(named(groups.refusal(Action.UNTAG_RESOURCES, request)))
+          .containsExactly(unreadable);
+    }
+    assertThat(
+            named(
+                refusal(
+                    Action.UNTAG_RESOURCES,
+                    List.of("ResourceType=ContainerGroup", "ResourceId.1=r", "All=perhaps"))))
+        .as("All may have meant true")
+        .containsExactly("All");
+  }
+
+  @Test
+  void resourcesThatAreNotThereAreNamedByTheirIndices() {
+    for (Action action : List.of(Action.TAG_RESOURCES, Action.UNTAG_RESOURCES)) {
+      PodyardCallException refused =
+          refusal(
+              action,
+              List.of(
+                  "ResourceType=ContainerGroup",
+                  "ResourceId.3=eci-x",
+                  "ResourceId.7=eci-y",
+                  "ResourceId.9=eci-x",
+                  action == Action.TAG_RESOURCES ? "Tag.2.Key=a" : "TagKey.2=a"));
+      assertThat(refused.errorCode()).contains(ErrorCode.INVALID_PARAMETER_NOT_FOUND);
+      assertThat(named(refused)).containsExactly("ResourceId.3", "ResourceId.7", "ResourceId.9");
+      assertThat(refused.getMessage()).contains("ResourceId.7: ").contains("\"eci-y\"");
+    }
+  }
+
+  private PodyardCallException refusal(Action action, List<String> parameters) {
+    return groups.refusal(action, Groups.parameters(parameters.toArray(String[]::new)));
+  }
+
+  /** The parameters that a refusal names, in its order. */
+  private static List<String> named(PodyardCallException refused) {
+    return NAMED.matcher(refused.getMessage()).results().map(match -> match.group(1)).toList();
+  }
+}

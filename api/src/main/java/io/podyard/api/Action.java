@@ -10,8 +10,14 @@ import io.podyard.api.containergroup.DeleteContainerGroupRequest;
 import io.podyard.api.containergroup.DeleteContainerGroupResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
+import io.podyard.api.containergroup.DescribeContainerGroupStatusRequest;
+import io.podyard.api.containergroup.DescribeContainerGroupStatusResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupsRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupsResponse;
+import io.podyard.api.containergroup.RestartContainerGroupRequest;
+import io.podyard.api.containergroup.RestartContainerGroupResponse;
+import io.podyard.api.containergroup.UpdateContainerGroupRequest;
+import io.podyard.api.containergroup.UpdateContainerGroupResponse;
 import io.podyard.api.region.DescribeRegionsRequest;
 import io.podyard.api.region.DescribeRegionsResponse;
 import io.podyard.api.tag.ListTagResourcesRequest;
@@ -40,6 +46,21 @@ public enum Action {
       "DescribeContainerGroups",
       DescribeContainerGroupsRequest.class,
       DescribeContainerGroupsResponse.class,
+      false),
+  UPDATE_CONTAINER_GROUP(
+      "UpdateContainerGroup",
+      UpdateContainerGroupRequest.class,
+      UpdateContainerGroupResponse.class,
+      true),
+  RESTART_CONTAINER_GROUP(
+      "RestartContainerGroup",
+      RestartContainerGroupRequest.class,
+      RestartContainerGroupResponse.class,
+      true),
+  DESCRIBE_CONTAINER_GROUP_STATUS(
+      "DescribeContainerGroupStatus",
+      DescribeContainerGroupStatusRequest.class,
+      DescribeContainerGroupStatusResponse.class,
       false),
   DELETE_CONTAINER_GROUP(
       "DeleteContainerGroup",

@@ -107,6 +107,8 @@ final class CreateContainerGroupFields {
         c + "SecurityContext.Capability.Add.N",
         c + "SecurityContext.ReadOnlyRootFilesystem",
         c + "SecurityContext.RunAsUser",
+        c + "TerminationMessagePath",
+        c + "TerminationMessagePolicy",
         c + "VolumeMount.N.MountPath",
         c + "VolumeMount.N.Name",
         c + "VolumeMount.N.ReadOnly",
@@ -117,32 +119,22 @@ final class CreateContainerGroupFields {
         "mounts are not propagated yet, only None is accepted",
         c + "VolumeMount.N.MountPropagation");
     rows.refusedUnless(ZERO, "GPUs are not built in yet", c + "Gpu");
-    rows.refused(
-        "termination messages are not read yet",
-        c + "TerminationMessagePath",
-        c + "TerminationMessagePolicy");
   }
 
   private static void applicationContainerOnly(FieldTable.Rows rows) {
-    rows.works("Container.N.EnvironmentVarHide");
-    rows.refusedUnless(
-        OFF, "privileged containers are not allowed", "Container.N.SecurityContextPrivileged");
-    rows.refused("group ids are not set yet", "Container.N.SecurityContextRunAsGroup");
-    rows.refusedUnless(
-        OFF,
-        "whether an image runs as root is not checked yet",
-        "Container.N.SecurityContextRunAsNonRoot");
-    rows.refusedUnless(
-        OFF,
-        "standard input and terminals are not built in yet",
+    rows.works(
+        "Container.N.EnvironmentVarHide",
+        "Container.N.SecurityContextRunAsGroup",
+        "Container.N.SecurityContextRunAsNonRoot",
         "Container.N.Stdin",
         "Container.N.StdinOnce",
         "Container.N.Tty");
+    rows.refusedUnless(
+        OFF, "privileged containers are not allowed", "Container.N.SecurityContextPrivileged");
   }
 
-  private static void probe(FieldTable.Rows rows, String p) {
-    rows.refused(
-        "probes are not built in yet",
+  static void probe(FieldTable.Rows rows, String p) {
+    rows.works(
         p + "Exec.Command.N",
         p + "FailureThreshold",
         p + "HttpGet.Path",
@@ -156,8 +148,7 @@ final class CreateContainerGroupFields {
   }
 
   private static void hook(FieldTable.Rows rows, String h) {
-    rows.refused(
-        "lifecycle hooks are not built in yet",
+    rows.works(
         h + "Exec.N",
         h + "HttpGetHost",
         h + "HttpGetHttpHeader.N.Name",

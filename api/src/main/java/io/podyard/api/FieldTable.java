@@ -79,6 +79,21 @@ public final class FieldTable {
                   "ZoneId")
               .refused("compute categories are not built in yet", "ComputeCategory")
               .owner();
+      case UPDATE_CONTAINER_GROUP -> UpdateContainerGroupFields.fill(rows);
+      case RESTART_CONTAINER_GROUP ->
+          rows.works("ClientToken", "ContainerGroupId", "RegionId").owner();
+      case DESCRIBE_CONTAINER_GROUP_STATUS ->
+          rows.works(
+              "ContainerGroupIds",
+              "Limit",
+              "NextToken",
+              "RegionId",
+              "ResourceGroupId",
+              "SinceSecond",
+              "Tag.N.Key",
+              "Tag.N.Value",
+              "VSwitchId",
+              "ZoneId");
       case DELETE_CONTAINER_GROUP ->
           rows.works("ClientToken", "ContainerGroupId", "Force", "RegionId").owner();
       case DESCRIBE_CONTAINER_LOG ->

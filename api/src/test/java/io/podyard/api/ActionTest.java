@@ -22,15 +22,17 @@ class ActionTest {
   @Test
   void otherNamesLeadNowhere() {
     assertThat(Action.named("createContainerGroup")).isEmpty();
-    assertThat(Action.named("RestartContainerGroup")).isEmpty();
+    assertThat(Action.named("CreateVirtualNode")).isEmpty();
     assertThat(Action.named("")).isEmpty();
   }
 
   @Test
-  void fiveActionsChangeSomething() {
+  void theseActionsChangeSomething() {
     assertThat(Arrays.stream(Action.values()).filter(Action::changesSomething))
         .containsExactly(
             Action.CREATE_CONTAINER_GROUP,
+            Action.UPDATE_CONTAINER_GROUP,
+            Action.RESTART_CONTAINER_GROUP,
             Action.DELETE_CONTAINER_GROUP,
             Action.EXEC_CONTAINER_COMMAND,
             Action.TAG_RESOURCES,

@@ -46,13 +46,16 @@ final class Contract {
   }
 
   /**
-   * The request's paths, and the one key an old SDK sends that the contract has under no other
-   * name.
+   * The request's paths, and the keys an old SDK sends that the contract has under no other name.
    */
   static Map<String, String> requestLeaves(Action action) {
     Map<String, String> leaves = leaves(action(action).get("request"));
     if (oldSdkKeys(action).contains("SlsEnable")) {
       leaves.put("SlsEnable", "boolean");
+    }
+    if (action == Action.UPDATE_CONTAINER_GROUP) {
+      leaves.put("Volume.N.ConfigFileVolume.ConfigFileToPath.N.Mode", "number");
+      leaves.put("Volume.N.ConfigFileVolume.DefaultMode", "number");
     }
     return leaves;
   }

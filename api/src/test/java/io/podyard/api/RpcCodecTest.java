@@ -176,8 +176,6 @@ class RpcCodecTest {
     "Container.1.Gpu,1",
     "Container.1.Gpu,none",
     "Container.1.VolumeMount.1.MountPropagation,Bidirectional",
-    "Container.1.LivenessProbe.TcpSocket.Port,80",
-    "Container.1.LifecyclepostStartHandlerHttpGetHttpHead.1.Name,h",
     "SecurityContext.Sysctl.1.Key,k"
   })
   void aRefusedFieldIsNamedWithTheReason(String name, String value) {

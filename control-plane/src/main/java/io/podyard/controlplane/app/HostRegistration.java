@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +43,7 @@ class HostRegistration {
   private final Runtimes runtimes;
   private final Clock clock;
   private final CommitPoints points;
+  private final TreeMap<HostId, String> staying = new TreeMap<>();
   private @Nullable SimulatedPool simulated;
   private @Nullable DockerPool docker;
 
@@ -61,7 +63,33 @@ class HostRegistration {
   }
 
   /**
-   * @throws IllegalStateException if the runtime that is chosen cannot be used
+   * Refuses a region while groups run in another one: whoever names no region would look for them
+   * in vain, and hosts cannot be in two. Changes nothing.
+   *
+   * @throws IllegalStateException naming both regions
+   */
+  void checkRegion(RegionId region) {
+    inventory
+        .groupsOnHosts()
+        .forEach(
+            (other, groups) -> {
+              if (!other.equals(region)) {
+                throw otherRegion(
+                    region, other, groups == 1 ? "a group runs" : groups + " groups run");
+              }
+            });
+  }
+
+  private static IllegalStateException otherRegion(RegionId region, RegionId other, String run) {
+    return new IllegalStateException(
+        ("PODYARD_REGION is %s, but %s on hosts of region %s. Start with PODYARD_REGION=%s; hosts"
+                + " move to another region once no group is left on any of them")
+            .formatted(region, run, other, other));
+  }
+
+  /**
+   * @throws IllegalStateException if the runtime that is chosen cannot be used, or groups run on a
+   *     host of another region
    */
   void register(RegionId region, List<ZoneId> zones) {
     Map<HostId, String> inUse = inventory.hostsInUse();
@@ -73,6 +101,14 @@ class HostRegistration {
       if (!other.equals(chosen)) {
         reached.addAll(connectIfReachable(other, region, zones));
       }
+    }
+    if (!staying.isEmpty()) {
+      log.warn(
+          "Hosts that hold groups stay where they are and not where the settings have them: {},"
+              + " the first one {} in {}. Each goes there at the first start that finds it empty",
+          staying.size(),
+          staying.firstKey(),
+          staying.firstEntry().getValue());
     }
     Set<HostId> unreached = new TreeSet<>(inUse.keySet());
     unreached.removeAll(reached);
@@ -132,12 +168,10 @@ class HostRegistration {
       PoolId id = new PoolId(DockerPool.RUNTIME);
       inventory.addPool(id, region, DockerPool.RUNTIME);
       Size capacity = report.capacity();
-      inventory.report(
+      report(
           pool.host(),
           id,
-          region,
-          zones.getFirst(),
-          0,
+          new Inventory.Seat(region, zones.getFirst(), 0),
           new Size(
               MilliCpu.of(capacity.cpu().value() * settings.cpuOvercommit()), capacity.memory()),
           capacity,
@@ -163,12 +197,11 @@ class HostRegistration {
       Map<HostId, HostReport> hosts = pool.hosts();
       int number = 0;
       for (Map.Entry<HostId, HostReport> host : hosts.entrySet()) {
-        inventory.report(
+        report(
             host.getKey(),
             id,
-            region,
-            zones.get(number % zones.size()),
-            number % settings.shards(),
+            new Inventory.Seat(
+                region, zones.get(number % zones.size()), number % settings.shards()),
             host.getValue().capacity(),
             host.getValue().capacity(),
             host.getValue().engine());
@@ -181,6 +214,23 @@ class HostRegistration {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while the simulated hosts started", e);
+    }
+  }
+
+  private void report(
+      HostId host,
+      PoolId pool,
+      Inventory.Seat wanted,
+      Size allocatable,
+      Size reported,
+      String engine) {
+    Inventory.Seat seat = inventory.report(host, pool, wanted, allocatable, reported, engine);
+    if (!seat.region().equals(wanted.region())) {
+      // A group came between the check and this.
+      throw otherRegion(wanted.region(), seat.region(), "a group runs");
+    }
+    if (!seat.equals(wanted)) {
+      staying.put(host, "%s and shard %d".formatted(seat.zone(), seat.shard()));
     }
   }
 

@@ -50,6 +50,7 @@ class Startup implements SmartLifecycle {
   public void start() {
     RegionId region = settings.regionId();
     List<ZoneId> zones = WellKnownZones.of(region, settings.zones());
+    hosts.checkRegion(region);
     inventory.addZones(region, zones);
     firstAccount.ensure();
     hosts.register(region, zones);

@@ -10,6 +10,7 @@ import io.podyard.api.containergroup.CreateContainerGroupResponse;
 import io.podyard.api.containergroup.DeleteContainerGroupRequest;
 import io.podyard.api.containergroup.DeleteContainerGroupResponse;
 import io.podyard.controlplane.account.Caller;
+import io.podyard.controlplane.idempotency.ClientTokens;
 import io.podyard.controlplane.idempotency.NonceUse;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.inventory.Regions;
@@ -45,6 +46,7 @@ public class ContainerGroups {
   private final Regions regions;
   private final Prices prices;
   private final GroupPlaces places;
+  private final ClientTokens tokens;
   private final Placement placement;
   private final GroupWakeUp wakeUp;
   private final StartTimes startTimes;
@@ -59,6 +61,7 @@ public class ContainerGroups {
       Regions regions,
       Prices prices,
       GroupPlaces places,
+      ClientTokens tokens,
       Placement placement,
       GroupWakeUp wakeUp,
       StartTimes startTimes,
@@ -72,6 +75,7 @@ public class ContainerGroups {
     this.regions = regions;
     this.prices = prices;
     this.places = places;
+    this.tokens = tokens;
     this.placement = placement;
     this.wakeUp = wakeUp;
     this.startTimes = startTimes;
@@ -95,14 +99,14 @@ public class ContainerGroups {
    */
   public CreateContainerGroupResponse create(
       Caller caller, Decoded<CreateContainerGroupRequest> decoded) throws NotWrittenException {
-    List<Problem> problems = new ArrayList<>();
     CreateContainerGroupRequest asked = decoded.draft();
+    List<Problem> problems = new ArrayList<>();
     RegionId region = regions.read(asked.regionId(), problems::add);
-    regions.checkZone(asked.regionId(), asked.zoneId(), problems::add);
-    GroupDraft draft = rules.check(region, decoded, problems);
-    CreateContainerGroupRequest request = decoded.orThrow();
-    prices.require(region, draft.spec().size());
+    List<Problem> ofToday = new ArrayList<>();
+    regions.checkZone(asked.regionId(), asked.zoneId(), ofToday::add);
+    GroupDraft draft = rules.check(region, decoded, problems, ofToday);
     if (draft.dryRun()) {
+      checkToday(decoded, ofToday, region, draft);
       throw dryRun(places.choose(caller.account(), region, draft));
     }
     Instant now = clock.instant();
@@ -113,15 +117,51 @@ public class ContainerGroups {
             region,
             Action.CREATE_CONTAINER_GROUP,
             draft.clientToken(),
-            request,
+            () -> List.of(DraftMeaning.of(draft)),
             id.value());
-    NewGroup.Outcome outcome = write(caller, region, draft, id, now, token, caller.nonce());
-    settleNonce(caller.nonce());
-    while (outcome instanceof NewGroup.Outcome.VSwitchElsewhere) {
-      // The vSwitch was in no zone, and another request was faster. Now it is in one, so this ends.
-      outcome = write(caller, region, draft, id, now, token, null);
+    NewGroup.Outcome outcome;
+    try {
+      checkToday(decoded, ofToday, region, draft);
+      outcome = write(caller, region, draft, id, now, token, caller.nonce());
+      settleNonce(caller.nonce());
+      while (outcome instanceof NewGroup.Outcome.VSwitchElsewhere) {
+        // The vSwitch was in no zone, and another request was faster. Now it is in one, so this
+        // ends.
+        outcome = write(caller, region, draft, id, now, token, null);
+      }
+    } catch (ApiException refusal) {
+      outcome = answeredBefore(token).orElseThrow(() -> refusal);
     }
     return new CreateContainerGroupResponse(created(outcome).value(), null);
+  }
+
+  /** What no request can help that was fine when it came first: zones and prices may go. */
+  private void checkToday(
+      Decoded<CreateContainerGroupRequest> decoded,
+      List<Problem> ofToday,
+      RegionId region,
+      GroupDraft draft) {
+    decoded.orThrow(ofToday);
+    prices.require(region, draft.spec().size());
+  }
+
+  /**
+   * What a request gets that is refused today, if its token stands for something already: prices,
+   * zones and hosts may be gone since, and a client that has lost its answer still gets it. Only
+   * asked then, because the write itself finds the token when nothing is in its way.
+   */
+  private Optional<NewGroup.Outcome> answeredBefore(@Nullable TokenClaim token) {
+    return Optional.ofNullable(token)
+        .flatMap(tokens::find)
+        .map(
+            outcome ->
+                switch (outcome) {
+                  case TokenClaim.Outcome.Replay(String first) ->
+                      new NewGroup.Outcome.Replayed(new ContainerGroupId(first));
+                  case TokenClaim.Outcome.Mismatch mismatch -> new NewGroup.Outcome.TokenMismatch();
+                  case TokenClaim.Outcome.Granted granted ->
+                      throw new IllegalStateException("a look at a token granted it");
+                });
   }
 
   /** What a request is told that would have made a group now (contract section 8). */
@@ -252,20 +292,21 @@ public class ContainerGroups {
     OwnGroups.checkId(asked.containerGroupId(), problems::add);
     DeleteContainerGroupRequest request = decoded.orThrow(problems);
     ContainerGroupId id = OwnGroups.id(request.containerGroupId());
+    boolean force = Boolean.TRUE.equals(request.force());
     GroupDeletion.Outcome outcome =
         deletions.write(
             new GroupDeletion(
                 caller.account(),
                 region,
                 id,
-                Boolean.TRUE.equals(request.force()),
+                force,
                 clock.instant(),
                 TokenClaim.of(
                     caller.account(),
                     region,
                     Action.DELETE_CONTAINER_GROUP,
                     request.clientToken(),
-                    request,
+                    () -> List.of(id.value(), force ? "force" : ""),
                     id.value()),
                 caller.nonce()));
     settleNonce(caller.nonce());

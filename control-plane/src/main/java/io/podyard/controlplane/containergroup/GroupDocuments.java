@@ -1,20 +1,18 @@
 package io.podyard.controlplane.containergroup;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.podyard.controlplane.secret.SecretBox;
-import io.podyard.runtime.ContainerStatus;
+import io.podyard.model.ContainerGroupId;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.Secret;
-import io.podyard.runtime.VolumeSpec;
 import java.util.Map;
 import java.util.TreeMap;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationContext;
@@ -25,13 +23,24 @@ import tools.jackson.databind.module.SimpleModule;
 
 /**
  * The JSON documents of a stored group. Secrets in them are sealed, so a copy of the database alone
- * tells none. Unknown properties are ignored: a newer release may have written the row.
+ * tells none, and bound to the id of their group, so that whoever can write to the database cannot
+ * have them opened as another group's. Unknown properties are ignored: a newer release may have
+ * written the row.
  */
 @Component
 public class GroupDocuments {
 
-  /** Secrets are bound to their use, so that a sealed value cannot be moved somewhere else. */
-  private static final String SECRET_CONTEXT = "group-spec";
+  /**
+   * In front of secrets that are bound to their group. It is no secret's choice: taken away or put
+   * in front of another, it makes the secret one that does not open.
+   */
+  private static final String BOUND = "group.";
+
+  /** What secrets were bound to that were sealed before there was {@link #BOUND}. */
+  private static final String UNBOUND_CONTEXT = "group-spec";
+
+  /** The attribute under which reader and writer have the group's id. */
+  private static final Object GROUP = ContainerGroupId.class;
 
   private final JsonMapper mapper;
 
@@ -41,10 +50,8 @@ public class GroupDocuments {
             .addSerializer(Secret.class, new SealingSerializer(secrets))
             .addDeserializer(Secret.class, new OpeningDeserializer(secrets));
     this.mapper =
-        JsonMapper.builder()
+        DocumentMapper.builder()
             .addModule(module)
-            .addMixIn(VolumeSpec.class, VolumeKinds.class)
-            .addMixIn(ContainerStatus.class, StatusKinds.class)
             .disable(
                 DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
                 DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -53,12 +60,26 @@ public class GroupDocuments {
             .build();
   }
 
+  /**
+   * A document without secrets.
+   *
+   * @throws DatabindException if there is one in it
+   */
   public String write(Object document) {
     return mapper.writeValueAsString(document);
   }
 
-  public GroupSpec readSpec(String json) {
-    return mapper.readValue(json, GroupSpec.class);
+  public String writeSpec(ContainerGroupId group, GroupSpec spec) {
+    return mapper.writer().withAttribute(GROUP, group).writeValueAsString(spec);
+  }
+
+  /**
+   * @param group whose spec it is
+   * @throws io.podyard.controlplane.secret.SecretNotOpenedException if a secret in it is another
+   *     group's, or was sealed with another key
+   */
+  public GroupSpec readSpec(ContainerGroupId group, String json) {
+    return mapper.readerFor(GroupSpec.class).withAttribute(GROUP, group).readValue(json);
   }
 
   public GroupState readState(String json) {
@@ -73,20 +94,9 @@ public class GroupDocuments {
     return mapper.readValue(json, new TypeReference<TreeMap<String, String>>() {});
   }
 
-  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
-  @JsonSubTypes({
-    @JsonSubTypes.Type(value = VolumeSpec.EmptyDir.class, name = "emptyDir"),
-    @JsonSubTypes.Type(value = VolumeSpec.ConfigFiles.class, name = "configFiles")
-  })
-  private interface VolumeKinds {}
-
-  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
-  @JsonSubTypes({
-    @JsonSubTypes.Type(value = ContainerStatus.Waiting.class, name = "waiting"),
-    @JsonSubTypes.Type(value = ContainerStatus.Running.class, name = "running"),
-    @JsonSubTypes.Type(value = ContainerStatus.Terminated.class, name = "terminated")
-  })
-  private interface StatusKinds {}
+  private static String context(ContainerGroupId group) {
+    return "group " + group.value();
+  }
 
   private static final class SealingSerializer extends ValueSerializer<Secret> {
     private final SecretBox secrets;
@@ -97,8 +107,11 @@ public class GroupDocuments {
 
     @Override
     public void serialize(Secret value, JsonGenerator out, SerializationContext context) {
+      if (!(context.getAttribute(GROUP) instanceof ContainerGroupId group)) {
+        throw DatabindException.from(out, "there is no group to bind a secret to");
+      }
       String text = value.reveal();
-      out.writeString(text.isEmpty() ? "" : secrets.seal(text, SECRET_CONTEXT));
+      out.writeString(text.isEmpty() ? "" : BOUND + secrets.seal(text, context(group)));
     }
   }
 
@@ -111,8 +124,17 @@ public class GroupDocuments {
 
     @Override
     public Secret deserialize(JsonParser in, DeserializationContext context) {
+      if (!(context.getAttribute(GROUP) instanceof ContainerGroupId group)) {
+        throw DatabindException.from(in, "there is no group that a secret is bound to");
+      }
       String text = in.getString();
-      return new Secret(text.isEmpty() ? "" : secrets.open(text, SECRET_CONTEXT));
+      if (text.isEmpty()) {
+        return new Secret("");
+      }
+      return new Secret(
+          text.startsWith(BOUND)
+              ? secrets.open(text.substring(BOUND.length()), context(group))
+              : secrets.open(text, UNBOUND_CONTEXT));
     }
   }
 }

@@ -58,23 +58,29 @@ public class GroupDraftRules {
    * @throws ApiException with every problem there is
    */
   public GroupDraft check(RegionId region, CreateContainerGroupRequest request) {
-    return check(region, new Decoded<>(request, List.of(), request), List.of());
+    return check(region, new Decoded<>(request, List.of(), request), List.of(), List.of());
   }
 
   /**
    * Checks what the codec could read of a request.
    *
    * @param found problems that others found
+   * @param ofToday problems that the same request may not have had before; they are told with the
+   *     rest and are no reason to refuse it here
    * @throws ApiException with every problem there is, the codec's and the others' among them
    */
   public GroupDraft check(
-      RegionId region, Decoded<CreateContainerGroupRequest> decoded, List<Problem> found) {
+      RegionId region,
+      Decoded<CreateContainerGroupRequest> decoded,
+      List<Problem> found,
+      List<Problem> ofToday) {
     Findings findings = new Findings();
     GroupDraft draft = draft(region, decoded.draft(), findings);
     List<Problem> problems = new ArrayList<>(decoded.problems());
     problems.addAll(found);
     findings.problems().forEach(problem -> problems.add(decoded.asSent(problem)));
     if (draft == null || !problems.isEmpty()) {
+      problems.addAll(ofToday);
       throw new ApiException(RpcCodec.ordered(Action.CREATE_CONTAINER_GROUP, problems));
     }
     return draft;

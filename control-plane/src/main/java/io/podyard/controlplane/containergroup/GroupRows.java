@@ -35,8 +35,9 @@ class GroupRows implements RowMapper<GroupRecord> {
     String status = row.getString("status");
     String host = row.getString("host_id");
     String zone = row.getString("zone");
+    ContainerGroupId id = new ContainerGroupId(row.getString("id"));
     return new GroupRecord(
-        new ContainerGroupId(row.getString("id")),
+        id,
         new AccountId(row.getString("account_id")),
         new RegionId(row.getString("region")),
         zone == null ? null : new ZoneId(zone),
@@ -45,7 +46,7 @@ class GroupRows implements RowMapper<GroupRecord> {
             .orElseThrow(() -> new IllegalStateException("unknown status " + status)),
         row.getString("reason"),
         row.getString("message"),
-        documents.readSpec(row.getString("spec")),
+        documents.readSpec(id, row.getString("spec")),
         documents.readKept(row.getString("kept")),
         documents.readTags(row.getString("tags")),
         documents.readState(row.getString("state")),

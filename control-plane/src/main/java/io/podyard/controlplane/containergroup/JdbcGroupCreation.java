@@ -227,7 +227,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
             .text(Row::message)
             .integer(r -> r.group().size().cpu().value())
             .integer(r -> r.group().size().memory().value())
-            .text(r -> documents.write(r.group().spec()))
+            .text(r -> documents.writeSpec(r.group().id(), r.group().spec()))
             .text(r -> documents.write(r.group().kept()))
             .text(r -> documents.write(r.group().tags()))
             .text(r -> documents.write(r.group().state()))

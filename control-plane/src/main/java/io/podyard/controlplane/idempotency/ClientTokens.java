@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -68,6 +69,16 @@ public class ClientTokens {
       readHolders(lost, holders);
     }
     return claims.stream().map(claim -> outcome(claim, granted, firsts, holders)).toList();
+  }
+
+  /**
+   * What a token stands for already: a replay or a mismatch, or empty if it is free. Claims nothing
+   * and waits for nobody.
+   */
+  public Optional<TokenClaim.Outcome> find(TokenClaim claim) {
+    Map<Key, Holder> holders = new HashMap<>();
+    readHolders(List.of(claim), holders);
+    return Optional.ofNullable(holders.get(Key.of(claim))).map(holder -> compare(claim, holder));
   }
 
   /**

@@ -1,31 +1,30 @@
 package io.podyard.controlplane.idempotency;
 
-import io.podyard.api.RpcCodec;
 import io.podyard.model.RegionId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.List;
 
 /**
- * What makes two requests the same for a client token: every decoded parameter but the token
- * itself, so that {@code Cpu=2} and {@code Cpu=2.0} are one request, and so are a region that is
- * named and the same one that is meant by not naming any.
+ * What makes two requests the same for a client token: the region and everything that the request
+ * means, however it was written. A region that is named and the same one that is meant by not
+ * naming any are one.
  */
 final class RequestFingerprint {
 
   private RequestFingerprint() {}
 
-  static String of(RegionId region, Object request) {
-    Map<String, String> parameters = new TreeMap<>(RpcCodec.encode(request));
-    parameters.put("RegionId", region.value());
-    parameters.remove("ClientToken");
-    StringBuilder text = new StringBuilder();
-    parameters.forEach(
-        (name, value) ->
-            text.append(name).append('=').append(value.length()).append(':').append(value));
+  /**
+   * @param meaning the request without its token, read and with its defaults filled in
+   */
+  static String of(RegionId region, List<String> meaning) {
+    StringBuilder text = new StringBuilder(region.value());
+    for (String part : meaning) {
+      // With its length in front, no part can look like two.
+      text.append('\n').append(part.length()).append(':').append(part);
+    }
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256")

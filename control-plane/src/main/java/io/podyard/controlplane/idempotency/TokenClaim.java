@@ -5,13 +5,15 @@ import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.model.AccountId;
 import io.podyard.model.RegionId;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A client token and what it stands for (contract section 8).
  *
- * @param fingerprint of the normalised request without its token
+ * @param fingerprint of what the request means, without its token
  * @param resourceId what the request makes if the claim is granted
  */
 public record TokenClaim(
@@ -24,13 +26,18 @@ public record TokenClaim(
 
   private static final int LONGEST_TOKEN = 64;
 
-  /** The claim of a request, null if the request has no token. */
+  /**
+   * The claim of a request, null if the request has no token.
+   *
+   * @param meaning what the request means apart from region and token, with its defaults filled in:
+   *     requests that give the same are the same. Asked for only if there is a token
+   */
   public static @Nullable TokenClaim of(
       AccountId account,
       RegionId region,
       Action action,
       @Nullable String token,
-      Object request,
+      Supplier<List<String>> meaning,
       String resourceId) {
     return token == null || token.isEmpty()
         ? null
@@ -39,7 +46,7 @@ public record TokenClaim(
             region,
             action.wireName(),
             token,
-            RequestFingerprint.of(region, request),
+            RequestFingerprint.of(region, meaning.get()),
             resourceId);
   }
 

@@ -19,6 +19,9 @@ import org.springframework.stereotype.Component;
 @Component
 public class Inventory {
 
+  /** Where a host is, and which shard it belongs to. */
+  public record Seat(RegionId region, ZoneId zone, int shard) {}
+
   private final JdbcTemplate jdbc;
 
   public Inventory(JdbcTemplate jdbc) {
@@ -56,51 +59,73 @@ public class Inventory {
     }
   }
 
-  /** Adds a pool unless it is there. */
+  /** Adds a pool, or moves it to another region. */
   public void addPool(PoolId pool, RegionId region, String runtime) {
     jdbc.update(
-        "insert into pool (id, region, runtime) values (?, ?, ?) on conflict do nothing",
+        "insert into pool (id, region, runtime) values (?, ?, ?)"
+            + " on conflict (id) do update set region = excluded.region",
         pool.value(),
         region.value(),
         runtime);
   }
 
   /**
-   * Adds a host or renews what it reports. What is allocatable follows what is reported, but never
-   * falls below what is reserved; where the host is, is settled when it is added.
+   * Adds a host or renews what is known of it. What is allocatable follows what is reported, but
+   * never falls below what is reserved. A host that holds groups stays in its pool, zone and shard,
+   * because the groups are there; any other goes where the caller says.
+   *
+   * @return where the host is now
    */
-  public void report(
-      HostId host,
-      PoolId pool,
-      RegionId region,
-      ZoneId zone,
-      int shard,
-      Size allocatable,
-      Size reported,
-      String engine) {
-    jdbc.update(
+  public Seat report(
+      HostId host, PoolId pool, Seat wanted, Size allocatable, Size reported, String engine) {
+    Seat now =
+        jdbc.queryForObject(
+            """
+            insert into host (id, pool_id, region, zone, shard, state, allocatable_milli_cpu,
+                              allocatable_memory_mib, reported_milli_cpu, reported_memory_mib, engine)
+            values (?, ?, ?, ?, ?, 'READY', ?, ?, ?, ?, ?)
+            on conflict (id) do update
+              set pool_id = case when host.reserved_milli_cpu = 0 then excluded.pool_id else host.pool_id end,
+                  region = case when host.reserved_milli_cpu = 0 then excluded.region else host.region end,
+                  zone = case when host.reserved_milli_cpu = 0 then excluded.zone else host.zone end,
+                  shard = case when host.reserved_milli_cpu = 0 then excluded.shard else host.shard end,
+                  allocatable_milli_cpu = greatest(excluded.allocatable_milli_cpu, host.reserved_milli_cpu),
+                  allocatable_memory_mib = greatest(excluded.allocatable_memory_mib, host.reserved_memory_mib),
+                  reported_milli_cpu = excluded.reported_milli_cpu,
+                  reported_memory_mib = excluded.reported_memory_mib,
+                  engine = excluded.engine
+            returning region, zone, shard
+            """,
+            (row, n) ->
+                new Seat(
+                    new RegionId(row.getString(1)), new ZoneId(row.getString(2)), row.getInt(3)),
+            host.value(),
+            pool.value(),
+            wanted.region().value(),
+            wanted.zone().value(),
+            wanted.shard(),
+            allocatable.cpu().value(),
+            allocatable.memory().value(),
+            reported.cpu().value(),
+            reported.memory().value(),
+            engine);
+    Seat seat = Objects.requireNonNull(now);
+    jdbc.update("insert into shard_lease (shard) values (?) on conflict do nothing", seat.shard());
+    return seat;
+  }
+
+  /** How many groups hold capacity of hosts of each region; none where there are none. */
+  public Map<RegionId, Integer> groupsOnHosts() {
+    Map<RegionId, Integer> groups = new TreeMap<>();
+    jdbc.query(
         """
-        insert into host (id, pool_id, region, zone, shard, state, allocatable_milli_cpu,
-                          allocatable_memory_mib, reported_milli_cpu, reported_memory_mib, engine)
-        values (?, ?, ?, ?, ?, 'READY', ?, ?, ?, ?, ?)
-        on conflict (id) do update
-          set allocatable_milli_cpu = greatest(excluded.allocatable_milli_cpu, host.reserved_milli_cpu),
-              allocatable_memory_mib = greatest(excluded.allocatable_memory_mib, host.reserved_memory_mib),
-              reported_milli_cpu = excluded.reported_milli_cpu,
-              reported_memory_mib = excluded.reported_memory_mib,
-              engine = excluded.engine
+        select h.region, count(*) from reservation r join host h on h.id = r.host_id
+        group by h.region
         """,
-        host.value(),
-        pool.value(),
-        region.value(),
-        zone.value(),
-        shard,
-        allocatable.cpu().value(),
-        allocatable.memory().value(),
-        reported.cpu().value(),
-        reported.memory().value(),
-        engine);
-    jdbc.update("insert into shard_lease (shard) values (?) on conflict do nothing", shard);
+        row -> {
+          groups.put(new RegionId(row.getString(1)), row.getInt(2));
+        });
+    return groups;
   }
 
   /** Hosts that groups hold capacity of, with the names of their runtimes. */

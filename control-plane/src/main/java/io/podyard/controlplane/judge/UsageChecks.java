@@ -58,6 +58,7 @@ final class UsageChecks {
               from usage_interval i
               where not exists (select 1 from container_group g where g.id = i.group_id)
                 and not exists (select 1 from container_group_history h where h.id = i.group_id)
+                and coalesce(i.ended_at >= (select kept_from from history_start), true)
               """),
           new DatabaseCheck(
               Rule.USAGE,

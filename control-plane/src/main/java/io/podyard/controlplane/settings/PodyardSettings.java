@@ -23,6 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param schedulingDeadline how long a group may wait for a host
  * @param finalRecordsKept how long every final record is shown
  * @param finalRecordsPerRegion how many final records of an account and region are shown after that
+ * @param historyMonths how many months what ended is known after that, 1 or more
  * @param orphanGrace how long something unknown is watched on a host before it is removed
  * @param simulatedSocket where the simulated hosts listen, null for beside the data; processes that
  *     share a database share it
@@ -43,12 +44,20 @@ public record PodyardSettings(
     @DefaultValue("10m") Duration schedulingDeadline,
     @DefaultValue("1h") Duration finalRecordsKept,
     @DefaultValue("100") int finalRecordsPerRegion,
+    @DefaultValue("13") int historyMonths,
     @DefaultValue("5s") Duration orphanGrace,
     @Nullable Path simulatedSocket,
     @DefaultValue("1") int cpuOvercommit,
     @DefaultValue Map<String, RateLimit> rateLimits) {
 
+  /**
+   * @throws IllegalArgumentException if nothing of the history would be kept
+   */
   public PodyardSettings {
+    if (historyMonths < 1) {
+      throw new IllegalArgumentException(
+          "PODYARD_HISTORY_MONTHS is %d; it must be 1 or more".formatted(historyMonths));
+    }
     zones = List.copyOf(zones);
     rateLimits = Map.copyOf(rateLimits);
   }

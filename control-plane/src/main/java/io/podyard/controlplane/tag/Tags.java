@@ -85,9 +85,10 @@ public class Tags {
     TokenClaim.problemOf(asked.clientToken()).ifPresent(problems::add);
     TagEdit edit = removal(decoded, problems);
     UntagResourcesRequest request = decoded.orThrow(problems);
+    TaggedResources kind = kind(request.resourceType());
     List<String> resources = distinct(request.resourceId());
     change(
-        kind(request.resourceType()),
+        kind,
         new TagChange(
             caller.account(),
             region,
@@ -98,12 +99,26 @@ public class Tags {
                 region,
                 Action.UNTAG_RESOURCES,
                 request.clientToken(),
-                request,
+                () -> meaning(kind, resources, edit),
                 resources.getFirst()),
             caller.nonce()),
         decoded,
         request.resourceId());
     return new UntagResourcesResponse(null);
+  }
+
+  private static List<String> meaning(TaggedResources kind, List<String> resources, TagEdit edit) {
+    List<String> meaning = new ArrayList<>();
+    meaning.add(kind.type());
+    meaning.add(String.valueOf(resources.size()));
+    meaning.addAll(resources);
+    switch (edit) {
+      case TagEdit.Put(Map<String, String> tags) ->
+          new TreeMap<>(tags).forEach((key, value) -> meaning.addAll(List.of(key, value)));
+      case TagEdit.Remove(Set<String> keys) -> keys.stream().sorted().forEach(meaning::add);
+      case TagEdit.RemoveAll all -> {} // as no removal of none at all can be asked for
+    }
+    return meaning;
   }
 
   private static TagEdit removal(Decoded<UntagResourcesRequest> decoded, List<Problem> problems) {

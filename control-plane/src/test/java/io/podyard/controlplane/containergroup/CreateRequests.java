@@ -46,11 +46,11 @@ final class CreateRequests {
   }
 
   static GroupDraft draft(String... changes) {
-    return RULES.check(HANGZHOU, decoded(changes), List.of());
+    return RULES.check(HANGZHOU, decoded(changes), List.of(), List.of());
   }
 
   static GroupDraft draftIn(RegionId region, String... changes) {
-    return RULES.check(region, decoded(changes), List.of());
+    return RULES.check(region, decoded(changes), List.of(), List.of());
   }
 
   /** How a request is refused. */

@@ -117,12 +117,7 @@ class GroupCreationTest {
             : new VSwitches.Placed(
                 new VSwitches.Key(ACCOUNT, REGION, new VSwitchId(vSwitch)), zone),
         TokenClaim.of(
-            ACCOUNT,
-            REGION,
-            Action.CREATE_CONTAINER_GROUP,
-            token,
-            CreateRequests.decoded().orThrow(),
-            id),
+            ACCOUNT, REGION, Action.CREATE_CONTAINER_GROUP, token, () -> List.of("a request"), id),
         null);
   }
 
@@ -175,7 +170,7 @@ class GroupCreationTest {
                 REGION,
                 Action.CREATE_CONTAINER_GROUP,
                 "t",
-                CreateRequests.decoded("HostName=other").orThrow(),
+                () -> List.of("another request"),
                 "g2"),
             null);
 

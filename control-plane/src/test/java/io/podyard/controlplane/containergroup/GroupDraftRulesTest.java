@@ -455,19 +455,26 @@ class GroupDraftRulesTest {
   @Test
   void problemsThatOthersFoundAreToldWithTheRest() {
     Problem region = Problem.of(ErrorCode.INVALID_PARAMETER, "RegionId", "is none");
+    Problem zone = Problem.of(ErrorCode.INVALID_PARAMETER, "ZoneId", "is none today");
     assertThatThrownBy(
             () ->
                 new GroupDraftRules()
                     .check(
                         HANGZHOU,
                         CreateRequests.decoded("ContainerGroupName=X", "Memory=much"),
-                        List.of(region)))
+                        List.of(region),
+                        List.of(zone)))
         .isInstanceOfSatisfying(
             ApiException.class,
             refused ->
                 assertThat(refused.problems())
                     .extracting(Problem::parameter)
-                    .containsExactly("ContainerGroupName", "Memory", "RegionId"));
+                    .containsExactly("ContainerGroupName", "Memory", "RegionId", "ZoneId"));
+    assertThat(
+            new GroupDraftRules()
+                .check(HANGZHOU, CreateRequests.decoded(), List.of(), List.of(zone))
+                .name())
+        .isEqualTo("demo");
   }
 
   @ParameterizedTest

@@ -2,13 +2,15 @@ package io.podyard.controlplane.containergroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podyard.controlplane.account.SteppedTime;
 import io.podyard.controlplane.placement.TestHosts;
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.testing.TestDatabase;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.Size;
-import java.time.Clock;
+import java.sql.Connection;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -25,6 +27,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class GroupHousekeepingTest {
 
   private static final int KEPT = 2;
+
+  /** Everything that a test writes is as old as the database says; time goes on from there. */
+  private final SteppedTime time = new SteppedTime(Instant.now());
 
   private TestDatabase database;
   private JdbcTemplate jdbc;
@@ -45,7 +50,7 @@ class GroupHousekeepingTest {
                         KEPT)))
             .bind("podyard", PodyardSettings.class)
             .get();
-    housekeeping = new GroupHousekeeping(jdbc, database.transaction(), settings, Clock.systemUTC());
+    housekeeping = new GroupHousekeeping(jdbc, database.transaction(), settings, time);
   }
 
   @AfterEach
@@ -101,9 +106,60 @@ class GroupHousekeepingTest {
   }
 
   @Test
+  void oneRunEndsAllRecordsThatAreDueHoweverManyThereAre() {
+    int many = 2 * GroupHousekeeping.MOST_AT_ONCE + 100;
+    for (String[] kind : new String[][] {{"done", "Succeeded"}, {"unplaced", "ScheduleFailed"}}) {
+      jdbc.update(
+          """
+          insert into container_group
+            (id, account_id, region, name, status, milli_cpu, memory_mib, spec, kept, state, goal,
+             created_at, final_at, released_at)
+          select ? || n, 'a' || n % 3, 'r', 'g', ?, 1000, 1024, '{}', '{}', '{"containers": []}',
+                 'REMOVE', now(), now() + make_interval(secs => n / 1000.0), now()
+          from generate_series(1, ?) n
+          """,
+          kind[0], kind[1], many);
+    }
+    assertThat(housekeeping.endRecords()).isZero();
+
+    time.advance(Duration.ofMinutes(61));
+    assertThat(housekeeping.endRecords()).isEqualTo(many - 3 * KEPT);
+    assertThat(
+            jdbc.queryForList(
+                "select id from container_group where status = 'Succeeded' order by final_at desc",
+                String.class))
+        .as("the newest of each account")
+        .hasSize(3 * KEPT)
+        .startsWith("done" + many, "done" + (many - 1), "done" + (many - 2));
+
+    time.advance(Duration.ofHours(23));
+    assertThat(housekeeping.endRecords()).isEqualTo(many);
+    assertThat(ids("container_group")).hasSize(3 * KEPT);
+    assertThat(housekeeping.endRecords()).isZero();
+  }
+
+  @Test
+  void whatAnotherProcessIsAtHoldsNobodyUp() throws Exception {
+    for (int i = 1; i <= 5; i++) {
+      ended("g" + i, "a", "Succeeded", i + " hours 1 minute", true);
+    }
+    try (Connection other = database.dataSource().getConnection()) {
+      other.setAutoCommit(false);
+      try (var statement = other.createStatement()) {
+        assertThat(statement.execute("select 1 from container_group where id = 'g4' for update"))
+            .isTrue();
+      }
+      assertThat(housekeeping.endRecords()).isEqualTo(2);
+      assertThat(ids("container_group_history")).containsExactly("g3", "g5");
+      other.rollback();
+    }
+    assertThat(housekeeping.endRecords()).isEqualTo(1);
+  }
+
+  @Test
   void failedCreationsStayForADayAndDoNotCrowdOutOthers() {
     for (int i = 1; i <= 3; i++) {
-      ended("failed-" + i, "a", "ScheduleFailed", 23 + i + " hours", true);
+      ended("failed-" + i, "a", "ScheduleFailed", 23 + i + " hours 1 minute", true);
       ended("fine-" + i, "a", "Succeeded", i + " hours 1 minute", true);
     }
     assertThat(housekeeping.endRecords()).isEqualTo(4);

@@ -127,6 +127,7 @@ class SecretsAndNonsenseTest {
                         CreateContainerGroupRequest.class,
                         Action.CREATE_CONTAINER_GROUP,
                         parameters),
+                    List.of(),
                     List.of());
         // What was accepted can be stored and worked with.
         assertThat(GroupState.initial(draft.spec()).containers()).isNotEmpty();

@@ -64,6 +64,17 @@ class TokenRaceTest {
             groups.create(
                 Groups.shell("sleep infinity", "ClientToken=race", "RegionId=cn-hangzhou")))
         .isEqualTo(ids.getFirst());
+    assertThat(
+            groups.create(
+                Groups.shell(
+                    "sleep infinity",
+                    "ClientToken=race",
+                    "DryRun=false",
+                    "RestartPolicy=Always",
+                    "MaxPendingMinute=60",
+                    "Container.1.EnvironmentVarHide=false")))
+        .as("a default that is spelled")
+        .isEqualTo(ids.getFirst());
     for (String other : List.of("Cpu=0.5", "ContainerGroupName=other", "Tag.1.Key=more")) {
       assertThat(
               groups
@@ -99,6 +110,14 @@ class TokenRaceTest {
         });
     groups.untilGone(id);
     groups.delete(id, "ClientToken=end");
+    groups.delete(id, "ClientToken=end", "Force=false");
+    assertThat(
+            groups
+                .refusal(
+                    Action.DELETE_CONTAINER_GROUP,
+                    Groups.parameters("ContainerGroupId=" + id, "ClientToken=end", "Force=true"))
+                .errorCode())
+        .contains(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH);
 
     Map<String, String> unknown =
         Groups.parameters("ContainerGroupId=eci-unknown", "ClientToken=none");

@@ -6,7 +6,8 @@ import io.podyard.api.containergroup.ContainerGroupResponse;
 /**
  * One container group and what it cost.
  *
- * @param group its fields stand beside the others
+ * @param group its fields stand beside the others; beyond the statuses of contract section 5 its
+ *     status is {@code Deleted} if its record is over because its owner ended it
  * @param ended whether its record is over; then everything else is as it was last
  */
 record GroupWithCostResponse(

@@ -1,0 +1,34 @@
+package io.podyard.controlplane.containergroup;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.podyard.runtime.ContainerStatus;
+import io.podyard.runtime.VolumeSpec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How the types of a group are written as JSON, whatever becomes of the secrets in them. */
+final class DocumentMapper {
+
+  private DocumentMapper() {}
+
+  static JsonMapper.Builder builder() {
+    return JsonMapper.builder()
+        .addMixIn(VolumeSpec.class, VolumeKinds.class)
+        .addMixIn(ContainerStatus.class, StatusKinds.class);
+  }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = VolumeSpec.EmptyDir.class, name = "emptyDir"),
+    @JsonSubTypes.Type(value = VolumeSpec.ConfigFiles.class, name = "configFiles")
+  })
+  private interface VolumeKinds {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = ContainerStatus.Waiting.class, name = "waiting"),
+    @JsonSubTypes.Type(value = ContainerStatus.Running.class, name = "running"),
+    @JsonSubTypes.Type(value = ContainerStatus.Terminated.class, name = "terminated")
+  })
+  private interface StatusKinds {}
+}

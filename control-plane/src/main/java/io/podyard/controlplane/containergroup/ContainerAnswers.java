@@ -44,10 +44,14 @@ final class ContainerAnswers {
         .name(spec.name())
         .ports(ports(spec))
         .previousState(previous(progress))
-        // Without a readiness probe a container is ready while it runs.
-        .ready(current instanceof ContainerStatus.Running)
+        .livenessProbe(ProbeAnswers.of(spec.lifecycle().livenessProbe()))
+        .readinessProbe(ProbeAnswers.of(spec.lifecycle().readinessProbe()))
+        .ready(progress.map(ContainerProgress::ready).orElse(false))
         .restartCount(progress.map(ContainerProgress::restarts).orElse(0))
         .securityContext(securityContext(spec))
+        .stdin(spec.terminal().stdin())
+        .stdinOnce(spec.terminal().stdinOnce())
+        .tty(spec.terminal().tty())
         .volumeMounts(mounts(spec))
         .workingDir(spec.workingDir())
         .build();

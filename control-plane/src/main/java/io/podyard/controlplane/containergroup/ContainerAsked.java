@@ -5,8 +5,10 @@ import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.api.containergroup.EnvironmentVarRequest;
 import io.podyard.api.containergroup.InitContainerRequest;
 import io.podyard.api.containergroup.PortRequest;
+import io.podyard.api.containergroup.ProbeRequest;
 import io.podyard.api.containergroup.SecurityContextRequest;
 import io.podyard.api.containergroup.VolumeMountRequest;
+import io.podyard.runtime.ContainerRole;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,16 +35,42 @@ record ContainerAsked(
     boolean hideEnvironment,
     List<PortRequest> ports,
     List<VolumeMountRequest> mounts,
-    @Nullable SecurityContextRequest securityContext) {
+    @Nullable SecurityContextRequest securityContext,
+    @Nullable Long runAsGroup,
+    boolean runAsNonRoot,
+    @Nullable ProbeRequest livenessProbe,
+    @Nullable ProbeRequest readinessProbe,
+    @Nullable HookAsked postStart,
+    @Nullable HookAsked preStop,
+    boolean stdin,
+    boolean stdinOnce,
+    boolean tty,
+    @Nullable String terminationMessagePath,
+    @Nullable String terminationMessagePolicy) {
 
   /** Said of a container by one of its variables: its size does not count. */
   private static final String RESOURCE_IGNORE = "__ECI_RESOURCE_IGNORE__";
 
+  /** The same: whether it is a sidecar. */
+  static final String TYPE = "ECI_CONTAINER_TYPE";
+
+  /** The same: whether its exit code says nothing of the group. */
+  static final String IGNORE_EXIT_CODE = "ECI_CONTAINER_IGNORE_EXIT_CODE";
+
   /** All containers of a request in the order of the contract: containers, init containers. */
   static List<ContainerAsked> of(CreateContainerGroupRequest request) {
+    return of(request, "HttpGetHttpHeader");
+  }
+
+  /**
+   * The same of a request that was made of one with other names.
+   *
+   * @param postStartHeaders how it calls the headers of a post-start hook (contract section 2.2)
+   */
+  static List<ContainerAsked> of(CreateContainerGroupRequest request, String postStartHeaders) {
     List<ContainerAsked> asked = new ArrayList<>();
     for (ContainerRequest container : request.container()) {
-      asked.add(of("Container." + (asked.size() + 1), container));
+      asked.add(of("Container." + (asked.size() + 1), postStartHeaders, container));
     }
     int containers = asked.size();
     for (InitContainerRequest container : request.initContainer()) {
@@ -51,16 +79,29 @@ record ContainerAsked(
     return asked;
   }
 
-  /** Whether it is left out of the group's size (contract section 5). */
-  boolean sizeIgnored() {
-    return environment.stream()
-        .anyMatch(
-            variable ->
-                RESOURCE_IGNORE.equals(variable.key())
-                    && "TRUE".equalsIgnoreCase(variable.value()));
+  /** Whether it is stopped once the others ended (contract section 5). */
+  ContainerRole role() {
+    return saysOfItself(TYPE, "sidecar") && !init ? ContainerRole.SIDECAR : ContainerRole.NORMAL;
   }
 
-  private static ContainerAsked of(String path, ContainerRequest container) {
+  /** Whether a bad end of it counts as a good one (contract section 5). */
+  boolean exitCodeIgnored() {
+    return saysOfItself(IGNORE_EXIT_CODE, "true");
+  }
+
+  /** Whether it is left out of the group's size (contract section 5). */
+  boolean sizeIgnored() {
+    return saysOfItself(RESOURCE_IGNORE, "TRUE");
+  }
+
+  private boolean saysOfItself(String key, String value) {
+    return environment.stream()
+        .anyMatch(
+            variable -> key.equals(variable.key()) && value.equalsIgnoreCase(variable.value()));
+  }
+
+  private static ContainerAsked of(
+      String path, String postStartHeaders, ContainerRequest container) {
     return new ContainerAsked(
         path,
         false,
@@ -76,7 +117,18 @@ record ContainerAsked(
         Boolean.TRUE.equals(container.environmentVarHide()),
         container.port(),
         container.volumeMount(),
-        container.securityContext());
+        container.securityContext(),
+        container.securityContextRunAsGroup(),
+        Boolean.TRUE.equals(container.securityContextRunAsNonRoot()),
+        container.livenessProbe(),
+        container.readinessProbe(),
+        HookAsked.postStart(path, postStartHeaders, container),
+        HookAsked.preStop(path, container),
+        Boolean.TRUE.equals(container.stdin()),
+        Boolean.TRUE.equals(container.stdinOnce()),
+        Boolean.TRUE.equals(container.tty()),
+        container.terminationMessagePath(),
+        container.terminationMessagePolicy());
   }
 
   private static ContainerAsked of(String path, InitContainerRequest container) {
@@ -96,6 +148,18 @@ record ContainerAsked(
         false,
         container.port(),
         container.volumeMount(),
-        container.securityContext());
+        container.securityContext(),
+        // Nor for what only a container has that goes on running.
+        null,
+        false,
+        null,
+        null,
+        null,
+        null,
+        false,
+        false,
+        false,
+        container.terminationMessagePath(),
+        container.terminationMessagePolicy());
   }
 }

@@ -7,6 +7,8 @@ import io.podyard.model.Size;
 import io.podyard.runtime.ContainerPort;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.PullPolicy;
+import io.podyard.runtime.Terminal;
+import io.podyard.runtime.TerminationMessage;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -63,7 +65,15 @@ final class ContainerRules {
         MountRules.read(asked, volumes, findings),
         runAsUser(path + ".SecurityContext.RunAsUser", asked.securityContext()),
         readOnlyRoot(asked.securityContext()),
-        capabilities(path + ".SecurityContext.Capability.Add", asked.securityContext()));
+        capabilities(path + ".SecurityContext.Capability.Add", asked.securityContext()),
+        runAsGroup(path + ".SecurityContextRunAsGroup", asked.runAsGroup()),
+        runAsNonRoot(path + ".SecurityContextRunAsNonRoot", asked),
+        new LifecycleRules(findings).read(asked),
+        terminal(path + ".StdinOnce", asked),
+        terminationMessage(asked),
+        asked.role(),
+        asked.exitCodeIgnored(),
+        0);
   }
 
   private String name(String parameter, @Nullable String name) {
@@ -194,6 +204,51 @@ final class ContainerRules {
       findings.outOfRange(parameter, user, "must be a user id from 0 to 2147483647");
     }
     return user;
+  }
+
+  private @Nullable Long runAsGroup(String parameter, @Nullable Long group) {
+    if (group != null && (group < 0 || group > Integer.MAX_VALUE)) {
+      findings.outOfRange(parameter, group, "must be a group id from 0 to 2147483647");
+    }
+    return group;
+  }
+
+  private boolean runAsNonRoot(String parameter, ContainerAsked asked) {
+    SecurityContextRequest context = asked.securityContext();
+    if (asked.runAsNonRoot()
+        && context != null
+        && context.runAsUser() != null
+        && context.runAsUser() == 0) {
+      findings.invalid(parameter, "true", "cannot be given together with RunAsUser 0");
+    }
+    return asked.runAsNonRoot();
+  }
+
+  private Terminal terminal(String stdinOnce, ContainerAsked asked) {
+    if (asked.stdinOnce() && !asked.stdin()) {
+      findings.invalid(stdinOnce, "true", "needs Stdin");
+    }
+    return new Terminal(asked.stdin(), asked.stdinOnce(), asked.tty());
+  }
+
+  private TerminationMessage terminationMessage(ContainerAsked asked) {
+    String parameter = asked.path() + ".TerminationMessagePath";
+    String path = asked.terminationMessagePath();
+    if (path == null || path.isEmpty()) {
+      path = TerminationMessage.DEFAULT_PATH;
+    } else if (!findings.tooLong(parameter, path, TextForms.LONGEST_PATH)
+        && !TextForms.isAbsolutePath(path)) {
+      findings.invalid(parameter, path, "must be an absolute path of a file, without '..'");
+    }
+    String policy = asked.terminationMessagePolicy();
+    boolean fallsBack = "FallbackToLogsOnError".equals(policy);
+    if (policy != null && !policy.isEmpty() && !policy.equals("File") && !fallsBack) {
+      findings.invalid(
+          asked.path() + ".TerminationMessagePolicy",
+          policy,
+          "must be File or FallbackToLogsOnError");
+    }
+    return new TerminationMessage(path, fallsBack);
   }
 
   /** The contract knows true only; false says no more than leaving it out. */

@@ -3,6 +3,7 @@ package io.podyard.controlplane.containergroup;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.podyard.runtime.ContainerStatus;
+import io.podyard.runtime.Handler;
 import io.podyard.runtime.VolumeSpec;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,6 +15,7 @@ final class DocumentMapper {
   static JsonMapper.Builder builder() {
     return JsonMapper.builder()
         .addMixIn(VolumeSpec.class, VolumeKinds.class)
+        .addMixIn(Handler.class, HandlerKinds.class)
         .addMixIn(ContainerStatus.class, StatusKinds.class);
   }
 
@@ -23,6 +25,14 @@ final class DocumentMapper {
     @JsonSubTypes.Type(value = VolumeSpec.ConfigFiles.class, name = "configFiles")
   })
   private interface VolumeKinds {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Handler.Exec.class, name = "exec"),
+    @JsonSubTypes.Type(value = Handler.HttpGet.class, name = "httpGet"),
+    @JsonSubTypes.Type(value = Handler.TcpSocket.class, name = "tcpSocket")
+  })
+  private interface HandlerKinds {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
   @JsonSubTypes({

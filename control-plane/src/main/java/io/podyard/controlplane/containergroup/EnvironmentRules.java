@@ -7,13 +7,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The environment of a container (contract sections 7 and 11). Values are never part of a message.
- * Variables by which programs ask ECI for what is not built in are refused rather than passed on
- * without effect (contract section 5).
+ * Variables by which a container says something of itself (contract section 5) are passed on like
+ * others; a value that says nothing is refused.
  */
 final class EnvironmentRules {
 
@@ -25,9 +26,13 @@ final class EnvironmentRules {
   private static final int LONGEST_VALUE = 256;
   private static final Pattern KEY = Pattern.compile("[A-Za-z_][0-9A-Za-z_]*");
 
-  /** What asks for nothing, by the name of the variable, in any case. */
-  private static final Map<String, String> NOT_BUILT =
-      Map.of("ECI_CONTAINER_TYPE", "normal", "ECI_CONTAINER_IGNORE_EXIT_CODE", "false");
+  /** What a container may say of itself, by the name of the variable, in any case. */
+  private static final Map<String, Set<String>> OF_ITSELF =
+      Map.of(
+          ContainerAsked.TYPE,
+          Set.of("sidecar", "normal"),
+          ContainerAsked.IGNORE_EXIT_CODE,
+          Set.of("true", "false"));
 
   private EnvironmentRules() {}
 
@@ -46,7 +51,7 @@ final class EnvironmentRules {
       if (!key.isEmpty() && !keys.add(key)) {
         findings.invalid(path + ".Key", key, "must be given once in a container");
       }
-      checkBuilt(path, key, variable, findings);
+      checkOfItself(path, key, variable, container.init(), findings);
       variables.add(variable(path, key, variable, findings));
     }
     return variables;
@@ -64,20 +69,24 @@ final class EnvironmentRules {
     return key;
   }
 
-  private static void checkBuilt(
-      String path, String key, EnvironmentVarRequest asked, Findings findings) {
-    String harmless = NOT_BUILT.get(key);
-    if (harmless == null) {
+  private static void checkOfItself(
+      String path, String key, EnvironmentVarRequest asked, boolean init, Findings findings) {
+    Set<String> accepted = OF_ITSELF.get(key);
+    if (accepted == null) {
       return;
     }
     String value = asked.value() == null ? "" : asked.value();
     String field = asked.fieldRef() == null ? null : asked.fieldRef().fieldPath();
-    boolean shown = field != null && !field.isEmpty();
-    if (shown || !(value.isEmpty() || value.equalsIgnoreCase(harmless))) {
+    if (field != null && !field.isEmpty()) {
+      findings.invalid(path + ".FieldRef.FieldPath", field, "cannot be the value of " + key);
+    } else if (!value.isEmpty()
+        && accepted.stream().noneMatch(word -> word.equalsIgnoreCase(value))) {
       findings.invalid(
           path + ".Value",
           null,
-          "of %s is not supported yet: it may be %s or left out".formatted(key, harmless));
+          "of %s must be %s".formatted(key, String.join(" or ", new TreeSet<>(accepted))));
+    } else if (init && key.equals(ContainerAsked.TYPE) && value.equalsIgnoreCase("sidecar")) {
+      findings.invalid(path + ".Value", null, "cannot be sidecar for an init container");
     }
   }
 

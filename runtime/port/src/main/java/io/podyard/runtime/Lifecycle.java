@@ -1,6 +1,5 @@
 package io.podyard.runtime;
 
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,17 +23,7 @@ public record Lifecycle(
   public static final Lifecycle NONE = new Lifecycle(null, null, null, null);
 
   /** Whether the container is looked at while it runs. */
-  public boolean isProbed() {
+  public boolean hasProbes() {
     return livenessProbe != null || readinessProbe != null;
-  }
-
-  /** What is done in the container itself or over its network, in no order. */
-  public Stream<Handler> handlers() {
-    return Stream.concat(
-        Stream.of(
-                livenessProbe == null ? null : livenessProbe.handler(),
-                readinessProbe == null ? null : readinessProbe.handler())
-            .filter(h -> h != null),
-        Stream.of(postStart, preStop).filter(h -> h != null));
   }
 }

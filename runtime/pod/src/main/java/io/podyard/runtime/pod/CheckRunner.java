@@ -114,7 +114,7 @@ final class CheckRunner implements AutoCloseable {
     Map<String, ProbedAttempt> wanted = new LinkedHashMap<>();
     for (ContainerSpec spec : order.spec().containers()) {
       ContainerProgress progress = order.stored().container(spec.name()).orElse(null);
-      if (spec.lifecycle().isProbed()
+      if (spec.lifecycle().hasProbes()
           && progress != null
           && progress.revision() == spec.revision()
           && progress.current() instanceof ContainerStatus.Running running) {

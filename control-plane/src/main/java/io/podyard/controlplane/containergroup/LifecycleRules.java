@@ -205,7 +205,7 @@ final class LifecycleRules {
     if (host == null || host.isEmpty()) {
       return null;
     }
-    if (!host.equals("localhost") && !TextForms.isAddress(host)) {
+    if (!host.equals("localhost") && (!TextForms.isAddress(host) || host.indexOf(':') >= 0)) {
       findings.invalid(parameter, host, "must be an IPv4 address or localhost");
     }
     return host;

@@ -17,6 +17,7 @@ import io.podyard.controlplane.sighting.ProofsOfLife;
 import io.podyard.controlplane.wake.Announcer;
 import io.podyard.controlplane.wake.Channel;
 import io.podyard.controlplane.wake.Listening;
+import io.podyard.controlplane.wake.Looking;
 import io.podyard.controlplane.write.CommitPoints;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -109,6 +110,11 @@ class CoreConfiguration {
     return listening;
   }
 
+  @Bean
+  Looking looking() {
+    return Looking.USUAL;
+  }
+
   @Bean(destroyMethod = "close")
   Driving driving(
       GroupStore groups,
@@ -121,6 +127,7 @@ class CoreConfiguration {
       CapacityReturned capacityReturned,
       ProofsOfLife proofs,
       PodyardSettings settings,
+      Looking looking,
       Clock clock) {
     return new Driving(
         groups,
@@ -132,6 +139,7 @@ class CoreConfiguration {
         capacityReturned,
         proofs,
         settings.orphanGrace(),
+        looking,
         clock);
   }
 

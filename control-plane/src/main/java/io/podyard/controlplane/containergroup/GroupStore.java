@@ -1,12 +1,15 @@
 package io.podyard.controlplane.containergroup;
 
 import io.podyard.controlplane.write.BatchWriter;
-import io.podyard.controlplane.write.Columns;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import jakarta.annotation.PreDestroy;
+import java.sql.Connection;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashSet;
@@ -22,7 +25,17 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class GroupStore {
 
-  static final int MOST_AT_ONCE = 1000;
+  public static final int MOST_AT_ONCE = 1000;
+
+  /** A group that has or may have something on a host. */
+  public record OnHost(ContainerGroupId group, HostId host) {}
+
+  /**
+   * A group that somebody other than its driver changed.
+   *
+   * @param since when that was, or when it was first changed since the driver looked
+   */
+  public record Changed(ContainerGroupId group, HostId host, Instant since) {}
 
   private final JdbcTemplate jdbc;
   private final GroupRows rows;
@@ -69,25 +82,60 @@ public class GroupStore {
     return written;
   }
 
+  /** Where a group has or may have something, empty if nowhere. */
+  public Optional<HostId> hostOf(ContainerGroupId group) {
+    return jdbc
+        .query(
+            "select host_id from container_group where id = ? and host_id is not null and"
+                + " released_at is null",
+            (row, n) -> new HostId(row.getString(1)),
+            group.value())
+        .stream()
+        .findFirst();
+  }
+
   /** Groups of a shard that have or may have something on a host. */
-  public List<ContainerGroupId> driven(int shard) {
-    return ids(
-        "select id from container_group where shard = ? and host_id is not null and released_at is"
-            + " null",
+  public List<OnHost> driven(int shard) {
+    return jdbc.query(
+        "select id, host_id from container_group where shard = ? and host_id is not null and"
+            + " released_at is null",
+        (row, n) ->
+            new OnHost(new ContainerGroupId(row.getString(1)), new HostId(row.getString(2))),
         shard);
   }
 
-  /** Groups of shards that somebody else changed since their driver looked. */
-  public List<ContainerGroupId> wantingAttention(Collection<Integer> shards) {
+  /**
+   * Groups of shards that somebody else changed since their driver looked, those first that have
+   * waited longest, at most {@link #MOST_AT_ONCE}.
+   *
+   * @param without hosts whose groups are left out
+   * @param after only those that come after this one; null for all
+   */
+  public List<Changed> changed(
+      Collection<Integer> shards, Collection<HostId> without, @Nullable Changed after) {
     return jdbc.query(
         """
-        select id from container_group
-        where shard = any(?::int4[]) and attention_at is not null
-        order by attention_at limit %d
+        select id, host_id, attention_at from container_group
+        where shard = any(?::int4[]) and attention_at is not null and host_id <> all(?::text[])
+          and (?::timestamptz is null or (attention_at, id) > (?::timestamptz, ?))
+        order by attention_at, id limit %d
         """
             .formatted(MOST_AT_ONCE),
-        Columns.of(List.copyOf(shards)).integer(Integer::intValue),
-        (row, n) -> new ContainerGroupId(row.getString(1)));
+        statement -> {
+          Connection connection = statement.getConnection();
+          OffsetDateTime since = after == null ? null : after.since().atOffset(ZoneOffset.UTC);
+          statement.setArray(1, connection.createArrayOf("int4", shards.toArray()));
+          statement.setArray(
+              2, connection.createArrayOf("text", without.stream().map(HostId::value).toArray()));
+          statement.setObject(3, since, Types.TIMESTAMP_WITH_TIMEZONE);
+          statement.setObject(4, since, Types.TIMESTAMP_WITH_TIMEZONE);
+          statement.setString(5, after == null ? "" : after.group().value());
+        },
+        (row, n) ->
+            new Changed(
+                new ContainerGroupId(row.getString(1)),
+                new HostId(row.getString(2)),
+                row.getObject(3, OffsetDateTime.class).toInstant()));
   }
 
   /** The driver looked and found nothing to write. */
@@ -136,9 +184,5 @@ public class GroupStore {
             rows,
             after.createdAt().atOffset(ZoneOffset.UTC),
             after.id().value());
-  }
-
-  private List<ContainerGroupId> ids(String sql, Object... arguments) {
-    return jdbc.query(sql, (row, n) -> new ContainerGroupId(row.getString(1)), arguments);
   }
 }

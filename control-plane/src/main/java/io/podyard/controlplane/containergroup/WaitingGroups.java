@@ -1,8 +1,10 @@
 package io.podyard.controlplane.containergroup;
 
+import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.placement.Reservations;
+import io.podyard.controlplane.wake.Looking;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.NotWrittenException;
@@ -46,6 +48,7 @@ public class WaitingGroups {
   private final GroupWakeUp wakeUp;
   private final StartTimes startTimes;
   private final BatchWriter<GroupBinding, Optional<Reservations.Grant>> bindings;
+  private final Looking looking;
   private final Clock clock;
   private final Semaphore signal = new Semaphore(0);
   private final Thread thread;
@@ -62,12 +65,14 @@ public class WaitingGroups {
       TransactionTemplate transaction,
       JdbcGroupBinding handler,
       CommitPoints points,
+      Looking looking,
       Clock clock) {
     this.groups = groups;
     this.placement = placement;
     this.wakeUp = wakeUp;
     this.startTimes = startTimes;
     this.bindings = new BatchWriter<>("bind", transaction, handler, points);
+    this.looking = looking;
     this.clock = clock;
     this.thread = Thread.ofPlatform().name("waiting-groups").daemon().unstarted(this::run);
     capacityReturned.addListener(signal::release);
@@ -93,11 +98,17 @@ public class WaitingGroups {
 
   private void run() {
     long renewedAt = System.nanoTime() - RENEWAL_NANOS;
+    long lastLook = renewedAt;
     while (!closed) {
       try {
-        boolean _ = signal.tryAcquire(1, TimeUnit.SECONDS);
+        boolean told = signal.tryAcquire(1, TimeUnit.SECONDS);
         signal.drainPermits();
-        List<GroupRecord> waiting = waiting();
+        long now = System.nanoTime();
+        boolean looks = told || stale || now - lastLook >= looking.waiting().toNanos();
+        List<GroupRecord> waiting = looks ? waiting() : List.of();
+        if (looks) {
+          lastLook = now;
+        }
         long age = System.nanoTime() - renewedAt;
         if (age > RENEWAL_NANOS || (stale && !waiting.isEmpty() && age > SHORTEST_RENEWAL_NANOS)) {
           stale = false;
@@ -109,8 +120,10 @@ public class WaitingGroups {
         return;
       } catch (DataAccessException e) {
         log.warn("waiting groups could not be looked at: {}", e.getMessage());
-      } catch (RuntimeException e) {
-        log.error("looking at waiting groups failed", e);
+      } catch (Throwable failure) {
+        if (!closed) {
+          Mishaps.tell(log, "looking at waiting groups failed", failure);
+        }
       }
     }
   }
@@ -144,38 +157,48 @@ public class WaitingGroups {
           fail(group);
           continue;
         }
-        placement
-            .pick(request(group))
-            .ifPresent(
-                pick -> {
-                  places.acquireUninterruptibly();
-                  binders.execute(
-                      () -> {
-                        try {
-                          bind(group, pick);
-                        } finally {
-                          places.release();
-                        }
-                      });
-                });
+        placement.pick(request(group)).ifPresent(pick -> begin(binders, places, group, pick));
       }
     }
   }
 
-  private void bind(GroupRecord group, Placement.Pick pick) {
+  private void begin(
+      ExecutorService binders, Semaphore places, GroupRecord group, Placement.Pick pick) {
+    places.acquireUninterruptibly();
     try {
-      Optional<Reservations.Grant> grant =
+      binders.execute(
+          () -> {
+            try {
+              bind(group, pick);
+            } catch (Throwable failure) {
+              Mishaps.tell(log, "binding group " + group.id() + " failed", failure);
+            } finally {
+              places.release();
+            }
+          });
+    } catch (Throwable noThread) {
+      placement.notWritten(pick);
+      throw noThread;
+    }
+  }
+
+  private void bind(GroupRecord group, Placement.Pick pick) {
+    Optional<Reservations.Grant> grant = Optional.empty();
+    try {
+      grant =
           bindings.write(new GroupBinding(group.id(), group.size(), pick.host(), clock.instant()));
+    } catch (NotWrittenException e) {
+      log.warn("group {} is bound later: {}", group.id(), e.getMessage());
+    } finally {
       if (grant.isPresent()) {
         placement.written(pick);
-        startTimes.placed(group.createdAt(), clock.instant());
-        wakeUp.wake(group.id(), grant.get().shard());
       } else {
         placement.notWritten(pick);
       }
-    } catch (NotWrittenException e) {
-      placement.notWritten(pick);
-      log.warn("group {} is bound later: {}", group.id(), e.getMessage());
+    }
+    if (grant.isPresent()) {
+      startTimes.placed(group.createdAt(), clock.instant());
+      wakeUp.wake(group.id(), grant.get().shard());
     }
   }
 

@@ -1,7 +1,11 @@
 package io.podyard.controlplane.driving;
 
+import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -9,7 +13,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,106 +26,245 @@ import org.slf4j.LoggerFactory;
  */
 final class DriveSchedule implements AutoCloseable {
 
+  /** What is done with a group. */
+  interface Work {
+
+    /** The host it has or may have something on; it never changes. */
+    Optional<HostId> hostOf(ContainerGroupId group);
+
+    /**
+     * Looks at one group.
+     *
+     * @return how long until the next look, null if it is done with
+     */
+    @Nullable Duration look(ContainerGroupId group);
+  }
+
+  /** One group that fails must not stop the others, nor be forgotten. */
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
+
+  private static final Duration BETWEEN_TRIALS = Duration.ofMillis(250);
+
+  /** Looking for hosts takes a connection to the database each. */
+  private static final int LOOKUPS_AT_ONCE = 8;
+
   private static final Logger log = LoggerFactory.getLogger(DriveSchedule.class);
 
+  private enum Stage {
+    RESTING,
+    /** Will look at what is stored by then. */
+    QUEUED,
+    BUSY
+  }
+
   private static final class Slot {
-    private boolean running;
+    private final ContainerGroupId group;
+    private Stage stage = Stage.RESTING;
     private boolean again;
     private boolean removed;
+    private @Nullable HostId host;
     private @Nullable ScheduledFuture<?> timer;
+
+    Slot(ContainerGroupId group) {
+      this.group = group;
+    }
   }
 
   private final ConcurrentHashMap<ContainerGroupId, Slot> slots = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor timers;
   private final ExecutorService workers;
-  private final Semaphore places;
-  private final Function<ContainerGroupId, @Nullable Duration> work;
+  private final HostSilence silence;
+  private final HostQueues queues;
+  private final Semaphore lookups = new Semaphore(LOOKUPS_AT_ONCE);
+  private final Work work;
   private volatile boolean closed;
 
-  /**
-   * @param mostAtOnce how many groups are worked on at the same time
-   * @param work looks at one group; how long until the next look, null if it is done with
-   */
-  DriveSchedule(int mostAtOnce, Function<ContainerGroupId, @Nullable Duration> work) {
+  DriveSchedule(HostSilence silence, Work work) {
+    this.silence = silence;
     this.work = work;
-    this.places = new Semaphore(mostAtOnce);
     this.timers =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("drive-timers").daemon().factory());
     timers.setRemoveOnCancelPolicy(true);
     this.workers =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("drive-", 0).factory());
+    this.queues = new HostQueues(silence, workers);
+    silence.onReturn(queues::look);
+    ScheduledFuture<?> _ =
+        timers.scheduleWithFixedDelay(
+            this::lookAtQueues,
+            BETWEEN_TRIALS.toMillis(),
+            BETWEEN_TRIALS.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
-  /** Looks at the group as soon as there is a place. */
-  void now(ContainerGroupId group) {
-    if (closed) {
-      return;
+  private void lookAtQueues() {
+    try {
+      queues.look();
+    } catch (Throwable failure) {
+      Mishaps.tell(log, "looking at silent hosts failed", failure);
     }
-    while (true) {
-      Slot slot = slots.computeIfAbsent(group, id -> new Slot());
+  }
+
+  /** Looks at the group as soon as its host has a place for it. */
+  void now(ContainerGroupId group) {
+    want(group, null);
+  }
+
+  /** The same for a group whose host is known. */
+  void now(HostId host, ContainerGroupId group) {
+    want(group, host);
+  }
+
+  private void want(ContainerGroupId group, @Nullable HostId host) {
+    while (!closed) {
+      Slot slot = slots.computeIfAbsent(group, Slot::new);
+      HostId known;
       synchronized (slot) {
         if (slot.removed) {
           continue;
         }
-        cancelTimer(slot);
-        if (slot.running) {
-          slot.again = true;
-          return;
+        switch (slot.stage) {
+          case QUEUED -> {
+            return;
+          }
+          case BUSY -> {
+            slot.again = true;
+            return;
+          }
+          case RESTING -> cancelTimer(slot);
         }
-        slot.running = true;
+        if (slot.host == null) {
+          slot.host = host;
+        }
+        known = slot.host;
+        slot.stage = known == null ? Stage.BUSY : Stage.QUEUED;
       }
-      workers.execute(() -> run(group, slot));
+      begin(slot, known);
       return;
     }
   }
 
-  /** How many groups are known. */
+  /** Groups that are known. */
   int size() {
     return slots.size();
   }
 
-  private void run(ContainerGroupId group, Slot slot) {
-    while (true) {
-      Duration next = look(group);
-      synchronized (slot) {
-        if (slot.again && !closed) {
-          slot.again = false;
-          continue;
-        }
-        slot.running = false;
+  /** Hosts whose groups need not be looked for: they do not answer, or enough waits for them. */
+  Set<HostId> unreached() {
+    return Stream.concat(silence.silent().stream(), queues.crowded().stream())
+        .collect(Collectors.toSet());
+  }
+
+  private void begin(Slot slot, @Nullable HostId host) {
+    try {
+      if (host == null) {
+        workers.execute(() -> seekHost(slot));
+      } else {
+        queues.add(host, () -> run(slot));
+      }
+    } catch (Throwable failure) {
+      if (!closed) {
+        Mishaps.tell(log, "driving " + slot.group + " could not begin", failure);
+      }
+      settle(slot, AFTER_FAILURE);
+    }
+  }
+
+  private void seekHost(Slot slot) {
+    Optional<HostId> host;
+    try {
+      lookups.acquire();
+      try {
+        host = work.hostOf(slot.group);
+      } finally {
+        lookups.release();
+      }
+    } catch (Throwable failure) {
+      if (!closed) {
+        Mishaps.tell(log, "the host of " + slot.group + " is not known", failure);
+      }
+      settle(slot, AFTER_FAILURE);
+      return;
+    }
+    if (host.isEmpty()) {
+      settle(slot, null);
+      return;
+    }
+    synchronized (slot) {
+      slot.host = host.get();
+      slot.stage = Stage.QUEUED;
+      slot.again = false;
+    }
+    begin(slot, host.get());
+  }
+
+  private void run(Slot slot) {
+    synchronized (slot) {
+      if (slot.stage != Stage.QUEUED) {
+        return;
+      }
+      slot.stage = Stage.BUSY;
+    }
+    Duration next = AFTER_FAILURE;
+    try {
+      next = work.look(slot.group);
+    } catch (Throwable failure) {
+      if (!closed) {
+        Mishaps.tell(log, "driving " + slot.group + " failed", failure);
+      }
+    } finally {
+      settle(slot, next);
+    }
+  }
+
+  /** What becomes of a group that was looked at: never does it stay taken. */
+  private void settle(Slot slot, @Nullable Duration next) {
+    HostId host;
+    synchronized (slot) {
+      if (slot.again && !closed) {
+        slot.again = false;
+        host = slot.host;
+        slot.stage = host == null ? Stage.BUSY : Stage.QUEUED;
+      } else {
+        slot.stage = Stage.RESTING;
         if (next == null || closed) {
           slot.removed = true;
-          slots.remove(group, slot);
+          slots.remove(slot.group, slot);
         } else {
-          setTimer(group, slot, next);
+          setTimer(slot, next);
         }
         return;
       }
     }
+    begin(slot, host);
   }
 
-  private @Nullable Duration look(ContainerGroupId group) {
+  private void setTimer(Slot slot, Duration delay) {
     try {
-      places.acquire();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return null;
-    }
-    try {
-      return work.apply(group);
-    } catch (RuntimeException failure) {
-      // One group that fails must not stop the others, nor be forgotten.
-      log.error("driving {} failed", group, failure);
-      return Duration.ofSeconds(5);
-    } finally {
-      places.release();
+      slot.timer =
+          timers.schedule(() -> timeIsUp(slot), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+    } catch (Throwable failure) {
+      // Known no more, it is found in the tables or heard of again.
+      slot.removed = true;
+      slots.remove(slot.group, slot);
+      if (!closed) {
+        Mishaps.tell(log, "no timer for " + slot.group, failure);
+      }
     }
   }
 
-  private void setTimer(ContainerGroupId group, Slot slot, Duration delay) {
-    long nanos = Math.max(0, delay.toNanos());
-    slot.timer = timers.schedule(() -> now(group), nanos, TimeUnit.NANOSECONDS);
+  private void timeIsUp(Slot slot) {
+    try {
+      want(slot.group, null);
+    } catch (Throwable failure) {
+      Mishaps.tell(log, "driving " + slot.group + " could not begin", failure);
+      synchronized (slot) {
+        if (slot.stage == Stage.RESTING && !slot.removed) {
+          setTimer(slot, AFTER_FAILURE);
+        }
+      }
+    }
   }
 
   private static void cancelTimer(Slot slot) {

@@ -2,13 +2,16 @@ package io.podyard.controlplane.driving;
 
 import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.GroupStore;
+import io.podyard.controlplane.containergroup.GroupStore.OnHost;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;
+import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.controlplane.sighting.ProofsOfLife;
 import io.podyard.controlplane.sighting.Sightings;
+import io.podyard.controlplane.wake.Looking;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
@@ -36,7 +39,6 @@ import org.springframework.dao.DataAccessException;
  */
 public final class Driving implements ShardLeases.Listener, AutoCloseable {
 
-  private static final int MOST_GROUPS_AT_ONCE = 256;
   private static final long POLL_MILLIS = 500;
   private static final long SWEEP_MILLIS = 2_000;
   private static final long FORGET_MILLIS = 2_000;
@@ -44,14 +46,17 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Driving.class);
 
   private final GroupStore groups;
+  private final ChangedGroups changed;
   private final ShardLeases leases;
   private final Placement placement;
   private final Runtimes runtimes;
   private final InstallationId installation;
+  private final Looking looking;
   private final Clock clock;
   private final Sightings sightings;
   private final DriveSchedule schedule;
   private final HostSweep sweep;
+  private final SideBySide sweeps;
   private final LogForgetting forgetting;
   private final Map<HostId, AutoCloseable> watches = new ConcurrentHashMap<>();
   private final Set<Integer> unread = ConcurrentHashMap.newKeySet();
@@ -73,33 +78,72 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
       CapacityReturned capacityReturned,
       ProofsOfLife proofs,
       Duration orphanGrace,
+      Looking looking,
       Clock clock) {
     this.groups = groups;
+    this.changed = new ChangedGroups(groups);
     this.leases = leases;
     this.placement = placement;
     this.runtimes = runtimes;
     this.installation = installation;
+    this.looking = looking;
     this.clock = clock;
     this.sightings = new Sightings(proofs);
-    GroupDriver driver =
-        new GroupDriver(groups, leases, runtimes, installation, capacityReturned, sightings, clock);
-    this.schedule = new DriveSchedule(MOST_GROUPS_AT_ONCE, driver::drive);
+    HostSilence silence = new HostSilence(System::nanoTime);
+    this.schedule =
+        new DriveSchedule(
+            silence,
+            new GroupDriver(
+                groups,
+                leases,
+                runtimes,
+                installation,
+                capacityReturned,
+                sightings,
+                silence,
+                clock));
     this.sweep =
         new HostSweep(
-            groups, ended, runtimes, installation, sightings, orphanGrace, clock, schedule::now);
-    this.forgetting = new LogForgetting(ended, runtimes, installation);
+            groups,
+            ended,
+            runtimes,
+            installation,
+            sightings,
+            orphanGrace,
+            silence,
+            clock,
+            schedule::now);
+    this.sweeps = new SideBySide("sweep", silence);
+    this.forgetting =
+        new LogForgetting(ended, runtimes, installation, new SideBySide("forget", silence));
   }
 
   public void start() {
     leases.addListener(this);
-    ScheduledFuture<?> _ =
-        polls.scheduleWithFixedDelay(this::poll, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
+    again("asking for work failed", POLL_MILLIS, this::poll);
+    again("asking for changed groups failed", looking.changed().toMillis(), this::lookAtChanges);
+    again("sweeping hosts failed", SWEEP_MILLIS, this::sweep);
+    again(
+        "forgetting logs failed", FORGET_MILLIS, () -> leases.shards().forEach(forgetting::round));
+  }
+
+  /** Whatever goes wrong, it is done again. */
+  private void again(String failed, long millis, Runnable work) {
     ScheduledFuture<?> _ =
         polls.scheduleWithFixedDelay(
-            this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
-    ScheduledFuture<?> _ =
-        polls.scheduleWithFixedDelay(
-            this::forget, FORGET_MILLIS, FORGET_MILLIS, TimeUnit.MILLISECONDS);
+            () -> guarded(failed, work), millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void guarded(String failed, Runnable work) {
+    try {
+      work.run();
+    } catch (DataAccessException e) {
+      log.warn("{}: {}", failed, e.getMessage());
+    } catch (Throwable failure) {
+      if (!closed) {
+        Mishaps.tell(log, failed, failure);
+      }
+    }
   }
 
   /**
@@ -129,16 +173,15 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
 
   private void lookNow() {
     lookWanted.set(false);
-    try {
-      lookAtChanges(leases.shards());
-    } catch (DataAccessException e) {
-      log.debug("the tables are asked for work later: {}", e.getMessage());
-    }
+    guarded("asking for changed groups failed", this::lookAtChanges);
   }
 
-  private void lookAtChanges(Set<Integer> held) {
+  private void lookAtChanges() {
+    Set<Integer> held = leases.shards();
     if (!held.isEmpty()) {
-      groups.wantingAttention(held).forEach(schedule::now);
+      changed
+          .next(held, schedule.unreached())
+          .forEach(group -> schedule.now(group.host(), group.group()));
     }
   }
 
@@ -158,21 +201,18 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   }
 
   private void poll() {
-    try {
-      for (Integer shard : Set.copyOf(unread)) {
-        List<ContainerGroupId> driven = groups.driven(shard);
-        leases.held(shard).ifPresent(lease -> sightings.tookOver(shard, lease.epoch(), driven));
-        driven.forEach(schedule::now);
-        unread.remove(shard);
-      }
-      Set<Integer> held = leases.shards();
-      lookAtChanges(held);
-      watchHosts(held);
-    } catch (DataAccessException e) {
-      log.warn("the tables could not be asked for work: {}", e.getMessage());
-    } catch (RuntimeException e) {
-      log.error("asking for work failed", e);
+    for (Integer shard : Set.copyOf(unread)) {
+      List<OnHost> driven = groups.driven(shard);
+      leases
+          .held(shard)
+          .ifPresent(
+              lease ->
+                  sightings.tookOver(
+                      shard, lease.epoch(), driven.stream().map(OnHost::group).toList()));
+      driven.forEach(group -> schedule.now(group.host(), group.group()));
+      unread.remove(shard);
     }
+    watchHosts(leases.shards());
   }
 
   private void watchHosts(Set<Integer> held) {
@@ -181,9 +221,13 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
     for (HostId host : wanted) {
       if (!watches.containsKey(host)) {
         try {
-          watches.put(host, runtimes.of(host).watch(installation, host, schedule::now));
+          watches.put(
+              host,
+              runtimes.of(host).watch(installation, host, group -> schedule.now(host, group)));
         } catch (RuntimeUnavailableException e) {
           log.debug("host {} is not watched yet: {}", host, e.getMessage());
+        } catch (RuntimeException e) {
+          log.error("host {} is not watched yet", host, e);
         }
       }
     }
@@ -206,31 +250,15 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   }
 
   private void sweep() {
-    try {
-      for (int shard : leases.shards()) {
-        for (HostId host : placement.hostsOfShard(shard)) {
-          leases.held(shard).ifPresent(lease -> sweep.sweep(host, lease));
-        }
-        leases
-            .held(shard)
-            .ifPresent(
-                lease ->
-                    sightings
-                        .compare(shard, lease.epoch(), clock.instant())
-                        .forEach(schedule::now));
+    for (int shard : leases.shards()) {
+      for (HostId host : placement.hostsOfShard(shard)) {
+        sweeps.on(host, () -> leases.held(shard).ifPresent(lease -> sweep.sweep(host, lease)));
       }
-    } catch (DataAccessException e) {
-      log.warn("no proof of life could be stored: {}", e.getMessage());
-    } catch (RuntimeException e) {
-      log.error("sweeping hosts failed", e);
-    }
-  }
-
-  private void forget() {
-    try {
-      leases.shards().forEach(forgetting::round);
-    } catch (RuntimeException e) {
-      log.error("forgetting logs failed", e);
+      leases
+          .held(shard)
+          .ifPresent(
+              lease ->
+                  sightings.compare(shard, lease.epoch(), clock.instant()).forEach(schedule::now));
     }
   }
 
@@ -239,6 +267,8 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
     closed = true;
     polls.shutdownNow();
     schedule.close();
+    sweeps.close();
+    forgetting.close();
     Set.copyOf(watches.keySet()).forEach(this::unwatch);
   }
 }

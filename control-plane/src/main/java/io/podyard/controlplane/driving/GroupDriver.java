@@ -16,7 +16,6 @@ import io.podyard.model.InstallationId;
 import io.podyard.runtime.Goal;
 import io.podyard.runtime.GroupJournal;
 import io.podyard.runtime.GroupOrder;
-import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.Occurrence;
 import io.podyard.runtime.RuntimeUnavailableException;
@@ -35,7 +34,7 @@ import org.springframework.dao.DataAccessException;
  * Brings one group nearer to its goal: reads what is stored, has the runtime act, writes each step.
  * May be called for any group at any time by any process; only the holder of the shard acts.
  */
-final class GroupDriver {
+final class GroupDriver implements DriveSchedule.Work {
 
   /** How often a settled group is looked at although nothing was heard of it. */
   private static final Duration RESYNC = Duration.ofSeconds(30);
@@ -51,6 +50,7 @@ final class GroupDriver {
   private final InstallationId installation;
   private final CapacityReturned capacityReturned;
   private final Sightings sightings;
+  private final HostSilence silence;
   private final Clock clock;
 
   GroupDriver(
@@ -60,6 +60,7 @@ final class GroupDriver {
       InstallationId installation,
       CapacityReturned capacityReturned,
       Sightings sightings,
+      HostSilence silence,
       Clock clock) {
     this.groups = groups;
     this.leases = leases;
@@ -67,13 +68,24 @@ final class GroupDriver {
     this.installation = installation;
     this.capacityReturned = capacityReturned;
     this.sightings = sightings;
+    this.silence = silence;
     this.clock = clock;
+  }
+
+  @Override
+  public Optional<HostId> hostOf(ContainerGroupId id) {
+    Optional<HostId> host = groups.hostOf(id);
+    if (host.isEmpty()) {
+      sightings.over(id);
+    }
+    return host;
   }
 
   /**
    * @return how long until the group is to be looked at again, null if it is not ours or done with
    */
-  @Nullable Duration drive(ContainerGroupId id) {
+  @Override
+  public @Nullable Duration look(ContainerGroupId id) {
     try {
       for (int tries = 0; tries < MOST_VOID_STEPS; tries++) {
         GroupRecord record = groups.find(id).orElse(null);
@@ -88,7 +100,7 @@ final class GroupDriver {
         }
         Journal journal = new Journal(record, lease);
         Instant at = clock.instant();
-        Optional<Instant> wakeAt = look(journal, lease);
+        Optional<Instant> wakeAt = step(journal, lease);
         if (journal.ended()) {
           sightings.over(id);
           return null;
@@ -114,7 +126,7 @@ final class GroupDriver {
     }
   }
 
-  private Optional<Instant> look(Journal journal, ShardLease lease)
+  private Optional<Instant> step(Journal journal, ShardLease lease)
       throws RuntimeUnavailableException, StaleFenceException {
     GroupRecord record = journal.record();
     HostId host = record.host();
@@ -125,20 +137,33 @@ final class GroupDriver {
       journal.commitScheduleFailed();
       return Optional.empty();
     }
-    GroupRuntime runtime = runtimes.of(host);
-    return runtime.drive(
-        new GroupOrder(
-            installation,
-            record.account(),
-            record.id(),
-            host,
-            record.spec(),
-            record.generation(),
-            goal(record),
-            record.state(),
-            sightings.lastSeen(record.id(), lease.shard(), lease.epoch())),
-        lease,
-        journal);
+    return drive(host, order(record, host, lease), lease, journal);
+  }
+
+  private Optional<Instant> drive(
+      HostId host, GroupOrder order, ShardLease lease, GroupJournal journal)
+      throws RuntimeUnavailableException, StaleFenceException {
+    try {
+      Optional<Instant> wakeAt = runtimes.of(host).drive(order, lease, journal);
+      silence.answered(host);
+      return wakeAt;
+    } catch (RuntimeUnavailableException e) {
+      silence.failed(host);
+      throw e;
+    }
+  }
+
+  private GroupOrder order(GroupRecord record, HostId host, ShardLease lease) {
+    return new GroupOrder(
+        installation,
+        record.account(),
+        record.id(),
+        host,
+        record.spec(),
+        record.generation(),
+        goal(record),
+        record.state(),
+        sightings.lastSeen(record.id(), lease.shard(), lease.epoch()));
   }
 
   private boolean overdue(GroupRecord record) {

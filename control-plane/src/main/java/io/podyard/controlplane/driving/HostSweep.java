@@ -16,12 +16,12 @@ import io.podyard.runtime.StaleFenceException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -48,9 +48,10 @@ final class HostSweep {
   private final InstallationId installation;
   private final Sightings sightings;
   private final Duration grace;
+  private final HostSilence silence;
   private final Clock clock;
-  private final Consumer<ContainerGroupId> changed;
-  private final Map<Unknown, Instant> firstSeen = new HashMap<>();
+  private final BiConsumer<HostId, ContainerGroupId> changed;
+  private final Map<Unknown, Instant> firstSeen = new ConcurrentHashMap<>();
 
   HostSweep(
       GroupStore groups,
@@ -59,23 +60,26 @@ final class HostSweep {
       InstallationId installation,
       Sightings sightings,
       Duration grace,
+      HostSilence silence,
       Clock clock,
-      Consumer<ContainerGroupId> changed) {
+      BiConsumer<HostId, ContainerGroupId> changed) {
     this.groups = groups;
     this.ended = ended;
     this.runtimes = runtimes;
     this.installation = installation;
     this.sightings = sightings;
     this.grace = grace;
+    this.silence = silence;
     this.clock = clock;
     this.changed = changed;
   }
 
+  /** Of different hosts at the same time, of one host by one caller. */
   void sweep(HostId host, ShardLease lease) {
     try {
       GroupRuntime runtime = runtimes.of(host);
       Instant at = clock.instant();
-      List<FoundGroup> found = runtime.list(installation, host);
+      List<FoundGroup> found = list(runtime, host);
       sightings.listed(host, at, found);
       Set<ContainerGroupId> known =
           groups.belongingTo(host, found.stream().map(FoundGroup::group).toList());
@@ -92,9 +96,21 @@ final class HostSweep {
           remove(host, group, runtime, lease);
         }
       }
-      found.stream().filter(HostSweep::odd).map(FoundGroup::group).forEach(changed);
+      found.stream().filter(HostSweep::odd).forEach(group -> changed.accept(host, group.group()));
     } catch (RuntimeUnavailableException | StaleFenceException | DataAccessException e) {
       log.debug("host {} is swept later: {}", host, e.getMessage());
+    }
+  }
+
+  private List<FoundGroup> list(GroupRuntime runtime, HostId host)
+      throws RuntimeUnavailableException {
+    try {
+      List<FoundGroup> found = runtime.list(installation, host);
+      silence.answered(host);
+      return found;
+    } catch (RuntimeUnavailableException e) {
+      silence.failed(host);
+      throw e;
     }
   }
 

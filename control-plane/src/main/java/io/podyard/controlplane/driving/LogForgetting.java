@@ -3,16 +3,14 @@ package io.podyard.controlplane.driving;
 import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.GroupRemains;
 import io.podyard.controlplane.runtimes.Runtimes;
-import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.RuntimeUnavailableException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -21,7 +19,7 @@ import org.springframework.dao.DataAccessException;
  * Has hosts drop the logs of groups whose record is over. A call to forget may get lost, so a host
  * is asked for a log afterwards: only when it knows none is the group done with.
  */
-final class LogForgetting {
+final class LogForgetting implements AutoCloseable {
 
   /** As little of a log as there can be. */
   private static final LogQuery ANY = new LogQuery(1, 1, null, false, false);
@@ -31,36 +29,46 @@ final class LogForgetting {
   private final EndedGroups ended;
   private final Runtimes runtimes;
   private final InstallationId installation;
+  private final SideBySide hosts;
 
-  LogForgetting(EndedGroups ended, Runtimes runtimes, InstallationId installation) {
+  LogForgetting(
+      EndedGroups ended, Runtimes runtimes, InstallationId installation, SideBySide hosts) {
     this.ended = ended;
     this.runtimes = runtimes;
     this.installation = installation;
+    this.hosts = hosts;
   }
 
   /**
-   * Goes through the hosts of a shard; what does not work out now is tried again in the next round.
+   * Begins with the hosts of a shard that are not busy with it; what does not work out now is tried
+   * again in the next round.
    */
   void round(int shard) {
     try {
-      List<GroupRemains> forgotten = new ArrayList<>();
-      Set<HostId> silent = new HashSet<>();
-      for (GroupRemains remains : ended.remains(shard)) {
-        if (silent.contains(remains.host())) {
-          continue;
-        }
-        try {
-          if (forget(remains)) {
-            forgotten.add(remains);
-          }
-        } catch (RuntimeUnavailableException e) {
-          silent.add(remains.host());
-          log.debug("host {} forgets later: {}", remains.host(), e.getMessage());
-        }
-      }
-      ended.forgotten(forgotten);
+      ended.remains(shard).stream()
+          .collect(Collectors.groupingBy(GroupRemains::host))
+          .forEach((host, remains) -> hosts.on(host, () -> forget(remains)));
     } catch (DataAccessException e) {
       log.debug("logs of shard {} are forgotten later: {}", shard, e.getMessage());
+    }
+  }
+
+  /** Those of one host, until it does not answer. */
+  private void forget(List<GroupRemains> all) {
+    List<GroupRemains> forgotten = new ArrayList<>();
+    try {
+      for (GroupRemains remains : all) {
+        if (forget(remains)) {
+          forgotten.add(remains);
+        }
+      }
+    } catch (RuntimeUnavailableException e) {
+      log.debug("host {} forgets later: {}", all.getFirst().host(), e.getMessage());
+    }
+    try {
+      ended.forgotten(forgotten);
+    } catch (DataAccessException e) {
+      log.debug("forgotten logs are noted later: {}", e.getMessage());
     }
   }
 
@@ -83,5 +91,10 @@ final class LogForgetting {
     } catch (NoSuchContainerException e) {
       return false;
     }
+  }
+
+  @Override
+  public void close() {
+    hosts.close();
   }
 }

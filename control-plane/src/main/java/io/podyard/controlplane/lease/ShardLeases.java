@@ -1,5 +1,6 @@
 package io.podyard.controlplane.lease;
 
+import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.StaleFenceException;
 import java.sql.Connection;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -98,16 +100,31 @@ public final class ShardLeases implements AutoCloseable {
       } catch (SQLException e) {
         log.warn("leases could not be renewed: {}", e.getMessage());
         disconnect();
-      } catch (RuntimeException e) {
+      } catch (Throwable failure) {
         // Whatever it is, the thread goes on: without it nobody here would ever drive again.
-        log.error("renewing leases failed", e);
+        Mishaps.tell(log, "renewing leases failed", failure);
         disconnect();
       }
-      dropExpired();
+      try {
+        dropExpired();
+      } catch (Throwable failure) {
+        Mishaps.tell(log, "dropping leases failed", failure);
+      }
       try {
         Thread.sleep(RENEWAL);
       } catch (InterruptedException e) {
         break;
+      }
+    }
+  }
+
+  /** One listener that fails must not keep the others from hearing it. */
+  private void tell(Consumer<Listener> news) {
+    for (Listener listener : listeners) {
+      try {
+        news.accept(listener);
+      } catch (Throwable failure) {
+        Mishaps.tell(log, "a change of leases was of no use", failure);
       }
     }
   }
@@ -123,7 +140,7 @@ public final class ShardLeases implements AutoCloseable {
       if (renew(open, lease)) {
         if (!lease.extend(sentAt + TIME_TO_LIVE.minus(MARGIN).toNanos())) {
           log.info("holds shard {} with epoch {} again", lease.shard(), lease.epoch());
-          listeners.forEach(listener -> listener.acquired(lease));
+          tell(listener -> listener.acquired(lease));
         }
       } else {
         lose(lease);
@@ -133,7 +150,7 @@ public final class ShardLeases implements AutoCloseable {
     for (ShardLease lease : acquire(open, sentAt)) {
       held.put(lease.shard(), lease);
       log.info("holds shard {} with epoch {}", lease.shard(), lease.epoch());
-      listeners.forEach(listener -> listener.acquired(lease));
+      tell(listener -> listener.acquired(lease));
     }
   }
 
@@ -194,7 +211,7 @@ public final class ShardLeases implements AutoCloseable {
     held.remove(lease.shard(), lease);
     lease.end();
     log.warn("lost shard {} with epoch {}", lease.shard(), lease.epoch());
-    listeners.forEach(listener -> listener.lost(lease.shard()));
+    tell(listener -> listener.lost(lease.shard()));
   }
 
   private void disconnect() {

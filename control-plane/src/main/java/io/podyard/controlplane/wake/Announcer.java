@@ -1,5 +1,6 @@
 package io.podyard.controlplane.wake;
 
+import io.podyard.controlplane.mishap.Mishaps;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -85,17 +86,22 @@ public final class Announcer implements AutoCloseable {
   private void run() {
     try {
       while (true) {
-        List<Announcement> due = awaitDue();
-        if (due.isEmpty()) {
-          return;
-        }
         try {
+          List<Announcement> due = awaitDue();
+          if (due.isEmpty()) {
+            return;
+          }
           send(due);
+          continue;
         } catch (SQLException e) {
           log.debug("others were not told: {}", e.getMessage());
-          disconnect();
-          Thread.sleep(pauses.next());
+        } catch (InterruptedException e) {
+          throw e;
+        } catch (Throwable failure) {
+          Mishaps.tell(log, "others were not told", failure);
         }
+        disconnect();
+        Thread.sleep(pauses.next());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.wake;
 
+import io.podyard.controlplane.mishap.Mishaps;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -79,6 +80,8 @@ public final class Listening implements AutoCloseable {
         listen(open);
       } catch (SQLException e) {
         log.debug("nothing is heard of others for now: {}", e.getMessage());
+      } catch (Throwable failure) {
+        Mishaps.tell(log, "nothing is heard of others for now", failure);
       }
       if (!closed) {
         try {
@@ -135,9 +138,9 @@ public final class Listening implements AutoCloseable {
     for (Consumer<Set<String>> listener : listenersOf(channel)) {
       try {
         listener.accept(words);
-      } catch (RuntimeException failure) {
+      } catch (Throwable failure) {
         // One that fails must not keep the others from hearing it.
-        log.error("what was heard on {} was of no use", channel, failure);
+        Mishaps.tell(log, "what was heard on " + channel + " was of no use", failure);
       }
     }
   }

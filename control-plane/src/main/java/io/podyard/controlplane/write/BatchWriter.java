@@ -1,5 +1,6 @@
 package io.podyard.controlplane.write;
 
+import io.podyard.controlplane.mishap.Mishaps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,6 +110,8 @@ public final class BatchWriter<I, R> implements AutoCloseable {
         }
       } catch (InterruptedException e) {
         break;
+      } catch (Throwable failure) {
+        giveUp(batch, failure);
       } finally {
         batch.clear();
       }
@@ -116,6 +119,17 @@ public final class BatchWriter<I, R> implements AutoCloseable {
     Entry<I, R> left;
     while ((left = queue.poll()) != null) {
       left.fail(new NotWrittenException(name + ": shutting down", null));
+    }
+  }
+
+  /** The thread goes on: without it nothing would be written any more. */
+  private void giveUp(List<Entry<I, R>> batch, Throwable failure) {
+    try {
+      Mishaps.tell(log, name + ": a batch was given up", failure);
+      NotWrittenException refusal = new NotWrittenException(name + ": unknown if written", failure);
+      batch.forEach(entry -> entry.fail(refusal));
+    } catch (Throwable again) {
+      // Their callers do not wait for ever.
     }
   }
 

@@ -9,17 +9,19 @@ import io.podyard.controlplane.testing.TestDatabase;
 import io.podyard.controlplane.testing.Waiting;
 import io.podyard.model.ContainerGroupId;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * A driver is held between the check of its lease and the engine's socket until another driver has
- * taken over, and then makes its call. No engine here knows epochs, so the call is carried out.
+ * taken over, and then makes its calls. No engine here knows epochs, so the calls are carried out.
+ * Every kind of call is held, each for groups of its own, and one takeover serves them all: servers
+ * take long to start. The tests look at what became of the groups.
  */
 class FenceTest {
 
@@ -27,39 +29,57 @@ class FenceTest {
   private static TestDatabase database;
   private static Inspection inspection;
 
-  /** The driver that will be held; after each test the other one, which has taken over. */
-  private static Plane driving;
+  /** The driver that is held. */
+  private static Plane held;
 
   private static Gate gate;
 
-  private Plane next;
-  private Gate nextGate;
+  /** The one that takes over. */
+  private static Plane next;
+
+  private static ContainerGroupId lateCreate;
+  private static ContainerGroupId lateSandbox;
+  private static ContainerGroupId lateStart;
+  private static ContainerGroupId lateStartDeleted;
+  private static ContainerGroupId lateStartEnded;
+  private static ContainerGroupId beside;
+  private static ContainerGroupId lateRemove;
+  private static ContainerGroupId lateStop;
+  private static ContainerGroupId sameName;
+
+  /** What ran of groups before the late calls were made. */
+  private static Map<ContainerGroupId, Set<String>> before;
+
+  private static long opened;
 
   @BeforeAll
-  static void startFirst() throws Exception {
+  static void makeLateCalls() throws Exception {
     hosts = SimulatedProcess.start("fence", 3, "16vCPU/64GiB");
     database = TestDatabase.create();
-    gate = new Gate();
-    driving = plane(gate);
-    Waiting.until("shards", () -> driving.holdsShards());
+    Gate firstGate = new Gate();
+    Gate secondGate = new Gate();
+    Plane first = plane(firstGate);
+    Plane second = plane(secondGate);
+    // While the second one started, which is much work, the lease of the first may have run out.
+    Waiting.until("a driver", () -> first.holdsShards() != second.holdsShards());
+    boolean firstDrives = first.holdsShards();
+    held = firstDrives ? first : second;
+    gate = firstDrives ? firstGate : secondGate;
+    next = firstDrives ? second : first;
     inspection =
         Inspection.of(database.url(), database.userName(), database.password(), hosts.socket());
-  }
 
-  @BeforeEach
-  void startNext() throws Exception {
-    nextGate = new Gate();
-    next = plane(nextGate);
-    // While it started, which is much work, the lease of the first one may have run out.
-    Waiting.until("a driver", () -> driving.holdsShards() != next.holdsShards());
-    if (next.holdsShards()) {
-      Plane first = driving;
-      driving = next;
-      next = first;
-      Gate firstGate = gate;
-      gate = nextGate;
-      nextGate = firstGate;
-    }
+    holdCalls();
+    held.loseLeases();
+    Waiting.until("a takeover", () -> next.holdsShards());
+    goOnWithoutThem();
+    opened = System.nanoTime();
+    gate.open();
+    awaitLate("createContainer", 1);
+    awaitLate("createSandbox", 1);
+    awaitLate("startContainer", 3);
+    awaitLate("removeContainer", 1);
+    awaitLate("beginStop", 1);
   }
 
   private static Plane plane(Gate gate) throws Exception {
@@ -67,140 +87,118 @@ class FenceTest {
         new Plane.Database(database.url(), database.userName(), database.password()),
         hosts,
         gate,
-        Map.of());
+        Map.of("podyard.orphan-grace", "2s"));
   }
 
-  @AfterEach
-  void goOnWithNext() {
-    gate.open();
-    driving.close();
-    driving = next;
-    gate = nextGate;
+  private static void holdCalls() {
+    beside = create("late-remove-beside", "podyard/app:1", held);
+    lateRemove = create("late-remove", "podyard/app:1", held);
+    lateStop = create("late-stop", "podyard/app:1", held);
+    awaitRunning(beside, lateRemove, lateStop);
+    gate.hold("removeContainer");
+    ask(held, lateRemove);
+    awaitHeld("removeContainer", 1);
+    gate.hold("beginStop");
+    ask(held, lateStop);
+    awaitHeld("beginStop", 1);
+    gate.hold("startContainer");
+    lateStart = create("late-start", "podyard/app:1", held);
+    lateStartDeleted = create("late-start-deleted", "podyard/app:1", held);
+    lateStartEnded = createEndingHalf("late-start-ended");
+    awaitHeld("startContainer", 3);
+    gate.hold("createContainer");
+    lateCreate = create("late-create", "podyard/crash-loop:1", held);
+    awaitHeld("createContainer", 1);
+    gate.hold("createSandbox");
+    lateSandbox = create("late-sandbox", "podyard/app:1", held);
+    awaitHeld("createSandbox", 1);
+  }
+
+  /** The other driver brings all groups where the late calls could do harm. */
+  private static void goOnWithoutThem() {
+    awaitRunning(lateSandbox, lateStart, lateStartDeleted, lateStartEnded);
+    delete(lateSandbox);
+    delete(lateStartDeleted);
+    Waiting.until(
+        "the groups are over",
+        () -> !inspection.onHosts(lateRemove) && !inspection.onHosts(lateStop));
+    // One of the same name comes to the same host before the late calls do.
+    sameName = create("late-remove", "podyard/app:1", next);
+    awaitRunning(sameName);
+    Waiting.until("the end of one container", () -> isCompleted(lateStartEnded));
+    // The attempt is committed before its container is made.
+    Waiting.until("a second attempt", () -> attempt(lateCreate) >= 2);
+    Waiting.until(
+        "its container alone",
+        () -> {
+          Set<Integer> attempts = inspection.attempts(lateCreate);
+          return attempts.size() == 1 && !attempts.contains(1);
+        });
+    before = inspection.running();
   }
 
   @AfterAll
   static void closeAll() throws Exception {
+    gate.open();
+    held.close();
+    next.close();
     inspection.close();
-    driving.close();
     hosts.close();
     database.close();
   }
 
   @Test
   void whatALateCreateMakesIsRemovedAndNeitherStartedNorBilled() throws Exception {
-    gate.hold("createContainer");
-    ContainerGroupId crashing = create("late-create", "podyard/crash-loop:1");
-    Waiting.until("a held create", () -> gate.held("createContainer") == 1);
-    gate.hold("createSandbox");
-    ContainerGroupId deleted = create("late-sandbox", "podyard/app:1");
-    Waiting.until("a held sandbox", () -> gate.held("createSandbox") == 1);
-
-    takeOver();
-    Waiting.until("the group runs", () -> inspection.allAre(Set.of(deleted), "Running"));
-    delete(deleted);
-    // The attempt is committed before its container is made.
-    Waiting.until("a second attempt", () -> attempt(crashing) >= 2);
-    Waiting.until(
-        "its container alone",
-        () -> {
-          Set<Integer> attempts = inspection.attempts(crashing);
-          return attempts.size() == 1 && !attempts.contains(1);
-        });
-
-    gate.open();
-    long opened = System.nanoTime();
-    Waiting.until(
-        "both late calls were carried out",
-        () -> gate.answeredLate("createContainer") == 1 && gate.answeredLate("createSandbox") == 1);
     Waiting.until(
         "what they made is gone",
-        () -> !inspection.attempts(crashing).contains(1) && !inspection.onHosts(deleted));
+        () -> !inspection.attempts(lateCreate).contains(1) && !inspection.onHosts(lateSandbox));
     System.out.printf("late creates were gone after %d ms%n", since(opened).toMillis());
     Waiting.until(
         "one start for each attempt",
-        () -> inspection.events(crashing, "Started") == attempt(crashing));
-    assertThat(inspection.intervals(crashing)).isEqualTo(1);
-    assertThat(inspection.intervals(deleted)).isEqualTo(1);
-    delete(crashing);
+        () -> inspection.events(lateCreate, "Started") == attempt(lateCreate));
+    assertThat(inspection.intervals(lateCreate)).isEqualTo(1);
+    assertThat(inspection.intervals(lateSandbox)).isEqualTo(1);
+    delete(lateCreate);
     inspection.mustBeContent();
   }
 
   @Test
   void aLateStartStartsNothingThatRanAlreadyOrIsGone() throws Exception {
-    gate.hold("startContainer");
-    ContainerGroupId running = create("late-start", "podyard/app:1");
-    ContainerGroupId deleted = create("late-start-deleted", "podyard/app:1");
-    ContainerGroupId ended = createEndingHalf("late-start-ended");
-    Waiting.until("held starts", () -> gate.held("startContainer") == 3);
-
-    takeOver();
-    Waiting.until(
-        "the groups run", () -> inspection.allAre(Set.of(running, deleted, ended), "Running"));
-    delete(deleted);
-    Waiting.until("the end of one container", () -> isCompleted(ended));
-    Set<String> before = inspection.running().get(running);
-    Set<String> beforeEnded = inspection.running().get(ended);
-    assertThat(beforeEnded).hasSize(1);
-
-    gate.open();
-    Waiting.until("the late starts were made", () -> gate.answeredLate("startContainer") == 3);
-    assertThat(inspection.running().get(running)).isEqualTo(before);
-    assertThat(inspection.onHosts(deleted)).isFalse();
-    assertThat(inspection.running().get(ended)).isEqualTo(beforeEnded);
-    assertThat(attempt(running)).isEqualTo(1);
-    assertThat(attempt(ended)).isEqualTo(1);
+    assertThat(before.get(lateStartEnded)).hasSize(1);
+    Waiting.during(Duration.ofSeconds(1), () -> runsAsBefore(lateStart, lateStartEnded));
+    assertThat(inspection.onHosts(lateStartDeleted)).isFalse();
+    assertThat(attempt(lateStart)).isEqualTo(1);
+    assertThat(attempt(lateStartEnded)).isEqualTo(1);
     inspection.mustBeContent();
     inspection.nothingWasBilledTwice();
-    delete(ended);
-    delete(running);
   }
 
   @Test
   void aLateStopOrRemoveHitsNothingElse() throws Exception {
-    ContainerGroupId running = create("late-remove-beside", "podyard/app:1");
-    ContainerGroupId removed = create("late-remove", "podyard/app:1");
-    ContainerGroupId stopped = create("late-stop", "podyard/app:1");
-    Waiting.until(
-        "the groups run", () -> inspection.allAre(Set.of(running, removed, stopped), "Running"));
-    gate.hold("removeContainer");
-    ask(driving, removed);
-    Waiting.until("a held remove", () -> gate.held("removeContainer") == 1);
-    gate.hold("beginStop");
-    ask(driving, stopped);
-    Waiting.until("a held stop", () -> gate.held("beginStop") == 1);
-    Set<String> before = inspection.running().get(running);
-
-    takeOver();
-    Waiting.until(
-        "the groups are over", () -> !inspection.onHosts(removed) && !inspection.onHosts(stopped));
-    // One of the same name comes to the same host before the late calls do.
-    ContainerGroupId other = create("late-remove", "podyard/app:1", next);
-    Waiting.until("the new group runs", () -> inspection.allAre(Set.of(other), "Running"));
-    Set<String> beforeOther = inspection.running().get(other);
-
-    gate.open();
-    Waiting.until(
-        "the late calls were made",
-        () -> gate.answeredLate("removeContainer") == 1 && gate.answeredLate("beginStop") == 1);
-    Waiting.during(
-        Duration.ofSeconds(1),
-        () ->
-            before.equals(inspection.running().get(running))
-                && beforeOther.equals(inspection.running().get(other)));
+    assertThat(before.get(beside)).hasSize(1);
+    assertThat(before.get(sameName)).hasSize(1);
+    Waiting.during(Duration.ofSeconds(1), () -> runsAsBefore(beside, sameName));
     inspection.mustBeContent();
     inspection.nothingWasBilledTwice();
-    delete(running);
-    delete(other);
   }
 
-  /** The held driver loses its shards, and the other one gets them with a higher epoch. */
-  private void takeOver() {
-    driving.loseLeases();
-    Waiting.until("a takeover", () -> next.holdsShards());
+  private static boolean runsAsBefore(ContainerGroupId... groups) {
+    Map<ContainerGroupId, Set<String>> now = inspection.running();
+    return List.of(groups).stream()
+        .allMatch(group -> Objects.equals(now.get(group), before.get(group)));
   }
 
-  private ContainerGroupId create(String name, String image) {
-    return create(name, image, driving);
+  private static void awaitRunning(ContainerGroupId... groups) {
+    Waiting.until("the groups run", () -> inspection.allAre(Set.of(groups), "Running"));
+  }
+
+  private static void awaitHeld(String call, int calls) {
+    Waiting.until("a held " + call, () -> gate.held(call) == calls);
+  }
+
+  private static void awaitLate(String call, int calls) {
+    Waiting.until(
+        "a late " + call + " that was carried out", () -> gate.answeredLate(call) == calls);
   }
 
   private static ContainerGroupId create(String name, String image, Plane plane) {
@@ -220,7 +218,7 @@ class FenceTest {
   /** Of two containers the first one ends at once and for good, the other one runs. */
   private static ContainerGroupId createEndingHalf(String name) {
     return create(
-        driving,
+        held,
         Map.of(
             "ContainerGroupName",
             name,
@@ -256,7 +254,7 @@ class FenceTest {
   }
 
   /** Deletes a group by the driver that has taken over, and waits until it is gone. */
-  private void delete(ContainerGroupId group) {
+  private static void delete(ContainerGroupId group) {
     ask(next, group);
     Waiting.until(
         "the end of " + group,

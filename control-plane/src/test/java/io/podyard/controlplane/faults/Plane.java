@@ -4,6 +4,7 @@ import io.podyard.api.PodyardClient;
 import io.podyard.api.SignatureVersion;
 import io.podyard.controlplane.PodyardApplication;
 import io.podyard.controlplane.lease.ShardLeases;
+import io.podyard.controlplane.wake.Looking;
 import io.podyard.controlplane.write.CommitPoints;
 import java.net.URI;
 import java.nio.file.Files;
@@ -65,6 +66,23 @@ public final class Plane implements AutoCloseable {
       Map<String, String> settings,
       Clock clock)
       throws Exception {
+    return start(database, hosts, points, settings, clock, Looking.USUAL);
+  }
+
+  /** Starts a server that looks for work as often as the test wants. */
+  public static Plane start(Database database, SimulatedProcess hosts, Looking looking)
+      throws Exception {
+    return start(database, hosts, CommitPoints.NONE, Map.of(), Clock.systemUTC(), looking);
+  }
+
+  private static Plane start(
+      Database database,
+      SimulatedProcess hosts,
+      CommitPoints points,
+      Map<String, String> settings,
+      Clock clock,
+      Looking looking)
+      throws Exception {
     Path folder = Files.createDirectories(hosts.folder().resolve("plane"));
     Map<String, String> all = new LinkedHashMap<>();
     all.put("server.port", "0");
@@ -88,6 +106,7 @@ public final class Plane implements AutoCloseable {
           GenericApplicationContext beans = (GenericApplicationContext) applicationContext;
           beans.registerBean("commitPoints", CommitPoints.class, () -> points);
           beans.registerBean("clock", Clock.class, () -> clock);
+          beans.registerBean("looking", Looking.class, () -> looking);
         });
     return new Plane(
         application.run(

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.podyard.controlplane.testing.TestDatabase;
 import io.podyard.controlplane.testing.Waiting;
 import io.podyard.runtime.StaleFenceException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 class ShardLeasesTest {
 
@@ -87,6 +91,56 @@ class ShardLeasesTest {
       offset.set(ShardLeases.TIME_TO_LIVE.minus(ShardLeases.MARGIN).plusMillis(1).toNanos());
 
       Waiting.until("the news", () -> told.get() > 1 && leases.held(0).isPresent());
+    }
+  }
+
+  @Test
+  void errorsEndNeitherTheRenewalsNorWhatOthersHear() {
+    AtomicInteger refused = new AtomicInteger(2);
+    DataSource connections =
+        new DelegatingDataSource(database.dataSource()) {
+          @Override
+          public Connection getConnection() throws SQLException {
+            if (refused.getAndDecrement() > 0) {
+              throw new OutOfMemoryError("on purpose");
+            }
+            return super.getConnection();
+          }
+        };
+    AtomicInteger acquired = new AtomicInteger();
+    AtomicInteger lost = new AtomicInteger();
+    try (ShardLeases leases = new ShardLeases(connections, "a", System::nanoTime)) {
+      leases.addListener(
+          new ShardLeases.Listener() {
+            @Override
+            public void acquired(ShardLeases.ShardLease lease) {
+              throw new StackOverflowError("on purpose");
+            }
+
+            @Override
+            public void lost(int shard) {
+              throw new StackOverflowError("on purpose");
+            }
+          });
+      leases.addListener(
+          new ShardLeases.Listener() {
+            @Override
+            public void acquired(ShardLeases.ShardLease lease) {
+              acquired.incrementAndGet();
+            }
+
+            @Override
+            public void lost(int shard) {
+              lost.incrementAndGet();
+            }
+          });
+      leases.start();
+      Waiting.until("a lease", () -> leases.held(0).isPresent() && acquired.get() == 1);
+      assertThat(refused).hasValueLessThanOrEqualTo(0);
+
+      database.jdbc().update("update shard_lease set epoch = epoch + 1");
+      Waiting.until("a loss", () -> lost.get() == 1);
+      Waiting.until("another lease", () -> leases.held(0).isPresent() && acquired.get() == 2);
     }
   }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Processes that tell one another through a real PostgreSQL. */
@@ -142,6 +143,56 @@ class AnnouncerTest {
       announcer.tell(Channel.ATTENTION, "shard-" + i);
     }
     Waiting.until("anything", () -> ear.anything.get() > before);
+  }
+
+  @Test
+  void errorsEndNeitherTheSpeakingNorTheHearing() {
+    AtomicInteger refused = new AtomicInteger(3);
+    Announcer announcer =
+        new Announcer(
+            new DelegatingDataSource(source("speaker")) {
+              @Override
+              public Connection getConnection() throws SQLException {
+                if (refused.getAndDecrement() > 0) {
+                  throw new OutOfMemoryError("on purpose");
+                }
+                return super.getConnection();
+              }
+            },
+            System::nanoTime);
+    opened.add(announcer);
+    AtomicInteger deaf = new AtomicInteger(2);
+    Listening listening =
+        new Listening(
+            new DelegatingDataSource(source("ear")) {
+              @Override
+              public Connection getConnection() throws SQLException {
+                if (deaf.getAndDecrement() > 0) {
+                  throw new OutOfMemoryError("on purpose");
+                }
+                return super.getConnection();
+              }
+            },
+            session -> false);
+    opened.add(listening);
+    Set<String> words = ConcurrentHashMap.newKeySet();
+    listening.on(
+        Channel.ATTENTION,
+        _ -> {
+          throw new StackOverflowError("on purpose");
+        });
+    listening.on(Channel.ATTENTION, words::addAll);
+    listening.start();
+    for (String word : List.of("1", "2")) {
+      Waiting.until(
+          "a word",
+          () -> {
+            announcer.tell(Channel.ATTENTION, word);
+            return words.contains(word);
+          });
+    }
+    assertThat(refused).hasValueLessThanOrEqualTo(0);
+    assertThat(deaf).hasValueLessThanOrEqualTo(0);
   }
 
   @Test

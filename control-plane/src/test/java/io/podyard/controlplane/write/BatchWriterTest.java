@@ -155,6 +155,33 @@ class BatchWriterTest {
     }
   }
 
+  /** One that even telling of it fails for. */
+  private static final class Unspeakable extends Error {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new StackOverflowError("on purpose");
+    }
+  }
+
+  @Test
+  void noErrorEndsTheWriting() throws Exception {
+    try (BatchWriter<Integer, Integer> writer =
+        writer(
+            items -> {
+              if (items.contains(1)) {
+                throw new Unspeakable();
+              }
+              return insert(items);
+            })) {
+      assertThatThrownBy(() -> writer.write(1))
+          .isInstanceOf(NotWrittenException.class)
+          .hasMessageContaining("unknown if written");
+      assertThat(writer.write(2)).isEqualTo(-2);
+    }
+  }
+
   private BatchWriter<Integer, Integer> writer(BatchWriter.Handler<Integer, Integer> handler) {
     return new BatchWriter<>("test", database.transaction(), handler, CommitPoints.NONE);
   }

@@ -1,0 +1,210 @@
+package io.podyard.controlplane.containergroup;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.podyard.controlplane.event.GroupEvents;
+import io.podyard.controlplane.idempotency.ClientTokens;
+import io.podyard.controlplane.idempotency.RequestNonces;
+import io.podyard.controlplane.inventory.Inventory;
+import io.podyard.controlplane.inventory.VSwitches;
+import io.podyard.controlplane.placement.CapacityReturned;
+import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.placement.Reservations;
+import io.podyard.controlplane.secret.SecretBox;
+import io.podyard.controlplane.secret.SecretsKey;
+import io.podyard.controlplane.testing.TestDatabase;
+import io.podyard.controlplane.usage.UsageIntervals;
+import io.podyard.controlplane.wake.Looking;
+import io.podyard.controlplane.write.CommitPoints;
+import io.podyard.model.AccountId;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.PoolId;
+import io.podyard.model.RegionId;
+import io.podyard.model.Size;
+import io.podyard.model.ZoneId;
+import io.podyard.runtime.GroupState;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Groups in the tables as another process would leave them: nobody here is told of them. */
+public final class StoredGroups implements AutoCloseable {
+
+  public static final RegionId REGION = new RegionId("r");
+
+  private static final AccountId ACCOUNT = new AccountId("a");
+  private static final ZoneId ZONE = new ZoneId("r-a");
+  private static final PoolId POOL = new PoolId("simulated");
+
+  private final TestDatabase database;
+  private final JdbcTemplate jdbc;
+  private final GroupDocuments documents =
+      new GroupDocuments(new SecretBox(SecretsKey.of(SecretsKey.random(), Path.of("not-used"))));
+  private final StartTimes startTimes = new StartTimes(new SimpleMeterRegistry());
+  private final JdbcGroupCreation creation;
+  private final GroupStore store;
+
+  public StoredGroups(TestDatabase database) {
+    this.database = database;
+    this.jdbc = database.jdbc();
+    jdbc.update("insert into account (id, name, role) values ('a', 'a', 'USER')");
+    this.creation =
+        new JdbcGroupCreation(
+            jdbc,
+            new RequestNonces(jdbc),
+            new ClientTokens(jdbc),
+            new VSwitches(jdbc),
+            new Reservations(jdbc),
+            new GroupEvents(jdbc),
+            documents);
+    this.store =
+        new GroupStore(
+            jdbc,
+            new GroupRows(documents),
+            startTimes,
+            database.transaction(),
+            new JdbcGroupTransitions(
+                jdbc,
+                new GroupEvents(jdbc),
+                new UsageIntervals(jdbc),
+                new Reservations(jdbc),
+                documents),
+            CommitPoints.NONE);
+  }
+
+  public GroupStore store() {
+    return store;
+  }
+
+  /** Adds hosts of one size to shard 0. */
+  public void addHosts(List<HostId> hosts, Size size) {
+    Inventory inventory = new Inventory(jdbc);
+    inventory.addZones(REGION, List.of(ZONE));
+    inventory.addPool(POOL, REGION, "simulated");
+    Inventory.Seat seat = new Inventory.Seat(REGION, ZONE, 0);
+    for (HostId host : hosts) {
+      Inventory.Seat _ = inventory.report(host, POOL, seat, size, size, "simulated 1");
+    }
+  }
+
+  /**
+   * Adds groups that were just bound to a host and want their driver.
+   *
+   * @param since when they were changed
+   * @return one of them
+   */
+  public ContainerGroupId add(HostId host, String prefix, int count, Instant since) {
+    ContainerGroupId first = add(host, prefix + "-first", since);
+    jdbc.update(
+        """
+        insert into container_group
+          (id, account_id, region, zone, name, status, reason, message, milli_cpu, memory_mib,
+           spec, kept, tags, state, host_id, shard, deadline_at, created_at, attention_at)
+        select ? || '-' || n, account_id, region, zone, name, status, reason, message, milli_cpu,
+               memory_mib, spec, kept, tags, state, host_id, shard, deadline_at, created_at,
+               attention_at
+        from container_group, generate_series(2, ?) n where id = ?
+        """,
+        prefix,
+        count,
+        first.value());
+    jdbc.update(
+        """
+        insert into reservation (group_id, host_id, milli_cpu, memory_mib)
+        select ? || '-' || n, host_id, milli_cpu, memory_mib
+        from reservation, generate_series(2, ?) n where group_id = ?
+        """,
+        prefix,
+        count,
+        first.value());
+    return first;
+  }
+
+  private ContainerGroupId add(@Nullable HostId host, String id, Instant since) {
+    GroupDraft draft = CreateRequests.draft("Container.1.Image=podyard/app:1");
+    GroupRecord record =
+        new GroupRecord(
+            new ContainerGroupId(id),
+            ACCOUNT,
+            REGION,
+            ZONE,
+            draft.name(),
+            GroupStatus.SCHEDULING,
+            "",
+            "",
+            draft.spec(),
+            draft.kept(),
+            draft.tags(),
+            GroupState.initial(draft.spec()),
+            1,
+            1,
+            null,
+            null,
+            StoredGoal.RUN,
+            "",
+            null,
+            since.plus(Duration.ofHours(1)),
+            false,
+            since,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
+    NewGroup group = new NewGroup(record, host, List.of(GroupBinding.HOST_FOUND), null, null, null);
+    List<NewGroup.Outcome> outcomes =
+        Objects.requireNonNull(
+            database.transaction().execute(status -> creation.write(List.of(group))));
+    if (!(outcomes.getFirst() instanceof NewGroup.Outcome.Created)) {
+      throw new IllegalStateException("not created: " + outcomes);
+    }
+    return record.id();
+  }
+
+  /** Adds a group that waits for a host. */
+  public ContainerGroupId addWaiting(String id) {
+    return add(null, id, Instant.now());
+  }
+
+  /** Gives waiting groups their hosts; starts with {@link WaitingGroups#start}. */
+  WaitingGroups waiting(Placement placement, GroupWakeUp wakeUp) {
+    return new WaitingGroups(
+        store,
+        placement,
+        new CapacityReturned(placement),
+        wakeUp,
+        startTimes,
+        database.transaction(),
+        new JdbcGroupBinding(jdbc, new Reservations(jdbc), new GroupEvents(jdbc)),
+        CommitPoints.NONE,
+        Looking.USUAL,
+        Clock.systemUTC());
+  }
+
+  public String status(ContainerGroupId group) {
+    return Objects.requireNonNull(
+        jdbc.queryForObject(
+            "select status from container_group where id = ?", String.class, group.value()));
+  }
+
+  /** How many groups of a host have a status. */
+  public int count(HostId host, String status) {
+    return Objects.requireNonNull(
+        jdbc.queryForObject(
+            "select count(*) from container_group where host_id = ? and status = ?",
+            Integer.class,
+            host.value(),
+            status));
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

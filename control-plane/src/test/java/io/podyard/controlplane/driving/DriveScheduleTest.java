@@ -1,0 +1,151 @@
+package io.podyard.controlplane.driving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podyard.controlplane.testing.Waiting;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class DriveScheduleTest {
+
+  private static final HostId HOST = new HostId("h1");
+  private static final ContainerGroupId GROUP = new ContainerGroupId("g");
+  private static final ContainerGroupId OTHER = new ContainerGroupId("other");
+
+  /** Counts its looks; what becomes of them is up to the test. */
+  private static final class Looks implements DriveSchedule.Work {
+    private final Map<ContainerGroupId, AtomicInteger> looks = new ConcurrentHashMap<>();
+    private final Map<ContainerGroupId, Supplier<@Nullable Duration>> fates =
+        new ConcurrentHashMap<>();
+    private final AtomicInteger hostFailures = new AtomicInteger();
+    private final AtomicInteger sought = new AtomicInteger();
+
+    int of(ContainerGroupId group) {
+      return looks.getOrDefault(group, new AtomicInteger()).get();
+    }
+
+    @Override
+    public Optional<HostId> hostOf(ContainerGroupId group) {
+      sought.incrementAndGet();
+      if (hostFailures.getAndDecrement() > 0) {
+        throw new OutOfMemoryError("on purpose");
+      }
+      return group.value().startsWith("nowhere") ? Optional.empty() : Optional.of(HOST);
+    }
+
+    @Override
+    public @Nullable Duration look(ContainerGroupId group) {
+      looks.computeIfAbsent(group, _ -> new AtomicInteger()).incrementAndGet();
+      return fates.getOrDefault(group, () -> null).get();
+    }
+  }
+
+  private final Looks work = new Looks();
+
+  private DriveSchedule schedule() {
+    return new DriveSchedule(new HostSilence(System::nanoTime), work);
+  }
+
+  @Test
+  void aGroupWhoseLookEndsInAnErrorIsLookedAtAgainAndTheOthersToo() {
+    for (Error error :
+        new Error[] {new StackOverflowError("on purpose"), new OutOfMemoryError("on purpose")}) {
+      work.fates.put(
+          GROUP,
+          () -> {
+            throw error;
+          });
+      try (DriveSchedule schedule = schedule()) {
+        int before = work.of(GROUP);
+        schedule.now(GROUP);
+        Waiting.until("a look", () -> work.of(GROUP) == before + 1);
+        // As soon as somebody wants it, and by itself after a while.
+        Waiting.until(
+            "a look that was asked for",
+            () -> {
+              schedule.now(GROUP);
+              return work.of(GROUP) > before + 1;
+            });
+        int others = work.of(OTHER);
+        schedule.now(OTHER);
+        Waiting.until("a look at another", () -> work.of(OTHER) > others);
+        int asked = work.of(GROUP);
+        Waiting.until("a look by itself", () -> work.of(GROUP) > asked);
+      }
+    }
+  }
+
+  @Test
+  void manyErrorsTakeNoPlacesAway() {
+    try (DriveSchedule schedule = schedule()) {
+      for (int i = 0; i < 2 * HostQueues.PLACES; i++) {
+        ContainerGroupId failing = new ContainerGroupId("failing-" + i);
+        work.fates.put(
+            failing,
+            () -> {
+              throw new StackOverflowError("on purpose");
+            });
+        schedule.now(HOST, failing);
+      }
+      schedule.now(HOST, GROUP);
+      Waiting.until("a look", () -> work.of(GROUP) == 1);
+    }
+  }
+
+  @Test
+  void anErrorWhileItsHostIsSoughtIsOverAfterAWhile() {
+    work.hostFailures.set(1);
+    try (DriveSchedule schedule = schedule()) {
+      schedule.now(GROUP);
+      Waiting.until("a look", () -> work.of(GROUP) == 1);
+    }
+  }
+
+  @Test
+  void theHostOfAGroupIsSoughtOnceAndOneWithoutIsForgotten() {
+    work.fates.put(GROUP, () -> Duration.ofMillis(1));
+    ContainerGroupId nowhere = new ContainerGroupId("nowhere");
+    try (DriveSchedule schedule = schedule()) {
+      schedule.now(GROUP);
+      Waiting.until("looks", () -> work.of(GROUP) > 3);
+      assertThat(work.sought).hasValue(1);
+      schedule.now(nowhere);
+      Waiting.until("nothing to do", () -> work.sought.get() == 2 && schedule.size() == 1);
+      assertThat(work.of(nowhere)).isZero();
+    }
+  }
+
+  @Test
+  void whatIsWantedWhileItIsLookedAtIsLookedAtOnceMore() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    work.fates.put(
+        GROUP,
+        () -> {
+          try {
+            go.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return null;
+        });
+    try (DriveSchedule schedule = schedule()) {
+      schedule.now(HOST, GROUP);
+      Waiting.until("a look", () -> work.of(GROUP) == 1);
+      for (int i = 0; i < 10; i++) {
+        schedule.now(GROUP);
+      }
+      go.countDown();
+      Waiting.until("an end", () -> schedule.size() == 0);
+      assertThat(work.of(GROUP)).isEqualTo(2);
+    }
+  }
+}

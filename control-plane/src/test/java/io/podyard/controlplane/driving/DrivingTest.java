@@ -1,0 +1,184 @@
+package io.podyard.controlplane.driving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podyard.controlplane.containergroup.EndedGroups;
+import io.podyard.controlplane.containergroup.GroupStore;
+import io.podyard.controlplane.containergroup.GroupStore.Changed;
+import io.podyard.controlplane.containergroup.StoredGroups;
+import io.podyard.controlplane.inventory.Inventory;
+import io.podyard.controlplane.lease.ShardLeases;
+import io.podyard.controlplane.placement.CapacityReturned;
+import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.runtimes.Runtimes;
+import io.podyard.controlplane.sighting.ProofsOfLife;
+import io.podyard.controlplane.testing.TestDatabase;
+import io.podyard.controlplane.testing.Waiting;
+import io.podyard.controlplane.wake.Looking;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.Size;
+import io.podyard.runtime.pod.PodRuntime;
+import io.podyard.runtime.pod.PodSettings;
+import io.podyard.runtime.simulated.FaultPlan;
+import io.podyard.runtime.simulated.RealTime;
+import io.podyard.runtime.simulated.SimulatedWorld;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Groups of many hosts of which some do not answer; they are found in the tables alone. */
+class DrivingTest {
+
+  private static final HostId SICK = new HostId("sim-0001");
+  private static final HostId WELL = new HostId("sim-0002");
+  private static final HostId OTHER = new HostId("sim-0003");
+
+  /** More than are read from the tables in one go. */
+  private static final int CROWD = GroupStore.MOST_AT_ONCE + 10;
+
+  private TestDatabase database;
+  private StoredGroups groups;
+  private RealTime time;
+  private FaultyHosts hosts;
+  private Runtimes runtimes;
+  private ShardLeases leases;
+  private Driving driving;
+
+  @BeforeEach
+  void start() {
+    database = TestDatabase.create();
+    groups = new StoredGroups(database);
+    time = new RealTime(Clock.systemUTC());
+    SimulatedWorld world = new SimulatedWorld(time, 1);
+    Size size = Size.of(8_000_000, 16_000_000);
+    world.ensureHosts(3, size);
+    world.configure(FaultPlan.instant());
+    groups.addHosts(world.hosts(), size);
+    Placement placement = new Placement(new Inventory(database.jdbc()));
+    placement.renew();
+    hosts =
+        new FaultyHosts(
+            new PodRuntime(
+                "simulated",
+                host -> world.engine(host).orElse(null),
+                Clock.systemUTC(),
+                PodSettings.DEFAULTS));
+    runtimes = new Runtimes(placement);
+    runtimes.add(hosts);
+    leases = new ShardLeases(database.dataSource(), "test", System::nanoTime);
+    driving =
+        new Driving(
+            groups.store(),
+            new EndedGroups(database.jdbc()),
+            leases,
+            placement,
+            runtimes,
+            new Inventory(database.jdbc()).installation(),
+            new CapacityReturned(placement),
+            new ProofsOfLife(database.jdbc()),
+            Duration.ofSeconds(5),
+            Looking.USUAL,
+            Clock.systemUTC());
+    driving.start();
+    leases.start();
+    Waiting.until("a lease", () -> leases.held(0).isPresent());
+    // From here on nothing is read but what changed.
+    Waiting.until(
+        "a proof that the shard was read",
+        () ->
+            !database
+                .jdbc()
+                .queryForList("select shard from proof_of_life", Integer.class)
+                .isEmpty());
+  }
+
+  @AfterEach
+  void close() {
+    driving.close();
+    leases.close();
+    runtimes.close();
+    time.close();
+    groups.close();
+    database.close();
+  }
+
+  private static Instant longAgo() {
+    return Instant.now().minus(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void aCrowdOnAHostThatDoesNotAnswerHidesNobodyAndComesBackWithIt() {
+    hosts.silence(SICK);
+    groups.add(SICK, "sick", CROWD, longAgo());
+
+    ContainerGroupId well = groups.add(WELL, "well", 1, Instant.now());
+
+    Waiting.until("the group to run", () -> groups.status(well).equals("Running"));
+    assertThat(groups.count(SICK, "Scheduling")).isEqualTo(CROWD);
+    hosts.heal(SICK);
+    Waiting.until("all to run", () -> groups.count(SICK, "Running") == CROWD);
+  }
+
+  @Test
+  void aHostThatHangsHoldsUpItsOwnGroupsOnly() {
+    hosts.hang(SICK);
+    groups.add(SICK, "sick", CROWD, longAgo());
+    Waiting.until("calls that hang", () -> hosts.driving(SICK) > 2);
+
+    groups.add(WELL, "well", 20, Instant.now());
+    groups.add(OTHER, "other", 20, Instant.now());
+
+    Waiting.until(
+        "the groups to run",
+        () -> groups.count(WELL, "Running") == 20 && groups.count(OTHER, "Running") == 20);
+    assertThat(hosts.driving(SICK)).isBetween(3, HostQueues.PLACES / 2);
+    hosts.heal(SICK);
+    Waiting.until("all to run", () -> groups.count(SICK, "Running") == CROWD);
+  }
+
+  @Test
+  void aHostThatHangsIsAskedOnceAndTheOthersAreSweptOn() {
+    hosts.hang(SICK);
+    Waiting.until("a sweep that hangs", () -> hosts.listing(SICK) == 1);
+    int well = hosts.lists(WELL);
+    int other = hosts.lists(OTHER);
+
+    Waiting.until(
+        "sweeps of the others",
+        () -> {
+          assertThat(hosts.listing(SICK)).isEqualTo(1);
+          return hosts.lists(WELL) > well + 2 && hosts.lists(OTHER) > other + 2;
+        });
+
+    int sick = hosts.lists(SICK);
+    hosts.heal(SICK);
+    Waiting.until("its own sweep", () -> hosts.lists(SICK) > sick);
+  }
+
+  @Test
+  void ofGroupsThatStayInTheTablesNoneIsHiddenByTheOthers() {
+    leases.close();
+    driving.close();
+    groups.add(SICK, "first", 2 * CROWD, longAgo());
+    groups.add(WELL, "second", CROWD, Instant.now());
+    Set<ContainerGroupId> seen = new HashSet<>();
+    ChangedGroups changed = new ChangedGroups(groups.store());
+    for (int i = 0; i < 4; i++) {
+      List<Changed> next = changed.next(Set.of(0), Set.of());
+      assertThat(next).hasSizeLessThanOrEqualTo(2 * GroupStore.MOST_AT_ONCE);
+      next.forEach(one -> seen.add(one.group()));
+    }
+    assertThat(seen).hasSize(3 * CROWD);
+    assertThat(changed.next(Set.of(0), Set.of(SICK)))
+        .hasSizeGreaterThanOrEqualTo(GroupStore.MOST_AT_ONCE)
+        .allMatch(one -> one.host().equals(WELL));
+    assertThat(changed.next(Set.of(1), Set.of())).isEmpty();
+  }
+}

@@ -1,0 +1,182 @@
+package io.podyard.controlplane.driving;
+
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.InstallationId;
+import io.podyard.runtime.CommandTimedOutException;
+import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.Fence;
+import io.podyard.runtime.FoundGroup;
+import io.podyard.runtime.GroupJournal;
+import io.podyard.runtime.GroupOrder;
+import io.podyard.runtime.GroupRuntime;
+import io.podyard.runtime.HostReport;
+import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.StaleFenceException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** Simulated hosts some of which do not answer at once, or hang until the test lets them go. */
+final class FaultyHosts implements GroupRuntime {
+
+  private final GroupRuntime hosts;
+  private final Set<HostId> silent = ConcurrentHashMap.newKeySet();
+  private final Map<HostId, CountDownLatch> hanging = new ConcurrentHashMap<>();
+  private final Map<HostId, AtomicInteger> lists = new ConcurrentHashMap<>();
+  private final Map<HostId, AtomicInteger> listing = new ConcurrentHashMap<>();
+  private final Map<HostId, AtomicInteger> driving = new ConcurrentHashMap<>();
+
+  FaultyHosts(GroupRuntime hosts) {
+    this.hosts = hosts;
+  }
+
+  /** Its calls fail at once from now on. */
+  void silence(HostId host) {
+    silent.add(host);
+  }
+
+  /** Its calls do not come back from now on. */
+  void hang(HostId host) {
+    hanging.put(host, new CountDownLatch(1));
+  }
+
+  /** It answers again; calls that hang fail. */
+  void heal(HostId host) {
+    silent.remove(host);
+    CountDownLatch latch = hanging.remove(host);
+    if (latch != null) {
+      latch.countDown();
+    }
+  }
+
+  /** How many lists of a host were answered. */
+  int lists(HostId host) {
+    return count(lists, host).get();
+  }
+
+  /** How many lists of a host are under way. */
+  int listing(HostId host) {
+    return count(listing, host).get();
+  }
+
+  /** How many groups of a host are driven right now. */
+  int driving(HostId host) {
+    return count(driving, host).get();
+  }
+
+  private static AtomicInteger count(Map<HostId, AtomicInteger> counts, HostId host) {
+    return counts.computeIfAbsent(host, _ -> new AtomicInteger());
+  }
+
+  private void reach(HostId host) throws RuntimeUnavailableException {
+    if (silent.contains(host)) {
+      throw new RuntimeUnavailableException(host + " is silent on purpose");
+    }
+    CountDownLatch latch = hanging.get(host);
+    if (latch != null) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      throw new RuntimeUnavailableException(host + " hung on purpose");
+    }
+  }
+
+  @Override
+  public String name() {
+    return hosts.name();
+  }
+
+  @Override
+  public HostReport report(HostId host) throws RuntimeUnavailableException {
+    reach(host);
+    return hosts.report(host);
+  }
+
+  @Override
+  public List<FoundGroup> list(InstallationId installation, HostId host)
+      throws RuntimeUnavailableException {
+    count(listing, host).incrementAndGet();
+    try {
+      reach(host);
+      List<FoundGroup> found = hosts.list(installation, host);
+      count(lists, host).incrementAndGet();
+      return found;
+    } finally {
+      count(listing, host).decrementAndGet();
+    }
+  }
+
+  @Override
+  public Optional<Instant> drive(GroupOrder order, Fence fence, GroupJournal journal)
+      throws RuntimeUnavailableException, StaleFenceException {
+    count(driving, order.host()).incrementAndGet();
+    try {
+      reach(order.host());
+      return hosts.drive(order, fence, journal);
+    } finally {
+      count(driving, order.host()).decrementAndGet();
+    }
+  }
+
+  @Override
+  public void removeUnknown(
+      InstallationId installation, HostId host, ContainerGroupId group, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    reach(host);
+    hosts.removeUnknown(installation, host, group, fence);
+  }
+
+  @Override
+  public void forget(InstallationId installation, HostId host, ContainerGroupId group) {
+    hosts.forget(installation, host, group);
+  }
+
+  @Override
+  public AutoCloseable watch(
+      InstallationId installation, HostId host, Consumer<ContainerGroupId> changed) {
+    return hosts.watch(installation, host, changed);
+  }
+
+  @Override
+  public String logs(
+      InstallationId installation,
+      HostId host,
+      ContainerGroupId group,
+      String container,
+      LogQuery query)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    reach(host);
+    return hosts.logs(installation, host, group, container, query);
+  }
+
+  @Override
+  public ExecResult exec(
+      InstallationId installation,
+      HostId host,
+      ContainerGroupId group,
+      String container,
+      List<String> command,
+      Duration timeout)
+      throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
+    reach(host);
+    return hosts.exec(installation, host, group, container, command, timeout);
+  }
+
+  @Override
+  public void close() {
+    Set.copyOf(hanging.keySet()).forEach(this::heal);
+    hosts.close();
+  }
+}

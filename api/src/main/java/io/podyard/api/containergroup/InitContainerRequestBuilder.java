@@ -21,6 +21,8 @@ public final class InitContainerRequestBuilder {
   private @Nullable String name;
   private List<PortRequest> port = List.of();
   private @Nullable SecurityContextRequest securityContext;
+  private @Nullable String terminationMessagePath;
+  private @Nullable String terminationMessagePolicy;
   private List<VolumeMountRequest> volumeMount = List.of();
   private @Nullable String workingDir;
 
@@ -76,6 +78,16 @@ public final class InitContainerRequestBuilder {
     return this;
   }
 
+  public InitContainerRequestBuilder terminationMessagePath(@Nullable String value) {
+    this.terminationMessagePath = value;
+    return this;
+  }
+
+  public InitContainerRequestBuilder terminationMessagePolicy(@Nullable String value) {
+    this.terminationMessagePolicy = value;
+    return this;
+  }
+
   public InitContainerRequestBuilder volumeMount(List<VolumeMountRequest> value) {
     this.volumeMount = value;
     return this;
@@ -100,8 +112,8 @@ public final class InitContainerRequestBuilder {
         name,
         port,
         securityContext,
-        null,
-        null,
+        terminationMessagePath,
+        terminationMessagePolicy,
         volumeMount,
         workingDir);
   }

@@ -79,6 +79,47 @@ record ContainerAsked(
     return asked;
   }
 
+  /**
+   * A container that is there already, as far as its size goes.
+   *
+   * @param list in which it would stand
+   */
+  static ContainerAsked ofSize(
+      String list,
+      boolean init,
+      String name,
+      @Nullable BigDecimal cpu,
+      @Nullable BigDecimal memory,
+      List<EnvironmentVarRequest> environment) {
+    return new ContainerAsked(
+        list + " " + name,
+        init,
+        name,
+        null,
+        null,
+        cpu,
+        memory,
+        List.of(),
+        List.of(),
+        null,
+        environment,
+        false,
+        List.of(),
+        List.of(),
+        null,
+        null,
+        false,
+        null,
+        null,
+        null,
+        null,
+        false,
+        false,
+        false,
+        null,
+        null);
+  }
+
   /** Whether it is stopped once the others ended (contract section 5). */
   ContainerRole role() {
     return saysOfItself(TYPE, "sidecar") && !init ? ContainerRole.SIDECAR : ContainerRole.NORMAL;

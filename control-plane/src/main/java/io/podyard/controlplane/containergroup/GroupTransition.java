@@ -27,6 +27,13 @@ public record GroupTransition(
     boolean releases,
     boolean ends) {
 
+  /** Whether with this step the host has followed a change of the group. */
+  public boolean settles() {
+    return seen.state().generation() > 0
+        && seen.state().generation() < seen.generation()
+        && next.state().generation() >= seen.generation();
+  }
+
   /**
    * @throws IllegalArgumentException if the transition table does not allow the step
    */

@@ -8,6 +8,7 @@ import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.ZoneId;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -63,6 +64,7 @@ class JdbcGroupTransitions implements BatchWriter.Handler<GroupTransition, Boole
     Set<ContainerGroupId> written = update(ordered);
     List<GroupTransition> done =
         ordered.stream().filter(t -> written.contains(t.seen().id())).toList();
+    settle(done.stream().filter(GroupTransition::settles).toList());
     meter(done);
     events.append(
         done.stream()
@@ -148,19 +150,43 @@ class JdbcGroupTransitions implements BatchWriter.Handler<GroupTransition, Boole
             (row, n) -> new ContainerGroupId(row.getString(1))));
   }
 
+  /** From the moment a change holds the group has, and is billed for, its new size. */
+  private void settle(List<GroupTransition> settled) {
+    if (settled.isEmpty()) {
+      return;
+    }
+    Set<String> resized =
+        new HashSet<>(
+            jdbc.query(
+                """
+                update container_group g set milli_cpu = n.milli_cpu, memory_mib = n.memory_mib
+                from unnest(?::text[], ?::int4[], ?::int4[]) as n (id, milli_cpu, memory_mib)
+                where g.id = n.id and (g.milli_cpu, g.memory_mib) <> (n.milli_cpu, n.memory_mib)
+                returning g.id
+                """,
+                Columns.of(settled)
+                    .text(t -> t.seen().id().value())
+                    .integer(t -> t.next().size().cpu().value())
+                    .integer(t -> t.next().size().memory().value()),
+                (row, n) -> row.getString(1)));
+    reservations.settle(
+        settled.stream().map(t -> new Reservations.Hold(t.seen().id(), t.next().size())).toList());
+    List<GroupTransition> metered =
+        settled.stream()
+            .filter(t -> resized.contains(t.seen().id().value()))
+            .filter(t -> t.seen().state().chargedFrom() != null)
+            .filter(t -> t.meterCloses() == null)
+            .toList();
+    usage.close(
+        metered.stream().map(t -> new UsageIntervals.Closing(t.seen().id(), t.at())).toList());
+    usage.open(metered.stream().map(t -> opening(t, t.at())).toList());
+  }
+
   private void meter(List<GroupTransition> done) {
     usage.open(
         done.stream()
             .filter(t -> t.meterOpens() != null)
-            .map(
-                t ->
-                    new UsageIntervals.Opening(
-                        t.seen().id(),
-                        t.seen().account(),
-                        t.seen().region(),
-                        zone(t.seen()),
-                        t.seen().size(),
-                        Objects.requireNonNull(t.meterOpens())))
+            .map(t -> opening(t, Objects.requireNonNull(t.meterOpens())))
             .toList());
     usage.close(
         done.stream()
@@ -170,6 +196,11 @@ class JdbcGroupTransitions implements BatchWriter.Handler<GroupTransition, Boole
                     new UsageIntervals.Closing(
                         t.seen().id(), Objects.requireNonNull(t.meterCloses())))
             .toList());
+  }
+
+  private static UsageIntervals.Opening opening(GroupTransition t, Instant at) {
+    return new UsageIntervals.Opening(
+        t.seen().id(), t.seen().account(), t.seen().region(), zone(t.seen()), t.seen().size(), at);
   }
 
   private static ZoneId zone(GroupRecord group) {

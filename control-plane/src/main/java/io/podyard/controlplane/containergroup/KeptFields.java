@@ -15,6 +15,11 @@ public record KeptFields(
     @Nullable String ramRoleName,
     @Nullable String dnsPolicy) {
 
+  /** The same in another resource group. */
+  KeptFields inResourceGroup(String id) {
+    return new KeptFields(vSwitchId, securityGroupId, id, ramRoleName, dnsPolicy);
+  }
+
   /** The same in another vSwitch. */
   KeptFields inVSwitch(String id) {
     return new KeptFields(id, securityGroupId, resourceGroupId, ramRoleName, dnsPolicy);

@@ -7,11 +7,19 @@ import io.podyard.api.containergroup.DeleteContainerGroupRequest;
 import io.podyard.api.containergroup.DeleteContainerGroupResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
+import io.podyard.api.containergroup.DescribeContainerGroupStatusRequest;
+import io.podyard.api.containergroup.DescribeContainerGroupStatusResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupsRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupsResponse;
+import io.podyard.api.containergroup.RestartContainerGroupRequest;
+import io.podyard.api.containergroup.RestartContainerGroupResponse;
+import io.podyard.api.containergroup.UpdateContainerGroupRequest;
+import io.podyard.api.containergroup.UpdateContainerGroupResponse;
 import io.podyard.controlplane.containergroup.ContainerGroups;
 import io.podyard.controlplane.containergroup.DescribeGroupEvents;
+import io.podyard.controlplane.containergroup.DescribeGroupStatuses;
 import io.podyard.controlplane.containergroup.DescribeGroups;
+import io.podyard.controlplane.containergroup.GroupChanges;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -47,6 +55,36 @@ class ContainerGroupOperations {
         DescribeContainerGroupEventsRequest.class,
         DescribeContainerGroupEventsResponse.class,
         events::describe);
+  }
+
+  @Bean
+  Operation<DescribeContainerGroupStatusRequest, DescribeContainerGroupStatusResponse>
+      describeContainerGroupStatus(DescribeGroupStatuses statuses) {
+    return new Operation<>(
+        Action.DESCRIBE_CONTAINER_GROUP_STATUS,
+        DescribeContainerGroupStatusRequest.class,
+        DescribeContainerGroupStatusResponse.class,
+        statuses::describe);
+  }
+
+  @Bean
+  Operation<UpdateContainerGroupRequest, UpdateContainerGroupResponse> updateContainerGroup(
+      GroupChanges changes) {
+    return new Operation<>(
+        Action.UPDATE_CONTAINER_GROUP,
+        UpdateContainerGroupRequest.class,
+        UpdateContainerGroupResponse.class,
+        changes::update);
+  }
+
+  @Bean
+  Operation<RestartContainerGroupRequest, RestartContainerGroupResponse> restartContainerGroup(
+      GroupChanges changes) {
+    return new Operation<>(
+        Action.RESTART_CONTAINER_GROUP,
+        RestartContainerGroupRequest.class,
+        RestartContainerGroupResponse.class,
+        changes::restart);
   }
 
   @Bean

@@ -21,7 +21,7 @@ final class GroupSteps {
 
   static GroupTransition step(
       GroupRecord seen, long epoch, GroupState next, List<Occurrence> occurrences, Instant now) {
-    GroupStatus status = status(seen, next.phase());
+    GroupStatus status = status(seen, next);
     boolean ended = status.isFinal() && !seen.status().isFinal();
     boolean gone = next.phase() == GroupPhase.GONE && seen.releasedAt() == null;
     StoredGoal goal = ended && seen.goal() == StoredGoal.RUN ? StoredGoal.REMOVE : seen.goal();
@@ -69,14 +69,17 @@ final class GroupSteps {
         gone && goal == StoredGoal.END);
   }
 
-  private static GroupStatus status(GroupRecord seen, GroupPhase phase) {
+  private static GroupStatus status(GroupRecord seen, GroupState next) {
     if (seen.status() == GroupStatus.TERMINATING || seen.status().isFinal()) {
       return seen.status();
     }
-    return switch (phase) {
-      case PREPARING -> seen.status();
-      case STARTING -> GroupStatus.PENDING;
-      case RUNNING -> GroupStatus.RUNNING;
+    boolean changing =
+        seen.status() == GroupStatus.RESTARTING || seen.status() == GroupStatus.UPDATING;
+    return switch (next.phase()) {
+      case PREPARING, REPLACING -> seen.status();
+      case STARTING -> changing ? seen.status() : GroupStatus.PENDING;
+      case RUNNING ->
+          changing && next.generation() < seen.generation() ? seen.status() : GroupStatus.RUNNING;
       case SUCCEEDED -> GroupStatus.SUCCEEDED;
       case FAILED -> GroupStatus.FAILED;
       case STOPPING, STOPPED, GONE -> seen.status();
@@ -101,7 +104,7 @@ final class GroupSteps {
 
   private static Metered metered(GroupState state) {
     return switch (state.phase()) {
-      case PREPARING, STARTING, RUNNING, STOPPING -> Metered.NOT_ENDED;
+      case PREPARING, STARTING, RUNNING, REPLACING, STOPPING -> Metered.NOT_ENDED;
       case SUCCEEDED, FAILED, STOPPED, GONE -> Metered.ENDED;
     };
   }

@@ -45,7 +45,9 @@ final class CapacityChecks {
               select g.id, format('of %s milli-vCPU and %s MiB holds %s and %s',
                                   g.milli_cpu, g.memory_mib, r.milli_cpu, r.memory_mib)
               from container_group g join reservation r on r.group_id = g.id
-              where (g.milli_cpu, g.memory_mib) <> (r.milli_cpu, r.memory_mib)
+              where case when (g.state ->> 'generation')::int8 between 1 and g.generation - 1
+                         then r.milli_cpu < g.milli_cpu or r.memory_mib < g.memory_mib
+                         else (g.milli_cpu, g.memory_mib) <> (r.milli_cpu, r.memory_mib) end
               """),
           new DatabaseCheck(
               Rule.ONE_HOST,

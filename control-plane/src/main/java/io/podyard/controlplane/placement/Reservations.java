@@ -28,6 +28,9 @@ public class Reservations {
   /** Capacity given back. */
   public record Released(ContainerGroupId group, HostId host, Size size) {}
 
+  /** What a group is to hold of the host that it has. */
+  public record Hold(ContainerGroupId group, Size size) {}
+
   /** What a group got, with the zone and shard of its host. */
   public record Grant(HostId host, ZoneId zone, int shard) {}
 
@@ -67,6 +70,91 @@ public class Reservations {
     add(taken);
     insert(granted);
     return grants;
+  }
+
+  /**
+   * Makes what groups hold as large as said in both dimensions, inside the caller's transaction;
+   * what is larger stays.
+   *
+   * @return the groups that hold that much now; the others' hosts have no room, or are not ready
+   */
+  public Set<ContainerGroupId> grow(List<Hold> holds) {
+    if (holds.isEmpty()) {
+      return Set.of();
+    }
+    lockHostsOf(holds.stream().map(Hold::group).toList());
+    Set<ContainerGroupId> granted = new HashSet<>();
+    for (Hold hold : holds) {
+      List<String> grown =
+          jdbc.queryForList(
+              """
+              with held as (
+                select group_id, host_id, milli_cpu, memory_mib, greatest(milli_cpu, ?) as cpu,
+                       greatest(memory_mib, ?) as memory
+                from reservation where group_id = ?
+              ), room as (
+                update host h
+                set reserved_milli_cpu = h.reserved_milli_cpu + held.cpu - held.milli_cpu,
+                    reserved_memory_mib = h.reserved_memory_mib + held.memory - held.memory_mib
+                from held
+                where h.id = held.host_id and h.state = 'READY'
+                  and h.reserved_milli_cpu + held.cpu - held.milli_cpu <= h.allocatable_milli_cpu
+                  and h.reserved_memory_mib + held.memory - held.memory_mib <= h.allocatable_memory_mib
+                returning h.id
+              )
+              update reservation r set milli_cpu = held.cpu, memory_mib = held.memory
+              from held, room where r.group_id = held.group_id
+              returning r.group_id
+              """,
+              String.class,
+              hold.size().cpu().value(),
+              hold.size().memory().value(),
+              hold.group().value());
+      if (!grown.isEmpty()) {
+        granted.add(hold.group());
+      }
+    }
+    return granted;
+  }
+
+  /**
+   * Makes what groups hold exactly as large as said, inside the caller's transaction. It held at
+   * least that much before, so its host has room.
+   */
+  public void settle(List<Hold> holds) {
+    if (holds.isEmpty()) {
+      return;
+    }
+    lockHostsOf(holds.stream().map(Hold::group).toList());
+    for (Hold hold : holds) {
+      jdbc.update(
+          """
+          with held as (
+            select group_id, host_id, milli_cpu, memory_mib from reservation where group_id = ?
+          ), given as (
+            update host h
+            set reserved_milli_cpu = h.reserved_milli_cpu - held.milli_cpu + ?,
+                reserved_memory_mib = h.reserved_memory_mib - held.memory_mib + ?
+            from held where h.id = held.host_id
+            returning h.id
+          )
+          update reservation r set milli_cpu = ?, memory_mib = ?
+          from held, given where r.group_id = held.group_id
+          """,
+          hold.group().value(),
+          hold.size().cpu().value(),
+          hold.size().memory().value(),
+          hold.size().cpu().value(),
+          hold.size().memory().value());
+    }
+  }
+
+  private void lockHostsOf(List<ContainerGroupId> groups) {
+    lock(
+        jdbc.query(
+            "select distinct host_id from reservation where group_id = any(?::text[])",
+            Columns.of(groups).text(ContainerGroupId::value),
+            (row, n) -> new HostId(row.getString(1))));
   }
 
   /**

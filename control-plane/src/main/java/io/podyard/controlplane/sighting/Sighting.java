@@ -21,7 +21,7 @@ record Sighting(HostId host, Instant at, boolean sandbox, Set<Attempt> running) 
   static Sighting of(HostId host, Instant at, GroupState state) {
     boolean sandbox =
         switch (state.phase()) {
-          case STARTING, RUNNING, STOPPING -> true;
+          case STARTING, RUNNING, REPLACING, STOPPING -> true;
           case PREPARING, SUCCEEDED, FAILED, STOPPED, GONE -> false;
         };
     return new Sighting(

@@ -103,4 +103,27 @@ public record GroupSpec(
         maxPendingMinutes,
         other);
   }
+
+  /** The same with other containers. */
+  public GroupSpec withContainers(
+      List<ContainerSpec> otherInitContainers, List<ContainerSpec> otherContainers) {
+    return new GroupSpec(
+        version,
+        name,
+        size,
+        restartPolicy,
+        otherInitContainers,
+        otherContainers,
+        volumes,
+        registryCredentials,
+        plainHttpRegistries,
+        insecureRegistries,
+        hostAliases,
+        dns,
+        hostName,
+        terminationGraceSeconds,
+        activeDeadlineSeconds,
+        maxPendingMinutes,
+        vSwitch);
+  }
 }

@@ -2,12 +2,15 @@ package io.podyard.controlplane.door.rest;
 
 import static io.podyard.api.ErrorCode.DRY_RUN_OPERATION;
 import static io.podyard.api.ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH;
+import static io.podyard.api.ErrorCode.INCORRECT_STATUS;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_CPU_MEMORY;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_DUPLICATED_NAME;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_DUPLICATED_VOLUME_NAME;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_LENGTH_EXCEEDED;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED;
+import static io.podyard.api.ErrorCode.NO_NEED_UPDATE;
+import static io.podyard.api.ErrorCode.OPERATION_CONFLICT;
 import static io.podyard.api.ErrorCode.OPERATION_DENIED_NO_STOCK;
 import static io.podyard.api.ErrorCode.OPERATION_DENIED_VSW_ZONE_MISMATCH;
 import static io.podyard.api.ErrorCode.ZONE_NOT_ON_SALE;
@@ -47,6 +50,21 @@ class GroupRoutes {
           }
         ],
         "tag": [{"key": "made-by", "value": "swagger-ui"}]
+      }
+      """;
+
+  private static final String UPDATE_EXAMPLE =
+      """
+      {
+        "updateType": "IncrementalUpdate",
+        "container": [
+          {
+            "name": "hello",
+            "image": "busybox:1.37",
+            "command": ["sleep"],
+            "arg": ["120"]
+          }
+        ]
       }
       """;
 
@@ -130,6 +148,78 @@ class GroupRoutes {
                 a group that has ended, as long as its record is kept.\
                 """)
             .errors(INVALID_PARAMETER_NOT_FOUND));
+  }
+
+  @Bean
+  Route updateContainerGroupRoute(Operations operations) {
+    return Route.of(
+        operations,
+        Action.UPDATE_CONTAINER_GROUP,
+        "PATCH",
+        ONE,
+        RouteText.of(
+                RouteText.GROUPS,
+                "Change a container group",
+                """
+                What is not named stays. A list that is named replaces the whole list, or with \
+                `updateType` `IncrementalUpdate` the entries of the same names; each container in \
+                it is given complete. Containers that change are stopped with their grace and made \
+                anew on the same host, the others go on; the group keeps its address. A new size is \
+                billed from the moment it holds. Only while the group is Pending or Running.\
+                """)
+            .errors(
+                INVALID_PARAMETER_NOT_FOUND,
+                INVALID_PARAMETER_LENGTH_EXCEEDED,
+                INVALID_PARAMETER_VALUE_EXCEEDED,
+                INVALID_PARAMETER_DUPLICATED_NAME,
+                INVALID_PARAMETER_DUPLICATED_VOLUME_NAME,
+                INVALID_PARAMETER_CPU_MEMORY,
+                INCORRECT_STATUS,
+                NO_NEED_UPDATE,
+                OPERATION_CONFLICT,
+                OPERATION_DENIED_NO_STOCK,
+                IDEMPOTENT_PARAMETER_MISMATCH)
+            .example(UPDATE_EXAMPLE));
+  }
+
+  @Bean
+  Route restartContainerGroupRoute(Operations operations) {
+    return Route.of(
+        operations,
+        Action.RESTART_CONTAINER_GROUP,
+        "POST",
+        ONE + "/restart",
+        RouteText.of(
+                RouteText.GROUPS,
+                "Restart a container group",
+                """
+                Stops all containers with their grace and makes them anew on the same host, init \
+                containers first; the group keeps its address and its empty folders. Only while \
+                the group is Pending or Running.\
+                """)
+            .errors(
+                INVALID_PARAMETER_NOT_FOUND,
+                INVALID_PARAMETER_LENGTH_EXCEEDED,
+                INCORRECT_STATUS,
+                OPERATION_CONFLICT,
+                IDEMPOTENT_PARAMETER_MISMATCH));
+  }
+
+  @Bean
+  Route describeContainerGroupStatusRoute(Operations operations) {
+    return Route.of(
+        operations,
+        Action.DESCRIBE_CONTAINER_GROUP_STATUS,
+        "GET",
+        "/container-group-statuses",
+        RouteText.of(
+                RouteText.GROUPS,
+                "List container groups as pods",
+                """
+                Phase, conditions and container statuses as Kubernetes has them, newest group \
+                first; each filter that is given must match.\
+                """)
+            .errors(INVALID_PARAMETER_VALUE_EXCEEDED));
   }
 
   @Bean

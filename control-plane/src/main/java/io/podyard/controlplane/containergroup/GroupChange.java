@@ -1,0 +1,63 @@
+package io.podyard.controlplane.containergroup;
+
+import io.podyard.controlplane.idempotency.NonceUse;
+import io.podyard.controlplane.idempotency.TokenClaim;
+import io.podyard.model.Size;
+import io.podyard.runtime.GroupSpec;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A group that is to become another (contract section 12).
+ *
+ * @param seen the record it was decided on; another version of it makes the change void
+ * @param status what it is until its host has followed; the status it has if the host need not know
+ * @param spec as it is to be, its revisions raised where containers are to be made anew
+ * @param words for the event
+ */
+record GroupChange(
+    GroupRecord seen,
+    GroupStatus status,
+    GroupSpec spec,
+    KeptFields kept,
+    Map<String, String> tags,
+    String words,
+    Instant at,
+    @Nullable TokenClaim token,
+    @Nullable NonceUse nonce) {
+
+  /** Whether the host has anything to do. */
+  boolean concernsHost() {
+    return status != seen.status();
+  }
+
+  /** What it holds of its host until the host has followed. */
+  Size most() {
+    Size before = seen.spec().size();
+    Size after = spec.size();
+    return new Size(
+        before.cpu().compareTo(after.cpu()) > 0 ? before.cpu() : after.cpu(),
+        before.memory().compareTo(after.memory()) > 0 ? before.memory() : after.memory());
+  }
+
+  /** What became of it. */
+  sealed interface Outcome {
+
+    /** It is durable; its driver has to act. */
+    record Changed() implements Outcome {}
+
+    /** The same request changed it before. */
+    record Replayed() implements Outcome {}
+
+    /** It has moved on since it was read. */
+    record Stale() implements Outcome {}
+
+    /** Its host has no room for what it is to be. */
+    record NoRoom() implements Outcome {}
+
+    record TokenMismatch() implements Outcome {}
+
+    record NonceUsed() implements Outcome {}
+  }
+}

@@ -7,6 +7,7 @@ import io.podyard.runtime.Lifecycle;
 import io.podyard.runtime.Probe;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -219,7 +220,7 @@ final class LifecycleRules {
     for (int i = 0; i < asked.size(); i++) {
       String path = list + "." + (i + 1);
       String name = asked.get(i).name();
-      String value = asked.get(i).value() == null ? "" : asked.get(i).value();
+      String value = Objects.requireNonNullElse(asked.get(i).value(), "");
       if (name == null || name.isEmpty()) {
         findings.missing(path + ".Name");
         continue;

@@ -130,7 +130,6 @@ final class PodAnswers {
   private PodContainerStatusResponse container(ContainerSpec spec) {
     ContainerProgress progress = state.container(spec.name()).orElse(null);
     boolean init = group.spec().initContainers().contains(spec);
-    boolean ran = progress != null && progress.firstStartedAt() != null;
     ContainerStatus.Terminated previous = progress == null ? null : progress.previous();
     return new PodContainerStatusResponse(
         spec.image(),
@@ -139,7 +138,7 @@ final class PodAnswers {
         spec.name(),
         init ? succeeded(spec.name()) : progress != null && progress.ready(),
         progress == null ? 0 : progress.restarts(),
-        ran && progress.current() instanceof ContainerStatus.Running,
+        progress != null && progress.current() instanceof ContainerStatus.Running,
         progress == null ? null : of(progress.current()));
   }
 

@@ -242,9 +242,8 @@ final class UpdateRules {
     if (config == null) {
       return before;
     }
-    boolean keepsServers = incremental && before != null && config.nameServer().isEmpty();
     DnsConfigRequest complete =
-        keepsServers
+        incremental && before != null && config.nameServer().isEmpty()
             ? new DnsConfigRequest(before.nameServers(), config.option(), config.search())
             : config;
     DnsSettings given =

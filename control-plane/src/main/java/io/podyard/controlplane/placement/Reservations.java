@@ -85,8 +85,8 @@ public class Reservations {
     lockHostsOf(holds.stream().map(Hold::group).toList());
     Set<ContainerGroupId> granted = new HashSet<>();
     for (Hold hold : holds) {
-      List<String> grown =
-          jdbc.queryForList(
+      List<ContainerGroupId> grown =
+          jdbc.query(
               """
               with held as (
                 select group_id, host_id, milli_cpu, memory_mib, greatest(milli_cpu, ?) as cpu,
@@ -106,13 +106,11 @@ public class Reservations {
               from held, room where r.group_id = held.group_id
               returning r.group_id
               """,
-              String.class,
+              (row, n) -> new ContainerGroupId(row.getString(1)),
               hold.size().cpu().value(),
               hold.size().memory().value(),
               hold.group().value());
-      if (!grown.isEmpty()) {
-        granted.add(hold.group());
-      }
+      granted.addAll(grown);
     }
     return granted;
   }

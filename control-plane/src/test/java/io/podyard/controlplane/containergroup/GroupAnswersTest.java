@@ -218,7 +218,10 @@ class GroupAnswersTest {
                 null,
                 0,
                 null,
-                CREATED),
+                CREATED,
+                false,
+                "",
+                0),
             new ContainerProgress(
                 "web",
                 3,
@@ -227,7 +230,10 @@ class GroupAnswersTest {
                 new ContainerStatus.Terminated(137, 9, "OOMKilled", "too much", CREATED, LATER),
                 20,
                 null,
-                CREATED),
+                CREATED,
+                true,
+                "",
+                0),
             new ContainerProgress(
                 "side",
                 1,
@@ -236,7 +242,10 @@ class GroupAnswersTest {
                 null,
                 0,
                 null,
-                null));
+                null,
+                false,
+                "",
+                0));
 
     ContainerGroupResponse answer =
         new GroupAnswers()
@@ -305,7 +314,10 @@ class GroupAnswersTest {
                 null,
                 0,
                 null,
-                null));
+                null,
+                false,
+                "",
+                0));
 
     InitContainerResponse setup =
         new GroupAnswers()
@@ -365,7 +377,9 @@ class GroupAnswersTest {
         null,
         null,
         initial.containers(),
-        initial.pulls());
+        initial.pulls(),
+        1,
+        null);
   }
 
   private static GroupState withContainers(GroupDraft draft, ContainerProgress... containers) {
@@ -381,7 +395,9 @@ class GroupAnswersTest {
         null,
         null,
         List.of(containers),
-        initial.pulls());
+        initial.pulls(),
+        1,
+        null);
   }
 
   private static GroupRecord record(

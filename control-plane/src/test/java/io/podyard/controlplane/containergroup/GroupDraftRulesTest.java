@@ -16,15 +16,19 @@ import io.podyard.model.Size;
 import io.podyard.model.VSwitchId;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.ContainerPort;
+import io.podyard.runtime.ContainerRole;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.DnsSettings;
 import io.podyard.runtime.EnvironmentVariable;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.HostAlias;
+import io.podyard.runtime.Lifecycle;
 import io.podyard.runtime.PullPolicy;
 import io.podyard.runtime.RegistryCredential;
 import io.podyard.runtime.RestartPolicy;
 import io.podyard.runtime.Secret;
+import io.podyard.runtime.Terminal;
+import io.podyard.runtime.TerminationMessage;
 import io.podyard.runtime.VolumeMount;
 import io.podyard.runtime.VolumeSpec;
 import java.util.List;
@@ -193,7 +197,15 @@ class GroupDraftRulesTest {
                 List.of(new VolumeMount("data", "/data/sub", "a/b", true)),
                 1000L,
                 true,
-                List.of("NET_ADMIN", "NET_RAW")));
+                List.of("NET_ADMIN", "NET_RAW"),
+                null,
+                false,
+                Lifecycle.NONE,
+                Terminal.NONE,
+                TerminationMessage.DEFAULT,
+                ContainerRole.NORMAL,
+                false,
+                0));
     assertThat(spec.initContainers()).containsExactly(ContainerSpec.of("setup", "busybox"));
     assertThat(spec.volumes())
         .containsExactly(

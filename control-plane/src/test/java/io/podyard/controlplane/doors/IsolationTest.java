@@ -7,6 +7,7 @@ import io.podyard.api.ErrorCode;
 import io.podyard.api.container.DescribeContainerLogResponse;
 import io.podyard.api.containergroup.ContainerGroupResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
+import io.podyard.api.containergroup.DescribeContainerGroupStatusResponse;
 import io.podyard.api.region.DescribeRegionsResponse;
 import io.podyard.api.tag.ListTagResourcesResponse;
 import io.podyard.controlplane.testing.TestServer;
@@ -111,6 +112,23 @@ class IsolationTest {
               .doesNotContain(id);
         }
         assertThat(stranger.list("Tag.1.Key=private").totalCount()).isZero();
+      }
+      case UPDATE_CONTAINER_GROUP -> {
+        assertNotFound(stranger, action, "ContainerGroupId=" + id, "RestartPolicy=Never");
+        assertNotFound(
+            stranger, action, "ContainerGroupId=" + id, "Tag.1.Key=mine", "ClientToken=t");
+      }
+      case RESTART_CONTAINER_GROUP -> {
+        assertNotFound(stranger, action, "ContainerGroupId=" + id);
+        assertNotFound(stranger, action, "ContainerGroupId=" + id, "ClientToken=t");
+      }
+      case DESCRIBE_CONTAINER_GROUP_STATUS -> {
+        for (String filter : List.of("ContainerGroupIds=[\"" + id + "\"]", "Tag.1.Key=private")) {
+          DescribeContainerGroupStatusResponse pods =
+              stranger.call(action, DescribeContainerGroupStatusResponse.class, filter);
+          assertThat(pods.data()).isEmpty();
+          assertThat(pods.totalCount()).isZero();
+        }
       }
       case DELETE_CONTAINER_GROUP -> {
         assertNotFound(stranger, action, "ContainerGroupId=" + id);

@@ -64,7 +64,17 @@ final class Nonsense {
               "Container.1.VolumeMount.1.MountPath=/v",
               "InitContainer.1.Name=init",
               "InitContainer.1.Image=init:1");
-      case DESCRIBE_CONTAINER_GROUPS, DESCRIBE_REGIONS, DESCRIBE_CONTAINER_GROUP_EVENTS ->
+      case UPDATE_CONTAINER_GROUP ->
+          Groups.parameters(
+              "ContainerGroupId=eci-1",
+              "RestartPolicy=Never",
+              "Container.1.Name=main",
+              "Container.1.Image=main:2");
+      case RESTART_CONTAINER_GROUP -> Groups.parameters("ContainerGroupId=eci-1");
+      case DESCRIBE_CONTAINER_GROUPS,
+          DESCRIBE_REGIONS,
+          DESCRIBE_CONTAINER_GROUP_EVENTS,
+          DESCRIBE_CONTAINER_GROUP_STATUS ->
           Groups.parameters("RegionId=cn-hangzhou");
       case DELETE_CONTAINER_GROUP -> Groups.parameters("ContainerGroupId=eci-1");
       case DESCRIBE_CONTAINER_LOG -> Groups.parameters("ContainerGroupId=eci-1", "ContainerName=c");
@@ -158,6 +168,12 @@ final class Nonsense {
                   "DnsPolicy=Strange",
                   "ClientToken=tök",
                   "ClientToken=" + "t".repeat(65));
+          case UPDATE_CONTAINER_GROUP ->
+              List.of("ContainerGroupId=a b", "ClientToken=" + "t".repeat(65));
+          case RESTART_CONTAINER_GROUP ->
+              List.of("ContainerGroupId=eci-unknown", "ClientToken=tök");
+          case DESCRIBE_CONTAINER_GROUP_STATUS ->
+              List.of("Limit=0", "Limit=201", "SinceSecond=59", "ContainerGroupIds=[\"a b\"]");
           case DESCRIBE_CONTAINER_GROUPS ->
               List.of(
                   "Limit=0",

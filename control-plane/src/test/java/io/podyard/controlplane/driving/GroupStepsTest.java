@@ -143,7 +143,9 @@ class GroupStepsTest {
         endedAt,
         null,
         GroupState.initial(SPEC).containers(),
-        List.of());
+        List.of(),
+        1,
+        null);
   }
 
   private static GroupRecord scheduling() {

@@ -70,8 +70,20 @@ class SightingsTest {
         null,
         List.of(
             new ContainerProgress(
-                "app", 2, 1, new ContainerStatus.Running(START), null, 0, null, START)),
-        first.pulls());
+                "app",
+                2,
+                1,
+                new ContainerStatus.Running(START),
+                null,
+                0,
+                null,
+                START,
+                true,
+                "",
+                0)),
+        first.pulls(),
+        1,
+        null);
   }
 
   private static FoundGroup found(ContainerGroupId group, int attempt, boolean running) {

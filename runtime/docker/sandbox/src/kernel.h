@@ -38,6 +38,7 @@ enum {
   SYS_ACCEPT4 = 288,
   SYS_BIND = 49,
   SYS_LISTEN = 50,
+  SYS_SHUTDOWN = 48,
   SYS_SETSOCKOPT = 54,
   SYS_GETSOCKOPT = 55,
   SYS_WAIT4 = 61,
@@ -48,6 +49,7 @@ enum {
   SYS_CLOCK_GETTIME = 228,
   SYS_EXIT_GROUP = 231,
   SYS_OPENAT = 257,
+  SYS_UNLINKAT = 263,
   SYS_PPOLL = 271,
   SYS_SIGNALFD4 = 289,
   SYS_STATX = 332,
@@ -56,6 +58,7 @@ enum {
 };
 #elif defined(__aarch64__)
 enum {
+  SYS_UNLINKAT = 35,
   SYS_OPENAT = 56,
   SYS_CLOSE = 57,
   SYS_GETDENTS64 = 61,
@@ -75,6 +78,7 @@ enum {
   SYS_CONNECT = 203,
   SYS_SETSOCKOPT = 208,
   SYS_GETSOCKOPT = 209,
+  SYS_SHUTDOWN = 210,
   SYS_MMAP = 222,
   SYS_ACCEPT4 = 242,
   SYS_WAIT4 = 260,
@@ -86,9 +90,9 @@ enum {
 #error "no system call numbers for this architecture"
 #endif
 
-enum { E_NO_PROCESS = 3, E_INTR = 4, E_AGAIN = 11, E_EXIST = 17, E_IN_PROGRESS = 115 };
+enum { E_NO_PROCESS = 3, E_INTR = 4, E_AGAIN = 11, E_BUSY = 16, E_EXIST = 17, E_IN_PROGRESS = 115 };
 enum { SIGNAL_INT = 2, SIGNAL_KILL = 9, SIGNAL_TERM = 15, SIGNAL_CHILD = 17, SIGNAL_STOP = 19 };
-enum { OPEN_READ = 0, OPEN_WRITE = 1, OPEN_CREATE = 0100, OPEN_TRUNCATE = 01000 };
+enum { OPEN_READ = 0, OPEN_WRITE = 1, OPEN_CREATE = 0100, OPEN_TRUNCATE = 01000, OPEN_APPEND = 02000 };
 #if defined(__aarch64__)
 enum { OPEN_DIRECTORY = 040000, OPEN_NO_FOLLOW = 0100000 };
 #else

@@ -14,12 +14,15 @@ static const struct {
 } commands[] = {
     {"pause", pause_command},     {"prohibit", prohibit_command},
     {"end", end_command},         {"probe-tcp", probe_tcp_command},
-    {"probe-http", probe_http_command}, {"fetch", fetch_command},
+    {"probe-http", probe_http_command}, {"relay", relay_command},
+    {"fetch", fetch_command},
     {"serve", serve_command},     {"sleep", sleep_command},
     {"stubborn", stubborn_command}, {"echo", echo_command},
-    {"write", write_command},     {"cat", cat_command},
+    {"write", write_command},
+    {"append", append_command},   {"cat", cat_command},
     {"list", list_command},       {"fill", fill_command},
-    {"measure", measure_command}, {"env", env_command},
+    {"measure", measure_command}, {"clear", clear_command},
+    {"env", env_command},
     {"exit", exit_command},
     {"true", true_command},       {"false", false_command},
 };
@@ -32,11 +35,13 @@ int usage(void) {
       "  pause [--prohibit ADDRESS[/PREFIX]]...\n"
       "  prohibit ADDRESS[/PREFIX]...\n"
       "  end PROCESS CONTAINER\n"
-      "  probe-tcp ADDRESS PORT [MILLIS]\n"
-      "  probe-http http://ADDRESS[:PORT][/PATH] [--header 'NAME: VALUE']... [MILLIS]\n"
-      "  fetch http://ADDRESS[:PORT][/PATH] [MILLIS]\n"
-      "  serve PORT | sleep SECONDS | stubborn SECONDS | echo TEXT... | write FILE TEXT\n"
-      "  cat FILE... | list FOLDER | measure FOLDER... | fill MIB | env | exit CODE\n"
+      "  probe-tcp HOST PORT [MILLIS]\n"
+      "  probe-http http://HOST[:PORT][/PATH] [--header 'NAME: VALUE']... [MILLIS]\n"
+      "  relay HOST PORT MILLIS\n"
+      "  fetch http://HOST[:PORT][/PATH] [MILLIS]\n"
+      "  serve PORT | sleep SECONDS | stubborn SECONDS | echo TEXT...\n"
+      "  write FILE TEXT | append FILE TEXT | cat FILE... | list FOLDER\n"
+      "  measure FOLDER... | clear FOLDER... | fill MIB | env | exit CODE\n"
       "  true | false\n");
   return 2;
 }

@@ -62,12 +62,12 @@ static int trouble(const char *what, const char *name, long error) {
   return 1;
 }
 
-int write_command(int count, char **arguments) {
+static int put(int count, char **arguments, int mode) {
   if (count != 3) {
     return usage();
   }
-  long file = call4(SYS_OPENAT, AT_CWD, (long)arguments[1],
-                    OPEN_WRITE | OPEN_CREATE | OPEN_TRUNCATE, 0644);
+  long file =
+      call4(SYS_OPENAT, AT_CWD, (long)arguments[1], OPEN_WRITE | OPEN_CREATE | mode, 0644);
   if (file < 0) {
     return trouble("cannot write ", arguments[1], file);
   }
@@ -76,6 +76,10 @@ int write_command(int count, char **arguments) {
   call1(SYS_CLOSE, file);
   return good ? 0 : trouble("cannot write ", arguments[1], 0);
 }
+
+int write_command(int count, char **arguments) { return put(count, arguments, OPEN_TRUNCATE); }
+
+int append_command(int count, char **arguments) { return put(count, arguments, OPEN_APPEND); }
 
 int cat_command(int count, char **arguments) {
   char buffer[8192];

@@ -70,3 +70,21 @@ long read_until(int file, void *buffer, long size, long deadline) {
     }
   }
 }
+
+int write_until(int file, const void *data, long size, long deadline) {
+  const char *from = data;
+  while (size > 0) {
+    long n = call3(SYS_WRITE, file, (long)from, size);
+    if (n == -E_AGAIN) {
+      if (!ready(file, 4, deadline)) {
+        return 0;
+      }
+    } else if (n > 0) {
+      from += n;
+      size -= n;
+    } else if (n != -E_INTR) {
+      return 0;
+    }
+  }
+  return 1;
+}

@@ -22,4 +22,7 @@ int ready(int file, int events, long deadline);
 /* Like read, but waits no longer than the deadline; negative when the time is over. */
 long read_until(int file, void *buffer, long size, long deadline);
 
+/* Like write_all, but waits no longer than the deadline; 0 if not all could be written. */
+int write_until(int file, const void *data, long size, long deadline);
+
 #endif

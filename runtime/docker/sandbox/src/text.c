@@ -16,6 +16,16 @@ int equal(const char *a, const char *b) {
   return *a == *b;
 }
 
+static char small(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
+
+int equal_name(const char *a, const char *b) {
+  while (*a && small(*a) == small(*b)) {
+    a++;
+    b++;
+  }
+  return small(*a) == small(*b);
+}
+
 int begins(const char *text, const char *start) {
   while (*start) {
     if (*text++ != *start++) {
@@ -107,4 +117,18 @@ void say_number(int file, long value) {
     digits[--at] = '-';
   }
   write_all(file, digits + at, (long)sizeof digits - at);
+}
+
+int failed(int file, const char *what, long error) {
+  say(file, what);
+  if (error == -110) {
+    say(file, ": timed out");
+  } else if (error == -111) {
+    say(file, ": connection refused");
+  } else if (error < 0) {
+    say(file, ": error ");
+    say_number(file, -error);
+  }
+  say(file, "\n");
+  return 1;
 }

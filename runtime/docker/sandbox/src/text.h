@@ -6,6 +6,9 @@
 
 long length(const char *text);
 int equal(const char *a, const char *b);
+/* Without regard to the case of letters. */
+int equal_name(const char *a, const char *b);
+
 int begins(const char *text, const char *start);
 
 /* A number of decimal digits, up to 2,000,000,000; -1 if it is none. */
@@ -16,6 +19,10 @@ int address(const char *text, u32 *out);
 
 void say(int file, const char *text);
 void say_number(int file, long value);
+
+/* Says what failed, with the kernel's negative error if there is one; answers the exit code 1. */
+int failed(int file, const char *what, long error);
+
 int write_all(int file, const void *data, long size);
 
 void *memcpy(void *to, const void *from, u64 size);

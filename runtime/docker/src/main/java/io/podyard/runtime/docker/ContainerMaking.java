@@ -5,15 +5,18 @@ import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.exception.BadRequestException;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.EnvironmentVariable;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.docker.image.ImageFetcher;
+import io.podyard.runtime.pod.ContainerName;
 import io.podyard.runtime.pod.ContainerOrder;
 import io.podyard.runtime.pod.ContainerRefusedException;
 import java.util.ArrayList;
@@ -45,18 +48,23 @@ final class ContainerMaking {
   private final ImageFetcher images;
   private final GroupVolumes volumes;
   private final HostSide host;
+  private final VolumeKeepers keepers;
+  private final SharedContainers shared;
 
   ContainerMaking(
       EngineCalls calls,
       DockerEngineSettings settings,
       ImageFetcher images,
       GroupVolumes volumes,
+      VolumeKeepers keepers,
       HostSide host) {
     this.calls = calls;
     this.settings = settings;
     this.images = images;
     this.volumes = volumes;
     this.host = host;
+    this.keepers = keepers;
+    this.shared = new SharedContainers(calls);
   }
 
   void create(ContainerOrder order, Fence fence)
@@ -68,17 +76,59 @@ final class ContainerMaking {
                 () ->
                     new RuntimeUnavailableException(
                         "image " + order.spec().image() + " is not on the host any more"));
+    Optional<String> user = ContainerUser.of(order.spec(), () -> imageUser(image));
     List<Mount> mounts = volumes.forContainer(order);
+    if (order.name().attempt() > 1) {
+      freshMessage(order, fence);
+    }
+    messageFile(order, mounts).ifPresent(mounts::add);
     String parent =
         host.cgroup(order.name().installation(), order.name().group(), order.group().size(), fence)
             .orElse(null);
     HostConfig config = hostConfig(order, mounts, parent);
     Map<String, String> labels = Names.labels(order.name(), order.account(), fence.epoch());
+    labels.putAll(TerminationMessages.labels(order.spec().terminationMessage()));
     Optional<String> refusal =
-        calls.change(fence, docker -> create(docker, order, image, labels, config));
+        calls.change(
+            fence, docker -> create(docker, order, image, user.orElse(null), labels, config));
     if (refusal.isPresent()) {
       throw new ContainerRefusedException(REFUSED, refusal.get());
     }
+  }
+
+  private String imageUser(String image) throws RuntimeUnavailableException {
+    return calls.read(
+        docker -> {
+          ContainerConfig config = docker.inspectImageCmd(image).exec().getConfig();
+          return config == null || config.getUser() == null ? "" : config.getUser();
+        });
+  }
+
+  /** So that an attempt does not say what the one before it said. */
+  private void freshMessage(ContainerOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    ContainerName name = order.name();
+    if (shared.inspect(name.toString()).isPresent()) {
+      return; // it may run, and may have said something
+    }
+    Optional<String> keeper = keepers.of(name.installation(), name.group());
+    if (keeper.isPresent() && volumes.messages(name.installation(), name.group()) != null) {
+      MessageFiles.put(shared, keeper.get(), List.of(name.container()), fence);
+    }
+  }
+
+  private Optional<Mount> messageFile(ContainerOrder order, List<Mount> mounts)
+      throws RuntimeUnavailableException {
+    String path = order.spec().terminationMessage().path();
+    String folder = volumes.messages(order.name().installation(), order.name().group());
+    // Without the folder what is written elsewhere than below /dev is found all the same.
+    return folder == null || mounts.stream().anyMatch(mount -> path.equals(mount.getTarget()))
+        ? Optional.empty()
+        : Optional.of(
+            new Mount()
+                .withType(MountType.BIND)
+                .withSource(folder + "/" + MessageFiles.file(order.spec().name()))
+                .withTarget(path));
   }
 
   /** Answers why the engine will never make it, if that is so. */
@@ -86,6 +136,7 @@ final class ContainerMaking {
       DockerClient docker,
       ContainerOrder order,
       String image,
+      @Nullable String user,
       Map<String, String> labels,
       HostConfig config) {
     ContainerSpec spec = order.spec();
@@ -97,6 +148,9 @@ final class ContainerMaking {
             .withLabels(labels)
             .withEnv(environment(order))
             .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
+            .withStdinOpen(spec.terminal().stdin())
+            .withStdInOnce(spec.terminal().stdinOnce())
+            .withTty(spec.terminal().tty())
             .withHostConfig(config);
     if (!spec.command().isEmpty()) {
       create.withEntrypoint(spec.command());
@@ -107,8 +161,8 @@ final class ContainerMaking {
     if (spec.workingDir() != null) {
       create.withWorkingDir(spec.workingDir());
     }
-    if (spec.runAsUser() != null) {
-      create.withUser(spec.runAsUser().toString());
+    if (user != null) {
+      create.withUser(user);
     }
     try {
       create.exec();

@@ -4,8 +4,6 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
-import io.podyard.model.ContainerGroupId;
-import io.podyard.model.InstallationId;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
@@ -14,7 +12,6 @@ import io.podyard.runtime.docker.http.EngineRequest;
 import io.podyard.runtime.pod.ContainerName;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Removes containers and keeps their logs. */
 final class ContainerRemoval {
@@ -41,7 +38,7 @@ final class ContainerRemoval {
       stops.kill(engineId, "SIGKILL", fence);
       awaitEnd(engineId);
     }
-    ContainerName name = name(container.getConfig().getLabels());
+    ContainerName name = Names.container(container.getConfig().getLabels());
     if (name != null && !"created".equals(container.getState().getStatus())) {
       logs.keep(engineId, name);
     }
@@ -86,23 +83,5 @@ final class ContainerRemoval {
     } catch (DockerException e) {
       throw calls.unavailable(e);
     }
-  }
-
-  private static @Nullable ContainerName name(@Nullable Map<String, String> labels) {
-    if (labels == null) {
-      return null;
-    }
-    String installation = labels.get(Names.INSTALLATION);
-    String group = labels.get(Names.GROUP);
-    String container = labels.get(Names.CONTAINER);
-    String attempt = labels.get(Names.ATTEMPT);
-    if (installation == null || group == null || container == null || attempt == null) {
-      return null;
-    }
-    return new ContainerName(
-        new InstallationId(installation),
-        new ContainerGroupId(group),
-        container,
-        Integer.parseInt(attempt));
   }
 }

@@ -3,10 +3,12 @@ package io.podyard.runtime.docker;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
+import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
@@ -51,6 +53,7 @@ public final class DockerEngine implements ContainerEngine {
   private final StartGate gate;
   private final ImageFetcher images;
   private final Sandboxes sandboxes;
+  private final SandboxUpdates updates;
   private final ContainerMaking making;
   private final ContainerStart starts;
   private final ContainerStops stops;
@@ -59,6 +62,7 @@ public final class DockerEngine implements ContainerEngine {
   private final ContainerRemoval removal;
   private final CommandEnding ending;
   private final ExecRun execs;
+  private final ContainerChecks checks;
   private final VolumeMeasuring measuring;
   private final List<Consumer<ContainerGroupId>> watchers = new CopyOnWriteArrayList<>();
   private final Set<EngineEvents> events = ConcurrentHashMap.newKeySet();
@@ -82,7 +86,9 @@ public final class DockerEngine implements ContainerEngine {
     this.calls = new EngineCalls(address, settings.limits().call());
     this.facts = new EngineFacts(calls, clock);
     GroupVolumes volumes = new GroupVolumes(calls);
-    this.views = new EngineViews(calls, facts, volumes);
+    this.kept = new KeptLogs(settings.dataFolder().resolve("logs"), settings.limits().logBytes());
+    this.logs = new ContainerLogs(calls, kept);
+    this.views = new EngineViews(calls, facts, volumes, new TerminationMessages(calls, logs));
     this.gate =
         new StartGate(facts, settings.limits().startsPerCore(), settings.limits().startQueue());
     EngineImages engineImages = new EngineImages(calls, facts);
@@ -101,13 +107,15 @@ public final class DockerEngine implements ContainerEngine {
     ClosedRoutes routes = new ClosedRoutes(calls, execs, host, settings.network());
     GroupNetworks networks = new GroupNetworks(calls, settings.network().pool(), routes);
     this.sandboxes = new Sandboxes(calls, settings, engineImages, networks, routes, volumes, host);
-    this.making = new ContainerMaking(calls, settings, images, volumes, host);
+    VolumeKeepers keepers = new VolumeKeepers(calls, settings, engineImages);
+    NameFiles names = new NameFiles(calls, execs, engineImages);
+    this.updates = new SandboxUpdates(calls, engineImages, volumes, keepers, names, host);
+    this.checks = new ContainerChecks(calls, execs);
+    this.making = new ContainerMaking(calls, settings, images, volumes, keepers, host);
     this.starts = new ContainerStart(calls);
     this.stops = new ContainerStops(calls);
-    this.kept = new KeptLogs(settings.dataFolder().resolve("logs"), settings.limits().logBytes());
-    this.logs = new ContainerLogs(calls, kept);
     this.removal = new ContainerRemoval(calls, stops, logs);
-    this.measuring = new VolumeMeasuring(views, execs, clock, this::tell);
+    this.measuring = new VolumeMeasuring(keepers, execs, clock, this::tell);
   }
 
   private void tell(ContainerGroupId group) {
@@ -150,6 +158,14 @@ public final class DockerEngine implements ContainerEngine {
       sandboxes.create(order, fence);
     }
     accounts.put(order.group(), order.account());
+  }
+
+  @Override
+  public void updateSandbox(SandboxOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    try (StartGate.Turn _ = gate.enter()) {
+      updates.update(order, fence);
+    }
   }
 
   @Override
@@ -240,6 +256,18 @@ public final class DockerEngine implements ContainerEngine {
   public ExecResult exec(String engineId, List<String> command, Duration timeout)
       throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
     return execs.run(engineId, command, timeout);
+  }
+
+  @Override
+  public CheckResult check(
+      InstallationId installation,
+      ContainerGroupId group,
+      String engineId,
+      Handler handler,
+      String ip,
+      Duration timeout)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    return checks.check(installation, group, engineId, handler, ip, timeout);
   }
 
   @Override

@@ -37,13 +37,16 @@ final class EngineViews {
   private final EngineCalls calls;
   private final EngineFacts facts;
   private final GroupVolumes volumes;
+  private final TerminationMessages messages;
   private final Map<String, Status> known = new ConcurrentHashMap<>();
 
   /** Containers whose end was told while the engine's list may still say that they run. */
   private final Set<String> died = ConcurrentHashMap.newKeySet();
 
-  EngineViews(EngineCalls calls, EngineFacts facts, GroupVolumes volumes) {
+  EngineViews(
+      EngineCalls calls, EngineFacts facts, GroupVolumes volumes, TerminationMessages messages) {
     this.calls = calls;
+    this.messages = messages;
     this.facts = facts;
     this.volumes = volumes;
   }
@@ -109,6 +112,7 @@ final class EngineViews {
   private EngineView view(List<Container> found) throws RuntimeUnavailableException {
     List<SandboxView> sandboxes = new ArrayList<>();
     List<ContainerView> containers = new ArrayList<>();
+    boolean held = areHeld(found);
     for (Container container : found) {
       Map<String, String> labels = container.getLabels();
       String role = labels.getOrDefault(Names.ROLE, "");
@@ -116,7 +120,7 @@ final class EngineViews {
         sandboxes.add(
             new SandboxView(
                 container.getId(),
-                runs(container),
+                runs(container) && held,
                 ip(container.getNetworkSettings()),
                 number(labels.get(Names.EPOCH))));
       } else if (role.equals(Names.ROLE_CONTAINER)) {
@@ -133,6 +137,16 @@ final class EngineViews {
       }
     }
     return new EngineView(sandboxes, containers, facts.now());
+  }
+
+  /** A group whose volumes nobody holds any more has lost what was in memory. */
+  private boolean areHeld(List<Container> found) {
+    List<Container> keepers =
+        found.stream()
+            .filter(c -> Names.ROLE_KEEPER.equals(c.getLabels().get(Names.ROLE)))
+            .toList();
+    return keepers.stream().noneMatch(keeper -> "exited".equals(keeper.getState()))
+        || keepers.stream().anyMatch(this::runs);
   }
 
   private boolean runs(Container listed) {
@@ -176,8 +190,24 @@ final class EngineViews {
                 return Optional.empty();
               }
             });
+    if (status.isPresent() && status.get() instanceof Status.Exited exited) {
+      status = Optional.of(said(container, exited));
+    }
     status.ifPresent(found -> remember(container.getId(), found));
     return status;
+  }
+
+  private Status.Exited said(Container container, Status.Exited exited)
+      throws RuntimeUnavailableException {
+    return exited.error().isEmpty()
+        ? new Status.Exited(
+            exited.exitCode(),
+            exited.oomKilled(),
+            exited.error(),
+            messages.of(container.getId(), container.getLabels(), exited.exitCode()),
+            exited.startedAt(),
+            exited.finishedAt())
+        : exited;
   }
 
   private void remember(String engineId, Status status) {

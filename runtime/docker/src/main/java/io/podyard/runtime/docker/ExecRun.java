@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -51,7 +52,7 @@ final class ExecRun {
   ExecResult run(String engineId, List<String> command, Duration timeout)
       throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
     try {
-      String exec = create(engineId, command);
+      String exec = create(engineId, command, false);
       byte[] output;
       long deadline = System.nanoTime() + timeout.toNanos();
       try {
@@ -77,6 +78,48 @@ final class ExecRun {
     }
   }
 
+  /** Talks with a command while it runs. */
+  @FunctionalInterface
+  interface Talk<T> {
+    T over(ExecStream stream) throws ExecStream.BrokenException;
+  }
+
+  /**
+   * Talks with a command that ends by itself when its input does or its time is over.
+   *
+   * @param late the answer if the talk takes too long
+   */
+  <T> T talk(
+      String engineId, List<String> command, Duration timeout, Talk<T> talk, Supplier<T> late)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    try {
+      String exec = create(engineId, command, true);
+      long deadline = System.nanoTime() + timeout.toNanos();
+      byte[] order = JSON.writeValueAsBytes(Map.of("Detach", false, "Tty", false));
+      try {
+        return calls.<T, ExecStream.BrokenException>exchange(
+            EngineRequest.post("/exec/" + exec + "/start", order),
+            CallScope.reading(timeout),
+            answer -> talk.over(new ExecStream(answer.getBody(), answer.input())));
+      } catch (RuntimeUnavailableException | ExecStream.BrokenException e) {
+        if (System.nanoTime() - deadline >= 0) {
+          return late.get();
+        }
+        throw e instanceof RuntimeUnavailableException unavailable
+            ? unavailable
+            : new RuntimeUnavailableException(
+                "the connection to engine " + calls.address() + " broke: " + e.getMessage(), e);
+      }
+    } catch (NotFoundException | ConflictException e) {
+      throw new NoSuchContainerException(
+          "container " + engineId + " does not run: " + EngineErrors.words(e));
+    } catch (DockerException e) {
+      throw calls.unavailable(e);
+    } catch (StaleFenceException e) {
+      throw new IllegalStateException("a command needs no fence", e);
+    }
+  }
+
   private static CommandTimedOutException late(Duration timeout, CompletableFuture<Boolean> end) {
     boolean ended = false;
     try {
@@ -90,9 +133,10 @@ final class ExecRun {
     return new CommandTimedOutException("the command did not end within " + timeout, ended);
   }
 
-  private String create(String engineId, List<String> command)
+  private String create(String engineId, List<String> command, boolean input)
       throws RuntimeUnavailableException, StaleFenceException {
-    Map<String, Object> order = Map.of("AttachStdout", true, "AttachStderr", true, "Cmd", command);
+    Map<String, Object> order =
+        Map.of("AttachStdin", input, "AttachStdout", true, "AttachStderr", true, "Cmd", command);
     return calls.<String, RuntimeException>exchange(
         EngineRequest.post("/containers/" + engineId + "/exec", JSON.writeValueAsBytes(order)),
         CallScope.reading(calls.timeout()),

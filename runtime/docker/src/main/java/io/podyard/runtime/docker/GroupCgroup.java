@@ -51,6 +51,8 @@ final class GroupCgroup {
       throws StaleFenceException {
     fence.check();
     String name = OURS + "/" + installation + "-" + group;
+    Path there = unified() ? root.resolve(name) : root.resolve("memory").resolve(name);
+    boolean before = Files.isDirectory(there);
     try {
       if (unified()) {
         ensureUnified(root.resolve(name), size);
@@ -59,6 +61,12 @@ final class GroupCgroup {
       }
       return Optional.of("/" + name);
     } catch (IOException e) {
+      if (before) {
+        // It holds more than it may have now: rather an old limit than none.
+        System.getLogger(GroupCgroup.class.getName())
+            .log(System.Logger.Level.WARNING, "the limits of group " + group + " stay", e);
+        return Optional.of("/" + name);
+      }
       System.getLogger(GroupCgroup.class.getName())
           .log(System.Logger.Level.DEBUG, "no cgroup above the containers of " + group, e);
       return Optional.empty();
@@ -87,11 +95,26 @@ final class GroupCgroup {
     Files.createDirectories(cpu);
     Files.createDirectories(memory);
     Files.writeString(cpu.resolve("cpu.cfs_period_us"), Integer.toString(CPU_PERIOD_MICROS));
-    Files.writeString(cpu.resolve("cpu.cfs_quota_us"), Long.toString(quota(size)));
-    Files.writeString(memory.resolve("memory.limit_in_bytes"), Long.toString(memory(size)));
+    Path limit = memory.resolve("memory.limit_in_bytes");
     Path swap = memory.resolve("memory.memsw.limit_in_bytes");
-    if (Files.exists(swap)) {
+    boolean swaps = Files.exists(swap);
+    // The limit with swap is never the lower of the two.
+    if (swaps && growsTo(swap, memory(size))) {
       Files.writeString(swap, Long.toString(memory(size)));
+    }
+    Files.writeString(limit, Long.toString(memory(size)));
+    if (swaps) {
+      Files.writeString(swap, Long.toString(memory(size)));
+    }
+    // Last: the kernel refuses less than a container below it has.
+    Files.writeString(cpu.resolve("cpu.cfs_quota_us"), Long.toString(quota(size)));
+  }
+
+  private static boolean growsTo(Path limit, long bytes) throws IOException {
+    try {
+      return Long.parseLong(Files.readString(limit).strip()) < bytes;
+    } catch (NumberFormatException e) {
+      return false;
     }
   }
 

@@ -1,6 +1,8 @@
 package io.podyard.runtime.docker;
 
+import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
+import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
@@ -8,6 +10,7 @@ import com.github.dockerjava.api.model.VolumeOptions;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.Fence;
+import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.VolumeMount;
@@ -19,6 +22,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The volumes of groups. The sandbox mounts all of them as long as the group lives, so that what is
@@ -32,23 +37,104 @@ final class GroupVolumes {
     this.calls = calls;
   }
 
+  /** Makes what is not there, the volume of messages included. */
   void ensure(SandboxOrder order, VolumeParts parts, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     Map<String, String> labels =
         Names.labels(order.installation(), order.group(), order.account(), fence.epoch());
     labels.put(Names.ROLE, Names.ROLE_VOLUME);
+    labels.put(Names.VOLUME, MessageFiles.PLACE);
+    make(Names.messages(order.installation(), order.group()), Map.of(), labels, fence);
     for (VolumeParts.Part part : parts.all()) {
-      calls.change(
-          fence,
-          docker ->
-              docker
-                  .createVolumeCmd()
-                  .withName(part.name())
-                  .withDriver("local")
-                  .withDriverOpts(options(part.volume()))
-                  .withLabels(labels)
-                  .exec());
+      labels.put(Names.VOLUME, VolumeKind.of(order.group(), order.spec(), part.volume()));
+      make(part.name(), options(part.volume()), labels, fence);
     }
+  }
+
+  private void make(
+      String name, Map<String, String> options, Map<String, String> labels, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    calls.change(
+        fence,
+        docker ->
+            docker
+                .createVolumeCmd()
+                .withName(name)
+                .withDriver("local")
+                .withDriverOpts(options)
+                .withLabels(labels)
+                .exec());
+  }
+
+  /** The parts of a group's volumes by the names that the engine has them under. */
+  VolumeParts parts(InstallationId installation, ContainerGroupId group, GroupSpec spec)
+      throws RuntimeUnavailableException {
+    return parts(installation, group, spec, false);
+  }
+
+  /** The same, with names of their own for those that have become something else. */
+  VolumeParts newParts(InstallationId installation, ContainerGroupId group, GroupSpec spec)
+      throws RuntimeUnavailableException {
+    return parts(installation, group, spec, true);
+  }
+
+  private VolumeParts parts(
+      InstallationId installation, ContainerGroupId group, GroupSpec spec, boolean change)
+      throws RuntimeUnavailableException {
+    VolumeParts wanted = VolumeParts.of(installation, group, spec);
+    if (wanted.parts().isEmpty()) {
+      return wanted;
+    }
+    Map<String, InspectVolumeResponse> there = new LinkedHashMap<>();
+    for (InspectVolumeResponse volume : find(Names.ofGroup(installation, group))) {
+      there.put(volume.getName(), volume);
+    }
+    return wanted.named(
+        part -> name(part, VolumeKind.of(group, spec, part.volume()), there, change));
+  }
+
+  private static String name(
+      VolumeParts.Part part,
+      String kind,
+      Map<String, InspectVolumeResponse> there,
+      boolean change) {
+    InspectVolumeResponse first = there.get(part.name());
+    String other = part.name() + "-" + Names.hash(part.name() + "\n" + kind);
+    String is = first == null ? null : VolumeKind.of(first);
+    if (kind.equals(is)) {
+      return part.name();
+    }
+    if (there.containsKey(other) || is != null) {
+      return other;
+    }
+    boolean same =
+        first == null
+            || (part.volume() instanceof VolumeSpec.EmptyDir && sameOptions(first, part.volume()));
+    return same || !change ? part.name() : other;
+  }
+
+  private static boolean sameOptions(InspectVolumeResponse there, VolumeSpec volume) {
+    Map<String, String> has = there.getOptions();
+    return options(volume).equals(has == null ? Map.of() : has);
+  }
+
+  /** Where the engine keeps the messages of a group; null in a sandbox of an earlier version. */
+  @Nullable String messages(InstallationId installation, ContainerGroupId group)
+      throws RuntimeUnavailableException {
+    Optional<String> folder =
+        calls.read(
+            docker -> {
+              try {
+                return Optional.of(
+                    docker
+                        .inspectVolumeCmd(Names.messages(installation, group))
+                        .exec()
+                        .getMountpoint());
+              } catch (NotFoundException e) {
+                return Optional.empty();
+              }
+            });
+    return folder.orElse(null);
   }
 
   private static Map<String, String> options(VolumeSpec volume) {
@@ -63,9 +149,15 @@ final class GroupVolumes {
     return options;
   }
 
-  /** All volumes, for the sandbox. */
-  static List<Mount> forSandbox(VolumeParts parts) {
+  /** All volumes, for the container that holds them. */
+  static List<Mount> held(String messages, VolumeParts parts) {
     List<Mount> mounts = new ArrayList<>();
+    mounts.add(
+        new Mount()
+            .withType(MountType.VOLUME)
+            .withSource(messages)
+            .withTarget(SandboxImage.MESSAGES)
+            .withVolumeOptions(new VolumeOptions().withNoCopy(true)));
     int number = 0;
     for (String volume : parts.parts().keySet()) {
       for (VolumeParts.Place place : parts.places(volume, "", folder(number))) {
@@ -84,9 +176,11 @@ final class GroupVolumes {
   /** What a container asked for. */
   List<Mount> forContainer(ContainerOrder order)
       throws RuntimeUnavailableException, ContainerRefusedException {
-    VolumeParts parts =
-        VolumeParts.of(order.name().installation(), order.name().group(), order.group());
     List<Mount> mounts = new ArrayList<>();
+    if (order.spec().mounts().isEmpty()) {
+      return mounts;
+    }
+    VolumeParts parts = parts(order.name().installation(), order.name().group(), order.group());
     for (VolumeMount mount : order.spec().mounts()) {
       List<VolumeParts.Part> whole = parts.parts().get(mount.volume());
       if (whole == null) {
@@ -149,18 +243,34 @@ final class GroupVolumes {
     return found == null ? List.of() : found;
   }
 
+  /** Removes all volumes of a group. */
   void remove(InstallationId installation, ContainerGroupId group, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     for (InspectVolumeResponse volume : find(Names.ofGroup(installation, group))) {
-      calls.act(
-          fence,
-          docker -> {
-            try {
-              docker.removeVolumeCmd(volume.getName()).exec();
-            } catch (NotFoundException e) {
-              // Gone already.
-            }
-          });
+      calls.act(fence, docker -> remove(docker, volume.getName()));
+    }
+  }
+
+  /** Removes a volume unless a container has it; whether it is gone. */
+  boolean removeUnused(String name, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    return calls.change(
+        fence,
+        docker -> {
+          try {
+            remove(docker, name);
+            return true;
+          } catch (ConflictException e) {
+            return false;
+          }
+        });
+  }
+
+  private static void remove(DockerClient docker, String name) {
+    try {
+      docker.removeVolumeCmd(name).exec();
+    } catch (NotFoundException e) {
+      // Gone already.
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.podyard.runtime.docker;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -21,7 +23,7 @@ final class LogFrames {
   private final DataInputStream in;
 
   LogFrames(InputStream in) {
-    this.in = new DataInputStream(in);
+    this.in = new DataInputStream(new BufferedInputStream(in));
   }
 
   interface FrameSink {
@@ -49,8 +51,39 @@ final class LogFrames {
     }
   }
 
+  /** What comes from a terminal is in no frames: it begins with the time of its first line. */
+  private boolean isTerminal() throws IOException {
+    in.mark(1);
+    int first = in.read();
+    in.reset();
+    return first > 2;
+  }
+
+  private void forEachLineOfTerminal(LineSink sink) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (int b = in.read(); b >= 0; b = in.read()) {
+      bytes.write(b);
+      if (b == '\n' || bytes.size() >= LONGEST_LINE) {
+        hand(bytes, sink);
+      }
+    }
+    hand(bytes, sink);
+  }
+
+  private static void hand(ByteArrayOutputStream bytes, LineSink sink) throws IOException {
+    LogLine line = LogLine.parse(bytes.toByteArray()).orElse(null);
+    bytes.reset();
+    if (line != null) {
+      sink.line(line);
+    }
+  }
+
   /** Lines with their times. The engine cuts long ones and puts a time before each part. */
   void forEachLine(LineSink sink) throws IOException {
+    if (isTerminal()) {
+      forEachLineOfTerminal(sink);
+      return;
+    }
     Map<Integer, LogLine> open = new HashMap<>();
     forEach(
         (stream, bytes) -> {

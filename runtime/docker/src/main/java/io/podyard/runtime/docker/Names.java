@@ -26,12 +26,24 @@ final class Names {
   static final String EPOCH = "io.podyard.epoch";
   static final String VSWITCH = "io.podyard.vswitch";
 
+  /** What a volume is; see {@link VolumeKind}. */
+  static final String VOLUME = "io.podyard.volume";
+
+  /** Where a container says why it ended. */
+  static final String MESSAGE = "io.podyard.message";
+
+  /** Whether the end of its log stands for an empty message. */
+  static final String MESSAGE_LOGS = "io.podyard.message-logs";
+
   static final String ROLE_SANDBOX = "sandbox";
   static final String ROLE_CONTAINER = "container";
   static final String ROLE_VOLUME = "volume";
   static final String ROLE_NETWORK = "network";
 
-  /** Of a container that ends a command in another one. */
+  /** Of a container that holds volumes which the sandbox was made without. */
+  static final String ROLE_KEEPER = "keeper";
+
+  /** Of a container that does something short for its group: ends a command, empties a volume. */
   static final String ROLE_END = "end";
 
   private Names() {}
@@ -65,7 +77,19 @@ final class Names {
         : name + "-" + hash(volume + "\n" + subPath);
   }
 
-  private static String hash(String text) {
+  /** Of the messages that the containers of a group leave. */
+  static String messages(InstallationId installation, ContainerGroupId group) {
+    return installation + "-" + group + "-messages";
+  }
+
+  /**
+   * @param content what it holds, in words
+   */
+  static String keeper(InstallationId installation, ContainerGroupId group, String content) {
+    return installation + "-" + group + "-keeper-" + hash(content);
+  }
+
+  static String hash(String text) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
@@ -98,13 +122,32 @@ final class Names {
     return labels;
   }
 
+  /** The attempt that labels name; null if they name none. */
+  static @Nullable ContainerName container(@Nullable Map<String, String> labels) {
+    if (labels == null) {
+      return null;
+    }
+    String installation = labels.get(INSTALLATION);
+    String group = labels.get(GROUP);
+    String container = labels.get(CONTAINER);
+    String attempt = labels.get(ATTEMPT);
+    if (installation == null || group == null || container == null || attempt == null) {
+      return null;
+    }
+    return new ContainerName(
+        new InstallationId(installation),
+        new ContainerGroupId(group),
+        container,
+        Integer.parseInt(attempt));
+  }
+
   /**
    * Whether something of this name is what we would make, aside from the epoch, the account, and
-   * the vSwitch, which a predecessor of this version did not tell.
+   * what a predecessor of this version did not tell.
    */
   static boolean same(Map<String, String> wanted, Map<String, String> found) {
     return wanted.entrySet().stream()
-        .filter(e -> !List.of(EPOCH, ACCOUNT, VSWITCH).contains(e.getKey()))
+        .filter(e -> !List.of(EPOCH, ACCOUNT, VSWITCH, MESSAGE, MESSAGE_LOGS).contains(e.getKey()))
         .allMatch(e -> e.getValue().equals(found.get(e.getKey())));
   }
 }

@@ -30,21 +30,30 @@ record SandboxImage(String name, DockerArchive archive) {
   /** Folder of a sandbox where the volumes of its group are. */
   static final String VOLUMES = "/podyard/volumes";
 
+  /** Folder of a sandbox where the messages of its containers are. */
+  static final String MESSAGES = "/podyard/messages";
+
+  /** The program's answer to what it does not understand. */
+  static final int NOT_UNDERSTOOD = 2;
+
   private static final Set<String> ARCHITECTURES = Set.of("amd64", "arm64");
   private static final List<String> COMMANDS =
       List.of(
           "pause",
           "probe-tcp",
           "probe-http",
+          "relay",
           "fetch",
           "serve",
           "sleep",
           "stubborn",
           "echo",
           "write",
+          "append",
           "cat",
           "list",
           "measure",
+          "clear",
           "fill",
           "env",
           "exit",

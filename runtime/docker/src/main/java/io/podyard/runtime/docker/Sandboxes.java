@@ -3,9 +3,7 @@ package io.podyard.runtime.docker;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
-import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.HealthCheck;
@@ -17,8 +15,6 @@ import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
-import io.podyard.runtime.docker.http.CallScope;
-import io.podyard.runtime.docker.http.EngineRequest;
 import io.podyard.runtime.pod.SandboxOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -34,7 +30,8 @@ final class Sandboxes {
   private static final long PIDS = 64;
 
   /** Roles of containers that are the group's, not one of its containers. */
-  private static final Set<String> SHARED = Set.of(Names.ROLE_SANDBOX, Names.ROLE_END);
+  private static final Set<String> SHARED =
+      Set.of(Names.ROLE_SANDBOX, Names.ROLE_KEEPER, Names.ROLE_END);
 
   private final EngineCalls calls;
   private final DockerEngineSettings settings;
@@ -43,6 +40,7 @@ final class Sandboxes {
   private final ClosedRoutes routes;
   private final GroupVolumes volumes;
   private final HostSide host;
+  private final SharedContainers shared;
 
   Sandboxes(
       EngineCalls calls,
@@ -59,12 +57,13 @@ final class Sandboxes {
     this.routes = routes;
     this.volumes = volumes;
     this.host = host;
+    this.shared = new SharedContainers(calls);
   }
 
   void create(SandboxOrder order, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     String image = images.sandbox(fence);
-    VolumeParts parts = VolumeParts.of(order.installation(), order.group(), order.spec());
+    VolumeParts parts = volumes.parts(order.installation(), order.group(), order.spec());
     NetworkOwner owner = owner(order);
     try (GroupNetworks.Held _ = networks.hold(owner)) {
       networks.ensure(owner, fence);
@@ -78,11 +77,11 @@ final class Sandboxes {
       }
       if (!"created".equals(there.getState().getStatus())) {
         // One that has run lost its network; nothing has joined it that could run on.
-        remove(there.getId(), fence);
+        shared.remove(there.getId(), fence);
         there = make(order, image, owner, parts, parent, fence);
       }
-      fill(there.getId(), new VolumeFilling(order.spec(), parts), fence);
-      start(there.getId(), fence);
+      shared.fill(there.getId(), new VolumeFilling(order.spec(), parts, Set.of()), fence);
+      shared.start(there.getId(), fence);
       closeRoutes(there);
     }
   }
@@ -139,7 +138,7 @@ final class Sandboxes {
                       .withCmd(command)
                       .withHostName(hostName(order.spec()))
                       .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
-                      .withHostConfig(hostConfig(order.spec(), owner, parts, cgroupParent));
+                      .withHostConfig(hostConfig(order, owner, parts, cgroupParent));
               try {
                 create.exec();
               } catch (ConflictException e) {
@@ -156,12 +155,14 @@ final class Sandboxes {
   }
 
   private HostConfig hostConfig(
-      GroupSpec spec, NetworkOwner owner, VolumeParts parts, @Nullable String parent) {
+      SandboxOrder order, NetworkOwner owner, VolumeParts parts, @Nullable String parent) {
+    GroupSpec spec = order.spec();
     HostConfig config =
         new HostConfig()
             .withNetworkMode(owner.network())
             .withIpcMode("shareable")
-            .withMounts(GroupVolumes.forSandbox(parts))
+            .withMounts(
+                GroupVolumes.held(Names.messages(order.installation(), order.group()), parts))
             .withMemory(MEMORY_BYTES)
             .withMemorySwap(MEMORY_BYTES)
             .withPidsLimit(PIDS)
@@ -184,7 +185,7 @@ final class Sandboxes {
     return config;
   }
 
-  private static String[] extraHosts(GroupSpec spec) {
+  static String[] extraHosts(GroupSpec spec) {
     return spec.hostAliases().stream()
         .flatMap(alias -> alias.hostnames().stream().map(name -> name + ":" + alias.ip()))
         .toArray(String[]::new);
@@ -210,47 +211,6 @@ final class Sandboxes {
     return cut.isEmpty() ? "group" : cut;
   }
 
-  private void fill(String engineId, VolumeFilling filling, Fence fence)
-      throws RuntimeUnavailableException, StaleFenceException {
-    if (filling.isEmpty()) {
-      return;
-    }
-    try {
-      calls.follow(
-          EngineRequest.tar("PUT", "/containers/" + engineId + "/archive?path=%2F", filling::write),
-          CallScope.changing(calls.timeout(), fence),
-          _ -> {});
-    } catch (DockerException e) {
-      throw calls.unavailable(e);
-    }
-  }
-
-  private void start(String engineId, Fence fence)
-      throws RuntimeUnavailableException, StaleFenceException {
-    calls.act(
-        fence,
-        docker -> {
-          try {
-            docker.startContainerCmd(engineId).exec();
-          } catch (NotModifiedException e) {
-            // It runs already.
-          }
-        });
-  }
-
-  private void remove(String engineId, Fence fence)
-      throws RuntimeUnavailableException, StaleFenceException {
-    calls.act(
-        fence,
-        docker -> {
-          try {
-            docker.removeContainerCmd(engineId).withForce(true).withRemoveVolumes(true).exec();
-          } catch (NotFoundException | ConflictException e) {
-            // Gone already, or just going.
-          }
-        });
-  }
-
   /** Removes all that a group shares. Its containers must be gone. */
   void remove(InstallationId installation, ContainerGroupId group, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
@@ -264,10 +224,10 @@ final class Sandboxes {
             .filter(container -> SHARED.contains(container.getLabels().get(Names.ROLE)))
             .toList();
     Set<NetworkOwner> owners = new LinkedHashSet<>();
-    for (Container shared : found) {
-      remove(shared.getId(), fence);
-      NetworkOwner owner = NetworkOwner.of(installation, shared.getLabels());
-      if (owner != null && Names.ROLE_SANDBOX.equals(shared.getLabels().get(Names.ROLE))) {
+    for (Container container : found) {
+      shared.remove(container.getId(), fence);
+      NetworkOwner owner = NetworkOwner.of(installation, container.getLabels());
+      if (owner != null && Names.ROLE_SANDBOX.equals(container.getLabels().get(Names.ROLE))) {
         owners.add(owner);
       }
     }

@@ -8,23 +8,23 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
- * What is put into the volumes of a group before it starts, as an archive for the root of its
- * sandbox: the configuration files, and empty folders that everybody may write.
+ * What is put into the volumes of a group before it starts, as an archive for the root of the
+ * container that holds them: the configuration files, empty folders that everybody may write, and
+ * empty files for the messages of its containers.
+ *
+ * @param filled the engine's volumes that are left alone
  */
-record VolumeFilling(GroupSpec group, VolumeParts parts) {
+record VolumeFilling(GroupSpec group, VolumeParts parts, Set<String> filled) {
 
   private static final int OPEN = 0777;
   private static final int READABLE = 0755;
-
-  boolean isEmpty() {
-    return parts.parts().isEmpty();
-  }
 
   void write(OutputStream out) throws IOException {
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
@@ -35,15 +35,30 @@ record VolumeFilling(GroupSpec group, VolumeParts parts) {
         String folder = GroupVolumes.folder(number++).substring(1);
         switch (volume.getFirst().volume()) {
           case VolumeSpec.EmptyDir _ -> emptyDir(tar, folder, volume);
-          case VolumeSpec.ConfigFiles files -> configFiles(tar, folder, files);
+          case VolumeSpec.ConfigFiles files -> {
+            if (!filled.contains(volume.getFirst().name())) {
+              configFiles(tar, folder, files);
+            }
+          }
         }
+      }
+      if (!filled.contains(MessageFiles.PLACE)) {
+        MessageFiles.write(
+            tar,
+            SandboxImage.MESSAGES.substring(1) + "/",
+            Stream.concat(group.initContainers().stream(), group.containers().stream())
+                .map(ContainerSpec::name)
+                .toList());
       }
     }
   }
 
-  private static void emptyDir(
-      TarArchiveOutputStream tar, String folder, List<VolumeParts.Part> parts) throws IOException {
+  private void emptyDir(TarArchiveOutputStream tar, String folder, List<VolumeParts.Part> parts)
+      throws IOException {
     for (VolumeParts.Part part : parts) {
+      if (filled.contains(part.name())) {
+        continue;
+      }
       folder(tar, part.subPath().isEmpty() ? folder : folder + "/" + part.subPath(), OPEN);
     }
   }
@@ -57,7 +72,7 @@ record VolumeFilling(GroupSpec group, VolumeParts parts) {
       above(file.path(), folders);
     }
     // A sub-path that is no file is a folder, which is made if no file is in it.
-    mounts(volume.name())
+    mounts(group, volume.name())
         .flatMap(mount -> VolumeParts.subPath(mount).stream())
         .filter(path -> !path.isEmpty() && !files.contains(path))
         .forEach(
@@ -84,7 +99,8 @@ record VolumeFilling(GroupSpec group, VolumeParts parts) {
     }
   }
 
-  private Stream<VolumeMount> mounts(String volume) {
+  /** Where containers of a group see a volume. */
+  static Stream<VolumeMount> mounts(GroupSpec group, String volume) {
     return Stream.concat(group.initContainers().stream(), group.containers().stream())
         .map(ContainerSpec::mounts)
         .flatMap(List::stream)

@@ -8,7 +8,6 @@ import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.VolumeSpec;
-import io.podyard.runtime.pod.SandboxView;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How much of the disk the volumes of groups take. Engines do not say it of one volume alone, and
- * their storage knows no quota, so the program of the group's sandbox counts, in the background and
- * a few at a time.
+ * their storage knows no quota, so our program in the container that holds them counts, in the
+ * background and a few at a time.
  */
 final class VolumeMeasuring implements AutoCloseable {
 
@@ -42,7 +41,7 @@ final class VolumeMeasuring implements AutoCloseable {
   /** The program's answer to folders nested so deep that it gives up. */
   private static final int TOO_DEEP = 3;
 
-  private final EngineViews views;
+  private final VolumeKeepers keepers;
   private final ExecRun execs;
   private final InstantSource clock;
   private final Consumer<ContainerGroupId> changed;
@@ -55,8 +54,11 @@ final class VolumeMeasuring implements AutoCloseable {
    * @param changed told of a group with a volume that holds more than it may
    */
   VolumeMeasuring(
-      EngineViews views, ExecRun execs, InstantSource clock, Consumer<ContainerGroupId> changed) {
-    this.views = views;
+      VolumeKeepers keepers,
+      ExecRun execs,
+      InstantSource clock,
+      Consumer<ContainerGroupId> changed) {
+    this.keepers = keepers;
     this.execs = execs;
     this.clock = clock;
     this.changed = changed;
@@ -143,18 +145,15 @@ final class VolumeMeasuring implements AutoCloseable {
   private @Nullable Map<String, Long> look(
       InstallationId installation, ContainerGroupId group, Map<String, VolumeSpec.EmptyDir> limited)
       throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
-    Optional<SandboxView> sandbox =
-        views.view(installation, group).sandboxes().stream()
-            .filter(SandboxView::running)
-            .findFirst();
-    if (sandbox.isEmpty()) {
+    Optional<String> keeper = keepers.of(installation, group);
+    if (keeper.isEmpty()) {
       return null;
     }
     Map<String, Long> bytes = new LinkedHashMap<>();
     for (Map.Entry<String, VolumeSpec.EmptyDir> folder : limited.entrySet()) {
       List<String> command =
           new ArrayList<>(List.of(SandboxImage.PROGRAM, "measure", folder.getKey()));
-      ExecResult result = execs.run(sandbox.get().engineId(), command, LONGEST);
+      ExecResult result = execs.run(keeper.get(), command, LONGEST);
       if (result.exitCode() == TOO_DEEP) {
         // Whatever is down there is not counted, which must not be a way around the limit.
         bytes.put(folder.getValue().name(), Long.MAX_VALUE);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -57,6 +58,19 @@ record VolumeParts(Map<String, List<Part>> parts) {
               .toList());
     }
     return new VolumeParts(parts);
+  }
+
+  /** The same under other names. */
+  VolumeParts named(Function<Part, String> names) {
+    Map<String, List<Part>> named = new LinkedHashMap<>();
+    parts.forEach(
+        (volume, of) ->
+            named.put(
+                volume,
+                of.stream()
+                    .map(part -> new Part(part.volume(), part.subPath(), names.apply(part)))
+                    .toList()));
+    return new VolumeParts(named);
   }
 
   /** The sub-path of a mount without superfluous slashes; empty if it leads out of the volume. */

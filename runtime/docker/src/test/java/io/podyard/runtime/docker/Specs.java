@@ -6,6 +6,8 @@ import io.podyard.runtime.DnsSettings;
 import io.podyard.runtime.EnvironmentVariable;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.HostAlias;
+import io.podyard.runtime.Terminal;
+import io.podyard.runtime.TerminationMessage;
 import io.podyard.runtime.VolumeMount;
 import io.podyard.runtime.VolumeSpec;
 import java.util.List;
@@ -23,6 +25,10 @@ final class Specs {
   @Nullable Long runAsUser;
   boolean readOnly;
   List<String> addedCapabilities = List.of();
+  @Nullable Long runAsGroup;
+  boolean runAsNonRoot;
+  Terminal terminal = Terminal.NONE;
+  TerminationMessage message = TerminationMessage.DEFAULT;
 
   private Specs() {}
 
@@ -44,11 +50,11 @@ final class Specs {
         c.runAsUser,
         c.readOnly,
         c.addedCapabilities,
-        spec.runAsGroup(),
-        spec.runAsNonRoot(),
+        c.runAsGroup,
+        c.runAsNonRoot,
         spec.lifecycle(),
-        spec.terminal(),
-        spec.terminationMessage(),
+        c.terminal,
+        c.message,
         spec.role(),
         spec.ignoreExitCode(),
         spec.revision());

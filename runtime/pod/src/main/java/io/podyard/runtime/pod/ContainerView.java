@@ -1,6 +1,7 @@
 package io.podyard.runtime.pod;
 
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * A container as the engine has it.
@@ -36,7 +37,8 @@ public record ContainerView(
         implements Status {
       public Exited {
         error = PlainWords.message(error);
-        message = PlainWords.termination(message);
+        // Engines of earlier releases tell of none.
+        message = PlainWords.termination(Objects.requireNonNullElse(message, ""));
       }
 
       /** Of one that said nothing of its end. */

@@ -9,6 +9,7 @@ import io.podyard.model.Size;
 import io.podyard.runtime.ContainerProgress;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.ContainerStatus;
+import io.podyard.runtime.EnvironmentVariable;
 import io.podyard.runtime.FoundGroup;
 import io.podyard.runtime.Goal;
 import io.podyard.runtime.GroupPhase;
@@ -17,6 +18,7 @@ import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.RestartPolicy;
+import io.podyard.runtime.TerminationMessage;
 import io.podyard.runtime.VolumeSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,6 +75,37 @@ abstract class ContractGround {
   /** A container that runs until it is stopped. */
   ContainerSpec staying(String name) {
     return container(name, "sleep", "1000");
+  }
+
+  /** The same with variables, a place for its message, and whom it may run as. */
+  static ContainerSpec with(
+      ContainerSpec spec,
+      List<EnvironmentVariable> environment,
+      TerminationMessage message,
+      boolean runAsNonRoot) {
+    return new ContainerSpec(
+        spec.name(),
+        spec.image(),
+        spec.pullPolicy(),
+        spec.size(),
+        spec.command(),
+        spec.args(),
+        spec.workingDir(),
+        environment,
+        spec.hideEnvironment(),
+        spec.ports(),
+        spec.mounts(),
+        spec.runAsUser(),
+        spec.readOnlyRootFilesystem(),
+        spec.addedCapabilities(),
+        spec.runAsGroup(),
+        runAsNonRoot,
+        spec.lifecycle(),
+        spec.terminal(),
+        message,
+        spec.role(),
+        spec.ignoreExitCode(),
+        spec.revision());
   }
 
   GroupSpec spec(RestartPolicy policy, ContainerSpec... containers) {

@@ -19,7 +19,9 @@ import io.podyard.runtime.StaleFenceException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +41,11 @@ public final class DrivenGroup implements GroupJournal {
   private final InstallationId installation;
   private final HostId host;
   private final ContainerGroupId group;
-  private final GroupSpec spec;
+  private GroupSpec spec;
+  private long generation = 1;
   private final List<GroupState> history = new ArrayList<>();
   private final List<Occurrence> occurrences = new ArrayList<>();
+  private final Map<String, List<GroupState>> storedWith = new HashMap<>();
   private final Fence fence = new OpenFence(1);
   private Goal goal = new Goal.Run();
   private GroupState stored;
@@ -61,6 +65,7 @@ public final class DrivenGroup implements GroupJournal {
     stored = next;
     history.add(next);
     occurrences.addAll(told);
+    told.forEach(o -> storedWith.computeIfAbsent(o.reason(), _ -> new ArrayList<>()).add(next));
     return true;
   }
 
@@ -93,6 +98,17 @@ public final class DrivenGroup implements GroupJournal {
     goal = next;
   }
 
+  /** Another spec from now on. */
+  public void update(GroupSpec next) {
+    spec = next;
+    generation++;
+  }
+
+  /** The states that were stored together with an occurrence of a reason. */
+  public List<GroupState> storedWith(String reason) {
+    return List.copyOf(storedWith.getOrDefault(reason, List.of()));
+  }
+
   /** What the next orders say of when all was last known to be there. */
   public void lastSeen(Instant at) {
     lastSeen = at;
@@ -100,7 +116,15 @@ public final class DrivenGroup implements GroupJournal {
 
   public GroupOrder order() {
     return new GroupOrder(
-        installation, new AccountId("contract"), group, host, spec, 1, goal, stored, lastSeen);
+        installation,
+        new AccountId("contract"),
+        group,
+        host,
+        spec,
+        generation,
+        goal,
+        stored,
+        lastSeen);
   }
 
   public void drive(GroupRuntime runtime) throws RuntimeUnavailableException, StaleFenceException {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What a client asks of the process of the simulated hosts. Ids travel as plain text. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "op")
 @JsonSubTypes({
+  @JsonSubTypes.Type(value = Call.Hello.class, name = "hello"),
   @JsonSubTypes.Type(value = Call.Hosts.class, name = "hosts"),
   @JsonSubTypes.Type(value = Call.EnsureHosts.class, name = "ensureHosts"),
   @JsonSubTypes.Type(value = Call.Configure.class, name = "configure"),
@@ -26,9 +27,17 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Call.ForgetLogs.class, name = "forgetLogs"),
   @JsonSubTypes.Type(value = Call.LoggedAttempts.class, name = "loggedAttempts"),
   @JsonSubTypes.Type(value = Call.Logs.class, name = "logs"),
-  @JsonSubTypes.Type(value = Call.Exec.class, name = "exec")
+  @JsonSubTypes.Type(value = Call.Exec.class, name = "exec"),
+  @JsonSubTypes.Type(value = Call.UpdateSandbox.class, name = "updateSandbox"),
+  @JsonSubTypes.Type(value = Call.Check.class, name = "check")
 })
 sealed interface Call {
+
+  /** What the process knows beyond the first version: everything that came after {@code exec}. */
+  int VERSION = 2;
+
+  /** The first call of a connection: which version the client speaks. */
+  record Hello(int version) implements Call {}
 
   /** All hosts. */
   record Hosts() implements Call {}
@@ -65,7 +74,17 @@ sealed interface Call {
       int attempt,
       String image,
       List<String> command,
-      long epoch)
+      long epoch,
+      @Nullable Conduct conduct)
+      implements OfHost {}
+
+  record UpdateSandbox(String host, String installation, String group) implements OfHost {}
+
+  /**
+   * @param command empty unless the kind is a command
+   */
+  record Check(
+      String host, String engineId, CheckKind kind, List<String> command, long timeoutMillis)
       implements OfHost {}
 
   record StartContainer(String host, String engineId) implements OfHost {}

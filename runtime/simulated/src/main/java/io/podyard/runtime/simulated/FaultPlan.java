@@ -1,6 +1,7 @@
 package io.podyard.runtime.simulated;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Objects;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param exits containers that end otherwise than their command says
  * @param outages hosts that do not answer
  * @param createDelays containers that are made only after the call has failed
+ * @param checks probes and hooks that fail
  */
 public record FaultPlan(
     LatencyFactors latency,
@@ -24,13 +26,27 @@ public record FaultPlan(
     List<StartFault> starts,
     List<ExitFault> exits,
     List<Outage> outages,
-    List<CreateDelay> createDelays) {
+    List<CreateDelay> createDelays,
+    // Processes of earlier releases know of none.
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<CheckFault> checks) {
 
   /** Nothing goes wrong. */
   public static final FaultPlan NONE =
       new FaultPlan(LatencyFactors.USUAL, List.of(), List.of(), List.of(), List.of(), List.of());
 
+  /** A plan in which no check fails. */
+  public FaultPlan(
+      LatencyFactors latency,
+      List<PullFault> pulls,
+      List<StartFault> starts,
+      List<ExitFault> exits,
+      List<Outage> outages,
+      List<CreateDelay> createDelays) {
+    this(latency, pulls, starts, exits, outages, createDelays, List.of());
+  }
+
   public FaultPlan {
+    checks = List.copyOf(checks);
     pulls = List.copyOf(pulls);
     starts = List.copyOf(starts);
     exits = List.copyOf(exits);
@@ -45,14 +61,16 @@ public record FaultPlan(
       @JsonProperty("starts") @Nullable List<StartFault> starts,
       @JsonProperty("exits") @Nullable List<ExitFault> exits,
       @JsonProperty("outages") @Nullable List<Outage> outages,
-      @JsonProperty("createDelays") @Nullable List<CreateDelay> createDelays) {
+      @JsonProperty("createDelays") @Nullable List<CreateDelay> createDelays,
+      @JsonProperty("checks") @Nullable List<CheckFault> checks) {
     return new FaultPlan(
         Objects.requireNonNullElse(latency, LatencyFactors.USUAL),
         Objects.requireNonNullElse(pulls, List.of()),
         Objects.requireNonNullElse(starts, List.of()),
         Objects.requireNonNullElse(exits, List.of()),
         Objects.requireNonNullElse(outages, List.of()),
-        Objects.requireNonNullElse(createDelays, List.of()));
+        Objects.requireNonNullElse(createDelays, List.of()),
+        Objects.requireNonNullElse(checks, List.of()));
   }
 
   /** No delays and no faults: for throughput. */
@@ -61,7 +79,7 @@ public record FaultPlan(
   }
 
   public FaultPlan withLatency(LatencyFactors factors) {
-    return new FaultPlan(factors, pulls, starts, exits, outages, createDelays);
+    return new FaultPlan(factors, pulls, starts, exits, outages, createDelays, checks);
   }
 
   /** Factors on the usual delays; 0 means at once, 1 the usual one. */
@@ -179,4 +197,27 @@ public record FaultPlan(
    */
   public record CreateDelay(
       @JsonProperty(required = true) String image, int times, long delayMillis) {}
+
+  /**
+   * Probes and hooks that fail.
+   *
+   * @param image pattern of the containers' images
+   * @param times how many of them, 0 for all
+   * @param afterMillis from the start of the container on
+   */
+  public record CheckFault(String image, int times, long afterMillis, String message) {
+
+    @JsonCreator
+    static CheckFault read(
+        @JsonProperty(value = "image", required = true) String image,
+        @JsonProperty("times") int times,
+        @JsonProperty("afterMillis") long afterMillis,
+        @JsonProperty("message") @Nullable String message) {
+      return new CheckFault(
+          image,
+          times,
+          afterMillis,
+          Objects.requireNonNullElse(message, "simulated: a check of " + image + " fails"));
+    }
+  }
 }

@@ -63,6 +63,17 @@ final class Faults {
         .map(delay -> Duration.ofMillis(delay.delayMillis()));
   }
 
+  /**
+   * @param ran since the container's start
+   */
+  Optional<FaultPlan.CheckFault> check(String image, Duration ran) {
+    return take(
+        plan.checks().stream().filter(fault -> ran.toMillis() >= fault.afterMillis()).toList(),
+        image,
+        FaultPlan.CheckFault::image,
+        FaultPlan.CheckFault::times);
+  }
+
   boolean unreachable(HostId host, Instant now) {
     for (FaultPlan.Outage outage : plan.outages()) {
       Instant from = since.plusSeconds(outage.afterSeconds());

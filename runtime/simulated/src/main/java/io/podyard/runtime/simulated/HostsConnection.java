@@ -26,13 +26,36 @@ final class HostsConnection implements AutoCloseable {
   private final Set<InstallationId> watched = ConcurrentHashMap.newKeySet();
   private final AtomicLong last = new AtomicLong();
   private final Peer peer;
+  private volatile int version = 1;
 
   private HostsConnection(SocketChannel channel, Consumer<Reply.Changed> changed) {
     this.changed = changed;
     peer = new Peer(channel, this::received, this::over);
   }
 
-  static HostsConnection open(Path socket, Consumer<Reply.Changed> changed)
+  /**
+   * Connects and finds out what the process speaks. One of the first version ends the connection
+   * when it is asked; then it is spoken to as it likes.
+   *
+   * @param timeout for the answer
+   */
+  static HostsConnection open(Path socket, Consumer<Reply.Changed> changed, Duration timeout)
+      throws RuntimeUnavailableException {
+    HostsConnection connection = connect(socket, changed);
+    try {
+      String spoken = connection.call(new Call.Hello(Call.VERSION), timeout).text();
+      connection.version = spoken == null ? 1 : Integer.parseInt(spoken);
+      return connection;
+    } catch (RuntimeUnavailableException e) {
+      if (connection.isOpen()) {
+        connection.close();
+        throw e;
+      }
+      return connect(socket, changed);
+    }
+  }
+
+  private static HostsConnection connect(Path socket, Consumer<Reply.Changed> changed)
       throws RuntimeUnavailableException {
     try {
       SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
@@ -42,6 +65,11 @@ final class HostsConnection implements AutoCloseable {
     } catch (IOException e) {
       throw new RuntimeUnavailableException("no simulated hosts answer at " + socket, e);
     }
+  }
+
+  /** What the other end speaks; see {@link Call#VERSION}. */
+  int version() {
+    return version;
   }
 
   boolean isOpen() {
@@ -87,7 +115,7 @@ final class HostsConnection implements AutoCloseable {
   private void received(byte[] frame) {
     Reply reply;
     try {
-      reply = WireJson.MAPPER.readValue(frame, Reply.class);
+      reply = WireJson.TOLERANT.readValue(frame, Reply.class);
     } catch (JacksonException e) {
       peer.close(); // not a process we understand
       return;

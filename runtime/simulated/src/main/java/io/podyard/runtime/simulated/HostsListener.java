@@ -112,10 +112,16 @@ final class HostsListener implements AutoCloseable {
     private final List<AutoCloseable> watches = new ArrayList<>();
     private boolean over;
 
+    /** Clients of the first version do not say theirs. */
+    private volatile int version = 1;
+
     void received(byte[] frame) {
       try {
-        server.answer(
-            WireJson.MAPPER.readValue(frame, Reply.Request.class), this::watch, this::send);
+        Reply.Request request = WireJson.MAPPER.readValue(frame, Reply.Request.class);
+        if (request.call() instanceof Call.Hello(int spoken)) {
+          version = spoken;
+        }
+        server.answer(request, this::watch, this::send);
       } catch (JacksonException e) {
         send(Reply.failure(0, Reply.Kind.INVALID, "", e.getOriginalMessage()));
         close();
@@ -134,7 +140,7 @@ final class HostsListener implements AutoCloseable {
 
     private void send(Reply reply) {
       if (peer != null) {
-        boolean _ = peer.send(WireJson.MAPPER.writeValueAsBytes(reply));
+        boolean _ = peer.send(WireJson.replies(version).writeValueAsBytes(reply));
       }
     }
 

@@ -4,6 +4,7 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
+import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.HostReport;
@@ -42,6 +43,7 @@ final class HostsServer {
     long id = request.id();
     try {
       switch (request.call()) {
+        case Call.Hello _ -> reply.accept(Reply.text(id, Integer.toString(Call.VERSION), null));
         case Call.Hosts _ -> reply.accept(Reply.hosts(id, hosts()));
         case Call.EnsureHosts ensure -> {
           world.ensureHosts(ensure.count(), Size.of(ensure.milliCpu(), ensure.memoryMib()));
@@ -122,6 +124,10 @@ final class HostsServer {
                   new InstallationId(c.installation()), new ContainerGroupId(c.group()), c.epoch()),
               id,
               reply);
+      case Call.UpdateSandbox u -> {
+        engine.updateSandbox(new InstallationId(u.installation()), new ContainerGroupId(u.group()));
+        reply.accept(Reply.done(id));
+      }
       case Call.BeginPull b -> {
         engine.beginPull(new ContainerGroupId(b.group()), b.image(), b.retry());
         reply.accept(Reply.done(id));
@@ -131,6 +137,7 @@ final class HostsServer {
             name(c.installation(), c.group(), c.container(), c.attempt()),
             c.image(),
             c.command(),
+            c.conduct() == null ? Conduct.PLAIN : c.conduct(),
             c.epoch());
         reply.accept(Reply.done(id));
       }
@@ -168,6 +175,11 @@ final class HostsServer {
                       new LogQuery(
                           l.tailLines(), l.limitBytes(), l.since(), l.timestamps(), false)),
                   null));
+      case Call.Check c -> {
+        CheckResult result =
+            engine.check(c.engineId(), c.kind(), c.command(), Duration.ofMillis(c.timeoutMillis()));
+        reply.accept(Reply.text(id, result.output(), result.passed() ? 0 : 1));
+      }
       case Call.Exec e -> {
         ExecResult result =
             engine.exec(e.engineId(), e.command(), Duration.ofMillis(e.timeoutMillis()));

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +13,53 @@ import org.jspecify.annotations.Nullable;
  *
  * @param duration until it ends by itself, null if it runs until it is stopped
  * @param known whether nothing in it had to be guessed
+ * @param writes what goes to files instead of its log
  */
 record Program(
-    List<Line> lines, @Nullable Duration duration, int exitCode, boolean oomKilled, boolean known) {
+    List<Line> lines,
+    @Nullable Duration duration,
+    int exitCode,
+    boolean oomKilled,
+    boolean known,
+    List<Write> writes) {
 
   Program {
     lines = List.copyOf(lines);
+    writes = List.copyOf(writes);
+  }
+
+  /** One that writes no file. */
+  Program(
+      List<Line> lines,
+      @Nullable Duration duration,
+      int exitCode,
+      boolean oomKilled,
+      boolean known) {
+    this(lines, duration, exitCode, oomKilled, known, List.of());
+  }
+
+  /** Whether a command like this, run by itself, is not through in time; a guess always is. */
+  boolean takesLongerThan(Duration time) {
+    return duration == null ? known : duration.compareTo(time) > 0;
+  }
+
+  /** All that it says. */
+  String output() {
+    return lines.stream().map(line -> line.text() + "\n").collect(Collectors.joining());
+  }
+
+  /** Text that goes to a file, that long after its start. */
+  record Write(Duration at, String file, String text, boolean appends) {}
+
+  /** What is in a file when it has run for so long. */
+  String file(String path, Duration ran) {
+    String content = "";
+    for (Write write : writes) {
+      if (write.file().equals(path) && write.at().compareTo(ran) <= 0) {
+        content = write.appends() ? content + write.text() : write.text();
+      }
+    }
+    return content;
   }
 
   /** A line of its log, that long after its start. */
@@ -52,7 +94,7 @@ record Program(
     Run run = new Run();
     for (ShellWords.Step step : steps.get()) {
       if (!run.over && step.due(run.status)) {
-        run.simple(step.words());
+        run.step(step);
       }
     }
     return run.end();
@@ -62,11 +104,23 @@ record Program(
   private static final class Run {
 
     private final List<Line> lines = new ArrayList<>();
+    private final List<Write> writes = new ArrayList<>();
     private Duration at = Duration.ZERO;
     private int status;
     private boolean over;
     private boolean untilStopped;
     private boolean known = true;
+
+    void step(ShellWords.Step step) {
+      String file = step.file();
+      if (file == null) {
+        simple(step.words());
+      } else {
+        List<String> rest = step.words().subList(1, step.words().size());
+        writes.add(new Write(at, file, String.join(" ", rest) + "\n", step.appends()));
+        status = 0;
+      }
+    }
 
     Run simple(List<String> words) {
       List<String> rest = words.subList(1, words.size());
@@ -131,7 +185,7 @@ record Program(
     }
 
     Program end() {
-      return new Program(lines, untilStopped ? null : at, status, false, known);
+      return new Program(lines, untilStopped ? null : at, status, false, known, writes);
     }
   }
 }

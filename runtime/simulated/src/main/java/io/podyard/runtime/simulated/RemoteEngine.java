@@ -3,9 +3,11 @@ package io.podyard.runtime.simulated;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
+import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
+import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
@@ -86,6 +88,20 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
   }
 
   @Override
+  public void updateSandbox(SandboxOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    if (client.isOfFirstVersion()) {
+      var _ = view(order.installation(), order.group()); // nothing to change, if it answers
+      return;
+    }
+    Reply _ =
+        client.call(
+            new Call.UpdateSandbox(
+                host.value(), order.installation().value(), order.group().value()));
+  }
+
+  @Override
   public void beginPull(PullOrder order, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
@@ -99,6 +115,8 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
       throws RuntimeUnavailableException, StaleFenceException, ContainerRefusedException {
     fence.check();
     ContainerName name = order.name();
+    Conduct conduct = Conduct.of(order.spec());
+    boolean told = !conduct.equals(Conduct.PLAIN) && !client.isOfFirstVersion();
     refusable(
         new Call.CreateContainer(
             host.value(),
@@ -108,7 +126,8 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
             name.attempt(),
             order.spec().image(),
             SimulatedEngine.commandLine(order.spec()),
-            fence.epoch()));
+            fence.epoch(),
+            told ? conduct : null));
   }
 
   @Override
@@ -195,6 +214,38 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
         throw new CommandTimedOutException(e.failure().message(), true);
       }
       throw e;
+    }
+  }
+
+  @Override
+  public CheckResult check(
+      InstallationId installation,
+      ContainerGroupId group,
+      String engineId,
+      Handler handler,
+      String ip,
+      Duration timeout)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    List<String> command = CheckKind.command(handler);
+    if (client.isOfFirstVersion()) {
+      return asCommand(engineId, command.isEmpty() ? List.of("true") : command, timeout);
+    }
+    Reply reply =
+        callContainer(
+            new Call.Check(
+                host.value(), engineId, CheckKind.of(handler), command, timeout.toMillis()));
+    return new CheckResult(
+        Objects.requireNonNull(reply.exitCode()) == 0, Objects.requireNonNull(reply.text()));
+  }
+
+  /** A process of the first version runs commands; what is no command passes while it does. */
+  private CheckResult asCommand(String engineId, List<String> command, Duration timeout)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    try {
+      ExecResult result = exec(engineId, command, timeout);
+      return new CheckResult(result.exitCode() == 0, result.output().strip());
+    } catch (CommandTimedOutException e) {
+      return new CheckResult(false, String.valueOf(e.getMessage()));
     }
   }
 

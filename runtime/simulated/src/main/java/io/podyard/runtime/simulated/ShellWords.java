@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** As much of a shell's grammar as simulated containers understand. */
 final class ShellWords {
@@ -20,8 +21,13 @@ final class ShellWords {
     IF_FAILED
   }
 
-  /** A simple command of a script. */
-  record Step(Link link, List<String> words) {
+  /**
+   * A simple command of a script.
+   *
+   * @param file where its output goes, null for the log
+   * @param appends whether what is in the file stays
+   */
+  record Step(Link link, List<String> words, @Nullable String file, boolean appends) {
 
     boolean due(int status) {
       return switch (link) {
@@ -33,9 +39,11 @@ final class ShellWords {
   }
 
   /**
-   * Simple commands joined by {@code ;}, new lines, {@code &&} and {@code ||}, with quotes.
+   * Simple commands joined by {@code ;}, new lines, {@code &&} and {@code ||}, with quotes; the
+   * output of {@code echo} may go to a file.
    *
-   * @return empty if the script has anything else in it: pipes, variables, loops, redirections
+   * @return empty if the script has anything else in it: pipes, variables, loops, other
+   *     redirections
    */
   static Optional<List<Step>> steps(String script) {
     return new Reader(script).read();
@@ -72,6 +80,9 @@ final class ShellWords {
     private final StringBuilder word = new StringBuilder();
     private boolean inWord;
     private Link link = Link.ALWAYS;
+    private boolean fileFollows;
+    private @Nullable String file;
+    private boolean appends;
     private int at;
 
     Reader(String script) {
@@ -97,6 +108,11 @@ final class ShellWords {
           if (!quoted(c)) {
             return Optional.empty();
           }
+        } else if (c == '>' && file == null && !fileFollows && !isNumber()) {
+          endWord();
+          appends = script.startsWith(">>", at);
+          fileFollows = true;
+          at += appends ? 2 : 1;
         } else if (UNKNOWN.indexOf(c) >= 0) {
           return Optional.empty();
         } else {
@@ -109,8 +125,20 @@ final class ShellWords {
         }
       }
       endStep(Link.ALWAYS);
-      boolean compound = steps.stream().anyMatch(s -> COMPOUND.contains(s.words().getFirst()));
+      boolean unknown =
+          fileFollows
+              || steps.stream()
+                  .anyMatch(s -> s.file() != null && !ECHO.contains(s.words().getFirst()));
+      boolean compound =
+          unknown || steps.stream().anyMatch(s -> COMPOUND.contains(s.words().getFirst()));
       return steps.isEmpty() || compound ? Optional.empty() : Optional.of(steps);
+    }
+
+    private static final List<String> ECHO = List.of("echo", "/bin/echo");
+
+    /** Of a stream, before a redirection. */
+    private boolean isNumber() {
+      return inWord && word.chars().allMatch(Character::isDigit);
     }
 
     private static final List<String> COMPOUND =
@@ -133,7 +161,12 @@ final class ShellWords {
 
     private void endWord() {
       if (inWord) {
-        words.add(word.toString());
+        if (fileFollows) {
+          file = word.toString();
+          fileFollows = false;
+        } else {
+          words.add(word.toString());
+        }
         word.setLength(0);
         inWord = false;
       }
@@ -142,8 +175,9 @@ final class ShellWords {
     private void endStep(Link next) {
       endWord();
       if (!words.isEmpty()) {
-        steps.add(new Step(link, words));
+        steps.add(new Step(link, words, file, appends));
         words = new ArrayList<>();
+        file = null;
       }
       link = next;
     }

@@ -2,8 +2,10 @@ package io.podyard.runtime.simulated;
 
 import io.podyard.runtime.pod.ContainerName;
 import io.podyard.runtime.pod.ContainerView;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A container in the memory of a simulated host; its host's lock guards it. */
@@ -14,17 +16,24 @@ final class SimulatedContainer {
   final long epoch;
   final String image;
   final List<String> command;
+  final Conduct conduct;
   boolean starting;
   private ContainerView.Status status = new ContainerView.Status.Created();
   private @Nullable Program program;
 
   SimulatedContainer(
-      ContainerName name, String engineId, long epoch, String image, List<String> command) {
+      ContainerName name,
+      String engineId,
+      long epoch,
+      String image,
+      List<String> command,
+      Conduct conduct) {
     this.name = name;
     this.engineId = engineId;
     this.epoch = epoch;
     this.image = image;
     this.command = command;
+    this.conduct = conduct;
   }
 
   ContainerView view() {
@@ -49,8 +58,16 @@ final class SimulatedContainer {
     if (!(status instanceof ContainerView.Status.Running(Instant since))) {
       return false;
     }
-    status = new ContainerView.Status.Exited(exitCode, oomKilled, "", since, now);
+    String message = conduct.lastWords(program, log(now), Duration.between(since, now), exitCode);
+    status = new ContainerView.Status.Exited(exitCode, oomKilled, "", message, since, now);
     return true;
+  }
+
+  /** How long it has run; empty if it does not. */
+  Optional<Duration> runningFor(Instant now) {
+    return status instanceof ContainerView.Status.Running(Instant since)
+        ? Optional.of(Duration.between(since, now))
+        : Optional.empty();
   }
 
   /** What it wrote until now. */

@@ -4,10 +4,12 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
+import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
+import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
@@ -23,7 +25,6 @@ import io.podyard.runtime.pod.SandboxOrder;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -90,6 +91,19 @@ public final class SimulatedEngine implements ContainerEngine {
   }
 
   @Override
+  public void updateSandbox(SandboxOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    updateSandbox(order.installation(), order.group());
+  }
+
+  void updateSandbox(InstallationId installation, ContainerGroupId group)
+      throws RuntimeUnavailableException {
+    host.reach();
+    host.updateSandbox(installation, group);
+  }
+
+  @Override
   public void beginPull(PullOrder order, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
@@ -106,13 +120,19 @@ public final class SimulatedEngine implements ContainerEngine {
   public void createContainer(ContainerOrder order, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException, ContainerRefusedException {
     fence.check();
-    createContainer(order.name(), order.spec().image(), commandLine(order.spec()), fence.epoch());
+    createContainer(
+        order.name(),
+        order.spec().image(),
+        commandLine(order.spec()),
+        Conduct.of(order.spec()),
+        fence.epoch());
   }
 
-  void createContainer(ContainerName name, String image, List<String> command, long epoch)
+  void createContainer(
+      ContainerName name, String image, List<String> command, Conduct conduct, long epoch)
       throws RuntimeUnavailableException, ContainerRefusedException {
     host.reach();
-    host.createContainer(name, image, command, epoch);
+    host.createContainer(name, image, command, conduct, epoch);
   }
 
   /** The image's own entry point is not known here, so only what the spec says is run. */
@@ -207,13 +227,34 @@ public final class SimulatedEngine implements ContainerEngine {
     host.reach();
     host.mustRun(engineId);
     Program program = Program.of("", command);
-    Duration takes = program.duration();
-    if (takes == null ? program.known() : takes.compareTo(timeout) > 0) {
+    if (program.takesLongerThan(timeout)) {
       throw new CommandTimedOutException("the command did not end within " + timeout, true);
     }
-    String output =
-        program.lines().stream().map(l -> l.text() + "\n").collect(Collectors.joining());
-    return new ExecResult(program.exitCode(), output);
+    return new ExecResult(program.exitCode(), program.output());
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Answers at once: a command by what is known of it, anything else as the fault plan and the
+   * container's environment say, and else well.
+   */
+  @Override
+  public CheckResult check(
+      InstallationId installation,
+      ContainerGroupId group,
+      String engineId,
+      Handler handler,
+      String ip,
+      Duration timeout)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    return check(engineId, CheckKind.of(handler), CheckKind.command(handler), timeout);
+  }
+
+  CheckResult check(String engineId, CheckKind kind, List<String> command, Duration timeout)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    host.reach();
+    return host.check(engineId, kind, command, timeout);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.podyard.runtime.simulated;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
+import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.pod.ContainerEngine.EngineView;
@@ -105,6 +106,41 @@ final class SimulatedHost {
     }
   }
 
+  CheckResult check(String engineId, CheckKind kind, List<String> command, Duration timeout)
+      throws NoSuchContainerException {
+    Conduct conduct;
+    String image;
+    Duration ran;
+    synchronized (this) {
+      SimulatedContainer container = contents.container(engineId).orElse(null);
+      ran = container == null ? null : container.runningFor(now()).orElse(null);
+      if (container == null || ran == null) {
+        throw new NoSuchContainerException("container " + engineId + " does not run");
+      }
+      conduct = container.conduct;
+      image = container.image;
+    }
+    Optional<FaultPlan.CheckFault> fault = world.faults().check(image, ran);
+    if (fault.isPresent()) {
+      return new CheckResult(false, fault.get().message());
+    }
+    if (!conduct.passes(kind, ran)) {
+      return new CheckResult(false, "failing, as the container's environment says");
+    }
+    return kind == CheckKind.EXEC ? run(command, timeout) : new CheckResult(true, "");
+  }
+
+  private static CheckResult run(List<String> command, Duration timeout) {
+    Program program = Program.of("", command);
+    if (program.takesLongerThan(timeout)) {
+      return new CheckResult(false, "the command did not end within " + timeout);
+    }
+    String output = program.output().strip();
+    return program.exitCode() == 0
+        ? new CheckResult(true, output)
+        : new CheckResult(false, output.isEmpty() ? "exit code " + program.exitCode() : output);
+  }
+
   AutoCloseable watch(InstallationId installation, Consumer<ContainerGroupId> changed) {
     Watcher watcher = new Watcher(installation, changed);
     watchers.add(watcher);
@@ -143,6 +179,17 @@ final class SimulatedHost {
     return delay;
   }
 
+  /** There is nothing in it that would have to be changed. */
+  void updateSandbox(InstallationId installation, ContainerGroupId group)
+      throws RuntimeUnavailableException {
+    synchronized (this) {
+      if (contents.sandbox(installation, group).isEmpty()) {
+        throw new RuntimeUnavailableException("there is no sandbox of group " + group);
+      }
+    }
+    changed(installation, group);
+  }
+
   void beginPull(ContainerGroupId group, String image, int retry) {
     ImageTraits traits = new ImageTraits(image);
     Faults faults = world.faults();
@@ -169,7 +216,8 @@ final class SimulatedHost {
     installations.forEach(i -> changed(i, group));
   }
 
-  void createContainer(ContainerName name, String image, List<String> command, long epoch)
+  void createContainer(
+      ContainerName name, String image, List<String> command, Conduct conduct, long epoch)
       throws RuntimeUnavailableException, ContainerRefusedException {
     synchronized (this) {
       if (contents.has(name)) {
@@ -186,18 +234,20 @@ final class SimulatedHost {
     }
     Optional<Duration> delay = world.faults().createDelay(image);
     if (delay.isPresent()) {
-      world.time().after(delay.get(), () -> put(name, image, command, epoch));
+      world.time().after(delay.get(), () -> put(name, image, command, conduct, epoch));
       throw new RuntimeUnavailableException("no answer to the create of " + name);
     }
-    put(name, image, command, epoch);
+    put(name, image, command, conduct, epoch);
   }
 
-  private void put(ContainerName name, String image, List<String> command, long epoch) {
+  private void put(
+      ContainerName name, String image, List<String> command, Conduct conduct, long epoch) {
     synchronized (this) {
       if (contents.has(name)) {
         return;
       }
-      contents.put(new SimulatedContainer(name, newId(), epoch, image, List.copyOf(command)));
+      contents.put(
+          new SimulatedContainer(name, newId(), epoch, image, List.copyOf(command), conduct));
     }
     changed(name);
   }

@@ -103,6 +103,11 @@ public final class SimulatedHostsClient implements AutoCloseable {
     throw new CallFailedException(failure);
   }
 
+  /** Whether the process is of a release that knew neither checks nor updates nor messages. */
+  boolean isOfFirstVersion() throws RuntimeUnavailableException {
+    return connection().version() < Call.VERSION;
+  }
+
   /** Sends a call nobody waits for; it may be lost. */
   void tell(Call call) {
     try {
@@ -142,7 +147,7 @@ public final class SimulatedHostsClient implements AutoCloseable {
     }
     HostsConnection here = connection;
     if (here == null || !here.isOpen()) {
-      here = HostsConnection.open(socket, this::changed);
+      here = HostsConnection.open(socket, this::changed, timeout);
       connection = here;
       for (WatchKey key : watches.keySet()) {
         here.watch(key.installation());

@@ -25,7 +25,26 @@ final class WireJson {
           .addMixIn(EngineView.class, EngineViewJson.class)
           .build();
 
+  /** For clients who do not know of messages. */
+  private static final JsonMapper FIRST_VERSION =
+      MAPPER
+          .rebuild()
+          .addMixIn(ContainerView.Status.Exited.class, ExitedOfFirstVersion.class)
+          .build();
+
+  /** Reads replies, also of a process that says more than is known here. */
+  static final JsonMapper TOLERANT =
+      MAPPER.rebuild().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
   private WireJson() {}
+
+  /** Writes replies to a client. */
+  static JsonMapper replies(int version) {
+    return version < Call.VERSION ? FIRST_VERSION : MAPPER;
+  }
+
+  @JsonIgnoreProperties("message")
+  private interface ExitedOfFirstVersion {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
   @JsonSubTypes({

@@ -36,13 +36,18 @@ class FaultsTest {
     assertThat(WireJson.MAPPER.readValue("{\"latency\":{\"pull\":0}}", FaultPlan.class).latency())
         .isEqualTo(new FaultPlan.LatencyFactors(1, 0, 1, 1));
     assertThatThrownBy(() -> plan("{\"puls\":[]}")).isInstanceOf(JacksonException.class);
-    for (String kind : List.of("pulls", "starts", "exits", "outages", "createDelays")) {
+    for (String kind : List.of("pulls", "starts", "exits", "outages", "createDelays", "checks")) {
       assertThatThrownBy(() -> plan("{\"" + kind + "\":[{}]}"))
           .as(kind)
           .isInstanceOf(JacksonException.class);
     }
     assertThatThrownBy(() -> plan("{\"latency\":{\"pull\":-1}}"))
         .isInstanceOf(JacksonException.class);
+  }
+
+  @Test
+  void aPlanWithoutFailingChecksIsUnderstoodByEarlierProcesses() {
+    assertThat(WireJson.MAPPER.writeValueAsString(FaultPlan.NONE)).doesNotContain("checks");
   }
 
   @Test
@@ -53,7 +58,8 @@ class FaultsTest {
             {"pulls":[{"image":"a*","times":2}], "starts":[{"image":"b"}],
              "exits":[{"image":"c","afterMillis":5,"exitCode":9}],
              "outages":[{"host":"sim-*","afterSeconds":1,"forSeconds":2}],
-             "createDelays":[{"image":"d","delayMillis":7}]}
+             "createDelays":[{"image":"d","delayMillis":7}],
+             "checks":[{"image":"e","times":1,"afterMillis":9}]}
             """);
 
     assertThat(WireJson.MAPPER.readValue(WireJson.MAPPER.writeValueAsBytes(plan), FaultPlan.class))

@@ -65,6 +65,19 @@ class ProgramTest {
   }
 
   @Test
+  void whatEchoWritesIntoFilesIsThereAndNotInTheLog() {
+    Program program =
+        run("sh", "-c", "echo one > /f; echo log; sleep 2; echo 'a b'>>/f; echo other >/g; exit 3");
+
+    assertThat(text(program)).containsExactly("log");
+    assertThat(program.exitCode()).isEqualTo(3);
+    assertThat(program.file("/f", Duration.ofSeconds(1))).isEqualTo("one\n");
+    assertThat(program.file("/f", Duration.ofSeconds(2))).isEqualTo("one\na b\n");
+    assertThat(program.file("/g", Duration.ofSeconds(2))).isEqualTo("other\n");
+    assertThat(program.file("/none", Duration.ofSeconds(2))).isEmpty();
+  }
+
+  @Test
   void moreShellThanIsKnownIsTreatedAsAProgram() {
     for (String script :
         List.of(
@@ -72,7 +85,11 @@ class ProgramTest {
             "echo $HOME",
             "echo \"$HOME\"",
             "cat x | wc",
-            "echo a > f",
+            "httpd > f",
+            "echo a 2> f",
+            "echo a >",
+            "echo a > f > g",
+            "echo a >&2",
             "trap 'exit 0' TERM",
             "echo 'unclosed",
             "")) {

@@ -5,8 +5,10 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
+import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.Handler;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.RestartPolicy;
 import io.podyard.runtime.contract.OpenFence;
@@ -69,6 +71,25 @@ final class Stepped {
         new ContainerOrder(
             name(container, attempt), ACCOUNT, spec, spec.containers().getFirst(), ""),
         new OpenFence(7));
+  }
+
+  /** Makes and starts the first attempt of a container. */
+  void run(ContainerSpec container) throws Exception {
+    GroupSpec spec = GroupSpec.of("g", Size.of(1000, 1024), RestartPolicy.ALWAYS, container);
+    engine.createContainer(
+        new ContainerOrder(name(container.name(), 1), ACCOUNT, spec, container, ""),
+        new OpenFence(7));
+    engine.startContainer(container(container.name()).engineId(), new OpenFence(7));
+  }
+
+  CheckResult check(String container, Handler handler) throws Exception {
+    return engine.check(
+        INSTALLATION,
+        GROUP,
+        container(container).engineId(),
+        handler,
+        "10.0.0.2",
+        Duration.ofSeconds(5));
   }
 
   /** Makes and starts it. */

@@ -2,6 +2,7 @@ package io.podyard.runtime.docker.http;
 
 import com.github.dockerjava.transport.DockerHttpClient;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -34,6 +35,11 @@ public final class EngineAnswer implements DockerHttpClient.Response {
   @Override
   public InputStream getBody() {
     return body;
+  }
+
+  /** What goes to the other end of an answer that became a stream in both directions. */
+  public OutputStream input() {
+    return wire.out();
   }
 
   /** From now on the answer may take as long as it likes, until it is closed. */

@@ -1,0 +1,174 @@
+package io.podyard.runtime.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podyard.model.HostId;
+import io.podyard.model.Size;
+import io.podyard.runtime.CheckResult;
+import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.Handler;
+import io.podyard.runtime.RestartPolicy;
+import io.podyard.runtime.TerminationMessage;
+import io.podyard.runtime.contract.OpenFence;
+import io.podyard.runtime.pod.ContainerEngine;
+import io.podyard.runtime.pod.ContainerOrder;
+import io.podyard.runtime.pod.ContainerView;
+import io.podyard.runtime.pod.SandboxOrder;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process outlives control planes of other releases: both ends bear with the other's version. */
+class VersionsTest {
+
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final SandboxOrder SANDBOX =
+      new SandboxOrder(
+          Stepped.INSTALLATION,
+          Stepped.ACCOUNT,
+          Stepped.GROUP,
+          Groups.staying(RestartPolicy.ALWAYS));
+
+  @TempDir private Path folder;
+
+  /** Speaks as the process of the first release did: an unknown call ends the connection. */
+  private void serveFirstVersion(ServerSocketChannel door, ConcurrentLinkedQueue<String> calls) {
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                while (true) {
+                  SocketChannel client = door.accept();
+                  Thread.ofVirtual().start(() -> answerFirstVersion(client, calls));
+                }
+              } catch (IOException e) {
+                // The test is over.
+              }
+            });
+  }
+
+  private static void answerFirstVersion(
+      SocketChannel client, ConcurrentLinkedQueue<String> calls) {
+    try (client) {
+      DataInputStream in = new DataInputStream(Channels.newInputStream(client));
+      DataOutputStream out = new DataOutputStream(Channels.newOutputStream(client));
+      while (true) {
+        String request = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+        var call = WireJson.MAPPER.readTree(request);
+        String op = call.path("call").path("op").asString("");
+        calls.add(request);
+        String id = call.path("id").asString("");
+        String answer =
+            switch (op) {
+              case "hosts" -> "\"hosts\":[]";
+              case "observe" ->
+                  "\"seen\":{\"view\":{\"sandboxes\":[],\"containers\":[{\"engineId\":\"e\",\"container\":\"app\",\"attempt\":1,\"epoch\":1,\"status\":{\"is\":\"exited\",\"exitCode\":3,\"oomKilled\":false,\"error\":\"\",\"startedAt\":\"2026-01-01T00:00:00Z\",\"finishedAt\":\"2026-01-01T00:00:01Z\"}}],\"now\":\"2026-01-01T00:00:02Z\"},\"images\":{}}";
+              case "exec" ->
+                  request.contains("\"false\"")
+                      ? "\"text\":\"no\\n\",\"exitCode\":1"
+                      : "\"text\":\"\",\"exitCode\":0";
+              case "createContainer", "watch" -> "";
+              default -> null;
+            };
+        if (answer == null) {
+          return;
+        }
+        byte[] reply =
+            ("{\"id\":" + id + (answer.isEmpty() ? "" : ",") + answer + "}")
+                .getBytes(StandardCharsets.UTF_8);
+        out.writeInt(reply.length);
+        out.write(reply);
+        out.flush();
+      }
+    } catch (IOException e) {
+      // The client is gone.
+    }
+  }
+
+  @Test
+  void aProcessOfTheFirstReleaseIsSpokenToAsItLikes() throws Exception {
+    ConcurrentLinkedQueue<String> calls = new ConcurrentLinkedQueue<>();
+    Path socket = folder.resolve("old.sock");
+    try (ServerSocketChannel door = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      door.bind(UnixDomainSocketAddress.of(socket));
+      serveFirstVersion(door, calls);
+      try (SimulatedHostsClient client = new SimulatedHostsClient(socket, LONG)) {
+        ContainerEngine engine = client.engine(new HostId("sim-0001"));
+
+        ContainerView seen =
+            engine.view(Stepped.INSTALLATION, Stepped.GROUP).containers().getFirst();
+        assertThat(((ContainerView.Status.Exited) seen.status()).message()).isEmpty();
+        engine.updateSandbox(SANDBOX, new OpenFence(1));
+        assertThat(check(engine, new Handler.Exec(List.of("false"))))
+            .isEqualTo(new CheckResult(false, "no"));
+        assertThat(check(engine, new Handler.TcpSocket(null, 80)).passed()).isTrue();
+        engine.createContainer(order(), new OpenFence(1));
+
+        assertThat(calls.stream().filter(c -> c.contains("\"hello\""))).hasSize(1);
+        assertThat(calls.stream().filter(c -> c.contains("createContainer")))
+            .singleElement()
+            .satisfies(c -> assertThat(c).doesNotContain("conduct"));
+      }
+    }
+  }
+
+  private static CheckResult check(ContainerEngine engine, Handler handler) throws Exception {
+    return engine.check(Stepped.INSTALLATION, Stepped.GROUP, "e", handler, "10.0.0.1", LONG);
+  }
+
+  private static ContainerOrder order() {
+    var container =
+        ChecksTest.container(
+            Map.of(Conduct.MESSAGE, "words"), TerminationMessage.DEFAULT, "exit", "3");
+    GroupSpec spec = Groups.of(RestartPolicy.NEVER, container);
+    return new ContainerOrder(Stepped.name("app", 1), Stepped.ACCOUNT, spec, container, "");
+  }
+
+  @Test
+  void aClientOfTheFirstReleaseIsToldOnlyWhatItUnderstands() throws Exception {
+    Path socket = folder.resolve("new.sock");
+    try (RealTime time = new RealTime(InstantSource.system())) {
+      SimulatedWorld world = new SimulatedWorld(time, 1);
+      world.configure(FaultPlan.instant());
+      world.ensureHosts(1, Size.of(1000, 1024));
+      try (HostsListener _ = HostsListener.listen(world, socket).orElseThrow();
+          SimulatedHostsClient client = new SimulatedHostsClient(socket, LONG);
+          SocketChannel old = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+        ContainerEngine engine = client.engine(new HostId("sim-0001"));
+        engine.createSandbox(SANDBOX, new OpenFence(1));
+        engine.createContainer(order(), new OpenFence(1));
+        String id =
+            engine.view(Stepped.INSTALLATION, Stepped.GROUP).containers().getFirst().engineId();
+        engine.startContainer(id, new OpenFence(1));
+        var status =
+            engine.view(Stepped.INSTALLATION, Stepped.GROUP).containers().getFirst().status();
+        assertThat(((ContainerView.Status.Exited) status).message()).isEqualTo("words");
+
+        byte[] request =
+            "{\"id\":1,\"call\":{\"op\":\"observe\",\"host\":\"sim-0001\",\"installation\":\"inst\",\"group\":\"eci-1\",\"images\":[]}}"
+                .getBytes(StandardCharsets.UTF_8);
+        DataOutputStream out = new DataOutputStream(Channels.newOutputStream(old));
+        out.writeInt(request.length);
+        out.write(request);
+        DataInputStream in = new DataInputStream(Channels.newInputStream(old));
+        String reply = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+
+        assertThat(reply).contains("\"exited\"").doesNotContain("words", "message");
+      }
+    }
+  }
+}

@@ -4,10 +4,12 @@ import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.CommitPoints.Side;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
+import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
@@ -63,6 +65,13 @@ public record WatchedEngine(ContainerEngine engine, CommitPoints points)
       throws RuntimeUnavailableException, StaleFenceException {
     engine.createSandbox(order, watched("createSandbox", fence));
     answered("createSandbox");
+  }
+
+  @Override
+  public void updateSandbox(SandboxOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    engine.updateSandbox(order, watched("updateSandbox", fence));
+    answered("updateSandbox");
   }
 
   @Override
@@ -171,6 +180,18 @@ public record WatchedEngine(ContainerEngine engine, CommitPoints points)
   public ExecResult exec(String engineId, List<String> command, Duration timeout)
       throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
     return engine.exec(engineId, command, timeout);
+  }
+
+  @Override
+  public CheckResult check(
+      InstallationId installation,
+      ContainerGroupId group,
+      String engineId,
+      Handler handler,
+      String ip,
+      Duration timeout)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    return engine.check(installation, group, engineId, handler, ip, timeout);
   }
 
   @Override

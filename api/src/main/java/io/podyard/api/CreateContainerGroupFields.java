@@ -55,7 +55,7 @@ final class CreateContainerGroupFields {
         "TerminationGracePeriodSeconds",
         "VSwitchId",
         "ZoneId");
-    rows.owner();
+    rows.ownerKept();
     rows.kept("RamRoleName", "ResourceGroupId", "SecurityGroupId");
   }
 

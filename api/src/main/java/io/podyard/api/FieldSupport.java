@@ -12,6 +12,14 @@ public sealed interface FieldSupport {
   record Kept() implements FieldSupport {}
 
   /**
+   * The field is read and checked, and that is all: it means nothing here, is not stored and comes
+   * back in no answer. Clients send it all the same.
+   *
+   * @param why it can mean nothing, as the end of a sentence
+   */
+  record Accepted(String why) implements FieldSupport {}
+
+  /**
    * The field is answered with {@link ErrorCode#INVALID_PARAMETER}.
    *
    * @param reason why, as the end of a sentence

@@ -109,14 +109,11 @@ public final class FieldTable {
                   "Timestamps")
               .owner();
       case EXEC_CONTAINER_COMMAND ->
-          rows.works(
-                  "Command",
-                  "ContainerGroupId",
-                  "ContainerName",
-                  "RegionId",
-                  "Stdin",
-                  "Sync",
-                  "TTY")
+          rows.works("Command", "ContainerGroupId", "ContainerName", "RegionId", "Sync", "TTY")
+              .accepted(
+                  "it is true unless a client says otherwise, and the standard input of a command"
+                      + " that is waited for is empty",
+                  "Stdin")
               .owner();
       case DESCRIBE_REGIONS -> rows.works("RegionId").owner();
       case DESCRIBE_CONTAINER_GROUP_EVENTS ->
@@ -154,6 +151,10 @@ public final class FieldTable {
   /** The table while it is written; a field named twice is a mistake of ours. */
   static final class Rows {
 
+    private static final String[] OWNER = {
+      "OwnerAccount", "OwnerId", "ResourceOwnerAccount", "ResourceOwnerId"
+    };
+
     private final SequencedMap<String, FieldSupport> fields = new LinkedHashMap<>();
 
     Rows works(String... paths) {
@@ -172,11 +173,22 @@ public final class FieldTable {
       return put(new FieldSupport.Refused(reason, accepted), paths);
     }
 
+    Rows accepted(String why, String... paths) {
+      return put(new FieldSupport.Accepted(why), paths);
+    }
+
     /**
-     * The four parameters every request class of the SDKs carries, without a documented meaning.
+     * The four parameters every request class of the SDKs carries, without a documented meaning,
+     * for an action that makes nothing they could be kept with.
      */
     Rows owner() {
-      return kept("OwnerAccount", "OwnerId", "ResourceOwnerAccount", "ResourceOwnerId");
+      return accepted(
+          "the contract gives it no meaning, and the action makes nothing to keep it with", OWNER);
+    }
+
+    /** The same four for an action that makes something. */
+    Rows ownerKept() {
+      return kept(OWNER);
     }
 
     private Rows put(FieldSupport support, String... paths) {

@@ -100,7 +100,12 @@ public final class RpcCodec {
 
   /** Whether a name belongs to the protocol or to a proxy rather than to an action. */
   static boolean isProtocol(String name) {
-    return PROTOCOL.contains(name) || name.regionMatches(true, 0, "x-", 0, 2);
+    return isNamedByProtocol(name) || name.regionMatches(true, 0, "x-", 0, 2);
+  }
+
+  /** Whether the protocol has a parameter of exactly this name. */
+  static boolean isNamedByProtocol(String name) {
+    return PROTOCOL.contains(name);
   }
 
   private static void write(

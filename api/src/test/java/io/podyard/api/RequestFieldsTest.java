@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
@@ -133,8 +134,31 @@ class RequestFieldsTest {
             (path, support) -> {
               if (support instanceof FieldSupport.Refused refused) {
                 assertThat(refused.reason()).as(path).isNotBlank().doesNotEndWith(".");
+              } else if (support instanceof FieldSupport.Accepted accepted) {
+                assertThat(accepted.why()).as(path).isNotBlank().doesNotEndWith(".");
               }
             });
+  }
+
+  /** A parameter that nobody reads must not be listed as one that works or is kept. */
+  @ParameterizedTest
+  @EnumSource
+  void theOwnerIsKeptWithWhatIsMadeAndMeansNothingElsewhere(Action action) {
+    for (String name :
+        List.of("OwnerAccount", "OwnerId", "ResourceOwnerAccount", "ResourceOwnerId")) {
+      FieldSupport support = FieldTable.of(action).fields().get(name);
+      if (action == Action.CREATE_CONTAINER_GROUP) {
+        assertThat(support).as(name).isInstanceOf(FieldSupport.Kept.class);
+      } else if (support != null) {
+        assertThat(support).as(name).isInstanceOf(FieldSupport.Accepted.class);
+      }
+    }
+  }
+
+  @Test
+  void standardInputOfACommandMeansNothing() {
+    assertThat(FieldTable.of(Action.EXEC_CONTAINER_COMMAND).support("Stdin"))
+        .isInstanceOf(FieldSupport.Accepted.class);
   }
 
   private static Decoded<?> decode(Action action, Map<String, String> parameters) {

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lastTime true reads the previous run of the container
  * @param limitBytes 1 to 1048576
- * @param ownerAccount accepted and kept; the contract gives it no meaning
- * @param ownerId accepted and kept; the contract gives it no meaning
+ * @param ownerAccount accepted; it means nothing
+ * @param ownerId accepted; it means nothing
  * @param regionId null means this installation's own region
- * @param resourceOwnerAccount accepted and kept; the contract gives it no meaning
- * @param resourceOwnerId accepted and kept; the contract gives it no meaning
+ * @param resourceOwnerAccount accepted; it means nothing
+ * @param resourceOwnerId accepted; it means nothing
  * @param sinceSeconds only lines of that many seconds
  * @param startTime only lines from then on
  * @param tail the last so many lines; 500 by default, at most 2000

@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
  * Runs a command in a running container (contract section 15).
  *
  * @param command the program and its arguments, one JSON array on the wire
- * @param ownerAccount accepted and kept; the contract gives it no meaning
- * @param ownerId accepted and kept; the contract gives it no meaning
+ * @param ownerAccount accepted; it means nothing
+ * @param ownerId accepted; it means nothing
  * @param regionId null means this installation's own region
- * @param resourceOwnerAccount accepted and kept; the contract gives it no meaning
- * @param resourceOwnerId accepted and kept; the contract gives it no meaning
- * @param stdin true by default on the wire
+ * @param resourceOwnerAccount accepted; it means nothing
+ * @param resourceOwnerId accepted; it means nothing
+ * @param stdin true by default on the wire; accepted, and means nothing where one waits for the
+ *     end: the standard input is empty
  * @param sync true waits for the end and answers the output
  * @param tty true gives it a terminal
  */

@@ -27,14 +27,15 @@ import org.jspecify.annotations.Nullable;
  * @param insecureRegistry registries whose certificate is not checked, comma separated
  * @param maxPendingMinute minutes the group may stay Pending
  * @param memory GiB of the whole group; null means the sum of its containers
- * @param ownerAccount accepted and kept; the contract gives it no meaning
- * @param ownerId accepted and kept; the contract gives it no meaning
+ * @param ownerAccount kept and given back at the REST door; the contract gives it no meaning
+ * @param ownerId kept and given back at the REST door; the contract gives it no meaning
  * @param plainHttpRegistry registries spoken to without TLS, comma separated
  * @param ramRoleName kept and given back
  * @param regionId null means this installation's own region
  * @param resourceGroupId kept and given back
- * @param resourceOwnerAccount accepted and kept; the contract gives it no meaning
- * @param resourceOwnerId accepted and kept; the contract gives it no meaning
+ * @param resourceOwnerAccount kept and given back at the REST door; the contract gives it no
+ *     meaning
+ * @param resourceOwnerId kept and given back at the REST door; the contract gives it no meaning
  * @param restartPolicy {@code Always} (default), {@code OnFailure} or {@code Never}
  * @param securityGroupId kept and given back
  * @param slsEnable sent by old Java SDKs only

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  *     that asks for the groups it knows and knows none is not to get everybody's
  * @param limit 1 to 20, 20 by default
  * @param nextToken from the previous answer; absent asks for the first page
- * @param ownerAccount accepted and kept; the contract gives it no meaning
- * @param ownerId accepted and kept; the contract gives it no meaning
+ * @param ownerAccount accepted; it means nothing
+ * @param ownerId accepted; it means nothing
  * @param regionId null means this installation's own region
- * @param resourceOwnerAccount accepted and kept; the contract gives it no meaning
- * @param resourceOwnerId accepted and kept; the contract gives it no meaning
+ * @param resourceOwnerAccount accepted; it means nothing
+ * @param resourceOwnerId accepted; it means nothing
  * @param withEvent true adds the events of each group
  */
 public record DescribeContainerGroupsRequest(

@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lists regions.
  *
- * @param ownerAccount accepted and kept; the contract gives it no meaning
- * @param ownerId accepted and kept; the contract gives it no meaning
+ * @param ownerAccount accepted; it means nothing
+ * @param ownerId accepted; it means nothing
  * @param regionId null means all of them
- * @param resourceOwnerAccount accepted and kept; the contract gives it no meaning
- * @param resourceOwnerId accepted and kept; the contract gives it no meaning
+ * @param resourceOwnerAccount accepted; it means nothing
+ * @param resourceOwnerId accepted; it means nothing
  */
 public record DescribeRegionsRequest(
     @Nullable String ownerAccount,

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * Lists the tags of resources; each filter that is present must match.
  *
  * @param limit rows of a page; the contract sends it as text
- * @param ownerAccount accepted and kept; the contract gives it no meaning
- * @param ownerId accepted and kept; the contract gives it no meaning
+ * @param ownerAccount accepted; it means nothing
+ * @param ownerId accepted; it means nothing
  * @param regionId null means this installation's own region
- * @param resourceOwnerAccount accepted and kept; the contract gives it no meaning
- * @param resourceOwnerId accepted and kept; the contract gives it no meaning
+ * @param resourceOwnerAccount accepted; it means nothing
+ * @param resourceOwnerId accepted; it means nothing
  * @param resourceType {@code ContainerGroup}
  */
 public record ListTagResourcesRequest(

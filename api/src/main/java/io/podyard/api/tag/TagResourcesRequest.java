@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Adds tags to resources.
  *
- * @param ownerAccount accepted and kept; the contract gives it no meaning
- * @param ownerId accepted and kept; the contract gives it no meaning
+ * @param ownerAccount accepted; it means nothing
+ * @param ownerId accepted; it means nothing
  * @param regionId null means this installation's own region
- * @param resourceOwnerAccount accepted and kept; the contract gives it no meaning
- * @param resourceOwnerId accepted and kept; the contract gives it no meaning
+ * @param resourceOwnerAccount accepted; it means nothing
+ * @param resourceOwnerId accepted; it means nothing
  * @param resourceType {@code ContainerGroup}
  */
 public record TagResourcesRequest(

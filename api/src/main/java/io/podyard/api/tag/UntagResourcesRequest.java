@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param all true removes every tag when no key is named
  * @param clientToken at most 64 ASCII characters
- * @param ownerAccount accepted and kept; the contract gives it no meaning
- * @param ownerId accepted and kept; the contract gives it no meaning
+ * @param ownerAccount accepted; it means nothing
+ * @param ownerId accepted; it means nothing
  * @param regionId null means this installation's own region
- * @param resourceOwnerAccount accepted and kept; the contract gives it no meaning
- * @param resourceOwnerId accepted and kept; the contract gives it no meaning
+ * @param resourceOwnerAccount accepted; it means nothing
+ * @param resourceOwnerId accepted; it means nothing
  * @param resourceType {@code ContainerGroup}
  */
 public record UntagResourcesRequest(

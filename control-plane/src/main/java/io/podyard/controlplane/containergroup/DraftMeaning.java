@@ -52,7 +52,8 @@ final class DraftMeaning {
                 kept.securityGroupId(),
                 kept.resourceGroupId(),
                 kept.ramRoleName(),
-                null),
+                null,
+                kept.owner()),
             new TreeMap<>(draft.tags()),
             draft.vSwitchIds(),
             draft.zone()));

@@ -25,7 +25,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class GroupAnswers {
 
-  private static final String DELETED = "Deleted";
+  static final String DELETED = "Deleted";
 
   /** Times go out in whole seconds (contract section 8). */
   static @Nullable Instant time(@Nullable Instant instant) {

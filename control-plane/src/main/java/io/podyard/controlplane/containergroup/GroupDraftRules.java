@@ -1,10 +1,8 @@
 package io.podyard.controlplane.containergroup;
 
-import io.podyard.api.Action;
 import io.podyard.api.ApiException;
 import io.podyard.api.Decoded;
 import io.podyard.api.Problem;
-import io.podyard.api.RpcCodec;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.tag.TagRules;
@@ -21,6 +19,7 @@ import io.podyard.runtime.VolumeSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -76,14 +75,13 @@ public class GroupDraftRules {
       List<Problem> ofToday) {
     Findings findings = new Findings();
     GroupDraft draft = draft(region, decoded.draft(), findings);
-    List<Problem> problems = new ArrayList<>(decoded.problems());
-    problems.addAll(found);
-    findings.problems().forEach(problem -> problems.add(decoded.asSent(problem)));
-    if (draft == null || !problems.isEmpty()) {
+    List<Problem> problems = new ArrayList<>(found);
+    problems.addAll(findings.problems());
+    if (decoded.value() == null || !problems.isEmpty()) {
       problems.addAll(ofToday);
-      throw new ApiException(RpcCodec.ordered(Action.CREATE_CONTAINER_GROUP, problems));
     }
-    return draft;
+    decoded.orThrow(problems);
+    return Objects.requireNonNull(draft, "there is a draft or a finding");
   }
 
   /** The draft; null, or of no use, if there are findings. */
@@ -122,7 +120,8 @@ public class GroupDraftRules {
             network.identifier("SecurityGroupId", request.securityGroupId()),
             network.identifier("ResourceGroupId", request.resourceGroupId()),
             network.identifier("RamRoleName", request.ramRoleName()),
-            absentIfEmpty(request.dnsPolicy()));
+            absentIfEmpty(request.dnsPolicy()),
+            OwnerFields.of(request));
 
     Map<String, String> tags = TagRules.CREATING.read(request.tag(), findings::add);
     String name = name(request.containerGroupName(), findings);

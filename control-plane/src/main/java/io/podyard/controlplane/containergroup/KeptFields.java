@@ -7,13 +7,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param vSwitchId the vSwitch the group is in, by which groups are found; where the group runs it
  *     is that of its spec which counts
+ * @param owner null if none was given, and in records that were written before it was kept
  */
 public record KeptFields(
     @Nullable String vSwitchId,
     @Nullable String securityGroupId,
     @Nullable String resourceGroupId,
     @Nullable String ramRoleName,
-    @Nullable String dnsPolicy) {
+    @Nullable String dnsPolicy,
+    @Nullable OwnerFields owner) {
 
   /** The same in another resource group. */
   KeptFields inResourceGroup(String id) {
@@ -22,6 +24,6 @@ public record KeptFields(
 
   /** The same in another vSwitch. */
   KeptFields inVSwitch(String id) {
-    return new KeptFields(id, securityGroupId, resourceGroupId, ramRoleName, dnsPolicy);
+    return new KeptFields(id, securityGroupId, resourceGroupId, ramRoleName, dnsPolicy, owner);
   }
 }

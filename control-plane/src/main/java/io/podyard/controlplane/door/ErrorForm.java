@@ -2,10 +2,7 @@ package io.podyard.controlplane.door;
 
 import io.podyard.api.ApiException;
 
-/**
- * How a door writes an error, for errors that come about before the door has seen the request. The
- * RPC door's form serves all paths that no other form covers.
- */
+/** How a door writes an error, for errors that come about before the door has seen the request. */
 public interface ErrorForm {
 
   /** Whether errors at this path, as it is on the request line, are written so. */
@@ -14,7 +11,8 @@ public interface ErrorForm {
   /**
    * Writes an error.
    *
-   * @param status the HTTP status it is answered with
+   * @param status what the HTTP server calls it; a door whose contract has another status for the
+   *     code answers with that one
    */
   HttpAnswer error(String requestId, ApiException error, int status, HttpCall call);
 }

@@ -58,7 +58,7 @@ class GroupDraftRulesTest {
             new GroupDraft(
                 "demo",
                 draft.spec(),
-                new KeptFields(null, null, null, null, null),
+                new KeptFields(null, null, null, null, null, null),
                 Map.of(),
                 List.of(),
                 null,
@@ -77,6 +77,10 @@ class GroupDraftRulesTest {
             "SecurityGroupId=sg-1",
             "ResourceGroupId=rg-1",
             "ramRoleName=role1",
+            "OwnerAccount=me",
+            "OwnerId=7",
+            "ResourceOwnerAccount=you",
+            "ResourceOwnerId=8",
             "RestartPolicy=OnFailure",
             "TerminationGracePeriodSeconds=0",
             "ActiveDeadlineSeconds=3600",
@@ -107,7 +111,10 @@ class GroupDraftRulesTest {
     assertThat(draft.zone()).isEqualTo(new ZoneId("cn-hangzhou-b"));
     assertThat(draft.vSwitchIds()).containsExactly("vsw-1", "vsw-2");
     assertThat(draft.spec().vSwitch()).isEqualTo(new VSwitchId("vsw-1"));
-    assertThat(draft.kept()).isEqualTo(new KeptFields("vsw-1", "sg-1", "rg-1", "role1", "None"));
+    assertThat(draft.kept())
+        .isEqualTo(
+            new KeptFields(
+                "vsw-1", "sg-1", "rg-1", "role1", "None", new OwnerFields("me", 7L, "you", 8L)));
     assertThat(draft.tags()).containsExactly(Map.entry("empty", ""), Map.entry("team", "a"));
     assertThat(spec.restartPolicy()).isEqualTo(RestartPolicy.ON_FAILURE);
     assertThat(spec.terminationGraceSeconds()).isZero();

@@ -1,6 +1,7 @@
 package io.podyard.controlplane.doors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -10,17 +11,30 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import io.podyard.api.Action;
 import io.podyard.api.EciJson;
+import io.podyard.api.ErrorCode;
 import io.podyard.api.PodyardCallException;
+import io.podyard.api.PodyardClient;
+import io.podyard.api.SignatureVersion;
 import io.podyard.api.container.ExecContainerCommandResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
+import io.podyard.api.signature.Acs3Signature;
+import io.podyard.api.signature.RequestToSign;
 import io.podyard.controlplane.testing.TestServer;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,6 +172,74 @@ class SecretsTest {
     groups.untilGone(running);
     groups.untilGone(failing);
     assertDatabaseIsSilent();
+  }
+
+  @Test
+  void aWrongSignatureIsNotAnsweredWithTheSecretsItWasMadeOver() throws Exception {
+    TestServer.Key wrong = new TestServer.Key(key.account(), key.id(), "not the secret");
+    Map<String, String> misspelled =
+        Groups.shell("true", "ImageRegistryCredential.1.Pasword=" + PASSWORD);
+    Map<String, String> exec =
+        Groups.parameters(
+            "ContainerGroupId=eci-1", "ContainerName=main", "Command=[\"" + COMMAND + "\"]");
+    for (SignatureVersion version : SignatureVersion.values()) {
+      PodyardClient client = server.client(wrong, version);
+      assertMismatch(client, Action.CREATE_CONTAINER_GROUP, secretive("true"));
+      assertMismatch(client, Action.CREATE_CONTAINER_GROUP, misspelled);
+      assertMismatch(client, Action.EXEC_CONTAINER_COMMAND, exec);
+    }
+    String body =
+        "{\"imageRegistryCredential\":[{\"server\":\"s\",\"password\":\"%s\"}]}"
+            .formatted(PASSWORD);
+    for (String path :
+        List.of("/v1/container-groups", "/v1/container-groups?password=" + PASSWORD)) {
+      HttpResponse<String> answer = signed(wrong, path, body);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(401);
+      assertThat(answer.body()).contains("SignatureDoesNotMatch");
+      assertSilent("an answer to " + path, answer.body());
+    }
+    assertSilent("the log", String.join("\n", logged));
+  }
+
+  private static void assertMismatch(
+      PodyardClient client, Action action, Map<String, String> parameters) {
+    assertThatThrownBy(() -> client.call(action, parameters, action.responseType()))
+        .isInstanceOfSatisfying(
+            PodyardCallException.class,
+            refused -> {
+              assertThat(refused.errorCode()).contains(ErrorCode.SIGNATURE_DOES_NOT_MATCH);
+              assertThat(refused.getMessage()).containsPattern("[0-9a-f]{64}");
+              assertSilent("an answer to " + parameters.keySet(), refused.getMessage());
+            });
+  }
+
+  /** Sends a request of the REST door, signed by version 3. */
+  private HttpResponse<String> signed(TestServer.Key by, String pathAndQuery, String json)
+      throws IOException, InterruptedException {
+    URI address = server.endpoint().resolve(pathAndQuery);
+    String query = address.getQuery();
+    Map<String, List<String>> headers = new TreeMap<>();
+    headers.put("x-acs-date", List.of(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+    headers.put("x-acs-signature-nonce", List.of(UUID.randomUUID().toString()));
+    headers.put("x-acs-content-sha256", List.of(RequestToSign.sha256(bytes(json))));
+    RequestToSign toSign =
+        RequestToSign.of(
+            "POST",
+            address.getPath(),
+            query == null
+                ? List.of()
+                : List.of(Map.entry(query.replaceAll("=.*", ""), query.replaceAll(".*=", ""))),
+            headers,
+            bytes(json));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(address)
+            .header("Content-Type", "application/json")
+            .header("Authorization", Acs3Signature.authorize(toSign, by.id(), by.secret()).header())
+            .POST(HttpRequest.BodyPublishers.ofString(json));
+    headers.forEach((name, values) -> request.header(name, values.getFirst()));
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
   }
 
   private void refuse(Map<String, String> create) {

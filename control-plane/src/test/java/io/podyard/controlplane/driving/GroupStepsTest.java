@@ -173,7 +173,7 @@ class GroupStepsTest {
         "",
         "",
         SPEC,
-        new KeptFields(null, null, null, null, null),
+        new KeptFields(null, null, null, null, null, null),
         Map.of(),
         state,
         1,

@@ -193,14 +193,14 @@ final class ApiDocument {
 
   private ApiResponses responses(Route route) {
     ApiResponses responses = new ApiResponses();
+    MediaType json = new MediaType().schema(schemas.answer(route.responseType()));
+    String example = route.text().answerExample();
+    if (example != null) {
+      json.example(EciJson.rest().readValue(example, Map.class));
+    }
     responses.addApiResponse(
         "200",
-        new ApiResponse()
-            .description("Done")
-            .content(
-                new Content()
-                    .addMediaType(
-                        JSON, new MediaType().schema(schemas.answer(route.responseType())))));
+        new ApiResponse().description("Done").content(new Content().addMediaType(JSON, json)));
     new DocumentedErrors(texts, schemas.problem())
         .of(route)
         .forEach((status, response) -> responses.addApiResponse(status.toString(), response));

@@ -112,7 +112,7 @@ class GroupRoutes {
                 """
                 Newest first; each filter that is given must match. `nextToken` of an answer asks \
                 for the page after it and is absent or empty on the last one. Groups whose record \
-                is over are not listed; they are still found by their ids and in the usage.\
+                is over are not listed here but under `/v1/ended-container-groups`.\
                 """)
             .errors(INVALID_PARAMETER_VALUE_EXCEEDED));
   }
@@ -131,6 +131,7 @@ class GroupRoutes {
             KnownGroups.KnownGroup known = groups.require(caller.account(), id);
             return new GroupWithCostResponse(
                 groups.answer(known.group()),
+                OwnerResponse.of(known.group()),
                 known.over(),
                 CostResponse.of(
                     usage.costSoFar(

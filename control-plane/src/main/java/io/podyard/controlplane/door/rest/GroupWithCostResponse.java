@@ -8,7 +8,11 @@ import io.podyard.api.containergroup.ContainerGroupResponse;
  *
  * @param group its fields stand beside the others; beyond the statuses of contract section 5 its
  *     status is {@code Deleted} if its record is over because its owner ended it
+ * @param owner its fields do too
  * @param ended whether its record is over; then everything else is as it was last
  */
 record GroupWithCostResponse(
-    @JsonUnwrapped ContainerGroupResponse group, boolean ended, CostResponse cost) {}
+    @JsonUnwrapped ContainerGroupResponse group,
+    @JsonUnwrapped OwnerResponse owner,
+    boolean ended,
+    CostResponse cost) {}

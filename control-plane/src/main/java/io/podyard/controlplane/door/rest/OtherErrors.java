@@ -1,6 +1,7 @@
 package io.podyard.controlplane.door.rest;
 
 import io.podyard.controlplane.door.DoorHandler;
+import io.podyard.controlplane.door.ErrorForm;
 import io.podyard.controlplane.door.Failures;
 import io.podyard.controlplane.door.HttpCall;
 import jakarta.servlet.RequestDispatcher;
@@ -8,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,10 +24,16 @@ final class OtherErrors implements ErrorController, HttpRequestHandler {
   private static final Logger log = LoggerFactory.getLogger(OtherErrors.class);
 
   private final RestAnswers answers;
+  private final List<ErrorForm> forms;
   private final Supplier<String> requestIds;
 
-  OtherErrors(RestAnswers answers, Supplier<String> requestIds) {
+  /**
+   * @param forms those of all doors: what the HTTP server refuses at a door's path is answered as
+   *     that door does
+   */
+  OtherErrors(RestAnswers answers, List<ErrorForm> forms, Supplier<String> requestIds) {
     this.answers = answers;
+    this.forms = List.copyOf(forms);
     this.requestIds = requestIds;
   }
 
@@ -46,6 +54,11 @@ final class OtherErrors implements ErrorController, HttpRequestHandler {
           (Throwable) request.getAttribute(RequestDispatcher.ERROR_EXCEPTION));
     }
     HttpCall call = DoorHandler.call(request, InputStream.nullInputStream());
-    DoorHandler.write(answers.error(requestId, Failures.ofStatus(status), status, call), response);
+    String asked =
+        request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri
+            ? uri
+            : PATH;
+    ErrorForm form = forms.stream().filter(door -> door.covers(asked)).findFirst().orElse(answers);
+    DoorHandler.write(form.error(requestId, Failures.ofStatus(status), status, call), response);
   }
 }

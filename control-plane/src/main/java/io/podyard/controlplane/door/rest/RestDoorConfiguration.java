@@ -1,6 +1,7 @@
 package io.podyard.controlplane.door.rest;
 
 import io.podyard.controlplane.door.DoorHandler;
+import io.podyard.controlplane.door.ErrorForm;
 import io.podyard.controlplane.door.PublicAddress;
 import io.podyard.controlplane.door.RateLimits;
 import io.podyard.controlplane.door.RequestIds;
@@ -25,8 +26,8 @@ class RestDoorConfiguration {
 
   /** For every path that no door has, in place of Spring Boot's own. */
   @Bean
-  OtherErrors otherErrors(RestAnswers answers) {
-    return new OtherErrors(answers, RequestIds::next);
+  OtherErrors otherErrors(RestAnswers answers, List<ErrorForm> forms) {
+    return new OtherErrors(answers, forms, RequestIds::next);
   }
 
   @Bean

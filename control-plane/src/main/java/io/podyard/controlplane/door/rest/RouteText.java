@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param description sentences
  * @param errors codes it can answer besides those that every operation can
  * @param example a body to start from; null if there is no body
+ * @param answerExample an answer, where its fields alone do not say enough; else null
  */
 record RouteText(
     String topic,
     String summary,
     String description,
     List<ErrorCode> errors,
-    @Nullable String example) {
+    @Nullable String example,
+    @Nullable String answerExample) {
 
   static final String GROUPS = "Container groups";
   static final String CONTAINERS = "Containers";
@@ -32,14 +34,18 @@ record RouteText(
   }
 
   static RouteText of(String topic, String summary, String description) {
-    return new RouteText(topic, summary, description, List.of(), null);
+    return new RouteText(topic, summary, description, List.of(), null, null);
   }
 
   RouteText errors(ErrorCode... codes) {
-    return new RouteText(topic, summary, description, List.of(codes), example);
+    return new RouteText(topic, summary, description, List.of(codes), example, answerExample);
   }
 
   RouteText example(String json) {
-    return new RouteText(topic, summary, description, errors, json);
+    return new RouteText(topic, summary, description, errors, json, answerExample);
+  }
+
+  RouteText answerExample(String json) {
+    return new RouteText(topic, summary, description, errors, example, json);
   }
 }

@@ -15,13 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which fields of requests the document shows: those that have an effect or are kept. A field that
- * is refused whatever it holds would only be in the way.
+ * is refused whatever it holds, or means nothing whatever it holds, would only be in the way.
  */
 final class ShownFields {
-
-  /** Accepted because every request class of ECI's SDKs has them; nobody else needs them. */
-  private static final Set<String> NOBODYS =
-      Set.of("ownerAccount", "ownerId", "resourceOwnerAccount", "resourceOwnerId");
 
   private final Map<Class<?>, Set<String>> shown = new HashMap<>();
   private final Set<Class<?>> ofActions = new HashSet<>();
@@ -52,7 +48,7 @@ final class ShownFields {
           part != null
               ? walk(part, wirePath + (list ? ".N." : "."), table)
               : hasEffect(table, list ? wirePath + ".N" : wirePath, wirePath);
-      if (has && !NOBODYS.contains(component.getName())) {
+      if (has) {
         shown.computeIfAbsent(type, t -> new HashSet<>()).add(component.getName());
         any = true;
       }
@@ -69,6 +65,7 @@ final class ShownFields {
     return switch (support) {
       case FieldSupport.Works works -> true;
       case FieldSupport.Kept kept -> true;
+      case FieldSupport.Accepted accepted -> false;
       case FieldSupport.Refused refused -> false;
     };
   }

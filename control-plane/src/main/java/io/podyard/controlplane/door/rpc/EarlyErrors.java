@@ -30,15 +30,15 @@ final class EarlyErrors extends ErrorReportValve {
   private static final Logger log = LoggerFactory.getLogger(EarlyErrors.class);
 
   private final RpcAnswers answers;
-  private final List<ErrorForm> others;
+  private final List<ErrorForm> forms;
   private final Supplier<String> requestIds;
 
   /**
-   * @param others the forms of the other doors
+   * @param forms those of all doors; of what no door covers, the answer has this one's
    */
-  EarlyErrors(RpcAnswers answers, List<ErrorForm> others, Supplier<String> requestIds) {
+  EarlyErrors(RpcAnswers answers, List<ErrorForm> forms, Supplier<String> requestIds) {
     this.answers = answers;
-    this.others = List.copyOf(others);
+    this.forms = List.copyOf(forms);
     this.requestIds = requestIds;
   }
 
@@ -62,7 +62,7 @@ final class EarlyErrors extends ErrorReportValve {
     }
     HttpCall call = shown(request);
     HttpAnswer answer =
-        others.stream()
+        forms.stream()
             .filter(form -> form.covers(call.path()))
             .findFirst()
             .map(form -> form.error(requestId, error, status, call))

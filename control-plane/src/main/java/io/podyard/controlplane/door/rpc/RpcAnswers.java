@@ -5,6 +5,7 @@ import io.podyard.api.Action;
 import io.podyard.api.ApiException;
 import io.podyard.api.EciJson;
 import io.podyard.api.ErrorBody;
+import io.podyard.controlplane.door.ErrorForm;
 import io.podyard.controlplane.door.ErrorStatus;
 import io.podyard.controlplane.door.HttpAnswer;
 import io.podyard.controlplane.door.HttpCall;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Writes answers as the contract has them (sections 2.3 and 4). */
-final class RpcAnswers {
+final class RpcAnswers implements ErrorForm {
 
   static final String CONTENT_TYPE = "application/json;charset=UTF-8";
 
@@ -51,6 +52,17 @@ final class RpcAnswers {
     ErrorBody body = ErrorBody.of(error, requestId, request.host(), helpPage(request));
     return new HttpAnswer(
         ErrorStatus.rpc(error.code()), headers, EciJson.rpc().writeValueAsString(body));
+  }
+
+  @Override
+  public boolean covers(String path) {
+    return path.equals("/");
+  }
+
+  /** The status is the contract's, whatever HTTP has for it. */
+  @Override
+  public HttpAnswer error(String requestId, ApiException error, int status, HttpCall call) {
+    return error(requestId, error, call);
   }
 
   private @Nullable URI helpPage(HttpCall request) {

@@ -83,7 +83,7 @@ final class RpcCalls {
     SignedRequest signed =
         SignatureV3.signs(request)
             ? signatureV3.verify(request, body, readings)
-            : signatureV1.verify(request, readings);
+            : signatureV1.verify(request, action, readings);
     Function<Throwable, HttpAnswer> error = failure -> error(requestId, failure, request);
     return once.answer(
         signed,

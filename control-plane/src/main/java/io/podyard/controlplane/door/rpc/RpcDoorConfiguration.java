@@ -54,14 +54,13 @@ class RpcDoorConfiguration {
 
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> earlyErrors(
-      RpcAnswers answers, ObjectProvider<ErrorForm> others) {
+      RpcAnswers answers, ObjectProvider<ErrorForm> forms) {
     return server ->
         server.addContextCustomizers(
             context ->
                 context
                     .getParent()
                     .getPipeline()
-                    .addValve(
-                        new EarlyErrors(answers, others.stream().toList(), RequestIds::next)));
+                    .addValve(new EarlyErrors(answers, forms.stream().toList(), RequestIds::next)));
   }
 }

@@ -1,11 +1,15 @@
 package io.podyard.controlplane.door.signature;
 
+import io.podyard.api.Action;
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
+import io.podyard.api.ShownParameters;
+import io.podyard.api.signature.RequestToSign;
 import io.podyard.api.signature.RpcSignature;
 import io.podyard.controlplane.account.ActiveKey;
 import io.podyard.controlplane.door.HttpCall;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +33,10 @@ public final class SignatureV1 {
   /**
    * Verifies a request.
    *
+   * @param action which is asked for; says what of a request that is refused may be repeated
    * @throws ApiException if it is not signed, or not as it must be
    */
-  public SignedRequest verify(HttpCall request, List<Parameters> readings) {
+  public SignedRequest verify(HttpCall request, Action action, List<Parameters> readings) {
     Parameters parameters = readings.getFirst();
     List<Problem> problems = new ArrayList<>();
     String keyId = required(parameters, KEY, problems);
@@ -67,12 +72,26 @@ public final class SignatureV1 {
         return new SignedRequest(key, nonce, reading);
       }
     }
-    // One SDK compares what follows the colon with its own text (contract section 4).
-    throw new ApiException(
+    throw mismatch(request, action, parameters);
+  }
+
+  /**
+   * One SDK compares what follows the last colon with its own text (contract section 4), so that is
+   * the text itself wherever it has no secrets; of one that may have any, only the hash is told.
+   */
+  private static ApiException mismatch(HttpCall request, Action action, Parameters parameters) {
+    String text = RpcSignature.stringToSign(request.method(), parameters.all());
+    boolean shown =
+        parameters.all().keySet().stream().allMatch(name -> ShownParameters.mayShow(action, name));
+    return new ApiException(
         ErrorCode.SIGNATURE_DOES_NOT_MATCH,
         "The signature is not the one that this access key's secret gives for this request. The"
-            + " server's string to sign is:"
-            + RpcSignature.stringToSign(request.method(), parameters.all()));
+            + " server's string to sign "
+            + (shown
+                ? "is:" + text
+                : "has the SHA-256 hash "
+                    + RequestToSign.sha256(text.getBytes(StandardCharsets.UTF_8))
+                    + "; the text itself is not repeated, as it may hold secrets."));
   }
 
   private static boolean matches(HttpCall request, Parameters reading, ActiveKey key) {

@@ -127,14 +127,14 @@ public final class SignatureV3 {
     };
   }
 
+  /** The canonical request holds the whole query, secrets and all, so only its hash is told. */
   private static ApiException mismatch(RequestToSign request, Acs3Authorization authorization) {
     String canonical = Acs3Signature.canonicalRequest(request, authorization.signedHeaders());
     return new ApiException(
         ErrorCode.SIGNATURE_DOES_NOT_MATCH,
         "The signature is not the one that this access key's secret gives for this request. The"
-            + " server's canonical request is:"
-            + canonical
-            + "\nand its string to sign is:"
+            + " last line of the server's string to sign is the SHA-256 hash of its canonical"
+            + " request, to be compared with the client's. The server's string to sign is:"
             + Acs3Authorization.ALGORITHM
             + "\n"
             + RequestToSign.sha256(canonical.getBytes(StandardCharsets.UTF_8)));

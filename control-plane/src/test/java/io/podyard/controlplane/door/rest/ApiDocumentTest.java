@@ -125,7 +125,11 @@ class ApiDocumentTest {
         .extracting(JsonNode::asString)
         .containsExactlyInAnyOrder("container", "containerGroupName");
     assertThat(create.path("properties").propertyNames())
-        .contains("containerGroupName", "container", "cpu", "vSwitchId")
-        .doesNotContain("instanceType", "spotStrategy", "eipBandwidth", "ownerId");
+        .contains("containerGroupName", "container", "cpu", "vSwitchId", "ownerId")
+        .doesNotContain("instanceType", "spotStrategy", "eipBandwidth");
+    JsonNode exec = served().path("components").path("schemas").path("ExecContainerCommandRequest");
+    assertThat(exec.path("properties").propertyNames())
+        .as("without what means nothing")
+        .containsExactlyInAnyOrder("command", "regionId", "sync", "tty");
   }
 }

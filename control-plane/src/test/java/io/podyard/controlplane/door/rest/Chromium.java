@@ -147,12 +147,15 @@ final class Chromium implements AutoCloseable {
 
   /** Waits until the page has something that the CSS selector finds. */
   void await(String selector) {
+    awaitTrue(
+        selector + " is on the page",
+        "document.querySelector(%s) !== null".formatted(quoted(selector)));
+  }
+
+  /** Waits until a JavaScript expression is true. */
+  void awaitTrue(String what, String expression) {
     try {
-      Waiting.until(
-          selector + " is on the page",
-          () ->
-              evaluate("document.querySelector(%s) !== null".formatted(quoted(selector)))
-                  .asBoolean());
+      Waiting.until(what, () -> evaluate(expression).asBoolean());
     } catch (AssertionError e) {
       throw new AssertionError(e.getMessage() + ":\n" + evaluate("document.body.innerText"), e);
     }

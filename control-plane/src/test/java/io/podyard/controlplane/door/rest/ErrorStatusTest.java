@@ -47,6 +47,11 @@ class ErrorStatusTest {
         ErrorCode.UNSUPPORTED_HTTP_METHOD,
         nobody.send("PUT", "/", null, Map.of()),
         nobody.send("PUT", "/v1/regions", null, Map.of()));
+    // The HTTP server keeps this method to itself, and yet it is answered as the page says.
+    told(
+        ErrorCode.UNSUPPORTED_HTTP_METHOD,
+        nobody.send("TRACE", "/", null, Map.of()),
+        nobody.send("TRACE", "/v1/regions", null, Map.of()));
     told(
         ErrorCode.INVALID_API_NOT_FOUND,
         nobody.get("/?Action=Nothing&Version=2018-08-08"),

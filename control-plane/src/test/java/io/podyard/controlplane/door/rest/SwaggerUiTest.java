@@ -15,6 +15,12 @@ class SwaggerUiTest {
 
   private static final String CREATE = "#operations-Container_groups-CreateContainerGroup";
 
+  /** What the page itself will send, an empty text until it knows. */
+  private static final String SENT =
+      "String(ui.getSystem().oas3Selectors.requestBodyValue('/v1/container-groups', 'post') || '')";
+
+  private static final String KEY = "ui.getSystem().authSelectors.authorized().has('accessKey')";
+
   @Test
   void aPersonAuthorizesWithAKeyAndCreatesTheExample() throws IOException {
     Optional<Path> program = Chromium.program();
@@ -36,6 +42,10 @@ class SwaggerUiTest {
       browser.click(".auth-container .btn-done");
 
       browser.click(CREATE + " .opblock-summary-control");
+      // The page shows the example before it has taken it over as what is sent; a click in between
+      // only marks the body as missing.
+      browser.awaitTrue("the example is what will be sent", SENT + ".includes('hello')");
+      browser.awaitTrue("the key is what will be sent", KEY);
       browser.click(CREATE + " .execute");
       String status = browser.text(CREATE + " .live-responses-table tbody .response-col_status");
       browser.evaluate(

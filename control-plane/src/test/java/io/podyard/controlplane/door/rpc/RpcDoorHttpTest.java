@@ -181,6 +181,19 @@ class RpcDoorHttpTest {
         .isInstanceOfSatisfying(
             ClientException.class,
             e -> assertThat(e.getErrCode()).isEqualTo("SDK.InvalidAccessKeySecret"));
+    CreateContainerGroupRequest.ImageRegistryCredential login =
+        new CreateContainerGroupRequest.ImageRegistryCredential();
+    login.setPassword("hidden");
+    CreateContainerGroupRequest secretive = new CreateContainerGroupRequest();
+    secretive.setImageRegistryCredentials(List.of(login));
+    assertThatThrownBy(() -> call("wrong", secretive))
+        .as("without the text it can only repeat what the server says")
+        .isInstanceOfSatisfying(
+            ClientException.class,
+            e -> {
+              assertThat(e.getErrCode()).isEqualTo("SignatureDoesNotMatch");
+              assertThat(e.getErrMsg()).doesNotContain("hidden");
+            });
     assertThatThrownBy(() -> call(TestDoor.SECRET, new CreateContainerGroupRequest()))
         .isInstanceOfSatisfying(
             ClientException.class,

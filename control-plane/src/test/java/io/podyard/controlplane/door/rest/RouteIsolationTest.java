@@ -1,0 +1,326 @@
+package io.podyard.controlplane.door.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podyard.controlplane.account.AccessKeys;
+import io.podyard.controlplane.testing.TestServer;
+import io.podyard.controlplane.testing.Waiting;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What another account, the operator's included, can see of an account's groups and do to them at
+ * this door: nothing. Each operation has its case; one without fails the test.
+ */
+class RouteIsolationTest {
+
+  private static final String GROUPS = "/v1/container-groups";
+  private static final String ENDED = "/v1/ended-container-groups";
+
+  private static final String GROUP =
+      """
+      {
+        "containerGroupName": "private",
+        "cpu": 0.25,
+        "memory": 0.5,
+        "terminationGracePeriodSeconds": 2,
+        "clientToken": "%s",
+        "container": [
+          {"name": "main", "image": "registry.test/shell:1", "command": ["sh", "-c"],
+           "arg": ["echo private; sleep infinity"]}
+        ],
+        "tag": [{"key": "private", "value": "yes"}]
+      }
+      """;
+
+  private final TestServer server = TestServer.shared();
+  private final TestServer.Key key = server.newAccount();
+  private final RestClient owner = new RestClient(server.endpoint(), key);
+  private final Map<String, BiConsumer<RestClient, Boolean>> cases = new LinkedHashMap<>();
+
+  /** A group that runs, and one whose record is over. */
+  private String id = "";
+
+  private String ended = "";
+
+  @BeforeEach
+  void createGroups() {
+    ended = create(owner, "ended-token");
+    awaitRunning(ended);
+    end(owner, ended);
+    id = create(owner, "rest-one-token");
+    awaitRunning(id);
+    ofGroups();
+    ofContainersAndTags();
+    ofUsageAndAdministration();
+  }
+
+  @AfterEach
+  void deleteGroup() {
+    end(owner, id);
+  }
+
+  private static String create(RestClient client, String token) {
+    return client
+        .post(GROUPS, GROUP.formatted(token))
+        .ok()
+        .json()
+        .path("containerGroupId")
+        .asString();
+  }
+
+  private void awaitRunning(String group) {
+    Waiting.until(
+        group + " runs",
+        () -> owner.get(GROUPS + "/" + group).json().path("status").asString().equals("Running"));
+  }
+
+  private static void end(RestClient client, String group) {
+    client.delete(GROUPS + "/" + group + "?force=true").ok();
+    Waiting.until(
+        group + " has ended",
+        () -> client.get(GROUPS + "/" + group).ok().json().path("ended").asBoolean());
+  }
+
+  /** Everything stored of the account. */
+  private String stored() {
+    return Objects.requireNonNull(
+        server
+            .jdbc()
+            .queryForObject(
+                """
+                select jsonb_build_array(
+                  (select jsonb_agg(to_jsonb(g) order by g.id)
+                   from container_group g where g.account_id = a.id),
+                  (select jsonb_agg(to_jsonb(h) order by h.id)
+                   from container_group_history h where h.account_id = a.id),
+                  (select jsonb_agg(e order by e.group_id, e.reason, e.message_digest)
+                   from group_event e where e.account_id = a.id),
+                  (select jsonb_agg(k order by k.id)
+                   from access_key k where k.account_id = a.id))::text
+                from account a where a.id = ?
+                """,
+                String.class,
+                key.account().value()));
+  }
+
+  @Test
+  void anotherAccountSeesNothingAndChangesNothing() {
+    tryEverything(new RestClient(server.endpoint(), server.newAccount()), false);
+  }
+
+  @Test
+  void theOperatorAdministersAccountsAndSeesNoGroupOfOthers() {
+    tryEverything(new RestClient(server.endpoint(), server.operator()), true);
+  }
+
+  private void tryEverything(RestClient stranger, boolean operator) {
+    String before = stored();
+    List<String> tried = new ArrayList<>();
+    for (Route route : server.bean(Routes.class).all()) {
+      assertThat(cases).as("each operation has its case").containsKey(route.operationId());
+      Objects.requireNonNull(cases.get(route.operationId())).accept(stranger, operator);
+      assertThat(stored()).as("after %s", route.operationId()).isEqualTo(before);
+      tried.add(route.operationId());
+    }
+    assertThat(tried).containsExactlyInAnyOrderElementsOf(cases.keySet());
+    assertThat(owner.get(GROUPS + "/" + id).json().path("status").asString()).isEqualTo("Running");
+  }
+
+  private void ofGroups() {
+    cases.put(
+        "CreateContainerGroup",
+        (stranger, operator) -> {
+          // The same request with the same token, but of somebody else.
+          String own = create(stranger, "rest-one-token");
+          assertThat(own).isNotEqualTo(id);
+          end(stranger, own);
+        });
+    cases.put(
+        "DescribeContainerGroups",
+        (stranger, operator) -> {
+          for (String query :
+              List.of(
+                  "",
+                  "?containerGroupIds=" + id,
+                  "?containerGroupName=private",
+                  "?status=Running",
+                  "?tag=private",
+                  "?regionId=cn-hangzhou")) {
+            assertThat(stranger.get(GROUPS + query).ok().body()).as(query).doesNotContain(id);
+          }
+        });
+    cases.put(
+        "ListEndedContainerGroups",
+        (stranger, operator) -> {
+          assertThat(owner.get(ENDED).ok().body()).contains(ended);
+          for (String query :
+              List.of(
+                  "",
+                  "?containerGroupName=private",
+                  "?status=Deleted",
+                  "?nextToken=zzz",
+                  "?from=2020-01-01T00:00:00Z&to=2999-01-01T00:00:00Z")) {
+            assertThat(stranger.get(ENDED + query).ok().body())
+                .as(query)
+                .doesNotContain(ended)
+                .doesNotContain(id);
+          }
+        });
+    cases.put("DescribeContainerGroup", (stranger, operator) -> unknown(stranger, "GET", ""));
+    cases.put(
+        "DescribeContainerGroupEvents",
+        (stranger, operator) -> {
+          unknown(stranger, "GET", "/events");
+          unknown(stranger, "GET", "/events?eventSource=EciService");
+        });
+    cases.put(
+        "DeleteContainerGroup",
+        (stranger, operator) -> {
+          unknown(stranger, "DELETE", "");
+          unknown(stranger, "DELETE", "?force=true");
+          unknown(stranger, "DELETE", "?clientToken=rest-one-token");
+        });
+  }
+
+  private void ofContainersAndTags() {
+    String tags = "/v1/tags?resourceType=ContainerGroup";
+    cases.put(
+        "DescribeContainerLog",
+        (stranger, operator) -> {
+          unknown(stranger, "GET", "/containers/main/log");
+          unknown(stranger, "GET", "/containers/main/log?lastTime=true");
+        });
+    cases.put(
+        "ExecContainerCommand",
+        (stranger, operator) -> {
+          for (String group : List.of(id, ended)) {
+            notFound(
+                stranger.post(
+                    GROUPS + "/" + group + "/containers/main/exec",
+                    "{\"command\":[\"true\"],\"sync\":true}"));
+          }
+        });
+    cases.put(
+        "TagResources",
+        (stranger, operator) ->
+            notFound(
+                stranger.post(
+                    "/v1/tags",
+                    """
+                    {"resourceType": "ContainerGroup", "resourceId": ["%s"],
+                     "tag": [{"key": "mine"}]}
+                    """
+                        .formatted(id))));
+    cases.put(
+        "UntagResources",
+        (stranger, operator) -> {
+          notFound(stranger.delete(tags + "&tagKey=private&resourceId=" + id));
+          notFound(stranger.delete(tags + "&all=true&resourceId=" + id));
+        });
+    cases.put(
+        "ListTagResources",
+        (stranger, operator) -> {
+          for (String query : List.of("&tag=private", "&resourceId=" + id)) {
+            assertThat(stranger.get(tags + query).ok().json().path("tagResources"))
+                .as(query)
+                .isEmpty();
+          }
+        });
+  }
+
+  private void ofUsageAndAdministration() {
+    String account = "/v1/accounts/" + key.account();
+    cases.put(
+        "DescribeRegions",
+        (stranger, operator) ->
+            assertThat(stranger.get("/v1/regions").ok().json().path("regions"))
+                .isEqualTo(owner.get("/v1/regions").ok().json().path("regions")));
+    cases.put(
+        "DescribeUsage",
+        (stranger, operator) -> {
+          for (String group : List.of(id, ended)) {
+            notFound(stranger.get("/v1/usage?containerGroupId=" + group));
+            assertThat(stranger.get("/v1/usage?limit=100").ok().body()).doesNotContain(group);
+          }
+          // Whoever runs the installation may see what is to be paid, and only that.
+          RestClient.Answer usage = stranger.get("/v1/usage?accountId=" + key.account());
+          assertThat(usage.status()).isEqualTo(operator ? 200 : 403);
+        });
+    cases.put(
+        "CreateAccount",
+        (stranger, operator) -> {
+          if (!operator) {
+            denied(stranger.post("/v1/accounts", "{\"name\":\"%s-own\"}".formatted(key.id())));
+          }
+        });
+    cases.put(
+        "ListAccounts",
+        (stranger, operator) -> allowed(operator, stranger.get("/v1/accounts?limit=100")));
+    cases.put(
+        "CreateAccessKey",
+        (stranger, operator) -> {
+          // With a key the operator could act as the account: that is what administering is.
+          if (!operator) {
+            denied(stranger.post(account + "/access-keys", "{}"));
+          }
+        });
+    cases.put(
+        "ListAccessKeys",
+        (stranger, operator) -> {
+          RestClient.Answer keys = stranger.get(account + "/access-keys");
+          allowed(operator, keys);
+          assertThat(keys.body()).doesNotContain(key.secret());
+        });
+    cases.put(
+        "DeleteAccessKey",
+        (stranger, operator) -> {
+          if (!operator) {
+            denied(stranger.delete(account + "/access-keys/" + key.id()));
+            assertThat(server.bean(AccessKeys.class).of(key.account())).hasSize(1);
+          }
+        });
+    cases.put(
+        "ListHosts",
+        (stranger, operator) -> {
+          RestClient.Answer hosts = stranger.get("/v1/hosts");
+          allowed(operator, hosts);
+          assertThat(hosts.body()).doesNotContain(id);
+        });
+  }
+
+  /** Of the running group and of the one that has ended, neither is known to the stranger. */
+  private void unknown(RestClient stranger, String method, String rest) {
+    for (String group : List.of(id, ended)) {
+      notFound(stranger.send(method, GROUPS + "/" + group + rest, null, Map.of()));
+    }
+  }
+
+  private static void notFound(RestClient.Answer answer) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(404);
+    assertThat(answer.code()).isEqualTo("InvalidParameter.NotFound");
+    JsonNode body = answer.json();
+    assertThat(body.path("detail").asString()).doesNotContain("private");
+  }
+
+  private static void denied(RestClient.Answer answer) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(403);
+    assertThat(answer.code()).isEqualTo("NoPermission");
+  }
+
+  private static void allowed(boolean operator, RestClient.Answer answer) {
+    if (operator) {
+      answer.ok();
+    } else {
+      denied(answer);
+    }
+  }
+}

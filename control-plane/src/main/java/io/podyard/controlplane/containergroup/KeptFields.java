@@ -19,7 +19,7 @@ public record KeptFields(
 
   /** The same in another resource group. */
   KeptFields inResourceGroup(String id) {
-    return new KeptFields(vSwitchId, securityGroupId, id, ramRoleName, dnsPolicy);
+    return new KeptFields(vSwitchId, securityGroupId, id, ramRoleName, dnsPolicy, owner);
   }
 
   /** The same in another vSwitch. */

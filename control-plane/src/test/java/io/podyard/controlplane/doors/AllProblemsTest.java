@@ -62,6 +62,29 @@ class AllProblemsTest {
                 "RegionId=mars"),
             List.of("Command", "ContainerGroupId", "RegionId", "Sync", "TTY")),
         request(
+            Action.UPDATE_CONTAINER_GROUP,
+            List.of(
+                "Nonsense=1",
+                "Cpu=much",
+                "ClientToken=" + "t".repeat(65),
+                "Container.3.Gpu=1",
+                "RegionId=mars"),
+            List.of(
+                "ClientToken",
+                "Container.3.Gpu",
+                "ContainerGroupId",
+                "Cpu",
+                "RegionId",
+                "Nonsense")),
+        request(
+            Action.RESTART_CONTAINER_GROUP,
+            List.of("OwnerId=me", "ContainerGroupId=a b", "ClientToken=tök", "RegionId=mars"),
+            List.of("ClientToken", "ContainerGroupId", "OwnerId", "RegionId")),
+        request(
+            Action.DESCRIBE_CONTAINER_GROUP_STATUS,
+            List.of("SinceSecond=1", "NextToken=???", "Tag.3.Value=x", "RegionId=mars"),
+            List.of("NextToken", "RegionId", "SinceSecond", "Tag.3.Key")),
+        request(
             Action.DESCRIBE_CONTAINER_GROUP_EVENTS,
             List.of("SinceSecond=1", "NextToken=???", "Tag.3.Value=x", "RegionId=mars"),
             List.of("NextToken", "RegionId", "SinceSecond", "Tag.3.Key")),

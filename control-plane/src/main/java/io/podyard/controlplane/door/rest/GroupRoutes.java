@@ -203,7 +203,8 @@ class GroupRoutes {
                 INVALID_PARAMETER_LENGTH_EXCEEDED,
                 INCORRECT_STATUS,
                 OPERATION_CONFLICT,
-                IDEMPOTENT_PARAMETER_MISMATCH));
+                IDEMPOTENT_PARAMETER_MISMATCH)
+            .example("{\"clientToken\": \"restart-1\"}\n"));
   }
 
   @Bean

@@ -115,7 +115,7 @@ record Route(
 
   /** Whether fields travel in a body. */
   boolean hasBody() {
-    return method.equals("POST");
+    return method.equals("POST") || method.equals("PATCH");
   }
 
   boolean changesSomething() {

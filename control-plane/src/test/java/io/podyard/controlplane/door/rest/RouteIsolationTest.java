@@ -183,6 +183,31 @@ class RouteIsolationTest {
           unknown(stranger, "GET", "/events?eventSource=EciService");
         });
     cases.put(
+        "DescribeContainerGroupStatus",
+        (stranger, operator) -> {
+          for (String query : List.of("", "?containerGroupIds=" + id, "?tag=private")) {
+            assertThat(stranger.get("/v1/container-group-statuses" + query).ok().body())
+                .as(query)
+                .doesNotContain(id);
+          }
+        });
+    cases.put(
+        "UpdateContainerGroup",
+        (stranger, operator) -> {
+          for (String group : List.of(id, ended)) {
+            notFound(
+                stranger.send(
+                    "PATCH", GROUPS + "/" + group, "{\"restartPolicy\":\"Never\"}", Map.of()));
+          }
+        });
+    cases.put(
+        "RestartContainerGroup",
+        (stranger, operator) -> {
+          for (String group : List.of(id, ended)) {
+            notFound(stranger.post(GROUPS + "/" + group + "/restart", "{}"));
+          }
+        });
+    cases.put(
         "DeleteContainerGroup",
         (stranger, operator) -> {
           unknown(stranger, "DELETE", "");

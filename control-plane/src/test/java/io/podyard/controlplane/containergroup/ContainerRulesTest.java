@@ -47,45 +47,8 @@ class ContainerRulesTest {
             + " InvalidParameter | EnvironmentVar.1.FieldRef.FieldPath",
         "EnvironmentVar.1.Key=ECI_CONTAINER_IGNORE_EXIT_CODE;EnvironmentVar.1.Value=perhaps |"
             + " InvalidParameter | EnvironmentVar.1.Value",
-        "LivenessProbe.PeriodSeconds=5 | InvalidParameter | LivenessProbe",
-        "ReadinessProbe.TcpSocket.Port=80;ReadinessProbe.HttpGet.Port=80 | InvalidParameter |"
-            + " ReadinessProbe",
-        "LivenessProbe.TcpSocket.Port=0 | InvalidParameter.ValueExceeded |"
-            + " LivenessProbe.TcpSocket.Port",
-        "LivenessProbe.HttpGet.Path=/ | MissingParameter | LivenessProbe.HttpGet.Port",
-        "LivenessProbe.HttpGet.Port=80;LivenessProbe.HttpGet.Path=a | InvalidParameter |"
-            + " LivenessProbe.HttpGet.Path",
-        "LivenessProbe.HttpGet.Port=80;LivenessProbe.HttpGet.Scheme=FTP | InvalidParameter |"
-            + " LivenessProbe.HttpGet.Scheme",
-        "LivenessProbe.Exec.Command.1= | InvalidParameter | LivenessProbe.Exec.Command.1",
-        "LivenessProbe.TcpSocket.Port=80;LivenessProbe.PeriodSeconds=0 |"
-            + " InvalidParameter.ValueExceeded | LivenessProbe.PeriodSeconds",
-        "LivenessProbe.TcpSocket.Port=80;LivenessProbe.TimeoutSeconds=0 |"
-            + " InvalidParameter.ValueExceeded | LivenessProbe.TimeoutSeconds",
-        "LivenessProbe.TcpSocket.Port=80;LivenessProbe.InitialDelaySeconds=-1 |"
-            + " InvalidParameter.ValueExceeded | LivenessProbe.InitialDelaySeconds",
-        "LivenessProbe.TcpSocket.Port=80;LivenessProbe.FailureThreshold=0 |"
-            + " InvalidParameter.ValueExceeded | LivenessProbe.FailureThreshold",
-        "LivenessProbe.TcpSocket.Port=80;LivenessProbe.SuccessThreshold=2 |"
-            + " InvalidParameter.ValueExceeded | LivenessProbe.SuccessThreshold",
-        "LifecyclePreStopHandlerHttpGetPath=/ | MissingParameter |"
-            + " LifecyclePreStopHandlerHttpGetPort",
-        "LifecyclePreStopHandlerTcpSocketHost=127.0.0.1 | MissingParameter |"
-            + " LifecyclePreStopHandlerTcpSocketPort",
-        "LifecyclePreStopHandlerTcpSocketPort=80;LifecyclePreStopHandlerTcpSocketHost=web |"
-            + " InvalidParameter | LifecyclePreStopHandlerTcpSocketHost",
-        "LifecyclePostStartHandlerExec.1=/up;LifecyclePostStartHandlerTcpSocketPort=80 |"
-            + " InvalidParameter | LifecyclePostStartHandlerExec",
-        "LifecyclePostStartHandlerHttpGetPort=80;"
-            + "LifecyclePostStartHandlerHttpGetHttpHeader.1.Name=a b |"
-            + " InvalidParameter | LifecyclePostStartHandlerHttpGetHttpHeader.1.Name",
-        "StdinOnce=true | InvalidParameter | StdinOnce",
         "TerminationMessagePath=log | InvalidParameter | TerminationMessagePath",
         "TerminationMessagePolicy=Never | InvalidParameter | TerminationMessagePolicy",
-        "SecurityContextRunAsGroup=-1 | InvalidParameter.ValueExceeded |"
-            + " SecurityContextRunAsGroup",
-        "SecurityContextRunAsNonRoot=true;SecurityContext.RunAsUser=0 | InvalidParameter |"
-            + " SecurityContextRunAsNonRoot",
         "EnvironmentVar.1.Key=A;EnvironmentVar.1.FieldRef.FieldPath=status.hostIP |"
             + " InvalidParameter | EnvironmentVar.1.FieldRef.FieldPath",
         "EnvironmentVar.1.Key=A;EnvironmentVar.1.Value=v;"
@@ -139,6 +102,53 @@ class ContainerRulesTest {
           code,
           at + parameter);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "LivenessProbe.PeriodSeconds=5 | InvalidParameter | LivenessProbe",
+        "ReadinessProbe.TcpSocket.Port=80;ReadinessProbe.HttpGet.Port=80 | InvalidParameter |"
+            + " ReadinessProbe",
+        "LivenessProbe.TcpSocket.Port=0 | InvalidParameter.ValueExceeded |"
+            + " LivenessProbe.TcpSocket.Port",
+        "LivenessProbe.HttpGet.Path=/ | MissingParameter | LivenessProbe.HttpGet.Port",
+        "LivenessProbe.HttpGet.Port=80;LivenessProbe.HttpGet.Path=a | InvalidParameter |"
+            + " LivenessProbe.HttpGet.Path",
+        "LivenessProbe.HttpGet.Port=80;LivenessProbe.HttpGet.Scheme=FTP | InvalidParameter |"
+            + " LivenessProbe.HttpGet.Scheme",
+        "LivenessProbe.Exec.Command.1= | InvalidParameter | LivenessProbe.Exec.Command.1",
+        "LivenessProbe.TcpSocket.Port=80;LivenessProbe.PeriodSeconds=0 |"
+            + " InvalidParameter.ValueExceeded | LivenessProbe.PeriodSeconds",
+        "LivenessProbe.TcpSocket.Port=80;LivenessProbe.TimeoutSeconds=0 |"
+            + " InvalidParameter.ValueExceeded | LivenessProbe.TimeoutSeconds",
+        "LivenessProbe.TcpSocket.Port=80;LivenessProbe.InitialDelaySeconds=-1 |"
+            + " InvalidParameter.ValueExceeded | LivenessProbe.InitialDelaySeconds",
+        "LivenessProbe.TcpSocket.Port=80;LivenessProbe.FailureThreshold=0 |"
+            + " InvalidParameter.ValueExceeded | LivenessProbe.FailureThreshold",
+        "LivenessProbe.TcpSocket.Port=80;LivenessProbe.SuccessThreshold=2 |"
+            + " InvalidParameter.ValueExceeded | LivenessProbe.SuccessThreshold",
+        "LifecyclePreStopHandlerHttpGetPath=/ | MissingParameter |"
+            + " LifecyclePreStopHandlerHttpGetPort",
+        "LifecyclePreStopHandlerTcpSocketHost=127.0.0.1 | MissingParameter |"
+            + " LifecyclePreStopHandlerTcpSocketPort",
+        "LifecyclePreStopHandlerTcpSocketPort=80;LifecyclePreStopHandlerTcpSocketHost=web |"
+            + " InvalidParameter | LifecyclePreStopHandlerTcpSocketHost",
+        "LifecyclePostStartHandlerExec.1=/up;LifecyclePostStartHandlerTcpSocketPort=80 |"
+            + " InvalidParameter | LifecyclePostStartHandlerExec",
+        "LifecyclePostStartHandlerHttpGetPort=80;"
+            + "LifecyclePostStartHandlerHttpGetHttpHeader.1.Name=a b |"
+            + " InvalidParameter | LifecyclePostStartHandlerHttpGetHttpHeader.1.Name",
+        "StdinOnce=true | InvalidParameter | StdinOnce",
+        "SecurityContextRunAsGroup=-1 | InvalidParameter.ValueExceeded |"
+            + " SecurityContextRunAsGroup",
+        "SecurityContextRunAsNonRoot=true;SecurityContext.RunAsUser=0 | InvalidParameter |"
+            + " SecurityContextRunAsNonRoot"
+      })
+  void whatIsWrongWithTheLifeOfAContainerIsNamed(String changes, String code, String parameter) {
+    assertSingleProblem(
+        "Container.1." + changes.replace(";", ";Container.1."), code, "Container.1." + parameter);
   }
 
   @ParameterizedTest

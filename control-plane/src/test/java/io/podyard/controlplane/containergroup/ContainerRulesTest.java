@@ -118,7 +118,8 @@ class ContainerRulesTest {
             + " LivenessProbe.HttpGet.Path",
         "LivenessProbe.HttpGet.Port=80;LivenessProbe.HttpGet.Scheme=FTP | InvalidParameter |"
             + " LivenessProbe.HttpGet.Scheme",
-        "LivenessProbe.Exec.Command.1= | InvalidParameter | LivenessProbe.Exec.Command.1",
+        "LivenessProbe.Exec.Command.1=;LivenessProbe.Exec.Command.2=x | InvalidParameter |"
+            + " LivenessProbe.Exec.Command.1",
         "LivenessProbe.TcpSocket.Port=80;LivenessProbe.PeriodSeconds=0 |"
             + " InvalidParameter.ValueExceeded | LivenessProbe.PeriodSeconds",
         "LivenessProbe.TcpSocket.Port=80;LivenessProbe.TimeoutSeconds=0 |"

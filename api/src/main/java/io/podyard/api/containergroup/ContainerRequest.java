@@ -32,7 +32,7 @@ public record ContainerRequest(
     @Nullable Integer gpu,
     @Required @Nullable String image,
     @Nullable String imagePullPolicy,
-    @MaxItems(101) List<String> lifecyclePostStartHandlerExec,
+    @MaxItems(101) @FreeText List<String> lifecyclePostStartHandlerExec,
     @Nullable String lifecyclePostStartHandlerHttpGetHost,
     @WireName(
             value = "LifecyclePostStartHandlerHttpGetHttpHeader",
@@ -44,7 +44,7 @@ public record ContainerRequest(
     @Nullable String lifecyclePostStartHandlerHttpGetScheme,
     @Nullable String lifecyclePostStartHandlerTcpSocketHost,
     @Nullable Integer lifecyclePostStartHandlerTcpSocketPort,
-    @MaxItems(101) List<String> lifecyclePreStopHandlerExec,
+    @MaxItems(101) @FreeText List<String> lifecyclePreStopHandlerExec,
     @Nullable String lifecyclePreStopHandlerHttpGetHost,
     @MaxItems(101) List<HttpHeaderRequest> lifecyclePreStopHandlerHttpGetHttpHeader,
     @Nullable String lifecyclePreStopHandlerHttpGetPath,

@@ -1,5 +1,6 @@
 package io.podyard.api.containergroup;
 
+import io.podyard.api.wire.FreeText;
 import io.podyard.api.wire.MaxItems;
 import io.podyard.api.wire.WireLists;
 import java.util.List;
@@ -17,7 +18,7 @@ public record ProbeRequest(
     @Nullable Integer timeoutSeconds) {
 
   /** A probe by command. */
-  public record Exec(@MaxItems(21) List<String> command) {
+  public record Exec(@MaxItems(21) @FreeText List<String> command) {
     public Exec {
       command = WireLists.orEmpty(command);
     }

@@ -15,6 +15,7 @@ import io.podyard.controlplane.idempotency.NonceUse;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.inventory.VSwitches;
+import io.podyard.controlplane.logging.LogScope;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.usage.Prices;
@@ -111,6 +112,7 @@ public class ContainerGroups {
     }
     Instant now = clock.instant();
     ContainerGroupId id = ids.next(now);
+    LogScope.concerns(id);
     TokenClaim token =
         TokenClaim.of(
             caller.account(),
@@ -268,7 +270,10 @@ public class ContainerGroups {
         }
         yield created.id();
       }
-      case NewGroup.Outcome.Replayed replayed -> replayed.id();
+      case NewGroup.Outcome.Replayed replayed -> {
+        LogScope.concerns(replayed.id());
+        yield replayed.id();
+      }
       case NewGroup.Outcome.TokenMismatch mismatch -> throw tokenMismatch();
       case NewGroup.Outcome.NonceUsed used -> throw nonceUsed();
       case NewGroup.Outcome.VSwitchElsewhere elsewhere ->

@@ -1,5 +1,7 @@
 package io.podyard.controlplane.containergroup;
 
+import io.podyard.controlplane.logging.LogScope;
+import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
@@ -13,6 +15,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -29,8 +32,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Gives waiting groups a host as soon as one has room, oldest first; one that is too large for now
- * does not hold up the others. Ends those whose time is over. Every process may do it: the binding
- * is guarded.
+ * does not hold up the others, and says why they wait. Ends those whose time is over. Every process
+ * may do it: the binding is guarded.
  */
 @Component
 public class WaitingGroups {
@@ -48,6 +51,7 @@ public class WaitingGroups {
   private final GroupWakeUp wakeUp;
   private final StartTimes startTimes;
   private final BatchWriter<GroupBinding, Optional<Reservations.Grant>> bindings;
+  private final WaitingReasons reasons;
   private final Looking looking;
   private final Clock clock;
   private final Semaphore signal = new Semaphore(0);
@@ -72,6 +76,7 @@ public class WaitingGroups {
     this.wakeUp = wakeUp;
     this.startTimes = startTimes;
     this.bindings = new BatchWriter<>("bind", transaction, handler, points);
+    this.reasons = new WaitingReasons(groups, placement, clock);
     this.looking = looking;
     this.clock = clock;
     this.thread = Thread.ofPlatform().name("waiting-groups").daemon().unstarted(this::run);
@@ -122,7 +127,7 @@ public class WaitingGroups {
         log.warn("waiting groups could not be looked at: {}", e.getMessage());
       } catch (Throwable failure) {
         if (!closed) {
-          Mishaps.tell(log, "looking at waiting groups failed", failure);
+          Mishaps.tell(log, Loop.WAITING, "looking at waiting groups failed", failure);
         }
       }
     }
@@ -149,17 +154,27 @@ public class WaitingGroups {
     if (waiting.isEmpty()) {
       return;
     }
+    List<GroupRecord> left = new ArrayList<>();
     Semaphore places = new Semaphore(MOST_BOUND_AT_ONCE);
     try (ExecutorService binders = Executors.newVirtualThreadPerTaskExecutor()) {
       for (GroupRecord group : waiting) {
         Instant deadline = group.deadlineAt();
         if (deadline != null && !clock.instant().isBefore(deadline)) {
-          fail(group);
+          try (LogScope _ = LogScope.ofGroup(group.id())) {
+            fail(group);
+          }
           continue;
         }
-        placement.pick(request(group)).ifPresent(pick -> begin(binders, places, group, pick));
+        Optional<Placement.Pick> pick = placement.pick(request(group));
+        if (pick.isPresent()) {
+          begin(binders, places, group, pick.get());
+        } else {
+          left.add(group);
+        }
       }
     }
+    // When all that could be bound is: it has the rows first.
+    reasons.explain(left);
   }
 
   private void begin(
@@ -168,10 +183,8 @@ public class WaitingGroups {
     try {
       binders.execute(
           () -> {
-            try {
-              bind(group, pick);
-            } catch (Throwable failure) {
-              Mishaps.tell(log, "binding group " + group.id() + " failed", failure);
+            try (LogScope _ = LogScope.ofGroup(group.id())) {
+              tryToBind(group, pick);
             } finally {
               places.release();
             }
@@ -179,6 +192,14 @@ public class WaitingGroups {
     } catch (Throwable noThread) {
       placement.notWritten(pick);
       throw noThread;
+    }
+  }
+
+  private void tryToBind(GroupRecord group, Placement.Pick pick) {
+    try {
+      bind(group, pick);
+    } catch (Throwable failure) {
+      Mishaps.tell(log, Loop.WAITING, "binding group " + group.id() + " failed", failure);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.podyard.controlplane.write;
 
+import io.podyard.controlplane.logging.LogScope;
+import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,7 +127,7 @@ public final class BatchWriter<I, R> implements AutoCloseable {
   /** The thread goes on: without it nothing would be written any more. */
   private void giveUp(List<Entry<I, R>> batch, Throwable failure) {
     try {
-      Mishaps.tell(log, name + ": a batch was given up", failure);
+      Mishaps.tell(log, Loop.WRITE, name + ": a batch was given up", failure);
       NotWrittenException refusal = new NotWrittenException(name + ": unknown if written", failure);
       batch.forEach(entry -> entry.fail(refusal));
     } catch (Throwable again) {
@@ -145,11 +147,18 @@ public final class BatchWriter<I, R> implements AutoCloseable {
         batch.forEach(entry -> commit(List.of(entry)));
         return;
       }
-      log.warn("{}: {} items not written", name, batch.size(), failure);
+      try (LogScope _ = LogScope.of(inLog(batch))) {
+        log.warn("{}: {} items not written", name, batch.size(), failure);
+      }
       NotWrittenException refusal =
           new NotWrittenException(name + ": " + failure.getMessage(), failure);
       batch.forEach(entry -> entry.fail(refusal));
     }
+  }
+
+  /** Of an item that fails alone the log says whose it is. */
+  private LogScope.Fields inLog(List<Entry<I, R>> batch) {
+    return batch.size() == 1 ? batch.getFirst().inLog : LogScope.Fields.NONE;
   }
 
   private List<R> inTransaction(List<I> items) {
@@ -189,6 +198,7 @@ public final class BatchWriter<I, R> implements AutoCloseable {
   private static final class Entry<I, R> {
 
     private final I item;
+    private final LogScope.Fields inLog = LogScope.Fields.present();
     private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.WAITING);
     private final CompletableFuture<R> result = new CompletableFuture<>();
 

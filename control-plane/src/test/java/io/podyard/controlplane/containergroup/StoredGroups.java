@@ -172,8 +172,17 @@ public final class StoredGroups implements AutoCloseable {
     return add(null, id, Instant.now());
   }
 
+  /** Adds a group that lost the host it was picked for; that host must be full or unknown. */
+  ContainerGroupId addLost(HostId host, String id) {
+    return add(host, id, Instant.now());
+  }
+
   /** Gives waiting groups their hosts; starts with {@link WaitingGroups#start}. */
   WaitingGroups waiting(Placement placement, GroupWakeUp wakeUp) {
+    return waiting(placement, wakeUp, Clock.systemUTC());
+  }
+
+  WaitingGroups waiting(Placement placement, GroupWakeUp wakeUp, Clock clock) {
     return new WaitingGroups(
         store,
         placement,
@@ -184,7 +193,33 @@ public final class StoredGroups implements AutoCloseable {
         new JdbcGroupBinding(jdbc, new Reservations(jdbc), new GroupEvents(jdbc)),
         CommitPoints.NONE,
         Looking.USUAL,
-        Clock.systemUTC());
+        clock);
+  }
+
+  /** Ends a group by force, as a request to another process would. */
+  public void delete(ContainerGroupId group) {
+    jdbc.update(
+        """
+        update container_group
+        set status = 'Terminating', goal = 'END', goal_reason = 'Deleted', reason = 'Deleted',
+            kill_at = now(), attention_at = now(), version = version + 1, changed_at = now()
+        where id = ?
+        """,
+        group.value());
+  }
+
+  /** Whether nothing is left of a group but its history. */
+  public boolean isOver(ContainerGroupId group) {
+    return jdbc.queryForList(
+            "select 1 from container_group where id = ?", Integer.class, group.value())
+        .isEmpty();
+  }
+
+  /** What is said of a group. */
+  String message(ContainerGroupId group) {
+    return Objects.requireNonNull(
+        jdbc.queryForObject(
+            "select message from container_group where id = ?", String.class, group.value()));
   }
 
   public String status(ContainerGroupId group) {

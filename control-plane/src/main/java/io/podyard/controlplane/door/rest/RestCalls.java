@@ -18,13 +18,13 @@ import io.podyard.controlplane.door.signature.SignatureRules;
 import io.podyard.controlplane.door.signature.SignatureV3;
 import io.podyard.controlplane.door.signature.SignedRequest;
 import io.podyard.controlplane.idempotency.NonceUse;
+import io.podyard.controlplane.logging.LogScope;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
 
 /**
  * From an HTTP request to its answer. Never throws: whatever goes wrong becomes a problem answer.
@@ -64,7 +64,7 @@ final class RestCalls {
 
   HttpAnswer answer(HttpCall call) {
     String requestId = requestIds.get();
-    try (var inLog = MDC.putCloseable("requestId", requestId)) {
+    try (LogScope _ = LogScope.ofRequest(requestId)) {
       try {
         return switch (routes.find(call.method(), call.path())) {
           case Routes.Match match -> new Request(call, match, requestId).answer();

@@ -19,11 +19,11 @@ import io.podyard.controlplane.door.signature.SignatureV1;
 import io.podyard.controlplane.door.signature.SignatureV3;
 import io.podyard.controlplane.door.signature.SignedRequest;
 import io.podyard.controlplane.idempotency.NonceUse;
+import io.podyard.controlplane.logging.LogScope;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
 
 /**
  * From an HTTP request to its answer. Never throws: whatever goes wrong becomes an error answer.
@@ -61,7 +61,7 @@ final class RpcCalls {
 
   HttpAnswer answer(HttpCall request) {
     String requestId = requestIds.get();
-    try (var inLog = MDC.putCloseable("requestId", requestId)) {
+    try (LogScope _ = LogScope.ofRequest(requestId)) {
       try {
         return carryOut(request, requestId);
       } catch (Throwable failure) {

@@ -44,6 +44,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class ContainerGroups {
 
   private final GroupDraftRules rules;
+  private final AllowedCapabilities capabilities;
   private final Regions regions;
   private final Prices prices;
   private final GroupPlaces places;
@@ -59,6 +60,7 @@ public class ContainerGroups {
 
   ContainerGroups(
       GroupDraftRules rules,
+      AllowedCapabilities capabilities,
       Regions regions,
       Prices prices,
       GroupPlaces places,
@@ -73,6 +75,7 @@ public class ContainerGroups {
       PodyardSettings settings,
       Clock clock) {
     this.rules = rules;
+    this.capabilities = capabilities;
     this.regions = regions;
     this.prices = prices;
     this.places = places;
@@ -105,6 +108,7 @@ public class ContainerGroups {
     RegionId region = regions.read(asked.regionId(), problems::add);
     List<Problem> ofToday = new ArrayList<>();
     regions.checkZone(asked.regionId(), asked.zoneId(), ofToday::add);
+    capabilities.check(asked, problem -> ofToday.add(decoded.asSent(problem)));
     GroupDraft draft = rules.check(region, decoded, problems, ofToday);
     if (draft.dryRun()) {
       checkToday(decoded, ofToday, region, draft);
@@ -137,7 +141,10 @@ public class ContainerGroups {
     return new CreateContainerGroupResponse(created(outcome).value(), null);
   }
 
-  /** What no request can help that was fine when it came first: zones and prices may go. */
+  /**
+   * What no request can help that was fine when it came first: zones, prices and what the operator
+   * allows may go.
+   */
   private void checkToday(
       Decoded<CreateContainerGroupRequest> decoded,
       List<Problem> ofToday,

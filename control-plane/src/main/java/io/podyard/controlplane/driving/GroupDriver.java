@@ -171,15 +171,20 @@ final class GroupDriver implements DriveSchedule.Work {
     return drive(host, order(record, host, lease), lease, journal);
   }
 
-  private Optional<Instant> drive(
-      HostId host, GroupOrder order, ShardLease lease, GroupJournal journal)
+  private Optional<Instant> drive(HostId host, GroupOrder order, ShardLease lease, Journal journal)
       throws RuntimeUnavailableException, StaleFenceException {
     try {
       Optional<Instant> wakeAt = runtimes.of(host).drive(order, lease, journal);
       silence.answered(host);
       return wakeAt;
     } catch (RuntimeUnavailableException e) {
-      silence.failed(host);
+      if (e.reason() == null) {
+        silence.failed(host);
+      } else {
+        // It answers; it is the group that lacks something.
+        silence.answered(host);
+        journal.tellUsers(e);
+      }
       throw e;
     }
   }
@@ -280,13 +285,29 @@ final class GroupDriver implements DriveSchedule.Work {
       return write(GroupSteps.step(record, lease.epoch(), next, occurrences, clock.instant()));
     }
 
+    /** What the group waits for, if that is for its users; once, however often it is tried. */
+    void tellUsers(RuntimeUnavailableException waits) {
+      String reason = waits.reason();
+      String message = waits.getMessage();
+      GroupState state = record.state();
+      if (reason == null || message == null || isVoid) {
+        return;
+      }
+      if (!reason.equals(state.reason()) || !message.equals(state.message())) {
+        boolean _ =
+            commit(state.waitingFor(reason, message), List.of(Occurrence.warning(reason, message)));
+      }
+    }
+
     /** Its host did not take it in time: free of charge, and what is there is removed. */
     void commitScheduleFailed() {
       write(
           GroupTransition.scheduleFailed(
               record,
               lease.epoch(),
-              "The host did not prepare the group in time.",
+              record.state().message().isEmpty()
+                  ? "The host did not prepare the group in time."
+                  : "The host did not prepare the group in time: " + record.state().message(),
               clock.instant()));
     }
 

@@ -88,7 +88,7 @@ public final class StoredGroups implements AutoCloseable {
     inventory.addPool(POOL, REGION, "simulated");
     Inventory.Seat seat = new Inventory.Seat(REGION, ZONE, 0);
     for (HostId host : hosts) {
-      Inventory.Seat _ = inventory.report(host, POOL, seat, size, size, "simulated 1");
+      Inventory.Seat _ = inventory.report(host, POOL, seat, size, size, "simulated 1", "");
     }
   }
 

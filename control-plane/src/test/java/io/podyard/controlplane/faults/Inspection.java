@@ -76,7 +76,7 @@ final class Inspection implements AutoCloseable {
    * @param folder for what the looker itself keeps
    */
   static Inspection ofDocker(DatabaseAccess database, Path folder) {
-    DockerPool pool = DockerPool.of(System.getenv(), folder);
+    DockerPool pool = DockerPool.toLookAt(System.getenv(), folder);
     return new Inspection(
         new JdbcTemplate(
             new DriverManagerDataSource(

@@ -61,6 +61,22 @@ public record GroupState(
         GroupPhase.PREPARING, "", "", null, null, null, null, null, null, containers, List.of());
   }
 
+  /** The same, with what keeps it from going on. */
+  public GroupState waitingFor(String why, String words) {
+    return new GroupState(
+        phase,
+        why,
+        words,
+        ip,
+        sandboxReadyAt,
+        chargedFrom,
+        runningSince,
+        endedAt,
+        killAt,
+        containers,
+        pulls);
+  }
+
   public Optional<ContainerProgress> container(String name) {
     return containers.stream().filter(c -> c.name().equals(name)).findFirst();
   }

@@ -99,6 +99,9 @@ public final class PodPlanner {
     draft.sandboxReadyAt = draft.now;
     draft.chargedFrom = draft.now;
     draft.phase = GroupPhase.STARTING;
+    // Whatever kept the sandbox waiting is over.
+    draft.reason = "";
+    draft.message = "";
     draft.tell(
         Occurrence.normal(
             "SandboxCreated",

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.containergroup;
 
+import io.podyard.controlplane.inventory.ServedZones;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
@@ -45,6 +46,7 @@ public class WaitingGroups {
 
   private final GroupStore groups;
   private final Placement placement;
+  private final ServedZones served;
   private final GroupWakeUp wakeUp;
   private final StartTimes startTimes;
   private final BatchWriter<GroupBinding, Optional<Reservations.Grant>> bindings;
@@ -59,6 +61,7 @@ public class WaitingGroups {
   WaitingGroups(
       GroupStore groups,
       Placement placement,
+      ServedZones served,
       CapacityReturned capacityReturned,
       GroupWakeUp wakeUp,
       StartTimes startTimes,
@@ -69,6 +72,7 @@ public class WaitingGroups {
       Clock clock) {
     this.groups = groups;
     this.placement = placement;
+    this.served = served;
     this.wakeUp = wakeUp;
     this.startTimes = startTimes;
     this.bindings = new BatchWriter<>("bind", transaction, handler, points);
@@ -157,7 +161,7 @@ public class WaitingGroups {
           fail(group);
           continue;
         }
-        placement.pick(request(group)).ifPresent(pick -> begin(binders, places, group, pick));
+        placement.pick(hostsFor(group)).ifPresent(pick -> begin(binders, places, group, pick));
       }
     }
   }
@@ -203,7 +207,7 @@ public class WaitingGroups {
   }
 
   private void fail(GroupRecord group) {
-    String message = "No host had room in time. " + placement.explain(request(group)).sentence();
+    String message = "No host had room in time. " + placement.explain(hostsFor(group)).sentence();
     try {
       if (groups.write(GroupTransition.scheduleFailed(group, null, message, clock.instant()))) {
         log.info("group {} got no host in time", group.id());
@@ -213,7 +217,7 @@ public class WaitingGroups {
     }
   }
 
-  static PlacementRequest request(GroupRecord group) {
-    return new PlacementRequest(group.region(), group.zone(), group.size());
+  private PlacementRequest hostsFor(GroupRecord group) {
+    return served.hostsFor(new PlacementRequest(group.region(), group.zone(), group.size()));
   }
 }

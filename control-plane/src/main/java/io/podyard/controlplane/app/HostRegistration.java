@@ -100,6 +100,7 @@ class HostRegistration {
     String chosen = choose(inUse.values());
     Set<HostId> reached = new HashSet<>(connect(chosen, region, zones));
     placement.open(reached);
+    runtimes.startNewGroupsOn(chosen);
     // What runs elsewhere is not left alone because new groups shall go somewhere else.
     for (String other : new TreeSet<>(inUse.values())) {
       if (!other.equals(chosen)) {

@@ -192,7 +192,7 @@ public class ContainerGroups {
       @Nullable NonceUse nonce)
       throws NotWrittenException {
     GroupPlace place = places.choose(caller.account(), region, draft);
-    Optional<Placement.Pick> pick = placement.pick(place.wanted());
+    Optional<Placement.Pick> pick = places.pick(place);
     NewGroup.Outcome outcome = null;
     try {
       Explanation waits = pick.isPresent() ? null : places.explain(place);

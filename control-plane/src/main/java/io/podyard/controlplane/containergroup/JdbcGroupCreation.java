@@ -50,7 +50,8 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     }
 
     @Nullable String zone() {
-      ZoneId zone = grant == null ? group.zone() : grant.zone();
+      // The zone asked for, also if it has no hosts and those of another one serve it.
+      ZoneId zone = group.zone() == null && grant != null ? grant.zone() : group.zone();
       return zone == null ? null : zone.value();
     }
 

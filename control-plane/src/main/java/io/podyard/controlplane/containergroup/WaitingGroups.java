@@ -1,5 +1,6 @@
 package io.podyard.controlplane.containergroup;
 
+import io.podyard.controlplane.inventory.ServedZones;
 import io.podyard.controlplane.logging.LogScope;
 import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
@@ -48,6 +49,7 @@ public class WaitingGroups {
 
   private final GroupStore groups;
   private final Placement placement;
+  private final ServedZones served;
   private final GroupWakeUp wakeUp;
   private final StartTimes startTimes;
   private final BatchWriter<GroupBinding, Optional<Reservations.Grant>> bindings;
@@ -63,6 +65,7 @@ public class WaitingGroups {
   WaitingGroups(
       GroupStore groups,
       Placement placement,
+      ServedZones served,
       CapacityReturned capacityReturned,
       GroupWakeUp wakeUp,
       StartTimes startTimes,
@@ -73,10 +76,11 @@ public class WaitingGroups {
       Clock clock) {
     this.groups = groups;
     this.placement = placement;
+    this.served = served;
     this.wakeUp = wakeUp;
     this.startTimes = startTimes;
     this.bindings = new BatchWriter<>("bind", transaction, handler, points);
-    this.reasons = new WaitingReasons(groups, placement, clock);
+    this.reasons = new WaitingReasons(groups, placement, this::hostsFor, clock);
     this.looking = looking;
     this.clock = clock;
     this.thread = Thread.ofPlatform().name("waiting-groups").daemon().unstarted(this::run);
@@ -165,7 +169,7 @@ public class WaitingGroups {
           }
           continue;
         }
-        Optional<Placement.Pick> pick = placement.pick(request(group));
+        Optional<Placement.Pick> pick = placement.pick(hostsFor(group));
         if (pick.isPresent()) {
           begin(binders, places, group, pick.get());
         } else {
@@ -224,7 +228,7 @@ public class WaitingGroups {
   }
 
   private void fail(GroupRecord group) {
-    String message = "No host had room in time. " + placement.explain(request(group)).sentence();
+    String message = "No host had room in time. " + placement.explain(hostsFor(group)).sentence();
     try {
       if (groups.write(GroupTransition.scheduleFailed(group, null, message, clock.instant()))) {
         log.info("group {} got no host in time", group.id());
@@ -234,7 +238,7 @@ public class WaitingGroups {
     }
   }
 
-  static PlacementRequest request(GroupRecord group) {
-    return new PlacementRequest(group.region(), group.zone(), group.size());
+  private PlacementRequest hostsFor(GroupRecord group) {
+    return served.hostsFor(new PlacementRequest(group.region(), group.zone(), group.size()));
   }
 }

@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Keeps true what is said of groups that wait for a host: its numbers change while they wait. A
@@ -31,13 +32,22 @@ final class WaitingReasons {
 
   private final GroupStore groups;
   private final Placement placement;
+  private final Function<GroupRecord, PlacementRequest> hostsFor;
   private final Clock clock;
 
   /** Those explained less than {@link #PAUSE} ago, in the order in which that was. */
   private final Map<ContainerGroupId, Instant> explained = new LinkedHashMap<>();
 
-  WaitingReasons(GroupStore groups, Placement placement, Clock clock) {
+  /**
+   * @param hostsFor what a group asks of the hosts
+   */
+  WaitingReasons(
+      GroupStore groups,
+      Placement placement,
+      Function<GroupRecord, PlacementRequest> hostsFor,
+      Clock clock) {
     this.groups = groups;
+    this.hostsFor = hostsFor;
     this.placement = placement;
     this.clock = clock;
   }
@@ -58,7 +68,7 @@ final class WaitingReasons {
       }
       // Looks at every host, so once for all groups that want the same.
       Explanation explanation =
-          explanations.computeIfAbsent(WaitingGroups.request(group), placement::explain);
+          explanations.computeIfAbsent(hostsFor.apply(group), placement::explain);
       String sentence = explanation.sentence();
       if (explanation.hostsFitting() == 0 && !sentence.equals(group.message())) {
         boolean unexplained = group.message().equals(JdbcGroupCreation.LOST);

@@ -19,6 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param runtime where groups run: {@code auto}, {@code docker} or {@code simulated}
  * @param region the region requests mean that name none
  * @param zones zones of that region; empty for the well-known ones of the region or a, b, c
+ * @param zonesWithoutHosts whether the region's hosts take groups for a zone that has none
+ * @param vSwitches whether a vSwitch that was never seen is registered
  * @param accessKeyId first account's key, null to make one
  * @param accessKeySecret first account's secret, null to make one
  * @param publicUrl the address clients use, null for the one bound
@@ -44,6 +46,8 @@ public record PodyardSettings(
     @DefaultValue("auto") String runtime,
     @DefaultValue("cn-hangzhou") String region,
     @DefaultValue({}) List<String> zones,
+    @DefaultValue("served") ZonesWithoutHosts zonesWithoutHosts,
+    @DefaultValue("first-use") VSwitchRule vSwitches,
     @Nullable String accessKeyId,
     @Nullable String accessKeySecret,
     @Nullable String publicUrl,

@@ -5,12 +5,14 @@ import io.podyard.controlplane.event.GroupEvents;
 import io.podyard.controlplane.idempotency.ClientTokens;
 import io.podyard.controlplane.idempotency.RequestNonces;
 import io.podyard.controlplane.inventory.Inventory;
+import io.podyard.controlplane.inventory.ServedZones;
 import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.placement.Reservations;
 import io.podyard.controlplane.secret.SecretBox;
 import io.podyard.controlplane.secret.SecretsKey;
+import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.testing.TestDatabase;
 import io.podyard.controlplane.usage.UsageIntervals;
 import io.podyard.controlplane.wake.Looking;
@@ -30,6 +32,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Groups in the tables as another process would leave them: nobody here is told of them. */
@@ -186,6 +189,7 @@ public final class StoredGroups implements AutoCloseable {
     return new WaitingGroups(
         store,
         placement,
+        new ServedZones(placement, new Binder().bindOrCreate("podyard", PodyardSettings.class)),
         new CapacityReturned(placement),
         wakeUp,
         startTimes,

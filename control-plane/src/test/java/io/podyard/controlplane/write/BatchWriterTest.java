@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.podyard.api.ApiException;
+import io.podyard.api.ErrorCode;
 import io.podyard.controlplane.logging.LogScope;
 import io.podyard.controlplane.testing.TestDatabase;
 import io.podyard.controlplane.testing.Waiting;
@@ -106,6 +108,38 @@ class BatchWriterTest {
       }
     }
     assertThat(count()).isEqualTo(49);
+  }
+
+  @Test
+  void whatTheHandlerRefusesIsTheAnswerOfThatItemAlone() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    try (BatchWriter<Integer, Integer> writer =
+            writer(
+                items -> {
+                  await(go);
+                  List<Integer> results = insert(items);
+                  if (items.contains(7)) {
+                    throw new ApiException(ErrorCode.LAST_TOKEN_PROCESSING, "not 7");
+                  }
+                  return results;
+                });
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> results = new ArrayList<>();
+      for (int i = 1; i <= 10; i++) {
+        int value = i;
+        results.add(threads.submit(() -> writer.write(value)));
+      }
+      go.countDown();
+      for (int i = 1; i <= 10; i++) {
+        Future<Integer> result = results.get(i - 1);
+        if (i == 7) {
+          assertThatThrownBy(result::get).hasCauseInstanceOf(ApiException.class);
+        } else {
+          assertThat(result.get()).isEqualTo(-i);
+        }
+      }
+    }
+    assertThat(count()).isEqualTo(9);
   }
 
   @Test

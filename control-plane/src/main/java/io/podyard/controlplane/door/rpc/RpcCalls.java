@@ -20,6 +20,7 @@ import io.podyard.controlplane.door.signature.SignatureV3;
 import io.podyard.controlplane.door.signature.SignedRequest;
 import io.podyard.controlplane.idempotency.NonceUse;
 import io.podyard.controlplane.logging.LogScope;
+import io.podyard.controlplane.write.AnswerTime;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -76,6 +77,11 @@ final class RpcCalls {
           ErrorCode.UNSUPPORTED_HTTP_METHOD, "Requests are sent by GET or POST.");
     }
     byte[] body = RequestBody.read(request, FORM);
+    // Its client may take the time it likes to send it.
+    return AnswerTime.start(() -> carryOut(request, body, requestId));
+  }
+
+  private HttpAnswer carryOut(HttpCall request, byte[] body, String requestId) {
     List<Parameters> readings = ParameterReading.readings(request.rawQuery(), body);
     Action action = RequestedAction.of(readings.getFirst(), request);
     Operation<?, ?> operation =

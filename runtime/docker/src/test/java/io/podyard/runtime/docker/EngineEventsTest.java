@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.docker.http.EngineAddress;
+import io.podyard.runtime.docker.testing.EngineForTests;
 import io.podyard.runtime.docker.testing.RawEngine;
 import java.net.URI;
 import java.nio.file.Path;
@@ -44,9 +45,7 @@ class EngineEventsTest {
     try (RawEngine engine =
             new RawEngine(
                 null, (head, in, out) -> RawEngine.answering(respond(head)).play(head, in, out));
-        DockerEngine docker =
-            new DockerEngine(
-                DockerEngineSettings.of(uri(engine.address()), folder), InstantSource.system());
+        DockerEngine docker = docker(DockerEngineSettings.of(uri(engine.address()), folder));
         AutoCloseable _ =
             docker.watch(
                 new InstallationId("i1"),
@@ -64,5 +63,9 @@ class EngineEventsTest {
   private static URI uri(EngineAddress address) {
     EngineAddress.Remote remote = (EngineAddress.Remote) address;
     return URI.create("tcp://" + remote.host() + ":" + remote.port());
+  }
+
+  private static DockerEngine docker(DockerEngineSettings settings) {
+    return new DockerEngine(settings, EngineForTests.logs(settings), InstantSource.system());
   }
 }

@@ -38,6 +38,9 @@ final class GroupEnd {
           (ContainerStatus.Terminated) draft.progress(failed.get()).current();
       draft.reason = end.reason();
       draft.message = "Container " + failed.get().name() + " ended with " + end.exitCode();
+      draft.tell(Occurrence.warning("Failed", draft.message));
+    } else {
+      draft.tell(Occurrence.normal("Completed", "All containers ended well"));
     }
     draft.noteRunning();
     ended(failed.isPresent() ? GroupPhase.FAILED : GroupPhase.SUCCEEDED, draft.now);

@@ -1,9 +1,12 @@
 package io.podyard.controlplane.app;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.podyard.controlplane.postgres.LocalPostgres;
 import io.podyard.controlplane.settings.PodyardSettings;
+import io.podyard.controlplane.write.BoundedConnections;
 import io.podyard.controlplane.write.BoundedTransactions;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
@@ -56,6 +59,17 @@ class DatabaseConfiguration {
     public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
       return context.getEnvironment().getProperty("spring.datasource.url", "").isBlank();
     }
+  }
+
+  /** Whoever works for a request gets connections that keep to its time. */
+  @Bean
+  static BeanPostProcessor boundedConnections() {
+    return new BeanPostProcessor() {
+      @Override
+      public Object postProcessAfterInitialization(Object bean, String name) {
+        return bean instanceof HikariDataSource pool ? new BoundedConnections(pool) : bean;
+      }
+    };
   }
 
   /**

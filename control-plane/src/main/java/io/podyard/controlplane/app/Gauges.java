@@ -1,10 +1,13 @@
 package io.podyard.controlplane.app;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.podyard.controlplane.driving.Driving;
 import io.podyard.controlplane.lease.ShardLeases;
+import io.podyard.controlplane.mishap.Loop;
+import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.model.Size;
 import io.podyard.scheduler.HostSnapshot;
@@ -13,7 +16,10 @@ import java.util.function.ToDoubleFunction;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What this process drives, and the capacity of all hosts as it saw them last. */
+/**
+ * What this process drives, what went wrong in it, and the capacity of all hosts as it saw them
+ * last.
+ */
 @Configuration(proxyBeanMethods = false)
 class Gauges {
 
@@ -29,6 +35,19 @@ class Gauges {
       Gauge.builder("podyard.shards.held", () -> leases.shards().size())
           .description("Shards whose lease this process holds")
           .register(meters);
+    };
+  }
+
+  /** All of them from the start, so that a first mishap is seen as a rise. */
+  @Bean
+  MeterBinder mishapCounters() {
+    return meters -> {
+      for (Loop loop : Loop.values()) {
+        FunctionCounter.builder("podyard.mishaps", loop, Mishaps::count)
+            .description("Unexpected failures that a loop of this process survived")
+            .tag("loop", loop.tag())
+            .register(meters);
+      }
     };
   }
 

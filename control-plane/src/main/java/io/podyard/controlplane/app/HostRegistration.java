@@ -15,6 +15,7 @@ import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.docker.LogArchive;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.time.Clock;
@@ -44,6 +45,7 @@ class HostRegistration {
   private final Clock clock;
   private final CommitPoints points;
   private final TreeMap<HostId, String> staying = new TreeMap<>();
+  private final LogArchive logs;
   private @Nullable SimulatedPool simulated;
   private @Nullable DockerPool docker;
 
@@ -53,13 +55,15 @@ class HostRegistration {
       Placement placement,
       Runtimes runtimes,
       Clock clock,
-      CommitPoints points) {
+      CommitPoints points,
+      LogArchive logs) {
     this.settings = settings;
     this.inventory = inventory;
     this.placement = placement;
     this.runtimes = runtimes;
     this.clock = clock;
     this.points = points;
+    this.logs = logs;
   }
 
   /**
@@ -96,6 +100,7 @@ class HostRegistration {
     String chosen = choose(inUse.values());
     Set<HostId> reached = new HashSet<>(connect(chosen, region, zones));
     placement.open(reached);
+    runtimes.startNewGroupsOn(chosen);
     // What runs elsewhere is not left alone because new groups shall go somewhere else.
     for (String other : new TreeSet<>(inUse.values())) {
       if (!other.equals(chosen)) {
@@ -122,7 +127,7 @@ class HostRegistration {
   private String choose(Collection<String> inUse) {
     return switch (settings.runtime()) {
       case "auto" -> {
-        Optional<DockerPool> reached = DockerPool.reach(System.getenv(), settings.dataDir());
+        Optional<DockerPool> reached = DockerPool.reach(System.getenv(), settings, logs);
         docker = reached.orElse(null);
         if (reached.isEmpty() && inUse.contains(DockerPool.RUNTIME)) {
           throw new IllegalStateException(
@@ -159,11 +164,12 @@ class HostRegistration {
   private Set<HostId> registerDocker(RegionId region, List<ZoneId> zones) {
     DockerPool pool = docker;
     if (pool == null) {
-      pool = DockerPool.of(System.getenv(), settings.dataDir());
+      pool = DockerPool.of(System.getenv(), settings, logs);
       docker = pool;
     }
     try {
       HostReport report = pool.report();
+      String unbound = pool.unboundBecause().orElse("");
       runtimes.add(pool.runtime(clock, points));
       PoolId id = new PoolId(DockerPool.RUNTIME);
       inventory.addPool(id, region, DockerPool.RUNTIME);
@@ -175,7 +181,15 @@ class HostRegistration {
           new Size(
               MilliCpu.of(capacity.cpu().value() * settings.cpuOvercommit()), capacity.memory()),
           capacity,
-          report.engine());
+          report.engine(),
+          unbound);
+      if (!unbound.isEmpty()) {
+        log.warn(
+            "Nothing bounds a group as a whole on host {}, only each of its containers, so a group"
+                + " may use more than its size: {}",
+            pool.host(),
+            unbound);
+      }
       log.info("Groups run on {} at {}", report.engine(), pool.address());
       return Set.of(pool.host());
     } catch (RuntimeUnavailableException e) {
@@ -204,7 +218,8 @@ class HostRegistration {
                 region, zones.get(number % zones.size()), number % settings.shards()),
             host.getValue().capacity(),
             host.getValue().capacity(),
-            host.getValue().engine());
+            host.getValue().engine(),
+            "");
         number++;
       }
       log.info("Groups run on {} simulated hosts: nothing real is started", number);
@@ -223,8 +238,10 @@ class HostRegistration {
       Inventory.Seat wanted,
       Size allocatable,
       Size reported,
-      String engine) {
-    Inventory.Seat seat = inventory.report(host, pool, wanted, allocatable, reported, engine);
+      String engine,
+      String unboundBecause) {
+    Inventory.Seat seat =
+        inventory.report(host, pool, wanted, allocatable, reported, engine, unboundBecause);
     if (!seat.region().equals(wanted.region())) {
       // A group came between the check and this.
       throw otherRegion(wanted.region(), seat.region(), "a group runs");

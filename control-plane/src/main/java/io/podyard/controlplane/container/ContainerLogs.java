@@ -14,6 +14,8 @@ import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
+import io.podyard.runtime.ContainerProgress;
+import io.podyard.runtime.ContainerStatus;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
 import java.time.Clock;
@@ -64,7 +66,8 @@ public class ContainerLogs {
    * The newest part of a log; empty if the container has not run yet.
    *
    * @throws ApiException with every problem of the request, or if there is no such group, container
-   *     or earlier run, or its host does not answer in time
+   *     or earlier run, if the log of what ran is not kept any more, or if its host does not answer
+   *     in time
    */
   public DescribeContainerLogResponse describe(
       Caller caller, Decoded<DescribeContainerLogRequest> decoded) {
@@ -87,22 +90,46 @@ public class ContainerLogs {
                         .of(host)
                         .logs(inventory.installation(), host, group.id(), container, query));
       } catch (NoSuchContainerException e) {
-        requireEarlier(query, container);
+        refuseIfWritten(group, query, container);
       }
     } else {
-      requireEarlier(query, container);
+      refuseIfWritten(group, query, container);
     }
     return new DescribeContainerLogResponse(container, content, null);
   }
 
-  private static void requireEarlier(LogQuery query, String container) {
+  /** There is no log: that is fine of a container that has not run, and of no other. */
+  private static void refuseIfWritten(OwnGroup group, LogQuery query, String container) {
+    ContainerProgress progress = group.state().container(container).orElseThrow();
     if (query.previous()) {
       throw new ApiException(
           Problem.of(
               ErrorCode.INVALID_PARAMETER_NOT_FOUND,
               "LastTime",
-              "container %s has no run before the present one".formatted(container)));
+              progress.previous() == null
+                  ? "container %s has no run before the present one".formatted(container)
+                  : "the log of the run of container %s before the present one is not kept any more"
+                      .formatted(container)));
     }
+    if (hasRun(progress)) {
+      throw new ApiException(
+          new Problem(
+              ErrorCode.INVALID_PARAMETER_NOT_FOUND,
+              "ContainerName",
+              container,
+              "names a container that has run, but its log is not kept any more"));
+    }
+  }
+
+  private static boolean hasRun(ContainerProgress progress) {
+    ContainerStatus.Terminated previous = progress.previous();
+    return progress.firstStartedAt() != null
+        || (previous != null && previous.startedAt() != null)
+        || switch (progress.current()) {
+          case ContainerStatus.Waiting _ -> false;
+          case ContainerStatus.Running _ -> true;
+          case ContainerStatus.Terminated ended -> ended.startedAt() != null;
+        };
   }
 
   /** Of no use if there are problems. */

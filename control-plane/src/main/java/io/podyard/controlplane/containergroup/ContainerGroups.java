@@ -15,6 +15,7 @@ import io.podyard.controlplane.idempotency.NonceUse;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.inventory.VSwitches;
+import io.podyard.controlplane.logging.LogScope;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.usage.Prices;
@@ -43,6 +44,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class ContainerGroups {
 
   private final GroupDraftRules rules;
+  private final AllowedCapabilities capabilities;
   private final Regions regions;
   private final Prices prices;
   private final GroupPlaces places;
@@ -58,6 +60,7 @@ public class ContainerGroups {
 
   ContainerGroups(
       GroupDraftRules rules,
+      AllowedCapabilities capabilities,
       Regions regions,
       Prices prices,
       GroupPlaces places,
@@ -72,6 +75,7 @@ public class ContainerGroups {
       PodyardSettings settings,
       Clock clock) {
     this.rules = rules;
+    this.capabilities = capabilities;
     this.regions = regions;
     this.prices = prices;
     this.places = places;
@@ -104,6 +108,7 @@ public class ContainerGroups {
     RegionId region = regions.read(asked.regionId(), problems::add);
     List<Problem> ofToday = new ArrayList<>();
     regions.checkZone(asked.regionId(), asked.zoneId(), ofToday::add);
+    capabilities.check(asked, problem -> ofToday.add(decoded.asSent(problem)));
     GroupDraft draft = rules.check(region, decoded, problems, ofToday);
     if (draft.dryRun()) {
       checkToday(decoded, ofToday, region, draft);
@@ -111,6 +116,7 @@ public class ContainerGroups {
     }
     Instant now = clock.instant();
     ContainerGroupId id = ids.next(now);
+    LogScope.concerns(id);
     TokenClaim token =
         TokenClaim.of(
             caller.account(),
@@ -135,7 +141,10 @@ public class ContainerGroups {
     return new CreateContainerGroupResponse(created(outcome).value(), null);
   }
 
-  /** What no request can help that was fine when it came first: zones and prices may go. */
+  /**
+   * What no request can help that was fine when it came first: zones, prices and what the operator
+   * allows may go.
+   */
   private void checkToday(
       Decoded<CreateContainerGroupRequest> decoded,
       List<Problem> ofToday,
@@ -183,7 +192,7 @@ public class ContainerGroups {
       @Nullable NonceUse nonce)
       throws NotWrittenException {
     GroupPlace place = places.choose(caller.account(), region, draft);
-    Optional<Placement.Pick> pick = placement.pick(place.wanted());
+    Optional<Placement.Pick> pick = places.pick(place);
     NewGroup.Outcome outcome = null;
     try {
       Explanation waits = pick.isPresent() ? null : places.explain(place);
@@ -268,7 +277,10 @@ public class ContainerGroups {
         }
         yield created.id();
       }
-      case NewGroup.Outcome.Replayed replayed -> replayed.id();
+      case NewGroup.Outcome.Replayed replayed -> {
+        LogScope.concerns(replayed.id());
+        yield replayed.id();
+      }
       case NewGroup.Outcome.TokenMismatch mismatch -> throw tokenMismatch();
       case NewGroup.Outcome.NonceUsed used -> throw nonceUsed();
       case NewGroup.Outcome.VSwitchElsewhere elsewhere ->

@@ -34,7 +34,8 @@ final class ContainerRules {
   /** Ports inside a group that the contract reserves. */
   private static final Set<Integer> RESERVED_PORTS = Set.of(111, 10250, 10255);
 
-  private static final Set<String> CAPABILITIES = Set.of("NET_ADMIN", "NET_RAW");
+  /** Those of the contract. */
+  static final Set<String> CAPABILITIES = Set.of("NET_ADMIN", "NET_RAW");
 
   private final Findings findings;
   private final @Nullable Set<String> volumes;

@@ -2,8 +2,12 @@ package io.podyard.controlplane.containergroup;
 
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
+import io.podyard.api.Problem;
+import io.podyard.controlplane.inventory.ServedZones;
 import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.settings.PodyardSettings;
+import io.podyard.controlplane.settings.VSwitchRule;
 import io.podyard.model.AccountId;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
@@ -14,6 +18,7 @@ import io.podyard.scheduler.PlacementRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -26,7 +31,9 @@ import org.springframework.stereotype.Component;
  *   <li>Without a zone, the vSwitches are tried in the order given, and the zone is that of the
  *       first where there is room; where there is room nowhere, that of the first where there can
  *       be (contract section 11: the next zone is tried when stock is missing).
- *   <li>A vSwitch that is in no zone yet may be in any zone that has hosts.
+ *   <li>A vSwitch that is in no zone yet may be in any zone that has hosts, or, if the request
+ *       names a zone, in that one; or it is refused, as the settings say.
+ *   <li>A zone without hosts of its own has those of its region, as {@link ServedZones} says.
  * </ul>
  */
 @Component
@@ -34,17 +41,22 @@ class GroupPlaces {
 
   private final VSwitches vSwitches;
   private final Placement placement;
+  private final ServedZones served;
+  private final VSwitchRule vSwitchRule;
 
-  GroupPlaces(VSwitches vSwitches, Placement placement) {
+  GroupPlaces(
+      VSwitches vSwitches, Placement placement, ServedZones served, PodyardSettings settings) {
     this.vSwitches = vSwitches;
     this.placement = placement;
+    this.served = served;
+    this.vSwitchRule = settings.vSwitches();
   }
 
   /**
    * The place of a group, by the present picture of the hosts. Whether there can be room at it at
    * all is for {@link #explain} to say.
    *
-   * @throws ApiException if no vSwitch is in the zone asked for
+   * @throws ApiException if no vSwitch is in the zone asked for, or one is not known and must be
    */
   GroupPlace choose(AccountId account, RegionId region, GroupDraft draft) {
     List<GroupPlace> candidates = candidates(account, region, draft);
@@ -53,7 +65,7 @@ class GroupPlaces {
     }
     GroupPlace couldWait = null;
     for (GroupPlace candidate : candidates) {
-      Explanation explanation = placement.explain(candidate.wanted());
+      Explanation explanation = placement.explain(served.hostsFor(candidate.wanted()));
       if (explanation.hostsFitting() > 0) {
         return candidate;
       }
@@ -76,6 +88,7 @@ class GroupPlaces {
             .map(id -> new VSwitches.Key(account, region, new VSwitchId(id)))
             .toList();
     Map<VSwitches.Key, ZoneId> zones = vSwitches.zones(keys);
+    checkKnown(keys, zones);
     if (asked != null) {
       return List.of(inZone(asked, size, keys, zones));
     }
@@ -91,6 +104,27 @@ class GroupPlaces {
     return candidates.isEmpty()
         ? List.of(new GroupPlace(PlacementRequest.anywhereIn(region, size), null, false))
         : candidates;
+  }
+
+  private void checkKnown(List<VSwitches.Key> keys, Map<VSwitches.Key, ZoneId> zones) {
+    List<Problem> unknown =
+        switch (vSwitchRule) {
+          case FIRST_USE -> List.of();
+          case STRICT ->
+              keys.stream()
+                  .filter(key -> !zones.containsKey(key))
+                  .map(
+                      key ->
+                          new Problem(
+                              ErrorCode.INVALID_PARAMETER,
+                              "VSwitchId",
+                              key.id().value(),
+                              "is not a vSwitch of this account in " + key.region()))
+                  .toList();
+        };
+    if (!unknown.isEmpty()) {
+      throw new ApiException(unknown);
+    }
   }
 
   private static GroupPlace inZone(
@@ -124,13 +158,18 @@ class GroupPlaces {
         PlacementRequest.inZone(vSwitch.region(), zone, size), vSwitch, unregistered);
   }
 
+  /** Picks a host for a place and sets its capacity aside, or empty if none has room right now. */
+  Optional<Placement.Pick> pick(GroupPlace place) {
+    return placement.pick(served.hostsFor(place.wanted()));
+  }
+
   /**
    * Why there is or is not room at a place.
    *
    * @throws ApiException if no host there could ever take the group
    */
   Explanation explain(GroupPlace place) {
-    Explanation explanation = placement.explain(place.wanted());
+    Explanation explanation = placement.explain(served.hostsFor(place.wanted()));
     if (!explanation.couldEverFit()) {
       throw refusal(place, explanation);
     }

@@ -1,6 +1,7 @@
 package io.podyard.controlplane.containergroup;
 
 import io.podyard.controlplane.write.BatchWriter;
+import io.podyard.controlplane.write.Columns;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.ContainerGroupId;
@@ -8,6 +9,7 @@ import io.podyard.model.HostId;
 import jakarta.annotation.PreDestroy;
 import java.sql.Connection;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -36,6 +38,13 @@ public class GroupStore {
    * @param since when that was, or when it was first changed since the driver looked
    */
   public record Changed(ContainerGroupId group, HostId host, Instant since) {}
+
+  /**
+   * Why a group still has no host.
+   *
+   * @param atOnce whether it is stored however shortly ago the group was written
+   */
+  record StillWaiting(GroupRecord seen, String message, boolean atOnce) {}
 
   private final JdbcTemplate jdbc;
   private final GroupRows rows;
@@ -184,5 +193,33 @@ public class GroupStore {
             rows,
             after.createdAt().atOffset(ZoneOffset.UTC),
             after.id().value());
+  }
+
+  /**
+   * Stores why groups wait, in one short statement that waits for nobody. Left out are those that
+   * somebody else has locked or written since they were seen, and those written less than {@code
+   * pause} ago, by whichever process.
+   */
+  void explain(List<StillWaiting> groups, Duration pause) {
+    jdbc.update(
+        """
+        update container_group g
+        set reason = 'NoCapacity', message = s.message, version = g.version + 1, changed_at = now()
+        from (
+          select c.id, n.message
+          from container_group c
+          join unnest(?::text[], ?::int8[], ?::text[], ?::bool[])
+            as n (id, version, message, at_once) on n.id = c.id and n.version = c.version
+          where c.host_id is null and c.status = 'Scheduling' and c.goal = 'RUN'
+            and (n.at_once or c.changed_at <= now() - make_interval(secs => %d))
+          order by c.id for no key update of c skip locked) s
+        where g.id = s.id
+        """
+            .formatted(pause.toSeconds()),
+        Columns.of(groups)
+            .text(group -> group.seen().id().value())
+            .bigint(group -> group.seen().version())
+            .text(StillWaiting::message)
+            .bool(StillWaiting::atOnce));
   }
 }

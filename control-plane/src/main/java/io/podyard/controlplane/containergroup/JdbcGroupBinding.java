@@ -86,7 +86,7 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
     jdbc.update(
         """
         update container_group g
-        set host_id = b.host_id, shard = b.shard, zone = b.zone, reason = '', message = '',
+        set host_id = b.host_id, shard = b.shard, zone = coalesce(g.zone, b.zone), reason = '', message = '',
             attention_at = b.at, version = g.version + 1, changed_at = now()
         from unnest(?::text[], ?::text[], ?::int4[], ?::text[], ?::timestamptz[])
           as b (id, host_id, shard, zone, at)

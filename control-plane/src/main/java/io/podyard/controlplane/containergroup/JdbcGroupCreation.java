@@ -32,7 +32,7 @@ import org.springframework.stereotype.Component;
 class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcome> {
 
   /** What is said of a group whose host was given away between the pick and this transaction. */
-  private static final String LOST =
+  static final String LOST =
       "The host that was picked has no room any more; the next one is waited for.";
 
   private record Row(GroupRecord group, Reservations.@Nullable Grant grant, boolean lost) {
@@ -50,7 +50,8 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     }
 
     @Nullable String zone() {
-      ZoneId zone = grant == null ? group.zone() : grant.zone();
+      // The zone asked for, also if it has no hosts and those of another one serve it.
+      ZoneId zone = group.zone() == null && grant != null ? grant.zone() : group.zone();
       return zone == null ? null : zone.value();
     }
 

@@ -4,6 +4,7 @@ import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.controlplane.account.Caller;
+import io.podyard.controlplane.logging.LogScope;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
@@ -75,13 +76,16 @@ public class OwnGroups {
   }
 
   /**
-   * The id in the parameter ContainerGroupId.
+   * The id in the parameter ContainerGroupId; the log says from here on that the request is about
+   * that group.
    *
    * @throws ApiException if no group can have it
    */
   static ContainerGroupId id(@Nullable String value) {
     try {
-      return new ContainerGroupId(value == null ? "" : value);
+      ContainerGroupId id = new ContainerGroupId(value == null ? "" : value);
+      LogScope.concerns(id);
+      return id;
     } catch (IllegalArgumentException e) {
       throw unknown(value);
     }

@@ -1,5 +1,8 @@
 package io.podyard.controlplane.containergroup;
 
+import io.podyard.controlplane.inventory.ServedZones;
+import io.podyard.controlplane.logging.LogScope;
+import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
@@ -13,6 +16,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -29,8 +33,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Gives waiting groups a host as soon as one has room, oldest first; one that is too large for now
- * does not hold up the others. Ends those whose time is over. Every process may do it: the binding
- * is guarded.
+ * does not hold up the others, and says why they wait. Ends those whose time is over. Every process
+ * may do it: the binding is guarded.
  */
 @Component
 public class WaitingGroups {
@@ -45,9 +49,11 @@ public class WaitingGroups {
 
   private final GroupStore groups;
   private final Placement placement;
+  private final ServedZones served;
   private final GroupWakeUp wakeUp;
   private final StartTimes startTimes;
   private final BatchWriter<GroupBinding, Optional<Reservations.Grant>> bindings;
+  private final WaitingReasons reasons;
   private final Looking looking;
   private final Clock clock;
   private final Semaphore signal = new Semaphore(0);
@@ -59,6 +65,7 @@ public class WaitingGroups {
   WaitingGroups(
       GroupStore groups,
       Placement placement,
+      ServedZones served,
       CapacityReturned capacityReturned,
       GroupWakeUp wakeUp,
       StartTimes startTimes,
@@ -69,9 +76,11 @@ public class WaitingGroups {
       Clock clock) {
     this.groups = groups;
     this.placement = placement;
+    this.served = served;
     this.wakeUp = wakeUp;
     this.startTimes = startTimes;
     this.bindings = new BatchWriter<>("bind", transaction, handler, points);
+    this.reasons = new WaitingReasons(groups, placement, this::hostsFor, clock);
     this.looking = looking;
     this.clock = clock;
     this.thread = Thread.ofPlatform().name("waiting-groups").daemon().unstarted(this::run);
@@ -122,7 +131,7 @@ public class WaitingGroups {
         log.warn("waiting groups could not be looked at: {}", e.getMessage());
       } catch (Throwable failure) {
         if (!closed) {
-          Mishaps.tell(log, "looking at waiting groups failed", failure);
+          Mishaps.tell(log, Loop.WAITING, "looking at waiting groups failed", failure);
         }
       }
     }
@@ -149,17 +158,27 @@ public class WaitingGroups {
     if (waiting.isEmpty()) {
       return;
     }
+    List<GroupRecord> left = new ArrayList<>();
     Semaphore places = new Semaphore(MOST_BOUND_AT_ONCE);
     try (ExecutorService binders = Executors.newVirtualThreadPerTaskExecutor()) {
       for (GroupRecord group : waiting) {
         Instant deadline = group.deadlineAt();
         if (deadline != null && !clock.instant().isBefore(deadline)) {
-          fail(group);
+          try (LogScope _ = LogScope.ofGroup(group.id())) {
+            fail(group);
+          }
           continue;
         }
-        placement.pick(request(group)).ifPresent(pick -> begin(binders, places, group, pick));
+        Optional<Placement.Pick> pick = placement.pick(hostsFor(group));
+        if (pick.isPresent()) {
+          begin(binders, places, group, pick.get());
+        } else {
+          left.add(group);
+        }
       }
     }
+    // When all that could be bound is: it has the rows first.
+    reasons.explain(left);
   }
 
   private void begin(
@@ -168,10 +187,8 @@ public class WaitingGroups {
     try {
       binders.execute(
           () -> {
-            try {
-              bind(group, pick);
-            } catch (Throwable failure) {
-              Mishaps.tell(log, "binding group " + group.id() + " failed", failure);
+            try (LogScope _ = LogScope.ofGroup(group.id())) {
+              tryToBind(group, pick);
             } finally {
               places.release();
             }
@@ -179,6 +196,14 @@ public class WaitingGroups {
     } catch (Throwable noThread) {
       placement.notWritten(pick);
       throw noThread;
+    }
+  }
+
+  private void tryToBind(GroupRecord group, Placement.Pick pick) {
+    try {
+      bind(group, pick);
+    } catch (Throwable failure) {
+      Mishaps.tell(log, Loop.WAITING, "binding group " + group.id() + " failed", failure);
     }
   }
 
@@ -203,7 +228,7 @@ public class WaitingGroups {
   }
 
   private void fail(GroupRecord group) {
-    String message = "No host had room in time. " + placement.explain(request(group)).sentence();
+    String message = "No host had room in time. " + placement.explain(hostsFor(group)).sentence();
     try {
       if (groups.write(GroupTransition.scheduleFailed(group, null, message, clock.instant()))) {
         log.info("group {} got no host in time", group.id());
@@ -213,7 +238,7 @@ public class WaitingGroups {
     }
   }
 
-  static PlacementRequest request(GroupRecord group) {
-    return new PlacementRequest(group.region(), group.zone(), group.size());
+  private PlacementRequest hostsFor(GroupRecord group) {
+    return served.hostsFor(new PlacementRequest(group.region(), group.zone(), group.size()));
   }
 }

@@ -1,5 +1,7 @@
 package io.podyard.controlplane.driving;
 
+import io.podyard.controlplane.logging.LogScope;
+import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
@@ -35,9 +37,10 @@ final class DriveSchedule implements AutoCloseable {
     /**
      * Looks at one group.
      *
+     * @param starts asked before anything of it is started on its host
      * @return how long until the next look, null if it is done with
      */
-    @Nullable Duration look(ContainerGroupId group);
+    @Nullable Duration look(ContainerGroupId group, HostStarts starts);
   }
 
   /** One group that fails must not stop the others, nor be forgotten. */
@@ -75,6 +78,7 @@ final class DriveSchedule implements AutoCloseable {
   private final ExecutorService workers;
   private final HostSilence silence;
   private final HostQueues queues;
+  private final HostStarts starts;
   private final Semaphore lookups = new Semaphore(LOOKUPS_AT_ONCE);
   private final Work work;
   private volatile boolean closed;
@@ -89,6 +93,7 @@ final class DriveSchedule implements AutoCloseable {
     this.workers =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("drive-", 0).factory());
     this.queues = new HostQueues(silence, workers);
+    this.starts = new HostStarts(queues::free, (host, group) -> now(host, group));
     silence.onReturn(queues::look);
     ScheduledFuture<?> _ =
         timers.scheduleWithFixedDelay(
@@ -102,7 +107,7 @@ final class DriveSchedule implements AutoCloseable {
     try {
       queues.look();
     } catch (Throwable failure) {
-      Mishaps.tell(log, "looking at silent hosts failed", failure);
+      Mishaps.tell(log, Loop.DRIVE, "looking at silent hosts failed", failure);
     }
   }
 
@@ -164,9 +169,7 @@ final class DriveSchedule implements AutoCloseable {
         queues.add(host, () -> run(slot));
       }
     } catch (Throwable failure) {
-      if (!closed) {
-        Mishaps.tell(log, "driving " + slot.group + " could not begin", failure);
-      }
+      tell(slot, "driving " + slot.group + " could not begin", failure);
       settle(slot, AFTER_FAILURE);
     }
   }
@@ -175,15 +178,13 @@ final class DriveSchedule implements AutoCloseable {
     Optional<HostId> host;
     try {
       lookups.acquire();
-      try {
+      try (LogScope _ = LogScope.ofGroup(slot.group)) {
         host = work.hostOf(slot.group);
       } finally {
         lookups.release();
       }
     } catch (Throwable failure) {
-      if (!closed) {
-        Mishaps.tell(log, "the host of " + slot.group + " is not known", failure);
-      }
+      tell(slot, "the host of " + slot.group + " is not known", failure);
       settle(slot, AFTER_FAILURE);
       return;
     }
@@ -207,14 +208,23 @@ final class DriveSchedule implements AutoCloseable {
       slot.stage = Stage.BUSY;
     }
     Duration next = AFTER_FAILURE;
-    try {
-      next = work.look(slot.group);
+    try (LogScope _ = LogScope.ofGroup(slot.group)) {
+      next = work.look(slot.group, starts);
     } catch (Throwable failure) {
-      if (!closed) {
-        Mishaps.tell(log, "driving " + slot.group + " failed", failure);
-      }
+      tell(slot, "driving " + slot.group + " failed", failure);
     } finally {
       settle(slot, next);
+    }
+  }
+
+  private void tell(Slot slot, String what, Throwable failure) {
+    if (closed) {
+      return;
+    }
+    try (LogScope _ = LogScope.ofGroup(slot.group)) {
+      Mishaps.tell(log, Loop.DRIVE, what, failure);
+    } catch (Throwable noMemory) {
+      // Whoever tells of it goes on.
     }
   }
 
@@ -248,9 +258,7 @@ final class DriveSchedule implements AutoCloseable {
       // Known no more, it is found in the tables or heard of again.
       slot.removed = true;
       slots.remove(slot.group, slot);
-      if (!closed) {
-        Mishaps.tell(log, "no timer for " + slot.group, failure);
-      }
+      tell(slot, "no timer for " + slot.group, failure);
     }
   }
 
@@ -258,7 +266,7 @@ final class DriveSchedule implements AutoCloseable {
     try {
       want(slot.group, null);
     } catch (Throwable failure) {
-      Mishaps.tell(log, "driving " + slot.group + " could not begin", failure);
+      tell(slot, "driving " + slot.group + " could not begin", failure);
       synchronized (slot) {
         if (slot.stage == Stage.RESTING && !slot.removed) {
           setTimer(slot, AFTER_FAILURE);

@@ -5,6 +5,7 @@ import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.containergroup.GroupStore.OnHost;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;
+import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
@@ -113,35 +114,42 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
             silence,
             clock,
             schedule::now);
-    this.sweeps = new SideBySide("sweep", silence);
+    this.sweeps = new SideBySide(Loop.SWEEP, silence);
     this.forgetting =
-        new LogForgetting(ended, runtimes, installation, new SideBySide("forget", silence));
+        new LogForgetting(ended, runtimes, installation, new SideBySide(Loop.FORGET, silence));
   }
 
   public void start() {
     leases.addListener(this);
-    again("asking for work failed", POLL_MILLIS, this::poll);
-    again("asking for changed groups failed", looking.changed().toMillis(), this::lookAtChanges);
-    again("sweeping hosts failed", SWEEP_MILLIS, this::sweep);
+    again(Loop.POLL, "asking for work failed", POLL_MILLIS, this::poll);
     again(
-        "forgetting logs failed", FORGET_MILLIS, () -> leases.shards().forEach(forgetting::round));
+        Loop.POLL,
+        "asking for changed groups failed",
+        looking.changed().toMillis(),
+        this::lookAtChanges);
+    again(Loop.SWEEP, "sweeping hosts failed", SWEEP_MILLIS, this::sweep);
+    again(
+        Loop.FORGET,
+        "forgetting logs failed",
+        FORGET_MILLIS,
+        () -> leases.shards().forEach(forgetting::round));
   }
 
   /** Whatever goes wrong, it is done again. */
-  private void again(String failed, long millis, Runnable work) {
+  private void again(Loop loop, String failed, long millis, Runnable work) {
     ScheduledFuture<?> _ =
         polls.scheduleWithFixedDelay(
-            () -> guarded(failed, work), millis, millis, TimeUnit.MILLISECONDS);
+            () -> guarded(loop, failed, work), millis, millis, TimeUnit.MILLISECONDS);
   }
 
-  private void guarded(String failed, Runnable work) {
+  private void guarded(Loop loop, String failed, Runnable work) {
     try {
       work.run();
     } catch (DataAccessException e) {
       log.warn("{}: {}", failed, e.getMessage());
     } catch (Throwable failure) {
       if (!closed) {
-        Mishaps.tell(log, failed, failure);
+        Mishaps.tell(log, loop, failed, failure);
       }
     }
   }
@@ -173,7 +181,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
 
   private void lookNow() {
     lookWanted.set(false);
-    guarded("asking for changed groups failed", this::lookAtChanges);
+    guarded(Loop.POLL, "asking for changed groups failed", this::lookAtChanges);
   }
 
   private void lookAtChanges() {

@@ -4,6 +4,7 @@ import io.podyard.controlplane.containergroup.GroupRecord;
 import io.podyard.controlplane.containergroup.GroupStatus;
 import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.containergroup.GroupTransition;
+import io.podyard.controlplane.containergroup.StoredGoal;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;
 import io.podyard.controlplane.placement.CapacityReturned;
@@ -13,6 +14,7 @@ import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
+import io.podyard.runtime.ContainerStatus;
 import io.podyard.runtime.Goal;
 import io.podyard.runtime.GroupJournal;
 import io.podyard.runtime.GroupOrder;
@@ -85,7 +87,8 @@ final class GroupDriver implements DriveSchedule.Work {
    * @return how long until the group is to be looked at again, null if it is not ours or done with
    */
   @Override
-  public @Nullable Duration look(ContainerGroupId id) {
+  public @Nullable Duration look(ContainerGroupId id, HostStarts starts) {
+    boolean inLine = false;
     try {
       for (int tries = 0; tries < MOST_VOID_STEPS; tries++) {
         GroupRecord record = groups.find(id).orElse(null);
@@ -98,9 +101,26 @@ final class GroupDriver implements DriveSchedule.Work {
         if (lease == null) {
           return null;
         }
+        HostId host = record.host();
+        HostId starting = startsSomething(record) ? host : null;
+        if (starting != null && !starts.begin(starting, id)) {
+          inLine = true;
+          if (record.attention()) {
+            // Else it would be looked at in vain as often as the tables are.
+            groups.attended(record);
+          }
+          return delay(Optional.empty(), record);
+        }
         Journal journal = new Journal(record, lease);
         Instant at = clock.instant();
-        Optional<Instant> wakeAt = step(journal, lease);
+        Optional<Instant> wakeAt;
+        try {
+          wakeAt = step(journal, lease);
+        } finally {
+          if (starting != null) {
+            starts.end(starting);
+          }
+        }
         if (journal.ended()) {
           sightings.over(id);
           return null;
@@ -108,7 +128,6 @@ final class GroupDriver implements DriveSchedule.Work {
         if (journal.isVoid() || journal.goalChanged()) {
           continue;
         }
-        HostId host = record.host();
         if (host != null) {
           sightings.driven(id, host, lease.shard(), lease.epoch(), at, journal.record().state());
         }
@@ -123,7 +142,19 @@ final class GroupDriver implements DriveSchedule.Work {
     } catch (RuntimeUnavailableException | NotWrittenError | DataAccessException e) {
       log.warn("group {} is tried again: {}", id, e.getMessage());
       return AFTER_TROUBLE;
+    } finally {
+      if (!inLine) {
+        starts.leave(id);
+      }
     }
+  }
+
+  /** Whether some container of it has yet to be started, for the first time or again. */
+  private boolean startsSomething(GroupRecord record) {
+    return record.goal() == StoredGoal.RUN
+        && !overdue(record)
+        && record.state().containers().stream()
+            .anyMatch(container -> container.current() instanceof ContainerStatus.Waiting);
   }
 
   private Optional<Instant> step(Journal journal, ShardLease lease)
@@ -140,15 +171,20 @@ final class GroupDriver implements DriveSchedule.Work {
     return drive(host, order(record, host, lease), lease, journal);
   }
 
-  private Optional<Instant> drive(
-      HostId host, GroupOrder order, ShardLease lease, GroupJournal journal)
+  private Optional<Instant> drive(HostId host, GroupOrder order, ShardLease lease, Journal journal)
       throws RuntimeUnavailableException, StaleFenceException {
     try {
       Optional<Instant> wakeAt = runtimes.of(host).drive(order, lease, journal);
       silence.answered(host);
       return wakeAt;
     } catch (RuntimeUnavailableException e) {
-      silence.failed(host);
+      if (e.reason() == null) {
+        silence.failed(host);
+      } else {
+        // It answers; it is the group that lacks something.
+        silence.answered(host);
+        journal.tellUsers(e);
+      }
       throw e;
     }
   }
@@ -249,13 +285,29 @@ final class GroupDriver implements DriveSchedule.Work {
       return write(GroupSteps.step(record, lease.epoch(), next, occurrences, clock.instant()));
     }
 
+    /** What the group waits for, if that is for its users; once, however often it is tried. */
+    void tellUsers(RuntimeUnavailableException waits) {
+      String reason = waits.reason();
+      String message = waits.getMessage();
+      GroupState state = record.state();
+      if (reason == null || message == null || isVoid) {
+        return;
+      }
+      if (!reason.equals(state.reason()) || !message.equals(state.message())) {
+        boolean _ =
+            commit(state.waitingFor(reason, message), List.of(Occurrence.warning(reason, message)));
+      }
+    }
+
     /** Its host did not take it in time: free of charge, and what is there is removed. */
     void commitScheduleFailed() {
       write(
           GroupTransition.scheduleFailed(
               record,
               lease.epoch(),
-              "The host did not prepare the group in time.",
+              record.state().message().isEmpty()
+                  ? "The host did not prepare the group in time."
+                  : "The host did not prepare the group in time: " + record.state().message(),
               clock.instant()));
     }
 

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.driving;
 
+import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.model.HostId;
 import java.util.ArrayDeque;
@@ -82,6 +83,11 @@ final class HostQueues {
         .collect(Collectors.toSet());
   }
 
+  /** How many places are taken by nobody. */
+  synchronized int free() {
+    return free;
+  }
+
   /** Looks whether silent hosts are to be tried or answer again. To be called now and then. */
   void look() {
     List<Start> trials = new ArrayList<>();
@@ -161,7 +167,7 @@ final class HostQueues {
     } catch (RejectedExecutionException closed) {
       return false;
     } catch (Throwable failure) {
-      Mishaps.tell(log, "no thread for work on host " + start.queue().host, failure);
+      Mishaps.tell(log, Loop.DRIVE, "no thread for work on host " + start.queue().host, failure);
       synchronized (this) {
         start.queue().waiting.addFirst(start.task());
         giveBack(start);

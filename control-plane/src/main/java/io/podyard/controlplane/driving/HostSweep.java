@@ -4,6 +4,7 @@ import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.GroupRemains;
 import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;
+import io.podyard.controlplane.logging.LogScope;
 import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.controlplane.sighting.Sightings;
 import io.podyard.model.ContainerGroupId;
@@ -92,8 +93,10 @@ final class HostSweep {
           .removeIf(seen -> seen.host().equals(host) && !unknown.containsKey(seen.group()));
       int most = Math.max(1, found.size() * LARGEST_SHARE_PERCENT / 100);
       for (FoundGroup group : unknown.values()) {
-        if (due(new Unknown(host, group.group())) && most-- > 0) {
-          remove(host, group, runtime, lease);
+        try (LogScope _ = LogScope.ofGroup(group.group())) {
+          if (due(new Unknown(host, group.group())) && most-- > 0) {
+            remove(host, group, runtime, lease);
+          }
         }
       }
       found.stream().filter(HostSweep::odd).forEach(group -> changed.accept(host, group.group()));

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.driving;
 
+import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.model.HostId;
 import java.util.Set;
@@ -21,6 +22,7 @@ final class SideBySide implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(SideBySide.class);
 
+  private final Loop loop;
   private final HostSilence silence;
   private final Set<HostId> begun = ConcurrentHashMap.newKeySet();
   private final Semaphore places = new Semaphore(HOSTS_AT_ONCE, true);
@@ -28,12 +30,13 @@ final class SideBySide implements AutoCloseable {
   private final ExecutorService threads;
 
   /**
-   * @param name of the threads
+   * @param loop that the work belongs to; its threads bear its name
    */
-  SideBySide(String name, HostSilence silence) {
+  SideBySide(Loop loop, HostSilence silence) {
+    this.loop = loop;
     this.silence = silence;
     this.threads =
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(name + "-", 0).factory());
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(loop.tag() + "-", 0).factory());
   }
 
   /** Has work done on a host, unless the last such work on it is not done yet. */
@@ -64,7 +67,7 @@ final class SideBySide implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (Throwable failure) {
       if (!threads.isShutdown()) {
-        Mishaps.tell(log, "work on host " + host + " failed", failure);
+        Mishaps.tell(log, loop, "work on host " + host + " failed", failure);
       }
     } finally {
       begun.remove(host);

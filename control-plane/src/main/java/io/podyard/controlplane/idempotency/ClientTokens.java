@@ -1,6 +1,13 @@
 package io.podyard.controlplane.idempotency;
 
+import io.podyard.api.ApiException;
+import io.podyard.api.ErrorCode;
 import io.podyard.controlplane.write.Columns;
+import io.podyard.controlplane.write.DatabaseFailures;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,7 +17,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementSetter;
 import org.springframework.stereotype.Component;
 
 /**
@@ -28,6 +37,25 @@ public class ClientTokens {
 
   private record Holder(String fingerprint, String resourceId) {}
 
+  /**
+   * With the time that a claim may have lost before in a batch of several, it is less than a caller
+   * is kept waiting.
+   */
+  static final Duration WAIT_ALONE = Duration.ofMillis(1_200);
+
+  private static final Duration WAIT_WITH_OTHERS = Duration.ofMillis(400);
+
+  /** One way to the database, not three. The limit is for this insert alone. */
+  private static final String INSERT =
+      """
+      set local lock_timeout = %d;
+      insert into client_token (account_id, region, action, token, fingerprint, resource_id)
+      select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+      on conflict do nothing
+      returning account_id, region, action, token;
+      set local lock_timeout = 0
+      """;
+
   private final JdbcTemplate jdbc;
 
   public ClientTokens(JdbcTemplate jdbc) {
@@ -36,9 +64,12 @@ public class ClientTokens {
 
   /**
    * Claims tokens inside the caller's transaction. Waits for a concurrent transaction that claims
-   * the same token.
+   * one of them: {@link #WAIT_ALONE} for a single claim, less for several, as one holds up all the
+   * others.
    *
    * @return an outcome for each claim; a missing claim is granted
+   * @throws ApiException {@code LastTokenProcessing} if the other transaction is not over by then;
+   *     the caller's is void
    */
   public List<TokenClaim.Outcome> claim(List<? extends @Nullable TokenClaim> claims) {
     Map<Key, TokenClaim> firsts = new HashMap<>();
@@ -61,12 +92,18 @@ public class ClientTokens {
                     .thenComparing(TokenClaim::action)
                     .thenComparing(TokenClaim::token))
             .toList();
-    Set<Key> granted = insert(ordered);
+    Set<Key> granted = new HashSet<>();
     Map<Key, Holder> holders = new HashMap<>();
-    List<TokenClaim> lost =
-        ordered.stream().filter(claim -> !granted.contains(Key.of(claim))).toList();
-    if (!lost.isEmpty()) {
-      readHolders(lost, holders);
+    List<TokenClaim> open = ordered;
+    while (!open.isEmpty()) {
+      granted.addAll(insert(open));
+      List<TokenClaim> lost =
+          open.stream().filter(claim -> !granted.contains(Key.of(claim))).toList();
+      if (!lost.isEmpty()) {
+        readHolders(lost, holders);
+      }
+      // One whose holder was cleared away between the two statements is free after all.
+      open = lost.stream().filter(claim -> !holders.containsKey(Key.of(claim))).toList();
     }
     return claims.stream().map(claim -> outcome(claim, granted, firsts, holders)).toList();
   }
@@ -115,9 +152,7 @@ public class ClientTokens {
       }
       return compare(claim, new Holder(first.fingerprint(), first.resourceId()));
     }
-    Holder holder = holders.get(key);
-    // Its row was cleared away between the two statements: as good as another request's.
-    return holder == null ? new TokenClaim.Outcome.Mismatch() : compare(claim, holder);
+    return compare(claim, Objects.requireNonNull(holders.get(key)));
   }
 
   private static TokenClaim.Outcome compare(TokenClaim claim, Holder holder) {
@@ -127,17 +162,44 @@ public class ClientTokens {
   }
 
   private Set<Key> insert(List<TokenClaim> claims) {
-    return new HashSet<>(
-        jdbc.query(
-            """
-            insert into client_token (account_id, region, action, token, fingerprint, resource_id)
-            select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
-            on conflict do nothing
-            returning account_id, region, action, token
-            """,
-            columns(claims).text(TokenClaim::fingerprint).text(TokenClaim::resourceId),
-            (row, n) ->
-                new Key(row.getString(1), row.getString(2), row.getString(3), row.getString(4))));
+    Duration wait = claims.size() == 1 ? WAIT_ALONE : WAIT_WITH_OTHERS;
+    PreparedStatementSetter values =
+        columns(claims).text(TokenClaim::fingerprint).text(TokenClaim::resourceId);
+    try {
+      return Objects.requireNonNull(
+          jdbc.execute(
+              INSERT.formatted(wait.toMillis()),
+              (PreparedStatement statement) -> {
+                values.setValues(statement);
+                return keys(statement);
+              }));
+    } catch (DataAccessException failure) {
+      if (DatabaseFailures.isLockTimeout(failure)) {
+        throw new ApiException(
+            ErrorCode.LAST_TOKEN_PROCESSING,
+            "An earlier request with this ClientToken is still under way. Repeat this one.",
+            failure);
+      }
+      throw failure;
+    }
+  }
+
+  /** Of several statements that are sent as one, only the insert has rows. */
+  private static Set<Key> keys(PreparedStatement statement) throws SQLException {
+    Set<Key> keys = new HashSet<>();
+    boolean rows = statement.execute();
+    while (rows || statement.getUpdateCount() >= 0) {
+      if (rows) {
+        try (ResultSet row = statement.getResultSet()) {
+          while (row.next()) {
+            keys.add(
+                new Key(row.getString(1), row.getString(2), row.getString(3), row.getString(4)));
+          }
+        }
+      }
+      rows = statement.getMoreResults();
+    }
+    return keys;
   }
 
   private void readHolders(List<TokenClaim> claims, Map<Key, Holder> holders) {

@@ -23,6 +23,7 @@ public class HostListing {
    * @param reserved what groups have of that
    * @param reported what the host says it has
    * @param groups how many groups hold something of it
+   * @param unboundBecause why nothing bounds a group as a whole there, empty if something does
    */
   public record ListedHost(
       HostId id,
@@ -36,7 +37,8 @@ public class HostListing {
       Size allocatable,
       Size reserved,
       Size reported,
-      int groups) {}
+      int groups,
+      String unboundBecause) {}
 
   private final JdbcTemplate jdbc;
 
@@ -56,7 +58,8 @@ public class HostListing {
                h.allocatable_milli_cpu, h.allocatable_memory_mib,
                h.reserved_milli_cpu, h.reserved_memory_mib,
                h.reported_milli_cpu, h.reported_memory_mib,
-               (select count(*) from reservation r where r.host_id = h.id)
+               (select count(*) from reservation r where r.host_id = h.id),
+               h.unbound_reason
         from (select * from host where ?::text is null or id > ? order by id limit ?) h
         join pool p on p.id = h.pool_id
         order by h.id
@@ -74,7 +77,8 @@ public class HostListing {
                 Size.of(row.getInt(9), row.getInt(10)),
                 Size.of(row.getInt(11), row.getInt(12)),
                 Size.of(row.getInt(13), row.getInt(14)),
-                row.getInt(15)),
+                row.getInt(15),
+                row.getString(16)),
         after == null ? null : after.value(),
         after == null ? null : after.value(),
         limit);

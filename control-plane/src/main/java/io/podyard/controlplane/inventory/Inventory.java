@@ -74,16 +74,24 @@ public class Inventory {
    * never falls below what is reserved. A host that holds groups stays in its pool, zone and shard,
    * because the groups are there; any other goes where the caller says.
    *
+   * @param unboundBecause why nothing bounds a group as a whole there, empty if something does
    * @return where the host is now
    */
   public Seat report(
-      HostId host, PoolId pool, Seat wanted, Size allocatable, Size reported, String engine) {
+      HostId host,
+      PoolId pool,
+      Seat wanted,
+      Size allocatable,
+      Size reported,
+      String engine,
+      String unboundBecause) {
     Seat now =
         jdbc.queryForObject(
             """
             insert into host (id, pool_id, region, zone, shard, state, allocatable_milli_cpu,
-                              allocatable_memory_mib, reported_milli_cpu, reported_memory_mib, engine)
-            values (?, ?, ?, ?, ?, 'READY', ?, ?, ?, ?, ?)
+                              allocatable_memory_mib, reported_milli_cpu, reported_memory_mib, engine,
+                              unbound_reason)
+            values (?, ?, ?, ?, ?, 'READY', ?, ?, ?, ?, ?, ?)
             on conflict (id) do update
               set pool_id = case when host.reserved_milli_cpu = 0 then excluded.pool_id else host.pool_id end,
                   region = case when host.reserved_milli_cpu = 0 then excluded.region else host.region end,
@@ -93,7 +101,8 @@ public class Inventory {
                   allocatable_memory_mib = greatest(excluded.allocatable_memory_mib, host.reserved_memory_mib),
                   reported_milli_cpu = excluded.reported_milli_cpu,
                   reported_memory_mib = excluded.reported_memory_mib,
-                  engine = excluded.engine
+                  engine = excluded.engine,
+                  unbound_reason = excluded.unbound_reason
             returning region, zone, shard
             """,
             (row, n) ->
@@ -108,7 +117,8 @@ public class Inventory {
             allocatable.memory().value(),
             reported.cpu().value(),
             reported.memory().value(),
-            engine);
+            engine,
+            unboundBecause);
     Seat seat = Objects.requireNonNull(now);
     jdbc.update("insert into shard_lease (shard) values (?) on conflict do nothing", seat.shard());
     return seat;

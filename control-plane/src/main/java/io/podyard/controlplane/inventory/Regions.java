@@ -28,14 +28,20 @@ public class Regions {
 
   private final Inventory inventory;
   private final OpenZones open;
+  private final ServedZones served;
   private final RegionId home;
   private final RegionEndpoint endpoint;
   private volatile @Nullable Known known;
 
   public Regions(
-      Inventory inventory, OpenZones open, PodyardSettings settings, RegionEndpoint endpoint) {
+      Inventory inventory,
+      OpenZones open,
+      ServedZones served,
+      PodyardSettings settings,
+      RegionEndpoint endpoint) {
     this.inventory = inventory;
     this.open = open;
+    this.served = served;
     this.home = settings.regionId();
     this.endpoint = endpoint;
   }
@@ -80,8 +86,8 @@ public class Regions {
   }
 
   /**
-   * Contract section 15, DescribeRegions. Zones without a host can take no group, so they are
-   * unavailable.
+   * Contract section 15, DescribeRegions. Zones with a host are recommended; those that can take no
+   * group are unavailable.
    *
    * @throws io.podyard.api.ApiException with every problem of the request
    */
@@ -95,13 +101,13 @@ public class Regions {
         .forEach(
             (region, zones) -> {
               if (all || asked.equals(region)) {
-                List<ZoneId> withHosts = open.openZones(region);
+                List<ZoneId> available = served.of(region, zones);
                 rows.add(
                     new RegionResponse(
-                        values(withHosts),
+                        values(open.openZones(region)),
                         endpoint.value(),
                         region.value(),
-                        values(zones.stream().filter(zone -> !withHosts.contains(zone)).toList()),
+                        values(zones.stream().filter(zone -> !available.contains(zone)).toList()),
                         values(zones)));
               }
             });

@@ -60,10 +60,28 @@ final class CapacityChecks {
               Rule.ONE_HOST,
               """
               select g.id, format('is driven with shard %s in %s, its host %s with %s in %s',
-                                  g.shard, g.zone, h.id, h.shard, h.zone)
+                                  g.shard, g.region, h.id, h.shard, h.region)
               from container_group g join host h on h.id = g.host_id
-              where g.released_at is null
-                and (g.shard <> h.shard or g.zone is distinct from h.zone)
+              where g.released_at is null and (g.shard, g.region) <> (h.shard, h.region)
+              """),
+          // Not its host's zone: a zone without hosts is served by those of others.
+          new DatabaseCheck(
+              Rule.ONE_HOST,
+              """
+              select g.id, format('is on %s in %s, which is no zone of %s',
+                                  g.host_id, coalesce(g.zone, 'no zone'), g.region)
+              from container_group g
+              where g.host_id is not null and not exists (
+                select 1 from zone z where (z.region, z.id) = (g.region, g.zone))
+              """),
+          new DatabaseCheck(
+              Rule.ONE_HOST,
+              """
+              select g.id, format('is in %s, its vSwitch %s in %s', g.zone, v.id, v.zone)
+              from container_group g
+                   join vswitch v on (v.account_id, v.region, v.id)
+                                   = (g.account_id, g.region, g.spec -> 'vSwitch' ->> 'value')
+              where g.zone <> v.zone
               """));
 
   private CapacityChecks() {}

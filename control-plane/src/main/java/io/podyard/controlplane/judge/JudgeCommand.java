@@ -41,7 +41,7 @@ public final class JudgeCommand {
       JdbcTemplate jdbc = database(System.getenv());
       Path dataDir = dataDir(System.getenv());
       try (SimulatedPool simulated = SimulatedPool.connect(socket(System.getenv(), dataDir));
-          DockerPool docker = DockerPool.of(System.getenv(), dataDir)) {
+          DockerPool docker = DockerPool.toLookAt(System.getenv(), dataDir)) {
         Map<String, GroupRuntime> runtimes =
             Map.of(
                 SimulatedPool.RUNTIME,

@@ -121,6 +121,22 @@ final class LifeChecks {
                   """),
           new DatabaseCheck(
               Rule.TRANSITIONS,
+              // What ended a group before its containers did is told by its own name.
+              DatabaseCheck.ALL_GROUPS
+                  + """
+                  select g.id, format('is %s without an event', g.status) from groups g
+                  where g.status in ('Succeeded', 'Failed', 'ScheduleFailed')
+                    and not exists (
+                      select 1 from group_event e
+                      where e.group_id = g.id
+                        and case g.status
+                              when 'Succeeded' then e.reason = 'Completed'
+                              when 'ScheduleFailed' then e.reason = 'FailedScheduling'
+                              else e.reason = g.reason or (e.reason, e.message) = ('Failed', g.message)
+                            end)
+                  """),
+          new DatabaseCheck(
+              Rule.TRANSITIONS,
               """
               select distinct e.group_id, 'has events but never existed' from group_event e
               where not exists (select 1 from container_group g where g.id = e.group_id)

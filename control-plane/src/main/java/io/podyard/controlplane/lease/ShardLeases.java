@@ -1,5 +1,6 @@
 package io.podyard.controlplane.lease;
 
+import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.StaleFenceException;
@@ -102,13 +103,13 @@ public final class ShardLeases implements AutoCloseable {
         disconnect();
       } catch (Throwable failure) {
         // Whatever it is, the thread goes on: without it nobody here would ever drive again.
-        Mishaps.tell(log, "renewing leases failed", failure);
+        Mishaps.tell(log, Loop.LEASES, "renewing leases failed", failure);
         disconnect();
       }
       try {
         dropExpired();
       } catch (Throwable failure) {
-        Mishaps.tell(log, "dropping leases failed", failure);
+        Mishaps.tell(log, Loop.LEASES, "dropping leases failed", failure);
       }
       try {
         Thread.sleep(RENEWAL);
@@ -124,7 +125,7 @@ public final class ShardLeases implements AutoCloseable {
       try {
         news.accept(listener);
       } catch (Throwable failure) {
-        Mishaps.tell(log, "a change of leases was of no use", failure);
+        Mishaps.tell(log, Loop.LEASES, "a change of leases was of no use", failure);
       }
     }
   }

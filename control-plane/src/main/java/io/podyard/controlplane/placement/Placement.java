@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.stereotype.Component;
@@ -39,6 +40,7 @@ public class Placement implements OpenZones {
   private final Map<HostId, Size> unsettled = new HashMap<>();
   private final AtomicReference<Map<HostId, KnownHost>> hosts = new AtomicReference<>(Map.of());
   private final Set<HostId> open = ConcurrentHashMap.newKeySet();
+  private volatile Map<RegionId, List<ZoneId>> openZones = Map.of();
 
   public Placement(Inventory inventory) {
     this.inventory = inventory;
@@ -80,6 +82,7 @@ public class Placement implements OpenZones {
                 snapshot.schedulable()));
       }
       hosts.set(Map.copyOf(fresh));
+      openZones = openZones(rows);
     }
   }
 
@@ -151,13 +154,20 @@ public class Placement implements OpenZones {
   /** Those with a host that is open for new groups, ready or not. */
   @Override
   public List<ZoneId> openZones(RegionId region) {
-    return hosts.get().values().stream()
+    return openZones.getOrDefault(region, List.of());
+  }
+
+  private Map<RegionId, List<ZoneId>> openZones(List<KnownHost> rows) {
+    Map<RegionId, TreeSet<ZoneId>> zones = new HashMap<>();
+    rows.stream()
         .map(KnownHost::snapshot)
-        .filter(host -> host.region().equals(region) && open.contains(host.id()))
-        .map(HostSnapshot::zone)
-        .distinct()
-        .sorted()
-        .toList();
+        .filter(host -> open.contains(host.id()))
+        .forEach(
+            host ->
+                zones.computeIfAbsent(host.region(), region -> new TreeSet<>()).add(host.zone()));
+    Map<RegionId, List<ZoneId>> lists = new HashMap<>();
+    zones.forEach((region, ids) -> lists.put(region, List.copyOf(ids)));
+    return lists;
   }
 
   /** The host as it was when the picture was renewed last. */

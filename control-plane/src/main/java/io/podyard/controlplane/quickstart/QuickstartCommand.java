@@ -80,7 +80,7 @@ public final class QuickstartCommand {
               + " PODYARD_ACCESS_KEY_SECRET to use one of their keys.");
       return false;
     }
-    boolean simulated = context.getBean(Runtimes.class).names().contains(SimulatedPool.RUNTIME);
+    boolean simulated = context.getBean(Runtimes.class).newGroupsStartOn(SimulatedPool.RUNTIME);
     out.println(
         simulated
             ? "Runtime                simulated hosts: nothing real is started"

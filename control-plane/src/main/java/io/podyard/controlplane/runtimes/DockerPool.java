@@ -1,5 +1,7 @@
 package io.podyard.controlplane.runtimes;
 
+import io.podyard.controlplane.settings.DockerSettings;
+import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.model.HostId;
 import io.podyard.runtime.GroupRuntime;
@@ -7,6 +9,8 @@ import io.podyard.runtime.HostReport;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.docker.DockerEngine;
 import io.podyard.runtime.docker.DockerEngineSettings;
+import io.podyard.runtime.docker.LogArchive;
+import io.podyard.runtime.docker.Subnets;
 import io.podyard.runtime.pod.ContainerEngine;
 import io.podyard.runtime.pod.PodRuntime;
 import io.podyard.runtime.pod.PodSettings;
@@ -35,19 +39,22 @@ public final class DockerPool implements AutoCloseable {
   private final DockerEngine engine;
   private final URI address;
 
-  private DockerPool(DockerEngineSettings settings) {
+  private DockerPool(DockerEngineSettings settings, LogArchive archive) {
     this.address = settings.host();
     this.host = hostId(settings.host());
-    this.engine = new DockerEngine(settings, InstantSource.system());
+    this.engine = new DockerEngine(settings, archive, InstantSource.system());
   }
 
   /**
    * The engine of an environment, if it answers right now.
    *
-   * @throws IllegalArgumentException if {@code DOCKER_HOST} is no address
+   * @param archive for the logs of removed containers
+   * @throws IllegalArgumentException if {@code DOCKER_HOST} is no address or a setting of the
+   *     engine is none
    */
-  public static Optional<DockerPool> reach(Map<String, String> environment, Path dataDir) {
-    DockerEngineSettings settings = settings(environment, dataDir);
+  public static Optional<DockerPool> reach(
+      Map<String, String> environment, PodyardSettings podyard, LogArchive archive) {
+    DockerEngineSettings settings = settings(environment, podyard);
     DockerEngineSettings.Limits limits = settings.limits();
     DockerEngineSettings hasty =
         settings.with(
@@ -58,17 +65,59 @@ public final class DockerPool implements AutoCloseable {
                 limits.pidsPerContainer(),
                 limits.logBytes(),
                 limits.execOutputBytes()));
-    try (DockerEngine probe = new DockerEngine(hasty, InstantSource.system())) {
+    try (DockerEngine probe =
+        new DockerEngine(hasty, LookingOnly.INSTANCE, InstantSource.system())) {
       HostReport _ = probe.report();
-      return Optional.of(new DockerPool(settings));
+      return Optional.of(new DockerPool(settings, archive));
     } catch (RuntimeUnavailableException e) {
       return Optional.empty();
     }
   }
 
-  /** The engine of an environment, whether it answers or not. */
-  public static DockerPool of(Map<String, String> environment, Path dataDir) {
-    return new DockerPool(settings(environment, dataDir));
+  /** The same, whether it answers or not. */
+  public static DockerPool of(
+      Map<String, String> environment, PodyardSettings podyard, LogArchive archive) {
+    return new DockerPool(settings(environment, podyard), archive);
+  }
+
+  /**
+   * The engine of an environment for who looks at its groups and drives none.
+   *
+   * @param dataDir for what it keeps of images
+   */
+  public static DockerPool toLookAt(Map<String, String> environment, Path dataDir) {
+    return new DockerPool(settings(environment, dataDir), LookingOnly.INSTANCE);
+  }
+
+  /** The engine of an environment, used as the settings say. */
+  static DockerEngineSettings settings(Map<String, String> environment, PodyardSettings podyard) {
+    DockerSettings docker = podyard.docker();
+    DockerEngineSettings plain = settings(environment, podyard.dataDir());
+    DockerEngineSettings.Limits limits = plain.limits();
+    return plain
+        .withOciRuntime(docker.ociRuntime())
+        .with(
+            new DockerEngineSettings.Limits(
+                limits.call(),
+                limits.startsPerCore(),
+                limits.startQueue(),
+                limits.pidsPerContainer(),
+                podyard.logs().perAttempt().toBytes(),
+                limits.execOutputBytes()))
+        .with(
+            new DockerEngineSettings.Network(
+                subnets(docker.subnets()), plain.network().closedTo(), docker.hostReachable()))
+        .with(
+            new DockerEngineSettings.Images(
+                plain.images().limits(), plain.images().useLocal(), docker.enginePull()));
+  }
+
+  private static Subnets subnets(String text) {
+    try {
+      return Subnets.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("PODYARD_DOCKER_SUBNETS: " + e.getMessage(), e);
+    }
   }
 
   private static DockerEngineSettings settings(Map<String, String> environment, Path dataDir) {
@@ -107,6 +156,15 @@ public final class DockerPool implements AutoCloseable {
   /** What the engine says of itself. */
   public HostReport report() throws RuntimeUnavailableException {
     return engine.report();
+  }
+
+  /**
+   * Why nothing bounds a group as a whole on this host; empty if something does.
+   *
+   * @throws RuntimeUnavailableException if the engine does not answer
+   */
+  public Optional<String> unboundBecause() throws RuntimeUnavailableException {
+    return engine.unboundBecause();
   }
 
   /**

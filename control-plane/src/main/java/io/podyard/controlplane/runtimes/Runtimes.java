@@ -15,6 +15,7 @@ public final class Runtimes implements AutoCloseable {
 
   private final Placement placement;
   private final Map<String, GroupRuntime> byName = new ConcurrentHashMap<>();
+  private volatile String forNewGroups = "";
 
   public Runtimes(Placement placement) {
     this.placement = placement;
@@ -22,6 +23,16 @@ public final class Runtimes implements AutoCloseable {
 
   public void add(GroupRuntime runtime) {
     byName.put(runtime.name(), runtime);
+  }
+
+  /** Says on which of them new groups start; the others only go on with what they have. */
+  public void startNewGroupsOn(String runtime) {
+    forNewGroups = runtime;
+  }
+
+  /** Whether new groups start on that one. */
+  public boolean newGroupsStartOn(String runtime) {
+    return forNewGroups.equals(runtime);
   }
 
   /**

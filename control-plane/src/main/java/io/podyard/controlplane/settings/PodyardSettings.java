@@ -5,6 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -12,10 +15,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * All settings of the server, {@code podyard.*} in a file or {@code PODYARD_*} in the environment.
  *
- * @param dataDir where the embedded database, keys and logs of ended containers are kept
+ * @param dataDir where the embedded database and keys are kept
  * @param runtime where groups run: {@code auto}, {@code docker} or {@code simulated}
  * @param region the region requests mean that name none
  * @param zones zones of that region; empty for the well-known ones of the region or a, b, c
+ * @param zonesWithoutHosts whether the region's hosts take groups for a zone that has none
+ * @param vSwitches whether a vSwitch that was never seen is registered
  * @param accessKeyId first account's key, null to make one
  * @param accessKeySecret first account's secret, null to make one
  * @param publicUrl the address clients use, null for the one bound
@@ -30,6 +35,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param cpuOvercommit allocatable vCPU of a Docker host as a multiple of its real ones
  * @param rateLimits how often an account may call an operation, by the operation's name in any
  *     case; an operation without one may be called as often as one likes
+ * @param docker how groups run on a Docker Engine
+ * @param logs how much is kept of the logs of containers
+ * @param allowedCapabilities which of {@code NET_ADMIN} and {@code NET_RAW} containers may add;
+ *     whoever has NET_ADMIN reaches what is closed to groups, the host's ports among it
  */
 @ConfigurationProperties("podyard")
 public record PodyardSettings(
@@ -37,6 +46,8 @@ public record PodyardSettings(
     @DefaultValue("auto") String runtime,
     @DefaultValue("cn-hangzhou") String region,
     @DefaultValue({}) List<String> zones,
+    @DefaultValue("served") ZonesWithoutHosts zonesWithoutHosts,
+    @DefaultValue("first-use") VSwitchRule vSwitches,
     @Nullable String accessKeyId,
     @Nullable String accessKeySecret,
     @Nullable String publicUrl,
@@ -48,10 +59,16 @@ public record PodyardSettings(
     @DefaultValue("5s") Duration orphanGrace,
     @Nullable Path simulatedSocket,
     @DefaultValue("1") int cpuOvercommit,
-    @DefaultValue Map<String, RateLimit> rateLimits) {
+    @DefaultValue Map<String, RateLimit> rateLimits,
+    @DefaultValue DockerSettings docker,
+    @DefaultValue LogSettings logs,
+    @DefaultValue({}) Set<String> allowedCapabilities) {
+
+  private static final Set<String> CAPABILITIES = Set.of("NET_ADMIN", "NET_RAW");
 
   /**
-   * @throws IllegalArgumentException if nothing of the history would be kept
+   * @throws IllegalArgumentException if nothing of the history would be kept, or a capability can
+   *     be allowed to nobody
    */
   public PodyardSettings {
     if (historyMonths < 1) {
@@ -60,6 +77,16 @@ public record PodyardSettings(
     }
     zones = List.copyOf(zones);
     rateLimits = Map.copyOf(rateLimits);
+    allowedCapabilities =
+        allowedCapabilities.stream()
+            .filter(name -> !name.isBlank())
+            .map(String::strip)
+            .collect(Collectors.toUnmodifiableSet());
+    if (!CAPABILITIES.containsAll(allowedCapabilities)) {
+      throw new IllegalArgumentException(
+          "PODYARD_ALLOWED_CAPABILITIES can hold NET_ADMIN and NET_RAW, not "
+              + new TreeSet<>(allowedCapabilities));
+    }
   }
 
   public RegionId regionId() {

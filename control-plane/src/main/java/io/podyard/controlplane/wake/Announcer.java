@@ -1,5 +1,6 @@
 package io.podyard.controlplane.wake;
 
+import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -98,7 +99,7 @@ public final class Announcer implements AutoCloseable {
         } catch (InterruptedException e) {
           throw e;
         } catch (Throwable failure) {
-          Mishaps.tell(log, "others were not told", failure);
+          Mishaps.tell(log, Loop.ANNOUNCE, "others were not told", failure);
         }
         disconnect();
         Thread.sleep(pauses.next());

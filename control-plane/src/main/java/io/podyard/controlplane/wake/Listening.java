@@ -1,5 +1,6 @@
 package io.podyard.controlplane.wake;
 
+import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -81,7 +82,7 @@ public final class Listening implements AutoCloseable {
       } catch (SQLException e) {
         log.debug("nothing is heard of others for now: {}", e.getMessage());
       } catch (Throwable failure) {
-        Mishaps.tell(log, "nothing is heard of others for now", failure);
+        Mishaps.tell(log, Loop.LISTEN, "nothing is heard of others for now", failure);
       }
       if (!closed) {
         try {
@@ -140,7 +141,7 @@ public final class Listening implements AutoCloseable {
         listener.accept(words);
       } catch (Throwable failure) {
         // One that fails must not keep the others from hearing it.
-        Mishaps.tell(log, "what was heard on " + channel + " was of no use", failure);
+        Mishaps.tell(log, Loop.LISTEN, "what was heard on " + channel + " was of no use", failure);
       }
     }
   }

@@ -1,5 +1,8 @@
 package io.podyard.controlplane.write;
 
+import io.podyard.api.ApiException;
+import io.podyard.controlplane.logging.LogScope;
+import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +22,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Commits the items of many callers in groups: whatever is waiting, up to {@value #MOST_ITEMS}
  * items, goes into one transaction. Each item gets its own result.
  *
- * <p>A batch that fails for its data is repeated item by item, so one poisonous item fails alone.
- * An item that no batch has taken within its time is refused and never written later.
+ * <p>A batch that fails for its data is repeated item by item, so one poisonous item fails alone;
+ * what its handler refuses by an {@link ApiException} is its caller's answer. An item that no batch
+ * has taken within its time is refused and never written later.
  */
 public final class BatchWriter<I, R> implements AutoCloseable {
 
@@ -32,6 +36,8 @@ public final class BatchWriter<I, R> implements AutoCloseable {
      * Runs inside a transaction. May be called again for the same items if the transaction failed.
      *
      * @return one result for each item, in their order
+     * @throws ApiException to refuse an item: the transaction is void, and called with that item
+     *     alone it is refused with this
      */
     List<R> write(List<I> items);
   }
@@ -71,17 +77,24 @@ public final class BatchWriter<I, R> implements AutoCloseable {
   }
 
   /**
-   * Writes one item and waits until it is durable.
+   * Writes one item and waits until it is durable, within the time that the caller's {@link
+   * AnswerTime} leaves.
    *
    * @throws NotWrittenException if it was not written, or if that is unknown
+   * @throws ApiException if the handler refuses this item
    */
   public R write(I item) throws NotWrittenException {
+    Duration wait =
+        AnswerTime.atMost(LONGEST_WAIT_FOR_BATCH.plus(LONGEST_WRITE)).minus(LONGEST_WRITE);
+    if (!wait.isPositive()) {
+      throw new NotWrittenException(name + ": no time is left for the write", null);
+    }
     Entry<I, R> entry = new Entry<>(item);
     if (closed || !queue.offer(entry)) {
       throw new NotWrittenException(name + ": the queue of writes is full", null);
     }
     try {
-      return entry.await();
+      return entry.await(wait);
     } catch (InterruptedException e) {
       boolean _ = entry.giveUp();
       Thread.currentThread().interrupt();
@@ -125,7 +138,7 @@ public final class BatchWriter<I, R> implements AutoCloseable {
   /** The thread goes on: without it nothing would be written any more. */
   private void giveUp(List<Entry<I, R>> batch, Throwable failure) {
     try {
-      Mishaps.tell(log, name + ": a batch was given up", failure);
+      Mishaps.tell(log, Loop.WRITE, name + ": a batch was given up", failure);
       NotWrittenException refusal = new NotWrittenException(name + ": unknown if written", failure);
       batch.forEach(entry -> entry.fail(refusal));
     } catch (Throwable again) {
@@ -141,15 +154,28 @@ public final class BatchWriter<I, R> implements AutoCloseable {
       }
     } catch (Throwable failure) {
       if (batch.size() > 1 && !DatabaseFailures.isUnavailable(failure)) {
-        log.warn("{}: a batch of {} failed, repeating item by item", name, batch.size(), failure);
+        if (!(failure instanceof ApiException)) {
+          log.warn("{}: a batch of {} failed, repeating item by item", name, batch.size(), failure);
+        }
         batch.forEach(entry -> commit(List.of(entry)));
         return;
       }
-      log.warn("{}: {} items not written", name, batch.size(), failure);
+      if (failure instanceof ApiException refusal) {
+        batch.getFirst().refuse(refusal);
+        return;
+      }
+      try (LogScope _ = LogScope.of(inLog(batch))) {
+        log.warn("{}: {} items not written", name, batch.size(), failure);
+      }
       NotWrittenException refusal =
           new NotWrittenException(name + ": " + failure.getMessage(), failure);
       batch.forEach(entry -> entry.fail(refusal));
     }
+  }
+
+  /** Of an item that fails alone the log says whose it is. */
+  private LogScope.Fields inLog(List<Entry<I, R>> batch) {
+    return batch.size() == 1 ? batch.getFirst().inLog : LogScope.Fields.NONE;
   }
 
   private List<R> inTransaction(List<I> items) {
@@ -189,6 +215,7 @@ public final class BatchWriter<I, R> implements AutoCloseable {
   private static final class Entry<I, R> {
 
     private final I item;
+    private final LogScope.Fields inLog = LogScope.Fields.present();
     private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.WAITING);
     private final CompletableFuture<R> result = new CompletableFuture<>();
 
@@ -217,9 +244,13 @@ public final class BatchWriter<I, R> implements AutoCloseable {
       result.completeExceptionally(failure);
     }
 
-    R await() throws InterruptedException, NotWrittenException {
+    void refuse(ApiException refusal) {
+      result.completeExceptionally(refusal);
+    }
+
+    R await(Duration wait) throws InterruptedException, NotWrittenException {
       try {
-        return result.get(LONGEST_WAIT_FOR_BATCH.toMillis(), TimeUnit.MILLISECONDS);
+        return result.get(wait.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException late) {
         if (giveUp()) {
           throw new NotWrittenException(
@@ -242,6 +273,9 @@ public final class BatchWriter<I, R> implements AutoCloseable {
     }
 
     private static NotWrittenException unwrap(ExecutionException e) {
+      if (e.getCause() instanceof ApiException refusal) {
+        throw refusal;
+      }
       return e.getCause() instanceof NotWrittenException notWritten
           ? notWritten
           : new NotWrittenException(String.valueOf(e.getMessage()), e);

@@ -26,6 +26,11 @@ public final class DatabaseFailures {
     return "40001".equals(state) || "40P01".equals(state);
   }
 
+  /** A lock was not free within the time that the statement may wait for one. */
+  public static boolean isLockTimeout(Throwable failure) {
+    return "55P03".equals(sqlState(failure));
+  }
+
   private static @Nullable String sqlState(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql && sql.getSQLState() != null) {

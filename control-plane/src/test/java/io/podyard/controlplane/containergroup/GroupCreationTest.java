@@ -200,6 +200,21 @@ class GroupCreationTest {
     assertThat(texts("select max(count)::text from group_event")).containsExactly("1");
   }
 
+  @Test
+  void aGroupStaysInTheZoneThatItAskedForThoughItsHostIsInAnother() {
+    NewGroup served = group("g1", ZONE_B, "v", null);
+    write(
+        new NewGroup(served.record(), HOST, served.occurrences(), served.vSwitch(), null, null),
+        group("g2", ZONE_B, null, null));
+    assertThat(texts("select host_id || ' ' || zone from container_group where id = 'g1'"))
+        .containsExactly("h1 r-b");
+    assertThat(texts("select id || ' ' || zone from vswitch")).containsExactly("v r-b");
+    jdbc.update("update host set allocatable_milli_cpu = 6000, allocatable_memory_mib = 12288");
+    assertThat(bind("g2")).isPresent();
+    assertThat(texts("select host_id || ' ' || zone from container_group where id = 'g2'"))
+        .containsExactly("h1 r-b");
+  }
+
   private Optional<Reservations.Grant> bind(String group) {
     return Objects.requireNonNull(
             database

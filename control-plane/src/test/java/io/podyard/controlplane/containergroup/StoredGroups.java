@@ -5,12 +5,14 @@ import io.podyard.controlplane.event.GroupEvents;
 import io.podyard.controlplane.idempotency.ClientTokens;
 import io.podyard.controlplane.idempotency.RequestNonces;
 import io.podyard.controlplane.inventory.Inventory;
+import io.podyard.controlplane.inventory.ServedZones;
 import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.placement.Reservations;
 import io.podyard.controlplane.secret.SecretBox;
 import io.podyard.controlplane.secret.SecretsKey;
+import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.testing.TestDatabase;
 import io.podyard.controlplane.usage.UsageIntervals;
 import io.podyard.controlplane.wake.Looking;
@@ -30,6 +32,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Groups in the tables as another process would leave them: nobody here is told of them. */
@@ -88,7 +91,7 @@ public final class StoredGroups implements AutoCloseable {
     inventory.addPool(POOL, REGION, "simulated");
     Inventory.Seat seat = new Inventory.Seat(REGION, ZONE, 0);
     for (HostId host : hosts) {
-      Inventory.Seat _ = inventory.report(host, POOL, seat, size, size, "simulated 1");
+      Inventory.Seat _ = inventory.report(host, POOL, seat, size, size, "simulated 1", "");
     }
   }
 
@@ -172,11 +175,21 @@ public final class StoredGroups implements AutoCloseable {
     return add(null, id, Instant.now());
   }
 
+  /** Adds a group that lost the host it was picked for; that host must be full or unknown. */
+  ContainerGroupId addLost(HostId host, String id) {
+    return add(host, id, Instant.now());
+  }
+
   /** Gives waiting groups their hosts; starts with {@link WaitingGroups#start}. */
   WaitingGroups waiting(Placement placement, GroupWakeUp wakeUp) {
+    return waiting(placement, wakeUp, Clock.systemUTC());
+  }
+
+  WaitingGroups waiting(Placement placement, GroupWakeUp wakeUp, Clock clock) {
     return new WaitingGroups(
         store,
         placement,
+        new ServedZones(placement, new Binder().bindOrCreate("podyard", PodyardSettings.class)),
         new CapacityReturned(placement),
         wakeUp,
         startTimes,
@@ -184,7 +197,33 @@ public final class StoredGroups implements AutoCloseable {
         new JdbcGroupBinding(jdbc, new Reservations(jdbc), new GroupEvents(jdbc)),
         CommitPoints.NONE,
         Looking.USUAL,
-        Clock.systemUTC());
+        clock);
+  }
+
+  /** Ends a group by force, as a request to another process would. */
+  public void delete(ContainerGroupId group) {
+    jdbc.update(
+        """
+        update container_group
+        set status = 'Terminating', goal = 'END', goal_reason = 'Deleted', reason = 'Deleted',
+            kill_at = now(), attention_at = now(), version = version + 1, changed_at = now()
+        where id = ?
+        """,
+        group.value());
+  }
+
+  /** Whether nothing is left of a group but its history. */
+  public boolean isOver(ContainerGroupId group) {
+    return jdbc.queryForList(
+            "select 1 from container_group where id = ?", Integer.class, group.value())
+        .isEmpty();
+  }
+
+  /** What is said of a group. */
+  String message(ContainerGroupId group) {
+    return Objects.requireNonNull(
+        jdbc.queryForObject(
+            "select message from container_group where id = ?", String.class, group.value()));
   }
 
   public String status(ContainerGroupId group) {

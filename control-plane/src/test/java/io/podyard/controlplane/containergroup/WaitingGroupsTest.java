@@ -2,6 +2,8 @@ package io.podyard.controlplane.containergroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podyard.controlplane.account.SteppedTime;
+import io.podyard.controlplane.containergroup.GroupStore.StillWaiting;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.inventory.KnownHost;
 import io.podyard.controlplane.placement.Placement;
@@ -10,10 +12,13 @@ import io.podyard.controlplane.testing.Waiting;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.Size;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 class WaitingGroupsTest {
@@ -51,6 +56,7 @@ class WaitingGroupsTest {
           groups.waiting(
               placement,
               (group, shard) -> {
+                assertThat(MDC.get("groupId")).isEqualTo(group.value());
                 if (woken.incrementAndGet() == 1) {
                   throw new OutOfMemoryError("on purpose");
                 }
@@ -65,6 +71,118 @@ class WaitingGroupsTest {
       } finally {
         waiting.close();
       }
+    }
+  }
+
+  @Test
+  void whatIsSaidOfAWaitingGroupKeepsItsNumbersTrueButIsNotWrittenMoreOftenThanItMay() {
+    try (TestDatabase database = TestDatabase.create();
+        StoredGroups groups = new StoredGroups(database)) {
+      groups.addHosts(List.of(HOST), Size.of(64_000, 128_000));
+      occupy(database, 0);
+      ContainerGroupId lost = groups.addLost(HOST, "lost");
+      ContainerGroupId other = groups.addWaiting("other");
+      assertThat(groups.message(lost)).isEqualTo(JdbcGroupCreation.LOST);
+      written(database, "now() + interval '1 hour'");
+      Placement placement = new Placement(new Inventory(database.jdbc()));
+      placement.open(List.of(HOST));
+      SteppedTime clock = new SteppedTime(Instant.now());
+      WaitingGroups waiting = groups.waiting(placement, (group, shard) -> {}, clock);
+      waiting.start();
+      try {
+        // One without numbers gets them at once, one that was just written not yet.
+        Waiting.until("numbers", () -> groups.message(lost).startsWith("None of 1 host of r "));
+        String first = groups.message(lost);
+        assertThat(first).contains("closest host lacks");
+        assertThat(groups.message(other)).isEmpty();
+
+        occupy(database, 100);
+        Waiting.until(
+            "a renewed picture",
+            () -> placement.hosts().getFirst().reserved().equals(Size.of(63_900, 128_000)));
+        written(database, "now() - interval '1 hour'");
+        untilLooked(groups, "probe-1");
+        assertThat(groups.message(lost)).isEqualTo(first);
+
+        // This process may write it again, but another one just did.
+        written(database, "now() + interval '1 hour'");
+        clock.advance(WaitingReasons.PAUSE);
+        untilLooked(groups, "probe-2");
+        assertThat(groups.message(lost)).isEqualTo(first);
+
+        written(database, "now() - interval '1 hour'");
+        clock.advance(WaitingReasons.PAUSE);
+        Waiting.until(
+            "new numbers",
+            () ->
+                groups.message(lost).contains("0.1 vCPU")
+                    && groups.message(other).equals(groups.message(lost)));
+        assertThat(texts(database, "select distinct reason from container_group"))
+            .containsExactly("NoCapacity");
+        // No event comes of it: they are for what happens.
+        assertThat(texts(database, "select distinct message from group_event"))
+            .containsExactlyInAnyOrder(JdbcGroupCreation.LOST, GroupBinding.HOST_FOUND.message());
+      } finally {
+        waiting.close();
+      }
+    }
+  }
+
+  private static void occupy(TestDatabase database, int milliCpuLeft) {
+    database
+        .jdbc()
+        .update(
+            "update host set reserved_milli_cpu = allocatable_milli_cpu - ?,"
+                + " reserved_memory_mib = allocatable_memory_mib",
+            milliCpuLeft);
+  }
+
+  /** When the waiting groups were written last, whoever wrote them. */
+  private static void written(TestDatabase database, String when) {
+    database.jdbc().update("update container_group set changed_at = " + when);
+  }
+
+  /** A group without numbers gets them whenever all are looked at. */
+  private static void untilLooked(StoredGroups groups, String probe) {
+    ContainerGroupId group = groups.addLost(HOST, probe);
+    Waiting.until("a look", () -> groups.message(group).contains("0.1 vCPU"));
+  }
+
+  private static List<@Nullable String> texts(TestDatabase database, String sql) {
+    return database.jdbc().queryForList(sql, String.class);
+  }
+
+  @Test
+  void aRowThatSomebodyElseHasLockedIsNotWaitedForAndOneThatWasWrittenIsLeftAsItIs() {
+    try (TestDatabase database = TestDatabase.create();
+        StoredGroups groups = new StoredGroups(database)) {
+      groups.addHosts(List.of(HOST), Size.of(500, 1024));
+      ContainerGroupId locked = groups.addWaiting("locked");
+      ContainerGroupId deleted = groups.addWaiting("deleted");
+      ContainerGroupId free = groups.addWaiting("free");
+      List<StillWaiting> words =
+          groups.store().waiting(null).stream()
+              .map(seen -> new StillWaiting(seen, "new", true))
+              .toList();
+      assertThat(words).hasSize(3);
+      groups.delete(deleted);
+      database
+          .transaction()
+          .executeWithoutResult(
+              status -> {
+                assertThat(
+                        texts(
+                            database,
+                            "select id from container_group where id = 'locked' for no key update"))
+                    .hasSize(1);
+                Thread other =
+                    Thread.ofPlatform()
+                        .start(() -> groups.store().explain(words, WaitingReasons.PAUSE));
+                Waiting.until("the other's end", () -> !other.isAlive());
+              });
+      assertThat(groups.message(locked)).isEmpty();
+      assertThat(groups.message(deleted)).isEmpty();
+      assertThat(groups.message(free)).isEqualTo("new");
     }
   }
 

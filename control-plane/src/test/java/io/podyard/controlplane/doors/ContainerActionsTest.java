@@ -12,6 +12,7 @@ import io.podyard.controlplane.testing.Waiting;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
+import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.simulated.FaultPlan;
 import java.time.Instant;
 import java.util.List;
@@ -139,6 +140,14 @@ class ContainerActionsTest {
         .isEmpty();
   }
 
+  private static List<Integer> attempts(String id) {
+    try {
+      return server.hosts().engine(host()).loggedAttempts(installation(), group(id), "main");
+    } catch (RuntimeUnavailableException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static int remains(String id) {
     Integer rows =
         server
@@ -172,6 +181,32 @@ class ContainerActionsTest {
     assertThat(noSuch.errorCode()).contains(ErrorCode.INVALID_PARAMETER_NOT_FOUND);
     assertThat(noSuch.getMessage()).contains("ContainerName", "other", "main");
     groups.delete(waits, "Force=true");
+  }
+
+  @Test
+  void aLogThatIsLostIsNotTakenForAnEmptyOne() throws Exception {
+    String id = groups.create(Groups.shell("echo words", "RestartPolicy=Never"));
+    groups.untilStatus(id, "Succeeded");
+    Waiting.until(
+        "nothing is on the host any more",
+        () ->
+            Boolean.TRUE.equals(
+                server
+                    .jdbc()
+                    .queryForObject(
+                        "select released_at is not null from container_group where id = ?",
+                        Boolean.class,
+                        id)));
+    assertThat(groups.log(id, "main")).isEqualTo("words\n");
+    server.hosts().engine(host()).forgetLogs(installation(), group(id));
+    Waiting.until("the host has forgotten", () -> attempts(id).isEmpty());
+
+    PodyardCallException lost = noLog(id);
+    assertThat(lost.errorCode()).contains(ErrorCode.INVALID_PARAMETER_NOT_FOUND);
+    assertThat(lost.httpStatus()).isEqualTo(404);
+    assertThat(lost.getMessage()).contains("main", "is not kept any more");
+    assertThat(noLog(id, "LastTime=true").getMessage()).contains("no run before");
+    groups.delete(id, "Force=true");
   }
 
   private Map<String, String> command(String id, String command, String... more) {

@@ -61,7 +61,7 @@ class EventActionsTest {
     assertThat(row.uuid()).isEqualTo(id);
     assertThat(reasons(answer))
         .startsWith("Scheduled")
-        .endsWith("Pulled", "Created", "Started")
+        .endsWith("Pulled", "Created", "Started", "Completed")
         .contains("SandboxCreated", "Pulling");
     assertThat(row.events())
         .allSatisfy(

@@ -2,12 +2,15 @@ package io.podyard.controlplane.doors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podyard.controlplane.mishap.Loop;
+import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.controlplane.testing.TestServer;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** What an operator's Prometheus reads. */
 class MetricsTest {
@@ -39,6 +42,29 @@ class MetricsTest {
               "podyard_shards_held 1.0",
               "podyard_groups_driven 1.0");
     }
+  }
+
+  @Test
+  void everyLoopTellsHowManyMishapsItSurvived() throws Exception {
+    try (TestServer server = TestServer.start(TestServer.Options.USUAL)) {
+      List<String> lines = scrape(server);
+      for (Loop loop : Loop.values()) {
+        assertThat(lines).contains(line(loop));
+      }
+      long before = Mishaps.count(Loop.SWEEP);
+      Mishaps.tell(
+          LoggerFactory.getLogger(MetricsTest.class),
+          Loop.SWEEP,
+          "this is a test",
+          new OutOfMemoryError("on purpose"));
+      assertThat(Mishaps.count(Loop.SWEEP)).isEqualTo(before + 1);
+      assertThat(scrape(server)).contains(line(Loop.SWEEP));
+    }
+  }
+
+  private static String line(Loop loop) {
+    return "podyard_mishaps_total{loop=\"%s\"} %.1f"
+        .formatted(loop.tag(), (double) Mishaps.count(loop));
   }
 
   private static List<String> scrape(TestServer server) throws Exception {

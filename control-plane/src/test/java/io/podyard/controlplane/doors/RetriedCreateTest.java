@@ -25,7 +25,11 @@ class RetriedCreateTest {
 
   @BeforeEach
   void start() {
-    server = TestServer.start(TestServer.Options.USUAL.withHosts(2, "4vCPU/8GiB"));
+    server =
+        TestServer.start(
+            TestServer.Options.USUAL
+                .withHosts(2, "4vCPU/8GiB")
+                .with("podyard.zones-without-hosts", "refused"));
     groups = Groups.ofNewAccount(server);
   }
 

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.api.Action;
 import io.podyard.api.ErrorCode;
+import io.podyard.api.PodyardCallException;
 import io.podyard.controlplane.testing.TestServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** A client token means one group, however many requests carry it (contract section 8). */
 class TokenRaceTest {
@@ -133,6 +137,35 @@ class TokenRaceTest {
                         "ContainerGroupId=eci-unknown", "ClientToken=" + "t".repeat(65)))
                 .errorCode())
         .contains(ErrorCode.INVALID_PARAMETER_LENGTH_EXCEEDED);
+  }
+
+  /** A process that stands still with a token in its hands, as another one sees it. */
+  @Test
+  void aTokenThatAnotherProcessHoldsUpIsAnsweredThatItIsUnderWay() throws Exception {
+    TransactionTemplate other =
+        new TransactionTemplate(
+            new JdbcTransactionManager(Objects.requireNonNull(server.jdbc().getDataSource())));
+    Map<String, String> create = Groups.shell("sleep infinity", "ClientToken=held");
+    other.executeWithoutResult(
+        status -> {
+          server
+              .jdbc()
+              .update(
+                  """
+                  insert into client_token (account_id, region, action, token, fingerprint,
+                                            resource_id)
+                  values (?, 'cn-hangzhou', 'CreateContainerGroup', 'held', '', '')
+                  """,
+                  key.account().value());
+          PodyardCallException refused = groups.refusal(Action.CREATE_CONTAINER_GROUP, create);
+          assertThat(refused.errorCode()).contains(ErrorCode.LAST_TOKEN_PROCESSING);
+          assertThat(refused.httpStatus()).isEqualTo(403);
+          status.setRollbackOnly();
+        });
+    String id = groups.create(create);
+    assertThat(groups.list().totalCount()).isEqualTo(1);
+    groups.delete(id, "Force=true");
+    groups.untilGone(id);
   }
 
   private int stored(String table) {

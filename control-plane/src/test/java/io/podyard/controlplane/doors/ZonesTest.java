@@ -15,6 +15,7 @@ import io.podyard.controlplane.testing.Waiting;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.scheduler.PlacementRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -116,7 +117,7 @@ class ZonesTest {
                 List.of(B, G),
                 "127.0.0.1:" + server.endpoint().getPort(),
                 "cn-hangzhou",
-                List.of("cn-hangzhou-h", "cn-hangzhou-i", EMPTY, "cn-hangzhou-k"),
+                List.of(),
                 List.of(B, G, "cn-hangzhou-h", "cn-hangzhou-i", EMPTY, "cn-hangzhou-k")));
     assertThat(
             groups
@@ -126,28 +127,58 @@ class ZonesTest {
   }
 
   @Test
-  void aZoneWithoutHostsIsRefusedAtOnceWithTheZonesThatHaveSome() {
-    for (String dryRun : List.of("DryRun=false", "DryRun=true")) {
-      PodyardCallException refused = refusal("ZoneId=" + EMPTY, "VSwitchId=vsw-new", dryRun);
-      assertThat(refused.errorCode()).contains(ErrorCode.ZONE_NOT_ON_SALE);
-      assertThat(refused.getMessage()).contains("ZoneId", EMPTY, "are " + B + ", " + G);
-    }
-    // What was refused has no effect: the vSwitch still may be anywhere.
-    assertThat(vSwitches()).isEmpty();
-    assertThat(groups.list().totalCount()).isZero();
+  void aZoneWithoutHostsIsServedByThoseOfTheRegionAndStaysTheGroupsZone() throws Exception {
+    ContainerGroupResponse first = create("ZoneId=" + EMPTY, "VSwitchId=vsw-new");
+    assertPlace(first, EMPTY, "vsw-new");
+    groups.untilStatus(first.containerGroupId(), "Running");
+    assertThat(vSwitches()).containsExactly("vsw-new " + EMPTY);
+    assertThat(hostZone(first.containerGroupId())).isIn(B, G);
+    assertThat(
+            server
+                .jdbc()
+                .queryForList(
+                    "select zone from usage_interval where group_id = ?",
+                    String.class,
+                    first.containerGroupId()))
+        .containsExactly(EMPTY);
+    // The vSwitch is in that zone from now on, and what asks for nothing else is there as well.
+    assertPlace(create("VSwitchId=vsw-new"), EMPTY, "vsw-new");
+    PodyardCallException refused = refusal("VSwitchId=vsw-new", "ZoneId=" + B);
+    assertThat(refused.errorCode()).contains(ErrorCode.OPERATION_DENIED_VSW_ZONE_MISMATCH);
+    assertThat(refusal("ZoneId=" + EMPTY, "DryRun=true").errorCode())
+        .contains(ErrorCode.DRY_RUN_OPERATION);
+    assertThat(server.judge().verdict(Duration.ofSeconds(30))).isEmpty();
+  }
 
-    server
-        .jdbc()
-        .update(
-            "insert into vswitch (account_id, region, id, zone) values (?, 'cn-hangzhou', ?, ?)",
-            key.account().value(),
-            "vsw-old",
-            EMPTY);
-    PodyardCallException refused = refusal("VSwitchId=vsw-old");
-    assertThat(refused.errorCode()).contains(ErrorCode.ZONE_NOT_ON_SALE);
-    assertThat(refused.getMessage()).contains("VSwitchId", "vsw-old", EMPTY, B, G);
-    // Another vSwitch that is given as well may do.
-    assertPlace(create("VSwitchId=vsw-old,vsw-new"), B, "vsw-new");
+  @Test
+  void aGroupThatWaitsInAZoneWithoutHostsGetsAnyHostOfTheRegion() {
+    ContainerGroupResponse inB = create("Cpu=4", "Memory=8", "ZoneId=" + B);
+    ContainerGroupResponse inG = create("Cpu=4", "Memory=8", "ZoneId=" + G);
+    ContainerGroupResponse waits = create("Cpu=4", "Memory=8", "ZoneId=" + EMPTY);
+    String id = waits.containerGroupId();
+    assertThat(waits.zoneId()).isEqualTo(EMPTY);
+    assertThat(waits.status()).isEqualTo("Scheduling");
+    assertThat(waits.events().getFirst().message()).contains("None of 2 hosts", "lacks 4 vCPU");
+    assertThat(refusal("ZoneId=" + EMPTY, "Cpu=64", "Memory=128").errorCode())
+        .contains(ErrorCode.OPERATION_DENIED_NO_STOCK);
+
+    groups.delete(inG.containerGroupId(), "Force=true");
+
+    groups.untilStatus(id, "Running");
+    assertThat(groups.get(id).zoneId()).isEqualTo(EMPTY);
+    assertThat(hostZone(id)).isEqualTo(G);
+    assertThat(groups.get(inB.containerGroupId()).zoneId()).isEqualTo(B);
+  }
+
+  private static String hostZone(String group) {
+    return String.valueOf(
+        server
+            .jdbc()
+            .queryForObject(
+                "select h.zone from reservation r join host h on h.id = r.host_id"
+                    + " where r.group_id = ?",
+                String.class,
+                group));
   }
 
   @Test

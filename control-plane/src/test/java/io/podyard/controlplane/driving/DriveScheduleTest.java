@@ -2,18 +2,26 @@ package io.podyard.controlplane.driving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.podyard.controlplane.testing.Waiting;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 class DriveScheduleTest {
 
@@ -26,6 +34,7 @@ class DriveScheduleTest {
     private final Map<ContainerGroupId, AtomicInteger> looks = new ConcurrentHashMap<>();
     private final Map<ContainerGroupId, Supplier<@Nullable Duration>> fates =
         new ConcurrentHashMap<>();
+    private final Map<ContainerGroupId, String> logged = new ConcurrentHashMap<>();
     private final AtomicInteger hostFailures = new AtomicInteger();
     private final AtomicInteger sought = new AtomicInteger();
 
@@ -43,7 +52,8 @@ class DriveScheduleTest {
     }
 
     @Override
-    public @Nullable Duration look(ContainerGroupId group) {
+    public @Nullable Duration look(ContainerGroupId group, HostStarts starts) {
+      logged.put(group, String.valueOf(MDC.get("groupId")));
       looks.computeIfAbsent(group, _ -> new AtomicInteger()).incrementAndGet();
       return fates.getOrDefault(group, () -> null).get();
     }
@@ -81,6 +91,48 @@ class DriveScheduleTest {
         int asked = work.of(GROUP);
         Waiting.until("a look by itself", () -> work.of(GROUP) > asked);
       }
+    }
+  }
+
+  @Test
+  void whatIsLoggedWhileAGroupIsLookedAtNamesIt() {
+    Queue<String> told = new ConcurrentLinkedQueue<>();
+    work.fates.put(
+        GROUP,
+        () -> {
+          throw new StackOverflowError("on purpose");
+        });
+    try (Listener _ = new Listener(event -> told.add(event.getMDCPropertyMap().toString()));
+        DriveSchedule schedule = schedule()) {
+      schedule.now(HOST, OTHER);
+      schedule.now(HOST, GROUP);
+      Waiting.until("what went wrong", () -> told.contains("{groupId=g}"));
+      Waiting.until("the other", () -> work.of(OTHER) == 1);
+      assertThat(work.logged).containsEntry(GROUP, "g").containsEntry(OTHER, "other");
+    }
+  }
+
+  /** Hears what the schedule logs. */
+  private static final class Listener extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+    private final Logger logger = (Logger) LoggerFactory.getLogger(DriveSchedule.class);
+    private final Consumer<ILoggingEvent> heard;
+
+    Listener(Consumer<ILoggingEvent> heard) {
+      this.heard = heard;
+      setContext(logger.getLoggerContext());
+      start();
+      logger.addAppender(this);
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+      heard.accept(event);
+    }
+
+    @Override
+    public void close() {
+      logger.detachAppender(this);
+      stop();
     }
   }
 

@@ -144,6 +144,24 @@ class DrivingTest {
   }
 
   @Test
+  void startsThatWaitOnAHostDoNotDelayItsStopsAndAllGetTheirTurn() {
+    hosts.hangStarts(SICK);
+    groups.add(SICK, "starting", CROWD, longAgo());
+    Waiting.until("starts that wait", () -> hosts.driving(SICK) > HostQueues.PLACES / 4);
+
+    ContainerGroupId deleted = groups.add(SICK, "deleted", 1, Instant.now());
+    groups.delete(deleted);
+    // One that stood in line for its start all the while.
+    ContainerGroupId last = new ContainerGroupId("starting-" + CROWD);
+    groups.delete(last);
+
+    Waiting.until("their end", () -> groups.isOver(deleted) && groups.isOver(last));
+    assertThat(hosts.driving(SICK)).isBetween(1, HostQueues.PLACES / 2 - 1);
+    hosts.heal(SICK);
+    Waiting.until("all others to run", () -> groups.count(SICK, "Running") == CROWD - 1);
+  }
+
+  @Test
   void aHostThatHangsIsAskedOnceAndTheOthersAreSweptOn() {
     hosts.hang(SICK);
     Waiting.until("a sweep that hangs", () -> hosts.listing(SICK) == 1);

@@ -7,6 +7,7 @@ import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.FoundGroup;
+import io.podyard.runtime.Goal;
 import io.podyard.runtime.GroupJournal;
 import io.podyard.runtime.GroupOrder;
 import io.podyard.runtime.GroupRuntime;
@@ -25,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Simulated hosts some of which do not answer at once, or hang until the test lets them go. */
 final class FaultyHosts implements GroupRuntime {
@@ -32,6 +34,7 @@ final class FaultyHosts implements GroupRuntime {
   private final GroupRuntime hosts;
   private final Set<HostId> silent = ConcurrentHashMap.newKeySet();
   private final Map<HostId, CountDownLatch> hanging = new ConcurrentHashMap<>();
+  private final Map<HostId, CountDownLatch> busy = new ConcurrentHashMap<>();
   private final Map<HostId, AtomicInteger> lists = new ConcurrentHashMap<>();
   private final Map<HostId, AtomicInteger> listing = new ConcurrentHashMap<>();
   private final Map<HostId, AtomicInteger> driving = new ConcurrentHashMap<>();
@@ -50,10 +53,19 @@ final class FaultyHosts implements GroupRuntime {
     hanging.put(host, new CountDownLatch(1));
   }
 
+  /** What is to run on it waits there for its turn from now on; all else it does at once. */
+  void hangStarts(HostId host) {
+    busy.put(host, new CountDownLatch(1));
+  }
+
   /** It answers again; calls that hang fail. */
   void heal(HostId host) {
     silent.remove(host);
-    CountDownLatch latch = hanging.remove(host);
+    release(hanging.remove(host));
+    release(busy.remove(host));
+  }
+
+  private static void release(@Nullable CountDownLatch latch) {
     if (latch != null) {
       latch.countDown();
     }
@@ -84,12 +96,16 @@ final class FaultyHosts implements GroupRuntime {
     }
     CountDownLatch latch = hanging.get(host);
     if (latch != null) {
-      try {
-        latch.await();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      await(latch);
       throw new RuntimeUnavailableException(host + " hung on purpose");
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -124,6 +140,10 @@ final class FaultyHosts implements GroupRuntime {
     count(driving, order.host()).incrementAndGet();
     try {
       reach(order.host());
+      CountDownLatch turn = busy.get(order.host());
+      if (turn != null && order.goal() instanceof Goal.Run) {
+        await(turn);
+      }
       return hosts.drive(order, fence, journal);
     } finally {
       count(driving, order.host()).decrementAndGet();
@@ -177,6 +197,7 @@ final class FaultyHosts implements GroupRuntime {
   @Override
   public void close() {
     Set.copyOf(hanging.keySet()).forEach(this::heal);
+    Set.copyOf(busy.keySet()).forEach(this::heal);
     hosts.close();
   }
 }

@@ -1,6 +1,7 @@
 package io.podyard.controlplane.faults;
 
 import io.podyard.api.Action;
+import io.podyard.api.ErrorCode;
 import io.podyard.api.PodyardCallException;
 import io.podyard.api.PodyardClient;
 import io.podyard.api.containergroup.CreateContainerGroupResponse;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -18,8 +20,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Clients that create and delete groups until they are told to stop, as programs should: every
- * create carries a client token, and a call that was not answered, or with 503, is repeated until
- * it is. What they were told is noted.
+ * create carries a client token, and a call that was not answered, or with 503 or that it is still
+ * under way, is repeated until it is. What they were told is noted.
  */
 final class Burst implements AutoCloseable {
 
@@ -169,12 +171,18 @@ final class Burst implements AutoCloseable {
         } else {
           told.unanswered();
         }
-        if ((answered && e.httpStatus() != 503) || System.nanoTime() > end) {
+        if ((answered && !mayBeRepeated(e)) || System.nanoTime() > end) {
           throw e;
         }
         pause(REPEAT_MILLIS);
       }
     }
+  }
+
+  /** It may come right, or another process that has the token has not ended it yet. */
+  private static boolean mayBeRepeated(PodyardCallException e) {
+    return e.httpStatus() == 503
+        || e.errorCode().equals(Optional.of(ErrorCode.LAST_TOKEN_PROCESSING));
   }
 
   private static void pause(long millis) {

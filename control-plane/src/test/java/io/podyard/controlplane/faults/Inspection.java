@@ -3,6 +3,7 @@ package io.podyard.controlplane.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.api.Action;
+import io.podyard.api.ErrorCode;
 import io.podyard.api.PodyardCallException;
 import io.podyard.api.PodyardClient;
 import io.podyard.api.containergroup.DeleteContainerGroupResponse;
@@ -30,6 +31,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -76,7 +78,7 @@ final class Inspection implements AutoCloseable {
    * @param folder for what the looker itself keeps
    */
   static Inspection ofDocker(DatabaseAccess database, Path folder) {
-    DockerPool pool = DockerPool.of(System.getenv(), folder);
+    DockerPool pool = DockerPool.toLookAt(System.getenv(), folder);
     return new Inspection(
         new JdbcTemplate(
             new DriverManagerDataSource(
@@ -294,7 +296,8 @@ final class Inspection implements AutoCloseable {
               DeleteContainerGroupResponse.class);
       return response.requestId() != null;
     } catch (PodyardCallException e) {
-      if (e.httpStatus() != 503) {
+      if (e.httpStatus() != 503
+          && !e.errorCode().equals(Optional.of(ErrorCode.LAST_TOKEN_PROCESSING))) {
         throw e;
       }
       return false;

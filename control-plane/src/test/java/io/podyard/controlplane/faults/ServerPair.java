@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,6 +41,11 @@ final class ServerPair implements AutoCloseable {
    * @param name of their common folder below {@code target/faults}; short
    */
   static ServerPair start(String name) throws Exception {
+    return start(name, Map.of());
+  }
+
+  /** The same, with more in the environment of both. */
+  static ServerPair start(String name, Map<String, String> more) throws Exception {
     Path shared = Path.of("target", "faults", name).toAbsolutePath();
     // What a test run that was itself killed left behind.
     ServerProcess.endSimulatedHosts(shared);
@@ -52,8 +58,8 @@ final class ServerPair implements AutoCloseable {
         new ServerPair(
             shared,
             postgres,
-            ServerProcess.in(name + "-a", environment(postgres, shared, name(true))),
-            ServerProcess.in(name + "-b", environment(postgres, shared, name(false))));
+            ServerProcess.in(name + "-a", environment(postgres, shared, name(true), more)),
+            ServerProcess.in(name + "-b", environment(postgres, shared, name(false), more)));
     try {
       pair.first.start();
       pair.second.start();
@@ -64,7 +70,14 @@ final class ServerPair implements AutoCloseable {
     }
   }
 
-  private static Map<String, String> environment(LocalPostgres postgres, Path shared, String name) {
+  private static Map<String, String> environment(
+      LocalPostgres postgres, Path shared, String name, Map<String, String> more) {
+    Map<String, String> environment = new HashMap<>(usual(postgres, shared, name));
+    environment.putAll(more);
+    return environment;
+  }
+
+  private static Map<String, String> usual(LocalPostgres postgres, Path shared, String name) {
     return Map.of(
         "SPRING_DATASOURCE_URL",
         postgres.jdbcUrl() + "?ApplicationName=" + name,
@@ -92,6 +105,19 @@ final class ServerPair implements AutoCloseable {
 
   ServerProcess other(ServerProcess server) {
     return server == first ? second : first;
+  }
+
+  ServerProcess first() {
+    return first;
+  }
+
+  /**
+   * Of groups on the Docker Engine of this environment.
+   *
+   * @param folder for what the looker itself keeps
+   */
+  Inspection inspectDocker(Path folder) {
+    return Inspection.ofDocker(postgres.access(), folder);
   }
 
   Inspection inspect() {

@@ -46,7 +46,18 @@ class InventoryTest {
   private Inventory.Seat start(String pool, Inventory.Seat seat) {
     inventory.addZones(seat.region(), List.of(seat.zone()));
     inventory.addPool(new PoolId(pool), seat.region(), "simulated");
-    return inventory.report(HOST, new PoolId(pool), seat, SIZE, SIZE, "engine");
+    return inventory.report(HOST, new PoolId(pool), seat, SIZE, SIZE, "engine", "");
+  }
+
+  @Test
+  void whyNothingBoundsAGroupIsSaidAsOfTheLastStart() {
+    HostListing listing = new HostListing(database.jdbc());
+    assertThat(listing.page(null, 1).getFirst().unboundBecause()).isEmpty();
+
+    for (String why : List.of("the engine's cgroup driver is not cgroupfs", "")) {
+      Inventory.Seat _ = inventory.report(HOST, new PoolId("p"), FIRST, SIZE, SIZE, "engine", why);
+      assertThat(listing.page(null, 1).getFirst().unboundBecause()).isEqualTo(why);
+    }
   }
 
   private void reserve(String group) {

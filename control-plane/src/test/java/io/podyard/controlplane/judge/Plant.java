@@ -161,6 +161,28 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               "shard 7",
               "update container_group set shard = 7 where id = '{running}'"),
           of(
+              "a group in a zone that its region has not",
+              "ONE_HOST {running}",
+              "which is no zone of",
+              """
+              update container_group set zone = 'mars-a' where id = '{running}'
+              """,
+              "update usage_interval set zone = 'mars-a' where group_id = '{running}'"),
+          of(
+              "a group in another zone than its vSwitch",
+              "ONE_HOST {running}",
+              "its vSwitch vsw-planted in cn-hangzhou-k",
+              """
+              insert into vswitch (account_id, region, id, zone)
+              select account_id, region, 'vsw-planted', 'cn-hangzhou-k'
+              from container_group where id = '{running}'
+              """,
+              """
+              update container_group
+              set spec = jsonb_set(spec, '{vSwitch}', '{"value": "vsw-planted"}')
+              where id = '{running}'
+              """),
+          of(
               "a group that the tables have on another host",
               "ONE_HOST {pending}",
               "not just on {pending.other}",
@@ -365,6 +387,25 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               "TRANSITIONS {deleted}",
               "deleted without an event",
               "delete from group_event where group_id = '{deleted}' and reason = 'Deleting'"),
+          of(
+              "a success without an event",
+              "TRANSITIONS {succeeded}",
+              "is Succeeded without an event",
+              "delete from group_event where group_id = '{succeeded}' and reason = 'Completed'"),
+          of(
+              "a failure that only other events tell of",
+              "TRANSITIONS {running}, CONTAINERS {running}",
+              "is Failed without an event",
+              """
+              update container_group
+              set status = 'Failed', goal = 'REMOVE', final_at = now(), reason = 'Evicted',
+                  failed_at = now(), state = jsonb_set(state, '{phase}', '"FAILED"')
+              where id = '{running}'
+              """,
+              """
+              update usage_interval set ended_at = started_at + interval '1 s'
+              where group_id = '{running}'
+              """),
           of(
               "events of a group that never was",
               "TRANSITIONS eci-nobody",

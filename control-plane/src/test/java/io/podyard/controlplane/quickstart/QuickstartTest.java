@@ -70,6 +70,44 @@ class QuickstartTest {
     assertThat(EngineObjects.of(installation())).isEmpty();
   }
 
+  /** What still runs elsewhere is driven on, and says nothing of where the tour's group goes. */
+  @Test
+  @Tag("docker")
+  void aGroupThatIsLeftOnSimulatedHostsDoesNotMakeTheEngineOne() throws Exception {
+    EngineForTests.engine(folder.resolve("look")).close();
+    run("simulated");
+    try (LocalPostgres postgres = LocalPostgres.open(folder.resolve("data/postgres"))) {
+      leaveOne(database(postgres));
+    }
+
+    String output = run("docker");
+
+    assertThat(output)
+        .containsPattern("Runtime +Docker Engine ")
+        .contains("serving on port 8080")
+        .doesNotContain("simulated hosts: nothing real is started");
+    assertThat(EngineObjects.of(installation())).isEmpty();
+  }
+
+  /** All that a start looks at of a group that is on a host. */
+  private static void leaveOne(JdbcTemplate jdbc) {
+    assertThat(
+            jdbc.update(
+                """
+                with left_on as (
+                  update host set reserved_milli_cpu = 1000, reserved_memory_mib = 1024
+                  where id = (select min(id) from host) returning id)
+                insert into reservation (group_id, host_id, milli_cpu, memory_mib)
+                select 'eci-left', id, 1000, 1024 from left_on
+                """))
+        .isEqualTo(1);
+  }
+
+  private static JdbcTemplate database(LocalPostgres postgres) {
+    return new JdbcTemplate(
+        new DriverManagerDataSource(postgres.jdbcUrl(), postgres.userName(), postgres.password()));
+  }
+
   private static void wholeLife(String output) {
     assertThat(output)
         .contains("CreateContainerGroup")
@@ -93,11 +131,7 @@ class QuickstartTest {
   /** Asked of the database that the command left behind. */
   private InstallationId installation() throws Exception {
     try (LocalPostgres postgres = LocalPostgres.open(folder.resolve("data/postgres"))) {
-      return new Inventory(
-              new JdbcTemplate(
-                  new DriverManagerDataSource(
-                      postgres.jdbcUrl(), postgres.userName(), postgres.password())))
-          .installation();
+      return new Inventory(database(postgres)).installation();
     }
   }
 

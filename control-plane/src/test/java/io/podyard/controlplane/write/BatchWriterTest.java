@@ -3,8 +3,15 @@ package io.podyard.controlplane.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.podyard.api.ApiException;
+import io.podyard.api.ErrorCode;
+import io.podyard.controlplane.logging.LogScope;
 import io.podyard.controlplane.testing.TestDatabase;
 import io.podyard.controlplane.testing.Waiting;
+import io.podyard.model.ContainerGroupId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +23,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 class BatchWriterTest {
@@ -33,6 +41,29 @@ class BatchWriterTest {
   @AfterEach
   void close() {
     database.close();
+  }
+
+  @Test
+  void anItemThatFailsAloneIsLoggedWithTheGroupAndRequestItIsFor() {
+    Logger logger = (Logger) LoggerFactory.getLogger(BatchWriter.class);
+    ListAppender<ILoggingEvent> said = new ListAppender<>();
+    said.setContext(logger.getLoggerContext());
+    said.start();
+    logger.addAppender(said);
+    try (BatchWriter<Integer, Integer> writer = writer(this::insert);
+        LogScope _ = LogScope.ofRequest("r1")) {
+      LogScope.concerns(new ContainerGroupId("g1"));
+      assertThatThrownBy(() -> writer.write(13)).isInstanceOf(NotWrittenException.class);
+    } finally {
+      logger.detachAppender(said);
+    }
+    assertThat(said.list)
+        .anySatisfy(
+            event ->
+                assertThat(event.getMDCPropertyMap())
+                    .containsEntry("requestId", "r1")
+                    .containsEntry("groupId", "g1"));
+    assertThat(LogScope.Fields.present()).isEqualTo(LogScope.Fields.NONE);
   }
 
   @Test
@@ -77,6 +108,38 @@ class BatchWriterTest {
       }
     }
     assertThat(count()).isEqualTo(49);
+  }
+
+  @Test
+  void whatTheHandlerRefusesIsTheAnswerOfThatItemAlone() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    try (BatchWriter<Integer, Integer> writer =
+            writer(
+                items -> {
+                  await(go);
+                  List<Integer> results = insert(items);
+                  if (items.contains(7)) {
+                    throw new ApiException(ErrorCode.LAST_TOKEN_PROCESSING, "not 7");
+                  }
+                  return results;
+                });
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> results = new ArrayList<>();
+      for (int i = 1; i <= 10; i++) {
+        int value = i;
+        results.add(threads.submit(() -> writer.write(value)));
+      }
+      go.countDown();
+      for (int i = 1; i <= 10; i++) {
+        Future<Integer> result = results.get(i - 1);
+        if (i == 7) {
+          assertThatThrownBy(result::get).hasCauseInstanceOf(ApiException.class);
+        } else {
+          assertThat(result.get()).isEqualTo(-i);
+        }
+      }
+    }
+    assertThat(count()).isEqualTo(9);
   }
 
   @Test

@@ -69,6 +69,24 @@ public record GroupState(
         null);
   }
 
+  /** The same, with what keeps it from going on. */
+  public GroupState waitingFor(String why, String words) {
+    return new GroupState(
+        phase,
+        why,
+        words,
+        ip,
+        sandboxReadyAt,
+        chargedFrom,
+        runningSince,
+        endedAt,
+        killAt,
+        containers,
+        pulls,
+        generation,
+        pendingSince);
+  }
+
   public Optional<ContainerProgress> container(String name) {
     return containers.stream().filter(c -> c.name().equals(name)).findFirst();
   }

@@ -1,5 +1,7 @@
 package io.podyard.runtime;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A host or its engine did not answer, or answered that it cannot right now. Nothing is known about
  * the effect of the call; it is made again.
@@ -8,11 +10,35 @@ public final class RuntimeUnavailableException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
+  private final @Nullable String reason;
+
   public RuntimeUnavailableException(String message) {
     super(message);
+    this.reason = null;
   }
 
   public RuntimeUnavailableException(String message, Throwable cause) {
     super(message, cause);
+    this.reason = null;
+  }
+
+  private RuntimeUnavailableException(String reason, String message) {
+    super(message);
+    this.reason = reason;
+  }
+
+  /**
+   * Of a host that answers, but lacks what a group needs.
+   *
+   * @param reason machine-readable, for the users of the group
+   * @param message a sentence for them, which tells nothing of others
+   */
+  public static RuntimeUnavailableException lacking(String reason, String message) {
+    return new RuntimeUnavailableException(reason, message);
+  }
+
+  /** What the users of the group are to be told, with the message; null if it is not for them. */
+  public @Nullable String reason() {
+    return reason;
   }
 }

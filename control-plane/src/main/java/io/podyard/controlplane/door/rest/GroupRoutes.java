@@ -9,6 +9,7 @@ import static io.podyard.api.ErrorCode.INVALID_PARAMETER_DUPLICATED_VOLUME_NAME;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_LENGTH_EXCEEDED;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED;
+import static io.podyard.api.ErrorCode.LAST_TOKEN_PROCESSING;
 import static io.podyard.api.ErrorCode.NO_NEED_UPDATE;
 import static io.podyard.api.ErrorCode.OPERATION_CONFLICT;
 import static io.podyard.api.ErrorCode.OPERATION_DENIED_NO_STOCK;
@@ -93,6 +94,7 @@ class GroupRoutes {
                 INVALID_PARAMETER_CPU_MEMORY,
                 DRY_RUN_OPERATION,
                 IDEMPOTENT_PARAMETER_MISMATCH,
+                LAST_TOKEN_PROCESSING,
                 OPERATION_DENIED_NO_STOCK,
                 OPERATION_DENIED_VSW_ZONE_MISMATCH,
                 ZONE_NOT_ON_SALE)
@@ -241,7 +243,8 @@ class GroupRoutes {
             .errors(
                 INVALID_PARAMETER_NOT_FOUND,
                 INVALID_PARAMETER_LENGTH_EXCEEDED,
-                IDEMPOTENT_PARAMETER_MISMATCH));
+                IDEMPOTENT_PARAMETER_MISMATCH,
+                LAST_TOKEN_PROCESSING));
   }
 
   @Bean

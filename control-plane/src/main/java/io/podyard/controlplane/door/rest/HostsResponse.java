@@ -18,7 +18,12 @@ record HostsResponse(List<Host> hosts, @Nullable String nextToken) {
     }
   }
 
-  /** One host. */
+  /**
+   * One host.
+   *
+   * @param groupBound whether a group as a whole cannot use more than its size there
+   * @param groupUnboundReason why it can, null if it cannot
+   */
   record Host(
       String hostId,
       String poolId,
@@ -31,7 +36,9 @@ record HostsResponse(List<Host> hosts, @Nullable String nextToken) {
       int containerGroups,
       Capacity allocatable,
       Capacity reserved,
-      Capacity reported) {
+      Capacity reported,
+      boolean groupBound,
+      @Nullable String groupUnboundReason) {
 
     static Host of(ListedHost host) {
       return new Host(
@@ -46,7 +53,9 @@ record HostsResponse(List<Host> hosts, @Nullable String nextToken) {
           host.groups(),
           Capacity.of(host.allocatable()),
           Capacity.of(host.reserved()),
-          Capacity.of(host.reported()));
+          Capacity.of(host.reported()),
+          host.unboundBecause().isEmpty(),
+          host.unboundBecause().isEmpty() ? null : host.unboundBecause());
     }
   }
 }

@@ -18,13 +18,14 @@ import io.podyard.controlplane.door.signature.SignatureRules;
 import io.podyard.controlplane.door.signature.SignatureV3;
 import io.podyard.controlplane.door.signature.SignedRequest;
 import io.podyard.controlplane.idempotency.NonceUse;
+import io.podyard.controlplane.logging.LogScope;
+import io.podyard.controlplane.write.AnswerTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
 
 /**
  * From an HTTP request to its answer. Never throws: whatever goes wrong becomes a problem answer.
@@ -64,7 +65,7 @@ final class RestCalls {
 
   HttpAnswer answer(HttpCall call) {
     String requestId = requestIds.get();
-    try (var inLog = MDC.putCloseable("requestId", requestId)) {
+    try (LogScope _ = LogScope.ofRequest(requestId)) {
       try {
         return switch (routes.find(call.method(), call.path())) {
           case Routes.Match match -> new Request(call, match, requestId).answer();
@@ -106,21 +107,26 @@ final class RestCalls {
     HttpAnswer answer() {
       try {
         byte[] body = RequestBody.read(call, JSON);
-        List<Parameters> readings = ParameterReading.queries(call.rawQuery());
-        if (!SignatureV3.signs(call)) {
-          return withinLimit(basic.login(call), null, readings.getFirst(), body);
-        }
-        SignedRequest signed = signatureV3.verify(call, body, readings);
-        requireHeader("x-acs-action", route.operationId());
-        requireHeader("x-acs-version", Action.CONTRACT_VERSION);
-        return once.answer(
-            signed,
-            route.changesSomething(),
-            nonce -> withinLimit(signed.key(), nonce, signed.parameters(), body),
-            this::error);
+        // Its client may take the time it likes to send it.
+        return AnswerTime.start(() -> answer(body));
       } catch (Throwable failure) {
         return error(failure);
       }
+    }
+
+    private HttpAnswer answer(byte[] body) {
+      List<Parameters> readings = ParameterReading.queries(call.rawQuery());
+      if (!SignatureV3.signs(call)) {
+        return withinLimit(basic.login(call), null, readings.getFirst(), body);
+      }
+      SignedRequest signed = signatureV3.verify(call, body, readings);
+      requireHeader("x-acs-action", route.operationId());
+      requireHeader("x-acs-version", Action.CONTRACT_VERSION);
+      return once.answer(
+          signed,
+          route.changesSomething(),
+          nonce -> withinLimit(signed.key(), nonce, signed.parameters(), body),
+          this::error);
     }
 
     /** Signers that must name the action may; then it has to be the one of the path. */

@@ -4,6 +4,7 @@ import static io.podyard.api.ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_LENGTH_EXCEEDED;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED;
+import static io.podyard.api.ErrorCode.LAST_TOKEN_PROCESSING;
 import static io.podyard.api.ErrorCode.NUMBER_EXCEED_TAGS;
 
 import io.podyard.api.Action;
@@ -58,7 +59,8 @@ class TagRoutes {
                 INVALID_PARAMETER_NOT_FOUND,
                 INVALID_PARAMETER_VALUE_EXCEEDED,
                 INVALID_PARAMETER_LENGTH_EXCEEDED,
-                IDEMPOTENT_PARAMETER_MISMATCH));
+                IDEMPOTENT_PARAMETER_MISMATCH,
+                LAST_TOKEN_PROCESSING));
   }
 
   @Bean

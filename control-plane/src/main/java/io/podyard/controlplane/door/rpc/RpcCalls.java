@@ -19,11 +19,12 @@ import io.podyard.controlplane.door.signature.SignatureV1;
 import io.podyard.controlplane.door.signature.SignatureV3;
 import io.podyard.controlplane.door.signature.SignedRequest;
 import io.podyard.controlplane.idempotency.NonceUse;
+import io.podyard.controlplane.logging.LogScope;
+import io.podyard.controlplane.write.AnswerTime;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
 
 /**
  * From an HTTP request to its answer. Never throws: whatever goes wrong becomes an error answer.
@@ -61,7 +62,7 @@ final class RpcCalls {
 
   HttpAnswer answer(HttpCall request) {
     String requestId = requestIds.get();
-    try (var inLog = MDC.putCloseable("requestId", requestId)) {
+    try (LogScope _ = LogScope.ofRequest(requestId)) {
       try {
         return carryOut(request, requestId);
       } catch (Throwable failure) {
@@ -76,6 +77,11 @@ final class RpcCalls {
           ErrorCode.UNSUPPORTED_HTTP_METHOD, "Requests are sent by GET or POST.");
     }
     byte[] body = RequestBody.read(request, FORM);
+    // Its client may take the time it likes to send it.
+    return AnswerTime.start(() -> carryOut(request, body, requestId));
+  }
+
+  private HttpAnswer carryOut(HttpCall request, byte[] body, String requestId) {
     List<Parameters> readings = ParameterReading.readings(request.rawQuery(), body);
     Action action = RequestedAction.of(readings.getFirst(), request);
     Operation<?, ?> operation =

@@ -196,6 +196,12 @@ class AdministrationTest {
               assertThat(host.path("containerGroups").asInt()).isPositive();
               assertThat(host.path("reserved").path("cpu").asDouble()).isGreaterThanOrEqualTo(2);
             });
+    assertThat(hosts)
+        .allSatisfy(
+            host -> {
+              assertThat(host.path("groupBound").asBoolean()).isTrue();
+              assertThat(host.has("groupUnboundReason")).isFalse();
+            });
     String account =
         server
             .jdbc()

@@ -66,6 +66,10 @@ final class ClosedRoutes {
     List<String> gateways = new ArrayList<>();
     for (Network.Ipam.Config config : GroupNetworks.configs(network)) {
       String gateway = config.getGateway();
+      if (gateway == null && config.getSubnet() != null) {
+        // Of a network that was made with a subnet alone: the engine takes its first address.
+        gateway = SubnetPool.firstAddress(config.getSubnet()).orElse(null);
+      }
       if (gateway != null && !gateway.isEmpty() && gateway.indexOf(':') < 0) {
         gateways.add(gateway);
       }

@@ -10,9 +10,8 @@ import io.podyard.runtime.docker.http.CallScope;
 import io.podyard.runtime.docker.http.EngineRequest;
 import io.podyard.runtime.pod.ContainerName;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 
-/** Logs of containers, from the engine while it has them and from the kept files afterwards. */
+/** Logs of containers, from the engine while it has them and from the archive afterwards. */
 final class ContainerLogs {
 
   private final EngineCalls calls;
@@ -30,8 +29,7 @@ final class ContainerLogs {
       if (fromEngine(name.toString(), Integer.toString(query.tailLines()), text::add)) {
         return text.text();
       }
-      if (kept.has(name)) {
-        kept.read(name, text::add);
+      if (kept.read(name, text::add)) {
         return text.text();
       }
     } catch (DockerException e) {
@@ -43,24 +41,34 @@ final class ContainerLogs {
         "there is no log of attempt " + name.attempt() + " of container " + name.container());
   }
 
-  /** Keeps the log of a container that is to be removed. Trouble with it stops no removal. */
+  /**
+   * Keeps the log of a container that is to be removed. One that the engine refuses to tell is lost
+   * and stops no removal.
+   *
+   * @throws RuntimeUnavailableException if it cannot be kept now; the container is to stay
+   */
   void keep(String engineId, ContainerName name) throws RuntimeUnavailableException {
     try {
       kept.<RuntimeUnavailableException>keep(
-          name, sink -> fromEngine(engineId, "all", line -> toDisk(sink, line)));
-    } catch (IOException | UncheckedIOException | DockerException e) {
+          name,
+          sink -> {
+            if (!fromEngine(engineId, "all", sink)) {
+              throw new RemovedMeanwhile();
+            }
+          });
+    } catch (RemovedMeanwhile e) {
+      // By somebody who kept it; an empty log must not take its place.
+    } catch (DockerException e) {
       System.getLogger(ContainerLogs.class.getName())
           .log(System.Logger.Level.WARNING, "the log of " + name + " is lost", e);
+    } catch (IOException e) {
+      throw new RuntimeUnavailableException(
+          "the log of %s cannot be kept now: %s".formatted(name, e.getMessage()), e);
     }
   }
 
-  /** So that a full disk is not taken for a broken connection. */
-  private static void toDisk(LogFrames.LineSink sink, LogLine line) {
-    try {
-      sink.line(line);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static final class RemovedMeanwhile extends RuntimeException {
+    private static final long serialVersionUID = 1L;
   }
 
   /** False if the engine does not have the container. */

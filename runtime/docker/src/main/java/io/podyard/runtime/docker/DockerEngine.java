@@ -23,12 +23,14 @@ import io.podyard.runtime.pod.ContainerRefusedException;
 import io.podyard.runtime.pod.ImageView;
 import io.podyard.runtime.pod.PullOrder;
 import io.podyard.runtime.pod.SandboxOrder;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,6 +51,7 @@ public final class DockerEngine implements ContainerEngine {
 
   private final EngineCalls calls;
   private final EngineFacts facts;
+  private final HostSide host;
   private final EngineViews views;
   private final StartGate gate;
   private final ImageFetcher images;
@@ -78,15 +81,16 @@ public final class DockerEngine implements ContainerEngine {
           });
 
   /**
+   * @param archive for the logs of removed containers
    * @throws IllegalArgumentException if the engine's address is none, or asks for TLS without
    *     certificates
    */
-  public DockerEngine(DockerEngineSettings settings, InstantSource clock) {
+  public DockerEngine(DockerEngineSettings settings, LogArchive archive, InstantSource clock) {
     EngineAddress address = EngineAddress.of(settings.host(), settings.tlsFolder());
     this.calls = new EngineCalls(address, settings.limits().call());
     this.facts = new EngineFacts(calls, clock);
     GroupVolumes volumes = new GroupVolumes(calls);
-    this.kept = new KeptLogs(settings.dataFolder().resolve("logs"), settings.limits().logBytes());
+    this.kept = new KeptLogs(archive);
     this.logs = new ContainerLogs(calls, kept);
     this.views = new EngineViews(calls, facts, volumes, new TerminationMessages(calls, logs));
     this.gate =
@@ -101,11 +105,11 @@ public final class DockerEngine implements ContainerEngine {
             settings.images().enginePull(),
             clock,
             this::tell);
-    HostSide host = new HostSide(facts, address);
+    this.host = new HostSide(facts, address);
     this.ending = new CommandEnding(calls, engineImages);
     this.execs = new ExecRun(calls, ending, settings.limits().execOutputBytes());
     ClosedRoutes routes = new ClosedRoutes(calls, execs, host, settings.network());
-    GroupNetworks networks = new GroupNetworks(calls, settings.network().pool(), routes);
+    GroupNetworks networks = new GroupNetworks(calls, settings.network().subnets(), host, routes);
     this.sandboxes = new Sandboxes(calls, settings, engineImages, networks, routes, volumes, host);
     VolumeKeepers keepers = new VolumeKeepers(calls, settings, engineImages);
     NameFiles names = new NameFiles(calls, execs, engineImages);
@@ -125,6 +129,16 @@ public final class DockerEngine implements ContainerEngine {
   @Override
   public HostReport report() throws RuntimeUnavailableException {
     return facts.report();
+  }
+
+  /**
+   * Why nothing bounds a group as a whole on this host, only each of its containers; empty if
+   * something does.
+   *
+   * @throws RuntimeUnavailableException if the engine does not answer
+   */
+  public Optional<String> unboundBecause() throws RuntimeUnavailableException {
+    return host.unboundBecause();
   }
 
   @Override
@@ -239,10 +253,16 @@ public final class DockerEngine implements ContainerEngine {
   public List<Integer> loggedAttempts(
       InstallationId installation, ContainerGroupId group, String container)
       throws RuntimeUnavailableException {
-    Set<Integer> attempts = new TreeSet<>(kept.attempts(installation, group, container));
+    // In this order: a log is kept before its container goes, so none is missed in between.
+    Set<Integer> attempts = new TreeSet<>();
     views.view(installation, group).containers().stream()
         .filter(c -> c.container().equals(container))
         .forEach(c -> attempts.add(c.attempt()));
+    try {
+      attempts.addAll(kept.attempts(installation, group, container));
+    } catch (IOException e) {
+      throw new RuntimeUnavailableException("the kept logs of " + group + " are not known now", e);
+    }
     return List.copyOf(attempts);
   }
 

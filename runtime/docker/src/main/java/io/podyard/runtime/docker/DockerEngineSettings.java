@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host in the manner of {@code DOCKER_HOST}: {@code unix:///path}, {@code tcp://host:port}
  * @param tlsFolder with {@code ca.pem}, {@code cert.pem} and {@code key.pem}, or null
- * @param dataFolder for kept logs, layers under way and the index of images; of this installation
- *     and this engine alone
+ * @param dataFolder for layers under way and the index of images; of this process and this engine
+ *     alone
  * @param ociRuntime {@code runc}, {@code runsc}, {@code kata}; null for the engine's own choice
  * @param limits of calls and containers
  * @param network of the groups
@@ -39,7 +39,7 @@ public record DockerEngineSettings(
    *     for each core of the engine; more gain nothing and all take longer. 1 or more
    * @param startQueue how long a start waits for its turn
    * @param pidsPerContainer most processes and threads of a container, 1 or more
-   * @param logBytes most that is kept of a container's log, 64 KiB or more
+   * @param logBytes most that an engine keeps of a container's log, 64 KiB or more
    * @param execOutputBytes most that is answered of a command's output
    */
   public record Limits(
@@ -70,17 +70,17 @@ public record DockerEngineSettings(
   }
 
   /**
-   * The network of the groups; each account has one of its own.
+   * The networks of the groups; each account and vSwitch has one of its own.
    *
-   * @param pool where the subnets of the accounts are taken from; null for the engine's own, which
-   *     are enough for about 30 accounts
+   * @param subnets where the addresses of the networks are taken from
    * @param closedTo addresses ({@code a.b.c.d} or {@code a.b.c.d/n}) that no group may reach
    * @param hostReachable whether groups may reach the host they run on
    */
-  public record Network(@Nullable SubnetPool pool, List<String> closedTo, boolean hostReachable) {
+  public record Network(Subnets subnets, List<String> closedTo, boolean hostReachable) {
 
     /** The link-local addresses are where clouds tell secrets to whoever asks. */
-    public static final Network DEFAULTS = new Network(null, List.of("169.254.0.0/16"), false);
+    public static final Network DEFAULTS =
+        new Network(Subnets.DEFAULT, List.of("169.254.0.0/16"), false);
 
     public Network {
       closedTo = List.copyOf(closedTo);

@@ -23,6 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class EngineEvents implements AutoCloseable {
 
+  private static final System.Logger log = System.getLogger(EngineEvents.class.getName());
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -61,10 +63,10 @@ final class EngineEvents implements AutoCloseable {
       try {
         follow();
       } catch (RuntimeUnavailableException | DockerException | JacksonException e) {
-        System.getLogger(EngineEvents.class.getName())
-            .log(System.Logger.Level.DEBUG, "the events of " + calls.address() + " end", e);
-      } catch (StaleFenceException e) {
-        throw new IllegalStateException("reading needs no fence", e);
+        tell(System.Logger.Level.DEBUG, e);
+      } catch (Throwable failure) {
+        // Whatever it is, the thread goes on: without it nothing of this engine would be heard.
+        tell(System.Logger.Level.ERROR, failure);
       }
       boolean lasted = System.nanoTime() - began > LONGEST_PAUSE.toNanos();
       pause = lasted ? SHORTEST_PAUSE : pause.multipliedBy(2);
@@ -74,6 +76,18 @@ final class EngineEvents implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       }
+    }
+  }
+
+  /** Never throws: without memory nothing can be said either. */
+  private void tell(System.Logger.Level level, Throwable failure) {
+    if (closed) {
+      return;
+    }
+    try {
+      log.log(level, "the events of " + calls.address() + " end", failure);
+    } catch (Throwable unsaid) {
+      // There may be memory again for the next one.
     }
   }
 

@@ -37,6 +37,27 @@ final class GroupCgroup {
     this.root = root;
   }
 
+  /** Why no cgroup can be made here; empty if one can. Makes one and removes it. */
+  Optional<String> unusableBecause() {
+    String name = OURS + "/try-" + ProcessHandle.current().pid();
+    try {
+      bound(name, Size.of(1000, 64));
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of("cgroups below " + root + " cannot be made from here: " + e.getMessage());
+    } finally {
+      remove(name);
+    }
+  }
+
+  private void bound(String name, Size size) throws IOException {
+    if (unified()) {
+      ensureUnified(root.resolve(name), size);
+    } else {
+      ensureSplit(name, size);
+    }
+  }
+
   private boolean unified() {
     return Files.exists(root.resolve("cgroup.controllers"));
   }
@@ -54,11 +75,7 @@ final class GroupCgroup {
     Path there = unified() ? root.resolve(name) : root.resolve("memory").resolve(name);
     boolean before = Files.isDirectory(there);
     try {
-      if (unified()) {
-        ensureUnified(root.resolve(name), size);
-      } else {
-        ensureSplit(name, size);
-      }
+      bound(name, size);
       return Optional.of("/" + name);
     } catch (IOException e) {
       if (before) {
@@ -130,13 +147,16 @@ final class GroupCgroup {
   void remove(InstallationId installation, ContainerGroupId group, Fence fence)
       throws StaleFenceException {
     fence.check();
-    String name = OURS + "/" + installation + "-" + group;
+    remove(OURS + "/" + installation + "-" + group);
+  }
+
+  private void remove(String name) {
     for (Path hierarchy : hierarchies()) {
       try {
         Files.deleteIfExists(hierarchy.resolve(name));
       } catch (IOException e) {
         System.getLogger(GroupCgroup.class.getName())
-            .log(System.Logger.Level.DEBUG, "cannot remove the cgroup of " + group, e);
+            .log(System.Logger.Level.DEBUG, "cannot remove cgroup " + name, e);
       }
     }
   }

@@ -24,19 +24,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupNetworks {
 
-  private static final int SUBNET_TRIES = 8;
+  /** Users are told of it. */
+  static final String NO_SUBNET = "NoFreeSubnet";
+
+  /** Others may use the same engine, and take the first free subnet as well. */
+  private static final int SUBNET_TRIES = 16;
+
+  /** What an engine says whose own addresses are used up. */
+  private static final String NO_POOL = "address pool";
+
   private static final int FORBIDDEN = 403;
   private static final int CONFLICT = 409;
 
   private final EngineCalls calls;
-  private final @Nullable SubnetPool pool;
+  private final Subnets subnets;
+  private final HostSide host;
   private final ClosedRoutes routes;
   private final Map<String, ReadWriteLock> locks = new ConcurrentHashMap<>();
   private final Object making = new Object();
 
-  GroupNetworks(EngineCalls calls, @Nullable SubnetPool pool, ClosedRoutes routes) {
+  GroupNetworks(EngineCalls calls, Subnets subnets, HostSide host, ClosedRoutes routes) {
     this.calls = calls;
-    this.pool = pool;
+    this.subnets = subnets;
+    this.host = host;
     this.routes = routes;
   }
 
@@ -120,7 +130,7 @@ final class GroupNetworks {
     labels.put(Names.ROLE, Names.ROLE_NETWORK);
     List<String> taken = new ArrayList<>();
     for (int tries = 1; ; tries++) {
-      String subnet = subnet(taken);
+      String subnet = subnet(owner, taken);
       try {
         calls.act(
             fence,
@@ -129,22 +139,40 @@ final class GroupNetworks {
             });
         return;
       } catch (RuntimeUnavailableException e) {
-        // Somebody else may have taken the subnet between the look and the call.
-        if (!(e.getCause() instanceof DockerException)) {
+        if (!(e.getCause() instanceof DockerException refusal)) {
           throw e;
+        }
+        if (subnet == null && EngineErrors.words(refusal).contains(NO_POOL)) {
+          throw noSubnet(owner);
         }
         if (subnet == null || tries == SUBNET_TRIES) {
           throw new RuntimeUnavailableException(
-              "there can be no network for account %s%s, perhaps for want of addresses (an engine's own are enough for about 30 networks): %s"
-                  .formatted(
-                      owner.account(),
-                      owner.vSwitch() == null ? "" : " and vSwitch " + owner.vSwitch(),
-                      e.getMessage()),
-              e);
+              "there can be no network for %s: %s".formatted(words(owner), e.getMessage()), e);
         }
+        // Somebody else may have taken the subnet between the look and the call.
         taken.add(subnet);
       }
     }
+  }
+
+  private static String words(NetworkOwner owner) {
+    return "account "
+        + owner.account()
+        + (owner.vSwitch() == null ? "" : " and vSwitch " + owner.vSwitch());
+  }
+
+  private RuntimeUnavailableException noSubnet(NetworkOwner owner) {
+    System.getLogger(GroupNetworks.class.getName())
+        .log(
+            System.Logger.Level.WARNING,
+            "no subnet is left in {0} on engine {1} for the network of {2}",
+            subnets,
+            calls.address(),
+            words(owner));
+    return RuntimeUnavailableException.lacking(
+        NO_SUBNET,
+        "The host has no subnet left for the network of %s; it is tried again."
+            .formatted(words(owner)));
   }
 
   private static void make(
@@ -158,7 +186,13 @@ final class GroupNetworks {
             .withLabels(labels)
             .withOptions(Map.of("com.docker.network.bridge.enable_icc", "true"));
     if (subnet != null) {
-      create.withIpam(new Network.Ipam().withConfig(new Network.Ipam.Config().withSubnet(subnet)));
+      // An engine that chooses the gateway by itself does not say which it chose.
+      create.withIpam(
+          new Network.Ipam()
+              .withConfig(
+                  new Network.Ipam.Config()
+                      .withSubnet(subnet)
+                      .withGateway(SubnetPool.firstAddress(subnet).orElseThrow())));
     }
     try {
       create.exec();
@@ -168,11 +202,10 @@ final class GroupNetworks {
   }
 
   /** A subnet that nobody uses; null if the engine is to choose. */
-  private @Nullable String subnet(List<String> failed) throws RuntimeUnavailableException {
-    if (pool == null) {
-      return null;
-    }
+  private @Nullable String subnet(NetworkOwner owner, List<String> failed)
+      throws RuntimeUnavailableException {
     List<String> taken = new ArrayList<>(failed);
+    taken.addAll(host.ranges());
     for (Network network : calls.read(docker -> docker.listNetworksCmd().exec())) {
       for (Network.Ipam.Config config : configs(network)) {
         if (config.getSubnet() != null) {
@@ -180,12 +213,11 @@ final class GroupNetworks {
         }
       }
     }
-    return pool.free(taken)
-        .orElseThrow(
-            () ->
-                new RuntimeUnavailableException(
-                    "no subnet of /%d is left in %s for another network"
-                        .formatted(pool.prefix(), pool.range())));
+    String free = subnets.free(taken).orElse(null);
+    if (free == null && !subnets.enginesOwn()) {
+      throw noSubnet(owner);
+    }
+    return free;
   }
 
   /** Removes the network of an owner that has no sandbox on this engine any more. */

@@ -45,6 +45,26 @@ final class HostSide {
     }
   }
 
+  /**
+   * Why nothing bounds a group as a whole here; empty if a cgroup does.
+   *
+   * @throws RuntimeUnavailableException if the engine does not answer
+   */
+  Optional<String> unboundBecause() throws RuntimeUnavailableException {
+    if (!local) {
+      return Optional.of("the engine is not reached through a socket of this machine");
+    }
+    if (!facts.get().cgroupfs()) {
+      return Optional.of("the engine's cgroup driver is not cgroupfs");
+    }
+    return cgroups.unusableBecause();
+  }
+
+  /** Ranges that the host uses, as far as they are known here. */
+  List<String> ranges() {
+    return local ? HostRanges.of(Path.of("/proc/net/route")) : List.of();
+  }
+
   /** The host's own addresses, as far as they are known here. */
   List<String> addresses() {
     if (!local) {

@@ -1,10 +1,11 @@
 package io.podyard.runtime.docker;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Addresses out of which each account gets a subnet.
+ * Addresses out of which each network gets a subnet.
  *
  * @param range {@code a.b.c.d/n} with n from 8 to 28
  * @param prefix of a subnet, greater than n, at most 28
@@ -25,13 +26,37 @@ public record SubnetPool(String range, int prefix) {
     }
   }
 
+  /**
+   * Reads a pool.
+   *
+   * @param text {@code <range>:<prefix>}, for example {@code 10.200.0.0/13:24}
+   * @throws IllegalArgumentException if it is none
+   */
+  static SubnetPool parse(String text) {
+    int colon = text.indexOf(':');
+    if (colon < 0 || !text.substring(colon + 1).matches("\\d{1,2}")) {
+      throw new IllegalArgumentException(
+          "a pool of subnets is written <range>:<prefix>, for example 10.200.0.0/13:24, not "
+              + text);
+    }
+    return new SubnetPool(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+  }
+
+  /** The first address for a host in a subnet; empty if it is none of four bytes. */
+  static Optional<String> firstAddress(String subnet) {
+    Block block = Block.parseOrNone(subnet);
+    return block.first < 0 ? Optional.empty() : Optional.of(Block.address(block.first + 1));
+  }
+
   /** The first subnet that overlaps none of those taken; empty if the pool is used up. */
   Optional<String> free(Collection<String> taken) {
     Block all = Block.parse(range);
     long size = 1L << (32 - prefix);
+    List<Block> inTheWay =
+        taken.stream().map(Block::parseOrNone).filter(all::overlaps).distinct().toList();
     for (long at = all.first; at + size - 1 <= all.last(); at += size) {
       Block candidate = new Block(at, prefix);
-      if (taken.stream().map(Block::parseOrNone).noneMatch(candidate::overlaps)) {
+      if (inTheWay.stream().noneMatch(candidate::overlaps)) {
         return Optional.of(candidate.toString());
       }
     }
@@ -57,12 +82,19 @@ public record SubnetPool(String range, int prefix) {
         }
         address = address << 8 | value;
       }
-      int prefix = Integer.parseInt(parts[1]);
+      int prefix = number(parts[1], text);
       if (prefix < 0 || prefix > 32) {
         throw new IllegalArgumentException("not of the form a.b.c.d/n: " + text);
       }
       long size = 1L << (32 - prefix);
       return new Block(address / size * size, prefix);
+    }
+
+    private static int number(String digits, String text) {
+      if (!digits.matches("\\d{1,3}")) {
+        throw new IllegalArgumentException("not of the form a.b.c.d/n: " + text);
+      }
+      return Integer.parseInt(digits);
     }
 
     /** Networks with other kinds of addresses are in nobody's way. */
@@ -84,15 +116,17 @@ public record SubnetPool(String range, int prefix) {
 
     @Override
     public String toString() {
-      return (first >> 24)
+      return address(first) + "/" + prefix;
+    }
+
+    static String address(long number) {
+      return (number >> 24)
           + "."
-          + (first >> 16 & 255)
+          + (number >> 16 & 255)
           + "."
-          + (first >> 8 & 255)
+          + (number >> 8 & 255)
           + "."
-          + (first & 255)
-          + "/"
-          + prefix;
+          + (number & 255);
     }
   }
 }

@@ -14,9 +14,11 @@ import io.podyard.runtime.GroupState;
 import io.podyard.runtime.Occurrence;
 import io.podyard.runtime.VolumeMount;
 import io.podyard.runtime.VolumeSpec;
+import io.podyard.runtime.docker.testing.EngineForTests;
 import io.podyard.runtime.pod.ContainerView;
 import io.podyard.runtime.pod.PodRuntime;
 import io.podyard.runtime.pod.PodSettings;
+import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -43,6 +45,32 @@ class BeyondLimitsTest extends EngineGround {
                 })),
         new VolumeSpec.EmptyDir("other", false, null),
         new VolumeSpec.EmptyDir("data", false, LIMIT_MIB));
+  }
+
+  @Test
+  void whetherAGroupAsAWholeIsBoundIsSaidAsItIs() throws Exception {
+    ContainerGroupId group = group(spec("true"));
+    String parent =
+        EngineObjects.ask(
+            docker ->
+                String.valueOf(
+                    docker
+                        .inspectContainerCmd(sandbox(group).engineId())
+                        .exec()
+                        .getHostConfig()
+                        .getCgroupParent()));
+
+    assertThat(parent.startsWith("/podyard/")).isEqualTo(engine.unboundBecause().isEmpty());
+  }
+
+  @Test
+  void onAnEngineFarAwayNothingBoundsAGroupAsAWhole() throws Exception {
+    DockerEngineSettings far = DockerEngineSettings.of(URI.create("tcp://127.0.0.1:1"), folder);
+    try (DockerEngine remote =
+        new DockerEngine(far, EngineForTests.logs(far), InstantSource.system())) {
+      assertThat(remote.unboundBecause().orElseThrow())
+          .isEqualTo("the engine is not reached through a socket of this machine");
+    }
   }
 
   @Test

@@ -195,7 +195,8 @@ class ChecksTest extends EngineGround {
         EngineForTests.settings(keys.resolve("data"))
             .with(
                 new DockerEngineSettings.Network(
-                    null, DockerEngineSettings.Network.DEFAULTS.closedTo(), true));
+                    DockerEngineSettings.Network.DEFAULTS.subnets(),
+                    DockerEngineSettings.Network.DEFAULTS.closedTo(), true));
     try (DockerEngine open = EngineForTests.engine(settings)) {
       ContainerGroupId group = new ContainerGroupId("eci-" + random(12));
       GroupSpec spec = spec(shell("app", "sleep 1000"));
@@ -315,7 +316,8 @@ class ChecksTest extends EngineGround {
     DockerEngineSettings nowhere =
         DockerEngineSettings.of(
             java.net.URI.create("unix://" + keys.resolve("none.sock")), keys.resolve("data"));
-    try (DockerEngine gone = new DockerEngine(nowhere, java.time.InstantSource.system())) {
+    try (DockerEngine gone =
+        new DockerEngine(nowhere, EngineForTests.logs(nowhere), java.time.InstantSource.system())) {
       for (Handler handler :
           List.of(
               new Handler.Exec(List.of("true")),

@@ -118,6 +118,7 @@ class CommandEndTest extends EngineGround {
         DockerEngine behind =
             new DockerEngine(
                 DockerEngineSettings.of(proxy.uri(), own.resolve("data")),
+                EngineForTests.logs(real),
                 InstantSource.system())) {
       timesOut(behind, id, "sleep", "1007");
     }
@@ -137,6 +138,7 @@ class CommandEndTest extends EngineGround {
             new DockerEngine(
                 DockerEngineSettings.of(proxy.uri(), own.resolve("data"))
                     .with(quickCalls(real.limits())),
+                EngineForTests.logs(real),
                 InstantSource.system())) {
       CompletableFuture<Throwable> outcome =
           CompletableFuture.supplyAsync(

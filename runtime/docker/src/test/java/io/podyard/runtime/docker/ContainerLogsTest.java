@@ -4,12 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podyard.model.ContainerGroupId;
+import io.podyard.model.InstallationId;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.docker.http.EngineAddress;
 import io.podyard.runtime.docker.testing.EngineForTests;
+import io.podyard.runtime.pod.ContainerName;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -62,6 +70,93 @@ class ContainerLogsTest extends EngineGround {
     engine.forgetLogs(installation, group);
     assertThat(engine.loggedAttempts(installation, group, "app")).isEmpty();
     assertThatThrownBy(() -> logs(group, last(1))).isInstanceOf(NoSuchContainerException.class);
+  }
+
+  /** Trouble of an archive that is another process: a database. */
+  private static final class Refusing implements LogArchive {
+
+    private final LogArchive real;
+    private boolean refuses = true;
+
+    Refusing(LogArchive real) {
+      this.real = real;
+    }
+
+    private void ask() throws IOException {
+      if (refuses) {
+        throw new IOException("no answer");
+      }
+    }
+
+    @Override
+    public <X extends Exception> void keep(ContainerName name, Text<X> text) throws IOException, X {
+      real.<X>keep(
+          name,
+          out -> {
+            text.writeTo(out);
+            ask();
+          });
+    }
+
+    @Override
+    public Optional<InputStream> read(ContainerName name) throws IOException {
+      ask();
+      return real.read(name);
+    }
+
+    @Override
+    public List<Integer> attempts(
+        InstallationId installation, ContainerGroupId group, String container) throws IOException {
+      ask();
+      return real.attempts(installation, group, container);
+    }
+
+    @Override
+    public void forget(InstallationId installation, ContainerGroupId group) throws IOException {
+      ask();
+      real.forget(installation, group);
+    }
+  }
+
+  @Test
+  void aContainerStaysUntilItsLogIsKept() throws Exception {
+    DockerEngine whole = engine;
+    DockerEngineSettings settings = EngineForTests.settings(folder);
+    Refusing archive = new Refusing(EngineForTests.logs(settings));
+    ContainerGroupId group = written("echo here");
+    String id = view(group, "app").engineId();
+    try (DockerEngine troubled = new DockerEngine(settings, archive, InstantSource.system())) {
+      engine = troubled;
+      assertThatThrownBy(() -> engine.removeContainer(id, FENCE))
+          .isInstanceOf(RuntimeUnavailableException.class)
+          .hasMessageContaining("cannot be kept now");
+      assertThat(view(group, "app").engineId()).isEqualTo(id);
+      // While the engine has it, the archive is not asked.
+      assertThat(logs(group, last(1))).isEqualTo("here\n");
+      archive.refuses = false;
+      removed(group);
+      assertThat(logs(group, last(1))).isEqualTo("here\n");
+      archive.refuses = true;
+      assertThatThrownBy(() -> logs(group, last(1)))
+          .isInstanceOf(RuntimeUnavailableException.class);
+    } finally {
+      engine = whole;
+    }
+  }
+
+  @Test
+  void aContainerThatIsGoneDoesNotReplaceItsKeptLog() throws Exception {
+    ContainerGroupId group = written("echo here");
+    String id = view(group, "app").engineId();
+    removed(group);
+    DockerEngineSettings settings = EngineForTests.settings(folder);
+    try (EngineCalls calls =
+        new EngineCalls(
+            EngineAddress.of(settings.host(), settings.tlsFolder()), settings.limits().call())) {
+      new ContainerLogs(calls, new KeptLogs(EngineForTests.logs(settings)))
+          .keep(id, name(group, "app"));
+    }
+    assertThat(logs(group, last(1))).isEqualTo("here\n");
   }
 
   @Test

@@ -58,7 +58,7 @@ class EngineTroubleTest extends EngineGround {
                     limits.pidsPerContainer(),
                     limits.logBytes(),
                     limits.execOutputBytes()));
-    behind = new DockerEngine(settings, InstantSource.system());
+    behind = new DockerEngine(settings, EngineForTests.logs(settings), InstantSource.system());
   }
 
   @AfterEach

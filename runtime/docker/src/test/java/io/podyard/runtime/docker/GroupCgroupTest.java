@@ -48,6 +48,7 @@ class GroupCgroupTest {
     assertThat(new GroupCgroup(root).ensure(INSTALLATION, GROUP, SIZE, new OpenFence(1)))
         .contains("/podyard/i-g");
 
+    assertThat(new GroupCgroup(root).unusableBecause()).isEmpty();
     assertThat(read("cpu/podyard/i-g/cpu.cfs_quota_us")).isEqualTo("150000");
     assertThat(read("memory/podyard/i-g/memory.limit_in_bytes")).isEqualTo(BYTES);
   }
@@ -74,6 +75,8 @@ class GroupCgroupTest {
             new GroupCgroup(root.resolve("none"))
                 .ensure(INSTALLATION, GROUP, SIZE, new OpenFence(1)))
         .isEmpty();
+    assertThat(new GroupCgroup(root.resolve("none")).unusableBecause().orElseThrow())
+        .contains("cgroups below " + root.resolve("none"));
     new GroupCgroup(root.resolve("none")).remove(INSTALLATION, GROUP, new OpenFence(1));
   }
 }

@@ -108,7 +108,8 @@ class GroupNetworkTest extends EngineGround {
 
   @Test
   void theHostIsReachedWhereTheSettingSaysSo() throws Exception {
-    DockerEngineSettings.Network open = new DockerEngineSettings.Network(null, List.of(), true);
+    DockerEngineSettings.Network open =
+        new DockerEngineSettings.Network(Subnets.DEFAULT, List.of(), true);
     try (DockerEngine lax = EngineForTests.engine(EngineForTests.settings(folder).with(open))) {
       GroupSpec spec = spec(shell("app", "sleep 100"));
       ContainerGroupId group = new ContainerGroupId("eci-" + random(12));
@@ -244,7 +245,7 @@ class GroupNetworkTest extends EngineGround {
 
   @Test
   void subnetsComeFromThePoolAndGoBackToIt(@TempDir Path other) throws Exception {
-    SubnetPool pool = new SubnetPool("10.221.0.0/16", 26);
+    Subnets pool = Subnets.parse("10.221.0.0/16:26");
     DockerEngineSettings settings =
         EngineForTests.settings(other)
             .with(new DockerEngineSettings.Network(pool, List.of(), false));

@@ -3,11 +3,15 @@ package io.podyard.runtime.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SubnetPoolTest {
 
@@ -56,5 +60,42 @@ class SubnetPoolTest {
   void otherPoolsAreRefused(String range, int prefix) {
     assertThatThrownBy(() -> new SubnetPool(range, prefix))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void subnetsAreReadAsTheyAreWritten() {
+    Subnets subnets = Subnets.parse("engine, 10.1.0.0/27:28 ,10.2.0.0/16:24");
+
+    assertThat(subnets).hasToString("10.1.0.0/27:28,10.2.0.0/16:24,engine");
+    assertThat(subnets.enginesOwn()).isTrue();
+    assertThat(subnets.free(List.of("10.1.0.0/28"))).contains("10.1.0.16/28");
+    assertThat(subnets.free(List.of("10.1.0.0/16"))).contains("10.2.0.0/24");
+    assertThat(subnets.free(List.of("10.0.0.0/8"))).isEmpty();
+    assertThat(Subnets.DEFAULT.enginesOwn()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "10.0.0.0/16", "10.0.0.0/16:x", "10.0.0.0/16:8", "engine,", "any"})
+  void otherSubnetsAreRefused(String text) {
+    assertThatThrownBy(() -> Subnets.parse(text)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void theRangesOfTheHostAreThoseOfItsRoutes(@TempDir Path folder) throws Exception {
+    Path routes = folder.resolve("route");
+    Files.writeString(
+        routes,
+        """
+        Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT
+        eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0
+        eth0\t0000C80A\t00000000\t0001\t0\t0\t0\t0000F8FF\t0\t0\t0
+        eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0
+        """);
+
+    List<String> ranges = HostRanges.of(routes);
+
+    assertThat(ranges).containsExactly("10.200.0.0/13", "192.0.2.0/24");
+    assertThat(Subnets.DEFAULT.free(ranges)).isEmpty();
+    assertThat(HostRanges.of(folder.resolve("none"))).isEmpty();
   }
 }

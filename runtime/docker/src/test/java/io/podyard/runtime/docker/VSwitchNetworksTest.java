@@ -3,6 +3,7 @@ package io.podyard.runtime.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.dockerjava.api.model.Network;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.VSwitchId;
@@ -190,6 +191,29 @@ class VSwitchNetworksTest extends EngineGround {
     }
   }
 
+  /** An engine does not say which address it took itself. */
+  @Test
+  void theHostIsNotReachedThroughNetworksOfOthersWithASubnetAlone() throws Exception {
+    String network = "other-" + installation;
+    EngineObjects.act(
+        docker ->
+            docker
+                .createNetworkCmd()
+                .withName(network)
+                .withIpam(
+                    new Network.Ipam()
+                        .withConfig(new Network.Ipam.Config().withSubnet("10.224.0.0/28")))
+                .exec());
+    try {
+      Network made =
+          EngineObjects.ask(docker -> docker.inspectNetworkCmd().withNetworkId(network).exec());
+      assertThat(made.getIpam().getConfig().getFirst().getGateway()).isNull();
+      assertThat(ClosedRoutes.gateways(made)).containsExactly("10.224.0.1");
+    } finally {
+      EngineObjects.act(docker -> docker.removeNetworkCmd(network).exec());
+    }
+  }
+
   private static String gateway(String network) throws Exception {
     return EngineObjects.ask(
         docker ->
@@ -209,7 +233,7 @@ class VSwitchNetworksTest extends EngineGround {
         EngineForTests.settings(other)
             .with(
                 new DockerEngineSettings.Network(
-                    new SubnetPool("10.222.0.0/27", 28), List.of(), false));
+                    Subnets.parse("10.222.0.0/27:28"), List.of(), false));
     try (DockerEngine pooled = EngineForTests.engine(settings)) {
       SandboxOrder one = order("vsw-1");
       pooled.createSandbox(one, FENCE);
@@ -219,13 +243,48 @@ class VSwitchNetworksTest extends EngineGround {
 
       assertThatThrownBy(() -> pooled.createSandbox(last, FENCE))
           .isInstanceOf(RuntimeUnavailableException.class)
-          .hasMessageContaining("no subnet of /28 is left in 10.222.0.0/27");
+          .hasMessage(
+              "The host has no subnet left for the network of account alice and vSwitch vsw-3; it"
+                  + " is tried again.")
+          .extracting(e -> ((RuntimeUnavailableException) e).reason())
+          .isEqualTo("NoFreeSubnet");
 
       pooled.removeSandbox(installation, one.group(), FENCE);
       pooled.createSandbox(last, FENCE);
       assertThat(pooled.view(installation, last.group()).sandboxes().getFirst().ip())
           .startsWith("10.222.0.");
     }
+  }
+
+  @Test
+  void theEnginesOwnSubnetsComeLast(@TempDir Path other) throws Exception {
+    DockerEngineSettings settings =
+        EngineForTests.settings(other)
+            .with(
+                new DockerEngineSettings.Network(
+                    Subnets.parse("engine,10.223.0.0/27:28"), List.of(), false));
+    try (DockerEngine pooled = EngineForTests.engine(settings)) {
+      for (int i = 1; i <= 3; i++) {
+        SandboxOrder order = order("vsw-" + i);
+        pooled.createSandbox(order, FENCE);
+        String ip = pooled.view(installation, order.group()).sandboxes().getFirst().ip();
+        if (i < 3) {
+          assertThat(ip).startsWith("10.223.0.");
+        } else {
+          assertThat(ip).isNotEmpty().doesNotStartWith("10.223.0.");
+        }
+      }
+    }
+  }
+
+  /** More than an engine has by itself. */
+  @Test
+  void byDefaultThereIsRoomForMoreThanThirtyNetworks() throws Exception {
+    int networks = 35;
+    for (int i = 1; i <= networks; i++) {
+      engine.createSandbox(order("vsw-" + i), FENCE);
+    }
+    assertThat(networks()).hasSize(networks);
   }
 
   private SandboxOrder order(String vSwitch) {

@@ -139,7 +139,8 @@ public interface ContainerEngine extends AutoCloseable {
 
   /**
    * Removes a container that does not run, or kills and removes it. One that is not there is fine.
-   * Its newest log (10 MiB) is kept until {@link #forgetLogs}.
+   * Its newest log (10 MiB by default) is kept until {@link #forgetLogs}, or until there are two
+   * newer attempts.
    */
   void removeContainer(String engineId, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException;

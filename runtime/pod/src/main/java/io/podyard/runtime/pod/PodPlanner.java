@@ -101,6 +101,9 @@ public final class PodPlanner {
     draft.generation = draft.order.generation();
     draft.chargedFrom = draft.now;
     draft.phase = GroupPhase.STARTING;
+    // Whatever kept the sandbox waiting is over.
+    draft.reason = "";
+    draft.message = "";
     draft.tell(
         Occurrence.normal(
             "SandboxCreated",

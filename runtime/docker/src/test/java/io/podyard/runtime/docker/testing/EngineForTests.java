@@ -3,6 +3,7 @@ package io.podyard.runtime.docker.testing;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.docker.DockerEngine;
 import io.podyard.runtime.docker.DockerEngineSettings;
+import io.podyard.runtime.docker.LogArchive;
 import io.podyard.runtime.docker.image.FetchLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,7 +31,7 @@ public final class EngineForTests {
   }
 
   public static DockerEngine engine(DockerEngineSettings settings) {
-    DockerEngine engine = new DockerEngine(settings, InstantSource.system());
+    DockerEngine engine = new DockerEngine(settings, logs(settings), InstantSource.system());
     try {
       engine.report();
     } catch (RuntimeUnavailableException e) {
@@ -38,6 +39,11 @@ public final class EngineForTests {
       skip("no engine answers at " + settings.host() + ": " + e.getMessage());
     }
     return engine;
+  }
+
+  /** Where an engine of tests keeps logs: with what else it keeps. */
+  public static LogArchive logs(DockerEngineSettings settings) {
+    return new FileLogs(settings.dataFolder().resolve("logs"), settings.limits().logBytes());
   }
 
   public static DockerEngineSettings settings(Path folder) {

@@ -1,0 +1,34 @@
+package io.podyard.controlplane.mishap;
+
+/** What goes on for as long as the process does, whatever goes wrong in it. */
+public enum Loop {
+  /** Takes, renews and drops leases of shards. */
+  LEASES("leases"),
+  /** Commits writes in batches. */
+  WRITE("write"),
+  /** Gives waiting groups their hosts. */
+  WAITING("waiting"),
+  /** Asks the tables for work. */
+  POLL("poll"),
+  /** Drives groups. */
+  DRIVE("drive"),
+  /** Asks hosts what they have. */
+  SWEEP("sweep"),
+  /** Has hosts forget the logs of ended groups. */
+  FORGET("forget"),
+  /** Tells the other processes what was committed. */
+  ANNOUNCE("announce"),
+  /** Hears what other processes tell. */
+  LISTEN("listen");
+
+  private final String tag;
+
+  Loop(String tag) {
+    this.tag = tag;
+  }
+
+  /** Its name in metrics. */
+  public String tag() {
+    return tag;
+  }
+}

@@ -84,6 +84,8 @@ final class ExecRun {
     T over(ExecStream stream) throws ExecStream.BrokenException;
   }
 
+  private record Talked<T>(T result, boolean ended) {}
+
   /**
    * Talks with a command that ends by itself when its input does or its time is over.
    *
@@ -97,10 +99,19 @@ final class ExecRun {
       long deadline = System.nanoTime() + timeout.toNanos();
       byte[] order = JSON.writeValueAsBytes(Map.of("Detach", false, "Tty", false));
       try {
-        return calls.<T, ExecStream.BrokenException>exchange(
-            EngineRequest.post("/exec/" + exec + "/start", order),
-            CallScope.reading(timeout),
-            answer -> talk.over(new ExecStream(answer.getBody(), answer.input())));
+        Talked<T> talked =
+            calls.<Talked<T>, ExecStream.BrokenException>exchange(
+                EngineRequest.post("/exec/" + exec + "/start", order),
+                CallScope.reading(timeout),
+                answer -> {
+                  ExecStream stream = new ExecStream(answer.getBody(), answer.input());
+                  return new Talked<>(talk.over(stream), stream.hasEnded());
+                });
+        if (talked.ended()) {
+          // An engine that went away ends the stream as well, and does not answer this.
+          int _ = exitCode(exec);
+        }
+        return talked.result();
       } catch (RuntimeUnavailableException | ExecStream.BrokenException e) {
         if (System.nanoTime() - deadline >= 0) {
           return late.get();

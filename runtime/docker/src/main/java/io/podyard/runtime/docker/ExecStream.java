@@ -22,6 +22,8 @@ final class ExecStream {
   private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
   private @Nullable IOException broken;
   private int left;
+  private boolean refused;
+  private boolean ended;
 
   /**
    * @param output the engine's frames
@@ -62,6 +64,7 @@ final class ExecStream {
       while (left == 0) {
         int stream = frames.read();
         if (stream < 0) {
+          ended = true;
           return -1;
         }
         frames.skipNBytes(3);
@@ -90,14 +93,32 @@ final class ExecStream {
     }
   }
 
+  /** What a command that has ended takes no more says nothing about the engine. */
   private void write(byte[] from, int offset, int length) throws IOException {
     try {
       input.write(from, offset, length);
       input.flush();
     } catch (IOException e) {
-      broken = e;
+      refused = true;
       throw e;
     }
+  }
+
+  /** Reads what a command said that takes no more input, to its end. */
+  void hearOutIfRefused() throws BrokenException {
+    try {
+      byte[] rest = new byte[1024];
+      while (refused && read(rest, 0, rest.length) >= 0) {
+        // Only what it says to its standard error matters.
+      }
+    } catch (IOException e) {
+      throw new BrokenException(e);
+    }
+  }
+
+  /** Whether its output came to its end. */
+  boolean hasEnded() {
+    return ended;
   }
 
   /** For what speaks over sockets alone. Closing it leaves the connection to the engine open. */

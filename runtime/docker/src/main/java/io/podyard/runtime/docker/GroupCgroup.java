@@ -81,7 +81,11 @@ final class GroupCgroup {
       if (before) {
         // It holds more than it may have now: rather an old limit than none.
         System.getLogger(GroupCgroup.class.getName())
-            .log(System.Logger.Level.WARNING, "the limits of group " + group + " stay", e);
+            .log(
+                System.Logger.Level.WARNING,
+                "group {0} keeps its old limits: {1}",
+                group,
+                e.getMessage());
         return Optional.of("/" + name);
       }
       System.getLogger(GroupCgroup.class.getName())

@@ -80,14 +80,14 @@ final class SandboxUpdates {
                         "there is no sandbox of group " + group + " that could be updated"));
     VolumeParts parts = volumes.newParts(installation, group, order.spec());
     volumes.ensure(order, parts, fence);
-    String parent = host.cgroup(installation, group, order.spec().size(), fence).orElse(null);
-    String keeper = keepers.ensure(order, parts, sandbox, parent, fence);
     List<Container> alive = running(installation, group);
+    // No container may ever have more of the processors than its group.
+    resize(order.spec(), alive, true, fence);
+    String parent = host.cgroup(installation, group, order.spec().size(), fence).orElse(null);
+    resize(order.spec(), alive, false, fence);
+    String keeper = keepers.ensure(order, parts, sandbox, parent, fence);
     freshMessages(keeper, order.spec(), alive, fence);
     names.update(sandbox, order.spec(), fence);
-    resize(order.spec(), alive, fence);
-    // With some kernels a group may have no less than one of its containers had until now.
-    var _ = host.cgroup(installation, group, order.spec().size(), fence);
     removeGone(order, parts, fence);
   }
 
@@ -115,8 +115,12 @@ final class SandboxUpdates {
     }
   }
 
-  /** Containers that go on and may use all of their group's size. */
-  private void resize(GroupSpec spec, List<Container> alive, Fence fence)
+  /**
+   * Containers that go on and may use all of their group's size.
+   *
+   * @param shrinking whether those are meant that get less of the processors, or all others
+   */
+  private void resize(GroupSpec spec, List<Container> alive, boolean shrinking, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     for (Container container : alive) {
       boolean usesAll =
@@ -126,14 +130,19 @@ final class SandboxUpdates {
                       wanted.size() == null
                           && wanted.name().equals(container.getLabels().get(Names.CONTAINER)));
       if (usesAll) {
-        resize(container.getId(), spec.size(), fence);
+        resize(container.getId(), spec.size(), shrinking, fence);
       }
     }
   }
 
-  private void resize(String container, Size size, Fence fence)
+  private void resize(String container, Size size, boolean shrinking, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     HostConfig wanted = ContainerLimits.size(new HostConfig(), size);
+    HostConfig has =
+        shared.inspect(container).map(InspectContainerResponse::getHostConfig).orElse(null);
+    if (has == null || shrinking != (quota(has) > quota(wanted))) {
+      return;
+    }
     Map<String, Long> limits = new LinkedHashMap<>();
     limits.put("CpuPeriod", Objects.requireNonNull(wanted.getCpuPeriod()));
     limits.put("CpuQuota", Objects.requireNonNull(wanted.getCpuQuota()));
@@ -153,6 +162,11 @@ final class SandboxUpdates {
           container,
           EngineErrors.words(e));
     }
+  }
+
+  private static long quota(HostConfig limits) {
+    Long quota = limits.getCpuQuota();
+    return quota == null || quota <= 0 ? Long.MAX_VALUE : quota;
   }
 
   /**

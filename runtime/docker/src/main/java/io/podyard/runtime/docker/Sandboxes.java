@@ -71,11 +71,16 @@ final class Sandboxes {
       String parent =
           host.cgroup(order.installation(), order.group(), order.spec().size(), fence).orElse(null);
       InspectContainerResponse there = make(order, image, owner, parts, parent, fence);
+      boolean messages = VolumeKeepers.held(there).containsKey(SandboxImage.MESSAGES);
       if (Boolean.TRUE.equals(there.getState().getRunning())) {
+        if (!messages) {
+          // A predecessor of this version made it; its containers leave no messages.
+          var _ = volumes.removeUnused(Names.messages(order.installation(), order.group()), fence);
+        }
         closeRoutes(there);
         return;
       }
-      if (!"created".equals(there.getState().getStatus())) {
+      if (!messages || !"created".equals(there.getState().getStatus())) {
         // One that has run lost its network; nothing has joined it that could run on.
         shared.remove(there.getId(), fence);
         there = make(order, image, owner, parts, parent, fence);

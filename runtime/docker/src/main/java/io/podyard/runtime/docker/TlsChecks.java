@@ -55,20 +55,23 @@ final class TlsChecks {
 
   private static CheckResult ask(ExecStream stream, Handler.HttpGet http, String host)
       throws ExecStream.BrokenException {
-    try (SSLSocket socket =
-        (SSLSocket)
-            AnyCertificate.context()
-                .getSocketFactory()
-                .createSocket(stream.asSocket(), host, http.port(), true)) {
+    try {
+      SSLSocket socket =
+          (SSLSocket)
+              AnyCertificate.context()
+                  .getSocketFactory()
+                  .createSocket(stream.asSocket(), host, http.port(), true);
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setApplicationProtocols(new String[] {"http/1.1"});
       socket.setSSLParameters(parameters);
       socket.startHandshake();
       socket.getOutputStream().write(request(http, host));
       socket.getOutputStream().flush();
+      // Not closed in the way of TLS: who has answered need not hear of it.
       return answer(line(socket.getInputStream()));
     } catch (IOException e) {
       stream.throwIfBroken();
+      stream.hearOutIfRefused();
       String said = stream.errors().strip();
       return said.startsWith("commands, ")
           ? ContainerChecks.tooOld("relay")

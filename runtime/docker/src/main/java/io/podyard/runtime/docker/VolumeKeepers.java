@@ -97,7 +97,8 @@ final class VolumeKeepers {
     if (keepers.isEmpty() && held(sandbox).entrySet().containsAll(content.entrySet())) {
       return sandbox.getId();
     }
-    Set<String> filled = new HashSet<>(held(sandbox).values());
+    // What only the sandbox holds by now may have been emptied since.
+    Set<String> filled = new HashSet<>(keepers.isEmpty() ? held(sandbox).values() : List.of());
     for (Container keeper : keepers) {
       if ("running".equals(keeper.getState())) {
         shared.inspect(keeper.getId()).ifPresent(found -> filled.addAll(held(found).values()));
@@ -154,7 +155,8 @@ final class VolumeKeepers {
     return shared.make(name, images.sandbox(fence), List.of("pause"), labels, config, fence);
   }
 
-  private static Map<String, String> held(InspectContainerResponse holder) {
+  /** The volumes that a container mounts, by where. */
+  static Map<String, String> held(InspectContainerResponse holder) {
     Map<String, String> held = new LinkedHashMap<>();
     List<InspectContainerResponse.Mount> mounts = holder.getMounts();
     if (mounts != null) {

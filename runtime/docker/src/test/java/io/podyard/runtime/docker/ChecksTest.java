@@ -166,7 +166,7 @@ class ChecksTest extends EngineGround {
 
   @Test
   void whatDoesNotAnswerInTimeFailed() throws Exception {
-    ContainerGroupId group = running(shell("app", "while :; do sleep 100 | nc -l -p 80; done"));
+    ContainerGroupId group = running(shell("app", "nc -ll -p 80 -e sleep 100"));
     eventually(() -> check(group, new Handler.TcpSocket(null, 80), LONG), CheckResult::passed);
 
     for (boolean tls : new boolean[] {false, true}) {

@@ -35,6 +35,9 @@ abstract class ContractGround {
   static final Size SIZE = Size.of(250, 256);
   static final LogQuery ALL_LOGS = new LogQuery(1000, 1_000_000, null, false, false);
 
+  /** Programs that are process 1 do not hear a stop signal by themselves. */
+  private static final int SHORT_GRACE = 1;
+
   final InstallationId installation = new InstallationId("contract-" + random(8));
   private final List<DrivenGroup> groups = new ArrayList<>();
   GroupRuntime runtime;
@@ -109,19 +112,20 @@ abstract class ContractGround {
   }
 
   GroupSpec spec(RestartPolicy policy, ContainerSpec... containers) {
-    return GroupSpec.of("contract", SIZE, policy, containers);
+    return changed(
+        GroupSpec.of("contract", SIZE, policy, containers), List.of(), List.of(), SHORT_GRACE);
   }
 
   static GroupSpec withInit(GroupSpec spec, ContainerSpec... init) {
-    return changed(spec, List.of(init), spec.volumes());
+    return changed(spec, List.of(init), spec.volumes(), spec.terminationGraceSeconds());
   }
 
   static GroupSpec withVolumes(GroupSpec spec, VolumeSpec... volumes) {
-    return changed(spec, spec.initContainers(), List.of(volumes));
+    return changed(spec, spec.initContainers(), List.of(volumes), spec.terminationGraceSeconds());
   }
 
   private static GroupSpec changed(
-      GroupSpec spec, List<ContainerSpec> init, List<VolumeSpec> volumes) {
+      GroupSpec spec, List<ContainerSpec> init, List<VolumeSpec> volumes, int graceSeconds) {
     return new GroupSpec(
         spec.version(),
         spec.name(),
@@ -136,7 +140,7 @@ abstract class ContractGround {
         spec.hostAliases(),
         spec.dns(),
         spec.hostName(),
-        spec.terminationGraceSeconds(),
+        graceSeconds,
         spec.activeDeadlineSeconds(),
         spec.maxPendingMinutes(),
         spec.vSwitch());

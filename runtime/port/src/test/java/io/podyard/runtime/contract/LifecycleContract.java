@@ -113,7 +113,7 @@ abstract class LifecycleContract extends RepetitionContract {
                 staying("app").with(new Lifecycle(null, null, null, command("false")))));
     driveTo(runtime, group, GroupPhase.RUNNING);
 
-    group.goal(end(Duration.ofSeconds(20)));
+    group.goal(end(Duration.ofSeconds(10)));
     driveTo(runtime, group, GroupPhase.GONE);
 
     // What came of it was told while the container had not been asked to end.

@@ -196,7 +196,8 @@ class ChecksTest extends EngineGround {
             .with(
                 new DockerEngineSettings.Network(
                     DockerEngineSettings.Network.DEFAULTS.subnets(),
-                    DockerEngineSettings.Network.DEFAULTS.closedTo(), true));
+                    DockerEngineSettings.Network.DEFAULTS.closedTo(),
+                    true));
     try (DockerEngine open = EngineForTests.engine(settings)) {
       ContainerGroupId group = new ContainerGroupId("eci-" + random(12));
       GroupSpec spec = spec(shell("app", "sleep 1000"));

@@ -201,13 +201,14 @@ final class LifecycleRules {
     };
   }
 
-  /** Null for the group's own address. */
+  /** A name is looked up as the group itself would; null for the group's own address. */
   private @Nullable String host(String parameter, @Nullable String host) {
     if (host == null || host.isEmpty()) {
       return null;
     }
-    if (!host.equals("localhost") && (!TextForms.isAddress(host) || host.indexOf(':') >= 0)) {
-      findings.invalid(parameter, host, "must be an IPv4 address or localhost");
+    // What looks like IPv6 is no name either.
+    if (!TextForms.isHostname(host)) {
+      findings.invalid(parameter, host, "must be an IPv4 address or a host name");
     }
     return host;
   }

@@ -134,7 +134,7 @@ class ContainerRulesTest {
             + " LifecyclePreStopHandlerHttpGetPort",
         "LifecyclePreStopHandlerTcpSocketHost=127.0.0.1 | MissingParameter |"
             + " LifecyclePreStopHandlerTcpSocketPort",
-        "LifecyclePreStopHandlerTcpSocketPort=80;LifecyclePreStopHandlerTcpSocketHost=web |"
+        "LifecyclePreStopHandlerTcpSocketPort=80;LifecyclePreStopHandlerTcpSocketHost=fe80::1 |"
             + " InvalidParameter | LifecyclePreStopHandlerTcpSocketHost",
         "LifecyclePostStartHandlerExec.1=/up;LifecyclePostStartHandlerTcpSocketPort=80 |"
             + " InvalidParameter | LifecyclePostStartHandlerExec",

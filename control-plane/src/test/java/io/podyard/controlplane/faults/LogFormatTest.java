@@ -18,7 +18,7 @@ class LogFormatTest {
   private static final String REFUSED = "Refused with InvalidParameter.NotFound";
 
   private static final Map<String, String> TALKATIVE =
-      Map.of("LOGGING_LEVEL_IO_PODYARD_CONTROLPLANE_DOOR_FAILURES", "DEBUG");
+      Map.of("LOGGING_LEVEL_IO_PODYARD_CONTROLPLANE_DOOR", "DEBUG");
 
   @Test
   void eachLineSaysWhichRequestAndWhichGroupItIsAbout() throws Exception {

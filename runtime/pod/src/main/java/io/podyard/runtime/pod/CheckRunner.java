@@ -10,6 +10,7 @@ import io.podyard.runtime.GroupState;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.Lifecycle;
 import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.Probe;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.pod.ContainerEngine.EngineView;
@@ -101,13 +102,27 @@ final class CheckRunner implements AutoCloseable {
     }
     for (ProbedAttempt attempt : fresh) {
       for (ProbeCount count : attempt.counts()) {
-        Instant first = attempt.startedAt.plusSeconds(count.probe().initialDelaySeconds());
-        timer.at(first, () -> probe(group, attempt, count));
+        timer.at(first(key, attempt, count.probe()), () -> probe(group, attempt, count));
       }
     }
     if (idle) {
       groups.remove(key, group);
     }
+  }
+
+  /**
+   * When a container is looked at for the first time. Whoever takes over many that have run for
+   * long looks at them one after the other within their period, not at all of them at once.
+   */
+  private Instant first(GroupKey key, ProbedAttempt attempt, Probe probe) {
+    Instant now = clock.instant();
+    Instant due = attempt.startedAt.plusSeconds(probe.initialDelaySeconds());
+    Duration period = Duration.ofSeconds(probe.periodSeconds());
+    if (!due.isBefore(now.minus(period))) {
+      return due;
+    }
+    int somewhere = Objects.hash(key, attempt.container, attempt.attempt);
+    return now.plusMillis(Math.floorMod(somewhere, period.toMillis()));
   }
 
   private static Map<String, ProbedAttempt> wanted(GroupOrder order, EngineView view) {

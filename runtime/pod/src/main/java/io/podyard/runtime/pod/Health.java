@@ -18,11 +18,17 @@ final class Health {
     for (ContainerSpec spec : draft.specs().toList()) {
       ContainerProgress progress = draft.progress(spec);
       if (progress.current() instanceof ContainerStatus.Running) {
+        if (spec.lifecycle().readinessProbe() == null && !progress.ready()) {
+          // It ran before anybody stored whether it is ready.
+          progress = progress.ready(true, "");
+          draft.put(progress);
+        }
+        ContainerProgress running = progress;
         draft
             .attempted
             .checks()
             .verdict(spec.name(), progress.attempt())
-            .ifPresent(verdict -> mind(progress, verdict));
+            .ifPresent(verdict -> mind(running, verdict));
       }
     }
   }

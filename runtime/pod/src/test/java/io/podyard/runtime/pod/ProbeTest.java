@@ -176,6 +176,21 @@ class ProbeTest {
   }
 
   @Test
+  void whoeverTakesOverLooksWithinOnePeriodAndNotAtOnce() throws Exception {
+    TestPod pod = readiness(probe(0, 600, 1, 1));
+    pod.drive();
+    pod.clock.advance(Duration.ofHours(1));
+    pod.restart();
+    long before = checks(pod);
+
+    pod.drive();
+    assertThat(checks(pod)).isEqualTo(before);
+    pod.after(Duration.ofSeconds(600));
+
+    assertThat(checks(pod)).isEqualTo(before + 1);
+  }
+
+  @Test
   void nothingIsProbedOnceTheGroupEnds() throws Exception {
     TestPod pod = readiness(probe(0, 10, 1, 1));
     pod.drive();

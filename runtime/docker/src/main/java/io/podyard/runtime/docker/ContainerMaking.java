@@ -229,6 +229,9 @@ final class ContainerMaking {
             .withSecurityOpts(List.of("no-new-privileges"))
             .withReadonlyRootfs(spec.readOnlyRootFilesystem())
             .withLogConfig(ContainerLimits.log(settings.limits().logBytes()));
+    if (order.group().sharesProcesses()) {
+      config.withPidMode(sandbox);
+    }
     if (cgroupParent != null) {
       config.withCgroupParent(cgroupParent);
     }

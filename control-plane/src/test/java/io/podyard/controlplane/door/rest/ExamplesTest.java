@@ -44,15 +44,14 @@ class ExamplesTest {
       return method.equals("DELETE");
     }
 
-    int depth() {
-      return (int) path.chars().filter(c -> c == '{').count();
-    }
-
-    /** What creates comes first, what ends comes last, inner things before outer ones. */
+    /** What creates comes first; what ends comes last, inner things before outer ones. */
     static final Comparator<Example> ORDER =
         Comparator.comparing(Example::ends)
-            .thenComparing(example -> example.ends() ? -example.depth() : example.depth())
-            .thenComparing(Example::path)
+            .thenComparing(
+                (one, other) ->
+                    one.ends()
+                        ? other.path().compareTo(one.path())
+                        : one.path().compareTo(other.path()))
             .thenComparing(example -> METHODS.indexOf(example.method()));
   }
 
@@ -77,7 +76,9 @@ class ExamplesTest {
     examples.sort(Example.ORDER);
     for (Example example : examples) {
       for (JsonNode parameter : example.operation().path("parameters")) {
-        shown.putIfAbsent(parameter.path("name").asString(), first(parameter.path("example")));
+        if (parameter.has("example")) {
+          shown.putIfAbsent(parameter.path("name").asString(), first(parameter.path("example")));
+        }
       }
     }
   }
@@ -174,7 +175,7 @@ class ExamplesTest {
     String real = text;
     for (Map.Entry<String, String> id : made.entrySet()) {
       String example = shown.get(id.getKey());
-      if (example != null && !example.isEmpty()) {
+      if (example != null) {
         real = real.replace(example, id.getValue());
       }
     }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,8 @@ final class Sandboxes {
   private final ClosedRoutes routes;
   private final GroupVolumes volumes;
   private final HostSide host;
+  private final HostPathGuard paths;
+  private final NfsReach nfs;
   private final SharedContainers shared;
 
   Sandboxes(
@@ -49,7 +52,8 @@ final class Sandboxes {
       GroupNetworks networks,
       ClosedRoutes routes,
       GroupVolumes volumes,
-      HostSide host) {
+      HostSide host,
+      HostPathGuard paths) {
     this.calls = calls;
     this.settings = settings;
     this.images = images;
@@ -57,6 +61,8 @@ final class Sandboxes {
     this.routes = routes;
     this.volumes = volumes;
     this.host = host;
+    this.paths = paths;
+    this.nfs = new NfsReach(calls, images);
     this.shared = new SharedContainers(calls);
   }
 
@@ -85,8 +91,18 @@ final class Sandboxes {
         shared.remove(there.getId(), fence);
         there = make(order, image, owner, parts, parent, fence);
       }
-      shared.fill(there.getId(), new VolumeFilling(order.spec(), parts, Set.of()), fence);
-      shared.start(there.getId(), fence);
+      nfs.require(order, fence);
+      Optional<String> guard = paths.hold(order, parts, fence);
+      try {
+        shared.fill(there.getId(), new VolumeFilling(order.spec(), parts, Set.of()), fence);
+        shared.start(there.getId(), fence);
+      } catch (RuntimeUnavailableException e) {
+        throw FailedMounts.told(e, parts);
+      } finally {
+        if (guard.isPresent()) {
+          paths.release(guard.get(), fence);
+        }
+      }
       closeRoutes(there);
     }
   }

@@ -89,7 +89,7 @@ public final class DockerEngine implements ContainerEngine {
     EngineAddress address = EngineAddress.of(settings.host(), settings.tlsFolder());
     this.calls = new EngineCalls(address, settings.limits().call());
     this.facts = new EngineFacts(calls, clock);
-    GroupVolumes volumes = new GroupVolumes(calls);
+    GroupVolumes volumes = new GroupVolumes(calls, settings.hostPaths());
     this.kept = new KeptLogs(archive);
     this.logs = new ContainerLogs(calls, kept);
     this.views = new EngineViews(calls, facts, volumes, new TerminationMessages(calls, logs));
@@ -110,10 +110,12 @@ public final class DockerEngine implements ContainerEngine {
     this.execs = new ExecRun(calls, ending, settings.limits().execOutputBytes());
     ClosedRoutes routes = new ClosedRoutes(calls, execs, host, settings.network());
     GroupNetworks networks = new GroupNetworks(calls, settings.network().subnets(), host, routes);
-    this.sandboxes = new Sandboxes(calls, settings, engineImages, networks, routes, volumes, host);
+    HostPathGuard paths = new HostPathGuard(calls, engineImages, volumes, execs);
+    this.sandboxes =
+        new Sandboxes(calls, settings, engineImages, networks, routes, volumes, host, paths);
     VolumeKeepers keepers = new VolumeKeepers(calls, settings, engineImages);
     NameFiles names = new NameFiles(calls, execs, engineImages);
-    this.updates = new SandboxUpdates(calls, engineImages, volumes, keepers, names, host);
+    this.updates = new SandboxUpdates(calls, engineImages, volumes, keepers, names, host, paths);
     this.checks = new ContainerChecks(calls, execs);
     this.making = new ContainerMaking(calls, settings, images, volumes, keepers, host);
     this.starts = new ContainerStart(calls);

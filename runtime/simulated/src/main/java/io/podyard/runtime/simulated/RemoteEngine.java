@@ -81,6 +81,7 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
   public void createSandbox(SandboxOrder order, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
+    SimulatedMounts.require(order.spec());
     Reply _ =
         client.call(
             new Call.CreateSandbox(
@@ -91,6 +92,7 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
   public void updateSandbox(SandboxOrder order, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
+    SimulatedMounts.require(order.spec());
     if (client.isOfFirstVersion()) {
       var _ = view(order.installation(), order.group()); // nothing to change, if it answers
       return;

@@ -76,6 +76,7 @@ public final class SimulatedEngine implements ContainerEngine {
   public void createSandbox(SandboxOrder order, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
+    SimulatedMounts.require(order.spec());
     Duration _ = createSandbox(order.installation(), order.group(), fence.epoch());
   }
 
@@ -94,6 +95,7 @@ public final class SimulatedEngine implements ContainerEngine {
   public void updateSandbox(SandboxOrder order, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
+    SimulatedMounts.require(order.spec());
     updateSandbox(order.installation(), order.group());
   }
 

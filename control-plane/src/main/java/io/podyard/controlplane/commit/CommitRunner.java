@@ -39,7 +39,7 @@ import org.springframework.stereotype.Component;
 class CommitRunner implements SmartLifecycle {
 
   private static final Duration PAUSE = Duration.ofMillis(500);
-  private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(10);
+  private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(15);
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
   private static final Duration BETWEEN_TRIES_TO_CLEAR = Duration.ofSeconds(20);
   private static final Duration KEPT = Duration.ofDays(30);

@@ -1,10 +1,16 @@
 package io.podyard.controlplane.door;
 
 import io.podyard.api.Action;
+import io.podyard.api.commit.CommitContainerRequest;
+import io.podyard.api.commit.CommitContainerResponse;
+import io.podyard.api.commit.DescribeCommitContainerTaskRequest;
+import io.podyard.api.commit.DescribeCommitContainerTaskResponse;
 import io.podyard.api.container.DescribeContainerLogRequest;
 import io.podyard.api.container.DescribeContainerLogResponse;
 import io.podyard.api.container.ExecContainerCommandRequest;
 import io.podyard.api.container.ExecContainerCommandResponse;
+import io.podyard.controlplane.commit.CommitTaskListing;
+import io.podyard.controlplane.commit.ContainerCommits;
 import io.podyard.controlplane.container.ContainerCommands;
 import io.podyard.controlplane.container.ContainerLogs;
 import org.springframework.context.annotation.Bean;
@@ -32,5 +38,25 @@ class ContainerOperations {
         ExecContainerCommandRequest.class,
         ExecContainerCommandResponse.class,
         commands::exec);
+  }
+
+  @Bean
+  Operation<CommitContainerRequest, CommitContainerResponse> commitContainer(
+      ContainerCommits commits) {
+    return new Operation<>(
+        Action.COMMIT_CONTAINER,
+        CommitContainerRequest.class,
+        CommitContainerResponse.class,
+        commits::commit);
+  }
+
+  @Bean
+  Operation<DescribeCommitContainerTaskRequest, DescribeCommitContainerTaskResponse>
+      describeCommitContainerTask(CommitTaskListing tasks) {
+    return new Operation<>(
+        Action.DESCRIBE_COMMIT_CONTAINER_TASK,
+        DescribeCommitContainerTaskRequest.class,
+        DescribeCommitContainerTaskResponse.class,
+        tasks::describe);
   }
 }

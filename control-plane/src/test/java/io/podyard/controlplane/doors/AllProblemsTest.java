@@ -120,6 +120,40 @@ class AllProblemsTest {
                 "Tag.9.Key=a"),
             List.of("Limit", "NextToken", "OwnerId", "ResourceType", "Tag.9.Key")),
         request(
+            Action.COMMIT_CONTAINER,
+            List.of(
+                "Nonsense=1",
+                "Arn.RoleArn=acs:ram::1:role/r",
+                "ContainerGroupId=a b",
+                "Image.Author=" + "a".repeat(256),
+                "Image.Repository=UPPER:1",
+                "RegionId=mars"),
+            List.of(
+                "Arn.RoleArn",
+                "ContainerGroupId",
+                "ContainerName",
+                "Image.Author",
+                "Image.Repository",
+                "Image.Tag",
+                "RegionId",
+                "Nonsense")),
+        request(
+            Action.DESCRIBE_COMMIT_CONTAINER_TASK,
+            List.of(
+                "ContainerGroupId=a b",
+                "MaxResults=51",
+                "NextToken=???",
+                "OwnerId=me",
+                "TaskStatus=Odd",
+                "RegionId=mars"),
+            List.of(
+                "ContainerGroupId",
+                "MaxResults",
+                "NextToken",
+                "OwnerId",
+                "RegionId",
+                "TaskStatus")),
+        request(
             Action.DESCRIBE_REGIONS,
             List.of("Nonsense=1", "OwnerId=me", "RegionId=mars"),
             List.of("OwnerId", "RegionId", "Nonsense")));

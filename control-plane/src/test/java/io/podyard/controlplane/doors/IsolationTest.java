@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.api.Action;
 import io.podyard.api.ErrorCode;
+import io.podyard.api.commit.CommitContainerResponse;
+import io.podyard.api.commit.DescribeCommitContainerTaskResponse;
 import io.podyard.api.container.DescribeContainerLogResponse;
 import io.podyard.api.containergroup.ContainerGroupResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,7 @@ class IsolationTest {
   private final TestServer server = TestServer.shared();
   private final Groups owner = Groups.ofNewAccount(server);
   private String id = "";
+  private String task = "";
 
   @BeforeEach
   void createGroup() {
@@ -40,6 +44,17 @@ class IsolationTest {
                 "Tag.1.Key=private",
                 "Tag.1.Value=yes"));
     owner.untilStatus(id, "Running");
+    task =
+        Objects.requireNonNull(
+            owner
+                .call(
+                    Action.COMMIT_CONTAINER,
+                    CommitContainerResponse.class,
+                    "ContainerGroupId=" + id,
+                    "ContainerName=main",
+                    "Image.Repository=registry.test/own",
+                    "Image.Tag=1")
+                .taskId());
   }
 
   @AfterEach
@@ -157,6 +172,34 @@ class IsolationTest {
               "ContainerName=main",
               "Command=[\"true\"]",
               "Sync=true");
+      case COMMIT_CONTAINER ->
+          assertNotFound(
+              stranger,
+              action,
+              "ContainerGroupId=" + id,
+              "ContainerName=main",
+              "Image.Repository=registry.test/stolen",
+              "Image.Tag=1");
+      case DESCRIBE_COMMIT_CONTAINER_TASK -> {
+        assertThat(
+                owner
+                    .call(
+                        action, DescribeCommitContainerTaskResponse.class, "ContainerGroupId=" + id)
+                    .commitTasks())
+            .as("the owner's own")
+            .hasSize(1);
+        for (String filter :
+            List.of(
+                "ContainerGroupId=" + id,
+                "TaskId.1=" + task,
+                "MaxResults=50",
+                "NextToken=" + token("commit-after:zzz"))) {
+          DescribeCommitContainerTaskResponse tasks =
+              stranger.call(action, DescribeCommitContainerTaskResponse.class, filter);
+          assertThat(tasks.commitTasks()).as(filter).isEmpty();
+          assertThat(tasks.totalCount()).as(filter).isZero();
+        }
+      }
       case DESCRIBE_REGIONS ->
           assertThat(stranger.call(action, DescribeRegionsResponse.class).regions())
               .isEqualTo(owner.call(action, DescribeRegionsResponse.class).regions());

@@ -65,6 +65,20 @@ class AllProblemsTest {
             "tty",
             "x"),
         post(
+            "/container-groups/a%20b/containers/c/commit",
+            "{\"x\": 1, \"image\": {\"repository\": \"UPPER\"}, \"regionId\": \"mars\"}",
+            "containerGroupId",
+            "image.repository",
+            "image.tag",
+            "regionId",
+            "x"),
+        get(
+            "/commit-tasks?x=1&maxResults=0&taskStatus=Odd&regionId=mars",
+            "maxResults",
+            "regionId",
+            "taskStatus",
+            "x"),
+        post(
             "/tags",
             """
             {"x": 1, "ownerId": "me", "resourceType": "Odd", "resourceId": [null, "r"],

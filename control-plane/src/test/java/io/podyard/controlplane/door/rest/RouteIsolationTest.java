@@ -235,6 +235,36 @@ class RouteIsolationTest {
           }
         });
     cases.put(
+        "CommitContainer",
+        (stranger, operator) -> {
+          for (String group : List.of(id, ended)) {
+            notFound(
+                stranger.post(
+                    GROUPS + "/" + group + "/containers/main/commit",
+                    "{\"image\":{\"repository\":\"registry.test/stolen\",\"tag\":\"1\"}}"));
+          }
+        });
+    cases.put(
+        "DescribeCommitContainerTask",
+        (stranger, operator) -> {
+          String task =
+              owner
+                  .post(
+                      GROUPS + "/" + id + "/containers/main/commit",
+                      "{\"image\":{\"repository\":\"registry.test/own\",\"tag\":\"1\"}}")
+                  .ok()
+                  .json()
+                  .path("taskId")
+                  .asString();
+          assertThat(owner.get("/v1/commit-tasks").ok().body()).contains(task);
+          for (String query :
+              List.of("", "?taskId=" + task, "?containerGroupId=" + id, "?maxResults=50")) {
+            assertThat(stranger.get("/v1/commit-tasks" + query).ok().json().path("commitTasks"))
+                .as(query)
+                .isEmpty();
+          }
+        });
+    cases.put(
         "TagResources",
         (stranger, operator) ->
             notFound(

@@ -5,13 +5,16 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
+import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
+import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.docker.http.EngineAddress;
@@ -63,6 +66,7 @@ public final class DockerEngine implements ContainerEngine {
   private final KeptLogs kept;
   private final ContainerLogs logs;
   private final ContainerRemoval removal;
+  private final ContainerCommits commits;
   private final CommandEnding ending;
   private final ExecRun execs;
   private final ContainerChecks checks;
@@ -119,6 +123,7 @@ public final class DockerEngine implements ContainerEngine {
     this.checks = new ContainerChecks(calls, execs);
     this.making = new ContainerMaking(calls, settings, images, volumes, keepers, host);
     this.starts = new ContainerStart(calls);
+    this.commits = new ContainerCommits(calls, settings);
     this.stops = new ContainerStops(calls);
     this.removal = new ContainerRemoval(calls, stops, logs);
     this.measuring = new VolumeMeasuring(keepers, execs, clock, this::tell);
@@ -293,6 +298,35 @@ public final class DockerEngine implements ContainerEngine {
   }
 
   @Override
+  public void commit(String engineId, CommitOrder order, Fence fence)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          NoSuchContainerException,
+          ImageNotPushedException {
+    commits.commit(engineId, order, fence);
+  }
+
+  @Override
+  public void push(PushOrder order, Fence fence)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          ImageNotPushedException,
+          InterruptedException {
+    commits.push(order, fence);
+  }
+
+  @Override
+  public void removeCommitted(InstallationId installation, String task, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    commits.remove(installation, task, fence);
+  }
+
+  @Override
+  public Set<String> committed(InstallationId installation) throws RuntimeUnavailableException {
+    return commits.tasks(installation);
+  }
+
+  @Override
   public AutoCloseable watch(InstallationId installation, Consumer<ContainerGroupId> changed) {
     watchers.add(changed);
     EngineEvents following = new EngineEvents(calls, views, installation, changed);
@@ -313,6 +347,7 @@ public final class DockerEngine implements ContainerEngine {
     measuring.close();
     stops.close();
     ending.close();
+    commits.close();
     calls.close();
   }
 }

@@ -4,6 +4,7 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.CommandTimedOutException;
+import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.FoundGroup;
@@ -13,9 +14,11 @@ import io.podyard.runtime.GroupPhase;
 import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.HostReport;
+import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.PullProgress;
+import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.pod.ContainerEngine.EngineView;
@@ -301,14 +304,66 @@ public final class PodRuntime implements GroupRuntime {
       Duration timeout)
       throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
     ContainerEngine engine = engine(host);
-    ContainerView running =
-        engine.view(installation, group).containers().stream()
-            .filter(c -> c.container().equals(container))
-            .filter(c -> c.status() instanceof ContainerView.Status.Running)
-            .max(Comparator.comparingInt(ContainerView::attempt))
-            .orElseThrow(
-                () -> new NoSuchContainerException("container " + container + " does not run"));
-    return engine.exec(running.engineId(), command, timeout);
+    return engine.exec(running(engine, installation, group, container), command, timeout);
+  }
+
+  private static String running(
+      ContainerEngine engine, InstallationId installation, ContainerGroupId group, String container)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    return engine.view(installation, group).containers().stream()
+        .filter(c -> c.container().equals(container))
+        .filter(c -> c.status() instanceof ContainerView.Status.Running)
+        .max(Comparator.comparingInt(ContainerView::attempt))
+        .map(ContainerView::engineId)
+        .orElseThrow(
+            () -> new NoSuchContainerException("container " + container + " does not run"));
+  }
+
+  @Override
+  public void commit(CommitOrder order, Fence fence)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          NoSuchContainerException,
+          ImageNotPushedException {
+    ContainerEngine engine = engine(order.host());
+    // Made before whoever made it died, perhaps with the container since.
+    if (!engine.committed(order.installation()).contains(order.task())) {
+      String running = running(engine, order.installation(), order.group(), order.container());
+      try {
+        engine.commit(running, order, fence);
+      } catch (ImageNotPushedException e) {
+        throw plainly(e);
+      }
+    }
+  }
+
+  @Override
+  public void push(PushOrder order, Fence fence)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          ImageNotPushedException,
+          InterruptedException {
+    try {
+      engine(order.host()).push(order, fence);
+    } catch (ImageNotPushedException e) {
+      throw plainly(e);
+    }
+  }
+
+  private static ImageNotPushedException plainly(ImageNotPushedException e) {
+    return new ImageNotPushedException(PlainWords.message(String.valueOf(e.getMessage())), e);
+  }
+
+  @Override
+  public void removeCommitted(InstallationId installation, HostId host, String task, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    engine(host).removeCommitted(installation, task, fence);
+  }
+
+  @Override
+  public Set<String> committed(InstallationId installation, HostId host)
+      throws RuntimeUnavailableException {
+    return engine(host).committed(installation);
   }
 
   /** Forgets what it remembers and probes no more; the engines stay open. */

@@ -29,12 +29,21 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Call.Logs.class, name = "logs"),
   @JsonSubTypes.Type(value = Call.Exec.class, name = "exec"),
   @JsonSubTypes.Type(value = Call.UpdateSandbox.class, name = "updateSandbox"),
-  @JsonSubTypes.Type(value = Call.Check.class, name = "check")
+  @JsonSubTypes.Type(value = Call.Check.class, name = "check"),
+  @JsonSubTypes.Type(value = Call.CommitImage.class, name = "commitImage"),
+  @JsonSubTypes.Type(value = Call.PushImage.class, name = "pushImage"),
+  @JsonSubTypes.Type(value = Call.RemoveImage.class, name = "removeImage"),
+  @JsonSubTypes.Type(value = Call.CommittedImages.class, name = "committedImages")
 })
 sealed interface Call {
 
-  /** What the process knows beyond the first version: everything that came after {@code exec}. */
-  int VERSION = 2;
+  /** The first version that knows what came after {@code exec}: updates, checks, messages. */
+  int WITH_UPDATES = 2;
+
+  /** The first version that makes images of containers. */
+  int WITH_COMMITS = 3;
+
+  int VERSION = WITH_COMMITS;
 
   /** The first call of a connection: which version the client speaks. */
   record Hello(int version) implements Call {}
@@ -114,4 +123,13 @@ sealed interface Call {
 
   record Exec(String host, String engineId, List<String> command, long timeoutMillis)
       implements OfHost {}
+
+  record CommitImage(String host, String installation, String engineId, String task)
+      implements OfHost {}
+
+  record PushImage(String host, String installation, String task, String image) implements OfHost {}
+
+  record RemoveImage(String host, String installation, String task) implements OfHost {}
+
+  record CommittedImages(String host, String installation) implements OfHost {}
 }

@@ -8,6 +8,7 @@ import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.HostReport;
+import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.RuntimeUnavailableException;
@@ -65,6 +66,8 @@ final class HostsServer {
       reply.accept(Reply.failure(id, Reply.Kind.REFUSED, e.reason(), e.getMessage()));
     } catch (NoSuchContainerException e) {
       reply.accept(Reply.failure(id, Reply.Kind.NO_SUCH_CONTAINER, "", e.getMessage()));
+    } catch (ImageNotPushedException e) {
+      reply.accept(Reply.failure(id, Reply.Kind.REFUSED, "", e.getMessage()));
     } catch (CommandTimedOutException e) {
       reply.accept(Reply.failure(id, Reply.Kind.COMMAND_ENDED, "", e.getMessage()));
     } catch (IllegalArgumentException e) {
@@ -99,7 +102,8 @@ final class HostsServer {
       throws RuntimeUnavailableException,
           ContainerRefusedException,
           NoSuchContainerException,
-          CommandTimedOutException {
+          CommandTimedOutException,
+          ImageNotPushedException {
     switch (call) {
       case Call.Report report ->
           reply.accept(Reply.hosts(id, List.of(host(new HostId(report.host()), engine.report()))));
@@ -174,6 +178,24 @@ final class HostsServer {
                       name(l.installation(), l.group(), l.container(), l.attempt()),
                       new LogQuery(
                           l.tailLines(), l.limitBytes(), l.since(), l.timestamps(), false)),
+                  null));
+      case Call.CommitImage c -> {
+        engine.commit(new InstallationId(c.installation()), c.engineId(), c.task());
+        reply.accept(Reply.done(id));
+      }
+      case Call.PushImage p -> {
+        engine.push(new InstallationId(p.installation()), p.task(), p.image());
+        reply.accept(Reply.done(id));
+      }
+      case Call.RemoveImage r -> {
+        engine.removeCommitted(new InstallationId(r.installation()), r.task());
+        reply.accept(Reply.done(id));
+      }
+      case Call.CommittedImages c ->
+          reply.accept(
+              Reply.text(
+                  id,
+                  String.join("\n", engine.committed(new InstallationId(c.installation()))),
                   null));
       case Call.Check c -> {
         CheckResult result =

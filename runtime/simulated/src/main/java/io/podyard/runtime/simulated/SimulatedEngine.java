@@ -6,13 +6,16 @@ import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
+import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
+import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.pod.ContainerEngine;
@@ -24,6 +27,7 @@ import io.podyard.runtime.pod.PullOrder;
 import io.podyard.runtime.pod.SandboxOrder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -257,6 +261,57 @@ public final class SimulatedEngine implements ContainerEngine {
       throws RuntimeUnavailableException, NoSuchContainerException {
     host.reach();
     return host.check(engineId, kind, command, timeout);
+  }
+
+  @Override
+  public void commit(String engineId, CommitOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, NoSuchContainerException {
+    fence.check();
+    commit(order.installation(), engineId, order.task());
+  }
+
+  void commit(InstallationId installation, String engineId, String task)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    host.reach();
+    host.commit(installation, engineId, task);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>There is no simulated registry, since every image exists: the host has this one from then on
+   * and need not fetch it. It fails for the names whose fetch fails for ever.
+   */
+  @Override
+  public void push(PushOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, ImageNotPushedException {
+    fence.check();
+    push(order.installation(), order.task(), order.image());
+  }
+
+  void push(InstallationId installation, String task, String image)
+      throws RuntimeUnavailableException, ImageNotPushedException {
+    host.reach();
+    host.push(installation, task, image);
+  }
+
+  @Override
+  public void removeCommitted(InstallationId installation, String task, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    removeCommitted(installation, task);
+  }
+
+  void removeCommitted(InstallationId installation, String task)
+      throws RuntimeUnavailableException {
+    host.reach();
+    host.removeCommitted(installation, task);
+  }
+
+  @Override
+  public Set<String> committed(InstallationId installation) throws RuntimeUnavailableException {
+    host.reach();
+    return host.committed(installation);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.CheckResult;
+import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.pod.ContainerEngine.EngineView;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -104,6 +106,25 @@ final class SimulatedHost {
     if (contents.container(engineId).filter(SimulatedContainer::running).isEmpty()) {
       throw new NoSuchContainerException("container " + engineId + " does not run");
     }
+  }
+
+  synchronized void commit(InstallationId installation, String engineId, String task)
+      throws NoSuchContainerException {
+    mustRun(engineId);
+    images.commit(installation, task);
+  }
+
+  synchronized void push(InstallationId installation, String task, String image)
+      throws ImageNotPushedException {
+    images.push(installation, task, image);
+  }
+
+  synchronized void removeCommitted(InstallationId installation, String task) {
+    images.removeCommitted(installation, task);
+  }
+
+  synchronized Set<String> committed(InstallationId installation) {
+    return images.committed(installation);
   }
 
   CheckResult check(String engineId, CheckKind kind, List<String> command, Duration timeout)

@@ -105,7 +105,12 @@ public final class SimulatedHostsClient implements AutoCloseable {
 
   /** Whether the process is of a release that knew neither checks nor updates nor messages. */
   boolean isOfFirstVersion() throws RuntimeUnavailableException {
-    return connection().version() < Call.VERSION;
+    return connection().version() < Call.WITH_UPDATES;
+  }
+
+  /** Whether the process makes images of containers. */
+  boolean makesImages() throws RuntimeUnavailableException {
+    return connection().version() >= Call.WITH_COMMITS;
   }
 
   /** Sends a call nobody waits for; it may be lost. */

@@ -4,7 +4,9 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.CommandTimedOutException;
+import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.FoundGroup;
 import io.podyard.runtime.Goal;
@@ -13,6 +15,7 @@ import io.podyard.runtime.GroupOrder;
 import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.LogStream;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
@@ -192,6 +195,31 @@ final class FaultyHosts implements GroupRuntime {
       throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
     reach(host);
     return hosts.exec(installation, host, group, container, command, timeout);
+  }
+
+  @Override
+  public ExecSession open(
+      InstallationId installation,
+      HostId host,
+      ContainerGroupId group,
+      String container,
+      ExecOrder order)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    reach(host);
+    return hosts.open(installation, host, group, container, order);
+  }
+
+  @Override
+  public LogStream follow(
+      InstallationId installation,
+      HostId host,
+      ContainerGroupId group,
+      String container,
+      int firstAttempt,
+      LogQuery query)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    reach(host);
+    return hosts.follow(installation, host, group, container, firstAttempt, query);
   }
 
   @Override

@@ -4,12 +4,15 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
 import io.podyard.runtime.CheckResult;
+import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.LogStream;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.StaleFenceException;
 import java.time.Duration;
@@ -501,6 +504,16 @@ final class ScriptedEngine implements ContainerEngine {
       throw new NoSuchContainerException("no " + engineId);
     }
     return new ExecResult(0, made.name.attempt() + " " + String.join(" ", command));
+  }
+
+  @Override
+  public ExecSession open(String engineId, ExecOrder order) throws NoSuchContainerException {
+    throw new NoSuchContainerException("nobody talks with " + engineId);
+  }
+
+  @Override
+  public LogStream follow(ContainerName name, LogQuery query) throws NoSuchContainerException {
+    throw new NoSuchContainerException("nobody follows " + name);
   }
 
   @Override

@@ -37,6 +37,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     case; an operation without one may be called as often as one likes
  * @param docker how groups run on a Docker Engine
  * @param logs how much is kept of the logs of containers
+ * @param exec commands that are talked with, and logs that are followed
  * @param allowedCapabilities which of {@code NET_ADMIN} and {@code NET_RAW} containers may add;
  *     whoever has NET_ADMIN reaches what is closed to groups, the host's ports among it
  */
@@ -62,6 +63,7 @@ public record PodyardSettings(
     @DefaultValue Map<String, RateLimit> rateLimits,
     @DefaultValue DockerSettings docker,
     @DefaultValue LogSettings logs,
+    @DefaultValue ExecSettings exec,
     @DefaultValue({}) Set<String> allowedCapabilities) {
 
   private static final Set<String> CAPABILITIES = Set.of("NET_ADMIN", "NET_RAW");

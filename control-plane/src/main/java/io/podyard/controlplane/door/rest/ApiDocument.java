@@ -193,14 +193,7 @@ final class ApiDocument {
 
   private ApiResponses responses(Route route) {
     ApiResponses responses = new ApiResponses();
-    MediaType json = new MediaType().schema(schemas.answer(route.responseType()));
-    String example = route.text().answerExample();
-    if (example != null) {
-      json.example(EciJson.rest().readValue(example, Map.class));
-    }
-    responses.addApiResponse(
-        "200",
-        new ApiResponse().description("Done").content(new Content().addMediaType(JSON, json)));
+    responses.addApiResponse("200", new ApiResponse().description("Done").content(answer(route)));
     new DocumentedErrors(texts, schemas.problem())
         .of(route)
         .forEach((status, response) -> responses.addApiResponse(status.toString(), response));
@@ -212,6 +205,21 @@ final class ApiDocument {
               .schema(new JsonSchema().types(Set.of("string"))));
     }
     return responses;
+  }
+
+  private Content answer(Route route) {
+    String example = route.text().answerExample();
+    if (StreamedAnswer.class.isAssignableFrom(route.responseType())) {
+      return new Content()
+          .addMediaType(
+              StreamedAnswer.MEDIA_TYPE,
+              new MediaType().schema(new JsonSchema().types(Set.of("string"))).example(example));
+    }
+    MediaType json = new MediaType().schema(schemas.answer(route.responseType()));
+    if (example != null) {
+      json.example(EciJson.rest().readValue(example, Map.class));
+    }
+    return new Content().addMediaType(JSON, json);
   }
 
   private static Tag topic(String name, String description) {

@@ -109,11 +109,14 @@ public final class FieldTable {
                   "Timestamps")
               .owner();
       case EXEC_CONTAINER_COMMAND ->
-          rows.works("Command", "ContainerGroupId", "ContainerName", "RegionId", "Sync", "TTY")
-              .accepted(
-                  "it is true unless a client says otherwise, and the standard input of a command"
-                      + " that is waited for is empty",
-                  "Stdin")
+          rows.works(
+                  "Command",
+                  "ContainerGroupId",
+                  "ContainerName",
+                  "RegionId",
+                  "Stdin",
+                  "Sync",
+                  "TTY")
               .owner();
       case COMMIT_CONTAINER ->
           rows.works(

@@ -13,6 +13,7 @@ import io.podyard.controlplane.commit.CommitTaskListing;
 import io.podyard.controlplane.commit.ContainerCommits;
 import io.podyard.controlplane.container.ContainerCommands;
 import io.podyard.controlplane.container.ContainerLogs;
+import io.podyard.controlplane.exec.ExecSessions;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -32,12 +33,25 @@ class ContainerOperations {
 
   @Bean
   Operation<ExecContainerCommandRequest, ExecContainerCommandResponse> execContainerCommand(
-      ContainerCommands commands) {
+      ContainerCommands commands, PublicAddress address) {
     return new Operation<>(
         Action.EXEC_CONTAINER_COMMAND,
         ExecContainerCommandRequest.class,
         ExecContainerCommandResponse.class,
-        commands::exec);
+        (caller, request) -> answer(commands.exec(caller, request), address));
+  }
+
+  private static ExecContainerCommandResponse answer(
+      ContainerCommands.Outcome outcome, PublicAddress address) {
+    return switch (outcome) {
+      case ContainerCommands.Outcome.Ended(String output) ->
+          new ExecContainerCommandResponse(null, null, output, null);
+      case ContainerCommands.Outcome.Offered(ExecSessions.Offered secrets) -> {
+        ExecAddresses addresses = new ExecAddresses(address.ofThisCall());
+        yield new ExecContainerCommandResponse(
+            addresses.page(secrets.page()), null, null, addresses.socket(secrets.socket()));
+      }
+    };
   }
 
   @Bean

@@ -55,10 +55,10 @@ class AllProblemsTest {
         request(
             Action.EXEC_CONTAINER_COMMAND,
             List.of(
-                "Command=[\"/bin/bash\"]",
+                "Command=[\"\"]",
                 "ContainerName=c",
                 "TTY=perhaps",
-                "Sync=false",
+                "Sync=perhaps",
                 "RegionId=mars"),
             List.of("Command", "ContainerGroupId", "RegionId", "Sync", "TTY")),
         request(

@@ -7,11 +7,13 @@ import io.podyard.api.ErrorCode;
 import io.podyard.api.commit.CommitContainerResponse;
 import io.podyard.api.commit.DescribeCommitContainerTaskResponse;
 import io.podyard.api.container.DescribeContainerLogResponse;
+import io.podyard.api.container.ExecContainerCommandResponse;
 import io.podyard.api.containergroup.ContainerGroupResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupStatusResponse;
 import io.podyard.api.region.DescribeRegionsResponse;
 import io.podyard.api.tag.ListTagResourcesResponse;
+import io.podyard.controlplane.testing.ExecSocket;
 import io.podyard.controlplane.testing.TestServer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -164,14 +166,18 @@ class IsolationTest {
                     .content())
             .isNotEmpty();
       }
-      case EXEC_CONTAINER_COMMAND ->
+      case EXEC_CONTAINER_COMMAND -> {
+        for (String sync : List.of("Sync=true", "Sync=false", "TTY=true")) {
           assertNotFound(
               stranger,
               action,
               "ContainerGroupId=" + id,
               "ContainerName=main",
               "Command=[\"true\"]",
-              "Sync=true");
+              sync);
+        }
+        secretsOpenTheirOwnSessionsOnly(stranger);
+      }
       case COMMIT_CONTAINER ->
           assertNotFound(
               stranger,
@@ -252,6 +258,45 @@ class IsolationTest {
         }
       }
     }
+  }
+
+  /** Who asked for a session is whose container its secret leads to. */
+  private void secretsOpenTheirOwnSessionsOnly(Groups stranger) {
+    String other = stranger.create(Groups.shell("sleep infinity", "ContainerGroupName=other"));
+    stranger.untilStatus(other, "Running");
+    for (Groups account : List.of(owner, stranger)) {
+      String group = account == owner ? id : other;
+      ExecContainerCommandResponse answer =
+          account.call(
+              Action.EXEC_CONTAINER_COMMAND,
+              ExecContainerCommandResponse.class,
+              "ContainerGroupId=" + group,
+              "ContainerName=main",
+              "Command=[\"true\"]");
+      ExecSocket.open(String.valueOf(answer.webSocketUri()), ExecSocket.V4).status();
+      assertThat(ExecSocket.refusal(String.valueOf(answer.webSocketUri()), ExecSocket.V4))
+          .isEqualTo(404);
+    }
+    assertThat(sessionsOf(owner, id)).isEqualTo(sessionsOf(stranger, other)).isEqualTo(1);
+    stranger.delete(other, "Force=true");
+    stranger.untilGone(other);
+    int _ = server.jdbc().update("delete from exec_session where group_id = ?", id);
+  }
+
+  private int sessionsOf(Groups account, String group) {
+    Integer opened =
+        server
+            .jdbc()
+            .queryForObject(
+                """
+                select count(*) from exec_session
+                where group_id = ? and opened_at is not null
+                  and account_id = (select account_id from container_group where id = group_id)
+                """,
+                Integer.class,
+                group);
+    assertThat(account.find(group)).isPresent();
+    return opened == null ? 0 : opened;
   }
 
   private static String token(String text) {

@@ -5,7 +5,9 @@ import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.FoundGroup;
 import io.podyard.runtime.Goal;
@@ -15,6 +17,7 @@ import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.LogStream;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RuntimeUnavailableException;
@@ -225,6 +228,31 @@ final class FaultyHosts implements GroupRuntime {
   public Set<String> committed(InstallationId installation, HostId host)
       throws RuntimeUnavailableException {
     return hosts.committed(installation, host);
+  }
+
+  @Override
+  public ExecSession open(
+      InstallationId installation,
+      HostId host,
+      ContainerGroupId group,
+      String container,
+      ExecOrder order)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    reach(host);
+    return hosts.open(installation, host, group, container, order);
+  }
+
+  @Override
+  public LogStream follow(
+      InstallationId installation,
+      HostId host,
+      ContainerGroupId group,
+      String container,
+      int firstAttempt,
+      LogQuery query)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    reach(host);
+    return hosts.follow(installation, host, group, container, firstAttempt, query);
   }
 
   @Override

@@ -57,7 +57,7 @@ class AllProblemsTest {
         post(
             "/container-groups/eci-1/containers/c/exec",
             """
-            {"x": 1, "command": ["/bin/bash"], "sync": false, "tty": "perhaps", "regionId": "mars"}
+            {"x": 1, "command": [""], "sync": 1, "tty": "perhaps", "regionId": "mars"}
             """,
             "command",
             "regionId",

@@ -104,6 +104,8 @@ class RouteIsolationTest {
                    from container_group_history h where h.account_id = a.id),
                   (select jsonb_agg(e order by e.group_id, e.reason, e.message_digest)
                    from group_event e where e.account_id = a.id),
+                  (select jsonb_agg(x order by x.id)
+                   from exec_session x where x.account_id = a.id),
                   (select jsonb_agg(k order by k.id)
                    from access_key k where k.account_id = a.id))::text
                 from account a where a.id = ?
@@ -232,6 +234,9 @@ class RouteIsolationTest {
                 stranger.post(
                     GROUPS + "/" + group + "/containers/main/exec",
                     "{\"command\":[\"true\"],\"sync\":true}"));
+            notFound(
+                stranger.post(
+                    GROUPS + "/" + group + "/containers/main/exec", "{\"command\":[\"true\"]}"));
           }
         });
     cases.put(
@@ -264,6 +269,14 @@ class RouteIsolationTest {
                 .isEmpty();
           }
         });
+    cases.put(
+        "FollowContainerLog",
+        (stranger, operator) -> {
+          unknown(stranger, "GET", "/containers/main/logs");
+          unknown(stranger, "GET", "/containers/main/logs?follow=true");
+        });
+    cases.put(
+        "ListExecSessions", (stranger, operator) -> unknown(stranger, "GET", "/exec-sessions"));
     cases.put(
         "TagResources",
         (stranger, operator) ->

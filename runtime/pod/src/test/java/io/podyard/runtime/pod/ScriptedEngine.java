@@ -5,13 +5,16 @@ import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.LogStream;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.StaleFenceException;
@@ -541,6 +544,16 @@ final class ScriptedEngine implements ContainerEngine {
         .filter(commit -> commit.getValue().equals(installation))
         .map(Map.Entry::getKey)
         .collect(Collectors.toSet());
+  }
+
+  @Override
+  public ExecSession open(String engineId, ExecOrder order) throws NoSuchContainerException {
+    throw new NoSuchContainerException("nobody talks with " + engineId);
+  }
+
+  @Override
+  public LogStream follow(ContainerName name, LogQuery query) throws NoSuchContainerException {
+    throw new NoSuchContainerException("nobody follows " + name);
   }
 
   @Override

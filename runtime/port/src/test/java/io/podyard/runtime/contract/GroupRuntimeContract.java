@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * What every runtime must do, whatever is behind it. A runtime's test extends it and names a host
  * and images; the commands are those of a busybox.
  */
-public abstract class GroupRuntimeContract extends ReplacementContract {
+public abstract class GroupRuntimeContract extends TalkContract {
 
   @Test
   void aHostSaysWhatItHas() throws Exception {
@@ -91,6 +91,43 @@ public abstract class GroupRuntimeContract extends ReplacementContract {
                     .anyMatch(c -> c.attempt() >= 2));
 
     assertThat(logs(group, previous)).isEqualTo("once\n");
+  }
+
+  @Test
+  void partsOfALogCanBeReadOfPreviousAndRemovedRunsToo() throws Exception {
+    DrivenGroup group =
+        group(
+            spec(
+                RestartPolicy.ON_FAILURE,
+                container("app", "sh", "-c", "echo hello; echo world; exit 1")));
+    driveUntil(
+        runtime,
+        group,
+        s ->
+            s.container("app").orElseThrow().restarts() >= 1
+                && found(runtime, group).orElseThrow().containers().stream()
+                    .anyMatch(c -> c.attempt() >= 2));
+    assertParts(group, true);
+
+    DrivenGroup removed =
+        group(spec(RestartPolicy.NEVER, container("app", "sh", "-c", "echo hello; echo world")));
+    driveTo(runtime, removed, GroupPhase.SUCCEEDED);
+    removed.goal(new Goal.Remove());
+    driveTo(runtime, removed, GroupPhase.GONE);
+    assertParts(removed, false);
+  }
+
+  /** Of a log with the lines hello and world. */
+  private void assertParts(DrivenGroup group, boolean previous) throws Exception {
+    assertThat(logs(group, new LogQuery(10, 1000, null, false, previous)))
+        .isEqualTo("hello\nworld\n");
+    assertThat(logs(group, new LogQuery(1, 1000, null, false, previous))).isEqualTo("world\n");
+    assertThat(logs(group, new LogQuery(10, 6, null, false, previous))).isEqualTo("world\n");
+    String stamped = logs(group, new LogQuery(1, 1000, null, true, previous));
+    assertThat(stamped).endsWith(" world\n");
+    Instant time = OffsetDateTime.parse(stamped.substring(0, stamped.indexOf(' '))).toInstant();
+    assertThat(logs(group, new LogQuery(10, 1000, time, false, previous))).endsWith("world\n");
+    assertThat(logs(group, new LogQuery(10, 1000, time.plusSeconds(1), false, previous))).isEmpty();
   }
 
   @Test

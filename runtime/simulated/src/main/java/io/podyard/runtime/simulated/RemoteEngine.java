@@ -6,12 +6,15 @@ import io.podyard.model.InstallationId;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.LogStream;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RuntimeUnavailableException;
@@ -225,6 +228,40 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
   }
 
   @Override
+  public ExecSession open(String engineId, ExecOrder order)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    return new RemoteCommand(
+        talk(
+            new Call.OpenExec(
+                host.value(), engineId, order.command(), order.input(), order.terminal())));
+  }
+
+  @Override
+  public LogStream follow(ContainerName name, LogQuery query)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    return new RemoteLog(
+        talk(
+            new Call.FollowLog(
+                host.value(),
+                name.installation().value(),
+                name.group().value(),
+                name.container(),
+                name.attempt(),
+                query.tailLines(),
+                query.since())),
+        name.attempt());
+  }
+
+  private TalkConnection talk(Call.Talk call)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    try {
+      return client.talk(call);
+    } catch (CallFailedException e) {
+      throw noContainer(e);
+    }
+  }
+
+  @Override
   public CheckResult check(
       InstallationId installation,
       ContainerGroupId group,
@@ -261,11 +298,16 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
     try {
       return client.call(call);
     } catch (CallFailedException e) {
-      if (e.failure().kind() == Reply.Kind.NO_SUCH_CONTAINER) {
-        throw new NoSuchContainerException(e.failure().message());
-      }
-      throw e;
+      throw noContainer(e);
     }
+  }
+
+  /** What a failed call means that is about a container; any other failure is thrown as it is. */
+  private static NoSuchContainerException noContainer(CallFailedException e) {
+    if (e.failure().kind() == Reply.Kind.NO_SUCH_CONTAINER) {
+      return new NoSuchContainerException(e.failure().message());
+    }
+    throw e;
   }
 
   @Override

@@ -8,12 +8,15 @@ import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.LogStream;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RuntimeUnavailableException;
@@ -39,10 +42,12 @@ public final class SimulatedEngine implements ContainerEngine {
 
   private final Size capacity;
   private final SimulatedHost host;
+  private final SimulatedTime time;
 
   SimulatedEngine(SimulatedWorld world, HostId id, Size capacity, long seed) {
     this.capacity = capacity;
     host = new SimulatedHost(world, id, seed);
+    time = world.time();
   }
 
   @Override
@@ -231,12 +236,47 @@ public final class SimulatedEngine implements ContainerEngine {
   public ExecResult exec(String engineId, List<String> command, Duration timeout)
       throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
     host.reach();
-    host.mustRun(engineId);
+    ContainerName _ = host.running(engineId);
     Program program = Program.of("", command);
     if (program.takesLongerThan(timeout)) {
       throw new CommandTimedOutException("the command did not end within " + timeout, true);
     }
     return new ExecResult(program.exitCode(), program.output());
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>What it does is what {@link TalkingShell} says.
+   */
+  @Override
+  public ExecSession open(String engineId, ExecOrder order)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    host.reach();
+    ContainerName name = host.running(engineId);
+    SimulatedCommand command = new SimulatedCommand(order, time);
+    Runnable unwatch =
+        host.watched(
+            name,
+            () -> {
+              if (!host.runs(name)) {
+                command.kill();
+              }
+            });
+    if (!host.runs(name)) {
+      unwatch.run();
+      throw new NoSuchContainerException("container " + engineId + " does not run");
+    }
+    command.start(unwatch);
+    return command;
+  }
+
+  @Override
+  public LogStream follow(ContainerName name, LogQuery query)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    host.reach();
+    LogBook _ = host.log(name);
+    return new FollowedBook(host, time, name, query);
   }
 
   /**

@@ -102,10 +102,35 @@ final class SimulatedHost {
     return contents.log(name, now());
   }
 
-  synchronized void mustRun(String engineId) throws NoSuchContainerException {
-    if (contents.container(engineId).filter(SimulatedContainer::running).isEmpty()) {
-      throw new NoSuchContainerException("container " + engineId + " does not run");
-    }
+  /** The name of a container that runs. */
+  synchronized ContainerName running(String engineId) throws NoSuchContainerException {
+    return contents
+        .container(engineId)
+        .filter(SimulatedContainer::running)
+        .map(container -> container.name)
+        .orElseThrow(() -> new NoSuchContainerException("container " + engineId + " does not run"));
+  }
+
+  synchronized boolean runs(ContainerName name) {
+    return contents.container(name).filter(SimulatedContainer::running).isPresent();
+  }
+
+  /**
+   * Calls back whenever something changed with the group of a container.
+   *
+   * @return ends that
+   */
+  Runnable watched(ContainerName name, Runnable changed) {
+    Watcher watcher =
+        new Watcher(
+            name.installation(),
+            group -> {
+              if (group.equals(name.group())) {
+                changed.run();
+              }
+            });
+    watchers.add(watcher);
+    return () -> watchers.remove(watcher);
   }
 
   synchronized void commit(InstallationId installation, String engineId, String task)

@@ -16,6 +16,8 @@ public enum Loop {
   SWEEP("sweep"),
   /** Has hosts forget the logs of ended groups. */
   FORGET("forget"),
+  /** Looks at what groups use, and makes coarser records of it. */
+  SAMPLE("sample"),
   /** Tells the other processes what was committed. */
   ANNOUNCE("announce"),
   /** Hears what other processes tell. */

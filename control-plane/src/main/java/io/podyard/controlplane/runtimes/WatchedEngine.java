@@ -8,7 +8,9 @@ import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.Fence;
+import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.LogQuery;
@@ -145,6 +147,13 @@ public record WatchedEngine(ContainerEngine engine, CommitPoints points)
       InstallationId installation, ContainerGroupId group, GroupSpec spec)
       throws RuntimeUnavailableException {
     return engine.diskUsage(installation, group, spec);
+  }
+
+  @Override
+  public List<GroupStatistics> statistics(
+      InstallationId installation, Collection<GroupLimits> groups)
+      throws RuntimeUnavailableException {
+    return engine.statistics(installation, groups);
   }
 
   @Override

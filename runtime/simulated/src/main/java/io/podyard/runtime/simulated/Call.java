@@ -2,8 +2,13 @@ package io.podyard.runtime.simulated;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.Size;
+import io.podyard.runtime.GroupLimits;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a client asks of the process of the simulated hosts. Ids travel as plain text. */
@@ -29,12 +34,19 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Call.Logs.class, name = "logs"),
   @JsonSubTypes.Type(value = Call.Exec.class, name = "exec"),
   @JsonSubTypes.Type(value = Call.UpdateSandbox.class, name = "updateSandbox"),
-  @JsonSubTypes.Type(value = Call.Check.class, name = "check")
+  @JsonSubTypes.Type(value = Call.Check.class, name = "check"),
+  @JsonSubTypes.Type(value = Call.Statistics.class, name = "statistics")
 })
 sealed interface Call {
 
-  /** What the process knows beyond the first version: everything that came after {@code exec}. */
-  int VERSION = 2;
+  /** The version from which on checks, updates and messages are known. */
+  int CHECKS = 2;
+
+  /** The version from which on statistics are known. */
+  int STATISTICS = 3;
+
+  /** The present one. */
+  int VERSION = STATISTICS;
 
   /** The first call of a connection: which version the client speaks. */
   record Hello(int version) implements Call {}
@@ -60,6 +72,36 @@ sealed interface Call {
       implements OfHost {}
 
   record Views(String host, String installation) implements OfHost {}
+
+  record Statistics(String host, String installation, List<Limits> groups) implements OfHost {}
+
+  /** What a container or a group may use. */
+  record Allowance(int milliCpu, int memoryMib) {
+
+    static Allowance of(Size size) {
+      return new Allowance(size.cpu().value(), size.memory().value());
+    }
+
+    Size size() {
+      return Size.of(milliCpu, memoryMib);
+    }
+  }
+
+  /** What a group may use, and those of its containers that have a limit of their own. */
+  record Limits(String group, Allowance size, Map<String, Allowance> containers) {
+
+    static Limits of(GroupLimits limits) {
+      Map<String, Allowance> containers = new TreeMap<>();
+      limits.containers().forEach((name, size) -> containers.put(name, Allowance.of(size)));
+      return new Limits(limits.group().value(), Allowance.of(limits.size()), containers);
+    }
+
+    GroupLimits limits() {
+      Map<String, Size> sizes = new TreeMap<>();
+      containers.forEach((name, allowance) -> sizes.put(name, allowance.size()));
+      return new GroupLimits(new ContainerGroupId(group), size.size(), sizes);
+    }
+  }
 
   record CreateSandbox(String host, String installation, String group, long epoch)
       implements OfHost {}

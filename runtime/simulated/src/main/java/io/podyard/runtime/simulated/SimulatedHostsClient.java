@@ -105,7 +105,12 @@ public final class SimulatedHostsClient implements AutoCloseable {
 
   /** Whether the process is of a release that knew neither checks nor updates nor messages. */
   boolean isOfFirstVersion() throws RuntimeUnavailableException {
-    return connection().version() < Call.VERSION;
+    return connection().version() < Call.CHECKS;
+  }
+
+  /** Whether the process tells what groups use. */
+  boolean knowsStatistics() throws RuntimeUnavailableException {
+    return connection().version() >= Call.STATISTICS;
   }
 
   /** Sends a call nobody waits for; it may be lost. */

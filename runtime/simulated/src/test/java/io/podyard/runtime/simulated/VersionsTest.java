@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.podyard.model.HostId;
 import io.podyard.model.Size;
 import io.podyard.runtime.CheckResult;
+import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.RestartPolicy;
@@ -42,6 +43,9 @@ class VersionsTest {
           Stepped.ACCOUNT,
           Stepped.GROUP,
           Groups.staying(RestartPolicy.ALWAYS));
+
+  private static final GroupLimits LIMITS =
+      new GroupLimits(Stepped.GROUP, Size.of(1000, 1024), Map.of());
 
   @TempDir private Path folder;
 
@@ -117,6 +121,7 @@ class VersionsTest {
             .isEqualTo(new CheckResult(false, "no"));
         assertThat(check(engine, new Handler.TcpSocket(null, 80)).passed()).isTrue();
         engine.createContainer(order(), new OpenFence(1));
+        assertThat(engine.statistics(Stepped.INSTALLATION, List.of(LIMITS))).isEmpty();
 
         assertThat(calls.stream().filter(c -> c.contains("\"hello\""))).hasSize(1);
         assertThat(calls.stream().filter(c -> c.contains("createContainer")))

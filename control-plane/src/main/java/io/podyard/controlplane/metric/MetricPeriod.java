@@ -36,7 +36,9 @@ record MetricPeriod(Instant from, Instant to, Duration window) {
     if (start == null && end == null) {
       return of(now.minus(USUAL), now, WINDOW_OF_NOW);
     }
-    Instant to = end == null ? now : end;
+    // An end that is still to come is now.
+    Instant to = end == null || end.isAfter(now) ? now : end;
+    boolean untilNow = to.equals(now);
     Instant from = start == null ? to.minus(USUAL) : start;
     Instant oldest = now.minus(Resolution.KEPT);
     boolean wrong = false;
@@ -55,16 +57,16 @@ record MetricPeriod(Instant from, Instant to, Duration window) {
     if (!from.isBefore(to)) {
       wrong = true;
       problems.accept(
-          end == null
+          untilNow
               ? new Problem(
                   ErrorCode.INVALID_PARAMETER,
                   "StartTime",
                   String.valueOf(start),
-                  "must be before EndTime, which is now, %s".formatted(now))
+                  "must be before now, %s".formatted(now))
               : new Problem(
                   ErrorCode.INVALID_PARAMETER,
                   "EndTime",
-                  end.toString(),
+                  String.valueOf(end),
                   "must be after StartTime, %s".formatted(from)));
     }
     if (!wrong) {

@@ -73,6 +73,11 @@ class MetricPeriodTest {
               assertThat(problem.parameter()).isEqualTo("Period");
               assertThat(problem.message()).contains("51 records", "at most 50", "750 s");
             });
+    assertThat(period("2026-11-21T09:31:30Z", "2199-01-01T00:00:00Z", "60"))
+        .as("an end to come is now")
+        .isEqualTo(
+            new MetricPeriod(Instant.parse("2026-11-21T09:31:00Z"), NOW, Duration.ofMinutes(1)));
+    assertThat(problems).isEmpty();
     MetricPeriod _ = period("2026-10-23T00:00:00Z", null, "600");
     assertThat(problems).singleElement().extracting(Problem::parameter).isEqualTo("Period");
   }
@@ -86,6 +91,8 @@ class MetricPeriodTest {
     MetricPeriod _ = period("2026-11-21T09:00:00Z", "2026-11-21T09:00:00Z", "60");
     assertThat(problems).singleElement().extracting(Problem::parameter).isEqualTo("EndTime");
     MetricPeriod _ = period("2026-11-21T10:00:08Z", null, "60");
+    assertThat(problems).singleElement().extracting(Problem::parameter).isEqualTo("StartTime");
+    MetricPeriod _ = period("2026-11-21T11:00:00Z", "2026-11-21T12:00:00Z", "60");
     assertThat(problems).singleElement().extracting(Problem::parameter).isEqualTo("StartTime");
     for (String wrong : List.of("0", "16", "060", "sixty", "15.0", "-60", "6e1")) {
       MetricPeriod _ = period(null, null, wrong);

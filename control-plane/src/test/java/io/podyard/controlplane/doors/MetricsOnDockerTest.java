@@ -28,6 +28,10 @@ class MetricsOnDockerTest {
 
   private static final long MIB = 1 << 20;
 
+  /** Sixteen bytes, doubled 21 times. */
+  private static final String GROWING =
+      "x=0123456789abcdef; i=0; while [ $i -lt 21 ]; do x=$x$x; i=$((i+1)); done; sleep 1000";
+
   @TempDir private Path folder;
 
   private static List<MetricRecordResponse> records(Groups groups, String id) {
@@ -70,7 +74,7 @@ class MetricsOnDockerTest {
                 "Container.2.Image=" + image,
                 "Container.2.Command.1=sh",
                 "Container.2.Arg.1=-c",
-                "Container.2.Arg.2=x=$(head -c 30000000 /dev/zero | tr '\\0' x); sleep 1000",
+                "Container.2.Arg.2=" + GROWING,
                 "TerminationGracePeriodSeconds=1");
         String id = groups.create(wanted);
         groups.untilStatus(id, "Running");

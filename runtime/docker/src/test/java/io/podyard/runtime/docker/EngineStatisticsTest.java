@@ -19,13 +19,17 @@ class EngineStatisticsTest extends EngineGround {
 
   private static final long MIB = 1 << 20;
 
+  /** Sixteen bytes, doubled 19 times. */
+  private static final String GROWING =
+      "x=0123456789abcdef; i=0; while [ $i -lt 19 ]; do x=$x$x; i=$((i+1)); done; sleep 1000";
+
   @Test
   void aBusyLoopIsSeenInItsCpuTimeAndAnAllocationInItsMemory() throws Exception {
     GroupSpec spec =
         spec(
             shell("busy", "while true; do true; done"),
             shell("idle", "sleep 1000"),
-            shell("large", "x=$(head -c 8000000 /dev/zero | tr '\\0' x); sleep 1000"));
+            shell("large", GROWING));
     ContainerGroupId group = group(spec);
     start(group, spec, "busy");
     start(group, spec, "idle");

@@ -99,15 +99,17 @@ final class HostContents {
             limits.group(),
             now,
             running.stream()
-                .flatMap(
-                    container ->
-                        container
-                            .statistics(less(limits.of(container.name.container()), share), now)
-                            .stream())
+                .flatMap(container -> statistics(container, limits, share, now).stream())
                 .toList(),
             use.interfaces(up),
             use.disks(up),
             List.of()));
+  }
+
+  private static Optional<GroupStatistics.OfContainer> statistics(
+      SimulatedContainer container, GroupLimits limits, Size share, Instant now) {
+    Size limit = limits.of(container.name.container());
+    return container.statistics(less(limit, share), limit, now);
   }
 
   private static Size less(Size one, Size other) {

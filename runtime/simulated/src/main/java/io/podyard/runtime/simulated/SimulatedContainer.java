@@ -73,8 +73,12 @@ final class SimulatedContainer {
     return true;
   }
 
-  /** What it has used so far; empty if it does not run. */
-  Optional<GroupStatistics.OfContainer> statistics(Size limit, Instant now) {
+  /**
+   * What it has used so far; empty if it does not run.
+   *
+   * @param keepsTo at most as much as the limit
+   */
+  Optional<GroupStatistics.OfContainer> statistics(Size keepsTo, Size limit, Instant now) {
     if (!(status instanceof ContainerView.Status.Running(Instant since))) {
       return Optional.empty();
     }
@@ -86,8 +90,8 @@ final class SimulatedContainer {
             name.container(),
             name.attempt(),
             since,
-            drawn.cpuNanos(ran, limit),
-            drawn.memory(ran, limit)));
+            drawn.cpuNanos(ran, keepsTo),
+            drawn.memory(ran, keepsTo, limit)));
   }
 
   /** How long it has run; empty if it does not. */

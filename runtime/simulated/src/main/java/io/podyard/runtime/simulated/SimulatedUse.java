@@ -82,9 +82,13 @@ final class SimulatedUse {
     return (long) cpuNanos;
   }
 
-  /** At most 80 % of the limit. */
-  GroupStatistics.Memory memory(Duration ran, Size limit) {
-    double bytes = limit.memory().bytes();
+  /**
+   * At most 80 % of what it keeps to.
+   *
+   * @param limit what it might use
+   */
+  GroupStatistics.Memory memory(Duration ran, Size keepsTo, Size limit) {
+    double bytes = keepsTo.memory().bytes();
     double warm = 1 - 0.7 * Math.exp(-seconds(ran) / WARM_UP_SECONDS);
     long anonymous = (long) (bytes * rss * warm);
     long files = (long) (bytes * cache * (1 - Math.exp(-seconds(ran) / CACHE_SECONDS)));

@@ -25,6 +25,11 @@ create table metric_ten_minutes (
     primary key (group_id, start_at)
 ) partition by range (start_at);
 
+-- It is compressed already.
+alter table metric_sample alter column data set storage external;
+alter table metric_minutes alter column data set storage external;
+alter table metric_ten_minutes alter column data set storage external;
+
 -- How far the coarser ones are made, whole windows of all groups, and up to which group in the
 -- window after that. Who makes more holds the row.
 create table metric_roll_up (

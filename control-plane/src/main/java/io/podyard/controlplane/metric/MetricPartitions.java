@@ -92,8 +92,16 @@ final class MetricPartitions {
         .toList();
   }
 
+  /** As committed right now: what a session remembers of names may be older than its lock. */
   private boolean exists(String name) {
     return Boolean.TRUE.equals(
-        jdbc.queryForObject("select to_regclass(?) is not null", Boolean.class, name));
+        jdbc.queryForObject(
+            """
+            select exists (
+              select 1 from pg_class
+              where relname = ? and relnamespace = to_regnamespace(current_schema()))
+            """,
+            Boolean.class,
+            name));
   }
 }

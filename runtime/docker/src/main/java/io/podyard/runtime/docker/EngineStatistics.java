@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -161,6 +162,7 @@ final class EngineStatistics implements AutoCloseable {
     if (containers.isEmpty()) {
       return Optional.empty();
     }
+    containers.sort(Comparator.comparing(GroupStatistics.OfContainer::container));
     return Optional.of(
         new GroupStatistics(
             asked.limits().group(),

@@ -28,9 +28,9 @@ class MetricsOnDockerTest {
 
   private static final long MIB = 1 << 20;
 
-  /** Sixteen bytes, doubled 21 times. */
+  /** Sixteen bytes, doubled 21 times; the shell stays because something comes after the sleep. */
   private static final String GROWING =
-      "x=0123456789abcdef; i=0; while [ $i -lt 21 ]; do x=$x$x; i=$((i+1)); done; sleep 1000";
+      "x=0123456789abcdef; i=0; while [ $i -lt 21 ]; do x=$x$x; i=$((i+1)); done; sleep 1000; true";
 
   @TempDir private Path folder;
 

@@ -70,7 +70,9 @@ class RollUpTest {
     Instant from = time.instant();
     Instant to = from.plus(length);
     for (int i = 0; i < groups; i++) {
-      List<MetricRecord> records = Samples.from(i, from, to, EVERY);
+      // Other figures each hour, or they would be packed better than real ones.
+      long seed = i + 1_000 * Duration.between(START, from).toHours();
+      List<MetricRecord> records = Samples.from(seed, from, to, EVERY);
       if (i == 0) {
         first.addAll(records);
       }
@@ -245,6 +247,9 @@ class RollUpTest {
     time.advance(Duration.ofMinutes(10));
     housekeeping.round();
 
+    assertThat(rows("metric_minutes")).isEqualTo(2 * 24 * 6);
+    assertThat(rows("metric_ten_minutes")).isEqualTo(2 * 4);
+    assertThat(kept(Resolution.TEN_MINUTES, 0)).hasSize(24 * 6);
     long samples = bytes("metric_sample") / 2 / partitionsWithRows("metric_sample");
     long minutes = bytes("metric_minutes") / 2;
     long tens = bytes("metric_ten_minutes") / 2;

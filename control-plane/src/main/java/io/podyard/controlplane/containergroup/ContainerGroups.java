@@ -45,6 +45,7 @@ public class ContainerGroups {
 
   private final GroupDraftRules rules;
   private final AllowedCapabilities capabilities;
+  private final AllowedHostPaths hostPaths;
   private final Regions regions;
   private final Prices prices;
   private final GroupPlaces places;
@@ -61,6 +62,7 @@ public class ContainerGroups {
   ContainerGroups(
       GroupDraftRules rules,
       AllowedCapabilities capabilities,
+      AllowedHostPaths hostPaths,
       Regions regions,
       Prices prices,
       GroupPlaces places,
@@ -76,6 +78,7 @@ public class ContainerGroups {
       Clock clock) {
     this.rules = rules;
     this.capabilities = capabilities;
+    this.hostPaths = hostPaths;
     this.regions = regions;
     this.prices = prices;
     this.places = places;
@@ -109,6 +112,7 @@ public class ContainerGroups {
     List<Problem> ofToday = new ArrayList<>();
     regions.checkZone(asked.regionId(), asked.zoneId(), ofToday::add);
     capabilities.check(asked, problem -> ofToday.add(decoded.asSent(problem)));
+    hostPaths.check(asked, problem -> ofToday.add(decoded.asSent(problem)));
     GroupDraft draft = rules.check(region, decoded, problems, ofToday);
     if (draft.dryRun()) {
       checkToday(decoded, ofToday, region, draft);

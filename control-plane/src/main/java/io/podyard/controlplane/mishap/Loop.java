@@ -18,6 +18,8 @@ public enum Loop {
   FORGET("forget"),
   /** Looks at what groups use, and makes coarser records of it. */
   SAMPLE("sample"),
+  /** Makes images of containers. */
+  COMMIT("commit"),
   /** Tells the other processes what was committed. */
   ANNOUNCE("announce"),
   /** Hears what other processes tell. */

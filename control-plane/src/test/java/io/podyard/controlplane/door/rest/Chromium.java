@@ -3,7 +3,6 @@ package io.podyard.controlplane.door.rest;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.podyard.controlplane.testing.Waiting;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -16,9 +15,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,15 +39,6 @@ final class Chromium implements AutoCloseable {
   private final WebSocket page;
   private final AtomicInteger calls = new AtomicInteger();
   private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
-
-  /** Where Chromium is, if it is anywhere. */
-  static Optional<Path> program() {
-    String path = System.getenv().getOrDefault("PATH", "/usr/bin");
-    return Stream.of(path.split(File.pathSeparator))
-        .flatMap(dir -> Stream.of("chromium", "chromium-browser").map(Path.of(dir)::resolve))
-        .filter(Files::isExecutable)
-        .findFirst();
-  }
 
   Chromium(Path program) throws IOException {
     this.folder = Files.createTempDirectory("podyard-chromium");
@@ -171,6 +161,30 @@ final class Chromium implements AutoCloseable {
     await(selector);
     evaluate("document.querySelector(%s).focus()".formatted(quoted(selector)));
     call("Input.insertText", Map.of("text", text));
+  }
+
+  /** Presses the keys of a text one by one, for pages that listen to keys. */
+  void press(String selector, String keys) {
+    await(selector);
+    evaluate("document.querySelector(%s).focus()".formatted(quoted(selector)));
+    for (char c : keys.toCharArray()) {
+      boolean enter = c == '\r';
+      Map<String, Object> key =
+          Map.of(
+              "type",
+              "keyDown",
+              "text",
+              String.valueOf(c),
+              "key",
+              enter ? "Enter" : String.valueOf(c),
+              "windowsVirtualKeyCode",
+              enter ? 13 : 0);
+      call("Input.dispatchKeyEvent", key);
+      Map<String, Object> up = new HashMap<>(key);
+      up.put("type", "keyUp");
+      up.remove("text");
+      call("Input.dispatchKeyEvent", up);
+    }
   }
 
   /** The text that the first match shows. */

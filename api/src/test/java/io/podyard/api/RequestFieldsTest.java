@@ -155,12 +155,6 @@ class RequestFieldsTest {
     }
   }
 
-  @Test
-  void standardInputOfACommandMeansNothing() {
-    assertThat(FieldTable.of(Action.EXEC_CONTAINER_COMMAND).support("Stdin"))
-        .isInstanceOf(FieldSupport.Accepted.class);
-  }
-
   private static Decoded<?> decode(Action action, Map<String, String> parameters) {
     return RpcCodec.decode(action.requestType(), action, parameters);
   }

@@ -6,8 +6,6 @@ import io.podyard.controlplane.testing.TestServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -23,16 +21,11 @@ class TerminalPageTest {
 
   @Test
   void aPersonTypesACommandAndSeesItsOutput() throws IOException {
-    Optional<Path> program = Chromium.program();
-    if (program.isEmpty()) {
-      String line = "SKIPPED-NEEDS: chromium (no chromium on the PATH)";
-      System.out.println(line);
-      Assumptions.abort(line);
-    }
+    Path program = OutsideProgram.orSkip("chromium", "chromium-browser");
     TestServer server = TestServer.shared();
     RestClient client = new RestClient(server.endpoint(), server.newAccount());
     String id = ExecSessionTest.running(client);
-    try (Chromium browser = new Chromium(program.orElseThrow())) {
+    try (Chromium browser = new Chromium(program)) {
       browser.open(page(client, id, "{\"command\":[\"/bin/bash\"]}"));
       browser.awaitTrue("it is connected", state("connected"));
       browser.press(".xterm-helper-textarea", "echo typed in a browser\r");

@@ -154,7 +154,7 @@ final class SimulatedHost {
 
   synchronized void commit(InstallationId installation, String engineId, String task)
       throws NoSuchContainerException {
-    mustRun(engineId);
+    ContainerName _ = running(engineId);
     images.commit(installation, task);
   }
 

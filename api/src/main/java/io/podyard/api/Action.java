@@ -22,6 +22,10 @@ import io.podyard.api.containergroup.RestartContainerGroupRequest;
 import io.podyard.api.containergroup.RestartContainerGroupResponse;
 import io.podyard.api.containergroup.UpdateContainerGroupRequest;
 import io.podyard.api.containergroup.UpdateContainerGroupResponse;
+import io.podyard.api.metric.DescribeContainerGroupMetricRequest;
+import io.podyard.api.metric.DescribeContainerGroupMetricResponse;
+import io.podyard.api.metric.DescribeMultiContainerGroupMetricRequest;
+import io.podyard.api.metric.DescribeMultiContainerGroupMetricResponse;
 import io.podyard.api.region.DescribeRegionsRequest;
 import io.podyard.api.region.DescribeRegionsResponse;
 import io.podyard.api.tag.ListTagResourcesRequest;
@@ -94,6 +98,16 @@ public enum Action {
       "DescribeContainerGroupEvents",
       DescribeContainerGroupEventsRequest.class,
       DescribeContainerGroupEventsResponse.class,
+      false),
+  DESCRIBE_CONTAINER_GROUP_METRIC(
+      "DescribeContainerGroupMetric",
+      DescribeContainerGroupMetricRequest.class,
+      DescribeContainerGroupMetricResponse.class,
+      false),
+  DESCRIBE_MULTI_CONTAINER_GROUP_METRIC(
+      "DescribeMultiContainerGroupMetric",
+      DescribeMultiContainerGroupMetricRequest.class,
+      DescribeMultiContainerGroupMetricResponse.class,
       false),
   TAG_RESOURCES("TagResources", TagResourcesRequest.class, TagResourcesResponse.class, true),
   UNTAG_RESOURCES(

@@ -163,6 +163,13 @@ public final class FieldTable {
               "Tag.N.Value",
               "VSwitchId",
               "ZoneId");
+      case DESCRIBE_CONTAINER_GROUP_METRIC ->
+          rows.works("ContainerGroupId", "EndTime", "Period", "RegionId", "StartTime").owner();
+      case DESCRIBE_MULTI_CONTAINER_GROUP_METRIC ->
+          rows.works("ContainerGroupIds", "RegionId", "ResourceGroupId")
+              .refusedUnless(
+                  List.of("summary"), "there is no other type than summary", "MetricType")
+              .owner();
       case TAG_RESOURCES ->
           rows.works("RegionId", "ResourceId.N", "ResourceType", "Tag.N.Key", "Tag.N.Value")
               .owner();

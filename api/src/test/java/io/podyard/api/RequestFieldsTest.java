@@ -168,7 +168,7 @@ class RequestFieldsTest {
     if (path.equals("ContainerGroupIds") || path.equals("Command")) {
       return Scalar.JSON_LIST;
     }
-    if (path.equals("StartTime")) {
+    if (path.equals("StartTime") || path.equals("EndTime")) {
       return Scalar.INSTANT;
     }
     if (isMode(path) || (action == Action.LIST_TAG_RESOURCES && path.equals("Limit"))) {

@@ -3,10 +3,14 @@ package io.podyard.controlplane.app;
 import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.containergroup.GroupWakeUp;
+import io.podyard.controlplane.containergroup.SampledGroups;
 import io.podyard.controlplane.containergroup.WaitingGroups;
 import io.podyard.controlplane.driving.Driving;
+import io.podyard.controlplane.driving.GroupSampling;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.lease.ShardLeases;
+import io.podyard.controlplane.metric.GroupSampler;
+import io.podyard.controlplane.metric.SampleCounts;
 import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.runtimes.Runtimes;
@@ -30,7 +34,9 @@ import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The parts of the core that are plain classes. */
 @Configuration(proxyBeanMethods = false)
@@ -141,6 +147,29 @@ class CoreConfiguration {
         settings.orphanGrace(),
         looking,
         clock);
+  }
+
+  @Bean(destroyMethod = "close")
+  GroupSampler groupSampler(
+      Runtimes runtimes,
+      Inventory inventory,
+      FlywayMigrationInitializer schema,
+      JdbcTemplate jdbc,
+      TransactionTemplate transaction,
+      SampleCounts counts,
+      Clock clock) {
+    return new GroupSampler(runtimes, inventory.installation(), jdbc, transaction, counts, clock);
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  GroupSampling groupSampling(
+      Driving driving,
+      ShardLeases leases,
+      SampledGroups groups,
+      GroupSampler sampler,
+      PodyardSettings settings,
+      Clock clock) {
+    return new GroupSampling(driving, leases, groups, sampler, settings.metrics(), clock);
   }
 
   /** Looked up late: the driver needs the groups and the groups wake the driver. */

@@ -8,6 +8,7 @@ import io.podyard.controlplane.container.LogFollowing;
 import io.podyard.controlplane.driving.Driving;
 import io.podyard.controlplane.exec.ExecSessions;
 import io.podyard.controlplane.lease.ShardLeases;
+import io.podyard.controlplane.metric.SampleCounts;
 import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.controlplane.placement.Placement;
@@ -63,6 +64,25 @@ class Gauges {
             .register(meters);
       }
     };
+  }
+
+  @Bean
+  MeterBinder sampleCounters(SampleCounts counts) {
+    return meters -> {
+      sampleCounter(meters, counts, "taken", SampleCounts::taken);
+      sampleCounter(meters, counts, "missed", SampleCounts::missed);
+    };
+  }
+
+  private static void sampleCounter(
+      MeterRegistry meters,
+      SampleCounts counts,
+      String outcome,
+      ToDoubleFunction<SampleCounts> value) {
+    FunctionCounter.builder("podyard.metric.samples", counts, value)
+        .description("Samples of what groups use that this process took and missed")
+        .tag("outcome", outcome)
+        .register(meters);
   }
 
   @Bean

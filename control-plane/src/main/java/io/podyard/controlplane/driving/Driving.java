@@ -55,6 +55,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   private final Looking looking;
   private final Clock clock;
   private final Sightings sightings;
+  private final HostSilence silence;
   private final DriveSchedule schedule;
   private final HostSweep sweep;
   private final SideBySide sweeps;
@@ -90,7 +91,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
     this.looking = looking;
     this.clock = clock;
     this.sightings = new Sightings(proofs);
-    HostSilence silence = new HostSilence(System::nanoTime);
+    this.silence = new HostSilence(System::nanoTime);
     this.schedule =
         new DriveSchedule(
             silence,
@@ -191,6 +192,11 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
           .next(held, schedule.unreached())
           .forEach(group -> schedule.now(group.host(), group.group()));
     }
+  }
+
+  /** Which hosts do not answer. */
+  HostSilence silence() {
+    return silence;
   }
 
   /** Groups that are driven right now. */

@@ -39,15 +39,21 @@ final class SideBySide implements AutoCloseable {
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(loop.tag() + "-", 0).factory());
   }
 
-  /** Has work done on a host, unless the last such work on it is not done yet. */
-  void on(HostId host, Runnable work) {
+  /**
+   * Has work done on a host, unless the last such work on it is not done yet.
+   *
+   * @return whether it is done
+   */
+  boolean on(HostId host, Runnable work) {
     if (!begun.add(host)) {
-      return;
+      return false;
     }
     try {
       threads.execute(() -> run(host, work));
+      return true;
     } catch (RejectedExecutionException closed) {
       begun.remove(host);
+      return false;
     } catch (Throwable failure) {
       begun.remove(host);
       throw failure;

@@ -16,6 +16,8 @@ public enum Loop {
   SWEEP("sweep"),
   /** Has hosts forget the logs of ended groups. */
   FORGET("forget"),
+  /** Looks at what groups use, and makes coarser records of it. */
+  SAMPLE("sample"),
   /** Makes images of containers. */
   COMMIT("commit"),
   /** Tells the other processes what was committed. */

@@ -11,7 +11,9 @@ import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
+import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageNotPushedException;
@@ -152,6 +154,13 @@ public record WatchedEngine(ContainerEngine engine, CommitPoints points)
       InstallationId installation, ContainerGroupId group, GroupSpec spec)
       throws RuntimeUnavailableException {
     return engine.diskUsage(installation, group, spec);
+  }
+
+  @Override
+  public List<GroupStatistics> statistics(
+      InstallationId installation, Collection<GroupLimits> groups)
+      throws RuntimeUnavailableException {
+    return engine.statistics(installation, groups);
   }
 
   @Override

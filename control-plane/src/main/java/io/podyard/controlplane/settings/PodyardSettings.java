@@ -41,6 +41,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param exec commands that are talked with, and logs that are followed
  * @param allowedCapabilities which of {@code NET_ADMIN} and {@code NET_RAW} containers may add;
  *     whoever has NET_ADMIN reaches what is closed to groups, the host's ports among it
+ * @param metrics how the use of groups is looked at
  */
 @ConfigurationProperties("podyard")
 public record PodyardSettings(
@@ -66,7 +67,8 @@ public record PodyardSettings(
     @DefaultValue LogSettings logs,
     @DefaultValue CommitSettings commits,
     @DefaultValue ExecSettings exec,
-    @DefaultValue({}) Set<String> allowedCapabilities) {
+    @DefaultValue({}) Set<String> allowedCapabilities,
+    @DefaultValue MetricSettings metrics) {
 
   private static final Set<String> CAPABILITIES = Set.of("NET_ADMIN", "NET_RAW");
 

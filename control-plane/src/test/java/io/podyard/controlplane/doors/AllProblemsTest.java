@@ -89,6 +89,33 @@ class AllProblemsTest {
             List.of("SinceSecond=1", "NextToken=???", "Tag.3.Value=x", "RegionId=mars"),
             List.of("NextToken", "RegionId", "SinceSecond", "Tag.3.Key")),
         request(
+            Action.DESCRIBE_CONTAINER_GROUP_METRIC,
+            List.of(
+                "Nonsense=1",
+                "ContainerGroupId=a b",
+                "Period=61",
+                "StartTime=2000-01-01T00:00:00Z",
+                "EndTime=1999-01-01T00:00:00Z",
+                "OwnerId=me",
+                "RegionId=mars"),
+            List.of(
+                "ContainerGroupId",
+                "EndTime",
+                "OwnerId",
+                "Period",
+                "RegionId",
+                "StartTime",
+                "Nonsense")),
+        request(
+            Action.DESCRIBE_MULTI_CONTAINER_GROUP_METRIC,
+            List.of(
+                "Nonsense=1",
+                "ContainerGroupIds=[\"a b\"]",
+                "MetricType=detail",
+                "OwnerId=me",
+                "RegionId=mars"),
+            List.of("ContainerGroupIds", "MetricType", "OwnerId", "RegionId", "Nonsense")),
+        request(
             Action.TAG_RESOURCES,
             List.of(
                 "OwnerId=me",

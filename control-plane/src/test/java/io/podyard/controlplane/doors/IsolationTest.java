@@ -11,11 +11,14 @@ import io.podyard.api.container.ExecContainerCommandResponse;
 import io.podyard.api.containergroup.ContainerGroupResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupStatusResponse;
+import io.podyard.api.metric.DescribeContainerGroupMetricResponse;
+import io.podyard.api.metric.DescribeMultiContainerGroupMetricResponse;
 import io.podyard.api.region.DescribeRegionsResponse;
 import io.podyard.api.tag.ListTagResourcesResponse;
 import io.podyard.controlplane.testing.ExecSocket;
 import io.podyard.controlplane.testing.TestServer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -221,6 +224,35 @@ class IsolationTest {
                     .call(action, DescribeContainerGroupEventsResponse.class, "Limit=200")
                     .data())
             .noneMatch(row -> id.equals(row.containerGroupId()));
+      }
+      case DESCRIBE_CONTAINER_GROUP_METRIC -> {
+        assertNotFound(stranger, action, "ContainerGroupId=" + id);
+        assertNotFound(
+            stranger,
+            action,
+            "ContainerGroupId=" + id,
+            "StartTime=" + Instant.now().minusSeconds(60));
+        assertThat(
+                owner
+                    .call(
+                        action,
+                        DescribeContainerGroupMetricResponse.class,
+                        "ContainerGroupId=" + id)
+                    .containerGroupId())
+            .isEqualTo(id);
+      }
+      case DESCRIBE_MULTI_CONTAINER_GROUP_METRIC -> {
+        String ids = "ContainerGroupIds=[\"" + id + "\",\"eci-unknown\"]";
+        assertThat(
+                stranger
+                    .call(action, DescribeMultiContainerGroupMetricResponse.class, ids)
+                    .monitorDatas())
+            .isEmpty();
+        assertThat(
+                owner
+                    .call(action, DescribeMultiContainerGroupMetricResponse.class, ids)
+                    .monitorDatas())
+            .hasSize(1);
       }
       case TAG_RESOURCES ->
           assertNotFound(

@@ -40,7 +40,9 @@ class MetricsTest {
               "podyard_hosts 2.0",
               "podyard_hosts_cpu{kind=\"allocatable\"} 8.0",
               "podyard_shards_held 1.0",
-              "podyard_groups_driven 1.0");
+              "podyard_groups_driven 1.0")
+          .anyMatch(line -> line.startsWith("podyard_metric_samples_total{outcome=\"taken\"} "))
+          .anyMatch(line -> line.startsWith("podyard_metric_samples_total{outcome=\"missed\"} "));
     }
   }
 

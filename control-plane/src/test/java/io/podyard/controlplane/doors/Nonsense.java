@@ -77,6 +77,9 @@ final class Nonsense {
           DESCRIBE_CONTAINER_GROUP_STATUS ->
           Groups.parameters("RegionId=cn-hangzhou");
       case DELETE_CONTAINER_GROUP -> Groups.parameters("ContainerGroupId=eci-1");
+      case DESCRIBE_CONTAINER_GROUP_METRIC -> Groups.parameters("ContainerGroupId=eci-1");
+      case DESCRIBE_MULTI_CONTAINER_GROUP_METRIC ->
+          Groups.parameters("ContainerGroupIds=[\"eci-1\"]");
       case DESCRIBE_CONTAINER_LOG -> Groups.parameters("ContainerGroupId=eci-1", "ContainerName=c");
       case EXEC_CONTAINER_COMMAND ->
           Groups.parameters(
@@ -226,6 +229,23 @@ final class Nonsense {
           case DESCRIBE_COMMIT_CONTAINER_TASK ->
               List.of("MaxResults=0", "MaxResults=51", "TaskStatus=Odd", "NextToken=???");
           case DESCRIBE_REGIONS -> List.of();
+          case DESCRIBE_CONTAINER_GROUP_METRIC ->
+              List.of(
+                  "ContainerGroupId=a b",
+                  "ContainerGroupId=eci-unknown",
+                  "Period=61",
+                  "Period=-15",
+                  "Period=1m",
+                  "StartTime=yesterday",
+                  "StartTime=2000-01-01T00:00:00Z",
+                  "StartTime=2999-01-01T00:00:00Z",
+                  "EndTime=2000-01-01T00:00:00Z");
+          case DESCRIBE_MULTI_CONTAINER_GROUP_METRIC ->
+              List.of(
+                  "ContainerGroupIds=[\"a b\"]",
+                  "ContainerGroupIds=[]",
+                  "ContainerGroupIds=[1]",
+                  "MetricType=detail");
           case DESCRIBE_CONTAINER_GROUP_EVENTS ->
               List.of(
                   "Limit=201",

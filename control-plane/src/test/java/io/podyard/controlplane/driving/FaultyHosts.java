@@ -12,8 +12,10 @@ import io.podyard.runtime.Fence;
 import io.podyard.runtime.FoundGroup;
 import io.podyard.runtime.Goal;
 import io.podyard.runtime.GroupJournal;
+import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupOrder;
 import io.podyard.runtime.GroupRuntime;
+import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
@@ -24,6 +26,7 @@ import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,6 +141,14 @@ final class FaultyHosts implements GroupRuntime {
     } finally {
       count(listing, host).decrementAndGet();
     }
+  }
+
+  @Override
+  public List<GroupStatistics> statistics(
+      InstallationId installation, HostId host, Collection<GroupLimits> groups)
+      throws RuntimeUnavailableException {
+    reach(host);
+    return hosts.statistics(installation, host, groups);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,6 +32,17 @@ public interface GroupRuntime extends ImageCommits, AutoCloseable {
    * @throws RuntimeUnavailableException if it does not answer
    */
   List<FoundGroup> list(InstallationId installation, HostId host)
+      throws RuntimeUnavailableException;
+
+  /**
+   * What groups used until now. A group of which no container runs is left out, and so is one that
+   * could not be asked in time: nobody waits long for figures. Engines that know of no statistics
+   * have none.
+   *
+   * @throws RuntimeUnavailableException if the host does not answer at all
+   */
+  List<GroupStatistics> statistics(
+      InstallationId installation, HostId host, Collection<GroupLimits> groups)
       throws RuntimeUnavailableException;
 
   /**

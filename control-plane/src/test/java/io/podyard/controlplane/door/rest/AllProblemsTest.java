@@ -64,6 +64,12 @@ class AllProblemsTest {
             "sync",
             "tty",
             "x"),
+        get(
+            "/container-groups/a%20b/metrics?x=1&period=61&startTime=yesterday&ownerId=me",
+            "containerGroupId", "ownerId", "period", "startTime", "x"),
+        get(
+            "/container-group-metrics?x=1&containerGroupIds=a%20b&metricType=detail",
+            "containerGroupIds", "metricType", "x"),
         post(
             "/container-groups/a%20b/containers/c/commit",
             "{\"x\": 1, \"image\": {\"repository\": \"UPPER\"}, \"regionId\": \"mars\"}",

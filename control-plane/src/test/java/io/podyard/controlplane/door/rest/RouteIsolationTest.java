@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.podyard.controlplane.account.AccessKeys;
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -192,6 +193,19 @@ class RouteIsolationTest {
                 .as(query)
                 .doesNotContain(id);
           }
+        });
+    cases.put(
+        "DescribeContainerGroupMetric",
+        (stranger, operator) -> {
+          unknown(stranger, "GET", "/metrics");
+          unknown(stranger, "GET", "/metrics?startTime=" + Instant.now().minusSeconds(60));
+        });
+    cases.put(
+        "DescribeMultiContainerGroupMetric",
+        (stranger, operator) -> {
+          String path = "/v1/container-group-metrics?containerGroupIds=" + id + "," + ended;
+          assertThat(owner.get(path).ok().body()).contains(id, ended);
+          assertThat(stranger.get(path).ok().json().path("monitorDatas")).isEmpty();
         });
     cases.put(
         "UpdateContainerGroup",

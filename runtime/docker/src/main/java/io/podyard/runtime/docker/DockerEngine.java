@@ -10,7 +10,9 @@ import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
+import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageNotPushedException;
@@ -32,6 +34,7 @@ import io.podyard.runtime.pod.SandboxOrder;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,6 +77,7 @@ public final class DockerEngine implements ContainerEngine {
   private final ExecRun execs;
   private final ContainerChecks checks;
   private final VolumeMeasuring measuring;
+  private final EngineStatistics statistics;
   private final List<Consumer<ContainerGroupId>> watchers = new CopyOnWriteArrayList<>();
   private final Set<EngineEvents> events = ConcurrentHashMap.newKeySet();
   private final Map<ContainerGroupId, AccountId> accounts =
@@ -130,6 +134,7 @@ public final class DockerEngine implements ContainerEngine {
     this.stops = new ContainerStops(calls);
     this.removal = new ContainerRemoval(calls, stops, logs);
     this.measuring = new VolumeMeasuring(keepers, execs, clock, this::tell);
+    this.statistics = new EngineStatistics(calls, views, host, clock);
   }
 
   private void tell(ContainerGroupId group) {
@@ -173,6 +178,13 @@ public final class DockerEngine implements ContainerEngine {
   public Map<String, Long> diskUsage(
       InstallationId installation, ContainerGroupId group, GroupSpec spec) {
     return measuring.bytes(installation, group, spec);
+  }
+
+  @Override
+  public List<GroupStatistics> statistics(
+      InstallationId installation, Collection<GroupLimits> groups)
+      throws RuntimeUnavailableException {
+    return statistics.of(installation, groups);
   }
 
   @Override
@@ -360,6 +372,7 @@ public final class DockerEngine implements ContainerEngine {
     events.forEach(EngineEvents::close);
     images.close();
     measuring.close();
+    statistics.close();
     stops.close();
     ending.close();
     commits.close();

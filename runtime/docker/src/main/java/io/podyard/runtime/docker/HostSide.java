@@ -7,6 +7,7 @@ import io.podyard.runtime.Fence;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.docker.http.EngineAddress;
+import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -63,6 +64,18 @@ final class HostSide {
   /** Ranges that the host uses, as far as they are known here. */
   List<String> ranges() {
     return local ? HostRanges.of(Path.of("/proc/net/route")) : List.of();
+  }
+
+  /** The name of a block device, or its numbers where the name is not known here. */
+  String device(long major, long minor) {
+    String numbers = major + ":" + minor;
+    try {
+      Path name =
+          local ? Path.of("/sys/dev/block", numbers).toRealPath().getFileName() : Path.of(numbers);
+      return name == null ? numbers : name.toString();
+    } catch (IOException e) {
+      return numbers;
+    }
   }
 
   /** The host's own addresses, as far as they are known here. */

@@ -8,7 +8,9 @@ import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
+import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.LogQuery;
@@ -67,6 +69,16 @@ public interface ContainerEngine extends CommittingEngine, AutoCloseable {
       InstallationId installation, ContainerGroupId group, GroupSpec spec)
       throws RuntimeUnavailableException {
     return Map.of();
+  }
+
+  /**
+   * What groups used until now; a group of which no container runs, or that could not be asked in
+   * time, is left out. An engine that is far away answers it in one go.
+   */
+  default List<GroupStatistics> statistics(
+      InstallationId installation, Collection<GroupLimits> groups)
+      throws RuntimeUnavailableException {
+    return List.of();
   }
 
   /** Everything the engine has of an installation, by group. */

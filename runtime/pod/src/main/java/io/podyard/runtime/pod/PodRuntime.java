@@ -11,10 +11,12 @@ import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.FoundGroup;
 import io.podyard.runtime.GroupJournal;
+import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupOrder;
 import io.podyard.runtime.GroupPhase;
 import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.GroupState;
+import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
@@ -28,6 +30,7 @@ import io.podyard.runtime.pod.ContainerEngine.EngineView;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -99,6 +102,13 @@ public final class PodRuntime implements GroupRuntime {
         .map(entry -> found(entry.getKey(), entry.getValue()))
         .sorted(Comparator.comparing(FoundGroup::group))
         .toList();
+  }
+
+  @Override
+  public List<GroupStatistics> statistics(
+      InstallationId installation, HostId host, Collection<GroupLimits> groups)
+      throws RuntimeUnavailableException {
+    return groups.isEmpty() ? List.of() : engine(host).statistics(installation, groups);
   }
 
   private static FoundGroup found(ContainerGroupId group, EngineView view) {

@@ -2,8 +2,13 @@ package io.podyard.runtime.simulated;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.Size;
+import io.podyard.runtime.GroupLimits;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a client asks of the process of the simulated hosts. Ids travel as plain text. */
@@ -35,12 +40,13 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Call.RemoveImage.class, name = "removeImage"),
   @JsonSubTypes.Type(value = Call.CommittedImages.class, name = "committedImages"),
   @JsonSubTypes.Type(value = Call.OpenExec.class, name = "openExec"),
-  @JsonSubTypes.Type(value = Call.FollowLog.class, name = "followLog")
+  @JsonSubTypes.Type(value = Call.FollowLog.class, name = "followLog"),
+  @JsonSubTypes.Type(value = Call.Statistics.class, name = "statistics")
 })
 sealed interface Call {
 
   /** What the process speaks; each version knows all that those before it did. */
-  int VERSION = 3;
+  int VERSION = 4;
 
   /** The first version that knows what came after {@code exec}, up to {@code check}. */
   int CHECKS = 2;
@@ -50,6 +56,9 @@ sealed interface Call {
 
   /** The first version that makes images of containers. */
   int COMMITS = 3;
+
+  /** The first version that tells what groups use. */
+  int STATISTICS = 4;
 
   /** The first call of a connection: which version the client speaks. */
   record Hello(int version) implements Call {}
@@ -75,6 +84,36 @@ sealed interface Call {
       implements OfHost {}
 
   record Views(String host, String installation) implements OfHost {}
+
+  record Statistics(String host, String installation, List<Limits> groups) implements OfHost {}
+
+  /** What a container or a group may use. */
+  record Allowance(int milliCpu, int memoryMib) {
+
+    static Allowance of(Size size) {
+      return new Allowance(size.cpu().value(), size.memory().value());
+    }
+
+    Size size() {
+      return Size.of(milliCpu, memoryMib);
+    }
+  }
+
+  /** What a group may use, and those of its containers that have a limit of their own. */
+  record Limits(String group, Allowance size, Map<String, Allowance> containers) {
+
+    static Limits of(GroupLimits limits) {
+      Map<String, Allowance> containers = new TreeMap<>();
+      limits.containers().forEach((name, size) -> containers.put(name, Allowance.of(size)));
+      return new Limits(limits.group().value(), Allowance.of(limits.size()), containers);
+    }
+
+    GroupLimits limits() {
+      Map<String, Size> sizes = new TreeMap<>();
+      containers.forEach((name, allowance) -> sizes.put(name, allowance.size()));
+      return new GroupLimits(new ContainerGroupId(group), size.size(), sizes);
+    }
+  }
 
   record CreateSandbox(String host, String installation, String group, long epoch)
       implements OfHost {}

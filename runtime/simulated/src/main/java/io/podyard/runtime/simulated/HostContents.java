@@ -2,11 +2,15 @@ package io.podyard.runtime.simulated;
 
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
+import io.podyard.model.Size;
+import io.podyard.runtime.GroupLimits;
+import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.pod.ContainerEngine.EngineView;
 import io.podyard.runtime.pod.ContainerName;
 import io.podyard.runtime.pod.ContainerView;
 import io.podyard.runtime.pod.SandboxView;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,7 +30,7 @@ final class HostContents {
   }
 
   /** A sandbox, which is up from a moment on. */
-  record Sandbox(String engineId, String ip, long epoch, Instant readyAt) {
+  record Sandbox(String engineId, String ip, long epoch, Instant readyAt, long seed) {
 
     SandboxView view(Instant now) {
       boolean ready = !now.isBefore(readyAt);
@@ -63,6 +67,55 @@ final class HostContents {
             .toList();
     return new EngineView(
         sandbox == null ? List.of() : List.of(sandbox.view(now)), containers, now);
+  }
+
+  /**
+   * What a group has used so far; empty if no container of it runs. Containers without a limit of
+   * their own share the group's evenly, so that all of them together keep to it.
+   */
+  Optional<GroupStatistics> statistics(
+      InstallationId installation, GroupLimits limits, Instant now) {
+    Group here = groups.get(new Key(installation, limits.group()));
+    Sandbox sandbox = here == null ? null : here.sandbox;
+    if (here == null || sandbox == null) {
+      return Optional.empty();
+    }
+    List<SimulatedContainer> running =
+        here.containers.values().stream()
+            .filter(SimulatedContainer::running)
+            .sorted(Comparator.comparing(container -> container.name.container()))
+            .toList();
+    if (running.isEmpty()) {
+      return Optional.empty();
+    }
+    Size share =
+        Size.of(
+            limits.size().cpu().value() / running.size(),
+            limits.size().memory().value() / running.size());
+    SimulatedUse use = new SimulatedUse(sandbox.seed());
+    Duration up = Duration.between(sandbox.readyAt(), now);
+    return Optional.of(
+        new GroupStatistics(
+            limits.group(),
+            now,
+            running.stream()
+                .flatMap(container -> statistics(container, limits, share, now).stream())
+                .toList(),
+            use.interfaces(up),
+            use.disks(up),
+            List.of()));
+  }
+
+  private static Optional<GroupStatistics.OfContainer> statistics(
+      SimulatedContainer container, GroupLimits limits, Size share, Instant now) {
+    Size limit = limits.of(container.name.container());
+    return container.statistics(less(limit, share), limit, now);
+  }
+
+  private static Size less(Size one, Size other) {
+    return Size.of(
+        Math.min(one.cpu().value(), other.cpu().value()),
+        Math.min(one.memory().value(), other.memory().value()));
   }
 
   List<ContainerGroupId> groups(InstallationId installation) {

@@ -149,6 +149,13 @@ final class HostsServer {
             .forEach((group, view) -> views.put(group.value(), view));
         reply.accept(Reply.views(id, views));
       }
+      case Call.Statistics s ->
+          reply.accept(
+              Reply.statistics(
+                  id,
+                  engine.statistics(
+                      new InstallationId(s.installation()),
+                      s.groups().stream().map(Call.Limits::limits).toList())));
       case Call.CreateSandbox c ->
           doneAfter(
               engine.createSandbox(

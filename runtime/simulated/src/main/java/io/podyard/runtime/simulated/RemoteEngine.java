@@ -10,6 +10,8 @@ import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
+import io.podyard.runtime.GroupLimits;
+import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageNotPushedException;
@@ -83,6 +85,20 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
   public List<ContainerGroupId> groups(InstallationId installation)
       throws RuntimeUnavailableException {
     return List.copyOf(views(installation).keySet());
+  }
+
+  /** One call for all of them; a process of an earlier release has none. */
+  @Override
+  public List<GroupStatistics> statistics(
+      InstallationId installation, Collection<GroupLimits> groups)
+      throws RuntimeUnavailableException {
+    if (!client.knowsStatistics()) {
+      return List.of();
+    }
+    Call call =
+        new Call.Statistics(
+            host.value(), installation.value(), groups.stream().map(Call.Limits::of).toList());
+    return Objects.requireNonNull(client.call(call).statistics());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.podyard.runtime.simulated;
 
+import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.pod.ContainerEngine.EngineView;
 import io.podyard.runtime.pod.Observation;
 import java.util.List;
@@ -21,7 +22,8 @@ record Reply(
     @Nullable List<Host> hosts,
     @Nullable List<Integer> attempts,
     @Nullable String text,
-    @Nullable Integer exitCode) {
+    @Nullable Integer exitCode,
+    @Nullable List<GroupStatistics> statistics) {
 
   enum Kind {
     /** The host does not answer, or there is none. */
@@ -45,36 +47,40 @@ record Reply(
   record Request(long id, Call call) {}
 
   static Reply done(long id) {
-    return new Reply(id, null, null, null, null, null, null, null, null);
+    return new Reply(id, null, null, null, null, null, null, null, null, null);
   }
 
   static Reply failure(long id, Kind kind, String reason, @Nullable String message) {
     Failure failure = new Failure(kind, reason, message == null ? "" : message);
-    return new Reply(id, failure, null, null, null, null, null, null, null);
+    return new Reply(id, failure, null, null, null, null, null, null, null, null);
   }
 
   static Reply changed(String installation, String host, String group) {
     Changed changed = new Changed(installation, host, group);
-    return new Reply(0, null, changed, null, null, null, null, null, null);
+    return new Reply(0, null, changed, null, null, null, null, null, null, null);
   }
 
   static Reply seen(long id, Observation seen) {
-    return new Reply(id, null, null, seen, null, null, null, null, null);
+    return new Reply(id, null, null, seen, null, null, null, null, null, null);
   }
 
   static Reply views(long id, Map<String, EngineView> views) {
-    return new Reply(id, null, null, null, views, null, null, null, null);
+    return new Reply(id, null, null, null, views, null, null, null, null, null);
+  }
+
+  static Reply statistics(long id, List<GroupStatistics> statistics) {
+    return new Reply(id, null, null, null, null, null, null, null, null, statistics);
   }
 
   static Reply hosts(long id, List<Host> hosts) {
-    return new Reply(id, null, null, null, null, hosts, null, null, null);
+    return new Reply(id, null, null, null, null, hosts, null, null, null, null);
   }
 
   static Reply attempts(long id, List<Integer> attempts) {
-    return new Reply(id, null, null, null, null, null, attempts, null, null);
+    return new Reply(id, null, null, null, null, null, attempts, null, null, null);
   }
 
   static Reply text(long id, String text, @Nullable Integer exitCode) {
-    return new Reply(id, null, null, null, null, null, null, text, exitCode);
+    return new Reply(id, null, null, null, null, null, null, text, exitCode, null);
   }
 }

@@ -1,5 +1,7 @@
 package io.podyard.runtime.simulated;
 
+import io.podyard.model.Size;
+import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.pod.ContainerName;
 import io.podyard.runtime.pod.ContainerView;
 import java.time.Duration;
@@ -18,6 +20,12 @@ final class SimulatedContainer {
   final List<String> command;
   final Conduct conduct;
   boolean starting;
+
+  private final long seed;
+
+  /** Made when it is first asked for: most containers of a large test never are. */
+  private @Nullable SimulatedUse use;
+
   private ContainerView.Status status = new ContainerView.Status.Created();
   private @Nullable Program program;
 
@@ -27,13 +35,15 @@ final class SimulatedContainer {
       long epoch,
       String image,
       List<String> command,
-      Conduct conduct) {
+      Conduct conduct,
+      long seed) {
     this.name = name;
     this.engineId = engineId;
     this.epoch = epoch;
     this.image = image;
     this.command = command;
     this.conduct = conduct;
+    this.seed = seed;
   }
 
   ContainerView view() {
@@ -61,6 +71,27 @@ final class SimulatedContainer {
     String message = conduct.lastWords(program, log(now), Duration.between(since, now), exitCode);
     status = new ContainerView.Status.Exited(exitCode, oomKilled, "", message, since, now);
     return true;
+  }
+
+  /**
+   * What it has used so far; empty if it does not run.
+   *
+   * @param keepsTo at most as much as the limit
+   */
+  Optional<GroupStatistics.OfContainer> statistics(Size keepsTo, Size limit, Instant now) {
+    if (!(status instanceof ContainerView.Status.Running(Instant since))) {
+      return Optional.empty();
+    }
+    SimulatedUse drawn = use == null ? new SimulatedUse(seed) : use;
+    use = drawn;
+    Duration ran = Duration.between(since, now);
+    return Optional.of(
+        new GroupStatistics.OfContainer(
+            name.container(),
+            name.attempt(),
+            since,
+            drawn.cpuNanos(ran, keepsTo),
+            drawn.memory(ran, keepsTo, limit)));
   }
 
   /** How long it has run; empty if it does not. */

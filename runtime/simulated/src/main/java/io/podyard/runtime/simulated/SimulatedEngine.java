@@ -12,6 +12,8 @@ import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
+import io.podyard.runtime.GroupLimits;
+import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageNotPushedException;
@@ -29,6 +31,7 @@ import io.podyard.runtime.pod.ImageView;
 import io.podyard.runtime.pod.PullOrder;
 import io.podyard.runtime.pod.SandboxOrder;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -73,6 +76,19 @@ public final class SimulatedEngine implements ContainerEngine {
       throws RuntimeUnavailableException {
     host.reach();
     return host.groups(installation);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The figures are drawn from the host's seed and move with time; see {@link SimulatedUse}.
+   */
+  @Override
+  public List<GroupStatistics> statistics(
+      InstallationId installation, Collection<GroupLimits> groups)
+      throws RuntimeUnavailableException {
+    host.reach();
+    return host.statistics(installation, groups);
   }
 
   @Override

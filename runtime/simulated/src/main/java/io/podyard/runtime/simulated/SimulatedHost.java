@@ -4,6 +4,8 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.CheckResult;
+import io.podyard.runtime.GroupLimits;
+import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.RuntimeUnavailableException;
@@ -13,6 +15,7 @@ import io.podyard.runtime.pod.ContainerRefusedException;
 import io.podyard.runtime.pod.ImageView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +41,7 @@ final class SimulatedHost {
   private final SimulatedWorld world;
   private final HostId id;
   private final SplittableRandom random;
+  private final long seed;
   private final String idPrefix;
   private long made;
   private final HostContents contents = new HostContents();
@@ -47,6 +51,7 @@ final class SimulatedHost {
   SimulatedHost(SimulatedWorld world, HostId id, long seed) {
     this.world = world;
     this.id = id;
+    this.seed = seed;
     random = new SplittableRandom(seed);
     // An id of an earlier life of this process must never name a container of this one.
     idPrefix = id + "-" + Long.toString(world.time().millis(), Character.MAX_RADIX) + "-";
@@ -75,6 +80,12 @@ final class SimulatedHost {
     }
   }
 
+  /** What is used comes of a seed of its own, so that nothing else is drawn otherwise for it. */
+  private long seed(String group, String name, int attempt) {
+    return seed
+        ^ (31L * (31L * group.hashCode() + name.hashCode()) + attempt) * 0x9E3779B97F4A7C15L;
+  }
+
   private String newId() {
     return idPrefix + made++;
   }
@@ -83,6 +94,14 @@ final class SimulatedHost {
 
   synchronized EngineView view(InstallationId installation, ContainerGroupId group) {
     return contents.view(installation, group, now());
+  }
+
+  synchronized List<GroupStatistics> statistics(
+      InstallationId installation, Collection<GroupLimits> groups) {
+    Instant now = now();
+    return groups.stream()
+        .flatMap(limits -> contents.statistics(installation, limits, now).stream())
+        .toList();
   }
 
   synchronized List<ContainerGroupId> groups(InstallationId installation) {
@@ -219,7 +238,10 @@ final class SimulatedHost {
       delay = delay(SANDBOX, world.faults().latency().sandbox());
       String ip = world.nextAddress();
       contents.put(
-          installation, group, new HostContents.Sandbox(newId(), ip, epoch, now().plus(delay)));
+          installation,
+          group,
+          new HostContents.Sandbox(
+              newId(), ip, epoch, now().plus(delay), seed(group.value(), "sandbox", 0)));
     }
     after(delay, () -> changed(installation, group));
     return delay;
@@ -293,7 +315,14 @@ final class SimulatedHost {
         return;
       }
       contents.put(
-          new SimulatedContainer(name, newId(), epoch, image, List.copyOf(command), conduct));
+          new SimulatedContainer(
+              name,
+              newId(),
+              epoch,
+              image,
+              List.copyOf(command),
+              conduct,
+              seed(name.group().value(), name.container(), name.attempt())));
     }
     changed(name);
   }

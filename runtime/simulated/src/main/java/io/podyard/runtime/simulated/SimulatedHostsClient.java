@@ -108,6 +108,11 @@ public final class SimulatedHostsClient implements AutoCloseable {
     return connection().version() < Call.CHECKS;
   }
 
+  /** Whether the process tells what groups use. */
+  boolean knowsStatistics() throws RuntimeUnavailableException {
+    return connection().version() >= Call.STATISTICS;
+  }
+
   /** Whether the process makes images of containers. */
   boolean makesImages() throws RuntimeUnavailableException {
     return connection().version() >= Call.COMMITS;

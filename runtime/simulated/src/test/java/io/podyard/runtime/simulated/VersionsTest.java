@@ -7,6 +7,7 @@ import io.podyard.model.HostId;
 import io.podyard.model.Size;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.ImageNotPushedException;
@@ -45,6 +46,9 @@ class VersionsTest {
           Stepped.ACCOUNT,
           Stepped.GROUP,
           Groups.staying(RestartPolicy.ALWAYS));
+
+  private static final GroupLimits LIMITS =
+      new GroupLimits(Stepped.GROUP, Size.of(1000, 1024), Map.of());
 
   @TempDir private Path folder;
 
@@ -120,6 +124,7 @@ class VersionsTest {
             .isEqualTo(new CheckResult(false, "no"));
         assertThat(check(engine, new Handler.TcpSocket(null, 80)).passed()).isTrue();
         engine.createContainer(order(), new OpenFence(1));
+        assertThat(engine.statistics(Stepped.INSTALLATION, List.of(LIMITS))).isEmpty();
         assertThat(engine.committed(Stepped.INSTALLATION)).isEmpty();
         engine.removeCommitted(Stepped.INSTALLATION, "cct-1", new OpenFence(1));
         assertThatThrownBy(() -> engine.commit("e", commit(), new OpenFence(1)))

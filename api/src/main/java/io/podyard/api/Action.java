@@ -18,8 +18,14 @@ import io.podyard.api.containergroup.RestartContainerGroupRequest;
 import io.podyard.api.containergroup.RestartContainerGroupResponse;
 import io.podyard.api.containergroup.UpdateContainerGroupRequest;
 import io.podyard.api.containergroup.UpdateContainerGroupResponse;
+import io.podyard.api.price.DescribeContainerGroupPriceRequest;
+import io.podyard.api.price.DescribeContainerGroupPriceResponse;
+import io.podyard.api.quota.ListUsageRequest;
+import io.podyard.api.quota.ListUsageResponse;
 import io.podyard.api.region.DescribeRegionsRequest;
 import io.podyard.api.region.DescribeRegionsResponse;
+import io.podyard.api.stock.DescribeAvailableResourceRequest;
+import io.podyard.api.stock.DescribeAvailableResourceResponse;
 import io.podyard.api.tag.ListTagResourcesRequest;
 import io.podyard.api.tag.ListTagResourcesResponse;
 import io.podyard.api.tag.TagResourcesRequest;
@@ -88,7 +94,18 @@ public enum Action {
   UNTAG_RESOURCES(
       "UntagResources", UntagResourcesRequest.class, UntagResourcesResponse.class, true),
   LIST_TAG_RESOURCES(
-      "ListTagResources", ListTagResourcesRequest.class, ListTagResourcesResponse.class, false);
+      "ListTagResources", ListTagResourcesRequest.class, ListTagResourcesResponse.class, false),
+  LIST_USAGE("ListUsage", ListUsageRequest.class, ListUsageResponse.class, false),
+  DESCRIBE_CONTAINER_GROUP_PRICE(
+      "DescribeContainerGroupPrice",
+      DescribeContainerGroupPriceRequest.class,
+      DescribeContainerGroupPriceResponse.class,
+      false),
+  DESCRIBE_AVAILABLE_RESOURCE(
+      "DescribeAvailableResource",
+      DescribeAvailableResourceRequest.class,
+      DescribeAvailableResourceResponse.class,
+      false);
 
   /** The version of the contract, the only one answered. */
   public static final String CONTRACT_VERSION = "2018-08-08";

@@ -186,7 +186,7 @@ class RequestFieldsTest {
       case "boolean" -> Scalar.BOOLEAN;
       case "number" ->
           switch (format) {
-            case "float" -> Scalar.DECIMAL;
+            case "float", "double" -> Scalar.DECIMAL;
             case "int32" -> Scalar.INTEGER;
             default -> Scalar.LONG;
           };

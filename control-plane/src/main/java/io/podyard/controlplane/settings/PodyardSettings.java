@@ -39,6 +39,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param logs how much is kept of the logs of containers
  * @param allowedCapabilities which of {@code NET_ADMIN} and {@code NET_RAW} containers may add;
  *     whoever has NET_ADMIN reaches what is closed to groups, the host's ports among it
+ * @param quotas what an account may have
  */
 @ConfigurationProperties("podyard")
 public record PodyardSettings(
@@ -62,7 +63,8 @@ public record PodyardSettings(
     @DefaultValue Map<String, RateLimit> rateLimits,
     @DefaultValue DockerSettings docker,
     @DefaultValue LogSettings logs,
-    @DefaultValue({}) Set<String> allowedCapabilities) {
+    @DefaultValue({}) Set<String> allowedCapabilities,
+    @DefaultValue QuotaSettings quotas) {
 
   private static final Set<String> CAPABILITIES = Set.of("NET_ADMIN", "NET_RAW");
 

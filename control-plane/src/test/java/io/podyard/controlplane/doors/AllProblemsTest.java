@@ -120,6 +120,29 @@ class AllProblemsTest {
                 "Tag.9.Key=a"),
             List.of("Limit", "NextToken", "OwnerId", "ResourceType", "Tag.9.Key")),
         request(
+            Action.LIST_USAGE,
+            List.of("Nonsense=1", "OwnerId=me", "RegionId=mars"),
+            List.of("OwnerId", "RegionId", "Nonsense")),
+        request(
+            Action.DESCRIBE_CONTAINER_GROUP_PRICE,
+            List.of("Nonsense=1", "Cpu=65", "Memory=much", "InstanceType=x", "ZoneId=mars"),
+            List.of("Cpu", "InstanceType", "Memory", "ZoneId", "Nonsense")),
+        request(
+            Action.DESCRIBE_AVAILABLE_RESOURCE,
+            List.of(
+                "Nonsense=1",
+                "DestinationResource.Category=InstanceTypeFamily",
+                "DestinationResource.Memory=much",
+                "SpotResource.SpotStrategy=x",
+                "RegionId=mars"),
+            List.of(
+                "DestinationResource.Category",
+                "DestinationResource.Cores",
+                "DestinationResource.Memory",
+                "RegionId",
+                "SpotResource.SpotStrategy",
+                "Nonsense")),
+        request(
             Action.DESCRIBE_REGIONS,
             List.of("Nonsense=1", "OwnerId=me", "RegionId=mars"),
             List.of("OwnerId", "RegionId", "Nonsense")));

@@ -8,13 +8,18 @@ import io.podyard.api.container.DescribeContainerLogResponse;
 import io.podyard.api.containergroup.ContainerGroupResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupStatusResponse;
+import io.podyard.api.price.DescribeContainerGroupPriceResponse;
+import io.podyard.api.quota.ListUsageResponse;
 import io.podyard.api.region.DescribeRegionsResponse;
+import io.podyard.api.stock.DescribeAvailableResourceResponse;
 import io.podyard.api.tag.ListTagResourcesResponse;
 import io.podyard.controlplane.testing.TestServer;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,6 +162,28 @@ class IsolationTest {
               "ContainerName=main",
               "Command=[\"true\"]",
               "Sync=true");
+      case LIST_USAGE -> {
+        BigDecimal groups = usedGroups(stranger);
+        String own = stranger.create(Groups.shell("sleep infinity"));
+        assertThat(usedGroups(stranger)).isEqualByComparingTo(groups.add(BigDecimal.ONE));
+        assertThat(usedGroups(owner)).isEqualByComparingTo("1");
+        stranger.delete(own, "Force=true");
+        stranger.untilGone(own);
+      }
+      case DESCRIBE_CONTAINER_GROUP_PRICE ->
+          assertThat(stranger.call(action, DescribeContainerGroupPriceResponse.class).priceInfo())
+              .isEqualTo(owner.call(action, DescribeContainerGroupPriceResponse.class).priceInfo());
+      case DESCRIBE_AVAILABLE_RESOURCE ->
+          assertThat(
+                  stranger
+                      .call(
+                          action,
+                          DescribeAvailableResourceResponse.class,
+                          "DestinationResource.Category=InstanceType",
+                          "DestinationResource.Cores=2",
+                          "DestinationResource.Memory=4")
+                      .toString())
+              .doesNotContain(id);
       case DESCRIBE_REGIONS ->
           assertThat(stranger.call(action, DescribeRegionsResponse.class).regions())
               .isEqualTo(owner.call(action, DescribeRegionsResponse.class).regions());
@@ -209,6 +236,14 @@ class IsolationTest {
         }
       }
     }
+  }
+
+  private static BigDecimal usedGroups(Groups account) {
+    return Objects.requireNonNull(
+        account
+            .call(Action.LIST_USAGE, ListUsageResponse.class)
+            .attributes()
+            .get("UsedContainerGroup"));
   }
 
   private static String token(String text) {

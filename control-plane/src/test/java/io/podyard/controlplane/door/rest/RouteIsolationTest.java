@@ -281,6 +281,32 @@ class RouteIsolationTest {
           assertThat(usage.status()).isEqualTo(operator ? 200 : 403);
         });
     cases.put(
+        "DescribeContainerGroupPrice",
+        (stranger, operator) ->
+            assertThat(stranger.get("/v1/container-group-price").ok().json().path("priceInfo"))
+                .isEqualTo(owner.get("/v1/container-group-price").ok().json().path("priceInfo")));
+    cases.put(
+        "DescribeAvailableResource",
+        (stranger, operator) ->
+            assertThat(stranger.get("/v1/available-resources?cpu=2&memory=4").ok().body())
+                .doesNotContain(id));
+    cases.put(
+        "ListUsage",
+        (stranger, operator) ->
+            assertThat(stranger.get("/v1/quotas").ok().json().path("accountId").asString())
+                .isNotEqualTo(key.account().value()));
+    cases.put(
+        "ListAccountQuotas",
+        (stranger, operator) -> allowed(operator, stranger.get(account + "/quotas")));
+    cases.put(
+        "SetAccountQuotas",
+        (stranger, operator) -> {
+          // What the operator sets is theirs to set; what is stored of groups stays.
+          if (!operator) {
+            denied(stranger.send("PUT", account + "/quotas", "{\"maxCpu\": 1}", Map.of()));
+          }
+        });
+    cases.put(
         "CreateAccount",
         (stranger, operator) -> {
           if (!operator) {

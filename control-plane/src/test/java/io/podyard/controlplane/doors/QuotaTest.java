@@ -54,7 +54,8 @@ class QuotaTest {
     groups
         .list("Limit=20")
         .containerGroups()
-        .forEach(group -> groups.delete(Objects.requireNonNull(group.containerGroupId()), "Force=true"));
+        .forEach(
+            group -> groups.delete(Objects.requireNonNull(group.containerGroupId()), "Force=true"));
     Waiting.until("an empty host", () -> groups.list().containerGroups().isEmpty());
     assertUsed("0", 0);
   }

@@ -50,7 +50,8 @@ class QuotaRaceTest {
       dying.start();
       Waiting.until(
           "what was deleted to be given back",
-          () -> used(inspection).equals(List.of((MAX_CPU - ended) * 1000L, (long) MAX_CPU - ended)));
+          () ->
+              used(inspection).equals(List.of((MAX_CPU - ended) * 1000L, (long) MAX_CPU - ended)));
       List<String> again = createAtOnce(pair, "second");
       assertThat(again).hasSize(ended).doesNotHaveDuplicates();
       inspection.awaitSettled();

@@ -32,7 +32,7 @@ enum { COMMANDS = sizeof commands / sizeof commands[0] };
 int usage(void) {
   say(2,
       "commands, several divided by \"then\":\n"
-      "  pause [--prohibit ADDRESS[/PREFIX]]...\n"
+      "  pause [--file PATH]... [--prohibit ADDRESS[/PREFIX]]...\n"
       "  prohibit ADDRESS[/PREFIX]...\n"
       "  end PROCESS CONTAINER\n"
       "  probe-tcp HOST PORT [MILLIS]\n"

@@ -1,7 +1,7 @@
 /*
  * Process 1 of a group's sandbox: holds the namespaces open, reaps what is left to it, ends on
- * SIGTERM. Before that it may close routes, so that the group reaches neither the host it runs on
- * nor addresses the operator named.
+ * SIGTERM. Before that it makes the empty files that the group's containers mount, and may close
+ * routes, so that the group reaches neither the host it runs on nor addresses the operator named.
  */
 #include "commands.h"
 #include "text.h"
@@ -108,12 +108,32 @@ int prohibit_command(int count, char **arguments) {
   return code;
 }
 
+/* An empty file that everybody may write, in place of what is there. */
+static void make_file(char *path) {
+  long file = call4(SYS_OPENAT, AT_CWD, (long)path, OPEN_WRITE | OPEN_CREATE | OPEN_TRUNCATE, 0666);
+  if (file >= 0) {
+    call1(SYS_CLOSE, file);
+    return;
+  }
+  say(2, "file ");
+  say(2, path);
+  say(2, " is not there, error ");
+  say_number(2, -file);
+  say(2, "\n");
+}
+
 int pause_command(int count, char **arguments) {
   int netlink = -1;
   hold_signals();
+  call1(SYS_UMASK, 0);
   for (int i = 1; i < count; i++) {
-    if (!equal(arguments[i], "--prohibit") || i + 1 == count) {
+    int is_file = equal(arguments[i], "--file");
+    if ((!is_file && !equal(arguments[i], "--prohibit")) || i + 1 == count) {
       return usage();
+    }
+    if (is_file) {
+      make_file(arguments[++i]);
+      continue;
     }
     if (netlink < 0) {
       netlink = open_netlink();

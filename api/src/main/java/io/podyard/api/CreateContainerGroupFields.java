@@ -50,6 +50,7 @@ final class CreateContainerGroupFields {
         "PlainHttpRegistry",
         "RegionId",
         "RestartPolicy",
+        "ShareProcessNamespace",
         "Tag.N.Key",
         "Tag.N.Value",
         "TerminationGracePeriodSeconds",
@@ -184,24 +185,24 @@ final class CreateContainerGroupFields {
   }
 
   private static void network(FieldTable.Rows rows) {
-    rows.refusedUnless(OFF, "public addresses are not built in yet", "AutoCreateEip");
-    rows.refused(
-        "public addresses are not built in yet",
-        "EipBandwidth",
-        "EipCommonBandwidthPackage",
-        "EipISP",
-        "EipInstanceId");
-    rows.refused("bandwidth limits are not built in yet", "EgressBandwidth", "IngressBandwidth");
-    rows.refusedUnless(OFF, "fixed addresses are not built in yet", "FixedIp");
-    rows.refused("fixed addresses are not built in yet", "FixedIpRetainHour", "PrivateIpAddress");
-    rows.refusedUnless(ZERO, "IPv6 is not built in yet", "Ipv6AddressCount");
-    rows.refused("IPv6 is not built in yet", "Ipv6GatewayBandwidth");
-    rows.refusedUnless(OFF, "IPv6 is not built in yet", "Ipv6GatewayBandwidthEnable");
+    String noPublic =
+        "groups have no public addresses here, only one in the network of their vSwitch";
+    rows.refusedUnless(OFF, noPublic, "AutoCreateEip");
+    rows.refused(noPublic, "EipBandwidth", "EipCommonBandwidthPackage", "EipISP", "EipInstanceId");
+    rows.refused("traffic is not limited here", "EgressBandwidth", "IngressBandwidth");
+    rows.refusedUnless(OFF, "a group's address ends with the group", "FixedIp");
+    rows.refused("a group's address ends with the group", "FixedIpRetainHour");
+    rows.refused("the host gives a group its address", "PrivateIpAddress");
+    rows.refusedUnless(ZERO, "groups have IPv4 addresses only", "Ipv6AddressCount");
+    rows.refused("groups have IPv4 addresses only", "Ipv6GatewayBandwidth");
+    rows.refusedUnless(OFF, "groups have IPv4 addresses only", "Ipv6GatewayBandwidthEnable");
+    rows.accepted(
+        "containers have the clock of their host, which its operator keeps right", "NtpServer.N");
   }
 
   private static void images(FieldTable.Rows rows) {
     rows.refused(
-        "registries without a password are not built in yet",
+        "the vendor's registries do not exist here; give ImageRegistryCredential",
         "AcrRegistryInfo.N.ArnService",
         "AcrRegistryInfo.N.ArnUser",
         "AcrRegistryInfo.N.Domain.N",
@@ -218,18 +219,17 @@ final class CreateContainerGroupFields {
 
   private static void system(FieldTable.Rows rows) {
     rows.refusedUnless(
-        OFF, "showing the requested size inside is not built in yet", "ContainerResourceView");
-    rows.refused("core dumps are not built in yet", "CorePattern");
+        OFF,
+        "containers see the processors and the memory of their host, within their limits",
+        "ContainerResourceView");
+    rows.refused("a host has one core pattern for all its groups", "CorePattern");
     rows.refused(
         "kernel parameters are not built in yet",
         "HostSecurityContext.Sysctl.N.Name",
         "HostSecurityContext.Sysctl.N.Value",
         "SecurityContext.Sysctl.N.Name",
         "SecurityContext.Sysctl.N.Value");
-    rows.refused("time servers are not built in yet", "NtpServer.N");
     rows.refusedUnless(List.of("Linux"), "only Linux is accepted", "OsType");
-    rows.refusedUnless(
-        OFF, "sharing the process namespace is not built in yet", "ShareProcessNamespace");
     rows.refusedUnless(OFF, "the log service of the vendor does not exist here", "SlsEnable");
   }
 }

@@ -30,7 +30,7 @@ final class UpdateContainerGroupFields {
         "UpdateType");
     rows.owner();
     rows.refused(
-        "registries without a password are not built in yet",
+        "the vendor's registries do not exist here; give ImageRegistryCredential",
         "AcrRegistryInfo.N.Domain.N",
         "AcrRegistryInfo.N.InstanceId",
         "AcrRegistryInfo.N.InstanceName",

@@ -138,7 +138,8 @@ class RpcCodecTest {
     assertThat(decodeCreate(parameters).problems())
         .extracting(Problem::sentence)
         .containsExactly(
-            "AutoCreateEip: is not supported: public addresses are not built in yet, not \"true\"",
+            "AutoCreateEip: is not supported: groups have no public addresses here, only one in the"
+                + " network of their vSwitch, not \"true\"",
             "Container.2.Cpu: must be a number such as 2 or 0.5, not \"few\"",
             "Container.2.Name: is required",
             "Container.2.Wrong: is not a parameter of CreateContainerGroup",

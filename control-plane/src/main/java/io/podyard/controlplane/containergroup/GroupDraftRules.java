@@ -13,6 +13,7 @@ import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.DnsSettings;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.HostAlias;
+import io.podyard.runtime.KernelSettings;
 import io.podyard.runtime.RegistryCredential;
 import io.podyard.runtime.RestartPolicy;
 import io.podyard.runtime.VolumeSpec;
@@ -112,6 +113,7 @@ public class GroupDraftRules {
     List<HostAlias> aliases = network.hostAliases(request.hostAliase());
     DnsSettings dns = network.dns(request);
     String hostName = network.hostName(request.hostName());
+    network.checkTimeServers(request.ntpServer());
     List<String> vSwitchIds = network.vSwitchIds(request.vSwitchId());
     String zone = network.identifier("ZoneId", request.zoneId());
     KeptFields kept =
@@ -177,7 +179,8 @@ public class GroupDraftRules {
             grace,
             life,
             maxPending,
-            vSwitchIds.isEmpty() ? null : new VSwitchId(vSwitchIds.getFirst()));
+            vSwitchIds.isEmpty() ? null : new VSwitchId(vSwitchIds.getFirst()),
+            new KernelSettings(Boolean.TRUE.equals(request.shareProcessNamespace())));
     return new GroupDraft(
         name,
         spec,

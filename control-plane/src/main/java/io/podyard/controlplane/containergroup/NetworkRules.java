@@ -19,6 +19,7 @@ final class NetworkRules {
   private static final int MOST_ALIASES = 100;
   private static final int MOST_HOSTNAMES = 50;
   private static final int MOST_DNS_ENTRIES = 20;
+  private static final int MOST_TIME_SERVERS = 20;
   private static final int LONGEST_OPTION = 64;
   private static final Pattern OPTION_NAME = Pattern.compile("[a-z][a-z0-9-]*");
   private static final Pattern OPTION_VALUE = Pattern.compile("[A-Za-z0-9._-]+");
@@ -38,6 +39,20 @@ final class NetworkRules {
           "HostName", name, "must be lower-case letters, digits and '-', with no '-' at an end");
     }
     return name;
+  }
+
+  /** Time servers mean nothing here, and are no reason to take what names none. */
+  void checkTimeServers(List<String> servers) {
+    if (servers.size() > MOST_TIME_SERVERS) {
+      findings.tooMany("NtpServer", servers.size(), MOST_TIME_SERVERS);
+    }
+    for (int i = 0; i < servers.size(); i++) {
+      String server = servers.get(i);
+      if (!TextForms.isAddress(server) && !TextForms.isHostname(server)) {
+        findings.invalid(
+            "NtpServer." + (i + 1), server, "must be an address or the name of a host");
+      }
+    }
   }
 
   /**

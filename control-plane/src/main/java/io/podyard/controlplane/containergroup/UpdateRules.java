@@ -117,7 +117,8 @@ final class UpdateRules {
             before.terminationGraceSeconds(),
             before.activeDeadlineSeconds(),
             before.maxPendingMinutes(),
-            before.vSwitch());
+            before.vSwitch(),
+            before.kernel());
     KeptFields kept =
         resourceGroup == null ? group.kept() : group.kept().inResourceGroup(resourceGroup);
     return new Wanted(spec, kept, tags);

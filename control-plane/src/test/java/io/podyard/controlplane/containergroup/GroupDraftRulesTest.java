@@ -86,6 +86,8 @@ class GroupDraftRulesTest {
             "ActiveDeadlineSeconds=3600",
             "MaxPendingMinute=5",
             "HostName=box",
+            "ShareProcessNamespace=true",
+            "NtpServer.1=ntp.example.com",
             "HostAliase.1.Ip=10.0.0.1",
             "HostAliase.1.Hostname.1=db",
             "HostAliase.1.Hostname.2=db.example.com",
@@ -121,6 +123,7 @@ class GroupDraftRulesTest {
     assertThat(spec.activeDeadlineSeconds()).isEqualTo(3600);
     assertThat(spec.maxPendingMinutes()).isEqualTo(5);
     assertThat(spec.hostName()).isEqualTo("box");
+    assertThat(spec.sharesProcesses()).isTrue();
     assertThat(spec.hostAliases())
         .containsExactly(new HostAlias("10.0.0.1", List.of("db", "db.example.com")));
     assertThat(spec.dns())

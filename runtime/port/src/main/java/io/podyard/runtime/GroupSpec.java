@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxPendingMinutes how long the group may be Pending before it fails, 1 or more
  * @param vSwitch decides with the account in which network the group is and never changes; null for
  *     none, and in groups stored before it was kept here
+ * @param kernel null for {@link KernelSettings#DEFAULT}
  */
 public record GroupSpec(
     int version,
@@ -40,7 +41,8 @@ public record GroupSpec(
     int terminationGraceSeconds,
     @Nullable Long activeDeadlineSeconds,
     int maxPendingMinutes,
-    @Nullable VSwitchId vSwitch) {
+    @Nullable VSwitchId vSwitch,
+    @Nullable KernelSettings kernel) {
 
   public static final int CURRENT_VERSION = 1;
   public static final int DEFAULT_GRACE_SECONDS = 30;
@@ -57,6 +59,7 @@ public record GroupSpec(
     plainHttpRegistries = List.copyOf(plainHttpRegistries);
     insecureRegistries = List.copyOf(insecureRegistries);
     hostAliases = List.copyOf(hostAliases);
+    kernel = KernelSettings.DEFAULT.equals(kernel) ? null : kernel;
   }
 
   /** A group of containers with everything else as it is by default. */
@@ -79,6 +82,7 @@ public record GroupSpec(
         DEFAULT_GRACE_SECONDS,
         null,
         DEFAULT_MAX_PENDING_MINUTES,
+        null,
         null);
   }
 
@@ -101,6 +105,35 @@ public record GroupSpec(
         terminationGraceSeconds,
         activeDeadlineSeconds,
         maxPendingMinutes,
+        other,
+        kernel);
+  }
+
+  /** Whether its containers see and may signal one another's processes. */
+  public boolean sharesProcesses() {
+    return kernel != null && kernel.sharedProcesses();
+  }
+
+  /** The same with other settings of the kernel. */
+  public GroupSpec withKernel(@Nullable KernelSettings other) {
+    return new GroupSpec(
+        version,
+        name,
+        size,
+        restartPolicy,
+        initContainers,
+        containers,
+        volumes,
+        registryCredentials,
+        plainHttpRegistries,
+        insecureRegistries,
+        hostAliases,
+        dns,
+        hostName,
+        terminationGraceSeconds,
+        activeDeadlineSeconds,
+        maxPendingMinutes,
+        vSwitch,
         other);
   }
 
@@ -124,6 +157,7 @@ public record GroupSpec(
         terminationGraceSeconds,
         activeDeadlineSeconds,
         maxPendingMinutes,
-        vSwitch);
+        vSwitch,
+        kernel);
   }
 }

@@ -19,16 +19,20 @@ import io.podyard.runtime.docker.image.ImageFetcher;
 import io.podyard.runtime.pod.ContainerName;
 import io.podyard.runtime.pod.ContainerOrder;
 import io.podyard.runtime.pod.ContainerRefusedException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Makes containers inside the sandbox of their group. */
 final class ContainerMaking {
 
   private static final String REFUSED = "CreateContainerError";
+  private static final Duration FILE_PAUSE = Duration.ofMillis(5);
+  private static final Duration LONGEST_FILE_WAIT = Duration.ofSeconds(5);
 
   /** What programs that change their user or listen below 1024 need, and no more. */
   private static final List<Capability> EVERY_CONTAINER =
@@ -88,12 +92,30 @@ final class ContainerMaking {
     HostConfig config = hostConfig(order, mounts, parent);
     Map<String, String> labels = Names.labels(order.name(), order.account(), fence.epoch());
     labels.putAll(TerminationMessages.labels(order.spec().terminationMessage()));
-    Optional<String> refusal =
-        calls.change(
-            fence, docker -> create(docker, order, image, user.orElse(null), labels, config));
+    long start = System.nanoTime();
+    Optional<String> refusal;
+    do {
+      refusal =
+          calls.change(
+              fence, docker -> create(docker, order, image, user.orElse(null), labels, config));
+    } while (refusal.filter(why -> isTooEarly(order, why)).isPresent() && waited(start));
     if (refusal.isPresent()) {
       throw new ContainerRefusedException(REFUSED, refusal.get());
     }
+  }
+
+  /**
+   * Whether the sandbox, which was started just now, has not yet made the file that the container
+   * mounts: the engine answers a start when the program begins.
+   */
+  private static boolean isTooEarly(ContainerOrder order, String refusal) {
+    return refusal.contains("does not exist")
+        && refusal.contains(Names.messages(order.name().installation(), order.name().group()));
+  }
+
+  private static boolean waited(long start) {
+    LockSupport.parkNanos(FILE_PAUSE.toNanos());
+    return System.nanoTime() - start < LONGEST_FILE_WAIT.toNanos();
   }
 
   private String imageUser(String image) throws RuntimeUnavailableException {
@@ -207,6 +229,9 @@ final class ContainerMaking {
             .withSecurityOpts(List.of("no-new-privileges"))
             .withReadonlyRootfs(spec.readOnlyRootFilesystem())
             .withLogConfig(ContainerLimits.log(settings.limits().logBytes()));
+    if (order.group().sharesProcesses()) {
+      config.withPidMode(sandbox);
+    }
     if (cgroupParent != null) {
       config.withCgroupParent(cgroupParent);
     }

@@ -87,6 +87,7 @@ final class Specs {
         spec.terminationGraceSeconds(),
         null,
         spec.maxPendingMinutes(),
-        spec.vSwitch());
+        spec.vSwitch(),
+        spec.kernel());
   }
 }

@@ -57,6 +57,7 @@ final class Specs {
         30,
         activeDeadlineSeconds,
         60,
+        null,
         null);
   }
 }

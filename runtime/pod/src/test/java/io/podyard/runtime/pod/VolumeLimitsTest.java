@@ -38,7 +38,8 @@ class VolumeLimitsTest {
                 plain.terminationGraceSeconds(),
                 plain.activeDeadlineSeconds(),
                 plain.maxPendingMinutes(),
-                plain.vSwitch()));
+                plain.vSwitch(),
+                plain.kernel()));
     pod.engine.lives("app", Life.STUBBORN);
     pod.driveTo(GroupPhase.RUNNING);
     return pod;

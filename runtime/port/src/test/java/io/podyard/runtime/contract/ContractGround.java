@@ -143,7 +143,8 @@ abstract class ContractGround {
         graceSeconds,
         spec.activeDeadlineSeconds(),
         spec.maxPendingMinutes(),
-        spec.vSwitch());
+        spec.vSwitch(),
+        spec.kernel());
   }
 
   static GroupState withContainers(GroupState state, ContainerProgress... containers) {

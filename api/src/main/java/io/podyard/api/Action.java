@@ -32,6 +32,12 @@ import io.podyard.api.tag.TagResourcesRequest;
 import io.podyard.api.tag.TagResourcesResponse;
 import io.podyard.api.tag.UntagResourcesRequest;
 import io.podyard.api.tag.UntagResourcesResponse;
+import io.podyard.api.template.CreateContainerGroupFromTemplateRequest;
+import io.podyard.api.template.CreateContainerGroupFromTemplateResponse;
+import io.podyard.api.template.ExportContainerGroupTemplateRequest;
+import io.podyard.api.template.ExportContainerGroupTemplateResponse;
+import io.podyard.api.template.UpdateContainerGroupByTemplateRequest;
+import io.podyard.api.template.UpdateContainerGroupByTemplateResponse;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -105,7 +111,22 @@ public enum Action {
       "DescribeAvailableResource",
       DescribeAvailableResourceRequest.class,
       DescribeAvailableResourceResponse.class,
-      false);
+      false),
+  EXPORT_CONTAINER_GROUP_TEMPLATE(
+      "ExportContainerGroupTemplate",
+      ExportContainerGroupTemplateRequest.class,
+      ExportContainerGroupTemplateResponse.class,
+      false),
+  CREATE_CONTAINER_GROUP_FROM_TEMPLATE(
+      "CreateContainerGroupFromTemplate",
+      CreateContainerGroupFromTemplateRequest.class,
+      CreateContainerGroupFromTemplateResponse.class,
+      true),
+  UPDATE_CONTAINER_GROUP_BY_TEMPLATE(
+      "UpdateContainerGroupByTemplate",
+      UpdateContainerGroupByTemplateRequest.class,
+      UpdateContainerGroupByTemplateResponse.class,
+      true);
 
   /** The version of the contract, the only one answered. */
   public static final String CONTRACT_VERSION = "2018-08-08";

@@ -182,6 +182,9 @@ public final class FieldTable {
                   "SpotResource.SpotDuration",
                   "SpotResource.SpotPriceLimit")
               .owner();
+      case EXPORT_CONTAINER_GROUP_TEMPLATE -> rows.works("ContainerGroupId", "RegionId");
+      case CREATE_CONTAINER_GROUP_FROM_TEMPLATE, UPDATE_CONTAINER_GROUP_BY_TEMPLATE ->
+          rows.works("ClientToken", "RegionId", "Template");
     }
   }
 

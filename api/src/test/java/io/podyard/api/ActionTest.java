@@ -36,6 +36,8 @@ class ActionTest {
             Action.DELETE_CONTAINER_GROUP,
             Action.EXEC_CONTAINER_COMMAND,
             Action.TAG_RESOURCES,
-            Action.UNTAG_RESOURCES);
+            Action.UNTAG_RESOURCES,
+            Action.CREATE_CONTAINER_GROUP_FROM_TEMPLATE,
+            Action.UPDATE_CONTAINER_GROUP_BY_TEMPLATE);
   }
 }

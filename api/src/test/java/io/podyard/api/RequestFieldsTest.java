@@ -60,7 +60,7 @@ class RequestFieldsTest {
   void theSameFieldsAreRequiredAsInTheContract(Action action) {
     List<String> expected = new ArrayList<>();
     for (Map.Entry<String, JsonNode> field :
-        Contract.action(action).get("constraints").properties()) {
+        Contract.action(action).path("constraints").properties()) {
       if (field.getValue().path("required").asBoolean(false)
           && !field.getKey().equals(NEVER_REQUIRED)) {
         expected.add(field.getKey());

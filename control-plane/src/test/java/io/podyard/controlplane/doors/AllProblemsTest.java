@@ -124,6 +124,26 @@ class AllProblemsTest {
             List.of("Nonsense=1", "OwnerId=me", "RegionId=mars"),
             List.of("OwnerId", "RegionId", "Nonsense")),
         request(
+            Action.EXPORT_CONTAINER_GROUP_TEMPLATE,
+            List.of("Nonsense=1", "ContainerGroupId=a b", "RegionId=mars"),
+            List.of("RegionId", "ContainerGroupId", "Nonsense")),
+        request(
+            Action.CREATE_CONTAINER_GROUP_FROM_TEMPLATE,
+            List.of(
+                "Nonsense=1",
+                "Template={\"RegionId\":\"mars\",\"Strange\":1,\"Spec\":{\"Volumes\":[{}]}}",
+                "RegionId=mars"),
+            List.of(
+                "RegionId",
+                "Nonsense",
+                "Template.Strange",
+                "Template.Spec.Volumes.1",
+                "Template.RegionId")),
+        request(
+            Action.UPDATE_CONTAINER_GROUP_BY_TEMPLATE,
+            List.of("Nonsense=1", "Template=[]", "RegionId=mars"),
+            List.of("RegionId", "Template", "Nonsense")),
+        request(
             Action.DESCRIBE_CONTAINER_GROUP_PRICE,
             List.of("Nonsense=1", "Cpu=65", "Memory=much", "InstanceType=x", "ZoneId=mars"),
             List.of("Cpu", "InstanceType", "Memory", "ZoneId", "Nonsense")),

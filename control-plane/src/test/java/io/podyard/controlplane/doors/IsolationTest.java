@@ -162,6 +162,16 @@ class IsolationTest {
               "ContainerName=main",
               "Command=[\"true\"]",
               "Sync=true");
+      case EXPORT_CONTAINER_GROUP_TEMPLATE ->
+          assertNotFound(stranger, action, "ContainerGroupId=" + id);
+      case CREATE_CONTAINER_GROUP_FROM_TEMPLATE ->
+          assertThat(stranger.refusal(action, Groups.parameters("Template={}")).getMessage())
+              .doesNotContain(id);
+      case UPDATE_CONTAINER_GROUP_BY_TEMPLATE ->
+          assertNotFound(
+              stranger,
+              action,
+              "Template={\"ContainerGroupName\":\"private\",\"Spec\":{\"RestartPolicy\":\"Never\"}}");
       case LIST_USAGE -> {
         BigDecimal groups = usedGroups(stranger);
         String own = stranger.create(Groups.shell("sleep infinity"));

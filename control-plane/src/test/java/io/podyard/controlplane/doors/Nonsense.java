@@ -87,6 +87,11 @@ final class Nonsense {
           Groups.parameters("ResourceType=ContainerGroup", "ResourceId.1=eci-1", "TagKey.1=a");
       case LIST_TAG_RESOURCES -> Groups.parameters("ResourceType=ContainerGroup");
       case LIST_USAGE -> Groups.parameters("RegionId=cn-hangzhou");
+      case EXPORT_CONTAINER_GROUP_TEMPLATE -> Groups.parameters("ContainerGroupId=eci-1");
+      case CREATE_CONTAINER_GROUP_FROM_TEMPLATE, UPDATE_CONTAINER_GROUP_BY_TEMPLATE ->
+          Groups.parameters(
+              "Template={\"ContainerGroupName\":\"never-made\",\"Spec\":{\"Containers\":"
+                  + "[{\"Name\":\"c\",\"Image\":\"i\"}]}}");
       case DESCRIBE_CONTAINER_GROUP_PRICE -> Groups.parameters("Cpu=2", "Memory=4");
       case DESCRIBE_AVAILABLE_RESOURCE ->
           Groups.parameters(
@@ -237,6 +242,21 @@ final class Nonsense {
           case LIST_TAG_RESOURCES ->
               List.of("ResourceType=Strange", "Limit=0", "Limit=101", "Limit=x", "NextToken=???");
           case LIST_USAGE -> List.of();
+          case EXPORT_CONTAINER_GROUP_TEMPLATE ->
+              List.of("ContainerGroupId=a b", "ContainerGroupId=eci-unknown", "ContainerGroupId=");
+          case CREATE_CONTAINER_GROUP_FROM_TEMPLATE ->
+              List.of(
+                  "Template=",
+                  "Template=[]",
+                  "Template={\"Spec\":{\"Volumes\":{\"a\":[[[[1]]]]}}}",
+                  "Template={\"Strange\":{\"Deeper\":[1,null,{}]}}",
+                  "Template=" + "[".repeat(5000),
+                  "ClientToken=" + "t".repeat(65));
+          case UPDATE_CONTAINER_GROUP_BY_TEMPLATE ->
+              List.of(
+                  "Template=null",
+                  "Template={}",
+                  "Template={\"ContainerGroupName\":\"no-such-one\"}");
           case DESCRIBE_CONTAINER_GROUP_PRICE ->
               List.of("Cpu=0", "Cpu=65", "Memory=-1", "Memory=513", "ZoneId=mars");
           case DESCRIBE_AVAILABLE_RESOURCE ->

@@ -67,9 +67,9 @@ class QuotaRaceTest {
   private static List<String> createAtOnce(ServerPair pair, String round) throws Exception {
     List<String> made = new ArrayList<>();
     CountDownLatch start = new CountDownLatch(1);
-    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
-        PodyardClient first = pair.first().client();
-        PodyardClient second = pair.other(pair.first()).client()) {
+    PodyardClient first = pair.first().client();
+    PodyardClient second = pair.other(pair.first()).client();
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Optional<String>>> answers = new ArrayList<>();
       for (int i = 0; i < CREATES; i++) {
         PodyardClient client = i % 2 == 0 ? first : second;

@@ -87,6 +87,15 @@ class AllProblemsTest {
             "ownerId",
             "resourceType",
             "x"),
+        get(
+            "/container-group-templates/a%20b?x=1&regionId=mars",
+            "regionId", "containerGroupId", "x"),
+        post(
+            "/container-group-templates/create",
+            "{\"x\": 1, \"template\": \"[]\", \"regionId\": \"mars\"}",
+            "regionId",
+            "template",
+            "x"),
         get("/quotas?x=1&regionId=mars", "regionId", "x"),
         get(
             "/container-group-price?x=1&cpu=65&memory=much&zoneId=mars",

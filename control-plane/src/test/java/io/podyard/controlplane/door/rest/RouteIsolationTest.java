@@ -59,6 +59,7 @@ class RouteIsolationTest {
     id = create(owner, "rest-one-token");
     awaitRunning(id);
     ofGroups();
+    ofTemplates();
     ofContainersAndTags();
     ofUsageAndAdministration();
   }
@@ -214,6 +215,32 @@ class RouteIsolationTest {
           unknown(stranger, "DELETE", "?force=true");
           unknown(stranger, "DELETE", "?clientToken=rest-one-token");
         });
+  }
+
+  private void ofTemplates() {
+    String templates = "/v1/container-group-templates/";
+    cases.put(
+        "ExportContainerGroupTemplate",
+        (stranger, operator) -> {
+          for (String group : List.of(id, ended)) {
+            notFound(stranger.get(templates + group));
+          }
+        });
+    cases.put(
+        "CreateContainerGroupFromTemplate",
+        (stranger, operator) ->
+            assertThat(stranger.post(templates + "create", "{\"template\":\"{}\"}").status())
+                .isEqualTo(400));
+    cases.put(
+        "UpdateContainerGroupByTemplate",
+        (stranger, operator) ->
+            assertThat(
+                    stranger
+                        .post(
+                            templates + "update",
+                            "{\"template\":\"{\\\"ContainerGroupName\\\":\\\"private\\\"}\"}")
+                        .code())
+                .isEqualTo("InvalidParameter.NotFound"));
   }
 
   private void ofContainersAndTags() {

@@ -135,10 +135,10 @@ class AllProblemsTest {
                 "RegionId=mars"),
             List.of(
                 "RegionId",
-                "Nonsense",
-                "Template.Strange",
+                "Template.RegionId",
                 "Template.Spec.Volumes.1",
-                "Template.RegionId")),
+                "Template.Strange",
+                "Nonsense")),
         request(
             Action.UPDATE_CONTAINER_GROUP_BY_TEMPLATE,
             List.of("Nonsense=1", "Template=[]", "RegionId=mars"),

@@ -24,6 +24,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -304,5 +306,26 @@ class TemplateActionsTest {
             ClientException.class,
             refused ->
                 assertThat(refused.getErrCode()).isEqualTo(ErrorCode.OPERATION_CONFLICT.code()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"Spec\":{\"Volumes\":{\"a\":[[[[1]]]]}}}",
+        "{\"Strange\":{\"Deeper\":[1,null,{}]}}",
+        "{\"Spec\":{\"Volumes\":[null,1,{\"EmptyDir\":{},\"Nfs\":{}}]}}",
+        "{\"Spec\":{\"Containers\":[{\"Command\":{\"1\":\"a\"}}]},\"Parameters\":{\"X\":{}}}",
+        "{\"Parameters\":{\"\":\"\",\"Container.999999999999.Name\":\"a\"}}",
+        "{\"Spec\":{\"Containers\":\"all\"},\"Tags\":1,\"RegionId\":[\"mars\"]}"
+      })
+  void aStrangeTemplateIsRefusedByPlacesInIt(String template) {
+    CreateContainerGroupFromTemplateRequest request = new CreateContainerGroupFromTemplateRequest();
+    request.setTemplate(template);
+    assertThatThrownBy(() -> call(request))
+        .isInstanceOfSatisfying(
+            ClientException.class,
+            refused -> assertThat(refused.getErrMsg()).contains("Template."));
+    assertThat(groups.list().totalCount()).isZero();
   }
 }

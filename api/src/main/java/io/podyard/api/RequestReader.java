@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** Reads the parameters of one request one after another, then builds its record. */
 final class RequestReader {
 
+  /**
+   * What alibaba-cloud-sdk-go writes for a list that is a part of a part, with each container and
+   * whatever the list holds. It says nothing, and without it no container could be created.
+   */
+  private static final String LIST_OF_OLD_GO_SDK = "<[]string Value>";
+
   private final Action action;
   private final Draft.OfRecord root;
   private final List<Problem> problems = new ArrayList<>();
@@ -73,7 +79,11 @@ final class RequestReader {
         return;
       }
       if (dot < 0) {
-        incomplete(name, shape);
+        if (shape instanceof Shape.OfList && LIST_OF_OLD_GO_SDK.equals(text)) {
+          draft.noteAbsentValue();
+        } else {
+          incomplete(name, shape);
+        }
         return;
       }
       draft = draft.part(position, shape, part);

@@ -22,6 +22,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values: which texts are read as which values, and which as absent. */
 class RpcCodecValuesTest {
+
+  @Test
+  void whatTheOldGoSdkWritesForListsIsAbsent() {
+    Decoded<CreateContainerGroupRequest> decoded =
+        create("Container.1.LivenessProbe.Exec.Command", "<[]string Value>");
+    assertThat(decoded.problems())
+        .extracting(Problem::parameter)
+        .doesNotContain("Container.1.LivenessProbe.Exec.Command");
+    assertThat(decoded.draft().container().getFirst().livenessProbe()).isNull();
+    assertThat(create("Container.1.LivenessProbe.Exec.Command", "<[]string>").problems())
+        .extracting(Problem::parameter)
+        .contains("Container.1.LivenessProbe.Exec.Command");
+  }
+
   @ParameterizedTest
   @CsvSource({"2,2", "2.0,2", "0.50,0.5", "100,100", "000.25,0.25"})
   void readsNumbersAsEverySdkPrintsThem(String text, String number) {

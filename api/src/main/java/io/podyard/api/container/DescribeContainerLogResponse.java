@@ -1,7 +1,10 @@
 package io.podyard.api.container;
 
+import io.podyard.api.wire.Answered;
 import org.jspecify.annotations.Nullable;
 
 /** The log of one container. */
 public record DescribeContainerLogResponse(
-    @Nullable String containerName, @Nullable String content, @Nullable String requestId) {}
+    @Answered @Nullable String containerName,
+    @Answered @Nullable String content,
+    @Nullable String requestId) {}

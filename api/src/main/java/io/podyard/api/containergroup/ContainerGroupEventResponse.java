@@ -1,5 +1,6 @@
 package io.podyard.api.containergroup;
 
+import io.podyard.api.wire.Answered;
 import io.podyard.api.wire.WireName;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -11,29 +12,29 @@ import org.jspecify.annotations.Nullable;
  * @param type {@code Normal} or {@code Warning}
  */
 public record ContainerGroupEventResponse(
-    @Nullable Integer count,
-    @Nullable Instant firstTimestamp,
-    @Nullable Instant lastTimestamp,
-    @Nullable String message,
-    @Nullable Metadata metadata,
-    @Nullable String reason,
-    @Nullable String reportingComponent,
+    @Answered @Nullable Integer count,
+    @Answered @Nullable Instant firstTimestamp,
+    @Answered @Nullable Instant lastTimestamp,
+    @Answered @Nullable String message,
+    @Answered @Nullable Metadata metadata,
+    @Answered @Nullable String reason,
+    @Answered @Nullable String reportingComponent,
     @Nullable String reportingInstance,
-    @Nullable Source source,
-    @Nullable String type,
-    @WireName("involvedObject") @Nullable InvolvedObject involvedObject) {
+    @Answered @Nullable Source source,
+    @Answered @Nullable String type,
+    @Answered @WireName("involvedObject") @Nullable InvolvedObject involvedObject) {
 
   /** What it is about; the wire starts this key with a small letter. */
   public record InvolvedObject(
-      @Nullable String apiVersion,
-      @Nullable String kind,
-      @Nullable String name,
-      @Nullable String namespace,
-      @Nullable String uid) {}
+      @Answered @Nullable String apiVersion,
+      @Answered @Nullable String kind,
+      @Answered @Nullable String name,
+      @Answered @Nullable String namespace,
+      @Answered @Nullable String uid) {}
 
   /** The name of the event. */
-  public record Metadata(@Nullable String name, @Nullable String namespace) {}
+  public record Metadata(@Answered @Nullable String name, @Answered @Nullable String namespace) {}
 
   /** Who reported it. */
-  public record Source(@Nullable String component, @Nullable String host) {}
+  public record Source(@Answered @Nullable String component, @Nullable String host) {}
 }

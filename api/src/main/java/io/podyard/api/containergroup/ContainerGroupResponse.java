@@ -1,6 +1,7 @@
 package io.podyard.api.containergroup;
 
 import io.podyard.api.tag.Tag;
+import io.podyard.api.wire.Answered;
 import io.podyard.api.wire.WireLists;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -17,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record ContainerGroupResponse(
     @Nullable String computeCategory,
-    @Nullable String containerGroupId,
-    @Nullable String containerGroupName,
+    @Answered @Nullable String containerGroupId,
+    @Answered @Nullable String containerGroupName,
     List<ContainerResponse> containers,
-    @Nullable BigDecimal cpu,
-    @Nullable Instant creationTime,
+    @Answered @Nullable BigDecimal cpu,
+    @Answered @Nullable Instant creationTime,
     @Nullable Integer discount,
     @Nullable DnsConfigResponse dnsConfig,
-    @Nullable String dnsPolicy,
+    @Answered @Nullable String dnsPolicy,
     @Nullable EciSecurityContextResponse eciSecurityContext,
     @Nullable String eniInstanceId,
     @Nullable Integer ephemeralStorage,
@@ -37,15 +38,15 @@ public record ContainerGroupResponse(
     @Nullable String internetIp,
     @Nullable String intranetIp,
     @Nullable String ipv6Address,
-    @Nullable BigDecimal memory,
+    @Answered @Nullable BigDecimal memory,
     @Nullable String ramRoleName,
-    @Nullable String regionId,
+    @Answered @Nullable String regionId,
     @Nullable String resourceGroupId,
-    @Nullable String restartPolicy,
+    @Answered @Nullable String restartPolicy,
     @Nullable String securityGroupId,
     @Nullable BigDecimal spotPriceLimit,
     @Nullable String spotStrategy,
-    @Nullable String status,
+    @Answered @Nullable String status,
     @Nullable Instant succeededTime,
     List<Tag> tags,
     @Nullable String tenantEniInstanceId,

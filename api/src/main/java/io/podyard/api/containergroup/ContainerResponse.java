@@ -1,5 +1,6 @@
 package io.podyard.api.containergroup;
 
+import io.podyard.api.wire.Answered;
 import io.podyard.api.wire.WireLists;
 import java.math.BigDecimal;
 import java.util.List;
@@ -15,23 +16,23 @@ public record ContainerResponse(
     List<String> args,
     List<String> commands,
     @Nullable BigDecimal cpu,
-    @Nullable ContainerStateResponse currentState,
+    @Answered @Nullable ContainerStateResponse currentState,
     List<EnvironmentVarResponse> environmentVars,
     @Nullable Integer gpu,
-    @Nullable String image,
-    @Nullable String imagePullPolicy,
+    @Answered @Nullable String image,
+    @Answered @Nullable String imagePullPolicy,
     @Nullable ProbeResponse livenessProbe,
     @Nullable BigDecimal memory,
-    @Nullable String name,
+    @Answered @Nullable String name,
     List<PortResponse> ports,
     @Nullable ContainerStateResponse previousState,
     @Nullable ProbeResponse readinessProbe,
-    @Nullable Boolean ready,
-    @Nullable Integer restartCount,
+    @Answered @Nullable Boolean ready,
+    @Answered @Nullable Integer restartCount,
     @Nullable SecurityContextResponse securityContext,
-    @Nullable Boolean stdin,
-    @Nullable Boolean stdinOnce,
-    @Nullable Boolean tty,
+    @Answered @Nullable Boolean stdin,
+    @Answered @Nullable Boolean stdinOnce,
+    @Answered @Nullable Boolean tty,
     List<VolumeMountResponse> volumeMounts,
     @Nullable String workingDir) {
   public ContainerResponse {

@@ -1,5 +1,6 @@
 package io.podyard.api.containergroup;
 
+import io.podyard.api.wire.Answered;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -16,4 +17,4 @@ public record ContainerStateResponse(
     @Nullable String reason,
     @Nullable Integer signal,
     @Nullable Instant startTime,
-    @Nullable String state) {}
+    @Answered @Nullable String state) {}

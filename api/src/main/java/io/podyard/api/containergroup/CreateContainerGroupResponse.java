@@ -1,7 +1,8 @@
 package io.podyard.api.containergroup;
 
+import io.podyard.api.wire.Answered;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to CreateContainerGroup. */
 public record CreateContainerGroupResponse(
-    @Nullable String containerGroupId, @Nullable String requestId) {}
+    @Answered @Nullable String containerGroupId, @Nullable String requestId) {}

@@ -1,5 +1,6 @@
 package io.podyard.api.containergroup;
 
+import io.podyard.api.wire.Answered;
 import io.podyard.api.wire.WireLists;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ public record DescribeContainerGroupStatusResponse(
     List<ContainerGroupStatusResponse> data,
     @Nullable String nextToken,
     @Nullable String requestId,
-    @Nullable Integer totalCount) {
+    @Answered @Nullable Integer totalCount) {
   public DescribeContainerGroupStatusResponse {
     data = WireLists.orEmpty(data);
   }

@@ -1,5 +1,6 @@
 package io.podyard.api.containergroup;
 
+import io.podyard.api.wire.Answered;
 import io.podyard.api.wire.WireLists;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ public record DescribeContainerGroupsResponse(
     List<ContainerGroupResponse> containerGroups,
     @Nullable String nextToken,
     @Nullable String requestId,
-    @Nullable Integer totalCount) {
+    @Answered @Nullable Integer totalCount) {
   public DescribeContainerGroupsResponse {
     containerGroups = WireLists.orEmpty(containerGroups);
   }

@@ -1,5 +1,6 @@
 package io.podyard.api.containergroup;
 
+import io.podyard.api.wire.Answered;
 import io.podyard.api.wire.WireLists;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,5 +15,5 @@ public record DnsConfigResponse(
   }
 
   /** One resolver option. */
-  public record Option(@Nullable String name, @Nullable String value) {}
+  public record Option(@Answered @Nullable String name, @Nullable String value) {}
 }

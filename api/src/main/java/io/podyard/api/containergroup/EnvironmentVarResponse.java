@@ -1,5 +1,6 @@
 package io.podyard.api.containergroup;
 
+import io.podyard.api.wire.Answered;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param value absent where the group hides its values
  */
 public record EnvironmentVarResponse(
-    @Nullable String key, @Nullable String value, @Nullable ValueFrom valueFrom) {
+    @Answered @Nullable String key, @Nullable String value, @Nullable ValueFrom valueFrom) {
 
   /** A plain variable; the value is null where the group asked for hidden values. */
   public static EnvironmentVarResponse of(String key, @Nullable String value) {

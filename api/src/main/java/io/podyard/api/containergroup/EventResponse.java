@@ -1,5 +1,6 @@
 package io.podyard.api.containergroup;
 
+import io.podyard.api.wire.Answered;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param type {@code Normal} or {@code Warning}
  */
 public record EventResponse(
-    @Nullable Integer count,
-    @Nullable Instant firstTimestamp,
-    @Nullable Instant lastTimestamp,
-    @Nullable String message,
-    @Nullable String name,
-    @Nullable String reason,
-    @Nullable String type) {}
+    @Answered @Nullable Integer count,
+    @Answered @Nullable Instant firstTimestamp,
+    @Answered @Nullable Instant lastTimestamp,
+    @Answered @Nullable String message,
+    @Answered @Nullable String name,
+    @Answered @Nullable String reason,
+    @Answered @Nullable String type) {}

@@ -1,5 +1,6 @@
 package io.podyard.api.containergroup;
 
+import io.podyard.api.wire.Answered;
 import io.podyard.api.wire.WireLists;
 import java.math.BigDecimal;
 import java.util.List;
@@ -16,17 +17,17 @@ public record InitContainerResponse(
     List<String> args,
     List<String> command,
     @Nullable BigDecimal cpu,
-    @Nullable ContainerStateResponse currentState,
+    @Answered @Nullable ContainerStateResponse currentState,
     List<EnvironmentVarResponse> environmentVars,
     @Nullable Integer gpu,
-    @Nullable String image,
-    @Nullable String imagePullPolicy,
+    @Answered @Nullable String image,
+    @Answered @Nullable String imagePullPolicy,
     @Nullable BigDecimal memory,
-    @Nullable String name,
+    @Answered @Nullable String name,
     List<PortResponse> ports,
     @Nullable ContainerStateResponse previousState,
-    @Nullable Boolean ready,
-    @Nullable Integer restartCount,
+    @Answered @Nullable Boolean ready,
+    @Answered @Nullable Integer restartCount,
     @Nullable SecurityContextResponse securityContext,
     List<VolumeMountResponse> volumeMounts,
     @Nullable String workingDir) {

@@ -1,5 +1,6 @@
 package io.podyard.api.containergroup;
 
+import io.podyard.api.wire.Answered;
 import io.podyard.api.wire.WireName;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * 2.2).
  */
 public record PodConditionResponse(
-    @Nullable String message,
-    @Nullable String reason,
+    @Answered @Nullable String message,
+    @Answered @Nullable String reason,
     @WireName("lastTransitionTime") @Nullable Instant lastTransitionTime,
-    @WireName("status") @Nullable String status,
-    @WireName("type") @Nullable String type) {}
+    @Answered @WireName("status") @Nullable String status,
+    @Answered @WireName("type") @Nullable String type) {}

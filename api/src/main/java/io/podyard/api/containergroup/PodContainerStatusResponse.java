@@ -1,14 +1,15 @@
 package io.podyard.api.containergroup;
 
+import io.podyard.api.wire.Answered;
 import org.jspecify.annotations.Nullable;
 
 /** What one container of a pod does. */
 public record PodContainerStatusResponse(
-    @Nullable String image,
+    @Answered @Nullable String image,
     @Nullable String imageID,
     @Nullable PodContainerStateResponse lastState,
-    @Nullable String name,
-    @Nullable Boolean ready,
-    @Nullable Integer restartCount,
-    @Nullable Boolean started,
+    @Answered @Nullable String name,
+    @Answered @Nullable Boolean ready,
+    @Answered @Nullable Integer restartCount,
+    @Answered @Nullable Boolean started,
     @Nullable PodContainerStateResponse state) {}

@@ -1,5 +1,6 @@
 package io.podyard.api.containergroup;
 
+import io.podyard.api.wire.Answered;
 import io.podyard.api.wire.WireLists;
 import java.time.Instant;
 import java.util.List;
@@ -10,10 +11,10 @@ public record PodStatusResponse(
     List<PodConditionResponse> conditions,
     List<PodContainerStatusResponse> containerStatuses,
     @Nullable String hostIp,
-    @Nullable String phase,
+    @Answered @Nullable String phase,
     @Nullable String podIp,
     List<PodIp> podIps,
-    @Nullable String qosClass,
+    @Answered @Nullable String qosClass,
     @Nullable Instant startTime) {
   public PodStatusResponse {
     conditions = WireLists.orEmpty(conditions);

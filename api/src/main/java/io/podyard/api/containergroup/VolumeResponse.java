@@ -1,5 +1,6 @@
 package io.podyard.api.containergroup;
 
+import io.podyard.api.wire.Answered;
 import io.podyard.api.wire.WireLists;
 import io.podyard.api.wire.WireName;
 import java.util.List;
@@ -18,8 +19,8 @@ public record VolumeResponse(
     @WireName("NFSVolumePath") @Nullable String nfsVolumePath,
     @WireName("NFSVolumeReadOnly") @Nullable Boolean nfsVolumeReadOnly,
     @WireName("NFSVolumeServer") @Nullable String nfsVolumeServer,
-    @Nullable String name,
-    @Nullable String type) {
+    @Answered @Nullable String name,
+    @Answered @Nullable String type) {
   public VolumeResponse {
     configFileVolumeConfigFileToPaths = WireLists.orEmpty(configFileVolumeConfigFileToPaths);
   }

@@ -1,5 +1,6 @@
 package io.podyard.api.region;
 
+import io.podyard.api.wire.Answered;
 import io.podyard.api.wire.WireLists;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public record RegionResponse(
     List<String> recommendZones,
     @Nullable String regionEndpoint,
-    @Nullable String regionId,
+    @Answered @Nullable String regionId,
     List<String> unavailableZones,
     List<String> zones) {
   public RegionResponse {

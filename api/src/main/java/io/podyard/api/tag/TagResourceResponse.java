@@ -1,10 +1,11 @@
 package io.podyard.api.tag;
 
+import io.podyard.api.wire.Answered;
 import org.jspecify.annotations.Nullable;
 
 /** One tag of one resource. */
 public record TagResourceResponse(
-    @Nullable String resourceId,
-    @Nullable String resourceType,
-    @Nullable String tagKey,
-    @Nullable String tagValue) {}
+    @Answered @Nullable String resourceId,
+    @Answered @Nullable String resourceType,
+    @Answered @Nullable String tagKey,
+    @Answered @Nullable String tagValue) {}

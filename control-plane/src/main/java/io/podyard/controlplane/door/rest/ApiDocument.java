@@ -137,24 +137,25 @@ final class ApiDocument {
     Set<String> inPath = Set.copyOf(route.path().variables());
     for (RecordComponent component : route.requestType().getRecordComponents()) {
       if (inPath.contains(component.getName())) {
-        operation.addParametersItem(parameter(route, component).in("path").required(true));
+        operation.addParametersItem(required(parameter(route, component).in("path")));
       }
     }
     if (Fields.of(route.requestType()).named(CLIENT_TOKEN) != null) {
       operation.addParametersItem(idempotencyKey(route));
     }
     if (route.hasBody()) {
-      return operation.requestBody(body(route, inPath));
+      return operation.requestBody(body(route));
     }
     ShownFields shown = new ShownFields(List.of(route));
     for (RecordComponent component : route.requestType().getRecordComponents()) {
       if (!inPath.contains(component.getName())
           && !component.getName().equals(CLIENT_TOKEN)
           && shown.isShown(route.requestType(), component)) {
+        Parameter parameter = parameter(route, component).in("query");
         operation.addParametersItem(
-            parameter(route, component)
-                .in("query")
-                .required(component.isAnnotationPresent(Required.class) ? true : null));
+            component.isAnnotationPresent(Required.class)
+                ? required(parameter)
+                : optional(route, parameter));
       }
     }
     return operation;
@@ -162,7 +163,6 @@ final class ApiDocument {
 
   private Parameter parameter(Route route, RecordComponent component) {
     String name = component.getName();
-    String schemaName = RecordSchemas.name(route.requestType());
     Fields.Field field = Fields.of(route.requestType()).named(name);
     // Parts have no form in a query; the one that there is, a tag, is a text there.
     Schema<?> schema =
@@ -170,37 +170,61 @@ final class ApiDocument {
             ? new JsonSchema()
                 .types(Set.of("array"))
                 .items(new JsonSchema().types(Set.of("string")))
-            : schemas.field(schemaName, component, true).description(null);
-    return new Parameter().name(name).description(texts.field(schemaName, name)).schema(schema);
+            : schemas.field(route.requestType(), component, true).description(null);
+    return new Parameter()
+        .name(name)
+        .description(texts.field(RecordSchemas.textName(route.requestType()), name))
+        .schema(schema);
+  }
+
+  /** A parameter that a request cannot do without. */
+  private Parameter required(Parameter parameter) {
+    return shown(parameter.required(true), texts.example(parameter.getName()));
+  }
+
+  private Parameter optional(Route route, Parameter parameter) {
+    String example =
+        texts.optionalExample(RecordSchemas.textName(route.requestType()), parameter.getName());
+    return example == null ? parameter : shown(parameter, example);
+  }
+
+  private static Parameter shown(Parameter parameter, String example) {
+    boolean list = parameter.getSchema().getTypes().contains("array");
+    return parameter.example(list ? List.of(example) : example);
   }
 
   private Parameter idempotencyKey(Route route) {
     return new Parameter()
         .in("header")
         .name("Idempotency-Key")
-        .description(texts.field(RecordSchemas.name(route.requestType()), CLIENT_TOKEN))
+        .description(texts.field(RecordSchemas.textName(route.requestType()), CLIENT_TOKEN))
         .schema(new JsonSchema().types(Set.of("string")).maxLength(64));
   }
 
-  private RequestBody body(Route route, Set<String> inPath) {
-    MediaType json = new MediaType().schema(schemas.request(route.requestType(), inPath));
+  private RequestBody body(Route route) {
+    MediaType json = new MediaType().schema(schemas.request(route));
     String example = route.text().example();
     if (example != null) {
       json.example(EciJson.rest().readValue(example, Map.class));
     }
-    return new RequestBody().required(true).content(new Content().addMediaType(JSON, json));
+    return new RequestBody()
+        .description(RecordSchemas.bodyText(route))
+        .required(true)
+        .content(new Content().addMediaType(JSON, json));
   }
 
   private ApiResponses responses(Route route) {
     ApiResponses responses = new ApiResponses();
-    MediaType json = new MediaType().schema(schemas.answer(route.responseType()));
+    MediaType json = new MediaType().schema(schemas.answer(route));
     String example = route.text().answerExample();
     if (example != null) {
       json.example(EciJson.rest().readValue(example, Map.class));
     }
     responses.addApiResponse(
         "200",
-        new ApiResponse().description("Done").content(new Content().addMediaType(JSON, json)));
+        new ApiResponse()
+            .description(RecordSchemas.answerText(route))
+            .content(new Content().addMediaType(JSON, json)));
     new DocumentedErrors(texts, schemas.problem())
         .of(route)
         .forEach((status, response) -> responses.addApiResponse(status.toString(), response));

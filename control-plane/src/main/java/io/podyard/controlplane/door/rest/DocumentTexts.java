@@ -10,10 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the document says about fields and error codes. {@code Schema.field} is one field, {@code
- * *.field} every field of that name that has no text of its own.
+ * What the document says about records, fields and error codes. {@code Record} is a record itself,
+ * {@code Record.field} one field, {@code *.field} every field of that name that has no text of its
+ * own, {@code example.field} a value for every parameter of that name that is required, {@code
+ * example.Record.field} a value for one that is not.
  */
 final class DocumentTexts {
 
@@ -37,14 +40,31 @@ final class DocumentTexts {
     }
   }
 
-  String field(String schema, String field) {
-    String own = schema + "." + field;
+  /** What a record is. */
+  String schema(String record) {
+    return text(record, record);
+  }
+
+  /** An example of a value. */
+  String example(String field) {
+    String key = "example." + field;
+    return text(key, key);
+  }
+
+  /** An example of a value that may be left out, null where there is none. */
+  @Nullable String optionalExample(String record, String field) {
+    String key = "example." + record + "." + field;
+    return texts.containsKey(key) ? text(key, key) : null;
+  }
+
+  String field(String record, String field) {
+    String own = record + "." + field;
     return text(texts.containsKey(own) ? own : "*." + field, own);
   }
 
   /** Whether no answer of this version has the field. */
-  boolean isHidden(String schema, String field) {
-    return field(schema, field).equals(HIDDEN);
+  boolean isHidden(String record, String field) {
+    return field(record, field).equals(HIDDEN);
   }
 
   String error(ErrorCode code) {

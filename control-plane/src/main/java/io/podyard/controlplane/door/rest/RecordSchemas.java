@@ -1,6 +1,7 @@
 package io.podyard.controlplane.door.rest;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.podyard.api.wire.Answered;
 import io.podyard.api.wire.InRange;
 import io.podyard.api.wire.OneOf;
 import io.podyard.api.wire.Required;
@@ -12,6 +13,7 @@ import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,14 +21,21 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The schemas of records. A field that may be null is optional in an answer; which one a request
- * must have, its record says by itself.
+ * The schemas of records. A field that may be null is optional in an answer unless it is {@link
+ * Answered}; which one a request must have, its record says by itself.
+ *
+ * <p>Generators of clients make a class of each schema, so names are chosen for their users: the
+ * body of an operation is {@code <operationId>Request}, its answer {@code <operationId>Response};
+ * what an answer consists of has the plain name of the thing, and what a request consists of ends
+ * with {@code Request}.
  */
 final class RecordSchemas {
 
   private static final String REQUEST_ID = "requestId";
+  private static final String RESPONSE = "Response";
 
   private final Map<String, Schema<?>> schemas = new TreeMap<>();
+  private final Map<String, Class<?>> types = new HashMap<>();
   private final ShownFields shown;
   private final DocumentTexts texts;
 
@@ -41,59 +50,90 @@ final class RecordSchemas {
   }
 
   /** The body of a request, without the fields that its path has. */
-  Schema<?> request(Class<? extends Record> type, Set<String> inPath) {
-    return reference(type, inPath, true, false);
+  Schema<?> request(Route route) {
+    Set<String> inPath = Set.copyOf(route.path().variables());
+    return reference(
+        new Wanted(requestName(route), route.requestType(), inPath, true, false), bodyText(route));
   }
 
   /** The body of an answer, which the door puts a request id into. */
-  Schema<?> answer(Class<? extends Record> type) {
-    return reference(type, Set.of(), false, true);
+  Schema<?> answer(Route route) {
+    return reference(
+        new Wanted(route.operationId() + RESPONSE, route.responseType(), Set.of(), false, true),
+        answerText(route));
   }
 
   /** The body of an error. */
   Schema<?> problem() {
-    return reference(ProblemDetails.class, Set.of(), false, false);
+    return part(ProblemDetails.class, false);
   }
 
-  private Schema<?> reference(
-      Class<? extends Record> type, Set<String> without, boolean request, boolean whole) {
-    String name = name(type);
-    Schema<?> known = schemas.get(name);
-    if (known == null) {
-      schemas.put(name, object(name, type, without, request, whole));
-    } else if (!known.equals(object(name, type, without, request, whole))) {
-      throw new IllegalStateException(name + " would have two schemas");
-    }
-    return new JsonSchema().$ref("#/components/schemas/" + name);
+  static String bodyText(Route route) {
+    return "What `" + route.operationId() + "` is asked for.";
   }
 
-  private Schema<?> object(
+  static String answerText(Route route) {
+    return "What `" + route.operationId() + "` answers.";
+  }
+
+  private static String requestName(Route route) {
+    return route.operationId() + "Request";
+  }
+
+  /**
+   * A schema to refer to.
+   *
+   * @param without fields that are elsewhere
+   * @param whole whether it is a whole answer, with the request id
+   */
+  private record Wanted(
       String name,
       Class<? extends Record> type,
       Set<String> without,
       boolean request,
-      boolean whole) {
+      boolean whole) {}
+
+  /** What a record within another one refers to. */
+  private Schema<?> part(Class<? extends Record> type, boolean request) {
+    return reference(
+        new Wanted(name(type), type, Set.of(), request, false), texts.schema(textName(type)));
+  }
+
+  private Schema<?> reference(Wanted wanted, String description) {
+    Class<?> before = types.putIfAbsent(wanted.name(), wanted.type());
+    if (before != null && before != wanted.type()) {
+      throw new IllegalStateException(
+          "%s and %s would both be the schema %s".formatted(before, wanted.type(), wanted.name()));
+    }
+    Schema<?> known = schemas.get(wanted.name());
+    if (known == null) {
+      schemas.put(wanted.name(), object(wanted).description(description));
+    } else if (!known.equals(object(wanted).description(description))) {
+      throw new IllegalStateException(wanted.name() + " would have two schemas");
+    }
+    return new JsonSchema().$ref("#/components/schemas/" + wanted.name());
+  }
+
+  private Schema<?> object(Wanted wanted) {
+    String textName = textName(wanted.type());
     Schema<?> own = new JsonSchema().types(Set.of("object"));
     List<Schema> parts = new ArrayList<>();
-    if (whole) {
-      property(own, REQUEST_ID, text(name, REQUEST_ID), true);
+    if (wanted.whole()) {
+      property(own, REQUEST_ID, text(textName, REQUEST_ID), true);
     }
-    for (RecordComponent component : type.getRecordComponents()) {
+    for (RecordComponent component : wanted.type().getRecordComponents()) {
       String field = component.getName();
       if (component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
-        parts.add(
-            reference(component.getType().asSubclass(Record.class), Set.of(), request, false));
-      } else if (shown.isShown(type, component)
-          && !without.contains(field)
-          && !(whole && field.equals(REQUEST_ID))
-          && !texts.isHidden(name, field)) {
+        parts.add(part(component.getType().asSubclass(Record.class), wanted.request()));
+      } else if (shown.isShown(wanted.type(), component)
+          && !wanted.without().contains(field)
+          && !(wanted.whole() && field.equals(REQUEST_ID))
+          && !texts.isHidden(textName, field)) {
         property(
             own,
             field,
-            field(name, component, request),
-            request
-                ? component.isAnnotationPresent(Required.class)
-                : !component.getAnnotatedType().isAnnotationPresent(Nullable.class));
+            field(wanted.type(), component, wanted.request()),
+            isRequired(component, wanted.request()));
       }
     }
     if (parts.isEmpty()) {
@@ -103,6 +143,13 @@ final class RecordSchemas {
     return new JsonSchema().allOf(parts);
   }
 
+  private static boolean isRequired(RecordComponent component, boolean request) {
+    return request
+        ? component.isAnnotationPresent(Required.class)
+        : component.isAnnotationPresent(Answered.class)
+            || !component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+  }
+
   private static void property(Schema<?> object, String name, Schema<?> schema, boolean required) {
     object.addProperty(name, schema);
     if (required) {
@@ -110,12 +157,12 @@ final class RecordSchemas {
     }
   }
 
-  private Schema<?> text(String schema, String field) {
-    return new JsonSchema().types(Set.of("string")).description(texts.field(schema, field));
+  private Schema<?> text(String textName, String field) {
+    return new JsonSchema().types(Set.of("string")).description(texts.field(textName, field));
   }
 
   /** The schema of one field, described. */
-  Schema<?> field(String schemaName, RecordComponent component, boolean request) {
+  Schema<?> field(Class<? extends Record> of, RecordComponent component, boolean request) {
     Schema<?> schema = type(component.getGenericType(), request);
     InRange range = component.getAnnotation(InRange.class);
     if (range != null) {
@@ -127,7 +174,7 @@ final class RecordSchemas {
         addEnum(schema, text);
       }
     }
-    return schema.description(texts.field(schemaName, component.getName()));
+    return schema.description(texts.field(textName(of), component.getName()));
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"}) // the library's lists are not typed
@@ -143,7 +190,7 @@ final class RecordSchemas {
     }
     Class<?> plain = (Class<?>) type;
     if (plain.isRecord()) {
-      return reference(plain.asSubclass(Record.class), Set.of(), request, false);
+      return part(plain.asSubclass(Record.class), request);
     } else if (plain == String.class) {
       return new JsonSchema().types(Set.of("string"));
     } else if (plain == Boolean.class || plain == boolean.class) {
@@ -160,11 +207,32 @@ final class RecordSchemas {
     throw new IllegalStateException("no schema for " + plain.getName());
   }
 
-  /** A record within a record has the outer one's name in front of its own. */
-  static String name(Class<?> type) {
+  /**
+   * What texts call a record: within another record, the outer one's name is in front of its own.
+   */
+  static String textName(Class<?> type) {
     Class<?> outer = type.getEnclosingClass();
     return outer != null && outer.isRecord()
-        ? name(outer) + type.getSimpleName()
+        ? textName(outer) + type.getSimpleName()
         : type.getSimpleName();
+  }
+
+  /**
+   * The name of the schema of a record that is part of something: {@code ContainerResponse} is
+   * {@code Container}, {@code UsageResponse.Line} is {@code UsageLine}, and a row of a list is
+   * called as the list is, so that {@code HostsResponse.Host} is {@code Host}.
+   */
+  static String name(Class<?> type) {
+    String own = plain(type.getSimpleName());
+    Class<?> outer = type.getEnclosingClass();
+    if (outer == null || !outer.isRecord()) {
+      return own;
+    }
+    String around = name(outer);
+    return around.endsWith(own + "s") ? around.substring(0, around.length() - 1) : around + own;
+  }
+
+  private static String plain(String name) {
+    return name.endsWith(RESPONSE) ? name.substring(0, name.length() - RESPONSE.length()) : name;
   }
 }

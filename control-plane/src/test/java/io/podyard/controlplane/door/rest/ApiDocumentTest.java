@@ -101,6 +101,72 @@ class ApiDocumentTest {
   }
 
   @Test
+  void everySchemaParameterAndFieldIsDescribed() {
+    JsonNode document = served();
+    List<String> silent = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> schema :
+        document.path("components").path("schemas").properties()) {
+      if (schema.getValue().path("description").asString("").isBlank()) {
+        silent.add(schema.getKey());
+      }
+      List<JsonNode> parts = new ArrayList<>(List.of(schema.getValue()));
+      schema.getValue().path("allOf").forEach(parts::add);
+      for (JsonNode part : parts) {
+        for (Map.Entry<String, JsonNode> field : part.path("properties").properties()) {
+          if (field.getValue().path("description").asString("").isBlank()) {
+            silent.add(schema.getKey() + "." + field.getKey());
+          }
+        }
+      }
+    }
+    for (JsonNode operation : operations(document)) {
+      String id = operation.path("operationId").asString();
+      for (JsonNode parameter : operation.path("parameters")) {
+        if (parameter.path("description").asString("").isBlank()) {
+          silent.add(id + " " + parameter.path("name").asString());
+        }
+      }
+      if (operation.has("requestBody")
+          && operation.path("requestBody").path("description").asString("").isBlank()) {
+        silent.add(id + " body");
+      }
+    }
+    assertThat(silent).isEmpty();
+  }
+
+  @Test
+  void generatorsNeedNoNamesOfTheirOwn() {
+    JsonNode document = served();
+    for (JsonNode operation : operations(document)) {
+      String id = operation.path("operationId").asString();
+      assertThat(reference(operation.path("responses").path("200"))).isEqualTo(id + "Response");
+      if (operation.has("requestBody")) {
+        assertThat(reference(operation.path("requestBody"))).isEqualTo(id + "Request");
+      }
+    }
+    for (Map.Entry<String, JsonNode> schema :
+        document.path("components").path("schemas").properties()) {
+      List<JsonNode> parts = new ArrayList<>(List.of(schema.getValue()));
+      schema.getValue().path("allOf").forEach(parts::add);
+      for (JsonNode part : parts) {
+        for (Map.Entry<String, JsonNode> field : part.path("properties").properties()) {
+          JsonNode item = field.getValue().path("items");
+          assertThat(field.getValue().has("properties") || item.has("properties"))
+              .as(schema.getKey() + "." + field.getKey() + " is an object without a name")
+              .isFalse();
+        }
+      }
+    }
+  }
+
+  /** The name of the schema of a body of JSON. */
+  private static String reference(JsonNode body) {
+    String reference =
+        body.path("content").path("application/json").path("schema").path("$ref").asString();
+    return reference.substring(reference.lastIndexOf('/') + 1);
+  }
+
+  @Test
   void everyBodyHasAnExampleThatTheDoorCanRead() {
     for (Route route : server.bean(Routes.class).all()) {
       assertThat(route.text().example() != null).as(route.operationId()).isEqualTo(route.hasBody());

@@ -3,7 +3,6 @@ package io.podyard.controlplane.door.rest;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.podyard.controlplane.testing.Waiting;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -18,7 +17,6 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,15 +38,6 @@ final class Chromium implements AutoCloseable {
   private final WebSocket page;
   private final AtomicInteger calls = new AtomicInteger();
   private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
-
-  /** Where Chromium is, if it is anywhere. */
-  static Optional<Path> program() {
-    String path = System.getenv().getOrDefault("PATH", "/usr/bin");
-    return Stream.of(path.split(File.pathSeparator))
-        .flatMap(dir -> Stream.of("chromium", "chromium-browser").map(Path.of(dir)::resolve))
-        .filter(Files::isExecutable)
-        .findFirst();
-  }
 
   Chromium(Path program) throws IOException {
     this.folder = Files.createTempDirectory("podyard-chromium");

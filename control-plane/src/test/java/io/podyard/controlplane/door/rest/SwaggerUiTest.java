@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.podyard.controlplane.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -23,16 +21,11 @@ class SwaggerUiTest {
 
   @Test
   void aPersonAuthorizesWithAKeyAndCreatesTheExample() throws IOException {
-    Optional<Path> program = Chromium.program();
-    if (program.isEmpty()) {
-      String line = "SKIPPED-NEEDS: chromium (no chromium on the PATH)";
-      System.out.println(line);
-      Assumptions.abort(line);
-    }
+    Path program = OutsideProgram.orSkip("chromium", "chromium-browser");
     TestServer server = TestServer.shared();
     TestServer.Key key = server.newAccount();
     RestClient client = new RestClient(server.endpoint(), key);
-    try (Chromium browser = new Chromium(program.orElseThrow())) {
+    try (Chromium browser = new Chromium(program)) {
       browser.open(server.endpoint().resolve("/swagger-ui.html"));
       browser.click(".scheme-container .btn.authorize");
       browser.type(".auth-container input[name=username]", key.id());

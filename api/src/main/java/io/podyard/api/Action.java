@@ -1,5 +1,9 @@
 package io.podyard.api;
 
+import io.podyard.api.commit.CommitContainerRequest;
+import io.podyard.api.commit.CommitContainerResponse;
+import io.podyard.api.commit.DescribeCommitContainerTaskRequest;
+import io.podyard.api.commit.DescribeCommitContainerTaskResponse;
 import io.podyard.api.container.DescribeContainerLogRequest;
 import io.podyard.api.container.DescribeContainerLogResponse;
 import io.podyard.api.container.ExecContainerCommandRequest;
@@ -89,6 +93,13 @@ public enum Action {
       ExecContainerCommandRequest.class,
       ExecContainerCommandResponse.class,
       true),
+  COMMIT_CONTAINER(
+      "CommitContainer", CommitContainerRequest.class, CommitContainerResponse.class, true),
+  DESCRIBE_COMMIT_CONTAINER_TASK(
+      "DescribeCommitContainerTask",
+      DescribeCommitContainerTaskRequest.class,
+      DescribeCommitContainerTaskResponse.class,
+      false),
   DESCRIBE_REGIONS(
       "DescribeRegions", DescribeRegionsRequest.class, DescribeRegionsResponse.class, false),
   DESCRIBE_CONTAINER_GROUP_EVENTS(

@@ -71,21 +71,16 @@ final class CreateContainerGroupFields {
         "Volume.N.Name",
         "Volume.N.Type");
     rows.refused(
-        "disk volumes are not built in yet",
+        "disks are not built in yet",
         "Volume.N.DiskVolume.DiskId",
         "Volume.N.DiskVolume.DiskSize",
         "Volume.N.DiskVolume.FsType");
-    rows.refused(
-        "flex volumes are not built in yet",
+    rows.works(
         "Volume.N.FlexVolume.Driver",
         "Volume.N.FlexVolume.FsType",
-        "Volume.N.FlexVolume.Options");
-    rows.refused(
-        "host path volumes are not built in yet",
+        "Volume.N.FlexVolume.Options",
         "Volume.N.HostPathVolume.Path",
-        "Volume.N.HostPathVolume.Type");
-    rows.refused(
-        "NFS volumes are not built in yet",
+        "Volume.N.HostPathVolume.Type",
         "Volume.N.NFSVolume.Path",
         "Volume.N.NFSVolume.ReadOnly",
         "Volume.N.NFSVolume.Server");
@@ -111,14 +106,11 @@ final class CreateContainerGroupFields {
         c + "TerminationMessagePath",
         c + "TerminationMessagePolicy",
         c + "VolumeMount.N.MountPath",
+        c + "VolumeMount.N.MountPropagation",
         c + "VolumeMount.N.Name",
         c + "VolumeMount.N.ReadOnly",
         c + "VolumeMount.N.SubPath",
         c + "WorkingDir");
-    rows.refusedUnless(
-        List.of("None"),
-        "mounts are not propagated yet, only None is accepted",
-        c + "VolumeMount.N.MountPropagation");
     rows.refusedUnless(ZERO, "GPUs are not built in yet", c + "Gpu");
   }
 

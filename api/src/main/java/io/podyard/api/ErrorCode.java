@@ -49,6 +49,7 @@ public enum ErrorCode {
   FORBIDDEN_RAM("Forbidden.RAM", 403, CALLER, false),
 
   INCORRECT_STATUS("IncorrectStatus", 400, CONFLICT, false),
+  INCORRECT_STATUS_DETAIL("IncorrectStatusDetail", 403, CONFLICT, false),
   NO_NEED_UPDATE("NoNeedUpdate", 400, CONFLICT, false),
   /** One older page of the contract says 409; the current list says 400. */
   OPERATION_CONFLICT("OperationConflict", 400, CONFLICT, true),

@@ -109,11 +109,45 @@ public final class FieldTable {
                   "Timestamps")
               .owner();
       case EXEC_CONTAINER_COMMAND ->
-          rows.works("Command", "ContainerGroupId", "ContainerName", "RegionId", "Sync", "TTY")
-              .accepted(
-                  "it is true unless a client says otherwise, and the standard input of a command"
-                      + " that is waited for is empty",
-                  "Stdin")
+          rows.works(
+                  "Command",
+                  "ContainerGroupId",
+                  "ContainerName",
+                  "RegionId",
+                  "Stdin",
+                  "Sync",
+                  "TTY")
+              .owner();
+      case COMMIT_CONTAINER ->
+          rows.works(
+                  "ContainerGroupId",
+                  "ContainerName",
+                  "Image.Author",
+                  "Image.Message",
+                  "Image.Repository",
+                  "Image.Tag",
+                  "RegionId")
+              .refused(
+                  "the vendor's registries do not exist here; a login is given to the group with"
+                      + " ImageRegistryCredential",
+                  "AcrRegistryInfo.ArnService",
+                  "AcrRegistryInfo.ArnUser",
+                  "AcrRegistryInfo.InstanceId",
+                  "AcrRegistryInfo.RegionId")
+              .refused(
+                  "there are no roles to assume; a login is given to the group with"
+                      + " ImageRegistryCredential",
+                  "Arn.RoleArn",
+                  "Arn.RoleType")
+              .owner();
+      case DESCRIBE_COMMIT_CONTAINER_TASK ->
+          rows.works(
+                  "ContainerGroupId",
+                  "MaxResults",
+                  "NextToken",
+                  "RegionId",
+                  "TaskId.N",
+                  "TaskStatus")
               .owner();
       case DESCRIBE_REGIONS -> rows.works("RegionId").owner();
       case DESCRIBE_CONTAINER_GROUP_EVENTS ->

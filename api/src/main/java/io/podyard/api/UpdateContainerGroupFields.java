@@ -54,17 +54,12 @@ final class UpdateContainerGroupFields {
         "Volume.N.EmptyDirVolume.SizeLimit",
         "Volume.N.Name",
         "Volume.N.Type");
-    rows.refused(
-        "flex volumes are not built in yet",
+    rows.works(
         "Volume.N.FlexVolume.Driver",
         "Volume.N.FlexVolume.FsType",
-        "Volume.N.FlexVolume.Options");
-    rows.refused(
-        "host path volumes are not built in yet",
+        "Volume.N.FlexVolume.Options",
         "Volume.N.HostPathVolume.Path",
-        "Volume.N.HostPathVolume.Type");
-    rows.refused(
-        "NFS volumes are not built in yet",
+        "Volume.N.HostPathVolume.Type",
         "Volume.N.NFSVolume.Path",
         "Volume.N.NFSVolume.ReadOnly",
         "Volume.N.NFSVolume.Server");
@@ -88,6 +83,7 @@ final class UpdateContainerGroupFields {
         c + "SecurityContext.ReadOnlyRootFilesystem",
         c + "SecurityContext.RunAsUser",
         c + "VolumeMount.N.MountPath",
+        c + "VolumeMount.N.MountPropagation",
         c + "VolumeMount.N.Name",
         c + "VolumeMount.N.ReadOnly",
         c + "VolumeMount.N.SubPath",
@@ -95,10 +91,6 @@ final class UpdateContainerGroupFields {
         c + "Stdin",
         c + "StdinOnce",
         c + "Tty");
-    rows.refusedUnless(
-        List.of("None"),
-        "mounts are not propagated yet, only None is accepted",
-        c + "VolumeMount.N.MountPropagation");
     rows.refusedUnless(ZERO, "GPUs are not built in yet", c + "Gpu");
   }
 

@@ -35,6 +35,7 @@ class ActionTest {
             Action.RESTART_CONTAINER_GROUP,
             Action.DELETE_CONTAINER_GROUP,
             Action.EXEC_CONTAINER_COMMAND,
+            Action.COMMIT_CONTAINER,
             Action.TAG_RESOURCES,
             Action.UNTAG_RESOURCES,
             Action.CREATE_CONTAINER_GROUP_FROM_TEMPLATE,

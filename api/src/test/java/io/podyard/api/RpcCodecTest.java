@@ -128,7 +128,7 @@ class RpcCodecTest {
   void findsAllProblemsAtOnceInTheOrderOfTheContract() {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("Zzz", "1");
-    parameters.put("Volume.1.NFSVolume.Server", "nfs");
+    parameters.put("Volume.1.DiskVolume.DiskId", "d-1");
     parameters.put("Memory", "much");
     parameters.put("Container.2.Cpu", "few");
     parameters.put("Container.10.Name", "x");
@@ -146,8 +146,8 @@ class RpcCodecTest {
             "Container.10.Image: is required",
             "ContainerGroupName: is required",
             "Memory: must be a number such as 2 or 0.5, not \"much\"",
-            "Volume.1.NFSVolume.Server: is not supported: NFS volumes are not built in yet,"
-                + " not \"nfs\"",
+            "Volume.1.DiskVolume.DiskId: is not supported: disks are not built in yet,"
+                + " not \"d-1\"",
             "Zzz: is not a parameter of CreateContainerGroup");
   }
 
@@ -161,7 +161,6 @@ class RpcCodecTest {
                 "Container.1.Gpu", "0.0",
                 "Container.1.Tty", "FALSE",
                 "EphemeralStorage", "0",
-                "Container.1.VolumeMount.1.MountPropagation", "None",
                 "SlsEnable", "false",
                 "Container.1.LivenessProbe.PeriodSeconds", "undefined")
             .orThrow();
@@ -176,7 +175,6 @@ class RpcCodecTest {
     "OsType,Windows",
     "Container.1.Gpu,1",
     "Container.1.Gpu,none",
-    "Container.1.VolumeMount.1.MountPropagation,Bidirectional",
     "SecurityContext.Sysctl.1.Key,k"
   })
   void aRefusedFieldIsNamedWithTheReason(String name, String value) {

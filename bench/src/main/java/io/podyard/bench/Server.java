@@ -190,6 +190,11 @@ public final class Server implements AutoCloseable {
     return new PodyardClient(endpoint(), KEY, SECRET, SignatureVersion.V1);
   }
 
+  /** The same account's login for HTTP Basic: id and secret with a colon between. */
+  public String login() {
+    return KEY + ":" + SECRET;
+  }
+
   /** Stops it, its PostgreSQL and its simulated hosts if it started some; the data stays. */
   @Override
   public void close() {

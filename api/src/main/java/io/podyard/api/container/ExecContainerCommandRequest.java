@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param regionId null means this installation's own region
  * @param resourceOwnerAccount accepted; it means nothing
  * @param resourceOwnerId accepted; it means nothing
- * @param stdin true by default on the wire; accepted, and means nothing where one waits for the
- *     end: the standard input is empty
+ * @param stdin whether something can be written to its standard input, true by default; that of a
+ *     command that is waited for is empty
  * @param sync true waits for the end and answers the output
- * @param tty true gives it a terminal
+ * @param tty true gives it a terminal; true by default for {@code /bin/bash} alone, else false
  */
 public record ExecContainerCommandRequest(
     @Required @JsonArrayText @MaxItems(20) @FreeText List<String> command,

@@ -4,7 +4,9 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.podyard.controlplane.container.LogFollowing;
 import io.podyard.controlplane.driving.Driving;
+import io.podyard.controlplane.exec.ExecSessions;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
@@ -34,6 +36,18 @@ class Gauges {
           .register(meters);
       Gauge.builder("podyard.shards.held", () -> leases.shards().size())
           .description("Shards whose lease this process holds")
+          .register(meters);
+    };
+  }
+
+  @Bean
+  MeterBinder talkGauges(ExecSessions sessions, LogFollowing logs) {
+    return meters -> {
+      Gauge.builder("podyard.exec.sessions", sessions::count)
+          .description("Commands that are talked with through this process")
+          .register(meters);
+      Gauge.builder("podyard.log.followers", logs::count)
+          .description("Logs that are followed through this process")
           .register(meters);
     };
   }

@@ -5,20 +5,23 @@ import io.podyard.api.Decoded;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.api.container.ExecContainerCommandRequest;
-import io.podyard.api.container.ExecContainerCommandResponse;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.containergroup.OwnGroups;
 import io.podyard.controlplane.containergroup.OwnGroups.OwnGroup;
+import io.podyard.controlplane.exec.AskedExec;
+import io.podyard.controlplane.exec.ExecRecords;
+import io.podyard.controlplane.exec.ExecSessions;
 import io.podyard.controlplane.idempotency.NonceBurner;
 import io.podyard.controlplane.idempotency.NonceUse;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.controlplane.write.NotWrittenException;
-import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
 import io.podyard.runtime.CommandTimedOutException;
+import io.podyard.runtime.ContainerStatus;
+import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.RuntimeUnavailableException;
@@ -28,9 +31,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/** Runs commands in containers and waits for their end (contract section 15). */
+/**
+ * Runs commands in containers (contract section 15): waits for their end, or lets the caller talk
+ * with them. Each is noted before it begins.
+ */
 @Component
 public class ContainerCommands {
 
@@ -62,6 +69,8 @@ public class ContainerCommands {
   private final Runtimes runtimes;
   private final HostCalls hosts;
   private final NonceBurner nonces;
+  private final ExecSessions sessions;
+  private final ExecRecords records;
 
   ContainerCommands(
       OwnGroups groups,
@@ -69,25 +78,39 @@ public class ContainerCommands {
       Inventory inventory,
       Runtimes runtimes,
       HostCalls hosts,
-      NonceBurner nonces) {
+      NonceBurner nonces,
+      ExecSessions sessions,
+      ExecRecords records) {
     this.groups = groups;
     this.regions = regions;
     this.inventory = inventory;
     this.runtimes = runtimes;
     this.hosts = hosts;
     this.nonces = nonces;
+    this.sessions = sessions;
+    this.records = records;
+  }
+
+  /** What a caller gets of a command. */
+  public sealed interface Outcome {
+
+    /** It has ended, with whatever exit code; this is what it wrote. */
+    record Ended(String output) implements Outcome {}
+
+    /** It begins when its session is opened. */
+    record Offered(ExecSessions.Offered secrets) implements Outcome {}
   }
 
   /**
-   * Runs a command; its output is the answer, whatever its exit code is.
+   * Runs a command, or lets it be talked with.
    *
    * @throws ApiException with every problem of the request, or if there is no such group or
    *     container, it does not run, or the command does not end within {@link #LONGEST}; then it is
    *     killed, and only where the answer says so it may go on running
    * @throws NotWrittenException if the nonce could not be burnt; then nothing was run
    */
-  public ExecContainerCommandResponse exec(
-      Caller caller, Decoded<ExecContainerCommandRequest> decoded) throws NotWrittenException {
+  public Outcome exec(Caller caller, Decoded<ExecContainerCommandRequest> decoded)
+      throws NotWrittenException {
     List<Problem> problems = new ArrayList<>();
     RegionId region = regions.read(decoded.draft().regionId(), problems::add);
     check(decoded.draft(), problems);
@@ -95,26 +118,66 @@ public class ContainerCommands {
     OwnGroup group = groups.require(caller, region, request.containerGroupId());
     String container = Containers.require(group, request.containerName());
     HostId host = group.host();
-    if (host == null) {
+    boolean waits = Boolean.TRUE.equals(request.sync());
+    if (host == null || (!waits && !runs(group, container))) {
       throw notRunning(container, null);
     }
     burn(caller.nonce());
+    AskedExec asked =
+        new AskedExec(
+            caller.account(), caller.key(), group.id(), host, container, order(request, waits));
+    return waits ? await(asked) : new Outcome.Offered(sessions.offer(asked));
+  }
+
+  private static boolean runs(OwnGroup group, String container) {
+    return group.state().container(container).orElseThrow().current()
+        instanceof ContainerStatus.Running;
+  }
+
+  private static ExecOrder order(ExecContainerCommandRequest request, boolean waits) {
+    List<String> command = request.command();
+    return waits
+        ? new ExecOrder(command, false, false)
+        : new ExecOrder(
+            command,
+            !Boolean.FALSE.equals(request.stdin()),
+            request.tty() == null ? command.equals(SHELL) : request.tty());
+  }
+
+  private Outcome await(AskedExec asked) {
+    String record = records.begin(asked);
     // Not the command itself: it may hold secrets.
-    log.info("{} runs a command in container {} of {}", caller.key(), container, group.id());
+    log.info(
+        "{} runs a command in container {} of {}", asked.key(), asked.container(), asked.group());
+    Integer exitCode = null;
+    String outcome = "refused";
     try {
-      Run run =
-          hosts.within(
-              LONGEST.plus(MARGIN),
-              LATE,
-              () -> run(group.id(), host, container, request.command()));
-      return switch (run) {
-        case Run.Ended(ExecResult result) ->
-            new ExecContainerCommandResponse(null, null, result.output(), null);
-        case Run.Late(boolean ended) ->
-            throw new ApiException(ErrorCode.REQUEST_TIMEOUT, ended ? ENDED : LATE);
-      };
+      Run run = hosts.within(LONGEST.plus(MARGIN), LATE, () -> run(asked));
+      switch (run) {
+        case Run.Ended(ExecResult result) -> {
+          exitCode = result.exitCode();
+          outcome = "exited";
+          return new Outcome.Ended(result.output());
+        }
+        case Run.Late(boolean ended) -> {
+          outcome = ended ? "took too long and was killed" : "took too long and may still run";
+          throw new ApiException(ErrorCode.REQUEST_TIMEOUT, ended ? ENDED : LATE);
+        }
+      }
     } catch (NoSuchContainerException e) {
-      throw notRunning(container, e);
+      outcome = "the container did not run";
+      throw notRunning(asked.container(), e);
+    } finally {
+      end(record, exitCode, outcome);
+    }
+  }
+
+  /** What has been run is answered also if its end cannot be noted. */
+  private void end(String record, @Nullable Integer exitCode, String outcome) {
+    try {
+      records.end(record, exitCode, outcome);
+    } catch (DataAccessException e) {
+      log.warn("the end of {} is not noted: {}", record, e.getMessage());
     }
   }
 
@@ -129,13 +192,18 @@ public class ContainerCommands {
     record Late(boolean ended) implements Run {}
   }
 
-  private Run run(ContainerGroupId group, HostId host, String container, List<String> command)
-      throws RuntimeUnavailableException, NoSuchContainerException {
+  private Run run(AskedExec asked) throws RuntimeUnavailableException, NoSuchContainerException {
     try {
       return new Run.Ended(
           runtimes
-              .of(host)
-              .exec(inventory.installation(), host, group, container, command, LONGEST));
+              .of(asked.host())
+              .exec(
+                  inventory.installation(),
+                  asked.host(),
+                  asked.group(),
+                  asked.container(),
+                  asked.order().command(),
+                  LONGEST));
     } catch (CommandTimedOutException e) {
       return new Run.Late(e.ended());
     }
@@ -159,15 +227,9 @@ public class ContainerCommands {
 
   private static void check(ExecContainerCommandRequest request, List<Problem> problems) {
     Containers.requireNamed(request.containerGroupId(), request.containerName(), problems);
-    checkCommand(request.command(), problems);
-    if (!Boolean.TRUE.equals(request.sync())) {
-      problems.add(
-          Problem.of(
-              ErrorCode.INVALID_PARAMETER,
-              "Sync",
-              "must be true: sessions over a WebSocket are not supported yet"));
-    }
-    if (Boolean.TRUE.equals(request.tty())) {
+    boolean waits = Boolean.TRUE.equals(request.sync());
+    checkCommand(request.command(), waits, problems);
+    if (waits && Boolean.TRUE.equals(request.tty())) {
       problems.add(
           new Problem(
               ErrorCode.INVALID_PARAMETER,
@@ -177,7 +239,7 @@ public class ContainerCommands {
     }
   }
 
-  private static void checkCommand(List<String> command, List<Problem> problems) {
+  private static void checkCommand(List<String> command, boolean waits, List<Problem> problems) {
     if (command.isEmpty() || command.getFirst().isEmpty()) {
       problems.add(Problem.missing("Command"));
       return;
@@ -200,7 +262,7 @@ public class ContainerCommands {
                         "Command",
                         "has entries of at most %d characters, not %d"
                             .formatted(LONGEST_WORD, word.length()))));
-    if (command.equals(SHELL)) {
+    if (waits && command.equals(SHELL)) {
       problems.add(
           Problem.of(
               ErrorCode.INVALID_PARAMETER,

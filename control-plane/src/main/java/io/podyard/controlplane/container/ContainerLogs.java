@@ -20,7 +20,6 @@ import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -146,18 +145,9 @@ public class ContainerLogs {
     return new LogQuery(
         (int) lines,
         (int) bytes,
-        since(seconds, request.startTime()),
+        LogTimes.since(clock.instant(), seconds, request.startTime()),
         Boolean.TRUE.equals(request.timestamps()),
         Boolean.TRUE.equals(request.lastTime()));
-  }
-
-  /** With both, a line has to be young enough for each of them. */
-  private @Nullable Instant since(@Nullable Integer seconds, @Nullable Instant startTime) {
-    if (seconds == null) {
-      return startTime;
-    }
-    Instant since = clock.instant().minusSeconds(seconds);
-    return startTime == null || startTime.isBefore(since) ? since : startTime;
   }
 
   private static long number(

@@ -11,11 +11,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which container of which group a request means. */
-final class Containers {
+public final class Containers {
 
   private Containers() {}
 
-  static void requireNamed(
+  /** Finds what of the two is missing or cannot be right. */
+  public static void requireNamed(
       @Nullable String group, @Nullable String container, List<Problem> problems) {
     if (group == null || group.isEmpty()) {
       problems.add(Problem.missing("ContainerGroupId"));
@@ -32,7 +33,7 @@ final class Containers {
    *
    * @throws ApiException if the group has none
    */
-  static String require(OwnGroup group, @Nullable String name) {
+  public static String require(OwnGroup group, @Nullable String name) {
     return group.state().containers().stream()
         .map(ContainerProgress::name)
         .filter(container -> container.equals(name))

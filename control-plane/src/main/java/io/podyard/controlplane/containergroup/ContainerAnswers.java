@@ -12,6 +12,7 @@ import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.ContainerStatus;
 import io.podyard.runtime.EnvironmentVariable;
 import io.podyard.runtime.GroupState;
+import io.podyard.runtime.VolumeMount;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -163,8 +164,19 @@ final class ContainerAnswers {
         .map(
             mount ->
                 new VolumeMountResponse(
-                    mount.path(), "None", mount.volume(), mount.readOnly(), mount.subPath()))
+                    mount.path(),
+                    propagation(mount.propagation()),
+                    mount.volume(),
+                    mount.readOnly(),
+                    mount.subPath()))
         .toList();
+  }
+
+  private static String propagation(VolumeMount.@Nullable Propagation propagation) {
+    return switch (propagation) {
+      case null -> "None";
+      case HOST_TO_CONTAINER -> "HostToContainer";
+    };
   }
 
   private static @Nullable SecurityContextResponse securityContext(ContainerSpec spec) {

@@ -49,6 +49,7 @@ public class ContainerGroups {
 
   private final GroupDraftRules rules;
   private final AllowedCapabilities capabilities;
+  private final AllowedHostPaths hostPaths;
   private final Regions regions;
   private final Prices prices;
   private final GroupPlaces places;
@@ -66,6 +67,7 @@ public class ContainerGroups {
   ContainerGroups(
       GroupDraftRules rules,
       AllowedCapabilities capabilities,
+      AllowedHostPaths hostPaths,
       Regions regions,
       Prices prices,
       GroupPlaces places,
@@ -82,6 +84,7 @@ public class ContainerGroups {
       Clock clock) {
     this.rules = rules;
     this.capabilities = capabilities;
+    this.hostPaths = hostPaths;
     this.regions = regions;
     this.prices = prices;
     this.places = places;
@@ -116,6 +119,7 @@ public class ContainerGroups {
     List<Problem> ofToday = new ArrayList<>();
     regions.checkZone(asked.regionId(), asked.zoneId(), ofToday::add);
     capabilities.check(asked, problem -> ofToday.add(decoded.asSent(problem)));
+    hostPaths.check(asked, problem -> ofToday.add(decoded.asSent(problem)));
     GroupDraft draft = rules.check(region, decoded, problems, ofToday);
     if (draft.dryRun()) {
       checkToday(decoded, ofToday, region, draft);

@@ -22,7 +22,9 @@ final class DocumentMapper {
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
   @JsonSubTypes({
     @JsonSubTypes.Type(value = VolumeSpec.EmptyDir.class, name = "emptyDir"),
-    @JsonSubTypes.Type(value = VolumeSpec.ConfigFiles.class, name = "configFiles")
+    @JsonSubTypes.Type(value = VolumeSpec.ConfigFiles.class, name = "configFiles"),
+    @JsonSubTypes.Type(value = VolumeSpec.Nfs.class, name = "nfs"),
+    @JsonSubTypes.Type(value = VolumeSpec.HostPath.class, name = "hostPath")
   })
   private interface VolumeKinds {}
 

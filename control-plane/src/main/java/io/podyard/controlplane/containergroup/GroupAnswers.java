@@ -121,6 +121,39 @@ public class GroupAnswers {
               folder.inMemory() ? "Memory" : null,
               sizeLimit(folder.sizeLimitMib()),
               List.of());
+      case VolumeSpec.Nfs nfs when nfs.flexOptions() != null ->
+          new VolumeResponse(
+              List.of(),
+              null,
+              null,
+              null,
+              null,
+              NetworkVolumeRules.NAS,
+              null,
+              nfs.flexOptions(),
+              null,
+              null,
+              null,
+              nfs.name(),
+              VolumeRules.FLEX);
+      case VolumeSpec.Nfs nfs ->
+          new VolumeResponse(
+              List.of(),
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              nfs.path(),
+              nfs.readOnly(),
+              nfs.server(),
+              nfs.name(),
+              VolumeRules.NFS);
+      // The contract's answer has no place for the path.
+      case VolumeSpec.HostPath path ->
+          volume(path.name(), VolumeRules.HOST_PATH, null, null, List.of());
       case VolumeSpec.ConfigFiles files ->
           volume(
               files.name(),

@@ -6,6 +6,7 @@ import io.podyard.api.Decoded;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.api.RpcCodec;
+import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.api.containergroup.RestartContainerGroupRequest;
 import io.podyard.api.containergroup.RestartContainerGroupResponse;
 import io.podyard.api.containergroup.UpdateContainerGroupRequest;
@@ -44,6 +45,8 @@ public class GroupChanges {
   private static final int MOST_TRIES = 20;
 
   private final GroupStore groups;
+  private final AllowedCapabilities capabilities;
+  private final AllowedHostPaths hostPaths;
   private final Regions regions;
   private final Prices prices;
   private final ClientTokens tokens;
@@ -53,6 +56,8 @@ public class GroupChanges {
 
   GroupChanges(
       GroupStore groups,
+      AllowedCapabilities capabilities,
+      AllowedHostPaths hostPaths,
       Regions regions,
       Prices prices,
       ClientTokens tokens,
@@ -62,6 +67,8 @@ public class GroupChanges {
       CommitPoints points,
       Clock clock) {
     this.groups = groups;
+    this.capabilities = capabilities;
+    this.hostPaths = hostPaths;
     this.regions = regions;
     this.prices = prices;
     this.tokens = tokens;
@@ -93,6 +100,13 @@ public class GroupChanges {
         problems.isEmpty() ? own(caller, region, asked.containerGroupId()) : Optional.empty();
     first.ifPresent(group -> UpdateRules.read(group, asked, ofRequest));
     problems.addAll(ofRequest.problems());
+    List<Problem> ofToday = new ArrayList<>();
+    CreateContainerGroupRequest asCreate = UpdateAsCreate.of(asked);
+    capabilities.check(asCreate, ofToday::add);
+    hostPaths.check(asCreate, ofToday::add);
+    if (decoded.value() == null || !problems.isEmpty()) {
+      problems.addAll(ofToday);
+    }
     UpdateContainerGroupRequest request = decoded.orThrow(problems);
     TokenClaim token =
         TokenClaim.of(
@@ -108,6 +122,8 @@ public class GroupChanges {
         request.containerGroupId(),
         token,
         (group, nonce) -> {
+          // What the operator allows may have been more when the token's first request came.
+          decoded.orThrow(ofToday);
           Findings findings = new Findings();
           UpdateRules.Wanted wanted = UpdateRules.read(group, request, findings);
           if (findings.count() > 0) {

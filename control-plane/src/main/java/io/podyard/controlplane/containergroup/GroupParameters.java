@@ -118,6 +118,27 @@ public final class GroupParameters {
               at("Volume", i, "EmptyDirVolume.SizeLimit"),
               limitMib == null ? null : limitMib + "Mi");
         }
+        case VolumeSpec.Nfs nfs when nfs.flexOptions() != null -> {
+          put(at("Volume", i, "Type"), VolumeRules.FLEX);
+          put(at("Volume", i, "FlexVolume.Driver"), NetworkVolumeRules.NAS);
+          put(at("Volume", i, "FlexVolume.Options"), nfs.flexOptions());
+        }
+        case VolumeSpec.Nfs nfs -> {
+          put(at("Volume", i, "Type"), VolumeRules.NFS);
+          put(at("Volume", i, "NFSVolume.Server"), nfs.server());
+          put(at("Volume", i, "NFSVolume.Path"), nfs.path());
+          putIf(at("Volume", i, "NFSVolume.ReadOnly"), nfs.readOnly());
+        }
+        case VolumeSpec.HostPath path -> {
+          put(at("Volume", i, "Type"), VolumeRules.HOST_PATH);
+          put(at("Volume", i, "HostPathVolume.Path"), path.path());
+          put(
+              at("Volume", i, "HostPathVolume.Type"),
+              switch (path.type()) {
+                case DIRECTORY -> "Directory";
+                case FILE -> "File";
+              });
+        }
         case VolumeSpec.ConfigFiles(String _, List<VolumeSpec.ConfigFile> files) -> {
           put(at("Volume", i, "Type"), "ConfigFileVolume");
           for (int j = 0; j < files.size(); j++) {
@@ -152,6 +173,12 @@ public final class GroupParameters {
         put(at(path + "VolumeMount", j, "MountPath"), mount.path());
         put(at(path + "VolumeMount", j, "SubPath"), mount.subPath());
         putIf(at(path + "VolumeMount", j, "ReadOnly"), mount.readOnly());
+        put(
+            at(path + "VolumeMount", j, "MountPropagation"),
+            switch (mount.propagation()) {
+              case HOST_TO_CONTAINER -> "HostToContainer";
+              case null -> null;
+            });
       }
       security(path, container);
       terminal(path, container.terminal());

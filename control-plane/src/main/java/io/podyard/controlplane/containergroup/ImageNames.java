@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The form of an image's name: {@code [registry[:port]/]path[:tag][@digest]}. */
-final class ImageNames {
+public final class ImageNames {
 
   /** Contract section 7. */
   static final int LONGEST = 255;
@@ -32,7 +32,7 @@ final class ImageNames {
    * Whether a registry can be asked for it. The id of an image is no name: it would reach for
    * whatever a host happens to have, which may be somebody else's.
    */
-  static boolean isName(String text) {
+  public static boolean isName(String text) {
     if (text.length() > LONGEST) {
       return false;
     }

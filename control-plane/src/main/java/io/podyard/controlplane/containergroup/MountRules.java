@@ -2,6 +2,7 @@ package io.podyard.controlplane.containergroup;
 
 import io.podyard.api.containergroup.VolumeMountRequest;
 import io.podyard.runtime.VolumeMount;
+import io.podyard.runtime.VolumeMount.Propagation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,13 +35,13 @@ final class MountRules {
       if (!where.isEmpty() && !taken.add(where)) {
         findings.invalid(path + ".MountPath", where, "must be given once in a container");
       }
-      checkPropagation(path + ".MountPropagation", mount.mountPropagation(), findings);
       mounts.add(
           new VolumeMount(
               volume(path + ".Name", mount.name(), volumes, findings),
               where,
               subPath(path + ".SubPath", mount.subPath(), findings),
-              Boolean.TRUE.equals(mount.readOnly())));
+              Boolean.TRUE.equals(mount.readOnly()),
+              propagation(path + ".MountPropagation", mount.mountPropagation(), findings)));
     }
     return mounts;
   }
@@ -95,10 +96,25 @@ final class MountRules {
     return inside;
   }
 
-  private static void checkPropagation(
+  /** The contract spells one of them in two ways. */
+  private static @Nullable Propagation propagation(
       String parameter, @Nullable String propagation, Findings findings) {
-    if (propagation != null && !propagation.isEmpty() && !propagation.equals("None")) {
-      findings.invalid(parameter, propagation, "must be None, mounts are not propagated");
-    }
+    return switch (propagation) {
+      case null -> null;
+      case "", "None" -> null;
+      case "HostToContainer", "HostToCotainer" -> Propagation.HOST_TO_CONTAINER;
+      case "Bidirectional" -> {
+        findings.invalid(
+            parameter,
+            propagation,
+            "must be None or HostToContainer: what a container mounts reaches its host from"
+                + " privileged containers only, and there are none");
+        yield null;
+      }
+      default -> {
+        findings.invalid(parameter, propagation, "must be None or HostToContainer");
+        yield null;
+      }
+    };
   }
 }

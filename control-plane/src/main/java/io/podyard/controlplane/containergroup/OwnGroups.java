@@ -5,11 +5,13 @@ import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.logging.LogScope;
+import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
 import io.podyard.runtime.GroupState;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -42,11 +44,32 @@ public class OwnGroups {
    */
   public OwnGroup require(Caller caller, RegionId region, @Nullable String id) {
     ContainerGroupId wanted = id(id);
+    return find(caller.account(), wanted, region).orElseThrow(() -> unknown(wanted.value()));
+  }
+
+  /**
+   * The same in whatever region.
+   *
+   * @throws ApiException if the account has no such group, whoever else may have
+   */
+  public OwnGroup require(AccountId account, @Nullable String id) {
+    ContainerGroupId wanted = id(id);
+    return find(account, wanted, null).orElseThrow(() -> unknown(wanted.value()));
+  }
+
+  /**
+   * A group of an account.
+   *
+   * @param region where it is to be, null for anywhere
+   */
+  public Optional<OwnGroup> find(
+      AccountId account, ContainerGroupId wanted, @Nullable RegionId region) {
+    String where = region == null ? null : region.value();
     return jdbc
         .query(
             """
             select status, host_id, state from container_group
-            where id = ? and account_id = ? and region = ? and deleted_at is null
+            where id = ? and account_id = ? and region = coalesce(?, region) and deleted_at is null
             """,
             (row, n) -> {
               String host = row.getString(2);
@@ -57,11 +80,10 @@ public class OwnGroups {
                   documents.readState(row.getString(3)));
             },
             wanted.value(),
-            caller.account().value(),
-            region.value())
+            account.value(),
+            where)
         .stream()
-        .findFirst()
-        .orElseThrow(() -> unknown(wanted.value()));
+        .findFirst();
   }
 
   /** The caller's groups of a name that have not ended, two at most. */

@@ -3,6 +3,7 @@ package io.podyard.controlplane.containergroup;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.containergroup.VolumeRequest;
 import io.podyard.runtime.VolumeSpec;
+import io.podyard.runtime.VolumeSpec.HostPathKind;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -27,8 +28,13 @@ final class VolumeRules {
   /** The largest temporary storage of the contract, section 7. */
   private static final int MOST_GIB = 5000;
 
-  private static final Set<String> UNSUPPORTED =
-      Set.of("NFSVolume", "FlexVolume", "HostPathVolume", "DiskVolume");
+  static final String NFS = "NFSVolume";
+  static final String FLEX = "FlexVolume";
+  static final String HOST_PATH = "HostPathVolume";
+  private static final String DISK = "DiskVolume";
+
+  private static final String TYPES =
+      "EmptyDirVolume, ConfigFileVolume, NFSVolume, FlexVolume or HostPathVolume";
 
   /** The contract shows {@code 256Mi} and, elsewhere, a plain number of GiB. */
   private static final Pattern SIZE_LIMIT =
@@ -36,12 +42,14 @@ final class VolumeRules {
 
   private final Findings findings;
   private final ConfigFileRules configFiles;
+  private final NetworkVolumeRules network;
   private final Set<String> names = new HashSet<>();
   private boolean allNamed = true;
 
   VolumeRules(Findings findings) {
     this.findings = findings;
     this.configFiles = new ConfigFileRules(findings);
+    this.network = new NetworkVolumeRules(findings);
   }
 
   List<VolumeSpec> read(List<VolumeRequest> asked) {
@@ -89,7 +97,7 @@ final class VolumeRules {
   private @Nullable VolumeSpec volume(String path, String name, VolumeRequest asked) {
     String type = asked.type();
     if (type == null || type.isEmpty()) {
-      findings.missing(path + ".Type", "is required: EmptyDirVolume or ConfigFileVolume");
+      findings.missing(path + ".Type", "is required: " + TYPES);
       return null;
     }
     for (String part : partsOf(asked)) {
@@ -97,14 +105,51 @@ final class VolumeRules {
         findings.invalid(path + "." + part, null, "must be left out unless Type is " + part);
       }
     }
-    if (type.equals(EMPTY_DIR)) {
-      return emptyDir(path + "." + EMPTY_DIR, name, asked.emptyDirVolume());
-    } else if (type.equals(CONFIG_FILE)) {
-      return configFiles.read(path + "." + CONFIG_FILE, name, asked.configFileVolume());
+    String part = path + "." + type;
+    return switch (type) {
+      case EMPTY_DIR -> emptyDir(part, name, asked.emptyDirVolume());
+      case CONFIG_FILE -> configFiles.read(part, name, asked.configFileVolume());
+      case NFS -> network.nfs(part, name, asked.nfsVolume());
+      case FLEX -> network.flex(part, name, asked.flexVolume());
+      case HOST_PATH -> hostPath(part, name, asked.hostPathVolume());
+      default -> {
+        String why = type.equals(DISK) ? "; disks are not supported yet" : "";
+        findings.invalid(path + ".Type", type, "must be " + TYPES + why);
+        yield null;
+      }
+    };
+  }
+
+  /** Whether its operator allows the path is for {@link AllowedHostPaths} to say. */
+  private @Nullable VolumeSpec hostPath(
+      String path, String name, VolumeRequest.@Nullable HostPathVolume asked) {
+    String where = asked == null ? null : asked.path();
+    HostPathKind kind = kind(path + ".Type", asked == null ? null : asked.type());
+    if (where == null || where.isEmpty()) {
+      findings.missing(path + ".Path");
+      return null;
     }
-    String why = UNSUPPORTED.contains(type) ? "; this type is not supported yet" : "";
-    findings.invalid(path + ".Type", type, "must be EmptyDirVolume or ConfigFileVolume" + why);
-    return null;
+    if (findings.tooLong(path + ".Path", where, TextForms.LONGEST_PATH)) {
+      return null;
+    }
+    if (!TextForms.isAbsolutePath(where)) {
+      findings.invalid(
+          path + ".Path", where, "must be an absolute path such as /srv/data, without '..'");
+      return null;
+    }
+    return new VolumeSpec.HostPath(name, TextForms.normalized(where), kind);
+  }
+
+  private HostPathKind kind(String parameter, @Nullable String type) {
+    return switch (type) {
+      case null -> HostPathKind.DIRECTORY;
+      case "", "Directory" -> HostPathKind.DIRECTORY;
+      case "File" -> HostPathKind.FILE;
+      default -> {
+        findings.invalid(parameter, type, "must be Directory or File");
+        yield HostPathKind.DIRECTORY;
+      }
+    };
   }
 
   /** The parts that say anything; an empty one comes from SDKs that always send it. */
@@ -114,13 +159,21 @@ final class VolumeRules {
     given.put(
         CONFIG_FILE,
         files != null && !(files.configFileToPath().isEmpty() && files.defaultMode() == null));
-    given.put("DiskVolume", asked.diskVolume() != null);
+    given.put(DISK, asked.diskVolume() != null);
     VolumeRequest.EmptyDirVolume folder = asked.emptyDirVolume();
     given.put(
         EMPTY_DIR, folder != null && !(folder.medium() == null && folder.sizeLimit() == null));
-    given.put("FlexVolume", asked.flexVolume() != null);
-    given.put("HostPathVolume", asked.hostPathVolume() != null);
-    given.put("NFSVolume", asked.nfsVolume() != null);
+    VolumeRequest.FlexVolume flex = asked.flexVolume();
+    given.put(
+        FLEX,
+        flex != null
+            && !(flex.driver() == null && flex.fsType() == null && flex.options() == null));
+    VolumeRequest.HostPathVolume hostPath = asked.hostPathVolume();
+    given.put(HOST_PATH, hostPath != null && !(hostPath.path() == null && hostPath.type() == null));
+    VolumeRequest.NfsVolume nfs = asked.nfsVolume();
+    given.put(
+        NFS,
+        nfs != null && !(nfs.server() == null && nfs.path() == null && nfs.readOnly() == null));
     given.values().removeIf(said -> !said);
     return given.keySet();
   }

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.web.HttpRequestHandler;
 
 /**
@@ -24,6 +26,8 @@ public final class DoorHandler implements HttpRequestHandler {
     HttpAnswer answer(HttpCall call);
   }
 
+  private static final Logger log = LoggerFactory.getLogger(DoorHandler.class);
+
   private final Calls calls;
 
   public DoorHandler(Calls calls) {
@@ -33,7 +37,23 @@ public final class DoorHandler implements HttpRequestHandler {
   @Override
   public void handleRequest(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    write(calls.answer(call(request, request.getInputStream())), response);
+    HttpCall call = call(request, request.getInputStream());
+    HttpAnswer answer = PublicAddress.answering(call, () -> calls.answer(call));
+    HttpAnswer.Stream stream = answer.stream();
+    if (stream == null) {
+      write(answer, response);
+      return;
+    }
+    try (stream) {
+      response.setStatus(answer.status());
+      answer.headers().forEach(response::setHeader);
+      if (!request.getMethod().equals("HEAD")) {
+        stream.writeTo(response.getOutputStream());
+      }
+    } catch (IOException e) {
+      // There is nobody any more who could be answered.
+      log.debug("a client left: {}", e.getMessage());
+    }
   }
 
   /**

@@ -16,6 +16,8 @@ public enum Loop {
   SWEEP("sweep"),
   /** Has hosts forget the logs of ended groups. */
   FORGET("forget"),
+  /** Makes images of containers. */
+  COMMIT("commit"),
   /** Tells the other processes what was committed. */
   ANNOUNCE("announce"),
   /** Hears what other processes tell. */

@@ -109,7 +109,8 @@ public final class DockerPool implements AutoCloseable {
                 subnets(docker.subnets()), plain.network().closedTo(), docker.hostReachable()))
         .with(
             new DockerEngineSettings.Images(
-                plain.images().limits(), plain.images().useLocal(), docker.enginePull()));
+                plain.images().limits(), plain.images().useLocal(), docker.enginePull()))
+        .with(docker.allowedHostPaths());
   }
 
   private static Subnets subnets(String text) {

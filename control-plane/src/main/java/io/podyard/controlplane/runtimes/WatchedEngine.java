@@ -6,13 +6,19 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
+import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
+import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.LogStream;
 import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.pod.ContainerEngine;
@@ -27,6 +33,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -183,6 +190,18 @@ public record WatchedEngine(ContainerEngine engine, CommitPoints points)
   }
 
   @Override
+  public ExecSession open(String engineId, ExecOrder order)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    return engine.open(engineId, order);
+  }
+
+  @Override
+  public LogStream follow(ContainerName name, LogQuery query)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    return engine.follow(name, query);
+  }
+
+  @Override
   public CheckResult check(
       InstallationId installation,
       ContainerGroupId group,
@@ -192,6 +211,38 @@ public record WatchedEngine(ContainerEngine engine, CommitPoints points)
       Duration timeout)
       throws RuntimeUnavailableException, NoSuchContainerException {
     return engine.check(installation, group, engineId, handler, ip, timeout);
+  }
+
+  @Override
+  public void commit(String engineId, CommitOrder order, Fence fence)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          NoSuchContainerException,
+          ImageNotPushedException {
+    engine.commit(engineId, order, watched("commitImage", fence));
+    answered("commitImage");
+  }
+
+  @Override
+  public void push(PushOrder order, Fence fence)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          ImageNotPushedException,
+          InterruptedException {
+    engine.push(order, watched("pushImage", fence));
+    answered("pushImage");
+  }
+
+  @Override
+  public void removeCommitted(InstallationId installation, String task, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    engine.removeCommitted(installation, task, watched("removeImage", fence));
+    answered("removeImage");
+  }
+
+  @Override
+  public Set<String> committed(InstallationId installation) throws RuntimeUnavailableException {
+    return engine.committed(installation);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.settings;
 
+import io.podyard.runtime.HostPaths;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -12,14 +13,28 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     commas: ranges with the prefix of each network, such as {@code 10.200.0.0/13:24}, and {@code
  *     engine} for the engine's own, which come last
  * @param hostReachable whether groups may reach the host they run on
+ * @param hostPaths paths of hosts that groups may mount, divided by commas; read-only unless {@code
+ *     :rw} follows
  */
 public record DockerSettings(
     @Nullable String ociRuntime,
     @DefaultValue("false") boolean enginePull,
     @DefaultValue("10.200.0.0/13:24,engine") String subnets,
-    @DefaultValue("false") boolean hostReachable) {
+    @DefaultValue("false") boolean hostReachable,
+    @DefaultValue("") String hostPaths) {
 
   public DockerSettings {
     ociRuntime = ociRuntime == null || ociRuntime.isBlank() ? null : ociRuntime.strip();
+  }
+
+  /**
+   * @throws IllegalArgumentException if it is no list of paths
+   */
+  public HostPaths allowedHostPaths() {
+    try {
+      return HostPaths.parse(hostPaths);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("PODYARD_DOCKER_HOST_PATHS: " + e.getMessage(), e);
+    }
   }
 }

@@ -37,6 +37,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     case; an operation without one may be called as often as one likes
  * @param docker how groups run on a Docker Engine
  * @param logs how much is kept of the logs of containers
+ * @param commits how images are made of containers
+ * @param exec commands that are talked with, and logs that are followed
  * @param allowedCapabilities which of {@code NET_ADMIN} and {@code NET_RAW} containers may add;
  *     whoever has NET_ADMIN reaches what is closed to groups, the host's ports among it
  * @param quotas what an account may have
@@ -63,6 +65,8 @@ public record PodyardSettings(
     @DefaultValue Map<String, RateLimit> rateLimits,
     @DefaultValue DockerSettings docker,
     @DefaultValue LogSettings logs,
+    @DefaultValue CommitSettings commits,
+    @DefaultValue ExecSettings exec,
     @DefaultValue({}) Set<String> allowedCapabilities,
     @DefaultValue QuotaSettings quotas) {
 

@@ -29,7 +29,7 @@ final class TemplateReading {
       Pattern.compile("((?:Init)?Container\\.[0-9]+)\\.EnvironmentVar\\.[0-9]+\\.Key");
 
   /** The parts of a volume, and the type that each stands for. */
-  private static final Map<String, String> VOLUME_TYPES =
+  static final Map<String, String> VOLUME_TYPES =
       Map.of("ConfigFile", "ConfigFileVolume", "EmptyDir", "EmptyDirVolume", "Nfs", "NFSVolume");
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -117,7 +117,7 @@ final class TemplateReading {
     }
   }
 
-  /** A volume is of the type of the part that it has, also if that is empty. */
+  /** A volume is of the type of the part that it has, also if that is empty, or as it is said. */
   private void types(JsonNode volumes) {
     for (int i = 0; volumes.isArray() && i < volumes.size(); i++) {
       JsonNode volume = volumes.get(i);
@@ -126,9 +126,10 @@ final class TemplateReading {
               .filter(type -> volume.path(type.getKey()).isObject())
               .map(Map.Entry::getValue)
               .toList();
+      String type = "Volume." + (i + 1) + ".Type";
       if (types.size() == 1) {
-        parameters.put("Volume." + (i + 1) + ".Type", types.getFirst());
-      } else {
+        parameters.put(type, types.getFirst());
+      } else if (!types.isEmpty() || !parameters.containsKey(type)) {
         refuse(
             "Spec.Volumes." + (i + 1),
             "must have one of ConfigFile, EmptyDir and Nfs, not %d of them"

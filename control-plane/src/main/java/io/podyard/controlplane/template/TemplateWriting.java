@@ -26,21 +26,29 @@ final class TemplateWriting {
       Optional<String> place = TemplatePaths.place(name);
       if (place.isPresent()) {
         put(root, place.get().split("\\."), 0, parameter.getValue());
-      } else if (name.matches("Volume\\.[0-9]+\\.Type")) {
-        part(root, name, parameter.getValue());
-      } else {
+      } else if (!name.matches("Volume\\.[0-9]+\\.Type")
+          || !part(root, name, parameter.getValue())) {
         root.withObjectProperty("Parameters").put(name, parameter.getValue());
       }
     }
     return EciJson.rpc().treeToValue(root, GroupTemplate.class);
   }
 
-  /** The part of a volume tells its type, also if it says nothing else. */
-  private static void part(ObjectNode root, String parameter, String type) {
+  /** The part of a volume tells its type, also if it says nothing else; not all types have one. */
+  private static boolean part(ObjectNode root, String parameter, String type) {
+    String part =
+        TemplateReading.VOLUME_TYPES.entrySet().stream()
+            .filter(known -> known.getValue().equals(type))
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElse("");
+    if (part.isEmpty()) {
+      return false;
+    }
     String volume = parameter.substring("Volume.".length(), parameter.length() - ".Type".length());
-    String part = type.equals("EmptyDirVolume") ? "EmptyDir" : "ConfigFile";
     ArrayNode volumes = root.withObjectProperty("Spec").withArrayProperty("Volumes");
-    element(volumes, Integer.parseInt(volume)).withObjectProperty(part);
+    ObjectNode _ = element(volumes, Integer.parseInt(volume)).withObjectProperty(part);
+    return true;
   }
 
   private static void put(ObjectNode node, String[] path, int at, String value) {

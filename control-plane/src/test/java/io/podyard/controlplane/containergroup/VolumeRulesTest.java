@@ -6,6 +6,7 @@ import static io.podyard.controlplane.containergroup.Refusals.assertSingleProble
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.api.Problem;
+import io.podyard.runtime.VolumeSpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -23,7 +24,44 @@ class VolumeRulesTest {
       value = {
         "Name=v | MissingParameter | Type",
         "Name=v;Type=Ephemeral | InvalidParameter | Type",
-        "Name=v;Type=NFSVolume | InvalidParameter | Type",
+        "Name=v;Type=DiskVolume | InvalidParameter | Type",
+        "Name=v;Type=NFSVolume;NFSVolume.Path=/a | MissingParameter | NFSVolume.Server",
+        "Name=v;Type=NFSVolume;NFSVolume.Server=s | MissingParameter | NFSVolume.Path",
+        "Name=v;Type=NFSVolume;NFSVolume.Server=s;NFSVolume.Path=a | InvalidParameter |"
+            + " NFSVolume.Path",
+        "Name=v;Type=NFSVolume;NFSVolume.Server=s;NFSVolume.Path=/a/../b | InvalidParameter |"
+            + " NFSVolume.Path",
+        "Name=v;Type=NFSVolume;NFSVolume.Server=s,rw;NFSVolume.Path=/a | InvalidParameter |"
+            + " NFSVolume.Server",
+        "Name=v;Type=NFSVolume;NFSVolume.Server=127.0.0.1;NFSVolume.Path=/a | InvalidParameter |"
+            + " NFSVolume.Server",
+        "Name=v;Type=NFSVolume;NFSVolume.Server=127.1;NFSVolume.Path=/a | InvalidParameter |"
+            + " NFSVolume.Server",
+        "Name=v;Type=NFSVolume;NFSVolume.Server=169.254.169.254;NFSVolume.Path=/a |"
+            + " InvalidParameter | NFSVolume.Server",
+        "Name=v;Type=NFSVolume;NFSVolume.Server=::1;NFSVolume.Path=/a | InvalidParameter |"
+            + " NFSVolume.Server",
+        "Name=v;Type=NFSVolume;NFSVolume.Server=localhost;NFSVolume.Path=/a | InvalidParameter |"
+            + " NFSVolume.Server",
+        "Name=v;Type=HostPathVolume | MissingParameter | HostPathVolume.Path",
+        "Name=v;Type=HostPathVolume;HostPathVolume.Path=a | InvalidParameter |"
+            + " HostPathVolume.Path",
+        "Name=v;Type=HostPathVolume;HostPathVolume.Path=/a/../etc | InvalidParameter |"
+            + " HostPathVolume.Path",
+        "Name=v;Type=HostPathVolume;HostPathVolume.Path=/a;HostPathVolume.Type=Socket |"
+            + " InvalidParameter | HostPathVolume.Type",
+        "Name=v;Type=FlexVolume | MissingParameter | FlexVolume.Driver",
+        "Name=v;Type=FlexVolume;FlexVolume.Driver=alicloud/oss | InvalidParameter |"
+            + " FlexVolume.Driver",
+        "Name=v;Type=FlexVolume;FlexVolume.Driver=alicloud/disk | InvalidParameter |"
+            + " FlexVolume.Driver",
+        "Name=v;Type=FlexVolume;FlexVolume.Driver=alicloud/nas | MissingParameter |"
+            + " FlexVolume.Options",
+        "Name=v;Type=FlexVolume;FlexVolume.Driver=alicloud/nas;FlexVolume.Options=x |"
+            + " InvalidParameter | FlexVolume.Options",
+        "Name=v;Type=FlexVolume;FlexVolume.Driver=alicloud/nas;FlexVolume.FsType=ext4;"
+            + "FlexVolume.Options={\"server\":\"s\",\"path\":\"/p\"} | InvalidParameter |"
+            + " FlexVolume.FsType",
         "Type=EmptyDirVolume | MissingParameter | Name",
         "Name=V;Type=EmptyDirVolume | InvalidParameter | Name",
         "Name=../v;Type=EmptyDirVolume | InvalidParameter | Name",
@@ -85,6 +123,36 @@ class VolumeRulesTest {
             + "1.Content=",
         "InvalidParameter",
         "Volume.1.ConfigFileVolume.DefaultMode");
+  }
+
+  @Test
+  void foldersOfServersAndHostsAreRead() {
+    assertThat(
+            draft(
+                    "Volume.1.Name=a",
+                    "Volume.1.Type=NFSVolume",
+                    "Volume.1.NFSVolume.Server=nfs.example.com",
+                    "Volume.1.NFSVolume.Path=//share/x/",
+                    "Volume.1.NFSVolume.ReadOnly=true",
+                    "Volume.2.Name=b",
+                    "Volume.2.Type=FlexVolume",
+                    "Volume.2.FlexVolume.Driver=alicloud/nas",
+                    "Volume.2.FlexVolume.Options={\"server\":\"10.1.2.3\",\"path\":\"/p\"}",
+                    "Volume.3.Name=c",
+                    "Volume.3.Type=HostPathVolume",
+                    "Volume.3.HostPathVolume.Path=/srv/data",
+                    "Volume.4.Name=d",
+                    "Volume.4.Type=HostPathVolume",
+                    "Volume.4.HostPathVolume.Path=/srv/file",
+                    "Volume.4.HostPathVolume.Type=File")
+                .spec()
+                .volumes())
+        .containsExactly(
+            new VolumeSpec.Nfs("a", "nfs.example.com", "/share/x", true),
+            new VolumeSpec.Nfs(
+                "b", "10.1.2.3", "/p", false, "{\"server\":\"10.1.2.3\",\"path\":\"/p\"}"),
+            new VolumeSpec.HostPath("c", "/srv/data", VolumeSpec.HostPathKind.DIRECTORY),
+            new VolumeSpec.HostPath("d", "/srv/file", VolumeSpec.HostPathKind.FILE));
   }
 
   @Test

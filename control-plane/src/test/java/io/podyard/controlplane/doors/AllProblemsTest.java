@@ -55,10 +55,10 @@ class AllProblemsTest {
         request(
             Action.EXEC_CONTAINER_COMMAND,
             List.of(
-                "Command=[\"/bin/bash\"]",
+                "Command=[\"\"]",
                 "ContainerName=c",
                 "TTY=perhaps",
-                "Sync=false",
+                "Sync=perhaps",
                 "RegionId=mars"),
             List.of("Command", "ContainerGroupId", "RegionId", "Sync", "TTY")),
         request(
@@ -162,6 +162,40 @@ class AllProblemsTest {
                 "RegionId",
                 "SpotResource.SpotStrategy",
                 "Nonsense")),
+        request(
+            Action.COMMIT_CONTAINER,
+            List.of(
+                "Nonsense=1",
+                "Arn.RoleArn=acs:ram::1:role/r",
+                "ContainerGroupId=a b",
+                "Image.Author=" + "a".repeat(256),
+                "Image.Repository=UPPER:1",
+                "RegionId=mars"),
+            List.of(
+                "Arn.RoleArn",
+                "ContainerGroupId",
+                "ContainerName",
+                "Image.Author",
+                "Image.Repository",
+                "Image.Tag",
+                "RegionId",
+                "Nonsense")),
+        request(
+            Action.DESCRIBE_COMMIT_CONTAINER_TASK,
+            List.of(
+                "ContainerGroupId=a b",
+                "MaxResults=51",
+                "NextToken=???",
+                "OwnerId=me",
+                "TaskStatus=Odd",
+                "RegionId=mars"),
+            List.of(
+                "ContainerGroupId",
+                "MaxResults",
+                "NextToken",
+                "OwnerId",
+                "RegionId",
+                "TaskStatus")),
         request(
             Action.DESCRIBE_REGIONS,
             List.of("Nonsense=1", "OwnerId=me", "RegionId=mars"),

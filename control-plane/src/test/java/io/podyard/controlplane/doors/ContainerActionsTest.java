@@ -246,14 +246,14 @@ class ContainerActionsTest {
   @Test
   void whatIsNotSupportedOrTooMuchIsRefusedByName() {
     String id = running("sleep infinity");
-    assertThat(noExec(id, "[\"true\"]", "Sync=false").getMessage())
-        .contains("Sync: ", "not supported yet");
     assertThat(noExec(id, "[\"true\"]", "TTY=true").getMessage()).contains("TTY: ");
     assertThat(noExec(id, "[\"/bin/bash\"]").getMessage()).contains("Command: ");
     assertThat(noExec(id, "[\"" + "w".repeat(257) + "\"]").errorCode())
         .contains(ErrorCode.INVALID_PARAMETER_LENGTH_EXCEEDED);
-    assertThat(noExec(id, "[\"\"]", "Sync=", "TTY=true").getMessage())
+    assertThat(noExec(id, "[\"\"]", "Sync=perhaps", "TTY=perhaps").getMessage())
         .contains("Command: ", "Sync: ", "TTY: ");
+    assertThat(noExec(id, "[\"" + "w".repeat(257) + "\"]", "Sync=false").errorCode())
+        .contains(ErrorCode.INVALID_PARAMETER_LENGTH_EXCEEDED);
     for (String none : List.of("", "[]", "[\"\"]")) {
       PodyardCallException missing = noExec(id, none);
       assertThat(missing.errorCode()).as(none).contains(ErrorCode.MISSING_PARAMETER);
@@ -273,6 +273,8 @@ class ContainerActionsTest {
     PodyardCallException refused = noExec(ended, "[\"true\"]");
     assertThat(refused.errorCode()).contains(ErrorCode.INCORRECT_STATUS);
     assertThat(refused.getMessage()).contains("main");
+    assertThat(noExec(ended, "[\"true\"]", "Sync=false").errorCode())
+        .contains(ErrorCode.INCORRECT_STATUS);
     assertThat(noExec(ended, "[\"true\"]", "ContainerName=other").errorCode())
         .contains(ErrorCode.INVALID_PARAMETER_NOT_FOUND);
   }

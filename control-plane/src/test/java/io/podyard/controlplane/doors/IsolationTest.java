@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.api.Action;
 import io.podyard.api.ErrorCode;
+import io.podyard.api.commit.CommitContainerResponse;
+import io.podyard.api.commit.DescribeCommitContainerTaskResponse;
 import io.podyard.api.container.DescribeContainerLogResponse;
+import io.podyard.api.container.ExecContainerCommandResponse;
 import io.podyard.api.containergroup.ContainerGroupResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupStatusResponse;
@@ -13,6 +16,7 @@ import io.podyard.api.quota.ListUsageResponse;
 import io.podyard.api.region.DescribeRegionsResponse;
 import io.podyard.api.stock.DescribeAvailableResourceResponse;
 import io.podyard.api.tag.ListTagResourcesResponse;
+import io.podyard.controlplane.testing.ExecSocket;
 import io.podyard.controlplane.testing.TestServer;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +37,7 @@ class IsolationTest {
   private final TestServer server = TestServer.shared();
   private final Groups owner = Groups.ofNewAccount(server);
   private String id = "";
+  private String task = "";
 
   @BeforeEach
   void createGroup() {
@@ -45,6 +50,17 @@ class IsolationTest {
                 "Tag.1.Key=private",
                 "Tag.1.Value=yes"));
     owner.untilStatus(id, "Running");
+    task =
+        Objects.requireNonNull(
+            owner
+                .call(
+                    Action.COMMIT_CONTAINER,
+                    CommitContainerResponse.class,
+                    "ContainerGroupId=" + id,
+                    "ContainerName=main",
+                    "Image.Repository=registry.test/own",
+                    "Image.Tag=1")
+                .taskId());
   }
 
   @AfterEach
@@ -154,14 +170,46 @@ class IsolationTest {
                     .content())
             .isNotEmpty();
       }
-      case EXEC_CONTAINER_COMMAND ->
+      case EXEC_CONTAINER_COMMAND -> {
+        for (String sync : List.of("Sync=true", "Sync=false", "TTY=true")) {
           assertNotFound(
               stranger,
               action,
               "ContainerGroupId=" + id,
               "ContainerName=main",
               "Command=[\"true\"]",
-              "Sync=true");
+              sync);
+        }
+        secretsOpenTheirOwnSessionsOnly(stranger);
+      }
+      case COMMIT_CONTAINER ->
+          assertNotFound(
+              stranger,
+              action,
+              "ContainerGroupId=" + id,
+              "ContainerName=main",
+              "Image.Repository=registry.test/stolen",
+              "Image.Tag=1");
+      case DESCRIBE_COMMIT_CONTAINER_TASK -> {
+        assertThat(
+                owner
+                    .call(
+                        action, DescribeCommitContainerTaskResponse.class, "ContainerGroupId=" + id)
+                    .commitTasks())
+            .as("the owner's own")
+            .hasSize(1);
+        for (String filter :
+            List.of(
+                "ContainerGroupId=" + id,
+                "TaskId.1=" + task,
+                "MaxResults=50",
+                "NextToken=" + token("commit-after:zzz"))) {
+          DescribeCommitContainerTaskResponse tasks =
+              stranger.call(action, DescribeCommitContainerTaskResponse.class, filter);
+          assertThat(tasks.commitTasks()).as(filter).isEmpty();
+          assertThat(tasks.totalCount()).as(filter).isZero();
+        }
+      }
       case EXPORT_CONTAINER_GROUP_TEMPLATE ->
           assertNotFound(stranger, action, "ContainerGroupId=" + id);
       case CREATE_CONTAINER_GROUP_FROM_TEMPLATE ->
@@ -254,6 +302,45 @@ class IsolationTest {
             .call(Action.LIST_USAGE, ListUsageResponse.class)
             .attributes()
             .get("UsedContainerGroup"));
+  }
+
+  /** Who asked for a session is whose container its secret leads to. */
+  private void secretsOpenTheirOwnSessionsOnly(Groups stranger) {
+    String other = stranger.create(Groups.shell("sleep infinity", "ContainerGroupName=other"));
+    stranger.untilStatus(other, "Running");
+    for (Groups account : List.of(owner, stranger)) {
+      String group = account == owner ? id : other;
+      ExecContainerCommandResponse answer =
+          account.call(
+              Action.EXEC_CONTAINER_COMMAND,
+              ExecContainerCommandResponse.class,
+              "ContainerGroupId=" + group,
+              "ContainerName=main",
+              "Command=[\"true\"]");
+      ExecSocket.open(String.valueOf(answer.webSocketUri()), ExecSocket.V4).status();
+      assertThat(ExecSocket.refusal(String.valueOf(answer.webSocketUri()), ExecSocket.V4))
+          .isEqualTo(404);
+    }
+    assertThat(sessionsOf(owner, id)).isEqualTo(sessionsOf(stranger, other)).isEqualTo(1);
+    stranger.delete(other, "Force=true");
+    stranger.untilGone(other);
+    int _ = server.jdbc().update("delete from exec_session where group_id = ?", id);
+  }
+
+  private int sessionsOf(Groups account, String group) {
+    Integer opened =
+        server
+            .jdbc()
+            .queryForObject(
+                """
+                select count(*) from exec_session
+                where group_id = ? and opened_at is not null
+                  and account_id = (select account_id from container_group where id = group_id)
+                """,
+                Integer.class,
+                group);
+    assertThat(account.find(group)).isPresent();
+    return opened == null ? 0 : opened;
   }
 
   private static String token(String text) {

@@ -81,6 +81,13 @@ final class Nonsense {
       case EXEC_CONTAINER_COMMAND ->
           Groups.parameters(
               "ContainerGroupId=eci-1", "ContainerName=c", "Command=[\"true\"]", "Sync=true");
+      case COMMIT_CONTAINER ->
+          Groups.parameters(
+              "ContainerGroupId=eci-1",
+              "ContainerName=c",
+              "Image.Repository=registry.test/a",
+              "Image.Tag=1");
+      case DESCRIBE_COMMIT_CONTAINER_TASK -> Groups.parameters("MaxResults=5");
       case TAG_RESOURCES ->
           Groups.parameters("ResourceType=ContainerGroup", "ResourceId.1=eci-1", "Tag.1.Key=a");
       case UNTAG_RESOURCES ->
@@ -217,6 +224,19 @@ final class Nonsense {
                   "Command=[\"/bin/bash\"]",
                   "Command=[\"" + "w".repeat(257) + "\"]",
                   "ContainerGroupId=eci-unknown");
+          case COMMIT_CONTAINER ->
+              List.of(
+                  "ContainerGroupId=a b",
+                  "ContainerGroupId=eci-unknown",
+                  "Image.Repository=UPPER",
+                  "Image.Repository=a:b",
+                  "Image.Repository=" + "r".repeat(256),
+                  "Image.Tag=-x",
+                  "Image.Tag=a@b",
+                  "Image.Author=" + "a".repeat(256),
+                  "Image.Message=" + "m".repeat(1025));
+          case DESCRIBE_COMMIT_CONTAINER_TASK ->
+              List.of("MaxResults=0", "MaxResults=51", "TaskStatus=Odd", "NextToken=???");
           case DESCRIBE_REGIONS -> List.of();
           case DESCRIBE_CONTAINER_GROUP_EVENTS ->
               List.of(

@@ -4,7 +4,10 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.CommandTimedOutException;
+import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.FoundGroup;
 import io.podyard.runtime.Goal;
@@ -12,8 +15,11 @@ import io.podyard.runtime.GroupJournal;
 import io.podyard.runtime.GroupOrder;
 import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.HostReport;
+import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.LogStream;
 import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import java.time.Duration;
@@ -192,6 +198,61 @@ final class FaultyHosts implements GroupRuntime {
       throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
     reach(host);
     return hosts.exec(installation, host, group, container, command, timeout);
+  }
+
+  @Override
+  public void commit(CommitOrder order, Fence fence)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          NoSuchContainerException,
+          ImageNotPushedException {
+    hosts.commit(order, fence);
+  }
+
+  @Override
+  public void push(PushOrder order, Fence fence)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          ImageNotPushedException,
+          InterruptedException {
+    hosts.push(order, fence);
+  }
+
+  @Override
+  public void removeCommitted(InstallationId installation, HostId host, String task, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    hosts.removeCommitted(installation, host, task, fence);
+  }
+
+  @Override
+  public Set<String> committed(InstallationId installation, HostId host)
+      throws RuntimeUnavailableException {
+    return hosts.committed(installation, host);
+  }
+
+  @Override
+  public ExecSession open(
+      InstallationId installation,
+      HostId host,
+      ContainerGroupId group,
+      String container,
+      ExecOrder order)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    reach(host);
+    return hosts.open(installation, host, group, container, order);
+  }
+
+  @Override
+  public LogStream follow(
+      InstallationId installation,
+      HostId host,
+      ContainerGroupId group,
+      String container,
+      int firstAttempt,
+      LogQuery query)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    reach(host);
+    return hosts.follow(installation, host, group, container, firstAttempt, query);
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The Docker Engine of this environment with a registry beside it, whose images hold Podyard's tiny
@@ -61,6 +62,16 @@ final class RealEngine implements AutoCloseable {
 
   GroupKinds kinds() {
     return GroupKinds.real(number -> registry.host() + "/kill/app-" + number + ":1", IMAGES);
+  }
+
+  /** The registry, as it stands in names of images. */
+  String registry() {
+    return registry.host();
+  }
+
+  /** The tasks of which the engine has an image. */
+  Set<String> committed(InstallationId installation) throws Exception {
+    return engine.committed(installation);
   }
 
   /** How many manifests the registry was asked for. */

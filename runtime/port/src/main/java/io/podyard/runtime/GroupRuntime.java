@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * Where the groups of a pool run. All calls are idempotent and safe to repeat after a crash; none
  * is made inside a database transaction.
  */
-public interface GroupRuntime extends AutoCloseable {
+public interface GroupRuntime extends ImageCommits, AutoCloseable {
 
   /** The name of a pool's runtime setting: {@code simulated}, {@code docker}. */
   String name();
@@ -94,6 +94,41 @@ public interface GroupRuntime extends AutoCloseable {
       List<String> command,
       Duration timeout)
       throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException;
+
+  /**
+   * Runs a command in a running container and talks with it. The host ends it with the session,
+   * also if nobody hears of its end.
+   *
+   * @throws NoSuchContainerException if the container is not running
+   * @throws RuntimeUnavailableException if the host does not answer; the command may run
+   */
+  ExecSession open(
+      InstallationId installation,
+      HostId host,
+      ContainerGroupId group,
+      String container,
+      ExecOrder order)
+      throws RuntimeUnavailableException, NoSuchContainerException;
+
+  /**
+   * Follows the log of a container from one run on. It ends with the run; who wants to go on asks
+   * for the next one.
+   *
+   * @param firstAttempt the earliest run that is meant, 0 for the newest; runs that are no longer
+   *     known are left out
+   * @param query its lines and time say where to begin; its limit of bytes is of no matter, and
+   *     timestamps are always told apart from the text
+   * @throws NoSuchContainerException if there is no such run (yet)
+   * @throws RuntimeUnavailableException if the host does not answer
+   */
+  LogStream follow(
+      InstallationId installation,
+      HostId host,
+      ContainerGroupId group,
+      String container,
+      int firstAttempt,
+      LogQuery query)
+      throws RuntimeUnavailableException, NoSuchContainerException;
 
   @Override
   void close();

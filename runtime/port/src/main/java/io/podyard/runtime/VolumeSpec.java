@@ -3,14 +3,14 @@ package io.podyard.runtime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A volume that the containers of one group share; it lives and ends with the group. */
+/** A volume that the containers of one group share (contract section 10). */
 public sealed interface VolumeSpec {
 
   /** Unique in the group. */
   String name();
 
   /**
-   * An empty folder.
+   * An empty folder. It lives and ends with the group.
    *
    * @param inMemory whether it is kept in RAM and counts as memory of the group
    * @param sizeLimitMib most it may hold, or null for no limit of its own
@@ -33,4 +33,34 @@ public sealed interface VolumeSpec {
    * @param mode permission bits, 0 to 0777
    */
   record ConfigFile(String path, Secret contentBase64, int mode) {}
+
+  /**
+   * A folder of an NFS server, which the host mounts. What is in it outlives the group.
+   *
+   * @param server name or address, without a port
+   * @param path absolute, without {@code ..}
+   * @param flexOptions the options it was asked for with, as a FlexVolume; null of an NFSVolume
+   */
+  record Nfs(
+      String name, String server, String path, boolean readOnly, @Nullable String flexOptions)
+      implements VolumeSpec {
+
+    public Nfs(String name, String server, String path, boolean readOnly) {
+      this(name, server, path, readOnly, null);
+    }
+  }
+
+  /**
+   * A folder or file of the host, if the operator allows it ({@link HostPaths}). What is in it
+   * outlives the group.
+   *
+   * @param path absolute, without {@code ..}; must be there
+   */
+  record HostPath(String name, String path, HostPathKind type) implements VolumeSpec {}
+
+  /** What a path of a host has to be. */
+  enum HostPathKind {
+    DIRECTORY,
+    FILE
+  }
 }

@@ -215,16 +215,9 @@ final class ApiDocument {
 
   private ApiResponses responses(Route route) {
     ApiResponses responses = new ApiResponses();
-    MediaType json = new MediaType().schema(schemas.answer(route));
-    String example = route.text().answerExample();
-    if (example != null) {
-      json.example(EciJson.rest().readValue(example, Map.class));
-    }
     responses.addApiResponse(
         "200",
-        new ApiResponse()
-            .description(RecordSchemas.answerText(route))
-            .content(new Content().addMediaType(JSON, json)));
+        new ApiResponse().description(RecordSchemas.answerText(route)).content(answer(route)));
     new DocumentedErrors(texts, schemas.problem())
         .of(route)
         .forEach((status, response) -> responses.addApiResponse(status.toString(), response));
@@ -236,6 +229,21 @@ final class ApiDocument {
               .schema(new JsonSchema().types(Set.of("string"))));
     }
     return responses;
+  }
+
+  private Content answer(Route route) {
+    String example = route.text().answerExample();
+    if (StreamedAnswer.class.isAssignableFrom(route.responseType())) {
+      return new Content()
+          .addMediaType(
+              StreamedAnswer.MEDIA_TYPE,
+              new MediaType().schema(new JsonSchema().types(Set.of("string"))).example(example));
+    }
+    MediaType json = new MediaType().schema(schemas.answer(route));
+    if (example != null) {
+      json.example(EciJson.rest().readValue(example, Map.class));
+    }
+    return new Content().addMediaType(JSON, json);
   }
 
   private static Tag topic(String name, String description) {

@@ -109,6 +109,38 @@ final class OwnFields {
     return new BigDecimal(value);
   }
 
+  /** A number, null if there is none. */
+  @Nullable Integer number(String name, int least, int most) {
+    String value = text(name);
+    if (value == null) {
+      return null;
+    }
+    if (!value.matches("[0-9]{1,10}")
+        || Long.parseLong(value) < least
+        || Long.parseLong(value) > most) {
+      add(
+          new Problem(
+              ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED,
+              name,
+              value,
+              "must be from %d to %d".formatted(least, most)));
+      return null;
+    }
+    return Integer.valueOf(value);
+  }
+
+  /** Yes or no; no if nothing is said. */
+  boolean flag(String name) {
+    String value = text(name);
+    if (value == null || value.equals("false")) {
+      return false;
+    }
+    if (!value.equals("true")) {
+      refuse(name, value, "must be true or false");
+    }
+    return true;
+  }
+
   /**
    * An id, or a token that is the id of the last row of the page before.
    *

@@ -35,6 +35,14 @@ final class RestAnswers implements ErrorForm {
     return new HttpAnswer(200, headers(requestId, JSON), json);
   }
 
+  /** An answer that goes on. */
+  HttpAnswer stream(String requestId, StreamedAnswer answer) {
+    Map<String, String> headers = headers(requestId, StreamedAnswer.MEDIA_TYPE);
+    // Proxies would hold it back until there is much of it.
+    headers.put("X-Accel-Buffering", "no");
+    return new HttpAnswer(200, headers, "", answer.stream());
+  }
+
   /**
    * An error.
    *

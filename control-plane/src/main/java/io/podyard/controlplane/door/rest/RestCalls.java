@@ -150,7 +150,10 @@ final class RestCalls {
       try {
         readFields(query, body);
         Caller caller = new Caller(key.account(), key.operator(), key.id(), nonce);
-        return answers.success(requestId, route.handler().handle(caller, fields));
+        Record answer = route.handler().handle(caller, fields);
+        return answer instanceof StreamedAnswer streamed
+            ? answers.stream(requestId, streamed)
+            : answers.success(requestId, answer);
       } catch (Throwable failure) {
         return error(failure);
       }

@@ -57,12 +57,26 @@ class AllProblemsTest {
         post(
             "/container-groups/eci-1/containers/c/exec",
             """
-            {"x": 1, "command": ["/bin/bash"], "sync": false, "tty": "perhaps", "regionId": "mars"}
+            {"x": 1, "command": [""], "sync": 1, "tty": "perhaps", "regionId": "mars"}
             """,
             "command",
             "regionId",
             "sync",
             "tty",
+            "x"),
+        post(
+            "/container-groups/a%20b/containers/c/commit",
+            "{\"x\": 1, \"image\": {\"repository\": \"UPPER\"}, \"regionId\": \"mars\"}",
+            "containerGroupId",
+            "image.repository",
+            "image.tag",
+            "regionId",
+            "x"),
+        get(
+            "/commit-tasks?x=1&maxResults=0&taskStatus=Odd&regionId=mars",
+            "maxResults",
+            "regionId",
+            "taskStatus",
             "x"),
         post(
             "/tags",

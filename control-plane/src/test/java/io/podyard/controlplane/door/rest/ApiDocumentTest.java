@@ -196,6 +196,6 @@ class ApiDocumentTest {
     JsonNode exec = served().path("components").path("schemas").path("ExecContainerCommandRequest");
     assertThat(exec.path("properties").propertyNames())
         .as("without what means nothing")
-        .containsExactlyInAnyOrder("command", "regionId", "sync", "tty");
+        .containsExactlyInAnyOrder("command", "regionId", "stdin", "sync", "tty");
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -160,6 +161,30 @@ final class Chromium implements AutoCloseable {
     await(selector);
     evaluate("document.querySelector(%s).focus()".formatted(quoted(selector)));
     call("Input.insertText", Map.of("text", text));
+  }
+
+  /** Presses the keys of a text one by one, for pages that listen to keys. */
+  void press(String selector, String keys) {
+    await(selector);
+    evaluate("document.querySelector(%s).focus()".formatted(quoted(selector)));
+    for (char c : keys.toCharArray()) {
+      boolean enter = c == '\r';
+      Map<String, Object> key =
+          Map.of(
+              "type",
+              "keyDown",
+              "text",
+              String.valueOf(c),
+              "key",
+              enter ? "Enter" : String.valueOf(c),
+              "windowsVirtualKeyCode",
+              enter ? 13 : 0);
+      call("Input.dispatchKeyEvent", key);
+      Map<String, Object> up = new HashMap<>(key);
+      up.put("type", "keyUp");
+      up.remove("text");
+      call("Input.dispatchKeyEvent", up);
+    }
   }
 
   /** The text that the first match shows. */

@@ -52,7 +52,7 @@ class RequestsTest {
                     {"image": "i", "environmentVar": [{"key": "K", "vaule": "secret!"}]},
                     {}
                   ],
-                  "volume": [{"name": "v", "type": "NFSVolume", "nfsVolume": {"server": "s"}}],
+                  "volume": [{"name": "v", "type": "NFSVolume", "nfsVolume": {"server": "a/b"}}],
                   "vSwitchId": ["a"]
                 }
                 """),

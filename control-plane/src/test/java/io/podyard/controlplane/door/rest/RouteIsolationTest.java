@@ -105,6 +105,8 @@ class RouteIsolationTest {
                    from container_group_history h where h.account_id = a.id),
                   (select jsonb_agg(e order by e.group_id, e.reason, e.message_digest)
                    from group_event e where e.account_id = a.id),
+                  (select jsonb_agg(x order by x.id)
+                   from exec_session x where x.account_id = a.id),
                   (select jsonb_agg(k order by k.id)
                    from access_key k where k.account_id = a.id))::text
                 from account a where a.id = ?
@@ -259,8 +261,49 @@ class RouteIsolationTest {
                 stranger.post(
                     GROUPS + "/" + group + "/containers/main/exec",
                     "{\"command\":[\"true\"],\"sync\":true}"));
+            notFound(
+                stranger.post(
+                    GROUPS + "/" + group + "/containers/main/exec", "{\"command\":[\"true\"]}"));
           }
         });
+    cases.put(
+        "CommitContainer",
+        (stranger, operator) -> {
+          for (String group : List.of(id, ended)) {
+            notFound(
+                stranger.post(
+                    GROUPS + "/" + group + "/containers/main/commit",
+                    "{\"image\":{\"repository\":\"registry.test/stolen\",\"tag\":\"1\"}}"));
+          }
+        });
+    cases.put(
+        "DescribeCommitContainerTask",
+        (stranger, operator) -> {
+          String task =
+              owner
+                  .post(
+                      GROUPS + "/" + id + "/containers/main/commit",
+                      "{\"image\":{\"repository\":\"registry.test/own\",\"tag\":\"1\"}}")
+                  .ok()
+                  .json()
+                  .path("taskId")
+                  .asString();
+          assertThat(owner.get("/v1/commit-tasks").ok().body()).contains(task);
+          for (String query :
+              List.of("", "?taskId=" + task, "?containerGroupId=" + id, "?maxResults=50")) {
+            assertThat(stranger.get("/v1/commit-tasks" + query).ok().json().path("commitTasks"))
+                .as(query)
+                .isEmpty();
+          }
+        });
+    cases.put(
+        "FollowContainerLog",
+        (stranger, operator) -> {
+          unknown(stranger, "GET", "/containers/main/logs");
+          unknown(stranger, "GET", "/containers/main/logs?follow=true");
+        });
+    cases.put(
+        "ListExecSessions", (stranger, operator) -> unknown(stranger, "GET", "/exec-sessions"));
     cases.put(
         "TagResources",
         (stranger, operator) ->

@@ -3,6 +3,7 @@ package io.podyard.runtime.docker;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.LogStream;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
@@ -39,6 +40,51 @@ final class ContainerLogs {
     }
     throw new NoSuchContainerException(
         "there is no log of attempt " + name.attempt() + " of container " + name.container());
+  }
+
+  /**
+   * Follows a log: at the engine while it has the container, else in the archive.
+   *
+   * @throws NoSuchContainerException if there is no such log
+   */
+  LogStream follow(ContainerName name, LogQuery query)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    String path =
+        "/containers/%s/logs?follow=1&stdout=1&stderr=1&timestamps=1&tail=%d"
+            .formatted(name, query.tailLines());
+    try {
+      return new FollowedLog(calls, name, query, calls.open(EngineRequest.get(path)));
+    } catch (NotFoundException e) {
+      // Removed: then all of it is kept.
+      LogText text = new LogText(query);
+      try {
+        if (kept.read(name, text::add)) {
+          return new EndedLog(name, text);
+        }
+      } catch (IOException unreadable) {
+        throw new RuntimeUnavailableException("the log of " + name + " cannot be read", unreadable);
+      }
+      throw new NoSuchContainerException("there is no log of " + name);
+    } catch (DockerException e) {
+      throw calls.unavailable(e);
+    }
+  }
+
+  /** What is left of the log of a container that was removed. */
+  private record EndedLog(ContainerName name, LogText text) implements LogStream {
+
+    @Override
+    public int attempt() {
+      return name.attempt();
+    }
+
+    @Override
+    public void forEach(Lines lines) {
+      text.forEach(lines);
+    }
+
+    @Override
+    public void close() {}
   }
 
   /**

@@ -5,13 +5,19 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
+import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
+import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.LogStream;
 import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.docker.http.EngineAddress;
@@ -63,6 +69,7 @@ public final class DockerEngine implements ContainerEngine {
   private final KeptLogs kept;
   private final ContainerLogs logs;
   private final ContainerRemoval removal;
+  private final ContainerCommits commits;
   private final CommandEnding ending;
   private final ExecRun execs;
   private final ContainerChecks checks;
@@ -89,7 +96,7 @@ public final class DockerEngine implements ContainerEngine {
     EngineAddress address = EngineAddress.of(settings.host(), settings.tlsFolder());
     this.calls = new EngineCalls(address, settings.limits().call());
     this.facts = new EngineFacts(calls, clock);
-    GroupVolumes volumes = new GroupVolumes(calls);
+    GroupVolumes volumes = new GroupVolumes(calls, settings.hostPaths());
     this.kept = new KeptLogs(archive);
     this.logs = new ContainerLogs(calls, kept);
     this.views = new EngineViews(calls, facts, volumes, new TerminationMessages(calls, logs));
@@ -110,13 +117,16 @@ public final class DockerEngine implements ContainerEngine {
     this.execs = new ExecRun(calls, ending, settings.limits().execOutputBytes());
     ClosedRoutes routes = new ClosedRoutes(calls, execs, host, settings.network());
     GroupNetworks networks = new GroupNetworks(calls, settings.network().subnets(), host, routes);
-    this.sandboxes = new Sandboxes(calls, settings, engineImages, networks, routes, volumes, host);
+    HostPathGuard paths = new HostPathGuard(calls, engineImages, volumes, execs);
+    this.sandboxes =
+        new Sandboxes(calls, settings, engineImages, networks, routes, volumes, host, paths);
     VolumeKeepers keepers = new VolumeKeepers(calls, settings, engineImages);
     NameFiles names = new NameFiles(calls, execs, engineImages);
-    this.updates = new SandboxUpdates(calls, engineImages, volumes, keepers, names, host);
+    this.updates = new SandboxUpdates(calls, engineImages, volumes, keepers, names, host, paths);
     this.checks = new ContainerChecks(calls, execs);
     this.making = new ContainerMaking(calls, settings, images, volumes, keepers, host);
     this.starts = new ContainerStart(calls);
+    this.commits = new ContainerCommits(calls, settings);
     this.stops = new ContainerStops(calls);
     this.removal = new ContainerRemoval(calls, stops, logs);
     this.measuring = new VolumeMeasuring(keepers, execs, clock, this::tell);
@@ -279,6 +289,18 @@ public final class DockerEngine implements ContainerEngine {
   }
 
   @Override
+  public ExecSession open(String engineId, ExecOrder order)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    return execs.open(engineId, order);
+  }
+
+  @Override
+  public LogStream follow(ContainerName name, LogQuery query)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    return logs.follow(name, query);
+  }
+
+  @Override
   public CheckResult check(
       InstallationId installation,
       ContainerGroupId group,
@@ -288,6 +310,35 @@ public final class DockerEngine implements ContainerEngine {
       Duration timeout)
       throws RuntimeUnavailableException, NoSuchContainerException {
     return checks.check(installation, group, engineId, handler, ip, timeout);
+  }
+
+  @Override
+  public void commit(String engineId, CommitOrder order, Fence fence)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          NoSuchContainerException,
+          ImageNotPushedException {
+    commits.commit(engineId, order, fence);
+  }
+
+  @Override
+  public void push(PushOrder order, Fence fence)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          ImageNotPushedException,
+          InterruptedException {
+    commits.push(order, fence);
+  }
+
+  @Override
+  public void removeCommitted(InstallationId installation, String task, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    commits.remove(installation, task, fence);
+  }
+
+  @Override
+  public Set<String> committed(InstallationId installation) throws RuntimeUnavailableException {
+    return commits.tasks(installation);
   }
 
   @Override
@@ -311,6 +362,7 @@ public final class DockerEngine implements ContainerEngine {
     measuring.close();
     stops.close();
     ending.close();
+    commits.close();
     calls.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.podyard.runtime.docker;
 
+import io.podyard.runtime.HostPaths;
 import io.podyard.runtime.docker.image.FetchLimits;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits of calls and containers
  * @param network of the groups
  * @param images how images come to the engine
+ * @param hostPaths which paths of its host groups may mount
  */
 public record DockerEngineSettings(
     URI host,
@@ -27,7 +29,8 @@ public record DockerEngineSettings(
     @Nullable String ociRuntime,
     Limits limits,
     Network network,
-    Images images) {
+    Images images,
+    HostPaths hostPaths) {
 
   private static final URI DEFAULT_HOST = URI.create("unix:///var/run/docker.sock");
 
@@ -102,7 +105,14 @@ public record DockerEngineSettings(
   /** An engine with everything else as it is by default. */
   public static DockerEngineSettings of(URI host, Path dataFolder) {
     return new DockerEngineSettings(
-        host, null, dataFolder, null, Limits.DEFAULTS, Network.DEFAULTS, Images.DEFAULTS);
+        host,
+        null,
+        dataFolder,
+        null,
+        Limits.DEFAULTS,
+        Network.DEFAULTS,
+        Images.DEFAULTS,
+        HostPaths.NONE);
   }
 
   /**
@@ -123,24 +133,32 @@ public record DockerEngineSettings(
             null,
             plain.limits,
             plain.network,
-            plain.images);
+            plain.images,
+            plain.hostPaths);
   }
 
   public DockerEngineSettings with(Limits other) {
     return new DockerEngineSettings(
-        host, tlsFolder, dataFolder, ociRuntime, other, network, images);
+        host, tlsFolder, dataFolder, ociRuntime, other, network, images, hostPaths);
   }
 
   public DockerEngineSettings with(Network other) {
-    return new DockerEngineSettings(host, tlsFolder, dataFolder, ociRuntime, limits, other, images);
+    return new DockerEngineSettings(
+        host, tlsFolder, dataFolder, ociRuntime, limits, other, images, hostPaths);
   }
 
   public DockerEngineSettings with(Images other) {
     return new DockerEngineSettings(
-        host, tlsFolder, dataFolder, ociRuntime, limits, network, other);
+        host, tlsFolder, dataFolder, ociRuntime, limits, network, other, hostPaths);
   }
 
   public DockerEngineSettings withOciRuntime(@Nullable String other) {
-    return new DockerEngineSettings(host, tlsFolder, dataFolder, other, limits, network, images);
+    return new DockerEngineSettings(
+        host, tlsFolder, dataFolder, other, limits, network, images, hostPaths);
+  }
+
+  public DockerEngineSettings with(HostPaths other) {
+    return new DockerEngineSettings(
+        host, tlsFolder, dataFolder, ociRuntime, limits, network, images, other);
   }
 }

@@ -135,11 +135,7 @@ final class EngineCalls implements AutoCloseable {
       EngineRequest request, CallScope scope, Reading<? extends T, X> reading)
       throws X, RuntimeUnavailableException, StaleFenceException {
     try (EngineAnswer answer = transport.send(request, scope)) {
-      if (answer.getStatusCode() >= 400) {
-        throw EngineErrors.of(
-            answer.getStatusCode(),
-            new String(answer.getBody().readNBytes(LARGEST_ERROR), StandardCharsets.UTF_8));
-      }
+      refuse(answer);
       return reading.from(answer);
     } catch (IOException e) {
       throw new RuntimeUnavailableException(
@@ -148,6 +144,40 @@ final class EngineCalls implements AutoCloseable {
       throw e.stale();
     } catch (EngineIoException | RejectedExecutionException e) {
       throw unavailable(e);
+    }
+  }
+
+  /**
+   * A request whose answer goes on for as long as somebody wants it; the caller closes it. Only the
+   * head of the answer has to be there in time.
+   *
+   * @throws DockerException if the engine refuses
+   */
+  EngineAnswer open(EngineRequest request) throws RuntimeUnavailableException {
+    EngineAnswer answer = null;
+    try {
+      answer = transport.send(request, CallScope.reading(timeout));
+      refuse(answer);
+      EngineAnswer opened = answer.withoutDeadline();
+      answer = null;
+      return opened;
+    } catch (IOException e) {
+      throw new RuntimeUnavailableException(
+          "the answer of engine " + address() + " broke off: " + Trouble.words(e), e);
+    } catch (EngineIoException | RejectedExecutionException e) {
+      throw unavailable(e);
+    } finally {
+      if (answer != null) {
+        answer.close();
+      }
+    }
+  }
+
+  private static void refuse(EngineAnswer answer) throws IOException {
+    if (answer.getStatusCode() >= 400) {
+      throw EngineErrors.of(
+          answer.getStatusCode(),
+          new String(answer.getBody().readNBytes(LARGEST_ERROR), StandardCharsets.UTF_8));
     }
   }
 

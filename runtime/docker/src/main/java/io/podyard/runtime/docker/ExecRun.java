@@ -5,11 +5,14 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.podyard.runtime.CommandTimedOutException;
+import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.docker.http.CallScope;
+import io.podyard.runtime.docker.http.EngineAnswer;
 import io.podyard.runtime.docker.http.EngineRequest;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +55,7 @@ final class ExecRun {
   ExecResult run(String engineId, List<String> command, Duration timeout)
       throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
     try {
-      String exec = create(engineId, command, false);
+      String exec = create(engineId, new ExecOrder(command, false, false));
       byte[] output;
       long deadline = System.nanoTime() + timeout.toNanos();
       try {
@@ -69,8 +72,7 @@ final class ExecRun {
       }
       return new ExecResult(exitCode(exec), new String(output, StandardCharsets.UTF_8));
     } catch (NotFoundException | ConflictException e) {
-      throw new NoSuchContainerException(
-          "container " + engineId + " does not run: " + EngineErrors.words(e));
+      throw notRunning(engineId, e);
     } catch (DockerException e) {
       throw calls.unavailable(e);
     } catch (StaleFenceException e) {
@@ -95,7 +97,7 @@ final class ExecRun {
       String engineId, List<String> command, Duration timeout, Talk<T> talk, Supplier<T> late)
       throws RuntimeUnavailableException, NoSuchContainerException {
     try {
-      String exec = create(engineId, command, true);
+      String exec = create(engineId, new ExecOrder(command, true, false));
       long deadline = System.nanoTime() + timeout.toNanos();
       byte[] order = JSON.writeValueAsBytes(Map.of("Detach", false, "Tty", false));
       try {
@@ -122,8 +124,7 @@ final class ExecRun {
                 "the connection to engine " + calls.address() + " broke: " + e.getMessage(), e);
       }
     } catch (NotFoundException | ConflictException e) {
-      throw new NoSuchContainerException(
-          "container " + engineId + " does not run: " + EngineErrors.words(e));
+      throw notRunning(engineId, e);
     } catch (DockerException e) {
       throw calls.unavailable(e);
     } catch (StaleFenceException e) {
@@ -144,12 +145,50 @@ final class ExecRun {
     return new CommandTimedOutException("the command did not end within " + timeout, ended);
   }
 
-  private String create(String engineId, List<String> command, boolean input)
+  /** Runs a command that is talked with for as long as it likes. */
+  ExecSession open(String engineId, ExecOrder order)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    try {
+      String exec = create(engineId, order);
+      byte[] start = JSON.writeValueAsBytes(Map.of("Detach", false, "Tty", order.terminal()));
+      try {
+        EngineAnswer answer = calls.open(EngineRequest.upgrade("/exec/" + exec + "/start", start));
+        return new AttachedCommand(this, calls, ending, exec, order, answer);
+      } catch (RuntimeUnavailableException e) {
+        // It may have been begun all the same.
+        CompletableFuture<Boolean> _ = ending.begin(exec);
+        throw e;
+      }
+    } catch (NotFoundException | ConflictException e) {
+      throw notRunning(engineId, e);
+    } catch (DockerException e) {
+      throw calls.unavailable(e);
+    } catch (StaleFenceException e) {
+      throw new IllegalStateException("a command needs no fence", e);
+    }
+  }
+
+  private static NoSuchContainerException notRunning(String engineId, DockerException e) {
+    return new NoSuchContainerException(
+        "container " + engineId + " does not run: " + EngineErrors.words(e));
+  }
+
+  private String create(String engineId, ExecOrder order)
       throws RuntimeUnavailableException, StaleFenceException {
-    Map<String, Object> order =
-        Map.of("AttachStdin", input, "AttachStdout", true, "AttachStderr", true, "Cmd", command);
+    Map<String, Object> wanted =
+        Map.of(
+            "AttachStdin",
+            order.input(),
+            "AttachStdout",
+            true,
+            "AttachStderr",
+            true,
+            "Tty",
+            order.terminal(),
+            "Cmd",
+            order.command());
     return calls.<String, RuntimeException>exchange(
-        EngineRequest.post("/containers/" + engineId + "/exec", JSON.writeValueAsBytes(order)),
+        EngineRequest.post("/containers/" + engineId + "/exec", JSON.writeValueAsBytes(wanted)),
         CallScope.reading(calls.timeout()),
         answer -> JSON.readTree(answer.getBody()).path("Id").asString(""));
   }
@@ -182,7 +221,7 @@ final class ExecRun {
   }
 
   /** The output ends a moment before the engine knows the exit code. */
-  private int exitCode(String exec) throws RuntimeUnavailableException, StaleFenceException {
+  int exitCode(String exec) throws RuntimeUnavailableException, StaleFenceException {
     long end = System.nanoTime() + FOR_THE_CODE.toNanos();
     while (true) {
       JsonNode state =

@@ -4,13 +4,17 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.BindOptions;
+import com.github.dockerjava.api.model.BindPropagation;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.VolumeOptions;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
+import io.podyard.model.Size;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.HostPaths;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.VolumeMount;
@@ -32,9 +36,11 @@ import org.jspecify.annotations.Nullable;
 final class GroupVolumes {
 
   private final EngineCalls calls;
+  private final HostPaths hostPaths;
 
-  GroupVolumes(EngineCalls calls) {
+  GroupVolumes(EngineCalls calls, HostPaths hostPaths) {
     this.calls = calls;
+    this.hostPaths = hostPaths;
   }
 
   /** Makes what is not there, the volume of messages included. */
@@ -47,8 +53,22 @@ final class GroupVolumes {
     make(Names.messages(order.installation(), order.group()), Map.of(), labels, fence);
     for (VolumeParts.Part part : parts.all()) {
       labels.put(Names.VOLUME, VolumeKind.of(order.group(), order.spec(), part.volume()));
-      make(part.name(), options(part.volume()), labels, fence);
+      make(part.name(), options(part, order.spec().size()), labels, fence);
     }
+  }
+
+  /**
+   * A path of the host that is allowed.
+   *
+   * @throws RuntimeUnavailableException if it is not, for the users of the group
+   */
+  HostPaths.Allowed allowed(VolumeSpec.HostPath volume) throws RuntimeUnavailableException {
+    return hostPaths
+        .of(volume.path())
+        .orElseThrow(
+            () ->
+                FailedMounts.of(
+                    volume, "the operator of its host does not allow " + volume.path()));
   }
 
   private void make(
@@ -109,13 +129,16 @@ final class GroupVolumes {
     }
     boolean same =
         first == null
-            || (part.volume() instanceof VolumeSpec.EmptyDir && sameOptions(first, part.volume()));
+            || (part.volume() instanceof VolumeSpec.EmptyDir folder && sameOptions(first, folder));
     return same || !change ? part.name() : other;
   }
 
-  private static boolean sameOptions(InspectVolumeResponse there, VolumeSpec volume) {
+  /** Of one that a predecessor made, which gave those without a limit none. */
+  private static boolean sameOptions(InspectVolumeResponse there, VolumeSpec.EmptyDir volume) {
     Map<String, String> has = there.getOptions();
-    return options(volume).equals(has == null ? Map.of() : has);
+    Map<String, String> wanted =
+        volume.inMemory() ? memory(volume.sizeLimitMib()) : Map.<String, String>of();
+    return wanted.equals(has == null ? Map.of() : has);
   }
 
   /** Where the engine keeps the messages of a group; null in a sandbox of an earlier version. */
@@ -137,16 +160,59 @@ final class GroupVolumes {
     return folder.orElse(null);
   }
 
-  private static Map<String, String> options(VolumeSpec volume) {
-    if (!(volume instanceof VolumeSpec.EmptyDir(String _, boolean inMemory, Integer limit))
-        || !inMemory) {
-      return Map.of();
-    }
-    Map<String, String> options = new LinkedHashMap<>();
-    options.put("type", "tmpfs");
-    options.put("device", "tmpfs");
-    options.put("o", "mode=0777,nosuid,nodev" + (limit == null ? "" : ",size=" + limit + "m"));
-    return options;
+  /** What the engine's own driver is told so that it mounts a part. */
+  Map<String, String> options(VolumeParts.Part part, Size group)
+      throws RuntimeUnavailableException {
+    return switch (part.volume()) {
+      case VolumeSpec.EmptyDir folder -> memory(folder, group);
+      case VolumeSpec.ConfigFiles _ -> Map.of();
+      case VolumeSpec.Nfs nfs -> nfs(nfs, part.subPath());
+      case VolumeSpec.HostPath path -> {
+        HostPaths.Allowed allowed = allowed(path);
+        yield mounted(
+            "none",
+            below(path.path(), part.subPath()),
+            bind(allowed.writable()) + (part.receiving() ? "" : ",private"));
+      }
+    };
+  }
+
+  private static String bind(boolean writable) {
+    return writable ? "bind" : "bind,ro";
+  }
+
+  /** Without a limit of its own it holds no more than the group has memory when it is made. */
+  private static Map<String, String> memory(VolumeSpec.EmptyDir folder, Size group) {
+    Integer limit = folder.sizeLimitMib();
+    return folder.inMemory() ? memory(limit == null ? group.memory().value() : limit) : Map.of();
+  }
+
+  private static Map<String, String> memory(@Nullable Integer limit) {
+    return mounted(
+        "tmpfs", "tmpfs", "mode=0777,nosuid,nodev" + (limit == null ? "" : ",size=" + limit + "m"));
+  }
+
+  /**
+   * The engine asks the kernel by itself, so nobody negotiates a version; 4 is what every server
+   * has, and needs no lock daemon on the host.
+   */
+  private static Map<String, String> nfs(VolumeSpec.Nfs nfs, String subPath) {
+    return mounted(
+        "nfs",
+        ":" + below(nfs.path(), subPath),
+        "addr=%s,nfsvers=4,nosuid,nodev,%s".formatted(nfs.server(), nfs.readOnly() ? "ro" : "rw"));
+  }
+
+  private static Map<String, String> mounted(String type, String device, String options) {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("type", type);
+    all.put("device", device);
+    all.put("o", options);
+    return all;
+  }
+
+  private static String below(String path, String subPath) {
+    return subPath.isEmpty() ? path : (path.equals("/") ? "" : path) + "/" + subPath;
   }
 
   /** All volumes, for the container that holds them. */
@@ -159,13 +225,24 @@ final class GroupVolumes {
             .withTarget(SandboxImage.MESSAGES)
             .withVolumeOptions(new VolumeOptions().withNoCopy(true)));
     int number = 0;
-    for (String volume : parts.parts().keySet()) {
-      for (VolumeParts.Place place : parts.places(volume, "", folder(number))) {
-        mounts.add(mount(place, false));
+    for (List<VolumeParts.Part> volume : parts.parts().values()) {
+      int index = 0;
+      for (VolumeParts.Part part : volume) {
+        String place =
+            VolumeKind.isLasting(part.volume())
+                ? folder(number, index)
+                : part.subPath().isEmpty() ? folder(number) : folder(number) + "/" + part.subPath();
+        mounts.add(mount(new VolumeParts.Place(part, place), false));
+        index++;
       }
       number++;
     }
     return mounts;
+  }
+
+  /** Where the sandbox sees a part of a volume that outlives the group. */
+  static String folder(int number, int part) {
+    return part == 0 ? folder(number) : folder(number) + "." + part;
   }
 
   /** Where the sandbox sees the volume of this number. */
@@ -190,17 +267,61 @@ final class GroupVolumes {
           VolumeParts.subPath(mount)
               .orElseThrow(
                   () -> refused(order, "sub-path " + mount.subPath() + " leads out of its volume"));
-      if (whole.getFirst().volume() instanceof VolumeSpec.ConfigFiles && !subPath.isEmpty()) {
+      if (whole.isEmpty()) {
+        if (!subPath.isEmpty()) {
+          throw refused(order, "volume " + mount.volume() + " is a file and has no sub-paths");
+        }
+        mounts.add(hostFile(order, mount));
+      } else if (whole.getFirst().volume() instanceof VolumeSpec.ConfigFiles
+          && !subPath.isEmpty()) {
         mounts.add(file(whole.getFirst(), subPath, mount.path()));
       } else {
         boolean readOnly =
             mount.readOnly() || whole.getFirst().volume() instanceof VolumeSpec.ConfigFiles;
-        for (VolumeParts.Place place : parts.places(mount.volume(), subPath, mount.path())) {
-          mounts.add(mount(place, readOnly));
+        boolean receiving = VolumeParts.receives(whole.getFirst().volume(), mount);
+        for (VolumeParts.Place place :
+            parts.places(mount.volume(), subPath, receiving, mount.path())) {
+          mounts.add(
+              switch (mount.propagation()) {
+                case null -> mount(place, readOnly);
+                case HOST_TO_CONTAINER -> receiving(place, readOnly);
+              });
         }
       }
     }
     return mounts;
+  }
+
+  /**
+   * A volume into which the host's later mounts come. The engine lets that be said of paths alone;
+   * the volume is mounted at its own as long as the sandbox has it.
+   */
+  private Mount receiving(VolumeParts.Place place, boolean readOnly)
+      throws RuntimeUnavailableException {
+    InspectVolumeResponse volume =
+        calls.read(docker -> docker.inspectVolumeCmd(place.part().name()).exec());
+    return new Mount()
+        .withType(MountType.BIND)
+        .withSource(volume.getMountpoint())
+        .withTarget(place.path())
+        .withReadOnly(readOnly)
+        .withBindOptions(new BindOptions().withPropagation(BindPropagation.R_SLAVE));
+  }
+
+  private Mount hostFile(ContainerOrder order, VolumeMount mount)
+      throws RuntimeUnavailableException {
+    VolumeSpec.HostPath file =
+        order.group().volumes().stream()
+            .filter(volume -> volume.name().equals(mount.volume()))
+            .filter(VolumeSpec.HostPath.class::isInstance)
+            .map(VolumeSpec.HostPath.class::cast)
+            .findFirst()
+            .orElseThrow();
+    return new Mount()
+        .withType(MountType.BIND)
+        .withSource(file.path())
+        .withTarget(mount.path())
+        .withReadOnly(mount.readOnly() || !allowed(file).writable());
   }
 
   private static ContainerRefusedException refused(ContainerOrder order, String why) {

@@ -21,9 +21,18 @@ final class LogFrames {
   private static final int LONGEST_LINE = 1 << 20;
 
   private final DataInputStream in;
+  private final int longestLine;
 
   LogFrames(InputStream in) {
+    this(in, LONGEST_LINE);
+  }
+
+  /**
+   * @param longestLine bytes beyond which a line is handed on in parts
+   */
+  LogFrames(InputStream in, int longestLine) {
     this.in = new DataInputStream(new BufferedInputStream(in));
+    this.longestLine = longestLine;
   }
 
   interface FrameSink {
@@ -63,7 +72,7 @@ final class LogFrames {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (int b = in.read(); b >= 0; b = in.read()) {
       bytes.write(b);
-      if (b == '\n' || bytes.size() >= LONGEST_LINE) {
+      if (b == '\n' || bytes.size() >= longestLine) {
         hand(bytes, sink);
       }
     }
@@ -93,7 +102,7 @@ final class LogFrames {
           }
           LogLine before = open.remove(stream);
           LogLine line = before == null ? part : before.with(part.text());
-          if (line.ended() || line.text().length >= LONGEST_LINE) {
+          if (line.ended() || line.text().length >= longestLine) {
             sink.line(line);
           } else {
             open.put(stream, line);

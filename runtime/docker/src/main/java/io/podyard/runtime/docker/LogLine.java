@@ -47,6 +47,10 @@ record LogLine(String stamp, Instant time, byte[] text) {
     return line.toByteArray();
   }
 
+  byte[] withoutEnd() {
+    return ended() ? Arrays.copyOf(text, text.length - 1) : text;
+  }
+
   boolean ended() {
     return text.length > 0 && text[text.length - 1] == '\n';
   }

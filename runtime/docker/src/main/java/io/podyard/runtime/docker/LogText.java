@@ -1,6 +1,7 @@
 package io.podyard.runtime.docker;
 
 import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.LogStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -11,7 +12,7 @@ import java.util.Deque;
 final class LogText {
 
   private final LogQuery query;
-  private final Deque<byte[]> lines = new ArrayDeque<>();
+  private final Deque<LogLine> lines = new ArrayDeque<>();
   private long bytes;
 
   LogText(LogQuery query) {
@@ -26,17 +27,29 @@ final class LogText {
     if (since != null && line.time().isBefore(since)) {
       return;
     }
-    byte[] text = query.timestamps() ? line.stamped() : line.text();
-    lines.addLast(text);
-    bytes += text.length;
+    lines.addLast(line);
+    bytes += shown(line).length;
     while (lines.size() > query.tailLines() || (bytes > query.limitBytes() && lines.size() > 1)) {
-      bytes -= lines.removeFirst().length;
+      bytes -= shown(lines.removeFirst()).length;
+    }
+  }
+
+  private byte[] shown(LogLine line) {
+    return query.timestamps() ? line.stamped() : line.text();
+  }
+
+  /** Hands on the lines as long as they are wanted. */
+  void forEach(LogStream.Lines sink) {
+    for (LogLine line : lines) {
+      if (!sink.line(line.time(), line.withoutEnd())) {
+        return;
+      }
     }
   }
 
   String text() {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    lines.forEach(all::writeBytes);
+    lines.forEach(line -> all.writeBytes(shown(line)));
     byte[] text = all.toByteArray();
     // Only a single line can still be too long.
     int from = Math.max(0, text.length - query.limitBytes());

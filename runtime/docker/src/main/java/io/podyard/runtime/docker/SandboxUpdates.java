@@ -25,9 +25,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -48,6 +50,8 @@ final class SandboxUpdates {
   private final VolumeKeepers keepers;
   private final NameFiles names;
   private final HostSide host;
+  private final HostPathGuard paths;
+  private final NfsReach nfs;
   private final SharedContainers shared;
 
   SandboxUpdates(
@@ -56,13 +60,16 @@ final class SandboxUpdates {
       GroupVolumes volumes,
       VolumeKeepers keepers,
       NameFiles names,
-      HostSide host) {
+      HostSide host,
+      HostPathGuard paths) {
     this.calls = calls;
     this.images = images;
     this.volumes = volumes;
     this.keepers = keepers;
     this.names = names;
     this.host = host;
+    this.paths = paths;
+    this.nfs = new NfsReach(calls, images);
     this.shared = new SharedContainers(calls);
   }
 
@@ -85,10 +92,30 @@ final class SandboxUpdates {
     resize(order.spec(), alive, true, fence);
     String parent = host.cgroup(installation, group, order.spec().size(), fence).orElse(null);
     resize(order.spec(), alive, false, fence);
-    String keeper = keepers.ensure(order, parts, sandbox, parent, fence);
+    String keeper = keeper(order, parts, sandbox, parent, fence);
     freshMessages(keeper, order.spec(), alive, fence);
     names.update(sandbox, order.spec(), fence);
     removeGone(order, parts, fence);
+  }
+
+  private String keeper(
+      SandboxOrder order,
+      VolumeParts parts,
+      InspectContainerResponse sandbox,
+      @Nullable String cgroupParent,
+      Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    nfs.require(order, fence);
+    Optional<String> guard = paths.hold(order, parts, fence);
+    try {
+      return keepers.ensure(order, parts, sandbox, cgroupParent, fence);
+    } catch (RuntimeUnavailableException e) {
+      throw FailedMounts.told(e, parts);
+    } finally {
+      if (guard.isPresent()) {
+        paths.release(guard.get(), fence);
+      }
+    }
   }
 
   private List<Container> running(InstallationId installation, ContainerGroupId group)
@@ -181,7 +208,10 @@ final class SandboxUpdates {
     List<String> left = new ArrayList<>();
     for (var volume : volumes.find(Names.ofGroup(order.installation(), order.group()))) {
       String name = volume.getName();
-      if (!wanted.contains(name) && !isUsed(name) && !volumes.removeUnused(name, fence)) {
+      if (!wanted.contains(name)
+          && !isUsed(name)
+          && !volumes.removeUnused(name, fence)
+          && !VolumeKind.isLasting(volume)) {
         left.add(name);
       }
     }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,8 @@ final class Sandboxes {
   private final ClosedRoutes routes;
   private final GroupVolumes volumes;
   private final HostSide host;
+  private final HostPathGuard paths;
+  private final NfsReach nfs;
   private final SharedContainers shared;
 
   Sandboxes(
@@ -50,7 +53,8 @@ final class Sandboxes {
       GroupNetworks networks,
       ClosedRoutes routes,
       GroupVolumes volumes,
-      HostSide host) {
+      HostSide host,
+      HostPathGuard paths) {
     this.calls = calls;
     this.settings = settings;
     this.images = images;
@@ -58,6 +62,8 @@ final class Sandboxes {
     this.routes = routes;
     this.volumes = volumes;
     this.host = host;
+    this.paths = paths;
+    this.nfs = new NfsReach(calls, images);
     this.shared = new SharedContainers(calls);
   }
 
@@ -86,13 +92,29 @@ final class Sandboxes {
         shared.remove(there.getId(), fence);
         there = make(order, image, owner, parts, parent, fence);
       }
+      start(there, order, parts, fence);
+      closeRoutes(there);
+    }
+  }
+
+  private void start(
+      InspectContainerResponse sandbox, SandboxOrder order, VolumeParts parts, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    nfs.require(order, fence);
+    Optional<String> guard = paths.hold(order, parts, fence);
+    try {
       // Not the messages: the sandbox makes their files itself, in a tenth of an archive's time.
       VolumeFilling filling = new VolumeFilling(order.spec(), parts, Set.of(MessageFiles.PLACE));
       if (!parts.parts().isEmpty()) {
-        shared.fill(there.getId(), filling, fence);
+        shared.fill(sandbox.getId(), filling, fence);
       }
-      shared.start(there.getId(), fence);
-      closeRoutes(there);
+      shared.start(sandbox.getId(), fence);
+    } catch (RuntimeUnavailableException e) {
+      throw FailedMounts.told(e, parts);
+    } finally {
+      if (guard.isPresent()) {
+        paths.release(guard.get(), fence);
+      }
     }
   }
 

@@ -33,6 +33,9 @@ record VolumeFilling(GroupSpec group, VolumeParts parts, Set<String> filled) {
       int number = 0;
       for (List<VolumeParts.Part> volume : parts.parts().values()) {
         String folder = GroupVolumes.folder(number++).substring(1);
+        if (volume.isEmpty()) {
+          continue;
+        }
         switch (volume.getFirst().volume()) {
           case VolumeSpec.EmptyDir _ -> emptyDir(tar, folder, volume);
           case VolumeSpec.ConfigFiles files -> {
@@ -40,6 +43,8 @@ record VolumeFilling(GroupSpec group, VolumeParts parts, Set<String> filled) {
               configFiles(tar, folder, files);
             }
           }
+          // Whatever is there is not the group's.
+          case VolumeSpec.Nfs _, VolumeSpec.HostPath _ -> {}
         }
       }
       if (!filled.contains(MessageFiles.PLACE)) {

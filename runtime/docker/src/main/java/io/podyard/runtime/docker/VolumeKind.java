@@ -19,12 +19,19 @@ final class VolumeKind {
   private static final String DISK = "disk";
   private static final String MEMORY = "memory";
 
+  /** Begins the word for what is somebody else's and outlives the group. */
+  private static final String LASTING = "lasting-";
+
   private VolumeKind() {}
 
   static String of(ContainerGroupId group, GroupSpec spec, VolumeSpec volume) {
     return switch (volume) {
       case VolumeSpec.EmptyDir folder -> memory(folder.inMemory(), folder.sizeLimitMib());
       case VolumeSpec.ConfigFiles files -> "files-" + content(group, spec, files);
+      case VolumeSpec.Nfs(_, String server, String path, boolean readOnly, _) ->
+          LASTING + Names.hash("nfs\n" + server + "\n" + path + "\n" + readOnly);
+      case VolumeSpec.HostPath(_, String path, VolumeSpec.HostPathKind kind) ->
+          LASTING + Names.hash("path\n" + path + "\n" + kind);
     };
   }
 
@@ -53,6 +60,20 @@ final class VolumeKind {
         .forEach(folders::add);
     folders.forEach(folder -> all.append("\n/").append(folder));
     return Names.hash(all.toString());
+  }
+
+  /** Whether what is in a volume of the engine is to be left alone for ever. */
+  static boolean isLasting(InspectVolumeResponse there) {
+    String kind = of(there);
+    return kind != null && kind.startsWith(LASTING);
+  }
+
+  /** Whether what is in a volume outlives its group. */
+  static boolean isLasting(VolumeSpec volume) {
+    return switch (volume) {
+      case VolumeSpec.EmptyDir _, VolumeSpec.ConfigFiles _ -> false;
+      case VolumeSpec.Nfs _, VolumeSpec.HostPath _ -> true;
+    };
   }
 
   /**

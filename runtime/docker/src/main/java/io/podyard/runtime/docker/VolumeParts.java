@@ -2,7 +2,6 @@ package io.podyard.runtime.docker;
 
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
-import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.VolumeMount;
 import io.podyard.runtime.VolumeSpec;
@@ -11,14 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * The engine's volumes that a group's volumes consist of. Each sub-path that a container mounts is
- * a volume of its own, mounted at its place wherever the whole is seen: a container that writes a
- * link to somewhere else into the whole cannot make the engine follow it out of the volume.
+ * a volume of its own: a container that writes a link to somewhere else into the whole cannot make
+ * the engine follow it out of the volume. Parts of an empty folder are mounted at their place
+ * wherever the whole is seen; those of what outlives the group are in it by themselves.
  *
  * @param parts by name of the volume: the whole first, then its sub-paths in order
  */
@@ -28,9 +28,10 @@ record VolumeParts(Map<String, List<Part>> parts) {
    * One volume of the engine.
    *
    * @param subPath empty for the whole
+   * @param receiving whether what the host mounts below it later comes into it; of its paths alone
    * @param name in the engine
    */
-  record Part(VolumeSpec volume, String subPath, String name) {}
+  record Part(VolumeSpec volume, String subPath, boolean receiving, String name) {}
 
   /** Where a part is to be seen. */
   record Place(Part part, String path) {}
@@ -38,26 +39,46 @@ record VolumeParts(Map<String, List<Part>> parts) {
   static VolumeParts of(InstallationId installation, ContainerGroupId group, GroupSpec spec) {
     Map<String, List<Part>> parts = new LinkedHashMap<>();
     for (VolumeSpec volume : spec.volumes()) {
-      TreeSet<String> subPaths = new TreeSet<>();
-      subPaths.add("");
-      if (volume instanceof VolumeSpec.EmptyDir) {
-        Stream.concat(spec.initContainers().stream(), spec.containers().stream())
-            .map(ContainerSpec::mounts)
-            .flatMap(List::stream)
-            .filter(mount -> mount.volume().equals(volume.name()))
-            .flatMap(mount -> subPath(mount).stream())
-            .forEach(subPaths::add);
+      TreeSet<String> subPaths = new TreeSet<>(Set.of(""));
+      TreeSet<String> receiving = new TreeSet<>();
+      if (isFile(volume)) {
+        parts.put(volume.name(), List.of()); // the engine has no volume of a single file
+        continue;
       }
-      parts.put(
-          volume.name(),
-          subPaths.stream()
-              .map(
-                  path ->
-                      new Part(
-                          volume, path, Names.volume(installation, group, volume.name(), path)))
-              .toList());
+      if (!(volume instanceof VolumeSpec.ConfigFiles)) {
+        VolumeFilling.mounts(spec, volume.name())
+            .forEach(
+                mount ->
+                    subPath(mount)
+                        .ifPresent((receives(volume, mount) ? receiving : subPaths)::add));
+      }
+      List<Part> of = new ArrayList<>();
+      subPaths.forEach(path -> of.add(part(installation, group, volume, path, false)));
+      receiving.forEach(path -> of.add(part(installation, group, volume, path, true)));
+      parts.put(volume.name(), of);
     }
     return new VolumeParts(parts);
+  }
+
+  private static Part part(
+      InstallationId installation,
+      ContainerGroupId group,
+      VolumeSpec volume,
+      String subPath,
+      boolean receiving) {
+    String place = receiving ? subPath + "\nreceiving" : subPath;
+    return new Part(
+        volume, subPath, receiving, Names.volume(installation, group, volume.name(), place));
+  }
+
+  /** Only into what is bound to a path of the host can anything come. */
+  static boolean receives(VolumeSpec volume, VolumeMount mount) {
+    return volume instanceof VolumeSpec.HostPath && mount.propagation() != null;
+  }
+
+  private static boolean isFile(VolumeSpec volume) {
+    return volume instanceof VolumeSpec.HostPath(_, _, var kind)
+        && kind == VolumeSpec.HostPathKind.FILE;
   }
 
   /** The same under other names. */
@@ -68,7 +89,10 @@ record VolumeParts(Map<String, List<Part>> parts) {
             named.put(
                 volume,
                 of.stream()
-                    .map(part -> new Part(part.volume(), part.subPath(), names.apply(part)))
+                    .map(
+                        part ->
+                            new Part(
+                                part.volume(), part.subPath(), part.receiving(), names.apply(part)))
                     .toList()));
     return new VolumeParts(named);
   }
@@ -99,13 +123,19 @@ record VolumeParts(Map<String, List<Part>> parts) {
    * What is to be mounted so that a volume, or a sub-path of it, is seen at a path.
    *
    * @param subPath as {@link #subPath} gives it
+   * @param receiving as {@link #receives} says
    */
-  List<Place> places(String volume, String subPath, String path) {
+  List<Place> places(String volume, String subPath, boolean receiving, String path) {
     String base = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     List<Place> places = new ArrayList<>();
     for (Part part : parts.getOrDefault(volume, List.of())) {
+      if (part.receiving() != receiving) {
+        continue;
+      }
       if (part.subPath().equals(subPath)) {
         places.add(new Place(part, path));
+      } else if (VolumeKind.isLasting(part.volume())) {
+        continue;
       } else if (subPath.isEmpty()) {
         places.add(new Place(part, base + "/" + part.subPath()));
       } else if (part.subPath().startsWith(subPath + "/")) {

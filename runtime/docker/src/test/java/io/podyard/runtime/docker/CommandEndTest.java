@@ -7,7 +7,9 @@ import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.runtime.CommandTimedOutException;
+import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.docker.http.EngineAddress;
 import io.podyard.runtime.docker.testing.EngineForTests;
@@ -93,6 +95,24 @@ class CommandEndTest extends EngineGround {
       assertThat(e.ended()).isTrue();
       assertThat(commands(id)).noneMatch(command -> command.contains("1005"));
     }
+  }
+
+  @Test
+  void aCommandEndsWithItsSessionAndAllThatItStartedToo() throws Exception {
+    ContainerGroupId group = running(shell("app", "sleep 100; true"));
+    String id = view(group, "app").engineId();
+    List<String> command = List.of("sh", "-c", "sleep 1008 & (sleep 1009; true) & sleep 1010");
+    for (boolean terminal : new boolean[] {false, true}) {
+      ExecSession session = engine.open(id, new ExecOrder(command, true, terminal));
+      eventually(
+          () -> commands(id),
+          commands -> commands.containsAll(List.of("sleep 1008", "sleep 1009", "sleep 1010")));
+      session.close();
+      eventually(
+          () -> commands(id),
+          commands -> commands.stream().noneMatch(c -> c.startsWith("sleep 10") && c.length() > 9));
+    }
+    assertThat(view(group, "app").status()).isInstanceOf(ContainerView.Status.Running.class);
   }
 
   @Test

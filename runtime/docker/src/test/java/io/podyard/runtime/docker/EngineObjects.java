@@ -46,6 +46,11 @@ public final class EngineObjects {
               .withLabelFilter(List.of(label))
               .exec()
               .forEach(c -> found.add("container " + c.getNames()[0]));
+          docker
+              .listImagesCmd()
+              .withFilter("label", List.of(label))
+              .exec()
+              .forEach(i -> found.add("image " + i.getId()));
           var volumes = docker.listVolumesCmd().withFilter("label", List.of(label)).exec();
           if (volumes.getVolumes() != null) {
             volumes.getVolumes().forEach(v -> found.add("volume " + v.getName()));
@@ -67,6 +72,9 @@ public final class EngineObjects {
       }
       engine.removeSandbox(installation, group.getKey(), FENCE);
       engine.forgetLogs(installation, group.getKey());
+    }
+    for (String task : engine.committed(installation)) {
+      engine.removeCommitted(installation, task, FENCE);
     }
   }
 

@@ -68,15 +68,15 @@ class VolumePartsTest {
   void whereverAPartIsSeenTheOnesBelowItAreSeenInIt() {
     VolumeParts parts = parts("a", "a/c", "ab");
 
-    assertThat(parts.places("v", "", "/w"))
+    assertThat(parts.places("v", "", false, "/w"))
         .extracting(VolumeParts.Place::path)
         .containsExactly("/w", "/w/a", "/w/a/c", "/w/ab");
-    assertThat(parts.places("v", "a", "/p/"))
+    assertThat(parts.places("v", "a", false, "/p/"))
         .extracting(VolumeParts.Place::path)
         .containsExactly("/p/", "/p/c");
-    assertThat(parts.places("v", "ab", "/p"))
+    assertThat(parts.places("v", "ab", false, "/p"))
         .extracting(VolumeParts.Place::path)
         .containsExactly("/p");
-    assertThat(parts.places("other", "", "/p")).isEmpty();
+    assertThat(parts.places("other", "", false, "/p")).isEmpty();
   }
 }

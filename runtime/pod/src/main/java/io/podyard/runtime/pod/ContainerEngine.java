@@ -4,12 +4,15 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
+import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.LogStream;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
@@ -26,7 +29,7 @@ import java.util.function.Consumer;
  * changes something checks the fence right before it writes to the engine and carries the epoch.
  * Calls return at once; what takes long (pull, stop) is begun here and seen in the view.
  */
-public interface ContainerEngine extends AutoCloseable {
+public interface ContainerEngine extends CommittingEngine, AutoCloseable {
 
   /** What the host says of itself. */
   HostReport report() throws RuntimeUnavailableException;
@@ -170,6 +173,22 @@ public interface ContainerEngine extends AutoCloseable {
    */
   ExecResult exec(String engineId, List<String> command, Duration timeout)
       throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException;
+
+  /**
+   * Runs a command in a running container and talks with it.
+   *
+   * @throws NoSuchContainerException if it does not run
+   */
+  ExecSession open(String engineId, ExecOrder order)
+      throws RuntimeUnavailableException, NoSuchContainerException;
+
+  /**
+   * Follows the log of a started attempt of a container to its end, that of a removed one included.
+   *
+   * @throws NoSuchContainerException if nothing is known of that attempt
+   */
+  LogStream follow(ContainerName name, LogQuery query)
+      throws RuntimeUnavailableException, NoSuchContainerException;
 
   /**
    * Does a check in a running container or from inside its group's network, and waits for its end.

@@ -10,6 +10,7 @@ import io.podyard.runtime.Goal;
 import io.podyard.runtime.GroupOrder;
 import io.podyard.runtime.GroupPhase;
 import io.podyard.runtime.Occurrence;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -117,7 +118,29 @@ public final class PodPlanner {
     new ContainerSync(draft).withoutRestarts();
     if (draft.runningSandbox().isEmpty()) {
       sandboxLost(new GroupEnd(draft));
-    } else if (new Replacement(draft).advance()) {
+      return;
+    }
+    Instant since = draft.pendingSince;
+    if (since != null) {
+      // A volume may never become there; nothing waits for ever. What stops has its grace.
+      Instant killAt = draft.killAt;
+      Instant last =
+          (killAt == null || killAt.isBefore(since) ? since : killAt)
+              .plus(Duration.ofMinutes(draft.order.spec().maxPendingMinutes()));
+      if (!draft.now.isBefore(last)) {
+        new GroupEnd(draft)
+            .fail(
+                "UpdateTimeout",
+                "The group could not be changed within "
+                    + draft.order.spec().maxPendingMinutes()
+                    + " minutes"
+                    + (draft.message.isEmpty() ? "" : ": " + draft.message),
+                draft.now);
+        return;
+      }
+      draft.wake(last);
+    }
+    if (new Replacement(draft).advance()) {
       live(draft);
     }
   }

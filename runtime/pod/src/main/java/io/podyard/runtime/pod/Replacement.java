@@ -118,6 +118,9 @@ final class Replacement {
             .map(spec -> replaced.contains(spec.name()) ? fresh(spec) : draft.progress(spec))
             .toList());
     draft.phase = GroupPhase.STARTING;
+    // Whatever kept the change waiting is over.
+    draft.reason = "";
+    draft.message = "";
     draft.killAt = null;
     draft.pendingSince = draft.now;
   }

@@ -38,7 +38,8 @@ final class VolumeLimits {
   private static boolean limited(VolumeSpec volume) {
     return switch (volume) {
       case VolumeSpec.EmptyDir folder -> !folder.inMemory() && folder.sizeLimitMib() != null;
-      case VolumeSpec.ConfigFiles _ -> false;
+      // What outlives the group is not its own, and not limited with it.
+      case VolumeSpec.ConfigFiles _, VolumeSpec.Nfs _, VolumeSpec.HostPath _ -> false;
     };
   }
 

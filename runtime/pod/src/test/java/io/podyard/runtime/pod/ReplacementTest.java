@@ -211,6 +211,46 @@ class ReplacementTest {
   }
 
   @Test
+  void aChangeThatTheHostNeverTakesFailsTheGroupInTime() throws Exception {
+    TestPod pod = pod(RestartPolicy.ALWAYS, container("a", 0), container("b", 0));
+    pod.driveTo(GroupPhase.RUNNING);
+    GroupSpec wanted = group(RestartPolicy.ALWAYS, List.of(), container("a", 2), container("b", 0));
+    pod.update(wanted);
+    pod.engine.gate(Gates.failingBefore("update sandbox"));
+    Gates.expectCrash(pod);
+    assertThat(pod.stored.phase()).isEqualTo(GroupPhase.REPLACING);
+    pod.stored = pod.stored.waitingFor("FailedMount", "Volume v cannot be mounted");
+
+    // What stops has its grace beside.
+    pod.clock.advance(
+        Duration.ofMinutes(wanted.maxPendingMinutes())
+            .plusSeconds(wanted.terminationGraceSeconds() - 1));
+    Gates.expectCrash(pod);
+    pod.after(Duration.ofSeconds(1));
+    GroupState state = pod.driveTo(GroupPhase.FAILED);
+
+    assertThat(state.reason()).isEqualTo("UpdateTimeout");
+    assertThat(state.message()).contains("could not be changed", "Volume v cannot be mounted");
+    assertThat(pod.runs("b")).isFalse();
+  }
+
+  @Test
+  void aChangeThatWaitedSaysNothingOfItLater() throws Exception {
+    TestPod pod = running(RestartPolicy.ALWAYS, container("a", 0));
+    pod.update(group(RestartPolicy.ALWAYS, List.of(), container("a", 2)));
+    pod.engine.gate(Gates.failingBefore("update sandbox"));
+    Gates.expectCrash(pod);
+    pod.stored = pod.stored.waitingFor("FailedMount", "Volume v cannot be mounted");
+    pod.engine.gate(Gates.OPEN);
+
+    GroupState state = pod.driveTo(GroupPhase.RUNNING);
+
+    assertThat(state.generation()).isEqualTo(2);
+    assertThat(state.reason()).isEmpty();
+    assertThat(state.message()).isEmpty();
+  }
+
+  @Test
   void aDriverThatDiesAnywhereBringsItToTheSameEnd() throws Exception {
     for (String call :
         List.of("stop a 30", "update sandbox", "remove a 1", "create a 2", "start a 2")) {

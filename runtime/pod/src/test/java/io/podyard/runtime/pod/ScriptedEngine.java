@@ -4,13 +4,19 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
 import io.podyard.runtime.CheckResult;
+import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
+import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.LogStream;
 import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.StaleFenceException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +26,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +95,7 @@ final class ScriptedEngine implements ContainerEngine {
 
   private record Fetch(int retry, Instant readyAt, ImageView.@Nullable Failed failed) {}
 
+  private final Map<String, InstallationId> commits = new LinkedHashMap<>();
   private final SteppedClock clock;
   private final Map<String, Long> usage = new LinkedHashMap<>();
   private final Map<Key, String> sandboxes = new LinkedHashMap<>();
@@ -501,6 +510,50 @@ final class ScriptedEngine implements ContainerEngine {
       throw new NoSuchContainerException("no " + engineId);
     }
     return new ExecResult(0, made.name.attempt() + " " + String.join(" ", command));
+  }
+
+  @Override
+  public void commit(String engineId, CommitOrder order, Fence fence)
+      throws StaleFenceException, NoSuchContainerException {
+    fence.check();
+    if (!containers.containsKey(engineId)) {
+      throw new NoSuchContainerException("no " + engineId);
+    }
+    commits.put(order.task(), order.installation());
+  }
+
+  @Override
+  public void push(PushOrder order, Fence fence)
+      throws StaleFenceException, ImageNotPushedException {
+    fence.check();
+    if (!commits.containsKey(order.task())) {
+      throw new ImageNotPushedException("no image of " + order.task());
+    }
+  }
+
+  @Override
+  public void removeCommitted(InstallationId installation, String task, Fence fence)
+      throws StaleFenceException {
+    fence.check();
+    commits.remove(task, installation);
+  }
+
+  @Override
+  public Set<String> committed(InstallationId installation) {
+    return commits.entrySet().stream()
+        .filter(commit -> commit.getValue().equals(installation))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public ExecSession open(String engineId, ExecOrder order) throws NoSuchContainerException {
+    throw new NoSuchContainerException("nobody talks with " + engineId);
+  }
+
+  @Override
+  public LogStream follow(ContainerName name, LogQuery query) throws NoSuchContainerException {
+    throw new NoSuchContainerException("nobody follows " + name);
   }
 
   @Override

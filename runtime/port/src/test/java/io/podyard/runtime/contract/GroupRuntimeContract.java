@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podyard.runtime.CommandTimedOutException;
+import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.Fence;
 import io.podyard.runtime.Goal;
 import io.podyard.runtime.GroupPhase;
+import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RestartPolicy;
+import io.podyard.runtime.StaleFenceException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -20,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * What every runtime must do, whatever is behind it. A runtime's test extends it and names a host
  * and images; the commands are those of a busybox.
  */
-public abstract class GroupRuntimeContract extends ReplacementContract {
+public abstract class GroupRuntimeContract extends TalkContract {
 
   @Test
   void aHostSaysWhatItHas() throws Exception {
@@ -88,6 +94,43 @@ public abstract class GroupRuntimeContract extends ReplacementContract {
   }
 
   @Test
+  void partsOfALogCanBeReadOfPreviousAndRemovedRunsToo() throws Exception {
+    DrivenGroup group =
+        group(
+            spec(
+                RestartPolicy.ON_FAILURE,
+                container("app", "sh", "-c", "echo hello; echo world; exit 1")));
+    driveUntil(
+        runtime,
+        group,
+        s ->
+            s.container("app").orElseThrow().restarts() >= 1
+                && found(runtime, group).orElseThrow().containers().stream()
+                    .anyMatch(c -> c.attempt() >= 2));
+    assertParts(group, true);
+
+    DrivenGroup removed =
+        group(spec(RestartPolicy.NEVER, container("app", "sh", "-c", "echo hello; echo world")));
+    driveTo(runtime, removed, GroupPhase.SUCCEEDED);
+    removed.goal(new Goal.Remove());
+    driveTo(runtime, removed, GroupPhase.GONE);
+    assertParts(removed, false);
+  }
+
+  /** Of a log with the lines hello and world. */
+  private void assertParts(DrivenGroup group, boolean previous) throws Exception {
+    assertThat(logs(group, new LogQuery(10, 1000, null, false, previous)))
+        .isEqualTo("hello\nworld\n");
+    assertThat(logs(group, new LogQuery(1, 1000, null, false, previous))).isEqualTo("world\n");
+    assertThat(logs(group, new LogQuery(10, 6, null, false, previous))).isEqualTo("world\n");
+    String stamped = logs(group, new LogQuery(1, 1000, null, true, previous));
+    assertThat(stamped).endsWith(" world\n");
+    Instant time = OffsetDateTime.parse(stamped.substring(0, stamped.indexOf(' '))).toInstant();
+    assertThat(logs(group, new LogQuery(10, 1000, time, false, previous))).endsWith("world\n");
+    assertThat(logs(group, new LogQuery(10, 1000, time.plusSeconds(1), false, previous))).isEmpty();
+  }
+
+  @Test
   void aLogOfNothingIsRefused() throws Exception {
     DrivenGroup group = group(spec(RestartPolicy.ALWAYS, staying("app")));
 
@@ -124,6 +167,66 @@ public abstract class GroupRuntimeContract extends ReplacementContract {
     assertThat(exec(group, "echo", "hi")).isEqualTo(new ExecResult(0, "hi\n"));
     assertThat(driveTo(runtime, group, GroupPhase.RUNNING).container("app").orElseThrow())
         .satisfies(c -> assertThat(c.restarts()).isZero());
+  }
+
+  @Test
+  void anImageOfARunningContainerIsMadeOnceAndStartsGroupsOnceItIsPushed() throws Exception {
+    DrivenGroup group = group(spec(RestartPolicy.ALWAYS, staying("app")));
+    OpenFence fence = new OpenFence(1);
+    CommitOrder order =
+        new CommitOrder(installation, host(), group.id(), "app", "cct-contract", "", "");
+    String target = image().substring(0, image().lastIndexOf('/') + 1) + "made-by-contract:1";
+    PushOrder push =
+        new PushOrder(
+            installation,
+            host(),
+            order.task(),
+            target,
+            List.of(),
+            List.of(),
+            List.of(),
+            Duration.ofMinutes(1));
+    assertThatThrownBy(() -> runtime.commit(order, fence))
+        .isInstanceOf(NoSuchContainerException.class);
+    driveTo(runtime, group, GroupPhase.RUNNING);
+    assertThatThrownBy(() -> runtime.push(push, fence)).isInstanceOf(ImageNotPushedException.class);
+
+    runtime.commit(order, fence);
+    runtime.commit(order, fence);
+    assertThat(runtime.committed(installation, host())).containsExactly(order.task());
+    runtime.push(push, fence);
+    runtime.push(push, fence);
+    runtime.removeCommitted(installation, host(), order.task(), fence);
+    runtime.removeCommitted(installation, host(), order.task(), fence);
+    assertThat(runtime.committed(installation, host())).isEmpty();
+    assertThatThrownBy(() -> runtime.push(push, fence)).isInstanceOf(ImageNotPushedException.class);
+
+    DrivenGroup second =
+        group(
+            spec(RestartPolicy.ALWAYS, ContainerSpec.of("app", target, "sh", "-c", "sleep 1000")));
+    driveTo(runtime, second, GroupPhase.RUNNING);
+  }
+
+  @Test
+  void aStaleDriverMakesNoImage() throws Exception {
+    DrivenGroup group = group(spec(RestartPolicy.ALWAYS, staying("app")));
+    driveTo(runtime, group, GroupPhase.RUNNING);
+    Fence stale =
+        new Fence() {
+          @Override
+          public long epoch() {
+            return 1;
+          }
+
+          @Override
+          public void check() throws StaleFenceException {
+            throw new StaleFenceException("over");
+          }
+        };
+    CommitOrder order =
+        new CommitOrder(installation, host(), group.id(), "app", "cct-stale", "", "");
+    assertThatThrownBy(() -> runtime.commit(order, stale)).isInstanceOf(StaleFenceException.class);
+    assertThat(runtime.committed(installation, host())).isEmpty();
   }
 
   private ExecResult exec(DrivenGroup group, String... command) throws Exception {

@@ -1,6 +1,7 @@
 package io.podyard.runtime.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.ContainerStatus;
@@ -10,6 +11,7 @@ import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.PullPolicy;
 import io.podyard.runtime.RestartPolicy;
+import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.VolumeMount;
 import io.podyard.runtime.VolumeSpec;
 import java.time.Duration;
@@ -99,6 +101,29 @@ abstract class StartContract extends ContractGround {
         s -> s.containers().stream().allMatch(c -> c.current() instanceof ContainerStatus.Running));
 
     assertThat(found(runtime, group).orElseThrow().containers()).hasSize(2);
+  }
+
+  @Test
+  void aVolumeThatCannotBeMountedIsToldToItsUsersAndNothingStarts() throws Exception {
+    DrivenGroup group =
+        group(
+            withVolumes(
+                spec(
+                    RestartPolicy.ALWAYS,
+                    staying("app")
+                        .withMounts(List.of(new VolumeMount("share", "/share", null, false)))),
+                new VolumeSpec.Nfs("share", "nfs.unreachable.invalid", "/", false)));
+
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> group.drive(runtime))
+          .isInstanceOfSatisfying(
+              RuntimeUnavailableException.class,
+              e -> assertThat(e.reason()).isEqualTo("FailedMount"))
+          .hasMessageContaining("Volume share cannot be mounted")
+          .hasMessageContaining("nfs.unreachable.invalid");
+    }
+    assertThat(group.stored().phase()).isEqualTo(GroupPhase.PREPARING);
+    assertThat(group.stored().chargedFrom()).isNull();
   }
 
   @Test

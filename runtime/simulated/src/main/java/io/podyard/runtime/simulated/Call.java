@@ -29,12 +29,27 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Call.Logs.class, name = "logs"),
   @JsonSubTypes.Type(value = Call.Exec.class, name = "exec"),
   @JsonSubTypes.Type(value = Call.UpdateSandbox.class, name = "updateSandbox"),
-  @JsonSubTypes.Type(value = Call.Check.class, name = "check")
+  @JsonSubTypes.Type(value = Call.Check.class, name = "check"),
+  @JsonSubTypes.Type(value = Call.CommitImage.class, name = "commitImage"),
+  @JsonSubTypes.Type(value = Call.PushImage.class, name = "pushImage"),
+  @JsonSubTypes.Type(value = Call.RemoveImage.class, name = "removeImage"),
+  @JsonSubTypes.Type(value = Call.CommittedImages.class, name = "committedImages"),
+  @JsonSubTypes.Type(value = Call.OpenExec.class, name = "openExec"),
+  @JsonSubTypes.Type(value = Call.FollowLog.class, name = "followLog")
 })
 sealed interface Call {
 
-  /** What the process knows beyond the first version: everything that came after {@code exec}. */
-  int VERSION = 2;
+  /** What the process speaks; each version knows all that those before it did. */
+  int VERSION = 3;
+
+  /** The first version that knows what came after {@code exec}, up to {@code check}. */
+  int CHECKS = 2;
+
+  /** The first version that knows {@link Talk}. */
+  int TALKS = 3;
+
+  /** The first version that makes images of containers. */
+  int COMMITS = 3;
 
   /** The first call of a connection: which version the client speaks. */
   record Hello(int version) implements Call {}
@@ -114,4 +129,30 @@ sealed interface Call {
 
   record Exec(String host, String engineId, List<String> command, long timeoutMillis)
       implements OfHost {}
+
+  record CommitImage(String host, String installation, String engineId, String task)
+      implements OfHost {}
+
+  record PushImage(String host, String installation, String task, String image) implements OfHost {}
+
+  record RemoveImage(String host, String installation, String task) implements OfHost {}
+
+  record CommittedImages(String host, String installation) implements OfHost {}
+
+  /** The last call of a connection, which from its answer on carries {@link TalkFrame}s. */
+  sealed interface Talk extends OfHost {}
+
+  record OpenExec(
+      String host, String engineId, List<String> command, boolean input, boolean terminal)
+      implements Talk {}
+
+  record FollowLog(
+      String host,
+      String installation,
+      String group,
+      String container,
+      int attempt,
+      int tailLines,
+      @Nullable Instant since)
+      implements Talk {}
 }

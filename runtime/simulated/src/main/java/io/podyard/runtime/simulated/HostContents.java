@@ -104,6 +104,11 @@ final class HostContents {
     return here != null && here.containers.containsKey(name);
   }
 
+  Optional<SimulatedContainer> container(ContainerName name) {
+    Group here = groups.get(Key.of(name));
+    return here == null ? Optional.empty() : Optional.ofNullable(here.containers.get(name));
+  }
+
   Optional<SimulatedContainer> container(String engineId) {
     return Optional.ofNullable(byId.get(engineId));
   }

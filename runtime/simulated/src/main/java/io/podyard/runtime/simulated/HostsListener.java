@@ -3,6 +3,8 @@ package io.podyard.runtime.simulated;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.podyard.model.InstallationId;
+import io.podyard.runtime.ExecSession;
+import io.podyard.runtime.LogStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -19,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -101,11 +104,11 @@ final class HostsListener implements AutoCloseable {
     Peer peer = new Peer(channel, connection::received, connection::closed);
     connection.peer = peer;
     peers.add(peer);
-    peer.start("simulated-client-" + accepted.incrementAndGet());
+    peer.startOneOfMany("simulated-client-" + accepted.incrementAndGet());
   }
 
   /** What is known of one client. */
-  private final class Connection {
+  private final class Connection implements HostsServer.Talks {
 
     private @Nullable Peer peer;
     private final Set<InstallationId> watched = new HashSet<>();
@@ -115,16 +118,47 @@ final class HostsListener implements AutoCloseable {
     /** Clients of the first version do not say theirs. */
     private volatile int version = 1;
 
+    private @Nullable ServedTalk talk;
+
     void received(byte[] frame) {
+      ServedTalk talking = talk;
+      if (talking != null) {
+        talking.received(frame);
+        return;
+      }
       try {
         Reply.Request request = WireJson.MAPPER.readValue(frame, Reply.Request.class);
         if (request.call() instanceof Call.Hello(int spoken)) {
           version = spoken;
         }
-        server.answer(request, this::watch, this::send);
+        server.answer(request, this::watch, this, this::send);
       } catch (JacksonException e) {
         send(Reply.failure(0, Reply.Kind.INVALID, "", e.getOriginalMessage()));
         close();
+      }
+    }
+
+    @Override
+    public void command(long id, ExecSession session) {
+      talk(id, new ServedTalk.OfCommand(Objects.requireNonNull(peer), session));
+    }
+
+    @Override
+    public void log(long id, LogStream log) {
+      talk(id, new ServedTalk.OfLog(Objects.requireNonNull(peer), log));
+    }
+
+    private void talk(long id, ServedTalk begun) {
+      send(Reply.done(id));
+      boolean late;
+      synchronized (this) {
+        talk = begun;
+        late = over;
+      }
+      if (late) {
+        begun.close();
+      } else {
+        begun.start();
       }
     }
 
@@ -158,6 +192,9 @@ final class HostsListener implements AutoCloseable {
         } catch (Exception e) {
           throw new IllegalStateException("a watch could not be ended", e);
         }
+      }
+      if (talk != null) {
+        talk.close();
       }
       if (peer != null) {
         peers.remove(peer);

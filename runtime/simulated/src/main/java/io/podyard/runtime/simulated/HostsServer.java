@@ -6,9 +6,13 @@ import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
+import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.HostReport;
+import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.LogStream;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.pod.ContainerEngine.EngineView;
@@ -27,6 +31,16 @@ final class HostsServer {
   /** Well below the time after which clients give up. */
   private static final Duration LONGEST_HOLD = Duration.ofSeconds(1);
 
+  /** A follower is not limited in bytes. */
+  private static final int MOST_BYTES = Integer.MAX_VALUE;
+
+  /** What becomes of a connection that asks for a talk. */
+  interface Talks {
+    void command(long id, ExecSession session);
+
+    void log(long id, LogStream log);
+  }
+
   private final SimulatedWorld world;
 
   HostsServer(SimulatedWorld world) {
@@ -38,8 +52,10 @@ final class HostsServer {
    * up, as a real engine does; nothing waits for that but the answer.
    *
    * @param watches called with an installation the client wants news of
+   * @param talks called with what the client wants to talk with; the answer is its affair
    */
-  void answer(Reply.Request request, Consumer<InstallationId> watches, Consumer<Reply> reply) {
+  void answer(
+      Reply.Request request, Consumer<InstallationId> watches, Talks talks, Consumer<Reply> reply) {
     long id = request.id();
     try {
       switch (request.call()) {
@@ -57,6 +73,18 @@ final class HostsServer {
           watches.accept(new InstallationId(watch.installation()));
           reply.accept(Reply.done(id));
         }
+        case Call.OpenExec o ->
+            talks.command(
+                id,
+                engine(o.host())
+                    .open(o.engineId(), new ExecOrder(o.command(), o.input(), o.terminal())));
+        case Call.FollowLog f ->
+            talks.log(
+                id,
+                engine(f.host())
+                    .follow(
+                        name(f.installation(), f.group(), f.container(), f.attempt()),
+                        new LogQuery(f.tailLines(), MOST_BYTES, f.since(), true, false)));
         case Call.OfHost call -> answer(id, call, engine(call.host()), reply);
       }
     } catch (RuntimeUnavailableException e) {
@@ -65,6 +93,8 @@ final class HostsServer {
       reply.accept(Reply.failure(id, Reply.Kind.REFUSED, e.reason(), e.getMessage()));
     } catch (NoSuchContainerException e) {
       reply.accept(Reply.failure(id, Reply.Kind.NO_SUCH_CONTAINER, "", e.getMessage()));
+    } catch (ImageNotPushedException e) {
+      reply.accept(Reply.failure(id, Reply.Kind.REFUSED, "", e.getMessage()));
     } catch (CommandTimedOutException e) {
       reply.accept(Reply.failure(id, Reply.Kind.COMMAND_ENDED, "", e.getMessage()));
     } catch (IllegalArgumentException e) {
@@ -99,7 +129,8 @@ final class HostsServer {
       throws RuntimeUnavailableException,
           ContainerRefusedException,
           NoSuchContainerException,
-          CommandTimedOutException {
+          CommandTimedOutException,
+          ImageNotPushedException {
     switch (call) {
       case Call.Report report ->
           reply.accept(Reply.hosts(id, List.of(host(new HostId(report.host()), engine.report()))));
@@ -175,11 +206,30 @@ final class HostsServer {
                       new LogQuery(
                           l.tailLines(), l.limitBytes(), l.since(), l.timestamps(), false)),
                   null));
+      case Call.CommitImage c -> {
+        engine.commit(new InstallationId(c.installation()), c.engineId(), c.task());
+        reply.accept(Reply.done(id));
+      }
+      case Call.PushImage p -> {
+        engine.push(new InstallationId(p.installation()), p.task(), p.image());
+        reply.accept(Reply.done(id));
+      }
+      case Call.RemoveImage r -> {
+        engine.removeCommitted(new InstallationId(r.installation()), r.task());
+        reply.accept(Reply.done(id));
+      }
+      case Call.CommittedImages c ->
+          reply.accept(
+              Reply.text(
+                  id,
+                  String.join("\n", engine.committed(new InstallationId(c.installation()))),
+                  null));
       case Call.Check c -> {
         CheckResult result =
             engine.check(c.engineId(), c.kind(), c.command(), Duration.ofMillis(c.timeoutMillis()));
         reply.accept(Reply.text(id, result.output(), result.passed() ? 0 : 1));
       }
+      case Call.Talk _ -> throw new IllegalArgumentException("a talk is no call like others");
       case Call.Exec e -> {
         ExecResult result =
             engine.exec(e.engineId(), e.command(), Duration.ofMillis(e.timeoutMillis()));

@@ -1,6 +1,8 @@
 package io.podyard.runtime.simulated;
 
 import io.podyard.model.ContainerGroupId;
+import io.podyard.model.InstallationId;
+import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.pod.ImageView;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +31,7 @@ final class ImageStore {
       int retry, Instant begun, Duration takes, ImageView.@Nullable Failed failed) {}
 
   private final Set<String> present = new HashSet<>();
+  private final Map<InstallationId, Set<String>> committed = new HashMap<>();
   private final Map<Key, Fetch> fetches = new HashMap<>();
 
   ImageView view(ContainerGroupId group, String image, Instant now) {
@@ -89,6 +92,32 @@ final class ImageStore {
 
   void forget(ContainerGroupId group) {
     fetches.keySet().removeIf(key -> key.group().equals(group));
+  }
+
+  void commit(InstallationId installation, String task) {
+    committed.computeIfAbsent(installation, _ -> new HashSet<>()).add(task);
+  }
+
+  void removeCommitted(InstallationId installation, String task) {
+    Set<String> tasks = committed.get(installation);
+    if (tasks != null && tasks.remove(task) && tasks.isEmpty()) {
+      committed.remove(installation);
+    }
+  }
+
+  Set<String> committed(InstallationId installation) {
+    return Set.copyOf(committed.getOrDefault(installation, Set.of()));
+  }
+
+  void push(InstallationId installation, String task, String image) throws ImageNotPushedException {
+    if (!committed(installation).contains(task)) {
+      throw new ImageNotPushedException("the host has no image of task " + task);
+    }
+    FaultPlan.PullFault fault = new ImageTraits(image).pullFault(Integer.MAX_VALUE).orElse(null);
+    if (fault != null) {
+      throw new ImageNotPushedException(fault.message());
+    }
+    present.add(image);
   }
 
   /** Any image has a size, always the same one. */

@@ -31,6 +31,7 @@ final class Peer implements AutoCloseable {
   private final AtomicBoolean open = new AtomicBoolean(true);
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
+  private final Condition drained = lock.newCondition();
   private ByteArrayOutputStream pending = new ByteArrayOutputStream();
 
   /**
@@ -44,8 +45,14 @@ final class Peer implements AutoCloseable {
   }
 
   void start(String name) {
-    Thread.ofPlatform().daemon().name(name + "-read").start(this::read);
-    Thread.ofPlatform().daemon().name(name + "-write").start(this::write);
+    Thread _ = Thread.ofPlatform().daemon().name(name + "-read").start(this::read);
+    Thread _ = Thread.ofPlatform().daemon().name(name + "-write").start(this::write);
+  }
+
+  /** The same with threads that cost next to nothing, for ends of which there are many. */
+  void startOneOfMany(String name) {
+    Thread _ = Thread.ofVirtual().name(name + "-read").start(this::read);
+    Thread _ = Thread.ofVirtual().name(name + "-write").start(this::write);
   }
 
   /** Whether the frame was taken; that says nothing about its arrival. */
@@ -74,6 +81,19 @@ final class Peer implements AutoCloseable {
     return false;
   }
 
+  /** As {@link #send}, once all that was sent before is on its way; a slow end is waited for. */
+  boolean sendInTurn(byte[] frame) {
+    lock.lock();
+    try {
+      while (open.get() && pending.size() > 0) {
+        drained.awaitUninterruptibly();
+      }
+      return send(frame);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void write() {
     ByteArrayOutputStream writing = new ByteArrayOutputStream();
     try {
@@ -89,6 +109,7 @@ final class Peer implements AutoCloseable {
           ByteArrayOutputStream full = pending;
           pending = writing;
           writing = full;
+          drained.signalAll();
         } finally {
           lock.unlock();
         }
@@ -161,6 +182,7 @@ final class Peer implements AutoCloseable {
     lock.lock();
     try {
       filled.signalAll();
+      drained.signalAll();
     } finally {
       lock.unlock();
     }

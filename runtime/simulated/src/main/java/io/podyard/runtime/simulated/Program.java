@@ -113,7 +113,7 @@ record Program(
 
     void step(ShellWords.Step step) {
       String file = step.file();
-      if (file == null) {
+      if (file == null || file.equals(ShellWords.ERRORS)) {
         simple(step.words());
       } else {
         List<String> rest = step.words().subList(1, step.words().size());

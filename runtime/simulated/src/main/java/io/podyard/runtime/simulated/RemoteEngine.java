@@ -5,12 +5,18 @@ import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
+import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
+import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.LogStream;
 import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.pod.ContainerEngine;
@@ -27,7 +33,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The engine of a simulated host in another process. */
 record RemoteEngine(SimulatedHostsClient client, HostId host) implements ContainerEngine {
@@ -81,6 +89,7 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
   public void createSandbox(SandboxOrder order, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
+    SimulatedMounts.require(order.spec());
     Reply _ =
         client.call(
             new Call.CreateSandbox(
@@ -91,6 +100,7 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
   public void updateSandbox(SandboxOrder order, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
+    SimulatedMounts.require(order.spec());
     if (client.isOfFirstVersion()) {
       var _ = view(order.installation(), order.group()); // nothing to change, if it answers
       return;
@@ -218,6 +228,40 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
   }
 
   @Override
+  public ExecSession open(String engineId, ExecOrder order)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    return new RemoteCommand(
+        talk(
+            new Call.OpenExec(
+                host.value(), engineId, order.command(), order.input(), order.terminal())));
+  }
+
+  @Override
+  public LogStream follow(ContainerName name, LogQuery query)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    return new RemoteLog(
+        talk(
+            new Call.FollowLog(
+                host.value(),
+                name.installation().value(),
+                name.group().value(),
+                name.container(),
+                name.attempt(),
+                query.tailLines(),
+                query.since())),
+        name.attempt());
+  }
+
+  private TalkConnection talk(Call.Talk call)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    try {
+      return client.talk(call);
+    } catch (CallFailedException e) {
+      throw noContainer(e);
+    }
+  }
+
+  @Override
   public CheckResult check(
       InstallationId installation,
       ContainerGroupId group,
@@ -254,11 +298,70 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
     try {
       return client.call(call);
     } catch (CallFailedException e) {
-      if (e.failure().kind() == Reply.Kind.NO_SUCH_CONTAINER) {
-        throw new NoSuchContainerException(e.failure().message());
+      throw noContainer(e);
+    }
+  }
+
+  /** What a failed call means that is about a container; any other failure is thrown as it is. */
+  private static NoSuchContainerException noContainer(CallFailedException e) {
+    if (e.failure().kind() == Reply.Kind.NO_SUCH_CONTAINER) {
+      return new NoSuchContainerException(e.failure().message());
+    }
+    throw e;
+  }
+
+  @Override
+  public void commit(String engineId, CommitOrder order, Fence fence)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          NoSuchContainerException,
+          ImageNotPushedException {
+    if (!client.makesImages()) {
+      throw new ImageNotPushedException(
+          "the process of the simulated hosts is of a version that makes no images");
+    }
+    fence.check();
+    Reply _ =
+        callContainer(
+            new Call.CommitImage(
+                host.value(), order.installation().value(), engineId, order.task()));
+  }
+
+  @Override
+  public void push(PushOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, ImageNotPushedException {
+    fence.check();
+    try {
+      Reply _ =
+          client.call(
+              new Call.PushImage(
+                  host.value(), order.installation().value(), order.task(), order.image()));
+    } catch (CallFailedException e) {
+      if (e.failure().kind() == Reply.Kind.REFUSED) {
+        throw new ImageNotPushedException(e.failure().message(), e);
       }
       throw e;
     }
+  }
+
+  @Override
+  public void removeCommitted(InstallationId installation, String task, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    if (client.makesImages()) {
+      Reply _ = client.call(new Call.RemoveImage(host.value(), installation.value(), task));
+    }
+  }
+
+  @Override
+  public Set<String> committed(InstallationId installation) throws RuntimeUnavailableException {
+    if (!client.makesImages()) {
+      return Set.of();
+    }
+    String tasks =
+        Objects.requireNonNull(
+            client.call(new Call.CommittedImages(host.value(), installation.value())).text());
+    return tasks.lines().collect(Collectors.toUnmodifiableSet());
   }
 
   @Override

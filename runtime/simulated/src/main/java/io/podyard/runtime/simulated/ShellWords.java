@@ -12,6 +12,9 @@ final class ShellWords {
 
   private static final BigDecimal MILLIS = BigDecimal.valueOf(1000);
 
+  /** The file that stands for standard error. */
+  static final String ERRORS = "/dev/stderr";
+
   private ShellWords() {}
 
   /** How a command hangs on the one before it. */
@@ -40,7 +43,7 @@ final class ShellWords {
 
   /**
    * Simple commands joined by {@code ;}, new lines, {@code &&} and {@code ||}, with quotes; the
-   * output of {@code echo} may go to a file.
+   * output of {@code echo} may go to a file or, by {@code >&2}, to standard error.
    *
    * @return empty if the script has anything else in it: pipes, variables, loops, other
    *     redirections
@@ -108,6 +111,10 @@ final class ShellWords {
           if (!quoted(c)) {
             return Optional.empty();
           }
+        } else if (script.startsWith(">&2", at) && file == null && !fileFollows && !inWord) {
+          file = ERRORS;
+          appends = true;
+          at += 3;
         } else if (c == '>' && file == null && !fileFollows && !isNumber()) {
           endWord();
           appends = script.startsWith(">>", at);

@@ -6,13 +6,19 @@ import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
+import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
+import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostReport;
+import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
+import io.podyard.runtime.LogStream;
 import io.podyard.runtime.NoSuchContainerException;
+import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.pod.ContainerEngine;
@@ -24,6 +30,7 @@ import io.podyard.runtime.pod.PullOrder;
 import io.podyard.runtime.pod.SandboxOrder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -35,10 +42,12 @@ public final class SimulatedEngine implements ContainerEngine {
 
   private final Size capacity;
   private final SimulatedHost host;
+  private final SimulatedTime time;
 
   SimulatedEngine(SimulatedWorld world, HostId id, Size capacity, long seed) {
     this.capacity = capacity;
     host = new SimulatedHost(world, id, seed);
+    time = world.time();
   }
 
   @Override
@@ -76,6 +85,7 @@ public final class SimulatedEngine implements ContainerEngine {
   public void createSandbox(SandboxOrder order, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
+    SimulatedMounts.require(order.spec());
     Duration _ = createSandbox(order.installation(), order.group(), fence.epoch());
   }
 
@@ -94,6 +104,7 @@ public final class SimulatedEngine implements ContainerEngine {
   public void updateSandbox(SandboxOrder order, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
+    SimulatedMounts.require(order.spec());
     updateSandbox(order.installation(), order.group());
   }
 
@@ -225,12 +236,47 @@ public final class SimulatedEngine implements ContainerEngine {
   public ExecResult exec(String engineId, List<String> command, Duration timeout)
       throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
     host.reach();
-    host.mustRun(engineId);
+    ContainerName _ = host.running(engineId);
     Program program = Program.of("", command);
     if (program.takesLongerThan(timeout)) {
       throw new CommandTimedOutException("the command did not end within " + timeout, true);
     }
     return new ExecResult(program.exitCode(), program.output());
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>What it does is what {@link TalkingShell} says.
+   */
+  @Override
+  public ExecSession open(String engineId, ExecOrder order)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    host.reach();
+    ContainerName name = host.running(engineId);
+    SimulatedCommand command = new SimulatedCommand(order, time);
+    Runnable unwatch =
+        host.watched(
+            name,
+            () -> {
+              if (!host.runs(name)) {
+                command.kill();
+              }
+            });
+    if (!host.runs(name)) {
+      unwatch.run();
+      throw new NoSuchContainerException("container " + engineId + " does not run");
+    }
+    command.start(unwatch);
+    return command;
+  }
+
+  @Override
+  public LogStream follow(ContainerName name, LogQuery query)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    host.reach();
+    LogBook _ = host.log(name);
+    return new FollowedBook(host, time, name, query);
   }
 
   /**
@@ -255,6 +301,57 @@ public final class SimulatedEngine implements ContainerEngine {
       throws RuntimeUnavailableException, NoSuchContainerException {
     host.reach();
     return host.check(engineId, kind, command, timeout);
+  }
+
+  @Override
+  public void commit(String engineId, CommitOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, NoSuchContainerException {
+    fence.check();
+    commit(order.installation(), engineId, order.task());
+  }
+
+  void commit(InstallationId installation, String engineId, String task)
+      throws RuntimeUnavailableException, NoSuchContainerException {
+    host.reach();
+    host.commit(installation, engineId, task);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>There is no simulated registry, since every image exists: the host has this one from then on
+   * and need not fetch it. It fails for the names whose fetch fails for ever.
+   */
+  @Override
+  public void push(PushOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, ImageNotPushedException {
+    fence.check();
+    push(order.installation(), order.task(), order.image());
+  }
+
+  void push(InstallationId installation, String task, String image)
+      throws RuntimeUnavailableException, ImageNotPushedException {
+    host.reach();
+    host.push(installation, task, image);
+  }
+
+  @Override
+  public void removeCommitted(InstallationId installation, String task, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    removeCommitted(installation, task);
+  }
+
+  void removeCommitted(InstallationId installation, String task)
+      throws RuntimeUnavailableException {
+    host.reach();
+    host.removeCommitted(installation, task);
+  }
+
+  @Override
+  public Set<String> committed(InstallationId installation) throws RuntimeUnavailableException {
+    host.reach();
+    return host.committed(installation);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.CheckResult;
+import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.pod.ContainerEngine.EngineView;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -100,10 +102,54 @@ final class SimulatedHost {
     return contents.log(name, now());
   }
 
-  synchronized void mustRun(String engineId) throws NoSuchContainerException {
-    if (contents.container(engineId).filter(SimulatedContainer::running).isEmpty()) {
-      throw new NoSuchContainerException("container " + engineId + " does not run");
-    }
+  /** The name of a container that runs. */
+  synchronized ContainerName running(String engineId) throws NoSuchContainerException {
+    return contents
+        .container(engineId)
+        .filter(SimulatedContainer::running)
+        .map(container -> container.name)
+        .orElseThrow(() -> new NoSuchContainerException("container " + engineId + " does not run"));
+  }
+
+  synchronized boolean runs(ContainerName name) {
+    return contents.container(name).filter(SimulatedContainer::running).isPresent();
+  }
+
+  /**
+   * Calls back whenever something changed with the group of a container.
+   *
+   * @return ends that
+   */
+  Runnable watched(ContainerName name, Runnable changed) {
+    Watcher watcher =
+        new Watcher(
+            name.installation(),
+            group -> {
+              if (group.equals(name.group())) {
+                changed.run();
+              }
+            });
+    watchers.add(watcher);
+    return () -> watchers.remove(watcher);
+  }
+
+  synchronized void commit(InstallationId installation, String engineId, String task)
+      throws NoSuchContainerException {
+    ContainerName _ = running(engineId);
+    images.commit(installation, task);
+  }
+
+  synchronized void push(InstallationId installation, String task, String image)
+      throws ImageNotPushedException {
+    images.push(installation, task, image);
+  }
+
+  synchronized void removeCommitted(InstallationId installation, String task) {
+    images.removeCommitted(installation, task);
+  }
+
+  synchronized Set<String> committed(InstallationId installation) {
+    return images.committed(installation);
   }
 
   CheckResult check(String engineId, CheckKind kind, List<String> command, Duration timeout)

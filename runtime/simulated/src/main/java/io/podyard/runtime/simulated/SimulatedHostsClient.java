@@ -105,7 +105,25 @@ public final class SimulatedHostsClient implements AutoCloseable {
 
   /** Whether the process is of a release that knew neither checks nor updates nor messages. */
   boolean isOfFirstVersion() throws RuntimeUnavailableException {
-    return connection().version() < Call.VERSION;
+    return connection().version() < Call.CHECKS;
+  }
+
+  /** Whether the process makes images of containers. */
+  boolean makesImages() throws RuntimeUnavailableException {
+    return connection().version() >= Call.COMMITS;
+  }
+
+  /**
+   * Opens a connection of its own for a talk.
+   *
+   * @throws CallFailedException if the process answers with a failure of another kind
+   */
+  TalkConnection talk(Call.Talk call) throws RuntimeUnavailableException {
+    if (connection().version() < Call.TALKS) {
+      throw new RuntimeUnavailableException(
+          "the process of the simulated hosts is of an earlier release; end it to have a new one");
+    }
+    return TalkConnection.open(socket, call, timeout, reconnect);
   }
 
   /** Sends a call nobody waits for; it may be lost. */

@@ -40,7 +40,7 @@ final class WireJson {
 
   /** Writes replies to a client. */
   static JsonMapper replies(int version) {
-    return version < Call.VERSION ? FIRST_VERSION : MAPPER;
+    return version < Call.CHECKS ? FIRST_VERSION : MAPPER;
   }
 
   @JsonIgnoreProperties("message")

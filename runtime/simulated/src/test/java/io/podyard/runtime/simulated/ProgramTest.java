@@ -78,6 +78,12 @@ class ProgramTest {
   }
 
   @Test
+  void whatGoesToStandardErrorIsInTheLog() {
+    Program program = run("sh", "-c", "echo out; echo err >&2; echo more > /dev/stderr");
+    assertThat(text(program)).containsExactly("out", "err", "more");
+  }
+
+  @Test
   void moreShellThanIsKnownIsTreatedAsAProgram() {
     for (String script :
         List.of(
@@ -89,7 +95,7 @@ class ProgramTest {
             "echo a 2> f",
             "echo a >",
             "echo a > f > g",
-            "echo a >&2",
+            "httpd >&2",
             "trap 'exit 0' TERM",
             "echo 'unclosed",
             "")) {

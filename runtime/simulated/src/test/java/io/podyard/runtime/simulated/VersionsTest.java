@@ -1,12 +1,15 @@
 package io.podyard.runtime.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podyard.model.HostId;
 import io.podyard.model.Size;
 import io.podyard.runtime.CheckResult;
+import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.Handler;
+import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.RestartPolicy;
 import io.podyard.runtime.TerminationMessage;
 import io.podyard.runtime.contract.OpenFence;
@@ -117,6 +120,11 @@ class VersionsTest {
             .isEqualTo(new CheckResult(false, "no"));
         assertThat(check(engine, new Handler.TcpSocket(null, 80)).passed()).isTrue();
         engine.createContainer(order(), new OpenFence(1));
+        assertThat(engine.committed(Stepped.INSTALLATION)).isEmpty();
+        engine.removeCommitted(Stepped.INSTALLATION, "cct-1", new OpenFence(1));
+        assertThatThrownBy(() -> engine.commit("e", commit(), new OpenFence(1)))
+            .isInstanceOf(ImageNotPushedException.class)
+            .hasMessageContaining("makes no images");
 
         assertThat(calls.stream().filter(c -> c.contains("\"hello\""))).hasSize(1);
         assertThat(calls.stream().filter(c -> c.contains("createContainer")))
@@ -128,6 +136,11 @@ class VersionsTest {
 
   private static CheckResult check(ContainerEngine engine, Handler handler) throws Exception {
     return engine.check(Stepped.INSTALLATION, Stepped.GROUP, "e", handler, "10.0.0.1", LONG);
+  }
+
+  private static CommitOrder commit() {
+    return new CommitOrder(
+        Stepped.INSTALLATION, new HostId("sim-0001"), Stepped.GROUP, "app", "cct-1", "", "");
   }
 
   private static ContainerOrder order() {

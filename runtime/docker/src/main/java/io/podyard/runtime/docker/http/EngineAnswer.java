@@ -1,6 +1,7 @@
 package io.podyard.runtime.docker.http;
 
 import com.github.dockerjava.transport.DockerHttpClient;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
@@ -40,6 +41,11 @@ public final class EngineAnswer implements DockerHttpClient.Response {
   /** What goes to the other end of an answer that became a stream in both directions. */
   public OutputStream input() {
     return wire.out();
+  }
+
+  /** Tells the other end that nothing more goes to it; what it says can still be read. */
+  public void endInput() throws IOException {
+    wire.endOutput();
   }
 
   /** From now on the answer may take as long as it likes, until it is closed. */

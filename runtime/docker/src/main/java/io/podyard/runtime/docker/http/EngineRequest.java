@@ -20,6 +20,8 @@ public record EngineRequest(
     byte @Nullable [] bytes,
     @Nullable BodyWriter writer) {
 
+  private static final String UPGRADE = "Upgrade";
+
   /** Writes a body while it is being sent. */
   @FunctionalInterface
   public interface BodyWriter {
@@ -34,6 +36,12 @@ public record EngineRequest(
     return new EngineRequest("POST", path, Map.of("Content-Type", "application/json"), json, null);
   }
 
+  /** A request after whose answer both ends send whatever they like. */
+  public static EngineRequest upgrade(String path, byte[] json) {
+    return new EngineRequest(
+        "POST", path, Map.of("Content-Type", "application/json", UPGRADE, "tcp"), json, null);
+  }
+
   /** A tar archive of unknown size. */
   public static EngineRequest tar(String method, String path, BodyWriter archive) {
     return new EngineRequest(
@@ -43,7 +51,9 @@ public record EngineRequest(
   void writeHead(OutputStream out) throws IOException {
     StringBuilder head = new StringBuilder(256);
     head.append(method).append(' ').append(path).append(" HTTP/1.1\r\n");
-    head.append("Host: engine\r\nConnection: close\r\nUser-Agent: podyard\r\n");
+    String connection = headers.containsKey(UPGRADE) ? UPGRADE : "close";
+    head.append("Host: engine\r\nConnection: ").append(connection);
+    head.append("\r\nUser-Agent: podyard\r\n");
     for (Map.Entry<String, String> header : headers.entrySet()) {
       String line = header.getKey() + ": " + header.getValue();
       if (line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0) {

@@ -85,6 +85,18 @@ final class EngineWire implements AutoCloseable {
     return out;
   }
 
+  /** Ends what goes to the other side; it may still speak. */
+  void endOutput() throws IOException {
+    Socket used = socket;
+    if (raw instanceof SocketChannel channel) {
+      channel.shutdownOutput();
+    } else if (used != null) {
+      used.shutdownOutput();
+    } else {
+      throw new IllegalStateException("not connected");
+    }
+  }
+
   /** Ends it from outside, without a word to the other side. */
   void abort() {
     try {

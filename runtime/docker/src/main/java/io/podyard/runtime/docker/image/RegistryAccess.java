@@ -1,8 +1,10 @@
 package io.podyard.runtime.docker.image;
 
+import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RegistryCredential;
 import io.podyard.runtime.pod.PullOrder;
 import java.net.URI;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,15 +25,24 @@ record RegistryAccess(
   private static final String HUB_ENDPOINT = "registry-1.docker.io";
 
   static RegistryAccess of(ImageReference image, PullOrder order) {
+    return of(image, order.credentials(), order.plainHttpRegistries(), order.insecureRegistries());
+  }
+
+  static RegistryAccess of(ImageReference image, PushOrder order) {
+    return of(image, order.credentials(), order.plainHttpRegistries(), order.insecureRegistries());
+  }
+
+  private static RegistryAccess of(
+      ImageReference image,
+      List<RegistryCredential> credentials,
+      List<String> plainHttpRegistries,
+      List<String> insecureRegistries) {
     String host = image.host();
     RegistryCredential credential =
-        order.credentials().stream()
-            .filter(c -> sameHost(host, c.server()))
-            .findFirst()
-            .orElse(null);
+        credentials.stream().filter(c -> sameHost(host, c.server())).findFirst().orElse(null);
     boolean plain =
-        isLoopback(host) || order.plainHttpRegistries().stream().anyMatch(h -> sameHost(host, h));
-    boolean verified = order.insecureRegistries().stream().noneMatch(h -> sameHost(host, h));
+        isLoopback(host) || plainHttpRegistries.stream().anyMatch(h -> sameHost(host, h));
+    boolean verified = insecureRegistries.stream().noneMatch(h -> sameHost(host, h));
     return new RegistryAccess(host, image.repository(), plain, verified, credential);
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plain HTTP with deadlines and bounded redirects. A login goes only to the host it was meant for,
@@ -84,17 +85,35 @@ final class RegistryHttp implements AutoCloseable {
       Map<String, String> headers,
       String authorization)
       throws FetchFailure, IOException, InterruptedException {
+    return send(access, method, first, headers, authorization, null);
+  }
+
+  /**
+   * The same with a body.
+   *
+   * @param body sent again with each redirect; null for none
+   */
+  Answer send(
+      RegistryAccess access,
+      String method,
+      URI first,
+      Map<String, String> headers,
+      String authorization,
+      @Nullable SentBody body)
+      throws FetchFailure, IOException, InterruptedException {
     URI uri = first;
     for (int hops = 0; hops <= MOST_REDIRECTS; hops++) {
       AddressGuard.check(uri, RegistryAccess.isLoopback(access.host()));
       HttpRequest.Builder request =
-          HttpRequest.newBuilder(uri).method(method, HttpRequest.BodyPublishers.noBody());
+          HttpRequest.newBuilder(uri)
+              .method(
+                  method, body == null ? HttpRequest.BodyPublishers.noBody() : body.publisher());
       headers.forEach(request::header);
       request.header("User-Agent", "podyard");
       if (!authorization.isEmpty() && sameServer(first, uri)) {
         request.header("Authorization", authorization);
       }
-      HttpResponse<InputStream> response = exchange(access, request.build());
+      HttpResponse<InputStream> response = exchange(access, request.build(), body);
       String location = response.headers().firstValue("Location").orElse("");
       if (!REDIRECTS.contains(response.statusCode()) || location.isEmpty()) {
         return new Answer(
@@ -110,14 +129,15 @@ final class RegistryHttp implements AutoCloseable {
         "the registry " + access.host() + " redirects more than " + MOST_REDIRECTS + " times");
   }
 
-  private HttpResponse<InputStream> exchange(RegistryAccess access, HttpRequest request)
+  private HttpResponse<InputStream> exchange(
+      RegistryAccess access, HttpRequest request, @Nullable SentBody body)
       throws IOException, InterruptedException {
     HttpClient client = access.verified() ? verifying : believing;
     // The request's own timeout means different things in different JDKs; this one is of the head.
     CompletableFuture<HttpResponse<InputStream>> answer =
         client.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
     try {
-      return answer.get(limits.answer().toMillis(), TimeUnit.MILLISECONDS);
+      return answer(answer, body);
     } catch (TimeoutException e) {
       answer.cancel(true);
       throw new IOException("no answer within " + limits.answer().toMillis() + " ms", e);
@@ -133,7 +153,29 @@ final class RegistryHttp implements AutoCloseable {
     }
   }
 
-  private static URI target(RegistryAccess access, URI from, String location) throws FetchFailure {
+  /** The time for an answer begins anew with every part of the body that is sent. */
+  private HttpResponse<InputStream> answer(
+      CompletableFuture<HttpResponse<InputStream>> answer, @Nullable SentBody body)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    long longest = limits.answer().toNanos();
+    long began = System.nanoTime();
+    while (true) {
+      long since = body == null ? began : body.movedAt(began);
+      long left = longest - (System.nanoTime() - since);
+      if (left <= 0) {
+        throw new TimeoutException();
+      }
+      try {
+        return answer.get(left, TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        if (body == null) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  static URI target(RegistryAccess access, URI from, String location) throws FetchFailure {
     URI to;
     try {
       to = from.resolve(location);

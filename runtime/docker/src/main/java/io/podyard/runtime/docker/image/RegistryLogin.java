@@ -19,10 +19,16 @@ final class RegistryLogin {
 
   private final RegistryHttp http;
   private final RegistryAccess access;
+  private final String actions;
 
-  RegistryLogin(RegistryHttp http, RegistryAccess access) {
+  /**
+   * @param actions asked for where the registry does not say itself: {@code pull}, or {@code
+   *     pull,push}
+   */
+  RegistryLogin(RegistryHttp http, RegistryAccess access, String actions) {
     this.http = http;
     this.access = access;
+    this.actions = actions;
   }
 
   /**
@@ -100,7 +106,7 @@ final class RegistryLogin {
       }
       String scope = challenge.parameter("scope");
       if (scope.isEmpty()) {
-        scope = "repository:" + access.repository() + ":pull";
+        scope = "repository:" + access.repository() + ":" + actions;
       }
       StringBuilder uri = new StringBuilder(realm);
       uri.append(base.getRawQuery() == null ? '?' : '&').append("scope=").append(encode(scope));

@@ -8,10 +8,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One fetch's talk with one repository: logs in when asked to, and asks again after a pause when
- * the registry is busy or out of order. Several threads may use it.
+ * One fetch's or push's talk with one repository: logs in when asked to, and asks again after a
+ * pause when the registry is busy or out of order. Several threads may use it.
  */
 final class RegistrySession {
 
@@ -21,10 +22,24 @@ final class RegistrySession {
   private final RegistryAccess access;
   private final FetchLimits limits;
   private final FetchTime time;
+  private final String actions;
   private final Object loginLock = new Object();
   private volatile String authorization = "";
 
   RegistrySession(RegistryHttp http, RegistryAccess access, FetchLimits limits, FetchTime time) {
+    this(http, access, limits, time, "pull");
+  }
+
+  /**
+   * @param actions what a login is for, where the registry does not say itself
+   */
+  RegistrySession(
+      RegistryHttp http,
+      RegistryAccess access,
+      FetchLimits limits,
+      FetchTime time,
+      String actions) {
+    this.actions = actions;
     this.http = http;
     this.access = access;
     this.limits = limits;
@@ -96,14 +111,27 @@ final class RegistrySession {
 
   private Answer send(String method, URI uri, Map<String, String> headers)
       throws FetchFailure, IOException, InterruptedException {
+    return send(method, uri, headers, null);
+  }
+
+  /**
+   * Asks the registry itself, or, without a login, a server it names.
+   *
+   * @throws IOException if it is worth another try
+   */
+  Answer send(String method, URI uri, Map<String, String> headers, @Nullable SentBody body)
+      throws FetchFailure, IOException, InterruptedException {
+    if (!RegistryHttp.sameServer(access.uri("/"), uri)) {
+      return usable(http.send(access, method, uri, headers, "", body));
+    }
     String used = authorization;
-    Answer answer = http.send(access, method, uri, headers, used);
+    Answer answer = http.send(access, method, uri, headers, used, body);
     if (answer.status() != 401) {
       return usable(answer);
     }
     List<Challenge> challenges = Challenge.parse(answer.all("WWW-Authenticate"));
     answer.close();
-    return usable(http.send(access, method, uri, headers, login(challenges, used)));
+    return usable(http.send(access, method, uri, headers, login(challenges, used), body));
   }
 
   private static Answer usable(Answer answer) throws IOException {
@@ -120,7 +148,7 @@ final class RegistrySession {
       throws FetchFailure, IOException, InterruptedException {
     synchronized (loginLock) {
       if (authorization.equals(used)) {
-        authorization = new RegistryLogin(http, access).answer(challenges);
+        authorization = new RegistryLogin(http, access, actions).answer(challenges);
       }
       return authorization;
     }
@@ -146,12 +174,11 @@ final class RegistrySession {
             + RegistryJson.errors(body));
   }
 
-  private interface Question<T> {
+  interface Question<T> {
     T ask() throws FetchFailure, IOException, InterruptedException;
   }
 
-  private <T> T asking(String what, Question<T> question)
-      throws FetchFailure, InterruptedException {
+  <T> T asking(String what, Question<T> question) throws FetchFailure, InterruptedException {
     for (int failures = 1; ; failures++) {
       time.check();
       try {

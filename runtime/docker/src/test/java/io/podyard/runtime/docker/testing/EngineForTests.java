@@ -87,7 +87,16 @@ public final class EngineForTests {
 
   /** Skips the test, and says so. */
   public static void skip(String why) {
-    String line = "SKIPPED-NEEDS: docker (" + why + ")";
+    skip("docker", why);
+  }
+
+  /**
+   * Skips a test, loudly.
+   *
+   * @param need what is missing, in one word
+   */
+  public static void skip(String need, String why) {
+    String line = "SKIPPED-NEEDS: " + need + " (" + why + ")";
     System.out.println(line);
     Assumptions.abort(line);
   }

@@ -7,11 +7,13 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -109,6 +111,19 @@ public final class TestRegistry implements AutoCloseable {
     login = new Login(user, password, false);
   }
 
+  public void needNoLogin() {
+    login = null;
+  }
+
+  /** The configuration of an image that was pushed. */
+  public String config(String repository, String tag) {
+    Stored stored = Objects.requireNonNull(manifests.get(repository + ":" + tag));
+    String manifest = new String(stored.bytes(), StandardCharsets.UTF_8);
+    String config = manifest.substring(manifest.indexOf("\"config\":"));
+    String digest = config.substring(config.indexOf("sha256:")).substring(0, 71);
+    return new String(Objects.requireNonNull(blobs.get(digest)), StandardCharsets.UTF_8);
+  }
+
   public void needToken(String user, String password) {
     login = new Login(user, password, true);
   }
@@ -183,8 +198,12 @@ public final class TestRegistry implements AutoCloseable {
       token(exchange);
     } else if (!loggedIn(exchange)) {
       answer(exchange, 401, error("UNAUTHORIZED", "authentication required"));
+    } else if (path.contains("/manifests/") && exchange.getRequestMethod().equals("PUT")) {
+      takeManifest(exchange, path);
     } else if (path.contains("/manifests/")) {
       manifest(exchange, path);
+    } else if (path.contains("/blobs/uploads/")) {
+      upload(exchange, path);
     } else if (path.contains("/blobs/")) {
       blob(exchange, path.substring(path.lastIndexOf('/') + 1), fault);
     } else {
@@ -234,6 +253,42 @@ public final class TestRegistry implements AutoCloseable {
     exchange.getResponseHeaders().set("Content-Type", stored.mediaType());
     exchange.getResponseHeaders().set("Docker-Content-Digest", TestImage.digest(stored.bytes()));
     answer(exchange, 200, stored.bytes());
+  }
+
+  private void takeManifest(HttpExchange exchange, String path) throws IOException {
+    String repository = path.substring("/v2/".length(), path.indexOf("/manifests/"));
+    byte[] bytes = exchange.getRequestBody().readAllBytes();
+    for (String digest : new String(bytes, StandardCharsets.UTF_8).split("\"digest\":\"", -1)) {
+      if (digest.startsWith("sha256:") && !blobs.containsKey(digest.substring(0, 71))) {
+        answer(exchange, 400, error("MANIFEST_BLOB_UNKNOWN", "blob unknown to registry"));
+        return;
+      }
+    }
+    putManifest(
+        repository,
+        path.substring(path.lastIndexOf('/') + 1),
+        header(exchange, "Content-Type"),
+        bytes);
+    answer(exchange, 201, new byte[0]);
+  }
+
+  /** A place to upload to, and what is uploaded there in one go. */
+  private void upload(HttpExchange exchange, String path) throws IOException {
+    if (exchange.getRequestMethod().equals("POST")) {
+      exchange.getResponseHeaders().set("Location", path + "here?state=a%2Fb");
+      answer(exchange, 202, new byte[0]);
+      return;
+    }
+    String digest =
+        URLDecoder.decode(
+            path.substring(path.indexOf("digest=") + "digest=".length()), StandardCharsets.UTF_8);
+    byte[] bytes = exchange.getRequestBody().readAllBytes();
+    if (!TestImage.digest(bytes).equals(digest)) {
+      answer(exchange, 400, error("DIGEST_INVALID", "digest did not match"));
+      return;
+    }
+    blobs.put(digest, bytes);
+    answer(exchange, 201, new byte[0]);
   }
 
   private void blob(HttpExchange exchange, String digest, @Nullable Misbehaviour fault)

@@ -1,0 +1,61 @@
+package io.podyard.controlplane.commit;
+
+import io.podyard.controlplane.secret.SecretBox;
+import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.RegistryCredential;
+import io.podyard.runtime.Secret;
+import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * How a task reaches registries: as its group did when the task was asked for. It is kept with the
+ * task, sealed and bound to it, because the group may be gone before the image is pushed.
+ */
+record RegistryAccess(
+    List<RegistryCredential> credentials,
+    List<String> plainHttpRegistries,
+    List<String> insecureRegistries) {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** What is sealed; never kept or shown. */
+  private record Document(
+      List<Login> logins, List<String> plainHttpRegistries, List<String> insecureRegistries) {}
+
+  private record Login(String server, String userName, String password) {
+    @Override
+    public String toString() {
+      return server;
+    }
+  }
+
+  static RegistryAccess of(GroupSpec group) {
+    return new RegistryAccess(
+        group.registryCredentials(), group.plainHttpRegistries(), group.insecureRegistries());
+  }
+
+  String sealed(SecretBox secrets, String task) {
+    Document document =
+        new Document(
+            credentials.stream()
+                .map(c -> new Login(c.server(), c.userName(), c.password().reveal()))
+                .toList(),
+            plainHttpRegistries,
+            insecureRegistries);
+    return secrets.seal(JSON.writeValueAsString(document), task);
+  }
+
+  /**
+   * @throws io.podyard.controlplane.secret.SecretNotOpenedException if it was sealed with another
+   *     key or for another task
+   */
+  static RegistryAccess opened(SecretBox secrets, String sealed, String task) {
+    Document document = JSON.readValue(secrets.open(sealed, task), Document.class);
+    return new RegistryAccess(
+        document.logins().stream()
+            .map(l -> new RegistryCredential(l.server(), l.userName(), new Secret(l.password())))
+            .toList(),
+        document.plainHttpRegistries(),
+        document.insecureRegistries());
+  }
+}

@@ -45,7 +45,8 @@ class SpecificationTest {
         TestServer.start(
             TestServer.Options.USUAL
                 .with("podyard.allowed-capabilities", "NET_ADMIN,NET_RAW")
-                .with("podyard.docker.host-paths", "/srv/specification:rw"));
+                .with("podyard.docker.host-paths", "/srv/specification:rw")
+                .with("podyard.quotas.max-cpu", "40"));
   }
 
   @AfterAll

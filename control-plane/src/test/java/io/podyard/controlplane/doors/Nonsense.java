@@ -220,7 +220,6 @@ final class Nonsense {
                   "ContainerGroupId=eci-unknown");
           case EXEC_CONTAINER_COMMAND ->
               List.of(
-                  "Sync=false",
                   "TTY=true",
                   "Command=[]",
                   "Command=true",

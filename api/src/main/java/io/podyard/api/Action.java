@@ -26,14 +26,26 @@ import io.podyard.api.metric.DescribeContainerGroupMetricRequest;
 import io.podyard.api.metric.DescribeContainerGroupMetricResponse;
 import io.podyard.api.metric.DescribeMultiContainerGroupMetricRequest;
 import io.podyard.api.metric.DescribeMultiContainerGroupMetricResponse;
+import io.podyard.api.price.DescribeContainerGroupPriceRequest;
+import io.podyard.api.price.DescribeContainerGroupPriceResponse;
+import io.podyard.api.quota.ListUsageRequest;
+import io.podyard.api.quota.ListUsageResponse;
 import io.podyard.api.region.DescribeRegionsRequest;
 import io.podyard.api.region.DescribeRegionsResponse;
+import io.podyard.api.stock.DescribeAvailableResourceRequest;
+import io.podyard.api.stock.DescribeAvailableResourceResponse;
 import io.podyard.api.tag.ListTagResourcesRequest;
 import io.podyard.api.tag.ListTagResourcesResponse;
 import io.podyard.api.tag.TagResourcesRequest;
 import io.podyard.api.tag.TagResourcesResponse;
 import io.podyard.api.tag.UntagResourcesRequest;
 import io.podyard.api.tag.UntagResourcesResponse;
+import io.podyard.api.template.CreateContainerGroupFromTemplateRequest;
+import io.podyard.api.template.CreateContainerGroupFromTemplateResponse;
+import io.podyard.api.template.ExportContainerGroupTemplateRequest;
+import io.podyard.api.template.ExportContainerGroupTemplateResponse;
+import io.podyard.api.template.UpdateContainerGroupByTemplateRequest;
+import io.podyard.api.template.UpdateContainerGroupByTemplateResponse;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -113,7 +125,33 @@ public enum Action {
   UNTAG_RESOURCES(
       "UntagResources", UntagResourcesRequest.class, UntagResourcesResponse.class, true),
   LIST_TAG_RESOURCES(
-      "ListTagResources", ListTagResourcesRequest.class, ListTagResourcesResponse.class, false);
+      "ListTagResources", ListTagResourcesRequest.class, ListTagResourcesResponse.class, false),
+  LIST_USAGE("ListUsage", ListUsageRequest.class, ListUsageResponse.class, false),
+  DESCRIBE_CONTAINER_GROUP_PRICE(
+      "DescribeContainerGroupPrice",
+      DescribeContainerGroupPriceRequest.class,
+      DescribeContainerGroupPriceResponse.class,
+      false),
+  DESCRIBE_AVAILABLE_RESOURCE(
+      "DescribeAvailableResource",
+      DescribeAvailableResourceRequest.class,
+      DescribeAvailableResourceResponse.class,
+      false),
+  EXPORT_CONTAINER_GROUP_TEMPLATE(
+      "ExportContainerGroupTemplate",
+      ExportContainerGroupTemplateRequest.class,
+      ExportContainerGroupTemplateResponse.class,
+      false),
+  CREATE_CONTAINER_GROUP_FROM_TEMPLATE(
+      "CreateContainerGroupFromTemplate",
+      CreateContainerGroupFromTemplateRequest.class,
+      CreateContainerGroupFromTemplateResponse.class,
+      true),
+  UPDATE_CONTAINER_GROUP_BY_TEMPLATE(
+      "UpdateContainerGroupByTemplate",
+      UpdateContainerGroupByTemplateRequest.class,
+      UpdateContainerGroupByTemplateResponse.class,
+      true);
 
   /** The version of the contract, the only one answered. */
   public static final String CONTRACT_VERSION = "2018-08-08";

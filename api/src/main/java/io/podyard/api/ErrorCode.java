@@ -37,6 +37,7 @@ public enum ErrorCode {
   INVALID_PARAMETER_DUPLICATED_VOLUME_NAME(
       "InvalidParameter.DuplicatedVolumeName", 400, CALLER, false),
   INVALID_PARAMETER_CPU_MEMORY("InvalidParameter.CPU.Memory", 400, CALLER, false),
+  INVALID_PARAM_CPU_OR_MEMORY_SPEC("InvalidParam.CpuOrMemorySpec", 400, CALLER, false),
   REGION_DISSOLVED("RegionDissolved", 400, CALLER, false),
   DRY_RUN_OPERATION("DryRunOperation", 400, CALLER, false),
   NUMBER_EXCEED_TAGS("NumberExceed.Tags", 400, CALLER, false),

@@ -186,6 +186,46 @@ public final class FieldTable {
                   "Tag.N.Key",
                   "Tag.N.Value")
               .owner();
+      case LIST_USAGE -> rows.works("RegionId").owner();
+      case DESCRIBE_CONTAINER_GROUP_PRICE ->
+          rows.works("Cpu", "Memory", "RegionId", "ZoneId")
+              .refusedUnless(
+                  List.of("general"), "compute categories are not built in yet", "ComputeCategory")
+              .refusedUnless(
+                  List.of("0"),
+                  "additional temporary storage is not built in yet",
+                  "EphemeralStorage")
+              .refused("instance types are not built in yet, give Cpu and Memory", "InstanceType")
+              .refusedUnless(List.of("NoSpot"), "spot groups are not built in yet", "SpotStrategy")
+              .refusedUnless(
+                  List.of("0"),
+                  "spot groups are not built in yet",
+                  "SpotDuration",
+                  "SpotPriceLimit")
+              .owner();
+      case DESCRIBE_AVAILABLE_RESOURCE ->
+          rows.works(
+                  "DestinationResource.Category",
+                  "DestinationResource.Cores",
+                  "DestinationResource.Memory",
+                  "RegionId",
+                  "ZoneId")
+              .refused(
+                  "instance types are not built in yet, give Cores and Memory",
+                  "DestinationResource.Value")
+              .refusedUnless(
+                  List.of("NoSpot"),
+                  "spot groups are not built in yet",
+                  "SpotResource.SpotStrategy")
+              .refusedUnless(
+                  List.of("0"),
+                  "spot groups are not built in yet",
+                  "SpotResource.SpotDuration",
+                  "SpotResource.SpotPriceLimit")
+              .owner();
+      case EXPORT_CONTAINER_GROUP_TEMPLATE -> rows.works("ContainerGroupId", "RegionId");
+      case CREATE_CONTAINER_GROUP_FROM_TEMPLATE, UPDATE_CONTAINER_GROUP_BY_TEMPLATE ->
+          rows.works("ClientToken", "RegionId", "Template");
     }
   }
 

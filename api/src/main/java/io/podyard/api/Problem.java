@@ -40,15 +40,16 @@ public record Problem(ErrorCode code, String parameter, @Nullable String value, 
   }
 
   /**
-   * Passwords, contents of files, values of variables and headers, and options of drivers, in
-   * either spelling of their names.
+   * Passwords, contents of files, values of variables and headers, options of drivers, and whole
+   * templates, in either spelling of their names.
    */
   static boolean isSecret(String parameter) {
     String name = parameter.toLowerCase(Locale.ROOT);
     String last = name.substring(name.lastIndexOf('.') + 1);
     return switch (last) {
-      case "password", "content", "options" -> true;
-      case "value" -> name.contains("environmentvar") || name.contains("httphead");
+      case "password", "content", "options", "template" -> true;
+      case "value" ->
+          name.contains("environmentvar") || name.contains("httphead") || name.contains(".env.");
       default -> false;
     };
   }

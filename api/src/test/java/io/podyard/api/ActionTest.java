@@ -37,6 +37,8 @@ class ActionTest {
             Action.EXEC_CONTAINER_COMMAND,
             Action.COMMIT_CONTAINER,
             Action.TAG_RESOURCES,
-            Action.UNTAG_RESOURCES);
+            Action.UNTAG_RESOURCES,
+            Action.CREATE_CONTAINER_GROUP_FROM_TEMPLATE,
+            Action.UPDATE_CONTAINER_GROUP_BY_TEMPLATE);
   }
 }

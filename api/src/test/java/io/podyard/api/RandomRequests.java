@@ -59,7 +59,8 @@ final class RandomRequests {
 
   private @Nullable Object value(Shape shape, boolean required) {
     return switch (shape) {
-      case Shape.OfRecord record -> random.nextInt(3) > 0 ? record(record, false) : null;
+      case Shape.OfRecord record ->
+          required || random.nextInt(3) > 0 ? record(record, false) : null;
       case Shape.OfList list -> items(list, required);
       case Shape.OfValue value ->
           value.jsonList() != null

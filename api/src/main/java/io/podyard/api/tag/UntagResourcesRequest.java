@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param regionId null means this installation's own region
  * @param resourceOwnerAccount accepted; it means nothing
  * @param resourceOwnerId accepted; it means nothing
- * @param resourceType {@code ContainerGroup}
+ * @param resourceType {@code ContainerGroup}, {@code ImageCache}, {@code DataCache} or {@code
+ *     VirtualNode}
  */
 public record UntagResourcesRequest(
     @Nullable Boolean all,

@@ -17,16 +17,20 @@ import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.logging.LogScope;
 import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.quota.BeyondQuota;
+import io.podyard.controlplane.quota.Quotas;
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.usage.Prices;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.NotWrittenException;
+import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.RegionId;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.Occurrence;
 import io.podyard.scheduler.Explanation;
+import io.podyard.scheduler.PlacementRequest;
 import jakarta.annotation.PreDestroy;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -49,6 +53,7 @@ public class ContainerGroups {
   private final Regions regions;
   private final Prices prices;
   private final GroupPlaces places;
+  private final Quotas quotas;
   private final ClientTokens tokens;
   private final Placement placement;
   private final GroupWakeUp wakeUp;
@@ -66,6 +71,7 @@ public class ContainerGroups {
       Regions regions,
       Prices prices,
       GroupPlaces places,
+      Quotas quotas,
       ClientTokens tokens,
       Placement placement,
       GroupWakeUp wakeUp,
@@ -82,6 +88,7 @@ public class ContainerGroups {
     this.regions = regions;
     this.prices = prices;
     this.places = places;
+    this.quotas = quotas;
     this.tokens = tokens;
     this.placement = placement;
     this.wakeUp = wakeUp;
@@ -116,7 +123,7 @@ public class ContainerGroups {
     GroupDraft draft = rules.check(region, decoded, problems, ofToday);
     if (draft.dryRun()) {
       checkToday(decoded, ofToday, region, draft);
-      throw dryRun(places.choose(caller.account(), region, draft));
+      throw dryRun(caller.account(), places.choose(caller.account(), region, draft));
     }
     Instant now = clock.instant();
     ContainerGroupId id = ids.next(now);
@@ -178,8 +185,10 @@ public class ContainerGroups {
   }
 
   /** What a request is told that would have made a group now (contract section 8). */
-  private ApiException dryRun(GroupPlace place) {
+  private ApiException dryRun(AccountId account, GroupPlace place) {
     Explanation explanation = places.explain(place);
+    PlacementRequest wanted = place.wanted();
+    quotas.require(account, wanted.region(), wanted.size().cpu());
     return explanation.hostsFitting() > 0
         ? new ApiException(
             ErrorCode.DRY_RUN_OPERATION, "The request would have succeeded; nothing was created.")
@@ -285,6 +294,7 @@ public class ContainerGroups {
         LogScope.concerns(replayed.id());
         yield replayed.id();
       }
+      case NewGroup.Outcome.OverQuota(BeyondQuota beyond) -> throw beyond.refusal();
       case NewGroup.Outcome.TokenMismatch mismatch -> throw tokenMismatch();
       case NewGroup.Outcome.NonceUsed used -> throw nonceUsed();
       case NewGroup.Outcome.VSwitchElsewhere elsewhere ->

@@ -2,6 +2,8 @@ package io.podyard.controlplane.containergroup;
 
 import io.podyard.controlplane.idempotency.NonceUse;
 import io.podyard.controlplane.idempotency.TokenClaim;
+import io.podyard.controlplane.quota.BeyondQuota;
+import io.podyard.controlplane.quota.QuotaPlace;
 import io.podyard.model.Size;
 import io.podyard.runtime.GroupSpec;
 import java.time.Instant;
@@ -41,6 +43,11 @@ record GroupChange(
         before.memory().compareTo(after.memory()) > 0 ? before.memory() : after.memory());
   }
 
+  /** Whose quotas it counts in. */
+  QuotaPlace quotaPlace() {
+    return new QuotaPlace(seen.account(), seen.region());
+  }
+
   /** What became of it. */
   sealed interface Outcome {
 
@@ -55,6 +62,9 @@ record GroupChange(
 
     /** Its host has no room for what it is to be. */
     record NoRoom() implements Outcome {}
+
+    /** It would have more than the account may have. */
+    record OverQuota(BeyondQuota beyond) implements Outcome {}
 
     record TokenMismatch() implements Outcome {}
 

@@ -16,6 +16,7 @@ import io.podyard.controlplane.idempotency.ClientTokens;
 import io.podyard.controlplane.idempotency.NonceUse;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.inventory.Regions;
+import io.podyard.controlplane.quota.BeyondQuota;
 import io.podyard.controlplane.usage.Prices;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.CommitPoints;
@@ -239,6 +240,7 @@ public class GroupChanges {
             throw new ApiException(
                 ErrorCode.OPERATION_DENIED_NO_STOCK,
                 "The host of the group has no room for the size that is asked for.");
+        case GroupChange.Outcome.OverQuota(BeyondQuota beyond) -> throw beyond.refusal();
         case GroupChange.Outcome.TokenMismatch _ ->
             throw new ApiException(
                 ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH,

@@ -7,6 +7,10 @@ import io.podyard.controlplane.idempotency.RequestNonces;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.placement.Reservations;
+import io.podyard.controlplane.quota.BeyondQuota;
+import io.podyard.controlplane.quota.QuotaPlace;
+import io.podyard.controlplane.quota.QuotaRoom;
+import io.podyard.controlplane.quota.Quotas;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.ContainerGroupId;
@@ -14,19 +18,21 @@ import io.podyard.model.HostId;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.Occurrence;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes new groups: nonce, token, vSwitch, reservation, group and event in one transaction. A
- * group whose host has no room any more is created without a host and waits; it never fails its
- * batch.
+ * Writes new groups: nonce, token, vSwitch, quota, reservation, group and event in one transaction.
+ * A group whose host has no room any more is created without a host and waits; it never fails its
+ * batch, nor does one that its account may not have.
  */
 @Component
 class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcome> {
@@ -68,6 +74,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
   private final RequestNonces nonces;
   private final ClientTokens tokens;
   private final VSwitches vSwitches;
+  private final Quotas quotas;
   private final Reservations reservations;
   private final GroupEvents events;
   private final GroupDocuments documents;
@@ -77,6 +84,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
       RequestNonces nonces,
       ClientTokens tokens,
       VSwitches vSwitches,
+      Quotas quotas,
       Reservations reservations,
       GroupEvents events,
       GroupDocuments documents) {
@@ -84,6 +92,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     this.nonces = nonces;
     this.tokens = tokens;
     this.vSwitches = vSwitches;
+    this.quotas = quotas;
     this.reservations = reservations;
     this.events = events;
     this.documents = documents;
@@ -104,8 +113,9 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
         creating.add(items.get(i));
       }
     }
-    Set<ContainerGroupId> elsewhere = register(creating);
-    creating.removeIf(item -> elsewhere.contains(item.record().id()));
+    Map<ContainerGroupId, NewGroup.Outcome> notMade = new HashMap<>();
+    leaveOut(register(creating), creating, notMade);
+    leaveOut(overQuota(creating), creating, notMade);
     Map<ContainerGroupId, Reservations.Grant> grants = reserve(creating);
     List<Row> rows =
         creating.stream().map(item -> Row.of(item, grants.get(item.record().id()))).toList();
@@ -130,31 +140,58 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     for (int i = 0; i < items.size(); i++) {
       outcomes.add(
           fresh.get(i)
-              ? outcome(items.get(i), claimed.get(i), grants, elsewhere)
+              ? outcome(items.get(i), claimed.get(i), grants, notMade)
               : new NewGroup.Outcome.NonceUsed());
     }
     return outcomes;
   }
 
+  /** Takes those that are refused out of what is to be made; their tokens stand for nothing. */
+  private void leaveOut(
+      Map<ContainerGroupId, NewGroup.Outcome> refused,
+      List<NewGroup> creating,
+      Map<ContainerGroupId, NewGroup.Outcome> notMade) {
+    tokens.giveBack(
+        creating.stream()
+            .filter(item -> refused.containsKey(item.record().id()))
+            .map(NewGroup::token)
+            .filter(Objects::nonNull)
+            .toList());
+    creating.removeIf(item -> refused.containsKey(item.record().id()));
+    notMade.putAll(refused);
+  }
+
   /** Registers vSwitches; answers the groups whose vSwitch is in another zone than theirs. */
-  private Set<ContainerGroupId> register(List<NewGroup> creating) {
+  private Map<ContainerGroupId, NewGroup.Outcome> register(List<NewGroup> creating) {
     Map<VSwitches.Key, ZoneId> zones =
         vSwitches.register(
             creating.stream().map(NewGroup::vSwitch).filter(Objects::nonNull).toList());
-    Set<ContainerGroupId> elsewhere = new HashSet<>();
-    List<TokenClaim> unused = new ArrayList<>();
+    Map<ContainerGroupId, NewGroup.Outcome> elsewhere = new HashMap<>();
     for (NewGroup item : creating) {
       VSwitches.Placed vSwitch = item.vSwitch();
       if (vSwitch != null && !vSwitch.zone().equals(zones.get(vSwitch.key()))) {
-        elsewhere.add(item.record().id());
-        TokenClaim token = item.token();
-        if (token != null) {
-          unused.add(token);
-        }
+        elsewhere.put(item.record().id(), new NewGroup.Outcome.VSwitchElsewhere());
       }
     }
-    tokens.giveBack(unused);
     return elsewhere;
+  }
+
+  /**
+   * Locks the quotas of those that are to be made, before any host; answers those for which, in
+   * their order, nothing is left. What the others use is counted as they are inserted.
+   */
+  private Map<ContainerGroupId, NewGroup.Outcome> overQuota(List<NewGroup> creating) {
+    Map<QuotaPlace, QuotaRoom> rooms =
+        quotas.lock(creating.stream().map(NewGroup::quotaPlace).toList());
+    Map<ContainerGroupId, NewGroup.Outcome> over = new HashMap<>();
+    for (NewGroup item : creating) {
+      Optional<BeyondQuota> beyond =
+          Objects.requireNonNull(rooms.get(item.quotaPlace()))
+              .takeGroup(item.record().size().cpu());
+      beyond.ifPresent(
+          refused -> over.put(item.record().id(), new NewGroup.Outcome.OverQuota(refused)));
+    }
+    return over;
   }
 
   private static List<Occurrence> occurrences(NewGroup item, boolean lost) {
@@ -165,11 +202,12 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
       NewGroup item,
       TokenClaim.Outcome claim,
       Map<ContainerGroupId, Reservations.Grant> grants,
-      Set<ContainerGroupId> elsewhere) {
+      Map<ContainerGroupId, NewGroup.Outcome> notMade) {
     return switch (claim) {
       case TokenClaim.Outcome.Granted granted -> {
-        if (elsewhere.contains(item.record().id())) {
-          yield new NewGroup.Outcome.VSwitchElsewhere();
+        NewGroup.Outcome refused = notMade.get(item.record().id());
+        if (refused != null) {
+          yield refused;
         }
         Reservations.Grant grant = grants.get(item.record().id());
         yield new NewGroup.Outcome.Created(
@@ -180,9 +218,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
       case TokenClaim.Outcome.Replay(String id) -> {
         // Of a group of this very batch that was not made after all.
         ContainerGroupId first = new ContainerGroupId(id);
-        yield elsewhere.contains(first)
-            ? new NewGroup.Outcome.VSwitchElsewhere()
-            : new NewGroup.Outcome.Replayed(first);
+        yield notMade.getOrDefault(first, new NewGroup.Outcome.Replayed(first));
       }
       case TokenClaim.Outcome.Mismatch mismatch -> new NewGroup.Outcome.TokenMismatch();
     };

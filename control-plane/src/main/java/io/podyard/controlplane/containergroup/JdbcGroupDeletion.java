@@ -5,6 +5,8 @@ import io.podyard.controlplane.event.GroupHappening;
 import io.podyard.controlplane.idempotency.ClientTokens;
 import io.podyard.controlplane.idempotency.RequestNonces;
 import io.podyard.controlplane.idempotency.TokenClaim;
+import io.podyard.controlplane.quota.QuotaPlace;
+import io.podyard.controlplane.quota.Quotas;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.ContainerGroupId;
@@ -43,13 +45,19 @@ class JdbcGroupDeletion implements BatchWriter.Handler<GroupDeletion, GroupDelet
   private final RequestNonces nonces;
   private final ClientTokens tokens;
   private final GroupEvents events;
+  private final Quotas quotas;
 
   JdbcGroupDeletion(
-      JdbcTemplate jdbc, RequestNonces nonces, ClientTokens tokens, GroupEvents events) {
+      JdbcTemplate jdbc,
+      RequestNonces nonces,
+      ClientTokens tokens,
+      GroupEvents events,
+      Quotas quotas) {
     this.jdbc = jdbc;
     this.nonces = nonces;
     this.tokens = tokens;
     this.events = events;
+    this.quotas = quotas;
   }
 
   @Override
@@ -91,6 +99,11 @@ class JdbcGroupDeletion implements BatchWriter.Handler<GroupDeletion, GroupDelet
       }
     }
     tokens.giveBack(List.copyOf(refused));
+    quotas.lockInOrder(
+        items.stream()
+            .filter(item -> over.contains(item.group()))
+            .map(item -> new QuotaPlace(item.account(), item.region()))
+            .toList());
     update(endings);
     events.append(happenings);
     GroupHistory.move(jdbc, over);

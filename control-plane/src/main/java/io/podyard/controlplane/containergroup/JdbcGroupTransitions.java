@@ -3,6 +3,8 @@ package io.podyard.controlplane.containergroup;
 import io.podyard.controlplane.event.GroupEvents;
 import io.podyard.controlplane.event.GroupHappening;
 import io.podyard.controlplane.placement.Reservations;
+import io.podyard.controlplane.quota.QuotaPlace;
+import io.podyard.controlplane.quota.Quotas;
 import io.podyard.controlplane.usage.UsageIntervals;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.Columns;
@@ -32,6 +34,7 @@ class JdbcGroupTransitions implements BatchWriter.Handler<GroupTransition, Boole
   private final GroupEvents events;
   private final UsageIntervals usage;
   private final Reservations reservations;
+  private final Quotas quotas;
   private final GroupDocuments documents;
 
   JdbcGroupTransitions(
@@ -39,11 +42,13 @@ class JdbcGroupTransitions implements BatchWriter.Handler<GroupTransition, Boole
       GroupEvents events,
       UsageIntervals usage,
       Reservations reservations,
+      Quotas quotas,
       GroupDocuments documents) {
     this.jdbc = jdbc;
     this.events = events;
     this.usage = usage;
     this.reservations = reservations;
+    this.quotas = quotas;
     this.documents = documents;
   }
 
@@ -113,6 +118,11 @@ class JdbcGroupTransitions implements BatchWriter.Handler<GroupTransition, Boole
         "select 1 from container_group where id = any(?::text[]) order by id for no key update",
         Columns.of(items).text(t -> t.seen().id().value()),
         row -> {});
+    quotas.lockInOrder(
+        items.stream()
+            .filter(t -> t.ends() || t.settles() || t.next().status().isFinal())
+            .map(t -> new QuotaPlace(t.seen().account(), t.seen().region()))
+            .toList());
     return new HashSet<>(
         jdbc.query(
             """

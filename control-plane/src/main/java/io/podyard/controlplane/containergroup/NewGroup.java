@@ -3,6 +3,8 @@ package io.podyard.controlplane.containergroup;
 import io.podyard.controlplane.idempotency.NonceUse;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.inventory.VSwitches;
+import io.podyard.controlplane.quota.BeyondQuota;
+import io.podyard.controlplane.quota.QuotaPlace;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.runtime.Occurrence;
@@ -24,6 +26,11 @@ record NewGroup(
     @Nullable TokenClaim token,
     @Nullable NonceUse nonce) {
 
+  /** Whose quotas it counts in. */
+  QuotaPlace quotaPlace() {
+    return new QuotaPlace(record.account(), record.region());
+  }
+
   /** What became of it. */
   sealed interface Outcome {
 
@@ -40,6 +47,9 @@ record NewGroup(
 
     /** Its vSwitch has got another zone meanwhile; only the nonce is burnt. */
     record VSwitchElsewhere() implements Outcome {}
+
+    /** There would be more than the account may have; only the nonce is burnt. */
+    record OverQuota(BeyondQuota beyond) implements Outcome {}
 
     /** Its token stands for another request. */
     record TokenMismatch() implements Outcome {}

@@ -10,6 +10,7 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
 import io.podyard.runtime.GroupState;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,21 @@ public class OwnGroups {
             where)
         .stream()
         .findFirst();
+  }
+
+  /** The caller's groups of a name that have not ended, two at most. */
+  public List<ContainerGroupId> live(Caller caller, RegionId region, String name) {
+    return jdbc.query(
+        """
+        select id from container_group
+        where account_id = ? and region = ? and name = ? and deleted_at is null
+          and final_at is null and goal = 'RUN'
+        order by id desc limit 2
+        """,
+        (row, n) -> new ContainerGroupId(row.getString(1)),
+        caller.account().value(),
+        region.value(),
+        name);
   }
 
   /** Finds an id in the parameter ContainerGroupId that no group can have. */

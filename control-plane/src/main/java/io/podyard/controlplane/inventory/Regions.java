@@ -85,6 +85,11 @@ public class Regions {
     }
   }
 
+  /** The zones of a region, none if there is no such region. */
+  public List<ZoneId> zonesOf(RegionId region) {
+    return zones().getOrDefault(region, List.of());
+  }
+
   /**
    * Contract section 15, DescribeRegions. Zones with a host are recommended; those that can take no
    * group are unavailable.

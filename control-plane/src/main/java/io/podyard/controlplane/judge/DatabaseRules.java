@@ -8,7 +8,12 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class DatabaseRules {
 
   static final List<DatabaseCheck> CHECKS =
-      Stream.of(RecordChecks.ALL, CapacityChecks.ALL, UsageChecks.ALL, LifeChecks.ALL)
+      Stream.of(
+              RecordChecks.ALL,
+              CapacityChecks.ALL,
+              UsageChecks.ALL,
+              LifeChecks.ALL,
+              QuotaChecks.ALL)
           .flatMap(List::stream)
           .toList();
 

@@ -8,7 +8,8 @@ public enum Rule {
   ONE_HOST(4, "a group is on its own host and on no other"),
   CONTAINERS(5, "no container without a group, no group without its containers"),
   USAGE(6, "usage intervals follow the life of their group and never overlap"),
-  TRANSITIONS(7, "status, goal, times and events of a group agree, and none stays for ever");
+  TRANSITIONS(7, "status, goal, times and events of a group agree, and none stays for ever"),
+  QUOTAS(10, "what an account uses of its quotas is what its live groups have");
 
   private final int number;
   private final String words;

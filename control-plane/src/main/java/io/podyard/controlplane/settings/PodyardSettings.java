@@ -42,6 +42,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param allowedCapabilities which of {@code NET_ADMIN} and {@code NET_RAW} containers may add;
  *     whoever has NET_ADMIN reaches what is closed to groups, the host's ports among it
  * @param metrics how the use of groups is looked at
+ * @param quotas what an account may have
  */
 @ConfigurationProperties("podyard")
 public record PodyardSettings(
@@ -68,7 +69,8 @@ public record PodyardSettings(
     @DefaultValue CommitSettings commits,
     @DefaultValue ExecSettings exec,
     @DefaultValue({}) Set<String> allowedCapabilities,
-    @DefaultValue MetricSettings metrics) {
+    @DefaultValue MetricSettings metrics,
+    @DefaultValue QuotaSettings quotas) {
 
   private static final Set<String> CAPABILITIES = Set.of("NET_ADMIN", "NET_RAW");
 

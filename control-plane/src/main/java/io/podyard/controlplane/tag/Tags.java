@@ -38,7 +38,12 @@ public class Tags {
   private final Map<String, TaggedResources> byType = new TreeMap<>();
   private final Regions regions;
 
+  /** The types of the contract; of those that no feature makes yet there are no resources. */
+  private static final List<String> TYPES =
+      List.of("ContainerGroup", "ImageCache", "DataCache", "VirtualNode");
+
   Tags(List<TaggedResources> resources, Regions regions) {
+    TYPES.forEach(type -> byType.put(type, new NoResources(type)));
     resources.forEach(kind -> byType.put(kind.type(), kind));
     this.regions = regions;
   }
@@ -184,7 +189,8 @@ public class Tags {
       throws NotWrittenException {
     TagChange.Outcome outcome = kind.change(change);
     NonceUse nonce = change.nonce();
-    if (nonce != null) {
+    // Where nothing was written, the nonce is left for the door to burn.
+    if (nonce != null && !(kind instanceof NoResources)) {
       nonce.settle();
     }
     switch (outcome) {

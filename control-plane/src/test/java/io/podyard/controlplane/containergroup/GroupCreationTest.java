@@ -62,6 +62,7 @@ class GroupCreationTest {
             new RequestNonces(jdbc),
             new ClientTokens(jdbc),
             new VSwitches(jdbc),
+            StoredGroups.quotas(jdbc),
             new Reservations(jdbc),
             new GroupEvents(jdbc),
             new GroupDocuments(

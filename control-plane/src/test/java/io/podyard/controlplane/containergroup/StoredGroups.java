@@ -10,6 +10,8 @@ import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.placement.Reservations;
+import io.podyard.controlplane.quota.CountedResources;
+import io.podyard.controlplane.quota.Quotas;
 import io.podyard.controlplane.secret.SecretBox;
 import io.podyard.controlplane.secret.SecretsKey;
 import io.podyard.controlplane.settings.PodyardSettings;
@@ -30,9 +32,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Groups in the tables as another process would leave them: nobody here is told of them. */
@@ -62,6 +67,7 @@ public final class StoredGroups implements AutoCloseable {
             new RequestNonces(jdbc),
             new ClientTokens(jdbc),
             new VSwitches(jdbc),
+            quotas(jdbc),
             new Reservations(jdbc),
             new GroupEvents(jdbc),
             documents);
@@ -76,8 +82,24 @@ public final class StoredGroups implements AutoCloseable {
                 new GroupEvents(jdbc),
                 new UsageIntervals(jdbc),
                 new Reservations(jdbc),
+                quotas(jdbc),
                 documents),
             CommitPoints.NONE);
+  }
+
+  /** The installation's quotas, more than any test needs. */
+  static Quotas quotas(JdbcTemplate jdbc) {
+    StaticListableBeanFactory none = new StaticListableBeanFactory();
+    return new Quotas(
+        jdbc,
+        new Binder(
+                new MapConfigurationPropertySource(
+                    Map.of(
+                        "podyard.quotas.max-cpu", "1000000",
+                        "podyard.quotas.max-container-group", "1000000")))
+            .bind("podyard", PodyardSettings.class)
+            .get(),
+        none.getBeanProvider(CountedResources.class));
   }
 
   public GroupStore store() {

@@ -147,6 +147,49 @@ class AllProblemsTest {
                 "Tag.9.Key=a"),
             List.of("Limit", "NextToken", "OwnerId", "ResourceType", "Tag.9.Key")),
         request(
+            Action.LIST_USAGE,
+            List.of("Nonsense=1", "OwnerId=me", "RegionId=mars"),
+            List.of("OwnerId", "RegionId", "Nonsense")),
+        request(
+            Action.EXPORT_CONTAINER_GROUP_TEMPLATE,
+            List.of("Nonsense=1", "ContainerGroupId=a b", "RegionId=mars"),
+            List.of("RegionId", "ContainerGroupId", "Nonsense")),
+        request(
+            Action.CREATE_CONTAINER_GROUP_FROM_TEMPLATE,
+            List.of(
+                "Nonsense=1",
+                "Template={\"RegionId\":\"mars\",\"Strange\":1,\"Spec\":{\"Volumes\":[{}]}}",
+                "RegionId=mars"),
+            List.of(
+                "RegionId",
+                "Template.RegionId",
+                "Template.Spec.Volumes.1",
+                "Template.Strange",
+                "Nonsense")),
+        request(
+            Action.UPDATE_CONTAINER_GROUP_BY_TEMPLATE,
+            List.of("Nonsense=1", "Template=[]", "RegionId=mars"),
+            List.of("RegionId", "Template", "Nonsense")),
+        request(
+            Action.DESCRIBE_CONTAINER_GROUP_PRICE,
+            List.of("Nonsense=1", "Cpu=65", "Memory=much", "InstanceType=x", "ZoneId=mars"),
+            List.of("Cpu", "InstanceType", "Memory", "ZoneId", "Nonsense")),
+        request(
+            Action.DESCRIBE_AVAILABLE_RESOURCE,
+            List.of(
+                "Nonsense=1",
+                "DestinationResource.Category=InstanceTypeFamily",
+                "DestinationResource.Memory=much",
+                "SpotResource.SpotStrategy=x",
+                "RegionId=mars"),
+            List.of(
+                "DestinationResource.Category",
+                "DestinationResource.Cores",
+                "DestinationResource.Memory",
+                "RegionId",
+                "SpotResource.SpotStrategy",
+                "Nonsense")),
+        request(
             Action.COMMIT_CONTAINER,
             List.of(
                 "Nonsense=1",

@@ -13,10 +13,14 @@ import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupStatusResponse;
 import io.podyard.api.metric.DescribeContainerGroupMetricResponse;
 import io.podyard.api.metric.DescribeMultiContainerGroupMetricResponse;
+import io.podyard.api.price.DescribeContainerGroupPriceResponse;
+import io.podyard.api.quota.ListUsageResponse;
 import io.podyard.api.region.DescribeRegionsResponse;
+import io.podyard.api.stock.DescribeAvailableResourceResponse;
 import io.podyard.api.tag.ListTagResourcesResponse;
 import io.podyard.controlplane.testing.ExecSocket;
 import io.podyard.controlplane.testing.TestServer;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -209,6 +213,38 @@ class IsolationTest {
           assertThat(tasks.totalCount()).as(filter).isZero();
         }
       }
+      case EXPORT_CONTAINER_GROUP_TEMPLATE ->
+          assertNotFound(stranger, action, "ContainerGroupId=" + id);
+      case CREATE_CONTAINER_GROUP_FROM_TEMPLATE ->
+          assertThat(stranger.refusal(action, Groups.parameters("Template={}")).getMessage())
+              .doesNotContain(id);
+      case UPDATE_CONTAINER_GROUP_BY_TEMPLATE ->
+          assertNotFound(
+              stranger,
+              action,
+              "Template={\"ContainerGroupName\":\"private\",\"Spec\":{\"RestartPolicy\":\"Never\"}}");
+      case LIST_USAGE -> {
+        BigDecimal groups = usedGroups(stranger);
+        String own = stranger.create(Groups.shell("sleep infinity"));
+        assertThat(usedGroups(stranger)).isEqualByComparingTo(groups.add(BigDecimal.ONE));
+        assertThat(usedGroups(owner)).isEqualByComparingTo("1");
+        stranger.delete(own, "Force=true");
+        stranger.untilGone(own);
+      }
+      case DESCRIBE_CONTAINER_GROUP_PRICE ->
+          assertThat(stranger.call(action, DescribeContainerGroupPriceResponse.class).priceInfo())
+              .isEqualTo(owner.call(action, DescribeContainerGroupPriceResponse.class).priceInfo());
+      case DESCRIBE_AVAILABLE_RESOURCE ->
+          assertThat(
+                  stranger
+                      .call(
+                          action,
+                          DescribeAvailableResourceResponse.class,
+                          "DestinationResource.Category=InstanceType",
+                          "DestinationResource.Cores=2",
+                          "DestinationResource.Memory=4")
+                      .toString())
+              .doesNotContain(id);
       case DESCRIBE_REGIONS ->
           assertThat(stranger.call(action, DescribeRegionsResponse.class).regions())
               .isEqualTo(owner.call(action, DescribeRegionsResponse.class).regions());
@@ -290,6 +326,14 @@ class IsolationTest {
         }
       }
     }
+  }
+
+  private static BigDecimal usedGroups(Groups account) {
+    return Objects.requireNonNull(
+        account
+            .call(Action.LIST_USAGE, ListUsageResponse.class)
+            .attributes()
+            .get("UsedContainerGroup"));
   }
 
   /** Who asked for a session is whose container its secret leads to. */

@@ -96,6 +96,18 @@ final class Nonsense {
       case UNTAG_RESOURCES ->
           Groups.parameters("ResourceType=ContainerGroup", "ResourceId.1=eci-1", "TagKey.1=a");
       case LIST_TAG_RESOURCES -> Groups.parameters("ResourceType=ContainerGroup");
+      case LIST_USAGE -> Groups.parameters("RegionId=cn-hangzhou");
+      case EXPORT_CONTAINER_GROUP_TEMPLATE -> Groups.parameters("ContainerGroupId=eci-1");
+      case CREATE_CONTAINER_GROUP_FROM_TEMPLATE, UPDATE_CONTAINER_GROUP_BY_TEMPLATE ->
+          Groups.parameters(
+              "Template={\"ContainerGroupName\":\"never-made\",\"Spec\":{\"Containers\":"
+                  + "[{\"Name\":\"c\",\"Image\":\"i\"}]}}");
+      case DESCRIBE_CONTAINER_GROUP_PRICE -> Groups.parameters("Cpu=2", "Memory=4");
+      case DESCRIBE_AVAILABLE_RESOURCE ->
+          Groups.parameters(
+              "DestinationResource.Category=InstanceType",
+              "DestinationResource.Cores=2",
+              "DestinationResource.Memory=4");
     };
   }
 
@@ -256,7 +268,6 @@ final class Nonsense {
                   "NextToken=eci-a b");
           case TAG_RESOURCES ->
               List.of(
-                  "ResourceType=ImageCache",
                   "ResourceType=Strange",
                   "ResourceId.1=eci-unknown",
                   "Tag.1.Key=aliyun",
@@ -265,12 +276,24 @@ final class Nonsense {
                   "Tag.1.Value=" + "v".repeat(129));
           case UNTAG_RESOURCES ->
               List.of(
-                  "ResourceType=DataCache",
+                  "ResourceType=Strange",
                   "ResourceId.1=eci-unknown",
                   "ClientToken=" + "t".repeat(65));
           case LIST_TAG_RESOURCES ->
+              List.of("ResourceType=Strange", "Limit=0", "Limit=101", "Limit=x", "NextToken=???");
+          case LIST_USAGE -> List.of();
+          case EXPORT_CONTAINER_GROUP_TEMPLATE ->
+              List.of("ContainerGroupId=a b", "ContainerGroupId=eci-unknown", "ContainerGroupId=");
+          case CREATE_CONTAINER_GROUP_FROM_TEMPLATE, UPDATE_CONTAINER_GROUP_BY_TEMPLATE ->
+              List.of("Template=", "Template=[]", "Template=null", "Template=" + "[".repeat(5000));
+          case DESCRIBE_CONTAINER_GROUP_PRICE ->
+              List.of("Cpu=0", "Cpu=65", "Memory=-1", "Memory=513", "ZoneId=mars");
+          case DESCRIBE_AVAILABLE_RESOURCE ->
               List.of(
-                  "ResourceType=VirtualNode", "Limit=0", "Limit=101", "Limit=x", "NextToken=???");
+                  "DestinationResource.Category=InstanceTypeFamily",
+                  "DestinationResource.Cores=0",
+                  "DestinationResource.Memory=1000000",
+                  "ZoneId=mars");
         });
     String choice = choices.get(random.nextInt(choices.size()));
     int equals = choice.indexOf('=');

@@ -18,6 +18,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tagging, untagging and listing (contract section 9). */
 class TagActionsTest {
@@ -233,7 +235,7 @@ class TagActionsTest {
         groups.refusal(
             Action.TAG_RESOURCES,
             Groups.parameters(
-                "ResourceType=DataCache",
+                "ResourceType=Strange",
                 "ResourceId.1=" + first,
                 "Tag.1.Key=acs:x",
                 "Tag.2.Key=same",
@@ -246,5 +248,37 @@ class TagActionsTest {
         .contains("TagKey", "All");
     assertThat(refused(Action.LIST_TAG_RESOURCES, List.of(), "Tag.1.Value=x").getMessage())
         .contains("Tag.1.Key");
+  }
+
+  /** Of these types there are no resources yet, so each is as unknown as a foreign group. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ImageCache", "DataCache", "VirtualNode"})
+  void resourcesOfTheOtherTypesOfTheContractAreUnknown(String type) {
+    PodyardCallException tagged =
+        groups.refusal(
+            Action.TAG_RESOURCES,
+            Groups.parameters(
+                "ResourceType=" + type,
+                "ResourceId.1=" + first,
+                "ResourceId.2=none-1",
+                "Tag.1.Key=k"));
+    assertThat(tagged.errorCode()).contains(ErrorCode.INVALID_PARAMETER_NOT_FOUND);
+    assertThat(tagged.getMessage()).contains("ResourceId.1: ", "ResourceId.2: ", type);
+    assertThat(
+            groups
+                .refusal(
+                    Action.UNTAG_RESOURCES,
+                    Groups.parameters("ResourceType=" + type, "ResourceId.1=none-1", "All=true"))
+                .errorCode())
+        .contains(ErrorCode.INVALID_PARAMETER_NOT_FOUND);
+    assertThat(
+            groups
+                .call(
+                    Action.LIST_TAG_RESOURCES,
+                    ListTagResourcesResponse.class,
+                    "ResourceType=" + type,
+                    "ResourceId.1=" + first)
+                .tagResources())
+        .isEmpty();
   }
 }

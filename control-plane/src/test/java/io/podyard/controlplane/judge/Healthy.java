@@ -140,10 +140,11 @@ final class Healthy implements AutoCloseable {
   }
 
   /**
-   * Text with {@code {name}} for the ids of groups, {@code {name.host}} and {@code {name.other}}.
+   * Text with {@code {account}} for the id of the account and {@code {name}} for the ids of groups,
+   * {@code {name.host}} and {@code {name.other}}.
    */
   String fill(String text) {
-    String filled = text;
+    String filled = text.replace("{account}", account());
     for (String name : groups.keySet()) {
       filled = filled.replace("{" + name + "}", id(name).value());
       if (filled.contains("{" + name + ".")) {
@@ -154,6 +155,11 @@ final class Healthy implements AutoCloseable {
       }
     }
     return filled;
+  }
+
+  private String account() {
+    return Objects.requireNonNull(
+        database.jdbc().queryForObject("select id from account", String.class));
   }
 
   Judge judge(JdbcTemplate jdbc) {

@@ -94,6 +94,24 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               from container_group where id = '{running}'
               """));
 
+  static final List<Plant> QUOTAS =
+      List.of(
+          of(
+              "an account that uses more of its quota than its groups have",
+              "QUOTAS {account} in cn-hangzhou",
+              "of its quotas, its live groups are",
+              "update quota set used_milli_cpu = used_milli_cpu + 1"),
+          of(
+              "an account that has one group less than is counted",
+              "QUOTAS {account} in cn-hangzhou",
+              "in 5 groups of its quotas",
+              "update quota set used_groups = used_groups + 1"),
+          of(
+              "groups that nobody counts",
+              "QUOTAS {account} in cn-hangzhou",
+              "uses 0 milli-vCPU in 0 groups",
+              "delete from quota"));
+
   static final List<Plant> CAPACITY =
       List.of(
           of(

@@ -52,6 +52,10 @@ class RateLimitTest {
     assertThat(settings(sources).rateLimits())
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
+                "DescribeContainerGroupPrice",
+                new RateLimit(1000, 1000, Duration.ofMinutes(1)),
+                "ExportContainerGroupTemplate",
+                new RateLimit(1000, 1000, Duration.ofMinutes(1)),
                 "CreateContainerGroup",
                 writes,
                 "DeleteContainerGroup",

@@ -43,7 +43,10 @@ class SpecificationTest {
   static void startServer() {
     server =
         TestServer.start(
-            TestServer.Options.USUAL.with("podyard.allowed-capabilities", "NET_ADMIN,NET_RAW"));
+            TestServer.Options.USUAL
+                .with("podyard.allowed-capabilities", "NET_ADMIN,NET_RAW")
+                .with("podyard.docker.host-paths", "/srv/specification:rw")
+                .with("podyard.quotas.max-cpu", "40"));
   }
 
   @AfterAll

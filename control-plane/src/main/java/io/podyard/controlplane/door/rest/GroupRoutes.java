@@ -14,6 +14,7 @@ import static io.podyard.api.ErrorCode.NO_NEED_UPDATE;
 import static io.podyard.api.ErrorCode.OPERATION_CONFLICT;
 import static io.podyard.api.ErrorCode.OPERATION_DENIED_NO_STOCK;
 import static io.podyard.api.ErrorCode.OPERATION_DENIED_VSW_ZONE_MISMATCH;
+import static io.podyard.api.ErrorCode.QUOTA_EXCEEDED;
 import static io.podyard.api.ErrorCode.ZONE_NOT_ON_SALE;
 
 import io.podyard.api.Action;
@@ -97,6 +98,7 @@ class GroupRoutes {
                 LAST_TOKEN_PROCESSING,
                 OPERATION_DENIED_NO_STOCK,
                 OPERATION_DENIED_VSW_ZONE_MISMATCH,
+                QUOTA_EXCEEDED,
                 ZONE_NOT_ON_SALE)
             .example(EXAMPLE));
   }
@@ -181,6 +183,7 @@ class GroupRoutes {
                 NO_NEED_UPDATE,
                 OPERATION_CONFLICT,
                 OPERATION_DENIED_NO_STOCK,
+                QUOTA_EXCEEDED,
                 IDEMPOTENT_PARAMETER_MISMATCH)
             .example(UPDATE_EXAMPLE));
   }

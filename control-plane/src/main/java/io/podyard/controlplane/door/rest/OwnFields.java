@@ -3,6 +3,7 @@ package io.podyard.controlplane.door.rest;
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -80,6 +81,32 @@ final class OwnFields {
       return absent;
     }
     return Integer.parseInt(value);
+  }
+
+  /** A whole number from 0 on; null if it is absent or a problem is noted. */
+  @Nullable Long number(String name, long most) {
+    String value = text(name);
+    if (value == null) {
+      return null;
+    }
+    if (!value.matches("[0-9]{1,18}") || Long.parseLong(value) > most) {
+      refuse(name, value, "must be a whole number from 0 to " + most);
+      return null;
+    }
+    return Long.parseLong(value);
+  }
+
+  /** A number that must be there; null after the problem is noted. */
+  @Nullable BigDecimal decimal(String name) {
+    String value = required(name);
+    if (value.isEmpty()) {
+      return null;
+    }
+    if (!value.matches("[0-9]{1,9}(\\.[0-9]{1,9})?")) {
+      refuse(name, value, "must be a number such as 2 or 0.5");
+      return null;
+    }
+    return new BigDecimal(value);
   }
 
   /** A number, null if there is none. */

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * One operation of the door. A bean for each.
  *
  * @param operationId ECI's name of the action where there is one
- * @param method GET, POST or DELETE
+ * @param method GET, POST, PUT, PATCH or DELETE
  * @param requestType its components are the fields: path variables by their names, the others in
- *     the body of a POST and in the query of anything else
+ *     the body if the method has one and in the query of anything else
  * @param action whose parameters these are; null for an operation that ECI does not have
  */
 record Route(
@@ -115,7 +115,7 @@ record Route(
 
   /** Whether fields travel in a body. */
   boolean hasBody() {
-    return method.equals("POST") || method.equals("PATCH");
+    return method.equals("POST") || method.equals("PATCH") || method.equals("PUT");
   }
 
   boolean changesSomething() {

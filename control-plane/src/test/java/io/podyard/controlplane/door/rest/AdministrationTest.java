@@ -44,6 +44,8 @@ class AdministrationTest {
             user.post("/v1/accounts/" + account + "/access-keys", "{}"),
             user.delete("/v1/accounts/" + account + "/access-keys/x"),
             user.get("/v1/hosts"),
+            user.get("/v1/accounts/" + account + "/quotas"),
+            user.send("PUT", "/v1/accounts/" + account + "/quotas", "{}", Map.of()),
             user.get("/v1/usage?accountId=" + account))) {
       assertThat(answer.status()).as(answer.body()).isEqualTo(403);
       assertThat(answer.code()).isEqualTo("NoPermission");
@@ -137,6 +139,70 @@ class AdministrationTest {
     }
     assertThat(operator.get("/v1/accounts/acct-nobody/access-keys").wrongFields())
         .containsExactly("accountId");
+  }
+
+  @Test
+  void theQuotasOfAnAccountAreSetAndTakenBack() {
+    TestServer.Key key = server.newAccount();
+    RestClient user = new RestClient(server.endpoint(), key);
+    String path = "/v1/accounts/" + key.account() + "/quotas";
+    JsonNode set =
+        checked(
+            "SetAccountQuotas",
+            operator.send("PUT", path, "{\"maxCpu\": 1, \"regionId\": \"cn-hangzhou\"}", Map.of()));
+    assertThat(quota(set, "MaxCpu")).isEqualTo("1 true");
+    assertThat(quota(set, "MaxContainerGroup")).isEqualTo("2000 false");
+    assertThat(checked("ListAccountQuotas", operator.get(path)).path("quotas"))
+        .isEqualTo(set.path("quotas"));
+    assertThat(checked("ListUsage", user.get("/v1/quotas")).path("quotas"))
+        .isEqualTo(set.path("quotas"));
+
+    String group =
+        "{\"containerGroupName\":\"quota\",\"cpu\":2,\"memory\":4,"
+            + "\"container\":[{\"name\":\"c\",\"image\":\"i\"}]}";
+    RestClient.Answer refused = user.post("/v1/container-groups", group);
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.code()).isEqualTo("QuotaExceeded");
+    assertThat(refused.json().path("detail").asString()).contains("MaxCpu", "1 vCPU", "2 more");
+
+    JsonNode taken = checked("SetAccountQuotas", operator.send("PUT", path, "{}", Map.of()));
+    assertThat(quota(taken, "MaxCpu")).isEqualTo("1000 false");
+    String id =
+        user.post("/v1/container-groups", group).ok().json().path("containerGroupId").asString();
+    assertThat(quota(user.get("/v1/quotas").ok().json(), "MaxCpu")).isEqualTo("1000 false");
+    assertThat(user.get("/v1/quotas").json().path("quotas").path(0).path("used").asInt())
+        .isEqualTo(2);
+    user.delete("/v1/container-groups/" + id).ok();
+
+    assertThat(operator.get("/v1/accounts/acct-nobody/quotas").wrongFields())
+        .containsExactly("accountId");
+    assertThat(operator.send("PUT", "/v1/accounts/acct-nobody/quotas", "{}", Map.of()).status())
+        .isEqualTo(404);
+  }
+
+  private static String quota(JsonNode answer, String name) {
+    for (JsonNode quota : answer.path("quotas")) {
+      if (quota.path("quota").asString().equals(name)) {
+        return quota.path("maximum").asString() + " " + quota.path("own").asString();
+      }
+    }
+    throw new AssertionError(answer + " has no " + name);
+  }
+
+  @Test
+  void priceAndStockOfASizeAreTold() {
+    RestClient user = new RestClient(server.endpoint(), server.newAccount());
+    JsonNode price =
+        checked(
+            "DescribeContainerGroupPrice", user.get("/v1/container-group-price?cpu=2&memory=4"));
+    assertThat(price.path("priceInfo").path("price").path("tradePrice").decimalValue())
+        .isEqualByComparingTo("0.00012252");
+    JsonNode stock =
+        checked("DescribeAvailableResource", user.get("/v1/available-resources?cpu=60&memory=100"));
+    assertThat(stock.path("cpu").asInt()).isEqualTo(64);
+    assertThat(stock.path("zones")).hasSize(6);
+    assertThat(stock.path("zones").path(0).path("status").asString())
+        .isEqualTo("ClosedWithoutStock");
   }
 
   @Test

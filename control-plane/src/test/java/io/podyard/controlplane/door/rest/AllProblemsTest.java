@@ -107,6 +107,41 @@ class AllProblemsTest {
             "ownerId",
             "resourceType",
             "x"),
+        get(
+            "/container-group-templates/a%20b?x=1&regionId=mars",
+            "regionId", "containerGroupId", "x"),
+        post(
+            "/container-group-templates/create",
+            "{\"x\": 1, \"template\": \"[]\", \"regionId\": \"mars\"}",
+            "regionId",
+            "template",
+            "x"),
+        get("/quotas?x=1&regionId=mars", "regionId", "x"),
+        get(
+            "/container-group-price?x=1&cpu=65&memory=much&zoneId=mars",
+            "cpu",
+            "memory",
+            "zoneId",
+            "x"),
+        get(
+            "/available-resources?x=1&memory=much&zoneId=mars&regionId=mars",
+            "cpu",
+            "memory",
+            "regionId",
+            "x"),
+        get("/accounts/a/quotas?x=1&regionId=mars", "regionId", "x"),
+        request(
+            "PUT",
+            "/accounts/a/quotas",
+            """
+            {"x": 1, "maxCpu": -1, "maxContainerGroup": 1.5, "maxDataCacheCount": "many",
+             "regionId": "mars"}
+            """,
+            "regionId",
+            "maxCpu",
+            "maxContainerGroup",
+            "maxDataCacheCount",
+            "x"),
         get("/regions?x=1&ownerId=me&regionId=mars", "ownerId", "regionId", "x"),
         get(
             "/usage?x=1&from=yesterday&limit=0&containerGroupId=a%20b&accountId=acct-nobody",

@@ -60,6 +60,7 @@ class RouteIsolationTest {
     id = create(owner, "rest-one-token");
     awaitRunning(id);
     ofGroups();
+    ofTemplates();
     ofContainersAndTags();
     ofUsageAndAdministration();
   }
@@ -232,6 +233,32 @@ class RouteIsolationTest {
         });
   }
 
+  private void ofTemplates() {
+    String templates = "/v1/container-group-templates/";
+    cases.put(
+        "ExportContainerGroupTemplate",
+        (stranger, operator) -> {
+          for (String group : List.of(id, ended)) {
+            notFound(stranger.get(templates + group));
+          }
+        });
+    cases.put(
+        "CreateContainerGroupFromTemplate",
+        (stranger, operator) ->
+            assertThat(stranger.post(templates + "create", "{\"template\":\"{}\"}").status())
+                .isEqualTo(400));
+    cases.put(
+        "UpdateContainerGroupByTemplate",
+        (stranger, operator) ->
+            assertThat(
+                    stranger
+                        .post(
+                            templates + "update",
+                            "{\"template\":\"{\\\"ContainerGroupName\\\":\\\"private\\\"}\"}")
+                        .code())
+                .isEqualTo("InvalidParameter.NotFound"));
+  }
+
   private void ofContainersAndTags() {
     String tags = "/v1/tags?resourceType=ContainerGroup";
     cases.put(
@@ -336,6 +363,32 @@ class RouteIsolationTest {
           // Whoever runs the installation may see what is to be paid, and only that.
           RestClient.Answer usage = stranger.get("/v1/usage?accountId=" + key.account());
           assertThat(usage.status()).isEqualTo(operator ? 200 : 403);
+        });
+    cases.put(
+        "DescribeContainerGroupPrice",
+        (stranger, operator) ->
+            assertThat(stranger.get("/v1/container-group-price").ok().json().path("priceInfo"))
+                .isEqualTo(owner.get("/v1/container-group-price").ok().json().path("priceInfo")));
+    cases.put(
+        "DescribeAvailableResource",
+        (stranger, operator) ->
+            assertThat(stranger.get("/v1/available-resources?cpu=2&memory=4").ok().body())
+                .doesNotContain(id));
+    cases.put(
+        "ListUsage",
+        (stranger, operator) ->
+            assertThat(stranger.get("/v1/quotas").ok().json().path("accountId").asString())
+                .isNotEqualTo(key.account().value()));
+    cases.put(
+        "ListAccountQuotas",
+        (stranger, operator) -> allowed(operator, stranger.get(account + "/quotas")));
+    cases.put(
+        "SetAccountQuotas",
+        (stranger, operator) -> {
+          // What the operator sets is theirs to set; what is stored of groups stays.
+          if (!operator) {
+            denied(stranger.send("PUT", account + "/quotas", "{\"maxCpu\": 1}", Map.of()));
+          }
         });
     cases.put(
         "CreateAccount",

@@ -1,0 +1,5 @@
+/** The request and answer of ListUsage. */
+@NullMarked
+package io.podyard.api.quota;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package io.podyard.api.template;
+
+import io.podyard.api.wire.FreeText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a group as a template says.
+ *
+ * @param regionId null means this installation's own region
+ * @param template a JSON object as ExportContainerGroupTemplate answers it
+ * @param clientToken at most 64 ASCII characters; the same token and the same request makes one
+ *     group
+ */
+public record CreateContainerGroupFromTemplateRequest(
+    @Nullable String regionId, @FreeText @Nullable String template, @Nullable String clientToken) {
+
+  /** Never shows the template: there may be secrets in it. */
+  @Override
+  public String toString() {
+    return "CreateContainerGroupFromTemplateRequest[regionId="
+        + regionId
+        + ", clientToken="
+        + clientToken
+        + "]";
+  }
+}

@@ -1,0 +1,151 @@
+package io.podyard.controlplane.door.rest;
+
+import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
+import static io.podyard.api.ErrorCode.NO_PERMISSION;
+import static io.podyard.api.ErrorCode.SIGNATURE_NONCE_USED;
+
+import io.podyard.api.Action;
+import io.podyard.api.ApiException;
+import io.podyard.api.Problem;
+import io.podyard.controlplane.account.Accounts;
+import io.podyard.controlplane.account.Caller;
+import io.podyard.controlplane.idempotency.NonceBurner;
+import io.podyard.controlplane.idempotency.NonceUse;
+import io.podyard.controlplane.inventory.Regions;
+import io.podyard.controlplane.quota.Maxima;
+import io.podyard.controlplane.quota.QuotaKind;
+import io.podyard.controlplane.quota.QuotaPlace;
+import io.podyard.controlplane.quota.Quotas;
+import io.podyard.controlplane.write.NotWrittenException;
+import io.podyard.model.AccountId;
+import io.podyard.model.RegionId;
+import java.util.EnumMap;
+import java.util.Map;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Quotas: an account's own to read, any account's for the operator to read and to set. */
+@Configuration(proxyBeanMethods = false)
+class QuotaRoutes {
+
+  private static final String OF_ACCOUNT = "/accounts/{accountId}/quotas";
+
+  private final Quotas quotas;
+  private final Regions regions;
+  private final Accounts accounts;
+  private final NonceBurner nonces;
+
+  QuotaRoutes(Quotas quotas, Regions regions, Accounts accounts, NonceBurner nonces) {
+    this.quotas = quotas;
+    this.regions = regions;
+    this.accounts = accounts;
+    this.nonces = nonces;
+  }
+
+  @Bean
+  Route listUsageRoute() {
+    return Route.own(
+        Action.LIST_USAGE.wireName(),
+        "GET",
+        "/quotas",
+        QuotaShapes.QuotasRequest.class,
+        QuotaShapes.QuotasResponse.class,
+        (caller, fields) -> {
+          RegionId region = regions.read(fields.text("RegionId"), fields::add);
+          return () -> answer(new QuotaPlace(caller.account(), region));
+        },
+        RouteText.of(
+            RouteText.USAGE,
+            "List quotas",
+            """
+            What you may have in a region and what you have of it now. Live groups count, until \
+            they have ended; what is beyond a quota is refused with `QuotaExceeded`.\
+            """));
+  }
+
+  @Bean
+  Route listAccountQuotasRoute() {
+    return Route.own(
+        "ListAccountQuotas",
+        "GET",
+        OF_ACCOUNT,
+        QuotaShapes.AccountQuotasRequest.class,
+        QuotaShapes.QuotasResponse.class,
+        OperatorOnly.of(
+            (caller, fields) -> {
+              String id = fields.required("AccountId");
+              RegionId region = regions.read(fields.text("RegionId"), fields::add);
+              return () -> answer(new QuotaPlace(account(id), region));
+            }),
+        RouteText.of(
+                RouteText.ADMINISTRATION,
+                "List the quotas of an account",
+                "What an account may have in a region and what it has of it now.")
+            .errors(NO_PERMISSION, INVALID_PARAMETER_NOT_FOUND));
+  }
+
+  @Bean
+  Route setAccountQuotasRoute() {
+    return Route.own(
+        "SetAccountQuotas",
+        "PUT",
+        OF_ACCOUNT,
+        QuotaShapes.SetAccountQuotasRequest.class,
+        QuotaShapes.QuotasResponse.class,
+        OperatorOnly.of(this::set),
+        RouteText.of(
+                RouteText.ADMINISTRATION,
+                "Set the quotas of an account",
+                """
+                Sets what an account may have in a region; a quota that is left out is the \
+                installation's again. It counts from the next request on; what there is goes on, \
+                also if it is more.\
+                """)
+            .errors(NO_PERMISSION, INVALID_PARAMETER_NOT_FOUND)
+            .example("{\"maxCpu\": 200, \"maxContainerGroup\": 100}\n"));
+  }
+
+  private Route.OwnCall set(Caller caller, OwnFields fields) {
+    String id = fields.required("AccountId");
+    RegionId region = regions.read(fields.text("RegionId"), fields::add);
+    Map<QuotaKind, Long> own = new EnumMap<>(QuotaKind.class);
+    for (QuotaKind kind : QuotaKind.values()) {
+      Long maximum = fields.number(kind.maximumName(), Maxima.LARGEST);
+      if (maximum != null) {
+        own.put(kind, maximum);
+      }
+    }
+    return () -> {
+      QuotaPlace place = new QuotaPlace(account(id), region);
+      burn(caller);
+      quotas.set(place, new Maxima(own));
+      return answer(place);
+    };
+  }
+
+  private QuotaShapes.QuotasResponse answer(QuotaPlace place) {
+    return QuotaShapes.QuotasResponse.of(place.account(), place.region(), quotas.of(place));
+  }
+
+  /** The account of the path. */
+  private AccountId account(String id) {
+    try {
+      AccountId account = new AccountId(id);
+      if (accounts.find(account).isPresent()) {
+        return account;
+      }
+    } catch (IllegalArgumentException e) {
+      // no account can have it
+    }
+    throw new ApiException(
+        new Problem(INVALID_PARAMETER_NOT_FOUND, "AccountId", id, "names no account"));
+  }
+
+  /** Before the effect: a replayed request must not undo what came after it. */
+  private void burn(Caller caller) throws NotWrittenException {
+    NonceUse nonce = caller.nonce();
+    if (nonce != null && !nonces.burn(nonce)) {
+      throw new ApiException(SIGNATURE_NONCE_USED, "The nonce of the signature was used before.");
+    }
+  }
+}

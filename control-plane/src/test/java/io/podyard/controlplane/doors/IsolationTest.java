@@ -209,8 +209,8 @@ class IsolationTest {
                 "NextToken=" + token("commit-after:zzz"))) {
           DescribeCommitContainerTaskResponse tasks =
               stranger.call(action, DescribeCommitContainerTaskResponse.class, filter);
-          assertThat(tasks.commitTasks()).as(filter).isEmpty();
-          assertThat(tasks.totalCount()).as(filter).isZero();
+          // The operator may have tasks of its own.
+          assertThat(tasks.commitTasks()).as(filter).noneMatch(one -> task.equals(one.taskId()));
         }
       }
       case EXPORT_CONTAINER_GROUP_TEMPLATE ->

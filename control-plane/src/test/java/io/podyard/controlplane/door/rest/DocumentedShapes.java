@@ -25,6 +25,9 @@ final class DocumentedShapes {
     if (schema.isMissingNode()) {
       return List.of(operationId + " does not document " + type);
     }
+    if (type.startsWith(StreamedAnswer.MEDIA_TYPE)) {
+      return List.of();
+    }
     List<String> found = new ArrayList<>();
     if (!answer.header("x-acs-request-id").equals(answer.json().path("requestId").asString())) {
       found.add("the header has another request id than the body");

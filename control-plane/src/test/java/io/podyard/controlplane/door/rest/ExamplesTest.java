@@ -102,7 +102,15 @@ class ExamplesTest {
           .forEach(difference -> wrong.add(example.operationId() + ": " + difference));
       if (answer.status() == 200) {
         carriedOut.add(example.operationId());
-        remember(example, answer.json());
+        // What is streamed is a text.
+        if (example
+            .operation()
+            .path("responses")
+            .path("200")
+            .path("content")
+            .has("application/json")) {
+          remember(example, answer.json());
+        }
       }
     }
     assertThat(wrong).isEmpty();

@@ -322,7 +322,7 @@ class IsolationTest {
                           filter)
                       .tagResources())
               .as(filter)
-              .isEmpty();
+              .noneMatch(row -> id.equals(row.resourceId()));
         }
       }
     }

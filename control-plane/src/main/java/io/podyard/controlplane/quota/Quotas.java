@@ -89,14 +89,11 @@ public class Quotas {
   }
 
   /**
-   * For a transaction that ends groups of these places, before it does: rows of several are locked
-   * in their order. Of one there is nothing to order.
+   * For a transaction that ends groups of these places, before it gives back what they hold of
+   * hosts: a group that is removed is counted out when its row goes, which is after that.
    */
   public void lockInOrder(Collection<QuotaPlace> places) {
-    TreeSet<QuotaPlace> distinct = new TreeSet<>(places);
-    if (distinct.size() > 1) {
-      Map<QuotaPlace, QuotaRoom> _ = lock(distinct);
-    }
+    Map<QuotaPlace, QuotaRoom> _ = lock(places);
   }
 
   /**

@@ -17,7 +17,10 @@ class CrowdTest {
   @Test
   void aCrowdThatFitsNowhereDoesNotHideASmallGroupBehindIt() throws Exception {
     try (TestServer server =
-        TestServer.start(TestServer.Options.USUAL.withHosts(1, "4vCPU/8GiB"))) {
+        TestServer.start(
+            TestServer.Options.USUAL
+                .withHosts(1, "4vCPU/8GiB")
+                .with("podyard.quotas.max-cpu", "100000"))) {
       Groups groups = Groups.ofNewAccount(server);
       String most = groups.create(Groups.shell("sleep 3600", "Cpu=2", "Memory=4"));
       String little = groups.create(Groups.shell("sleep 3600", "Cpu=2", "Memory=4"));

@@ -220,7 +220,7 @@ class StockSdkTest {
     session.setContainerGroupId("eci-unknown");
     session.setContainerName("web");
     session.setCommand("[\"true\"]");
-    assertRefused("InvalidParameter", () -> sdk.call(session));
+    assertRefused("InvalidParameter.NotFound", () -> sdk.call(session));
 
     assertRefused("InvalidApi.NotFound", () -> sdk.common("CreateVirtualNode"));
   }

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class DescribeBenchmark {
 
   private static final int PAGE = 20;
-  private static final int WARM_UP = 1_000;
+  private static final int WARM_UP = 6_000;
   private static final double LIMIT = 2;
 
   private final PrintStream out = System.out;

@@ -209,7 +209,7 @@ final class Walk {
               "Container.1.Image=main:" + step,
               "Container.1.Command.1=sleep",
               "Container.1.Command.2=infinity");
-      case 1 -> call(Action.UPDATE_CONTAINER_GROUP, id, "Cpu=" + one("0.25", "0.5"), "Memory=1");
+      case 1 -> resize(id);
       case 2 -> call(Action.RESTART_CONTAINER_GROUP, id);
       case 3 ->
           call(
@@ -265,6 +265,19 @@ final class Walk {
         }
       }
     }
+  }
+
+  private void resize(String id) {
+    Map<String, String> request = Groups.parameters(otherSize());
+    request.putAll(Groups.parameters(id));
+    JsonNode _ = call(Action.UPDATE_CONTAINER_GROUP, request);
+  }
+
+  /** In the full form; in the short one what is as good as a size for an update. */
+  private String[] otherSize() {
+    return Boolean.getBoolean("podyard.long")
+        ? new String[] {"Cpu=" + one("0.25", "0.5"), "Memory=1"}
+        : new String[] {"RestartPolicy=" + one("Always", "OnFailure", "Never")};
   }
 
   private Action anyOne(Action... choices) {

@@ -6,6 +6,7 @@ import io.podyard.controlplane.idempotency.ClientTokens;
 import io.podyard.controlplane.idempotency.RequestNonces;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.quota.QuotaPlace;
+import io.podyard.controlplane.quota.QuotaRoom;
 import io.podyard.controlplane.quota.Quotas;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.Columns;
@@ -99,11 +100,12 @@ class JdbcGroupDeletion implements BatchWriter.Handler<GroupDeletion, GroupDelet
       }
     }
     tokens.giveBack(List.copyOf(refused));
-    quotas.lockInOrder(
-        items.stream()
-            .filter(item -> over.contains(item.group()))
-            .map(item -> new QuotaPlace(item.account(), item.region()))
-            .toList());
+    Map<QuotaPlace, QuotaRoom> _ =
+        quotas.lock(
+            items.stream()
+                .filter(item -> over.contains(item.group()))
+                .map(item -> new QuotaPlace(item.account(), item.region()))
+                .toList());
     update(endings);
     events.append(happenings);
     GroupHistory.move(jdbc, over);

@@ -4,6 +4,7 @@ import io.podyard.controlplane.event.GroupEvents;
 import io.podyard.controlplane.event.GroupHappening;
 import io.podyard.controlplane.placement.Reservations;
 import io.podyard.controlplane.quota.QuotaPlace;
+import io.podyard.controlplane.quota.QuotaRoom;
 import io.podyard.controlplane.quota.Quotas;
 import io.podyard.controlplane.usage.UsageIntervals;
 import io.podyard.controlplane.write.BatchWriter;
@@ -118,11 +119,13 @@ class JdbcGroupTransitions implements BatchWriter.Handler<GroupTransition, Boole
         "select 1 from container_group where id = any(?::text[]) order by id for no key update",
         Columns.of(items).text(t -> t.seen().id().value()),
         row -> {});
-    quotas.lockInOrder(
-        items.stream()
-            .filter(t -> t.ends() || t.settles() || t.next().status().isFinal())
-            .map(t -> new QuotaPlace(t.seen().account(), t.seen().region()))
-            .toList());
+    // Before hosts: a group that is removed is counted out when its row goes, after its release.
+    Map<QuotaPlace, QuotaRoom> _ =
+        quotas.lock(
+            items.stream()
+                .filter(t -> t.ends() || t.settles() || t.next().status().isFinal())
+                .map(t -> new QuotaPlace(t.seen().account(), t.seen().region()))
+                .toList());
     return new HashSet<>(
         jdbc.query(
             """

@@ -48,11 +48,9 @@ class MetricHousekeeping implements SmartLifecycle {
 
   @Autowired
   MetricHousekeeping(JdbcTemplate jdbc, TransactionTemplate transaction, Clock clock) {
-    this(
-        new MetricTables(jdbc),
-        new MetricPartitions(jdbc, transaction),
-        new RollUp(new MetricTables(jdbc), new MetricPartitions(jdbc, transaction), transaction),
-        clock);
+    MetricTables tables = new MetricTables(jdbc);
+    MetricPartitions partitions = new MetricPartitions(jdbc, transaction);
+    this(tables, partitions, new RollUp(tables, partitions, transaction), clock);
   }
 
   MetricHousekeeping(MetricTables tables, MetricPartitions partitions, RollUp rollUp, Clock clock) {

@@ -89,14 +89,6 @@ public class Quotas {
   }
 
   /**
-   * For a transaction that ends groups of these places, before it gives back what they hold of
-   * hosts: a group that is removed is counted out when its row goes, which is after that.
-   */
-  public void lockInOrder(Collection<QuotaPlace> places) {
-    Map<QuotaPlace, QuotaRoom> _ = lock(places);
-  }
-
-  /**
    * Whether there is room for one more group right now; nothing is taken.
    *
    * @throws ApiException with {@code QuotaExceeded} if there is none

@@ -86,60 +86,32 @@ public record GroupSpec(
         null);
   }
 
-  /** The same in a vSwitch, for a group that is not there yet. */
-  public GroupSpec inVSwitch(@Nullable VSwitchId other) {
-    return new GroupSpec(
-        version,
-        name,
-        size,
-        restartPolicy,
-        initContainers,
-        containers,
-        volumes,
-        registryCredentials,
-        plainHttpRegistries,
-        insecureRegistries,
-        hostAliases,
-        dns,
-        hostName,
-        terminationGraceSeconds,
-        activeDeadlineSeconds,
-        maxPendingMinutes,
-        other,
-        kernel);
-  }
-
   /** Whether its containers see and may signal one another's processes. */
   public boolean sharesProcesses() {
     return kernel != null && kernel.sharedProcesses();
   }
 
+  /** The same in a vSwitch, for a group that is not there yet. */
+  public GroupSpec inVSwitch(@Nullable VSwitchId other) {
+    return with(initContainers, containers, other, kernel);
+  }
+
   /** The same with other settings of the kernel. */
   public GroupSpec withKernel(@Nullable KernelSettings other) {
-    return new GroupSpec(
-        version,
-        name,
-        size,
-        restartPolicy,
-        initContainers,
-        containers,
-        volumes,
-        registryCredentials,
-        plainHttpRegistries,
-        insecureRegistries,
-        hostAliases,
-        dns,
-        hostName,
-        terminationGraceSeconds,
-        activeDeadlineSeconds,
-        maxPendingMinutes,
-        vSwitch,
-        other);
+    return with(initContainers, containers, vSwitch, other);
   }
 
   /** The same with other containers. */
   public GroupSpec withContainers(
       List<ContainerSpec> otherInitContainers, List<ContainerSpec> otherContainers) {
+    return with(otherInitContainers, otherContainers, vSwitch, kernel);
+  }
+
+  private GroupSpec with(
+      List<ContainerSpec> otherInitContainers,
+      List<ContainerSpec> otherContainers,
+      @Nullable VSwitchId otherVSwitch,
+      @Nullable KernelSettings otherKernel) {
     return new GroupSpec(
         version,
         name,
@@ -157,7 +129,7 @@ public record GroupSpec(
         terminationGraceSeconds,
         activeDeadlineSeconds,
         maxPendingMinutes,
-        vSwitch,
-        kernel);
+        otherVSwitch,
+        otherKernel);
   }
 }

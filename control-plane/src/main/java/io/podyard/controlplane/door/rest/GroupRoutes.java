@@ -18,6 +18,7 @@ import static io.podyard.api.ErrorCode.QUOTA_EXCEEDED;
 import static io.podyard.api.ErrorCode.ZONE_NOT_ON_SALE;
 
 import io.podyard.api.Action;
+import io.podyard.api.ErrorCode;
 import io.podyard.api.containergroup.ContainerGroupEventsResponse;
 import io.podyard.controlplane.containergroup.KnownGroups;
 import io.podyard.controlplane.containergroup.OwnGroups;
@@ -54,6 +55,22 @@ class GroupRoutes {
         "tag": [{"key": "made-by", "value": "swagger-ui"}]
       }
       """;
+
+  /** Of every way to change a group. */
+  static final ErrorCode[] UPDATE_ERRORS = {
+    INVALID_PARAMETER_NOT_FOUND,
+    INVALID_PARAMETER_LENGTH_EXCEEDED,
+    INVALID_PARAMETER_VALUE_EXCEEDED,
+    INVALID_PARAMETER_DUPLICATED_NAME,
+    INVALID_PARAMETER_DUPLICATED_VOLUME_NAME,
+    INVALID_PARAMETER_CPU_MEMORY,
+    INCORRECT_STATUS,
+    NO_NEED_UPDATE,
+    OPERATION_CONFLICT,
+    OPERATION_DENIED_NO_STOCK,
+    QUOTA_EXCEEDED,
+    IDEMPOTENT_PARAMETER_MISMATCH
+  };
 
   private static final String UPDATE_EXAMPLE =
       """
@@ -172,19 +189,7 @@ class GroupRoutes {
                 anew on the same host, the others go on; the group keeps its address. A new size is \
                 billed from the moment it holds. Only while the group is Pending or Running.\
                 """)
-            .errors(
-                INVALID_PARAMETER_NOT_FOUND,
-                INVALID_PARAMETER_LENGTH_EXCEEDED,
-                INVALID_PARAMETER_VALUE_EXCEEDED,
-                INVALID_PARAMETER_DUPLICATED_NAME,
-                INVALID_PARAMETER_DUPLICATED_VOLUME_NAME,
-                INVALID_PARAMETER_CPU_MEMORY,
-                INCORRECT_STATUS,
-                NO_NEED_UPDATE,
-                OPERATION_CONFLICT,
-                OPERATION_DENIED_NO_STOCK,
-                QUOTA_EXCEEDED,
-                IDEMPOTENT_PARAMETER_MISMATCH)
+            .errors(UPDATE_ERRORS)
             .example(UPDATE_EXAMPLE));
   }
 

@@ -1,7 +1,6 @@
 package io.podyard.controlplane.door.rest;
 
 import static io.podyard.api.ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH;
-import static io.podyard.api.ErrorCode.INCORRECT_STATUS;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_CPU_MEMORY;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_DUPLICATED_NAME;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_DUPLICATED_VOLUME_NAME;
@@ -9,8 +8,6 @@ import static io.podyard.api.ErrorCode.INVALID_PARAMETER_LENGTH_EXCEEDED;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED;
 import static io.podyard.api.ErrorCode.LAST_TOKEN_PROCESSING;
-import static io.podyard.api.ErrorCode.NO_NEED_UPDATE;
-import static io.podyard.api.ErrorCode.OPERATION_CONFLICT;
 import static io.podyard.api.ErrorCode.OPERATION_DENIED_NO_STOCK;
 import static io.podyard.api.ErrorCode.OPERATION_DENIED_VSW_ZONE_MISMATCH;
 import static io.podyard.api.ErrorCode.QUOTA_EXCEEDED;
@@ -108,19 +105,7 @@ class TemplateRoutes {
                 update of type `RenewUpdate`. What an update cannot change has to be left out or be \
                 as it is.\
                 """)
-            .errors(
-                INVALID_PARAMETER_NOT_FOUND,
-                INVALID_PARAMETER_LENGTH_EXCEEDED,
-                INVALID_PARAMETER_VALUE_EXCEEDED,
-                INVALID_PARAMETER_DUPLICATED_NAME,
-                INVALID_PARAMETER_DUPLICATED_VOLUME_NAME,
-                INVALID_PARAMETER_CPU_MEMORY,
-                INCORRECT_STATUS,
-                NO_NEED_UPDATE,
-                OPERATION_CONFLICT,
-                OPERATION_DENIED_NO_STOCK,
-                QUOTA_EXCEEDED,
-                IDEMPOTENT_PARAMETER_MISMATCH)
+            .errors(GroupRoutes.UPDATE_ERRORS)
             .example(EXAMPLE));
   }
 }

@@ -235,19 +235,13 @@ final class CommandEnding implements AutoCloseable {
   }
 
   private static HostConfig hostConfig() {
-    return new HostConfig()
+    return ContainerLimits.ofOurs(MEMORY_BYTES, PIDS)
         .withPidMode("host")
         // Where the engine maps users, its processes are seen only without that.
         .withUsernsMode("host")
         .withNetworkMode("none")
         .withReadonlyRootfs(true)
-        .withMemory(MEMORY_BYTES)
-        .withMemorySwap(MEMORY_BYTES)
-        .withPidsLimit(PIDS)
-        .withCapDrop(Capability.ALL)
-        .withCapAdd(Capability.KILL)
-        .withSecurityOpts(List.of("no-new-privileges"))
-        .withLogConfig(ContainerLimits.log(1 << 16));
+        .withCapAdd(Capability.KILL);
   }
 
   /** Gives what is under way a moment. */

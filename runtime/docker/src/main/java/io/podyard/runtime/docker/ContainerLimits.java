@@ -1,9 +1,11 @@
 package io.podyard.runtime.docker;
 
+import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import io.podyard.model.MemoryMib;
 import io.podyard.model.Size;
+import java.util.List;
 import java.util.Map;
 
 /** What bounds a container. */
@@ -11,6 +13,7 @@ final class ContainerLimits {
 
   private static final long CPU_PERIOD_MICROS = 100_000;
   private static final long LEAST_QUOTA_MICROS = 1_000;
+  private static final long OUR_LOG_BYTES = 1 << 16;
 
   /** Engines refuse less. */
   private static final MemoryMib LEAST_MEMORY = MemoryMib.of(6);
@@ -26,6 +29,19 @@ final class ContainerLimits {
         .withCpuQuota(quota)
         .withMemory(memory.bytes())
         .withMemorySwap(memory.bytes());
+  }
+
+  /**
+   * Of a container that runs our own program: little of everything, and no rights but those added.
+   */
+  static HostConfig ofOurs(long memoryBytes, long pids) {
+    return new HostConfig()
+        .withMemory(memoryBytes)
+        .withMemorySwap(memoryBytes)
+        .withPidsLimit(pids)
+        .withCapDrop(Capability.ALL)
+        .withSecurityOpts(List.of("no-new-privileges"))
+        .withLogConfig(log(OUR_LOG_BYTES));
   }
 
   /**

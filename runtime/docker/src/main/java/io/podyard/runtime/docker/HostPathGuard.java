@@ -88,16 +88,10 @@ final class HostPathGuard {
         Names.labels(order.installation(), order.group(), order.account(), fence.epoch());
     labels.put(Names.ROLE, Names.ROLE_END);
     HostConfig config =
-        new HostConfig()
+        ContainerLimits.ofOurs(MEMORY_BYTES, PIDS)
             .withNetworkMode("none")
             .withMounts(mounts)
-            .withMemory(MEMORY_BYTES)
-            .withMemorySwap(MEMORY_BYTES)
-            .withPidsLimit(PIDS)
-            .withCapDrop(Capability.ALL)
-            .withCapAdd(Capability.DAC_READ_SEARCH)
-            .withSecurityOpts(List.of("no-new-privileges"))
-            .withLogConfig(ContainerLimits.log(1 << 16));
+            .withCapAdd(Capability.DAC_READ_SEARCH);
     shared.remove(name, fence);
     boolean held = false;
     try {

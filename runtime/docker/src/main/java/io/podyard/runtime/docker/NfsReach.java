@@ -1,6 +1,5 @@
 package io.podyard.runtime.docker;
 
-import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.RuntimeUnavailableException;
@@ -57,15 +56,7 @@ final class NfsReach {
     Map<String, String> labels =
         Names.labels(order.installation(), order.group(), order.account(), fence.epoch());
     labels.put(Names.ROLE, Names.ROLE_END);
-    HostConfig config =
-        new HostConfig()
-            .withNetworkMode("host")
-            .withMemory(MEMORY_BYTES)
-            .withMemorySwap(MEMORY_BYTES)
-            .withPidsLimit(PIDS)
-            .withCapDrop(Capability.ALL)
-            .withSecurityOpts(List.of("no-new-privileges"))
-            .withLogConfig(ContainerLimits.log(1 << 16));
+    HostConfig config = ContainerLimits.ofOurs(MEMORY_BYTES, PIDS).withNetworkMode("host");
     shared.remove(name, fence);
     try {
       List<String> command = List.of("probe-tcp", server, PORT, MILLIS);

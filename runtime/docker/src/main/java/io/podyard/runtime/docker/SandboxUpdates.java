@@ -242,16 +242,10 @@ final class SandboxUpdates {
               .withVolumeOptions(new VolumeOptions().withNoCopy(true)));
     }
     HostConfig config =
-        new HostConfig()
+        ContainerLimits.ofOurs(MEMORY_BYTES, PIDS)
             .withNetworkMode("none")
             .withMounts(mounts)
-            .withMemory(MEMORY_BYTES)
-            .withMemorySwap(MEMORY_BYTES)
-            .withPidsLimit(PIDS)
-            .withCapDrop(Capability.ALL)
-            .withCapAdd(Capability.DAC_OVERRIDE, Capability.FOWNER)
-            .withSecurityOpts(List.of("no-new-privileges"))
-            .withLogConfig(ContainerLimits.log(1 << 16));
+            .withCapAdd(Capability.DAC_OVERRIDE, Capability.FOWNER);
     Map<String, String> labels =
         Names.labels(order.installation(), order.group(), order.account(), fence.epoch());
     labels.put(Names.ROLE, Names.ROLE_END);

@@ -190,20 +190,14 @@ final class Sandboxes {
       SandboxOrder order, NetworkOwner owner, VolumeParts parts, @Nullable String parent) {
     GroupSpec spec = order.spec();
     HostConfig config =
-        new HostConfig()
+        ContainerLimits.ofOurs(MEMORY_BYTES, PIDS)
             .withNetworkMode(owner.network())
             .withIpcMode("shareable")
             .withMounts(
                 GroupVolumes.held(Names.messages(order.installation(), order.group()), parts))
-            .withMemory(MEMORY_BYTES)
-            .withMemorySwap(MEMORY_BYTES)
-            .withPidsLimit(PIDS)
-            .withCapDrop(Capability.ALL)
             // The second one to measure volumes, whoever owns what is in them.
             .withCapAdd(Capability.NET_ADMIN, Capability.DAC_READ_SEARCH)
-            .withSecurityOpts(List.of("no-new-privileges"))
-            .withExtraHosts(extraHosts(spec))
-            .withLogConfig(ContainerLimits.log(1 << 16));
+            .withExtraHosts(extraHosts(spec));
     DnsSettings dns = spec.dns();
     if (dns != null) {
       config.withDns(dns.nameServers()).withDnsSearch(dns.searches()).withDnsOptions(dns.options());

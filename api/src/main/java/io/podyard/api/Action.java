@@ -8,10 +8,14 @@ import io.podyard.api.container.DescribeContainerLogRequest;
 import io.podyard.api.container.DescribeContainerLogResponse;
 import io.podyard.api.container.ExecContainerCommandRequest;
 import io.podyard.api.container.ExecContainerCommandResponse;
+import io.podyard.api.containergroup.BatchCreateContainerGroupsRequest;
+import io.podyard.api.containergroup.BatchCreateContainerGroupsResponse;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.api.containergroup.CreateContainerGroupResponse;
 import io.podyard.api.containergroup.DeleteContainerGroupRequest;
 import io.podyard.api.containergroup.DeleteContainerGroupResponse;
+import io.podyard.api.containergroup.DeleteContainerGroupsRequest;
+import io.podyard.api.containergroup.DeleteContainerGroupsResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupStatusRequest;
@@ -86,6 +90,16 @@ public enum Action {
       "DeleteContainerGroup",
       DeleteContainerGroupRequest.class,
       DeleteContainerGroupResponse.class,
+      true),
+  BATCH_CREATE_CONTAINER_GROUPS(
+      "BatchCreateContainerGroups",
+      BatchCreateContainerGroupsRequest.class,
+      BatchCreateContainerGroupsResponse.class,
+      true),
+  DELETE_CONTAINER_GROUPS(
+      "DeleteContainerGroups",
+      DeleteContainerGroupsRequest.class,
+      DeleteContainerGroupsResponse.class,
       true),
   DESCRIBE_CONTAINER_LOG(
       "DescribeContainerLog",

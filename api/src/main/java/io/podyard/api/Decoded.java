@@ -2,6 +2,7 @@ package io.podyard.api;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ public final class Decoded<R> {
   private final SentIndices indices;
   private final Unread unread;
 
+  /** What was asked for, null if that is the action of the draft. */
+  private final @Nullable Action action;
+
   /**
    * A request that came from elsewhere, its lists without gaps.
    *
@@ -29,11 +33,22 @@ public final class Decoded<R> {
   }
 
   Decoded(@Nullable R value, List<Problem> problems, R draft, SentIndices indices, Unread unread) {
+    this(value, problems, draft, indices, unread, null);
+  }
+
+  private Decoded(
+      @Nullable R value,
+      List<Problem> problems,
+      R draft,
+      SentIndices indices,
+      Unread unread,
+      @Nullable Action action) {
     this.value = value;
     this.problems = List.copyOf(problems);
     this.draft = draft;
     this.indices = indices;
     this.unread = unread;
+    this.action = action;
   }
 
   /** The request; null if there is any problem. */
@@ -86,7 +101,7 @@ public final class Decoded<R> {
     Unread all = unread.and(before.stream().map(Problem::parameter).toList());
     List<Problem> both = new ArrayList<>(before);
     problems.stream().filter(problem -> !all.explains(problem)).forEach(both::add);
-    return new Decoded<>(null, RpcCodec.ordered(action(), both), draft, indices, all);
+    return new Decoded<>(null, RpcCodec.ordered(action(), both), draft, indices, all, action);
   }
 
   /**
@@ -117,7 +132,23 @@ public final class Decoded<R> {
     throw new ApiException(RpcCodec.ordered(action(), all));
   }
 
+  /**
+   * The same as a request of another type that it stands for, whose parameters have the same names.
+   */
+  public <S> Decoded<S> as(Function<R, S> other) {
+    return new Decoded<>(
+        value == null ? null : other.apply(value),
+        problems,
+        other.apply(draft),
+        indices,
+        unread,
+        action());
+  }
+
   private Action action() {
+    if (action != null) {
+      return action;
+    }
     return Action.ofRequest(draft.getClass())
         .orElseThrow(
             () -> new IllegalStateException("no action is asked by a " + draft.getClass()));

@@ -96,6 +96,27 @@ public final class FieldTable {
               "ZoneId");
       case DELETE_CONTAINER_GROUP ->
           rows.works("ClientToken", "ContainerGroupId", "Force", "RegionId").owner();
+      case BATCH_CREATE_CONTAINER_GROUPS -> {
+        Rows ofOne = new Rows();
+        CreateContainerGroupFields.fill(ofOne);
+        ofOne.fields.forEach(
+            (path, support) ->
+                rows.put(
+                    support,
+                    // Lists here, and texts there.
+                    path.equals("VSwitchId") || path.equals("InstanceType") ? path + ".N" : path));
+        rows.works("Amount")
+            .refused(
+                "there are no roles to assume; give ImageRegistryCredential",
+                "Arn.N.AssumeRoleFor",
+                "Arn.N.RoleArn",
+                "Arn.N.RoleType")
+            .refused(
+                "groups have no public addresses here, only one in the network of their vSwitch",
+                "EipPublicIpAddressPoolId")
+            .refused("there are no launch templates; give the parameters", "LaunchTemplateId");
+      }
+      case DELETE_CONTAINER_GROUPS -> rows.works("ContainerGroupIds", "RegionId").owner();
       case DESCRIBE_CONTAINER_LOG ->
           rows.works(
                   "ContainerGroupId",

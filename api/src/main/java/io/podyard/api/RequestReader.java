@@ -49,7 +49,12 @@ final class RequestReader {
         case Draft.OfRecord record -> {
           Shape.Member member = record.shape().byName().get(part);
           if (member == null) {
-            unknown(name, start);
+            String belongs = record.shape().flattened().get(part);
+            if (belongs != null && dot < 0) {
+              read(name.substring(0, start) + belongs, text);
+            } else {
+              unknown(name, start);
+            }
             return;
           }
           position = member.ordinal();

@@ -32,9 +32,15 @@ sealed interface Shape {
    * A record.
    *
    * @param byName the members by wire name and alias
+   * @param flattened what is sent as a part of this record and is one of a member, by its name:
+   *     where it belongs
    * @param constructor takes all components as one array
    */
-  record OfRecord(List<Member> members, Map<String, Member> byName, MethodHandle constructor)
+  record OfRecord(
+      List<Member> members,
+      Map<String, Member> byName,
+      Map<String, String> flattened,
+      MethodHandle constructor)
       implements Shape {}
 
   /** A list with indices from 1 to {@code maxItems}. */
@@ -83,6 +89,7 @@ sealed interface Shape {
       RecordComponent[] components = type.getRecordComponents();
       List<Member> members = new ArrayList<>(components.length);
       Map<String, Member> byName = new HashMap<>();
+      Map<String, String> flattened = new HashMap<>();
       MethodHandles.Lookup lookup = MethodHandles.publicLookup();
       Class<?>[] types = new Class<?>[components.length];
       try {
@@ -109,6 +116,9 @@ sealed interface Shape {
             for (String alias : wireName.aliases()) {
               byName.put(alias, member);
             }
+            for (String part : wireName.flattened()) {
+              flattened.put(name + part, name + "." + part);
+            }
           }
         }
         MethodHandle constructor =
@@ -116,7 +126,8 @@ sealed interface Shape {
                 .findConstructor(type, MethodType.methodType(void.class, types))
                 .asType(MethodType.genericMethodType(types.length))
                 .asSpreader(Object[].class, types.length);
-        return new OfRecord(List.copyOf(members), Map.copyOf(byName), constructor);
+        return new OfRecord(
+            List.copyOf(members), Map.copyOf(byName), Map.copyOf(flattened), constructor);
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException("cannot read the record " + type.getName(), e);
       }

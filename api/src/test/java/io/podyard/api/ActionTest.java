@@ -34,6 +34,8 @@ class ActionTest {
             Action.UPDATE_CONTAINER_GROUP,
             Action.RESTART_CONTAINER_GROUP,
             Action.DELETE_CONTAINER_GROUP,
+            Action.BATCH_CREATE_CONTAINER_GROUPS,
+            Action.DELETE_CONTAINER_GROUPS,
             Action.EXEC_CONTAINER_COMMAND,
             Action.COMMIT_CONTAINER,
             Action.TAG_RESOURCES,

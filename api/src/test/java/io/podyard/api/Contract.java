@@ -27,7 +27,9 @@ final class Contract {
     if (node == null) {
       throw new IllegalStateException("the contract has no " + action);
     }
-    return node;
+    return action == Action.BATCH_CREATE_CONTAINER_GROUPS
+        ? OldJavaSdk.batch(node, action(Action.CREATE_CONTAINER_GROUP))
+        : OldJavaSdk.isFlat(node) ? OldJavaSdk.typed(node) : node;
   }
 
   static JsonNode errorCodes() {
@@ -67,6 +69,10 @@ final class Contract {
         .path("meta")
         .path("java_1.0.13_extraWireKeys")
         .forEach(k -> keys.add(k.asString()));
+    JsonNode known = ACTIONS.get(action.wireName());
+    if (OldJavaSdk.isFlat(known)) {
+      known.get("request").propertyNames().forEach(keys::add);
+    }
     return keys;
   }
 

@@ -146,7 +146,8 @@ class RequestFieldsTest {
     for (String name :
         List.of("OwnerAccount", "OwnerId", "ResourceOwnerAccount", "ResourceOwnerId")) {
       FieldSupport support = FieldTable.of(action).fields().get(name);
-      if (action == Action.CREATE_CONTAINER_GROUP) {
+      if (action == Action.CREATE_CONTAINER_GROUP
+          || action == Action.BATCH_CREATE_CONTAINER_GROUPS) {
         assertThat(support).as(name).isInstanceOf(FieldSupport.Kept.class);
       } else if (support != null) {
         assertThat(support).as(name).isInstanceOf(FieldSupport.Accepted.class);

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 public record VolumeRequest(
     @Nullable ConfigFileVolume configFileVolume,
     @Nullable DiskVolume diskVolume,
-    @Nullable EmptyDirVolume emptyDirVolume,
+    @WireName(
+            value = "EmptyDirVolume",
+            flattened = {"SizeLimit"})
+        @Nullable EmptyDirVolume emptyDirVolume,
     @Nullable FlexVolume flexVolume,
     @Nullable HostPathVolume hostPathVolume,
     @WireName("NFSVolume") @Nullable NfsVolume nfsVolume,

@@ -18,4 +18,11 @@ public @interface WireName {
 
   /** Names that are read as well, because SDKs send them (contract section 2.2). */
   String[] aliases() default {};
+
+  /**
+   * Parts of the component that an SDK sends as parts of the record around it: {@code
+   * EmptyDirVolumeSizeLimit} for {@code SizeLimit} of {@code EmptyDirVolume}. Each is the end of
+   * such a name after the component's own, which is also the part's name.
+   */
+  String[] flattened() default {};
 }

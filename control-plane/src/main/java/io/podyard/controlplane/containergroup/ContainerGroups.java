@@ -14,27 +14,16 @@ import io.podyard.controlplane.idempotency.ClientTokens;
 import io.podyard.controlplane.idempotency.NonceUse;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.inventory.Regions;
-import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.logging.LogScope;
-import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.quota.BeyondQuota;
-import io.podyard.controlplane.quota.Quotas;
-import io.podyard.controlplane.settings.PodyardSettings;
-import io.podyard.controlplane.usage.Prices;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.NotWrittenException;
-import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.RegionId;
-import io.podyard.runtime.GroupState;
-import io.podyard.runtime.Occurrence;
-import io.podyard.scheduler.Explanation;
-import io.podyard.scheduler.PlacementRequest;
 import jakarta.annotation.PreDestroy;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,54 +36,30 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class ContainerGroups {
 
-  private final GroupDraftRules rules;
-  private final AllowedCapabilities capabilities;
-  private final AllowedHostPaths hostPaths;
+  private final GroupPreparation preparation;
   private final Regions regions;
-  private final Prices prices;
-  private final GroupPlaces places;
-  private final Quotas quotas;
   private final ClientTokens tokens;
-  private final Placement placement;
   private final GroupWakeUp wakeUp;
-  private final StartTimes startTimes;
   private final Clock clock;
-  private final Duration schedulingDeadline;
   private final GroupIds ids = new GroupIds(new SecureRandom());
   private final BatchWriter<NewGroup, NewGroup.Outcome> creations;
   private final BatchWriter<GroupDeletion, GroupDeletion.Outcome> deletions;
 
   ContainerGroups(
-      GroupDraftRules rules,
-      AllowedCapabilities capabilities,
-      AllowedHostPaths hostPaths,
+      GroupPreparation preparation,
       Regions regions,
-      Prices prices,
-      GroupPlaces places,
-      Quotas quotas,
       ClientTokens tokens,
-      Placement placement,
       GroupWakeUp wakeUp,
-      StartTimes startTimes,
       TransactionTemplate transaction,
       JdbcGroupCreation creation,
       JdbcGroupDeletion deletion,
       CommitPoints points,
-      PodyardSettings settings,
       Clock clock) {
-    this.rules = rules;
-    this.capabilities = capabilities;
-    this.hostPaths = hostPaths;
+    this.preparation = preparation;
     this.regions = regions;
-    this.prices = prices;
-    this.places = places;
-    this.quotas = quotas;
     this.tokens = tokens;
-    this.placement = placement;
     this.wakeUp = wakeUp;
-    this.startTimes = startTimes;
     this.clock = clock;
-    this.schedulingDeadline = settings.schedulingDeadline();
     this.creations = new BatchWriter<>("create", transaction, creation, points);
     this.deletions = new BatchWriter<>("delete", transaction, deletion, points);
   }
@@ -113,17 +78,10 @@ public class ContainerGroups {
    */
   public CreateContainerGroupResponse create(
       Caller caller, Decoded<CreateContainerGroupRequest> decoded) throws NotWrittenException {
-    CreateContainerGroupRequest asked = decoded.draft();
-    List<Problem> problems = new ArrayList<>();
-    RegionId region = regions.read(asked.regionId(), problems::add);
-    List<Problem> ofToday = new ArrayList<>();
-    regions.checkZone(asked.regionId(), asked.zoneId(), ofToday::add);
-    capabilities.check(asked, problem -> ofToday.add(decoded.asSent(problem)));
-    hostPaths.check(asked, problem -> ofToday.add(decoded.asSent(problem)));
-    GroupDraft draft = rules.check(region, decoded, problems, ofToday);
+    GroupPreparation.Asked asked = preparation.read(decoded, List.of());
+    GroupDraft draft = asked.draft();
     if (draft.dryRun()) {
-      checkToday(decoded, ofToday, region, draft);
-      throw dryRun(caller.account(), places.choose(caller.account(), region, draft));
+      throw preparation.dryRun(caller.account(), asked, 1);
     }
     Instant now = clock.instant();
     ContainerGroupId id = ids.next(now);
@@ -131,38 +89,25 @@ public class ContainerGroups {
     TokenClaim token =
         TokenClaim.of(
             caller.account(),
-            region,
+            asked.region(),
             Action.CREATE_CONTAINER_GROUP,
             draft.clientToken(),
             () -> List.of(DraftMeaning.of(draft)),
             id.value());
     NewGroup.Outcome outcome;
     try {
-      checkToday(decoded, ofToday, region, draft);
-      outcome = write(caller, region, draft, id, now, token, caller.nonce());
+      preparation.checkToday(asked);
+      outcome = write(caller, asked, id, now, token, caller.nonce());
       settleNonce(caller.nonce());
       while (outcome instanceof NewGroup.Outcome.VSwitchElsewhere) {
         // The vSwitch was in no zone, and another request was faster. Now it is in one, so this
         // ends.
-        outcome = write(caller, region, draft, id, now, token, null);
+        outcome = write(caller, asked, id, now, token, null);
       }
     } catch (ApiException refusal) {
       outcome = answeredBefore(token).orElseThrow(() -> refusal);
     }
     return new CreateContainerGroupResponse(created(outcome).value(), null);
-  }
-
-  /**
-   * What no request can help that was fine when it came first: zones, prices and what the operator
-   * allows may go.
-   */
-  private void checkToday(
-      Decoded<CreateContainerGroupRequest> decoded,
-      List<Problem> ofToday,
-      RegionId region,
-      GroupDraft draft) {
-    decoded.orThrow(ofToday);
-    prices.require(region, draft.spec().size());
   }
 
   /**
@@ -184,101 +129,25 @@ public class ContainerGroups {
                 });
   }
 
-  /** What a request is told that would have made a group now (contract section 8). */
-  private ApiException dryRun(AccountId account, GroupPlace place) {
-    Explanation explanation = places.explain(place);
-    PlacementRequest wanted = place.wanted();
-    quotas.require(account, wanted.region(), wanted.size().cpu());
-    return explanation.hostsFitting() > 0
-        ? new ApiException(
-            ErrorCode.DRY_RUN_OPERATION, "The request would have succeeded; nothing was created.")
-        : new ApiException(ErrorCode.OPERATION_DENIED_NO_STOCK, explanation.sentence());
-  }
-
   private NewGroup.Outcome write(
       Caller caller,
-      RegionId region,
-      GroupDraft draft,
+      GroupPreparation.Asked asked,
       ContainerGroupId id,
       Instant now,
       @Nullable TokenClaim token,
       @Nullable NonceUse nonce)
       throws NotWrittenException {
-    GroupPlace place = places.choose(caller.account(), region, draft);
-    Optional<Placement.Pick> pick = places.pick(place);
-    NewGroup.Outcome outcome = null;
+    GroupPreparation.Prepared prepared =
+        preparation.prepare(
+            caller, preparation.choose(caller.account(), asked), asked.draft(), id, now);
+    boolean hasHost = false;
     try {
-      Explanation waits = pick.isPresent() ? null : places.explain(place);
-      GroupRecord record = record(caller, place, draft, id, now, waits);
-      Occurrence occurrence =
-          waits == null
-              ? GroupBinding.HOST_FOUND
-              : Occurrence.warning("FailedScheduling", waits.sentence());
-      outcome =
-          creations.write(
-              new NewGroup(
-                  record,
-                  pick.map(Placement.Pick::host).orElse(null),
-                  List.of(occurrence),
-                  place.registers(),
-                  token,
-                  nonce));
+      NewGroup.Outcome outcome = creations.write(NewGroup.of(prepared, token, nonce));
+      hasHost = outcome instanceof NewGroup.Outcome.Created created && created.host() != null;
       return outcome;
     } finally {
-      settle(pick, outcome, now);
+      preparation.settle(prepared, hasHost);
     }
-  }
-
-  private GroupRecord record(
-      Caller caller,
-      GroupPlace place,
-      GroupDraft draft,
-      ContainerGroupId id,
-      Instant now,
-      @Nullable Explanation waits) {
-    VSwitches.Key vSwitch = place.vSwitch();
-    return new GroupRecord(
-        id,
-        caller.account(),
-        place.wanted().region(),
-        place.wanted().zone(),
-        draft.name(),
-        GroupStatus.SCHEDULING,
-        waits == null ? "" : "NoCapacity",
-        waits == null ? "" : waits.sentence(),
-        vSwitch == null ? draft.spec() : draft.spec().inVSwitch(vSwitch.id()),
-        vSwitch == null ? draft.kept() : draft.kept().inVSwitch(vSwitch.id().value()),
-        draft.tags(),
-        GroupState.initial(draft.spec()),
-        1,
-        1,
-        null,
-        null,
-        StoredGoal.RUN,
-        "",
-        null,
-        now.plus(schedulingDeadline),
-        false,
-        now,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
-  }
-
-  private void settle(
-      Optional<Placement.Pick> pick, NewGroup.@Nullable Outcome outcome, Instant createdAt) {
-    pick.ifPresent(
-        taken -> {
-          if (outcome instanceof NewGroup.Outcome.Created created && created.host() != null) {
-            placement.written(taken);
-            startTimes.placed(createdAt, clock.instant());
-          } else {
-            placement.notWritten(taken);
-          }
-        });
   }
 
   private ContainerGroupId created(NewGroup.Outcome outcome) {
@@ -351,18 +220,18 @@ public class ContainerGroups {
     return new DeleteContainerGroupResponse(null);
   }
 
-  private static ApiException tokenMismatch() {
+  static ApiException tokenMismatch() {
     return new ApiException(
         ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH,
         "ClientToken was used for a request with other parameters.");
   }
 
-  private static ApiException nonceUsed() {
+  static ApiException nonceUsed() {
     return new ApiException(
         ErrorCode.SIGNATURE_NONCE_USED, "The nonce of the signature was used before.");
   }
 
-  private static void settleNonce(@Nullable NonceUse nonce) {
+  static void settleNonce(@Nullable NonceUse nonce) {
     if (nonce != null) {
       nonce.settle();
     }

@@ -1,7 +1,13 @@
 package io.podyard.controlplane.containergroup;
 
 import io.podyard.model.ContainerGroupId;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 
@@ -21,6 +27,31 @@ final class GroupIds {
 
   GroupIds(RandomGenerator random) {
     this.random = random;
+  }
+
+  /**
+   * The ids of groups that are made together, all of them known by the first: whoever has that one
+   * can tell the others again.
+   */
+  static List<ContainerGroupId> together(ContainerGroupId first, int count) {
+    List<ContainerGroupId> ids = new ArrayList<>(count);
+    ids.add(first);
+    String time = first.value().substring(0, PREFIX.length() + TIME_DIGITS);
+    for (int i = 1; i < count; i++) {
+      ids.add(new ContainerGroupId(time + digits(first.value() + "/" + i)));
+    }
+    return List.copyOf(ids);
+  }
+
+  private static String digits(String seed) {
+    byte[] hash;
+    try {
+      hash = MessageDigest.getInstance("SHA-256").digest(seed.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+    String text = new BigInteger(1, hash).toString(RADIX).toLowerCase(Locale.ROOT);
+    return text.substring(text.length() - RANDOM_DIGITS);
   }
 
   ContainerGroupId next(Instant now) {

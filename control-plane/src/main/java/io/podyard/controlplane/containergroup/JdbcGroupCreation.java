@@ -116,6 +116,23 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     Map<ContainerGroupId, NewGroup.Outcome> notMade = new HashMap<>();
     leaveOut(register(creating), creating, notMade);
     leaveOut(overQuota(creating), creating, notMade);
+    Map<ContainerGroupId, Reservations.Grant> grants = insertWithHosts(creating);
+
+    List<NewGroup.Outcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      outcomes.add(
+          fresh.get(i)
+              ? outcome(items.get(i), claimed.get(i), grants, notMade)
+              : new NewGroup.Outcome.NonceUsed());
+    }
+    return outcomes;
+  }
+
+  /**
+   * Reserves hosts for groups that nothing speaks against and inserts them with their events;
+   * answers the hosts of those that have one.
+   */
+  Map<ContainerGroupId, Reservations.Grant> insertWithHosts(List<NewGroup> creating) {
     Map<ContainerGroupId, Reservations.Grant> grants = reserve(creating);
     List<Row> rows =
         creating.stream().map(item -> Row.of(item, grants.get(item.record().id()))).toList();
@@ -135,15 +152,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
                                     occurrence,
                                     item.record().createdAt())))
             .toList());
-
-    List<NewGroup.Outcome> outcomes = new ArrayList<>();
-    for (int i = 0; i < items.size(); i++) {
-      outcomes.add(
-          fresh.get(i)
-              ? outcome(items.get(i), claimed.get(i), grants, notMade)
-              : new NewGroup.Outcome.NonceUsed());
-    }
-    return outcomes;
+    return grants;
   }
 
   /** Takes those that are refused out of what is to be made; their tokens stand for nothing. */
@@ -162,7 +171,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
   }
 
   /** Registers vSwitches; answers the groups whose vSwitch is in another zone than theirs. */
-  private Map<ContainerGroupId, NewGroup.Outcome> register(List<NewGroup> creating) {
+  Map<ContainerGroupId, NewGroup.Outcome> register(List<NewGroup> creating) {
     Map<VSwitches.Key, ZoneId> zones =
         vSwitches.register(
             creating.stream().map(NewGroup::vSwitch).filter(Objects::nonNull).toList());

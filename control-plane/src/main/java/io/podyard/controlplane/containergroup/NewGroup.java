@@ -3,6 +3,7 @@ package io.podyard.controlplane.containergroup;
 import io.podyard.controlplane.idempotency.NonceUse;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.inventory.VSwitches;
+import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.quota.BeyondQuota;
 import io.podyard.controlplane.quota.QuotaPlace;
 import io.podyard.model.ContainerGroupId;
@@ -25,6 +26,17 @@ record NewGroup(
     VSwitches.@Nullable Placed vSwitch,
     @Nullable TokenClaim token,
     @Nullable NonceUse nonce) {
+
+  static NewGroup of(
+      GroupPreparation.Prepared prepared, @Nullable TokenClaim token, @Nullable NonceUse nonce) {
+    return new NewGroup(
+        prepared.record(),
+        prepared.pick().map(Placement.Pick::host).orElse(null),
+        List.of(prepared.occurrence()),
+        prepared.vSwitch(),
+        token,
+        nonce);
+  }
 
   /** Whose quotas it counts in. */
   QuotaPlace quotaPlace() {

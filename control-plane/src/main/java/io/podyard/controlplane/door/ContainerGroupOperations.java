@@ -1,10 +1,14 @@
 package io.podyard.controlplane.door;
 
 import io.podyard.api.Action;
+import io.podyard.api.containergroup.BatchCreateContainerGroupsRequest;
+import io.podyard.api.containergroup.BatchCreateContainerGroupsResponse;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.api.containergroup.CreateContainerGroupResponse;
 import io.podyard.api.containergroup.DeleteContainerGroupRequest;
 import io.podyard.api.containergroup.DeleteContainerGroupResponse;
+import io.podyard.api.containergroup.DeleteContainerGroupsRequest;
+import io.podyard.api.containergroup.DeleteContainerGroupsResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupStatusRequest;
@@ -19,6 +23,7 @@ import io.podyard.controlplane.containergroup.ContainerGroups;
 import io.podyard.controlplane.containergroup.DescribeGroupEvents;
 import io.podyard.controlplane.containergroup.DescribeGroupStatuses;
 import io.podyard.controlplane.containergroup.DescribeGroups;
+import io.podyard.controlplane.containergroup.GroupBatches;
 import io.podyard.controlplane.containergroup.GroupChanges;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -95,5 +100,25 @@ class ContainerGroupOperations {
         DeleteContainerGroupRequest.class,
         DeleteContainerGroupResponse.class,
         groups::delete);
+  }
+
+  @Bean
+  Operation<BatchCreateContainerGroupsRequest, BatchCreateContainerGroupsResponse>
+      batchCreateContainerGroups(GroupBatches batches) {
+    return new Operation<>(
+        Action.BATCH_CREATE_CONTAINER_GROUPS,
+        BatchCreateContainerGroupsRequest.class,
+        BatchCreateContainerGroupsResponse.class,
+        batches::create);
+  }
+
+  @Bean
+  Operation<DeleteContainerGroupsRequest, DeleteContainerGroupsResponse> deleteContainerGroups(
+      GroupBatches batches) {
+    return new Operation<>(
+        Action.DELETE_CONTAINER_GROUPS,
+        DeleteContainerGroupsRequest.class,
+        DeleteContainerGroupsResponse.class,
+        batches::delete);
   }
 }

@@ -24,10 +24,19 @@ public final class QuotaRoom {
 
   /** Takes room for one more group, or says why there is none; then nothing is taken. */
   public Optional<BeyondQuota> takeGroup(MilliCpu cpu) {
-    Optional<BeyondQuota> beyond = beyondGroups().or(() -> beyondCpu(cpu.value()));
+    return takeGroups(cpu, 1);
+  }
+
+  /**
+   * Takes room for so many groups of a size, or says why there is none for all of them; then
+   * nothing is taken.
+   */
+  public Optional<BeyondQuota> takeGroups(MilliCpu each, int groups) {
+    long milliCpu = (long) each.value() * groups;
+    Optional<BeyondQuota> beyond = beyondGroups(groups).or(() -> beyondCpu(milliCpu));
     if (beyond.isEmpty()) {
-      usedMilliCpu += cpu.value();
-      usedGroups++;
+      usedMilliCpu += milliCpu;
+      usedGroups += groups;
     }
     return beyond;
   }
@@ -48,15 +57,15 @@ public final class QuotaRoom {
     return beyond;
   }
 
-  private Optional<BeyondQuota> beyondGroups() {
-    return usedGroups + 1 <= maxGroups
+  private Optional<BeyondQuota> beyondGroups(int more) {
+    return usedGroups + more <= maxGroups
         ? Optional.empty()
         : Optional.of(
             new BeyondQuota(
                 QuotaKind.CONTAINER_GROUP,
                 region,
                 BigDecimal.valueOf(usedGroups),
-                BigDecimal.ONE,
+                BigDecimal.valueOf(more),
                 maxGroups));
   }
 

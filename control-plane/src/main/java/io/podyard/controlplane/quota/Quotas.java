@@ -89,13 +89,13 @@ public class Quotas {
   }
 
   /**
-   * Whether there is room for one more group right now; nothing is taken.
+   * Whether there is room for so many more groups right now; nothing is taken.
    *
    * @throws ApiException with {@code QuotaExceeded} if there is none
    */
-  public void require(AccountId account, RegionId region, MilliCpu cpu) {
+  public void require(AccountId account, RegionId region, MilliCpu each, int groups) {
     room(find(new QuotaPlace(account, region)))
-        .takeGroup(cpu)
+        .takeGroups(each, groups)
         .ifPresent(
             beyond -> {
               throw beyond.refusal();

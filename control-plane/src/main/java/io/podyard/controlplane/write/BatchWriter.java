@@ -63,16 +63,32 @@ public final class BatchWriter<I, R> implements AutoCloseable {
   private final TransactionTemplate transaction;
   private final Handler<I, R> handler;
   private final CommitPoints points;
+  private final int mostItems;
   private final BlockingQueue<Entry<I, R>> queue = new ArrayBlockingQueue<>(MOST_WAITING);
   private final Thread thread;
   private volatile boolean closed;
 
   public BatchWriter(
       String name, TransactionTemplate transaction, Handler<I, R> handler, CommitPoints points) {
+    this(name, transaction, handler, points, MOST_ITEMS);
+  }
+
+  /**
+   * A writer of large items.
+   *
+   * @param mostItems of one transaction, at most {@value #MOST_ITEMS}
+   */
+  public BatchWriter(
+      String name,
+      TransactionTemplate transaction,
+      Handler<I, R> handler,
+      CommitPoints points,
+      int mostItems) {
     this.name = name;
     this.transaction = transaction;
     this.handler = handler;
     this.points = points;
+    this.mostItems = mostItems;
     this.thread = Thread.ofPlatform().name("write-" + name).daemon().start(this::run);
   }
 
@@ -116,7 +132,7 @@ public final class BatchWriter<I, R> implements AutoCloseable {
           continue;
         }
         batch.add(first);
-        queue.drainTo(batch, MOST_ITEMS - 1);
+        queue.drainTo(batch, mostItems - 1);
         batch.removeIf(entry -> !entry.take());
         if (!batch.isEmpty()) {
           commit(batch);

@@ -49,6 +49,31 @@ class AllProblemsTest {
                 "RegionId=mars"),
             List.of("ClientToken", "ContainerGroupId", "Force", "RegionId")),
         request(
+            Action.BATCH_CREATE_CONTAINER_GROUPS,
+            List.of(
+                "Nonsense=1",
+                "Amount=101",
+                "Arn.1.RoleArn=acs:ram::1:role/r",
+                "Cpu=two",
+                "Container.3.Name=c",
+                "Volume.2.Name=v",
+                "Volume.2.Type=EmptyDirVolume",
+                "Volume.2.EmptyDirVolumeSizeLimit=much",
+                "RegionId=mars"),
+            List.of(
+                "Amount",
+                "Arn.1.RoleArn",
+                "Container.3.Image",
+                "ContainerGroupName",
+                "Cpu",
+                "RegionId",
+                "Volume.2.EmptyDirVolume.SizeLimit",
+                "Nonsense")),
+        request(
+            Action.DELETE_CONTAINER_GROUPS,
+            List.of("Nonsense=1", "ContainerGroupIds=[1]", "OwnerId=me", "RegionId=mars"),
+            List.of("ContainerGroupIds", "OwnerId", "RegionId", "Nonsense")),
+        request(
             Action.DESCRIBE_CONTAINER_LOG,
             List.of("Tail=x", "LimitBytes=0", "ContainerGroupId=a b", "StartTime=yesterday"),
             List.of("ContainerGroupId", "ContainerName", "LimitBytes", "StartTime", "Tail")),

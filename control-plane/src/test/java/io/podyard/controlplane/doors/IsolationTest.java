@@ -8,7 +8,9 @@ import io.podyard.api.commit.CommitContainerResponse;
 import io.podyard.api.commit.DescribeCommitContainerTaskResponse;
 import io.podyard.api.container.DescribeContainerLogResponse;
 import io.podyard.api.container.ExecContainerCommandResponse;
+import io.podyard.api.containergroup.BatchCreateContainerGroupsResponse;
 import io.podyard.api.containergroup.ContainerGroupResponse;
+import io.podyard.api.containergroup.DeleteContainerGroupsResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupStatusResponse;
 import io.podyard.api.metric.DescribeContainerGroupMetricResponse;
@@ -159,6 +161,35 @@ class IsolationTest {
         assertNotFound(stranger, action, "ContainerGroupId=" + id, "Force=true");
         assertNotFound(stranger, action, "ContainerGroupId=" + id, "ClientToken=t");
       }
+      case BATCH_CREATE_CONTAINER_GROUPS -> {
+        for (String own :
+            stranger
+                .call(
+                    action,
+                    BatchCreateContainerGroupsResponse.class,
+                    "ContainerGroupName=private",
+                    "ClientToken=one-token",
+                    "Amount=2",
+                    "Cpu=0.25",
+                    "Memory=0.5",
+                    "Container.1.Name=main",
+                    "Container.1.Image=registry.test/shell:1")
+                .containerGroupIds()) {
+          assertThat(own).isNotEqualTo(id);
+          stranger.delete(own, "Force=true");
+          stranger.untilGone(own);
+        }
+      }
+      case DELETE_CONTAINER_GROUPS ->
+          assertThat(
+                  stranger
+                      .call(
+                          action,
+                          DeleteContainerGroupsResponse.class,
+                          "ContainerGroupIds=[\"" + id + "\",\"eci-unknown\"]")
+                      .instanceResponseSet())
+              .hasSize(2)
+              .allMatch(one -> ErrorCode.INVALID_PARAMETER_NOT_FOUND.code().equals(one.code()));
       case DESCRIBE_CONTAINER_LOG -> {
         assertNotFound(stranger, action, "ContainerGroupId=" + id, "ContainerName=main");
         assertNotFound(

@@ -53,7 +53,7 @@ final class Nonsense {
 
   private static Map<String, String> valid(Action action) {
     return switch (action) {
-      case CREATE_CONTAINER_GROUP ->
+      case CREATE_CONTAINER_GROUP, BATCH_CREATE_CONTAINER_GROUPS ->
           Groups.shell(
               "true",
               "RestartPolicy=Never",
@@ -77,6 +77,7 @@ final class Nonsense {
           DESCRIBE_CONTAINER_GROUP_STATUS ->
           Groups.parameters("RegionId=cn-hangzhou");
       case DELETE_CONTAINER_GROUP -> Groups.parameters("ContainerGroupId=eci-1");
+      case DELETE_CONTAINER_GROUPS -> Groups.parameters("ContainerGroupIds=[\"eci-1\"]");
       case DESCRIBE_CONTAINER_GROUP_METRIC -> Groups.parameters("ContainerGroupId=eci-1");
       case DESCRIBE_MULTI_CONTAINER_GROUP_METRIC ->
           Groups.parameters("ContainerGroupIds=[\"eci-1\"]");
@@ -190,6 +191,22 @@ final class Nonsense {
                   "DnsPolicy=Strange",
                   "ClientToken=tök",
                   "ClientToken=" + "t".repeat(65));
+          case BATCH_CREATE_CONTAINER_GROUPS ->
+              List.of(
+                  "Amount=0",
+                  "Amount=101",
+                  "Amount=1.5",
+                  "ContainerGroupName=UPPER",
+                  "Cpu=-1",
+                  "ZoneId=mars",
+                  "VSwitchId.1=a b",
+                  "Container.1.Name=Not_Valid",
+                  "ClientToken=" + "t".repeat(65));
+          case DELETE_CONTAINER_GROUPS ->
+              List.of(
+                  "ContainerGroupIds=[]",
+                  "ContainerGroupIds=[1]",
+                  "ContainerGroupIds=[\"a\"" + ",\"a\"".repeat(20) + "]");
           case UPDATE_CONTAINER_GROUP ->
               List.of("ContainerGroupId=a b", "ClientToken=" + "t".repeat(65));
           case RESTART_CONTAINER_GROUP ->

@@ -116,6 +116,22 @@ class AllProblemsTest {
             "regionId",
             "template",
             "x"),
+        post(
+            "/container-group-batches",
+            """
+            {"x": 1, "amount": 0, "cpu": "two", "container": [null, {"name": "c"}]}
+            """,
+            "amount",
+            "container[1].image",
+            "containerGroupName",
+            "cpu",
+            "x"),
+        post(
+            "/container-group-deletions",
+            "{\"x\": 1, \"containerGroupIds\": [], \"regionId\": \"mars\"}",
+            "containerGroupIds",
+            "regionId",
+            "x"),
         get("/quotas?x=1&regionId=mars", "regionId", "x"),
         get(
             "/container-group-price?x=1&cpu=65&memory=much&zoneId=mars",

@@ -60,6 +60,7 @@ class RouteIsolationTest {
     id = create(owner, "rest-one-token");
     awaitRunning(id);
     ofGroups();
+    ofBatches();
     ofTemplates();
     ofContainersAndTags();
     ofUsageAndAdministration();
@@ -230,6 +231,38 @@ class RouteIsolationTest {
           unknown(stranger, "DELETE", "");
           unknown(stranger, "DELETE", "?force=true");
           unknown(stranger, "DELETE", "?clientToken=rest-one-token");
+        });
+  }
+
+  private void ofBatches() {
+    String request =
+        """
+        {"containerGroupName": "private", "cpu": 0.25, "memory": 0.5, "amount": 2,
+         "clientToken": "rest-one-token",
+         "container": [{"name": "main", "image": "registry.test/shell:1"}]}
+        """;
+    cases.put(
+        "BatchCreateContainerGroups",
+        (stranger, operator) -> {
+          RestClient.Answer made = stranger.post("/v1/container-group-batches", request).ok();
+          assertThat(made.body()).doesNotContain(id);
+          for (JsonNode own : made.json().path("containerGroupIds")) {
+            end(stranger, own.asString());
+          }
+        });
+    cases.put(
+        "DeleteContainerGroups",
+        (stranger, operator) -> {
+          RestClient.Answer answer =
+              stranger
+                  .post(
+                      "/v1/container-group-deletions",
+                      "{\"containerGroupIds\": [\"%s\", \"%s\", \"eci-unknown\"]}"
+                          .formatted(id, ended))
+                  .ok();
+          assertThat(answer.json().path("instanceResponseSet"))
+              .hasSize(3)
+              .allMatch(one -> one.path("code").asString().equals("InvalidParameter.NotFound"));
         });
   }
 

@@ -1,0 +1,235 @@
+package io.podyard.controlplane.containergroup;
+
+import io.podyard.api.ApiException;
+import io.podyard.api.Decoded;
+import io.podyard.api.ErrorCode;
+import io.podyard.api.Problem;
+import io.podyard.api.containergroup.CreateContainerGroupRequest;
+import io.podyard.controlplane.account.Caller;
+import io.podyard.controlplane.inventory.Regions;
+import io.podyard.controlplane.inventory.VSwitches;
+import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.quota.Quotas;
+import io.podyard.controlplane.settings.PodyardSettings;
+import io.podyard.controlplane.usage.Prices;
+import io.podyard.model.AccountId;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.RegionId;
+import io.podyard.runtime.GroupState;
+import io.podyard.runtime.Occurrence;
+import io.podyard.scheduler.Explanation;
+import io.podyard.scheduler.PlacementRequest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * What requests for one group and for several have in common before anything is written: they are
+ * checked, and each group gets a place, a host if one has room, and its first record.
+ */
+@Component
+class GroupPreparation {
+
+  /**
+   * A request that passed every check which needs no more than the request.
+   *
+   * @param ofToday what is wrong with it now and may not have been when it came first
+   */
+  record Asked(
+      Decoded<CreateContainerGroupRequest> decoded,
+      RegionId region,
+      GroupDraft draft,
+      List<Problem> ofToday) {}
+
+  /** A group that is ready to be written. The pick has to be settled whatever becomes of it. */
+  record Prepared(
+      GroupRecord record,
+      Optional<Placement.Pick> pick,
+      Occurrence occurrence,
+      VSwitches.@Nullable Placed vSwitch) {}
+
+  private final GroupDraftRules rules;
+  private final AllowedCapabilities capabilities;
+  private final AllowedHostPaths hostPaths;
+  private final Regions regions;
+  private final Prices prices;
+  private final GroupPlaces places;
+  private final Quotas quotas;
+  private final Placement placement;
+  private final StartTimes startTimes;
+  private final Clock clock;
+  private final Duration schedulingDeadline;
+
+  GroupPreparation(
+      GroupDraftRules rules,
+      AllowedCapabilities capabilities,
+      AllowedHostPaths hostPaths,
+      Regions regions,
+      Prices prices,
+      GroupPlaces places,
+      Quotas quotas,
+      Placement placement,
+      StartTimes startTimes,
+      PodyardSettings settings,
+      Clock clock) {
+    this.rules = rules;
+    this.capabilities = capabilities;
+    this.hostPaths = hostPaths;
+    this.regions = regions;
+    this.prices = prices;
+    this.places = places;
+    this.quotas = quotas;
+    this.placement = placement;
+    this.startTimes = startTimes;
+    this.clock = clock;
+    this.schedulingDeadline = settings.schedulingDeadline();
+  }
+
+  /**
+   * Reads a request.
+   *
+   * @param found what is wrong with parameters that are no group's
+   * @throws ApiException with every problem of the request
+   */
+  Asked read(Decoded<CreateContainerGroupRequest> decoded, List<Problem> found) {
+    CreateContainerGroupRequest asked = decoded.draft();
+    List<Problem> problems = new ArrayList<>(found);
+    RegionId region = regions.read(asked.regionId(), problems::add);
+    List<Problem> ofToday = new ArrayList<>();
+    Consumer<Problem> asSent = problem -> ofToday.add(decoded.asSent(problem));
+    regions.checkZone(asked.regionId(), asked.zoneId(), ofToday::add);
+    capabilities.check(asked, asSent);
+    hostPaths.check(asked, asSent);
+    return new Asked(decoded, region, rules.check(region, decoded, problems, ofToday), ofToday);
+  }
+
+  /**
+   * What no request can help that was fine when it came first: zones, prices and what the operator
+   * allows may go.
+   *
+   * @throws ApiException if it is not fine today
+   */
+  void checkToday(Asked asked) {
+    asked.decoded().orThrow(asked.ofToday());
+    prices.require(asked.region(), asked.draft().spec().size());
+  }
+
+  /**
+   * What a request is told that would have made so many groups now (contract section 8).
+   *
+   * @throws ApiException if there can never be such a group, or the account may not have them
+   */
+  ApiException dryRun(AccountId account, Asked asked, int groups) {
+    checkToday(asked);
+    GroupPlace place = places.choose(account, asked.region(), asked.draft());
+    Explanation explanation = places.explain(place);
+    PlacementRequest wanted = place.wanted();
+    quotas.require(account, wanted.region(), wanted.size().cpu(), groups);
+    if (explanation.hostsFitting() == 0) {
+      return new ApiException(ErrorCode.OPERATION_DENIED_NO_STOCK, explanation.sentence());
+    }
+    List<Placement.Pick> picks = new ArrayList<>();
+    try {
+      while (picks.size() < groups) {
+        Optional<Placement.Pick> pick = places.pick(place);
+        if (pick.isEmpty()) {
+          return new ApiException(
+              ErrorCode.OPERATION_DENIED_NO_STOCK,
+              "There is room for %d of %d groups now.".formatted(picks.size(), groups));
+        }
+        picks.add(pick.get());
+      }
+    } finally {
+      picks.forEach(placement::notWritten);
+    }
+    return new ApiException(
+        ErrorCode.DRY_RUN_OPERATION, "The request would have succeeded; nothing was created.");
+  }
+
+  /** Where a group of the request is to be, by the present picture of the hosts. */
+  GroupPlace choose(AccountId account, Asked asked) {
+    return places.choose(account, asked.region(), asked.draft());
+  }
+
+  /**
+   * Gives a group a host, if one has room.
+   *
+   * @throws ApiException if no host there could ever take the group
+   */
+  Prepared prepare(
+      Caller caller, GroupPlace place, GroupDraft draft, ContainerGroupId id, Instant now) {
+    Optional<Placement.Pick> pick = places.pick(place);
+    Explanation waits = pick.isPresent() ? null : places.explain(place);
+    return new Prepared(
+        record(caller, place, draft, id, now, waits),
+        pick,
+        waits == null
+            ? GroupBinding.HOST_FOUND
+            : Occurrence.warning("FailedScheduling", waits.sentence()),
+        place.registers());
+  }
+
+  /**
+   * Has to be called once for whatever was prepared.
+   *
+   * @param hasHost whether the group was written with its host
+   */
+  void settle(Prepared prepared, boolean hasHost) {
+    prepared
+        .pick()
+        .ifPresent(
+            taken -> {
+              if (hasHost) {
+                placement.written(taken);
+                startTimes.placed(prepared.record().createdAt(), clock.instant());
+              } else {
+                placement.notWritten(taken);
+              }
+            });
+  }
+
+  private GroupRecord record(
+      Caller caller,
+      GroupPlace place,
+      GroupDraft draft,
+      ContainerGroupId id,
+      Instant now,
+      @Nullable Explanation waits) {
+    VSwitches.Key vSwitch = place.vSwitch();
+    return new GroupRecord(
+        id,
+        caller.account(),
+        place.wanted().region(),
+        place.wanted().zone(),
+        draft.name(),
+        GroupStatus.SCHEDULING,
+        waits == null ? "" : "NoCapacity",
+        waits == null ? "" : waits.sentence(),
+        vSwitch == null ? draft.spec() : draft.spec().inVSwitch(vSwitch.id()),
+        vSwitch == null ? draft.kept() : draft.kept().inVSwitch(vSwitch.id().value()),
+        draft.tags(),
+        GroupState.initial(draft.spec()),
+        1,
+        1,
+        null,
+        null,
+        StoredGoal.RUN,
+        "",
+        null,
+        now.plus(schedulingDeadline),
+        false,
+        now,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+}

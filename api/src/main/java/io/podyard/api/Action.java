@@ -22,6 +22,8 @@ import io.podyard.api.containergroup.DescribeContainerGroupStatusRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupStatusResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupsRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupsResponse;
+import io.podyard.api.containergroup.ResizeContainerGroupEphemeralStorageRequest;
+import io.podyard.api.containergroup.ResizeContainerGroupEphemeralStorageResponse;
 import io.podyard.api.containergroup.RestartContainerGroupRequest;
 import io.podyard.api.containergroup.RestartContainerGroupResponse;
 import io.podyard.api.containergroup.UpdateContainerGroupRequest;
@@ -100,6 +102,11 @@ public enum Action {
       "DeleteContainerGroups",
       DeleteContainerGroupsRequest.class,
       DeleteContainerGroupsResponse.class,
+      true),
+  RESIZE_CONTAINER_GROUP_EPHEMERAL_STORAGE(
+      "ResizeContainerGroupEphemeralStorage",
+      ResizeContainerGroupEphemeralStorageRequest.class,
+      ResizeContainerGroupEphemeralStorageResponse.class,
       true),
   DESCRIBE_CONTAINER_LOG(
       "DescribeContainerLog",

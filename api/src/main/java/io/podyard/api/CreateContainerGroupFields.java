@@ -164,8 +164,7 @@ final class CreateContainerGroupFields {
         "CpuOptionsNuma",
         "CpuOptionsThreadsPerCore");
     rows.refused("GPUs are not built in yet", "GpuDriverVersion");
-    rows.refusedUnless(
-        ZERO, "additional temporary storage is not built in yet", "EphemeralStorage");
+    rows.works("EphemeralStorage");
     rows.refusedUnless(List.of("NoSpot"), "spot groups are not built in yet", "SpotStrategy");
     rows.refusedUnless(ZERO, "spot groups are not built in yet", "SpotDuration", "SpotPriceLimit");
     rows.refusedUnless(OFF, "spot groups are not built in yet", "StrictSpot");

@@ -117,6 +117,8 @@ public final class FieldTable {
             .refused("there are no launch templates; give the parameters", "LaunchTemplateId");
       }
       case DELETE_CONTAINER_GROUPS -> rows.works("ContainerGroupIds", "RegionId").owner();
+      case RESIZE_CONTAINER_GROUP_EPHEMERAL_STORAGE ->
+          rows.works("ClientToken", "ContainerGroupId", "NewSize", "RegionId").owner();
       case DESCRIBE_CONTAINER_LOG ->
           rows.works(
                   "ContainerGroupId",
@@ -212,10 +214,7 @@ public final class FieldTable {
           rows.works("Cpu", "Memory", "RegionId", "ZoneId")
               .refusedUnless(
                   List.of("general"), "compute categories are not built in yet", "ComputeCategory")
-              .refusedUnless(
-                  List.of("0"),
-                  "additional temporary storage is not built in yet",
-                  "EphemeralStorage")
+              .accepted("temporary storage costs nothing here", "EphemeralStorage")
               .refused("instance types are not built in yet, give Cpu and Memory", "InstanceType")
               .refusedUnless(List.of("NoSpot"), "spot groups are not built in yet", "SpotStrategy")
               .refusedUnless(

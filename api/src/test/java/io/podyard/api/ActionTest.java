@@ -36,6 +36,7 @@ class ActionTest {
             Action.DELETE_CONTAINER_GROUP,
             Action.BATCH_CREATE_CONTAINER_GROUPS,
             Action.DELETE_CONTAINER_GROUPS,
+            Action.RESIZE_CONTAINER_GROUP_EPHEMERAL_STORAGE,
             Action.EXEC_CONTAINER_COMMAND,
             Action.COMMIT_CONTAINER,
             Action.TAG_RESOURCES,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What is known of one container group.
  *
  * @param cpu vCPU
- * @param ephemeralStorage GiB
+ * @param ephemeralStorage GiB beyond the 30 that every group has
  * @param memory GiB
  * @param status see contract section 5
  */

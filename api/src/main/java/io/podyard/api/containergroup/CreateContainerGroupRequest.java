@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param cpu vCPU of the whole group; null means the sum of its containers
  * @param dnsPolicy {@code Default} or {@code None}
  * @param dryRun true checks everything and creates nothing
+ * @param ephemeralStorage GiB of disk beyond the 30 that every group has, 0 to 5000
  * @param hostAliase lines for the hosts file; spelled as the contract spells it
  * @param insecureRegistry registries whose certificate is not checked, comma separated
  * @param maxPendingMinute minutes the group may stay Pending

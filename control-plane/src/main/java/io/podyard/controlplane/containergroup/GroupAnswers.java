@@ -53,6 +53,7 @@ public class GroupAnswers {
         .creationTime(time(group.createdAt()))
         .dnsConfig(dnsConfig(spec.dns()))
         .dnsPolicy(dnsPolicy(kept, spec))
+        .ephemeralStorage(EphemeralStorage.additionalGib(spec))
         .events(events)
         .failedTime(time(group.failedAt()))
         .hostAliases(

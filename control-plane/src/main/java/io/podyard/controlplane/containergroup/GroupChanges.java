@@ -207,7 +207,7 @@ public class GroupChanges {
    *
    * @param decide refuses with an {@link ApiException}
    */
-  private void change(
+  void change(
       Caller caller,
       RegionId region,
       @Nullable String id,

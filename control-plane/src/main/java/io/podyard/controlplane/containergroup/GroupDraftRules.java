@@ -180,7 +180,8 @@ public class GroupDraftRules {
             life,
             maxPending,
             vSwitchIds.isEmpty() ? null : new VSwitchId(vSwitchIds.getFirst()),
-            new KernelSettings(Boolean.TRUE.equals(request.shareProcessNamespace())));
+            new KernelSettings(Boolean.TRUE.equals(request.shareProcessNamespace())),
+            EphemeralStorage.mib(request.ephemeralStorage()));
     return new GroupDraft(
         name,
         spec,

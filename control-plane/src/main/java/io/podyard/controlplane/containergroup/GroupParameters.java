@@ -56,6 +56,7 @@ public final class GroupParameters {
         spec.terminationGraceSeconds(),
         GroupSpec.DEFAULT_GRACE_SECONDS);
     putUnless("MaxPendingMinute", spec.maxPendingMinutes(), GroupSpec.DEFAULT_MAX_PENDING_MINUTES);
+    putUnless("EphemeralStorage", EphemeralStorage.additionalGib(spec), 0);
     putIf("ShareProcessNamespace", spec.sharesProcesses());
     put("PlainHttpRegistry", joined(spec.plainHttpRegistries()));
     put("InsecureRegistry", joined(spec.insecureRegistries()));

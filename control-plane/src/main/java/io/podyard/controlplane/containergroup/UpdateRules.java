@@ -118,7 +118,8 @@ final class UpdateRules {
             before.activeDeadlineSeconds(),
             before.maxPendingMinutes(),
             before.vSwitch(),
-            before.kernel());
+            before.kernel(),
+            before.ephemeralStorageMib());
     KeptFields kept =
         resourceGroup == null ? group.kept() : group.kept().inResourceGroup(resourceGroup);
     return new Wanted(spec, kept, tags);

@@ -15,6 +15,8 @@ import io.podyard.api.containergroup.DescribeContainerGroupStatusRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupStatusResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupsRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupsResponse;
+import io.podyard.api.containergroup.ResizeContainerGroupEphemeralStorageRequest;
+import io.podyard.api.containergroup.ResizeContainerGroupEphemeralStorageResponse;
 import io.podyard.api.containergroup.RestartContainerGroupRequest;
 import io.podyard.api.containergroup.RestartContainerGroupResponse;
 import io.podyard.api.containergroup.UpdateContainerGroupRequest;
@@ -23,6 +25,7 @@ import io.podyard.controlplane.containergroup.ContainerGroups;
 import io.podyard.controlplane.containergroup.DescribeGroupEvents;
 import io.podyard.controlplane.containergroup.DescribeGroupStatuses;
 import io.podyard.controlplane.containergroup.DescribeGroups;
+import io.podyard.controlplane.containergroup.EphemeralStorage;
 import io.podyard.controlplane.containergroup.GroupBatches;
 import io.podyard.controlplane.containergroup.GroupChanges;
 import org.springframework.context.annotation.Bean;
@@ -120,5 +123,16 @@ class ContainerGroupOperations {
         DeleteContainerGroupsRequest.class,
         DeleteContainerGroupsResponse.class,
         batches::delete);
+  }
+
+  @Bean
+  Operation<
+          ResizeContainerGroupEphemeralStorageRequest, ResizeContainerGroupEphemeralStorageResponse>
+      resizeContainerGroupEphemeralStorage(EphemeralStorage storage) {
+    return new Operation<>(
+        Action.RESIZE_CONTAINER_GROUP_EPHEMERAL_STORAGE,
+        ResizeContainerGroupEphemeralStorageRequest.class,
+        ResizeContainerGroupEphemeralStorageResponse.class,
+        storage::resize);
   }
 }

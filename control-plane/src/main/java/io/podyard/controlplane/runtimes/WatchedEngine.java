@@ -27,6 +27,7 @@ import io.podyard.runtime.pod.ContainerEngine;
 import io.podyard.runtime.pod.ContainerName;
 import io.podyard.runtime.pod.ContainerOrder;
 import io.podyard.runtime.pod.ContainerRefusedException;
+import io.podyard.runtime.pod.DiskUsage;
 import io.podyard.runtime.pod.ImageView;
 import io.podyard.runtime.pod.Observation;
 import io.podyard.runtime.pod.PullOrder;
@@ -150,8 +151,7 @@ public record WatchedEngine(ContainerEngine engine, CommitPoints points)
   }
 
   @Override
-  public Map<String, Long> diskUsage(
-      InstallationId installation, ContainerGroupId group, GroupSpec spec)
+  public DiskUsage diskUsage(InstallationId installation, ContainerGroupId group, GroupSpec spec)
       throws RuntimeUnavailableException {
     return engine.diskUsage(installation, group, spec);
   }

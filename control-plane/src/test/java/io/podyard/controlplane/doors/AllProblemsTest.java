@@ -74,6 +74,17 @@ class AllProblemsTest {
             List.of("Nonsense=1", "ContainerGroupIds=[1]", "OwnerId=me", "RegionId=mars"),
             List.of("ContainerGroupIds", "OwnerId", "RegionId", "Nonsense")),
         request(
+            Action.RESIZE_CONTAINER_GROUP_EPHEMERAL_STORAGE,
+            List.of(
+                "Nonsense=1",
+                "ClientToken=tök",
+                "ContainerGroupId=a b",
+                "NewSize=5001",
+                "OwnerId=me",
+                "RegionId=mars"),
+            List.of(
+                "ClientToken", "ContainerGroupId", "NewSize", "OwnerId", "RegionId", "Nonsense")),
+        request(
             Action.DESCRIBE_CONTAINER_LOG,
             List.of("Tail=x", "LimitBytes=0", "ContainerGroupId=a b", "StartTime=yesterday"),
             List.of("ContainerGroupId", "ContainerName", "LimitBytes", "StartTime", "Tail")),

@@ -7,6 +7,7 @@ import io.podyard.api.PodyardCallException;
 import io.podyard.api.containergroup.ContainerGroupResponse;
 import io.podyard.api.containergroup.ContainerResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupStatusResponse;
+import io.podyard.api.containergroup.ResizeContainerGroupEphemeralStorageResponse;
 import io.podyard.api.containergroup.RestartContainerGroupResponse;
 import io.podyard.api.containergroup.UpdateContainerGroupResponse;
 import io.podyard.controlplane.testing.TestServer;
@@ -212,6 +213,54 @@ class ChangeTest {
     assertThat(groups.get(id).status()).isEqualTo("Running");
     assertThat(groups.get(id).tags()).hasSize(2);
     groups.delete(id, "Force=true");
+  }
+
+  @Test
+  void moreDiskHoldsWithoutARestartAndNobodyIsToldTwice() throws Exception {
+    String id = running();
+    long generation = generation(id);
+    List<Future<String>> answers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 1; i <= 20; i++) {
+        int gib = i;
+        answers.add(threads.submit(() -> resize(id, gib)));
+      }
+    }
+    for (Future<String> answer : answers) {
+      assertThat(answer.get()).isIn("done", "InvalidParameter", "OperationConflict");
+    }
+    Integer reached = groups.get(id).ephemeralStorage();
+    assertThat(answers.get(Objects.requireNonNull(reached) - 1).get()).isEqualTo("done");
+    assertThat(resize(id, 5000)).isEqualTo("done");
+    assertThat(resize(id, 5000)).isEqualTo("NoNeedUpdate");
+    assertThat(groups.get(id).ephemeralStorage()).isEqualTo(5000);
+    assertThat(generation(id)).isEqualTo(generation);
+    assertThat(restarts(untilSettled(id), "main")).isZero();
+    update(id, "Container.1.Name=main", "Container.1.Image=main:3");
+    assertThat(untilSettled(id).ephemeralStorage()).isEqualTo(5000);
+    groups.delete(id);
+    assertThat(resize(id, 5000)).isIn("IncorrectStatus", "InvalidParameter.NotFound");
+  }
+
+  private static long generation(String id) {
+    return Objects.requireNonNull(
+        server
+            .jdbc()
+            .queryForObject("select generation from container_group where id = ?", Long.class, id));
+  }
+
+  private String resize(String id, int gib) {
+    try {
+      ResizeContainerGroupEphemeralStorageResponse _ =
+          groups.call(
+              Action.RESIZE_CONTAINER_GROUP_EPHEMERAL_STORAGE,
+              ResizeContainerGroupEphemeralStorageResponse.class,
+              "ContainerGroupId=" + id,
+              "NewSize=" + gib);
+      return "done";
+    } catch (PodyardCallException refused) {
+      return refused.code();
+    }
   }
 
   @Test

@@ -180,6 +180,11 @@ class IsolationTest {
           stranger.untilGone(own);
         }
       }
+      case RESIZE_CONTAINER_GROUP_EPHEMERAL_STORAGE -> {
+        assertNotFound(stranger, action, "ContainerGroupId=" + id, "NewSize=7");
+        assertNotFound(
+            stranger, action, "ContainerGroupId=" + id, "NewSize=7", "ClientToken=one-token");
+      }
       case DELETE_CONTAINER_GROUPS ->
           assertThat(
                   stranger

@@ -77,6 +77,8 @@ final class Nonsense {
           DESCRIBE_CONTAINER_GROUP_STATUS ->
           Groups.parameters("RegionId=cn-hangzhou");
       case DELETE_CONTAINER_GROUP -> Groups.parameters("ContainerGroupId=eci-1");
+      case RESIZE_CONTAINER_GROUP_EPHEMERAL_STORAGE ->
+          Groups.parameters("ContainerGroupId=eci-1", "NewSize=10");
       case DELETE_CONTAINER_GROUPS -> Groups.parameters("ContainerGroupIds=[\"eci-1\"]");
       case DESCRIBE_CONTAINER_GROUP_METRIC -> Groups.parameters("ContainerGroupId=eci-1");
       case DESCRIBE_MULTI_CONTAINER_GROUP_METRIC ->
@@ -202,6 +204,14 @@ final class Nonsense {
                   "VSwitchId.1=a b",
                   "Container.1.Name=Not_Valid",
                   "ClientToken=" + "t".repeat(65));
+          case RESIZE_CONTAINER_GROUP_EPHEMERAL_STORAGE ->
+              List.of(
+                  "ContainerGroupId=a b",
+                  "ContainerGroupId=eci-unknown",
+                  "NewSize=-1",
+                  "NewSize=5001",
+                  "NewSize=much",
+                  "ClientToken=tök");
           case DELETE_CONTAINER_GROUPS ->
               List.of(
                   "ContainerGroupIds=[]",

@@ -91,6 +91,7 @@ class TemplateActionsTest {
         "RestartPolicy=OnFailure",
         "ActiveDeadlineSeconds=90000",
         "MaxPendingMinute=5",
+        "EphemeralStorage=7",
         "HostName=inside",
         "HostAliase.1.Ip=10.0.0.1",
         "HostAliase.1.Hostname.1=a.test",

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param vSwitch decides with the account in which network the group is and never changes; null for
  *     none, and in groups stored before it was kept here
  * @param kernel null for {@link KernelSettings#DEFAULT}
+ * @param ephemeralStorageMib disk that its containers may fill beside their images, empty folders
+ *     on disk included; null for {@link #DEFAULT_EPHEMERAL_MIB}
  */
 public record GroupSpec(
     int version,
@@ -42,11 +44,15 @@ public record GroupSpec(
     @Nullable Long activeDeadlineSeconds,
     int maxPendingMinutes,
     @Nullable VSwitchId vSwitch,
-    @Nullable KernelSettings kernel) {
+    @Nullable KernelSettings kernel,
+    @Nullable Integer ephemeralStorageMib) {
 
   public static final int CURRENT_VERSION = 1;
   public static final int DEFAULT_GRACE_SECONDS = 30;
   public static final int DEFAULT_MAX_PENDING_MINUTES = 60;
+
+  /** What every group has, whatever its size (contract section 18). */
+  public static final int DEFAULT_EPHEMERAL_MIB = 30 * 1024;
 
   public GroupSpec {
     if (containers.isEmpty()) {
@@ -60,6 +66,10 @@ public record GroupSpec(
     insecureRegistries = List.copyOf(insecureRegistries);
     hostAliases = List.copyOf(hostAliases);
     kernel = KernelSettings.DEFAULT.equals(kernel) ? null : kernel;
+    ephemeralStorageMib =
+        ephemeralStorageMib != null && ephemeralStorageMib == DEFAULT_EPHEMERAL_MIB
+            ? null
+            : ephemeralStorageMib;
   }
 
   /** A group of containers with everything else as it is by default. */
@@ -83,7 +93,13 @@ public record GroupSpec(
         null,
         DEFAULT_MAX_PENDING_MINUTES,
         null,
+        null,
         null);
+  }
+
+  /** Disk that its containers may fill beside their images, in MiB. */
+  public int ephemeralMib() {
+    return ephemeralStorageMib == null ? DEFAULT_EPHEMERAL_MIB : ephemeralStorageMib;
   }
 
   /** Whether its containers see and may signal one another's processes. */
@@ -93,25 +109,31 @@ public record GroupSpec(
 
   /** The same in a vSwitch, for a group that is not there yet. */
   public GroupSpec inVSwitch(@Nullable VSwitchId other) {
-    return with(initContainers, containers, other, kernel);
+    return with(initContainers, containers, other, kernel, ephemeralStorageMib);
   }
 
   /** The same with other settings of the kernel. */
   public GroupSpec withKernel(@Nullable KernelSettings other) {
-    return with(initContainers, containers, vSwitch, other);
+    return with(initContainers, containers, vSwitch, other, ephemeralStorageMib);
+  }
+
+  /** The same with other limits of what it may write to disk. */
+  public GroupSpec withEphemeralMib(int mib) {
+    return with(initContainers, containers, vSwitch, kernel, mib);
   }
 
   /** The same with other containers. */
   public GroupSpec withContainers(
       List<ContainerSpec> otherInitContainers, List<ContainerSpec> otherContainers) {
-    return with(otherInitContainers, otherContainers, vSwitch, kernel);
+    return with(otherInitContainers, otherContainers, vSwitch, kernel, ephemeralStorageMib);
   }
 
   private GroupSpec with(
       List<ContainerSpec> otherInitContainers,
       List<ContainerSpec> otherContainers,
       @Nullable VSwitchId otherVSwitch,
-      @Nullable KernelSettings otherKernel) {
+      @Nullable KernelSettings otherKernel,
+      @Nullable Integer otherEphemeralMib) {
     return new GroupSpec(
         version,
         name,
@@ -130,6 +152,7 @@ public record GroupSpec(
         activeDeadlineSeconds,
         maxPendingMinutes,
         otherVSwitch,
-        otherKernel);
+        otherKernel,
+        otherEphemeralMib);
   }
 }

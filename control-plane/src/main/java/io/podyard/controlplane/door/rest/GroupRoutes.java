@@ -218,6 +218,32 @@ class GroupRoutes {
   }
 
   @Bean
+  Route resizeContainerGroupEphemeralStorageRoute(Operations operations) {
+    return Route.of(
+        operations,
+        Action.RESIZE_CONTAINER_GROUP_EPHEMERAL_STORAGE,
+        "POST",
+        ONE + "/ephemeral-storage",
+        RouteText.of(
+                RouteText.GROUPS,
+                "Let a container group take more disk",
+                """
+                Beyond the 30 GiB that every group has. Nothing is restarted. Only upwards, and only \
+                while the group is Pending or Running; a group that takes more than it may is \
+                evicted.\
+                """)
+            .errors(
+                INVALID_PARAMETER_NOT_FOUND,
+                INVALID_PARAMETER_LENGTH_EXCEEDED,
+                INVALID_PARAMETER_VALUE_EXCEEDED,
+                INCORRECT_STATUS,
+                NO_NEED_UPDATE,
+                OPERATION_CONFLICT,
+                IDEMPOTENT_PARAMETER_MISMATCH)
+            .example("{\"newSize\": 20}\n"));
+  }
+
+  @Bean
   Route describeContainerGroupStatusRoute(Operations operations) {
     return Route.of(
         operations,

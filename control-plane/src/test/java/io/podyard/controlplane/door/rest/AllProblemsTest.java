@@ -127,6 +127,13 @@ class AllProblemsTest {
             "cpu",
             "x"),
         post(
+            "/container-groups/a%20b/ephemeral-storage",
+            "{\"x\": 1, \"newSize\": -1, \"clientToken\": \"tök\"}",
+            "clientToken",
+            "containerGroupId",
+            "newSize",
+            "x"),
+        post(
             "/container-group-deletions",
             "{\"x\": 1, \"containerGroupIds\": [], \"regionId\": \"mars\"}",
             "containerGroupIds",

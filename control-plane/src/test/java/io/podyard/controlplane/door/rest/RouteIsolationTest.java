@@ -226,6 +226,14 @@ class RouteIsolationTest {
           }
         });
     cases.put(
+        "ResizeContainerGroupEphemeralStorage",
+        (stranger, operator) -> {
+          for (String group : List.of(id, ended)) {
+            notFound(
+                stranger.post(GROUPS + "/" + group + "/ephemeral-storage", "{\"newSize\": 7}"));
+          }
+        });
+    cases.put(
         "DeleteContainerGroup",
         (stranger, operator) -> {
           unknown(stranger, "DELETE", "");

@@ -28,6 +28,7 @@ import io.podyard.runtime.pod.ContainerEngine;
 import io.podyard.runtime.pod.ContainerName;
 import io.podyard.runtime.pod.ContainerOrder;
 import io.podyard.runtime.pod.ContainerRefusedException;
+import io.podyard.runtime.pod.DiskUsage;
 import io.podyard.runtime.pod.ImageView;
 import io.podyard.runtime.pod.PullOrder;
 import io.podyard.runtime.pod.SandboxOrder;
@@ -133,7 +134,7 @@ public final class DockerEngine implements ContainerEngine {
     this.commits = new ContainerCommits(calls, settings);
     this.stops = new ContainerStops(calls);
     this.removal = new ContainerRemoval(calls, stops, logs);
-    this.measuring = new VolumeMeasuring(keepers, execs, clock, this::tell);
+    this.measuring = new VolumeMeasuring(calls, keepers, execs, clock, this::tell);
     this.statistics = new EngineStatistics(calls, views, host, clock);
   }
 
@@ -175,9 +176,8 @@ public final class DockerEngine implements ContainerEngine {
   }
 
   @Override
-  public Map<String, Long> diskUsage(
-      InstallationId installation, ContainerGroupId group, GroupSpec spec) {
-    return measuring.bytes(installation, group, spec);
+  public DiskUsage diskUsage(InstallationId installation, ContainerGroupId group, GroupSpec spec) {
+    return measuring.usage(installation, group, spec);
   }
 
   @Override

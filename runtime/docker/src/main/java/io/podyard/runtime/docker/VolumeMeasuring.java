@@ -1,5 +1,6 @@
 package io.podyard.runtime.docker;
 
+import com.github.dockerjava.api.model.Container;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.CommandTimedOutException;
@@ -8,14 +9,16 @@ import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.VolumeSpec;
+import io.podyard.runtime.pod.DiskUsage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,16 +27,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of the disk the volumes of groups take. Engines do not say it of one volume alone, and
- * their storage knows no quota, so our program in the container that holds them counts, in the
- * background and a few at a time.
+ * How much of the disk groups take. The engine says what containers wrote; of one volume alone it
+ * says nothing, and its storage knows no quota, so our program in the container that holds them
+ * counts. All of it in the background and a few at a time.
  */
 final class VolumeMeasuring implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(VolumeMeasuring.class.getName());
 
-  /** As often as a kubelet looks. */
+  /** As often as a kubelet looks, where a volume has a limit of its own. */
   private static final Duration EVERY = Duration.ofSeconds(10);
+
+  /** Of the others only the sum matters, which is large and takes its time to be written. */
+  private static final Duration EVERY_OF_OTHERS = Duration.ofSeconds(30);
 
   private static final Duration LONGEST = Duration.ofMinutes(2);
   private static final int AT_ONCE = 4;
@@ -41,6 +47,7 @@ final class VolumeMeasuring implements AutoCloseable {
   /** The program's answer to folders nested so deep that it gives up. */
   private static final int TOO_DEEP = 3;
 
+  private final EngineCalls calls;
   private final VolumeKeepers keepers;
   private final ExecRun execs;
   private final InstantSource clock;
@@ -51,13 +58,15 @@ final class VolumeMeasuring implements AutoCloseable {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("podyard-measure-", 0).factory());
 
   /**
-   * @param changed told of a group with a volume that holds more than it may
+   * @param changed told of a group that takes more than it may
    */
   VolumeMeasuring(
+      EngineCalls calls,
       VolumeKeepers keepers,
       ExecRun execs,
       InstantSource clock,
       Consumer<ContainerGroupId> changed) {
+    this.calls = calls;
     this.keepers = keepers;
     this.execs = execs;
     this.clock = clock;
@@ -65,58 +74,57 @@ final class VolumeMeasuring implements AutoCloseable {
   }
 
   /**
-   * A look at the volumes of a group.
+   * A look at a group.
    *
    * @param begunAt when the newest look was begun
    * @param under whether it is still under way
-   * @param bytes by volume, of the newest look that has ended
+   * @param usage of the newest look that has ended
    */
-  private record Measured(Instant begunAt, boolean under, Map<String, Long> bytes) {}
+  private record Measured(Instant begunAt, boolean under, DiskUsage usage) {}
 
-  /** The newest figures, by volume; begins a look if they are old. */
-  Map<String, Long> bytes(InstallationId installation, ContainerGroupId group, GroupSpec spec) {
-    Map<String, VolumeSpec.EmptyDir> limited = limited(spec);
-    if (limited.isEmpty()) {
-      return Map.of();
-    }
+  /** The newest figures; begins a look if they are old. */
+  DiskUsage usage(InstallationId installation, ContainerGroupId group, GroupSpec spec) {
+    Map<String, VolumeSpec.EmptyDir> folders = folders(spec);
+    Duration every =
+        folders.values().stream().anyMatch(folder -> folder.sizeLimitMib() != null)
+            ? EVERY
+            : EVERY_OF_OTHERS;
     Instant now = clock.instant();
     Measured newest =
         measured.compute(
             group,
             (_, before) -> {
-              if (before != null && (before.under || now.isBefore(before.begunAt.plus(EVERY)))) {
+              if (before != null && (before.under || now.isBefore(before.begunAt.plus(every)))) {
                 return before;
               }
-              Map<String, Long> known = before == null ? Map.<String, Long>of() : before.bytes;
-              threads.execute(() -> measure(installation, group, limited, now));
-              return new Measured(now, true, known);
+              threads.execute(() -> measure(installation, group, spec, folders, now));
+              return new Measured(now, true, before == null ? DiskUsage.NONE : before.usage);
             });
-    return newest.bytes;
+    return newest.usage;
   }
 
   /** The volumes to be measured, by the folder in which the sandbox sees them. */
-  private static Map<String, VolumeSpec.EmptyDir> limited(GroupSpec spec) {
-    Map<String, VolumeSpec.EmptyDir> limited = new LinkedHashMap<>();
+  private static Map<String, VolumeSpec.EmptyDir> folders(GroupSpec spec) {
+    Map<String, VolumeSpec.EmptyDir> folders = new LinkedHashMap<>();
     for (int i = 0; i < spec.volumes().size(); i++) {
-      if (spec.volumes().get(i) instanceof VolumeSpec.EmptyDir folder
-          && !folder.inMemory()
-          && folder.sizeLimitMib() != null) {
-        limited.put(GroupVolumes.folder(i), folder);
+      if (spec.volumes().get(i) instanceof VolumeSpec.EmptyDir folder && !folder.inMemory()) {
+        folders.put(GroupVolumes.folder(i), folder);
       }
     }
-    return limited;
+    return folders;
   }
 
   private void measure(
       InstallationId installation,
       ContainerGroupId group,
-      Map<String, VolumeSpec.EmptyDir> limited,
+      GroupSpec spec,
+      Map<String, VolumeSpec.EmptyDir> folders,
       Instant begunAt) {
-    Map<String, Long> bytes = null;
+    DiskUsage usage = null;
     try {
       turns.acquire();
       try {
-        bytes = look(installation, group, limited);
+        usage = look(installation, group, folders);
       } finally {
         turns.release();
       }
@@ -126,49 +134,71 @@ final class VolumeMeasuring implements AutoCloseable {
         | NoSuchContainerException
         | CommandTimedOutException
         | RuntimeException e) {
-      LOG.log(System.Logger.Level.DEBUG, "the volumes of " + group + " are not measured", e);
+      LOG.log(System.Logger.Level.DEBUG, "the disk of " + group + " is not measured", e);
     }
-    Map<String, Long> seen = bytes;
+    DiskUsage seen = usage;
     // One that was forgotten meanwhile stays forgotten.
     measured.computeIfPresent(
-        group, (_, before) -> new Measured(begunAt, false, seen == null ? before.bytes : seen));
-    if (seen != null && limited.values().stream().anyMatch(folder -> exceeds(folder, seen))) {
+        group, (_, before) -> new Measured(begunAt, false, seen == null ? before.usage : seen));
+    if (seen != null && seen.exceeding(spec).isPresent()) {
       changed.accept(group);
     }
   }
 
-  private static boolean exceeds(VolumeSpec.EmptyDir folder, Map<String, Long> bytes) {
-    Integer limit = folder.sizeLimitMib();
-    return limit != null && bytes.getOrDefault(folder.name(), 0L) > (long) limit << 20;
-  }
-
-  private @Nullable Map<String, Long> look(
-      InstallationId installation, ContainerGroupId group, Map<String, VolumeSpec.EmptyDir> limited)
+  private @Nullable DiskUsage look(
+      InstallationId installation, ContainerGroupId group, Map<String, VolumeSpec.EmptyDir> folders)
       throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
-    Optional<String> keeper = keepers.of(installation, group);
-    if (keeper.isEmpty()) {
-      return null;
-    }
     Map<String, Long> bytes = new LinkedHashMap<>();
-    for (Map.Entry<String, VolumeSpec.EmptyDir> folder : limited.entrySet()) {
-      List<String> command =
-          new ArrayList<>(List.of(SandboxImage.PROGRAM, "measure", folder.getKey()));
-      ExecResult result = execs.run(keeper.get(), command, LONGEST);
-      if (result.exitCode() == TOO_DEEP) {
-        // Whatever is down there is not counted, which must not be a way around the limit.
-        bytes.put(folder.getValue().name(), Long.MAX_VALUE);
-      } else if (result.exitCode() == 0) {
-        bytes.put(folder.getValue().name(), Long.parseLong(result.output().strip()));
-      } else {
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "volume {0} of {1} is not measured: {2}",
-            folder.getValue().name(),
-            group,
-            result.output().strip());
+    if (!folders.isEmpty()) {
+      Optional<String> keeper = keepers.of(installation, group);
+      if (keeper.isEmpty()) {
+        return null;
+      }
+      for (Map.Entry<String, VolumeSpec.EmptyDir> folder : folders.entrySet()) {
+        bytes(keeper.get(), group, folder.getKey(), folder.getValue().name())
+            .ifPresent(size -> bytes.put(folder.getValue().name(), size));
       }
     }
-    return bytes;
+    return new DiskUsage(bytes, written(installation, group));
+  }
+
+  private OptionalLong bytes(String keeper, ContainerGroupId group, String folder, String volume)
+      throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
+    ExecResult result =
+        execs.run(keeper, List.of(SandboxImage.PROGRAM, "measure", folder), LONGEST);
+    if (result.exitCode() == TOO_DEEP) {
+      // Whatever is down there is not counted, which must not be a way around the limit.
+      return OptionalLong.of(Long.MAX_VALUE);
+    }
+    if (result.exitCode() == 0) {
+      return OptionalLong.of(Long.parseLong(result.output().strip()));
+    }
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "volume {0} of {1} is not measured: {2}",
+        volume,
+        group,
+        result.output().strip());
+    return OptionalLong.empty();
+  }
+
+  /** What all containers of a group wrote to layers of their own, ended ones included. */
+  private long written(InstallationId installation, ContainerGroupId group)
+      throws RuntimeUnavailableException {
+    return calls
+        .read(
+            docker ->
+                docker
+                    .listContainersCmd()
+                    .withShowAll(true)
+                    .withShowSize(true)
+                    .withLabelFilter(Names.ofGroup(installation, group))
+                    .exec())
+        .stream()
+        .map(Container::getSizeRw)
+        .filter(Objects::nonNull)
+        .mapToLong(Long::longValue)
+        .sum();
   }
 
   void forget(ContainerGroupId group) {

@@ -16,6 +16,7 @@ import io.podyard.runtime.VolumeMount;
 import io.podyard.runtime.VolumeSpec;
 import io.podyard.runtime.docker.testing.EngineForTests;
 import io.podyard.runtime.pod.ContainerView;
+import io.podyard.runtime.pod.DiskUsage;
 import io.podyard.runtime.pod.PodRuntime;
 import io.podyard.runtime.pod.PodSettings;
 import java.net.URI;
@@ -84,11 +85,13 @@ class BeyondLimitsTest extends EngineGround {
 
     long bytes =
         eventually(
-            () -> engine.diskUsage(installation, group, spec).getOrDefault("data", -1L),
+            () -> engine.diskUsage(installation, group, spec).volumes().getOrDefault("data", -1L),
             measured -> measured >= 3L << 20);
 
     assertThat(bytes).isLessThan(4L << 20);
-    assertThat(engine.diskUsage(installation, group, spec)).containsOnlyKeys("data");
+    DiskUsage usage = engine.diskUsage(installation, group, spec);
+    assertThat(usage.volumes()).containsOnlyKeys("data", "other");
+    assertThat(usage.written()).as("beside volumes").isLessThan(1L << 20);
   }
 
   @Test
@@ -107,6 +110,31 @@ class BeyondLimitsTest extends EngineGround {
         .matches("Volume data holds 2[01] MiB, more than its limit of 8 MiB");
     assertThat(engine.view(installation, driven.group).containers())
         .allSatisfy(c -> assertThat(c.status()).isInstanceOf(ContainerView.Status.Exited.class));
+  }
+
+  @Test
+  void aGroupThatWritesMoreThanItsEphemeralStorageFails() throws Exception {
+    GroupSpec small =
+        Specs.withVolumes(
+                spec(
+                    Specs.changed(
+                        shell(
+                            "app",
+                            "dd if=/dev/zero of=/data/file bs=1M count=3;"
+                                + " dd if=/dev/zero of=/own bs=1M count=6; sleep 100"),
+                        c -> c.mounts = List.of(new VolumeMount("data", "/data", "", false)))),
+                new VolumeSpec.EmptyDir("data", false, null))
+            .withEphemeralMib(LIMIT_MIB);
+    Driven driven = new Driven(small);
+    try (AutoCloseable _ = engine.watch(installation, _ -> driven.news.release())) {
+      driven.until(GroupPhase.FAILED);
+    }
+
+    assertThat(driven.stored.reason()).isEqualTo("Evicted");
+    assertThat(driven.stored.message())
+        .matches(
+            "The group takes (9|10) MiB of disk \\(its containers [67] MiB, its empty folders [34]"
+                + " MiB\\), more than its ephemeral storage of 8 MiB");
   }
 
   @Test

@@ -88,6 +88,7 @@ final class Specs {
         null,
         spec.maxPendingMinutes(),
         spec.vSwitch(),
-        spec.kernel());
+        spec.kernel(),
+        spec.ephemeralStorageMib());
   }
 }

@@ -60,15 +60,13 @@ public interface ContainerEngine extends CommittingEngine, AutoCloseable {
   }
 
   /**
-   * Bytes of disk that the volumes of a group take, by volume: of empty folders on disk that have a
-   * limit. Measured in the background, so the figures are some seconds old and at first there are
-   * none; a group that exceeds a limit is told of by {@link #watch}. Engines on whose hosts nothing
-   * takes disk have none at all.
+   * What a group takes of the disk. Measured in the background, so the figures are some seconds old
+   * and at first there are none; a group that exceeds a limit is told of by {@link #watch}. Engines
+   * on whose hosts nothing takes disk have none at all.
    */
-  default Map<String, Long> diskUsage(
-      InstallationId installation, ContainerGroupId group, GroupSpec spec)
+  default DiskUsage diskUsage(InstallationId installation, ContainerGroupId group, GroupSpec spec)
       throws RuntimeUnavailableException {
-    return Map.of();
+    return DiskUsage.NONE;
   }
 
   /**

@@ -25,7 +25,7 @@ final class Draft {
 
   final GroupOrder order;
   final Observation seen;
-  final Map<String, Long> diskUsage;
+  final DiskUsage diskUsage;
   final Attempted attempted;
   final Instant now;
   final PodSettings settings;
@@ -51,7 +51,7 @@ final class Draft {
   Draft(
       GroupOrder order,
       Observation seen,
-      Map<String, Long> diskUsage,
+      DiskUsage diskUsage,
       Attempted attempted,
       Instant now,
       PodSettings settings) {

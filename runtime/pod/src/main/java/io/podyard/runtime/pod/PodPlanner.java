@@ -13,7 +13,6 @@ import io.podyard.runtime.Occurrence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -57,15 +56,11 @@ public final class PodPlanner {
    * What to store, and then to do.
    *
    * @param seen with the {@link #images} of this order
-   * @param diskUsage bytes by volume, of those that are limited and were measured
+   * @param diskUsage what the group takes of the disk, as far as it was measured
    * @param attempted what this process did since it was started, as far as it remembers
    */
   public Plan plan(
-      GroupOrder order,
-      Observation seen,
-      Map<String, Long> diskUsage,
-      Attempted attempted,
-      Instant now) {
+      GroupOrder order, Observation seen, DiskUsage diskUsage, Attempted attempted, Instant now) {
     Draft draft = new Draft(order, seen, diskUsage, attempted, now, settings);
     draft.removeStale();
     switch (order.goal()) {
@@ -181,7 +176,7 @@ public final class PodPlanner {
       draft.phase = GroupPhase.RUNNING;
       draft.pendingSince = null;
     }
-    Optional<String> tooMuch = VolumeLimits.exceeded(draft.order.spec(), draft.diskUsage);
+    Optional<String> tooMuch = draft.diskUsage.exceeding(draft.order.spec());
     if (tooMuch.isPresent()) {
       end.fail("Evicted", tooMuch.get(), draft.now);
       return;

@@ -141,10 +141,10 @@ public final class PodRuntime implements GroupRuntime {
           engine.observe(order.installation(), order.group(), planner.images(order));
       Instant now = clock.instant();
       Observation seen = EngineTime.onOurs(engines, before, now);
-      Map<String, Long> diskUsage =
+      DiskUsage diskUsage =
           VolumeLimits.matter(order)
               ? engine.diskUsage(order.installation(), order.group(), order.spec())
-              : Map.of();
+              : DiskUsage.NONE;
       Attempted attempted =
           new Attempted(begun.getOrDefault(key, Set.of()), refusals, checks.of(key));
       Plan plan = planner.plan(order, seen, diskUsage, attempted, now);

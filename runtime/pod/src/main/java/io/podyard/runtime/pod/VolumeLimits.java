@@ -5,30 +5,28 @@ import io.podyard.runtime.GroupOrder;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.VolumeSpec;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
 
 /**
- * Empty folders on disk that hold more than they may: no engine stops them, so their group is
- * evicted as a kubelet does it. Those in memory are limited by the kernel.
+ * When it is looked at what a group takes of its host's disk: no engine stops it from taking more
+ * than it may, so it is evicted as a kubelet does it. Folders in memory are limited by the kernel.
  */
 final class VolumeLimits {
 
-  /** How often usage is asked for; engines measure no more often. */
+  /**
+   * How often usage is asked for of a group with a volume that has a limit of its own; engines
+   * measure no more often. Of the others it is asked for when they are looked at anyway.
+   */
   static final Duration LOOK = Duration.ofSeconds(10);
-
-  private static final long MIB = 1 << 20;
 
   private VolumeLimits() {}
 
-  /** Whether the usage of volumes matters for what is planned next. */
+  /** Whether the usage of disk matters for what is planned next. */
   static boolean matter(GroupOrder order) {
-    boolean live =
-        switch (order.stored().phase()) {
+    return order.goal() instanceof Goal.Run
+        && switch (order.stored().phase()) {
           case STARTING, RUNNING -> true;
           case PREPARING, REPLACING, SUCCEEDED, FAILED, STOPPING, STOPPED, GONE -> false;
         };
-    return live && order.goal() instanceof Goal.Run && any(order.spec());
   }
 
   static boolean any(GroupSpec spec) {
@@ -41,31 +39,5 @@ final class VolumeLimits {
       // What outlives the group is not its own, and not limited with it.
       case VolumeSpec.ConfigFiles _, VolumeSpec.Nfs _, VolumeSpec.HostPath _ -> false;
     };
-  }
-
-  /**
-   * What is wrong with the first volume that holds too much; empty if none does.
-   *
-   * @param usage bytes by volume, of those that are known
-   */
-  static Optional<String> exceeded(GroupSpec spec, Map<String, Long> usage) {
-    for (VolumeSpec volume : spec.volumes()) {
-      if (volume instanceof VolumeSpec.EmptyDir(String name, boolean inMemory, Integer limit)
-          && !inMemory
-          && limit != null) {
-        long bytes = usage.getOrDefault(name, 0L);
-        if (bytes == Long.MAX_VALUE) {
-          return Optional.of(
-              "Volume %s, which may hold %d MiB, nests folders too deep to be measured"
-                  .formatted(name, limit));
-        }
-        if (bytes > limit * MIB) {
-          return Optional.of(
-              "Volume %s holds %d MiB, more than its limit of %d MiB"
-                  .formatted(name, (bytes + MIB - 1) / MIB, limit));
-        }
-      }
-    }
-    return Optional.empty();
   }
 }

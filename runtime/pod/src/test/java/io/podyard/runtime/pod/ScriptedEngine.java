@@ -98,6 +98,7 @@ final class ScriptedEngine implements ContainerEngine {
   private final Map<String, InstallationId> commits = new LinkedHashMap<>();
   private final SteppedClock clock;
   private final Map<String, Long> usage = new LinkedHashMap<>();
+  private long written;
   private final Map<Key, String> sandboxes = new LinkedHashMap<>();
   private final Map<Key, Boolean> deadSandboxes = new LinkedHashMap<>();
   private final Map<String, Made> containers = new LinkedHashMap<>();
@@ -277,15 +278,19 @@ final class ScriptedEngine implements ContainerEngine {
     };
   }
 
+  /** What the containers of the group wrote beside volumes, in bytes. */
+  void writes(long bytes) {
+    written = bytes;
+  }
+
   /** What a volume takes from now on. */
   void takes(String volume, long bytes) {
     usage.put(volume, bytes);
   }
 
   @Override
-  public Map<String, Long> diskUsage(
-      InstallationId installation, ContainerGroupId group, GroupSpec spec) {
-    return Map.copyOf(usage);
+  public DiskUsage diskUsage(InstallationId installation, ContainerGroupId group, GroupSpec spec) {
+    return new DiskUsage(usage, written);
   }
 
   @Override

@@ -58,6 +58,7 @@ final class Specs {
         activeDeadlineSeconds,
         60,
         null,
+        null,
         null);
   }
 }

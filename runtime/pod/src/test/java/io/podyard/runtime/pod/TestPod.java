@@ -75,6 +75,11 @@ final class TestPod implements GroupJournal {
     generation++;
   }
 
+  /** A spec with another limit, which changes nothing on the host. */
+  void limit(GroupSpec other) {
+    spec = other;
+  }
+
   GroupSpec spec() {
     return spec;
   }

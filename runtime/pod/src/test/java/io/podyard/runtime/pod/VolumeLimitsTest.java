@@ -39,7 +39,8 @@ class VolumeLimitsTest {
                 plain.activeDeadlineSeconds(),
                 plain.maxPendingMinutes(),
                 plain.vSwitch(),
-                plain.kernel()));
+                plain.kernel(),
+                plain.ephemeralStorageMib()));
     pod.engine.lives("app", Life.STUBBORN);
     pod.driveTo(GroupPhase.RUNNING);
     return pod;
@@ -67,6 +68,35 @@ class VolumeLimitsTest {
   }
 
   @Test
+  void aGroupIsEvictedOnceAllItsDiskIsMoreThanItsEphemeralStorage() throws Exception {
+    TestPod pod = running(false, null);
+    pod.engine.takes("data", 10 * MIB);
+    pod.engine.writes((30 * 1024 - 10) * MIB);
+    assertThat(pod.drive().phase()).isEqualTo(GroupPhase.RUNNING);
+
+    pod.engine.writes((30 * 1024 - 10) * MIB + 1);
+    GroupState state = pod.driveTo(GroupPhase.FAILED);
+
+    assertThat(state.reason()).isEqualTo("Evicted");
+    assertThat(state.message())
+        .isEqualTo(
+            "The group takes 30721 MiB of disk (its containers 30711 MiB, its empty folders 10"
+                + " MiB), more than its ephemeral storage of 30720 MiB");
+  }
+
+  @Test
+  void aLimitThatIsRaisedInTimeLetsTheGroupGoOn() throws Exception {
+    GroupSpec spec = Specs.group(RestartPolicy.ALWAYS, "app").withEphemeralMib(10);
+    TestPod pod = new TestPod(spec);
+    pod.driveTo(GroupPhase.RUNNING);
+    pod.limit(spec.withEphemeralMib(20));
+    pod.engine.writes(15 * MIB);
+    assertThat(pod.drive().phase()).isEqualTo(GroupPhase.RUNNING);
+    pod.engine.writes(21 * MIB);
+    assertThat(pod.driveTo(GroupPhase.FAILED).message()).contains("ephemeral storage of 20 MiB");
+  }
+
+  @Test
   void whatCannotBeMeasuredForItsDepthIsEvictedToo() throws Exception {
     TestPod pod = running(false, 10);
     pod.engine.takes("data", Long.MAX_VALUE);
@@ -78,7 +108,7 @@ class VolumeLimitsTest {
   }
 
   @Test
-  void withoutALimitAndInMemoryNothingIsAskedFor() throws Exception {
+  void withoutALimitNothingIsLookedAtForItself() throws Exception {
     for (TestPod pod : List.of(running(false, null), running(true, 10))) {
       pod.engine.takes("data", 100 * MIB);
 

@@ -144,7 +144,8 @@ abstract class ContractGround {
         spec.activeDeadlineSeconds(),
         spec.maxPendingMinutes(),
         spec.vSwitch(),
-        spec.kernel());
+        spec.kernel(),
+        spec.ephemeralStorageMib());
   }
 
   static GroupState withContainers(GroupState state, ContainerProgress... containers) {

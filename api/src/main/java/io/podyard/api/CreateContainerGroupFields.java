@@ -214,8 +214,7 @@ final class CreateContainerGroupFields {
         "containers see the processors and the memory of their host, within their limits",
         "ContainerResourceView");
     rows.refused("a host has one core pattern for all its groups", "CorePattern");
-    rows.refused(
-        "kernel parameters are not built in yet",
+    rows.works(
         "HostSecurityContext.Sysctl.N.Name",
         "HostSecurityContext.Sysctl.N.Value",
         "SecurityContext.Sysctl.N.Name",

@@ -175,7 +175,7 @@ class RpcCodecTest {
     "OsType,Windows",
     "Container.1.Gpu,1",
     "Container.1.Gpu,none",
-    "SecurityContext.Sysctl.1.Key,k"
+    "Volume.1.DiskVolume.DiskId,d"
   })
   void aRefusedFieldIsNamedWithTheReason(String name, String value) {
     assertThat(create(name, value).problems())

@@ -2,6 +2,7 @@ package io.podyard.controlplane.containergroup;
 
 import io.podyard.api.containergroup.ContainerGroupResponse;
 import io.podyard.api.containergroup.DnsConfigResponse;
+import io.podyard.api.containergroup.EciSecurityContextResponse;
 import io.podyard.api.containergroup.EventResponse;
 import io.podyard.api.containergroup.HostAliasResponse;
 import io.podyard.api.containergroup.VolumeResponse;
@@ -53,6 +54,7 @@ public class GroupAnswers {
         .creationTime(time(group.createdAt()))
         .dnsConfig(dnsConfig(spec.dns()))
         .dnsPolicy(dnsPolicy(kept, spec))
+        .eciSecurityContext(sysctls(spec))
         .ephemeralStorage(EphemeralStorage.additionalGib(spec))
         .events(events)
         .failedTime(time(group.failedAt()))
@@ -79,6 +81,15 @@ public class GroupAnswers {
         .volumes(spec.volumes().stream().map(GroupAnswers::volume).toList())
         .zoneId(group.zone() == null ? null : group.zone().value())
         .build();
+  }
+
+  private static @Nullable EciSecurityContextResponse sysctls(GroupSpec spec) {
+    return spec.sysctls().isEmpty()
+        ? null
+        : new EciSecurityContextResponse(
+            spec.sysctls().entrySet().stream()
+                .map(one -> new EciSecurityContextResponse.Sysctl(one.getKey(), one.getValue()))
+                .toList());
   }
 
   /**

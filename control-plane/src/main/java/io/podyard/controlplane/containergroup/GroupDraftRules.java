@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -125,6 +126,7 @@ public class GroupDraftRules {
             absentIfEmpty(request.dnsPolicy()),
             OwnerFields.of(request));
 
+    SortedMap<String, String> sysctls = SysctlRules.read(request, findings);
     Map<String, String> tags = TagRules.CREATING.read(request.tag(), findings::add);
     String name = name(request.containerGroupName(), findings);
     TokenClaim.problemOf(request.clientToken()).ifPresent(findings::add);
@@ -180,7 +182,7 @@ public class GroupDraftRules {
             life,
             maxPending,
             vSwitchIds.isEmpty() ? null : new VSwitchId(vSwitchIds.getFirst()),
-            new KernelSettings(Boolean.TRUE.equals(request.shareProcessNamespace())),
+            new KernelSettings(Boolean.TRUE.equals(request.shareProcessNamespace()), sysctls),
             EphemeralStorage.mib(request.ephemeralStorage()));
     return new GroupDraft(
         name,

@@ -14,6 +14,7 @@ import io.podyard.runtime.TerminationMessage;
 import io.podyard.runtime.VolumeMount;
 import io.podyard.runtime.VolumeSpec;
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,6 +43,18 @@ public final class GroupParameters {
     return all.parameters;
   }
 
+  private void sysctls(Map<String, String> sysctls) {
+    Map<String, Integer> counts = new HashMap<>();
+    sysctls.forEach(
+        (name, value) -> {
+          String list =
+              SysctlRules.isForTheOperator(name) ? SysctlRules.HOST_LIST : SysctlRules.SAFE_LIST;
+          int index = counts.merge(list, 1, Integer::sum) - 1;
+          put(SysctlRules.path(list, index) + ".Name", name);
+          put(SysctlRules.path(list, index) + ".Value", value);
+        });
+  }
+
   private void group(GroupRecord group) {
     GroupSpec spec = group.spec();
     put("ContainerGroupName", group.name());
@@ -57,6 +70,7 @@ public final class GroupParameters {
         GroupSpec.DEFAULT_GRACE_SECONDS);
     putUnless("MaxPendingMinute", spec.maxPendingMinutes(), GroupSpec.DEFAULT_MAX_PENDING_MINUTES);
     putUnless("EphemeralStorage", EphemeralStorage.additionalGib(spec), 0);
+    sysctls(spec.sysctls());
     putIf("ShareProcessNamespace", spec.sharesProcesses());
     put("PlainHttpRegistry", joined(spec.plainHttpRegistries()));
     put("InsecureRegistry", joined(spec.insecureRegistries()));

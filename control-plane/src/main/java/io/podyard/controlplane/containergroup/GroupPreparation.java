@@ -57,6 +57,7 @@ class GroupPreparation {
   private final GroupDraftRules rules;
   private final AllowedCapabilities capabilities;
   private final AllowedHostPaths hostPaths;
+  private final AllowedSysctls sysctls;
   private final Regions regions;
   private final Prices prices;
   private final GroupPlaces places;
@@ -70,6 +71,7 @@ class GroupPreparation {
       GroupDraftRules rules,
       AllowedCapabilities capabilities,
       AllowedHostPaths hostPaths,
+      AllowedSysctls sysctls,
       Regions regions,
       Prices prices,
       GroupPlaces places,
@@ -81,6 +83,7 @@ class GroupPreparation {
     this.rules = rules;
     this.capabilities = capabilities;
     this.hostPaths = hostPaths;
+    this.sysctls = sysctls;
     this.regions = regions;
     this.prices = prices;
     this.places = places;
@@ -106,6 +109,7 @@ class GroupPreparation {
     regions.checkZone(asked.regionId(), asked.zoneId(), ofToday::add);
     capabilities.check(asked, asSent);
     hostPaths.check(asked, asSent);
+    sysctls.check(asked, asSent);
     return new Asked(decoded, region, rules.check(region, decoded, problems, ofToday), ofToday);
   }
 

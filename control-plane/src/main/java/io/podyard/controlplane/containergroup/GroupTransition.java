@@ -52,6 +52,17 @@ public record GroupTransition(
   /** The group gets no host, or its host does not take it, in time: the end, free of charge. */
   public static GroupTransition scheduleFailed(
       GroupRecord seen, @Nullable Long epoch, String message, Instant at) {
+    return scheduleFailed(
+        seen, epoch, "ScheduleFailed", Occurrence.warning("FailedScheduling", message), at);
+  }
+
+  /**
+   * The same for a reason of its own.
+   *
+   * @param told says why
+   */
+  public static GroupTransition scheduleFailed(
+      GroupRecord seen, @Nullable Long epoch, String reason, Occurrence told, Instant at) {
     GroupRecord next =
         new GroupRecord(
             seen.id(),
@@ -60,8 +71,8 @@ public record GroupTransition(
             seen.zone(),
             seen.name(),
             GroupStatus.SCHEDULE_FAILED,
-            "ScheduleFailed",
-            message,
+            reason,
+            told.message(),
             seen.spec(),
             seen.kept(),
             seen.tags(),
@@ -82,16 +93,7 @@ public record GroupTransition(
             seen.deletedAt(),
             at,
             seen.releasedAt());
-    return new GroupTransition(
-        seen,
-        next,
-        epoch,
-        List.of(Occurrence.warning("FailedScheduling", message)),
-        at,
-        null,
-        null,
-        false,
-        false);
+    return new GroupTransition(seen, next, epoch, List.of(told), at, null, null, false, false);
   }
 
   /** The record as it is stored once the step is written. */

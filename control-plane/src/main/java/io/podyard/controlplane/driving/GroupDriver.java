@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -183,6 +184,10 @@ final class GroupDriver implements DriveSchedule.Work {
       } else {
         // It answers; it is the group that lacks something.
         silence.answered(host);
+        if (e.isFinal() && journal.record().status() == GroupStatus.SCHEDULING) {
+          journal.commitRefused(e);
+          return Optional.of(clock.instant());
+        }
         journal.tellUsers(e);
       }
       throw e;
@@ -309,6 +314,15 @@ final class GroupDriver implements DriveSchedule.Work {
                   ? "The host did not prepare the group in time."
                   : "The host did not prepare the group in time: " + record.state().message(),
               clock.instant()));
+    }
+
+    /** Its host never will take it as it is: free of charge, and what is there is removed. */
+    void commitRefused(RuntimeUnavailableException refusal) {
+      String reason = Objects.requireNonNull(refusal.reason());
+      String message = String.valueOf(refusal.getMessage());
+      write(
+          GroupTransition.scheduleFailed(
+              record, lease.epoch(), reason, Occurrence.warning(reason, message), clock.instant()));
     }
 
     private boolean write(GroupTransition transition) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -41,6 +42,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param exec commands that are talked with, and logs that are followed
  * @param allowedCapabilities which of {@code NET_ADMIN} and {@code NET_RAW} containers may add;
  *     whoever has NET_ADMIN reaches what is closed to groups, the host's ports among it
+ * @param allowedSysctls which kernel parameters groups may set beyond the safe ones: names, or
+ *     beginnings of names with a {@code *} behind
  * @param metrics how the use of groups is looked at
  * @param quotas what an account may have
  */
@@ -69,14 +72,19 @@ public record PodyardSettings(
     @DefaultValue CommitSettings commits,
     @DefaultValue ExecSettings exec,
     @DefaultValue({}) Set<String> allowedCapabilities,
+    @DefaultValue({}) Set<String> allowedSysctls,
     @DefaultValue MetricSettings metrics,
     @DefaultValue QuotaSettings quotas) {
+
+  /** Of the namespaces that are a group's own. */
+  private static final Pattern SYSCTL =
+      Pattern.compile("(net\\.|kernel\\.(shm|msg|sem)|fs\\.mqueue\\.)[a-zA-Z0-9_.-]*\\*?");
 
   private static final Set<String> CAPABILITIES = Set.of("NET_ADMIN", "NET_RAW");
 
   /**
-   * @throws IllegalArgumentException if nothing of the history would be kept, or a capability can
-   *     be allowed to nobody
+   * @throws IllegalArgumentException if nothing of the history would be kept, or a capability or a
+   *     kernel parameter can be allowed to nobody
    */
   public PodyardSettings {
     if (historyMonths < 1) {
@@ -85,16 +93,28 @@ public record PodyardSettings(
     }
     zones = List.copyOf(zones);
     rateLimits = Map.copyOf(rateLimits);
-    allowedCapabilities =
-        allowedCapabilities.stream()
-            .filter(name -> !name.isBlank())
-            .map(String::strip)
-            .collect(Collectors.toUnmodifiableSet());
+    allowedCapabilities = stripped(allowedCapabilities);
+    allowedSysctls = stripped(allowedSysctls);
+    for (String name : allowedSysctls) {
+      if (!SYSCTL.matcher(name).matches()) {
+        throw new IllegalArgumentException(
+            "PODYARD_ALLOWED_SYSCTLS can hold names that begin with net., kernel.shm, kernel.msg,"
+                + " kernel.sem or fs.mqueue., not "
+                + name);
+      }
+    }
     if (!CAPABILITIES.containsAll(allowedCapabilities)) {
       throw new IllegalArgumentException(
           "PODYARD_ALLOWED_CAPABILITIES can hold NET_ADMIN and NET_RAW, not "
               + new TreeSet<>(allowedCapabilities));
     }
+  }
+
+  private static Set<String> stripped(Set<String> names) {
+    return names.stream()
+        .filter(name -> !name.isBlank())
+        .map(String::strip)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   public RegionId regionId() {

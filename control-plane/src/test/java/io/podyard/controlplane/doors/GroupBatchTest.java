@@ -62,7 +62,7 @@ class GroupBatchTest {
   }
 
   @AfterEach
-  void deleteGroups() {
+  void deleteGroups() throws Exception {
     Waiting.until(
         "no group is left",
         () -> {

@@ -57,13 +57,15 @@ final class Walk {
 
   void step() {
     step++;
-    switch (random.nextInt(20)) {
+    switch (random.nextInt(22)) {
       case 0, 1, 2 -> create();
       case 3 -> createAgain();
       case 4 -> createInVain();
       case 5, 6 -> delete();
       case 7 -> lookForTheGone();
       case 8, 9, 10, 11 -> nonsense();
+      case 12 -> createTogether();
+      case 13 -> deleteTogether();
       default -> onGroup();
     }
   }
@@ -126,6 +128,45 @@ final class Walk {
       made.put(token, id);
     }
     assertThat(count("ContainerGroupIds=[\"" + id + "\"]")).as("what was made is there").isOne();
+  }
+
+  private void createTogether() {
+    if (live.size() + 2 > MOST_GROUPS) {
+      deleteTogether();
+      return;
+    }
+    Map<String, String> request = group();
+    request.put("Amount", "2");
+    request.put("ClientToken", name + "-batch-" + step);
+    JsonNode answer = required(Action.BATCH_CREATE_CONTAINER_GROUPS, request);
+    List<String> ids =
+        answer.path("ContainerGroupIds").valueStream().map(JsonNode::asString).toList();
+    live.addAll(ids);
+    assertThat(count("ContainerGroupIds=[\"" + String.join("\",\"", ids) + "\"]"))
+        .as("what was made is there")
+        .isEqualTo(2);
+    assertThat(
+            required(Action.BATCH_CREATE_CONTAINER_GROUPS, request)
+                .path("ContainerGroupIds")
+                .valueStream()
+                .map(JsonNode::asString))
+        .isEqualTo(ids);
+  }
+
+  private void deleteTogether() {
+    List<String> ids = List.of(anyId(), anyId());
+    JsonNode answer =
+        required(
+            Action.DELETE_CONTAINER_GROUPS,
+            Groups.parameters("ContainerGroupIds=[\"" + String.join("\",\"", ids) + "\"]"));
+    answer
+        .path("InstanceResponseSet")
+        .forEach(
+            one -> {
+              if (!one.path("Code").asString().equals("200")) {
+                forgetIfGone(one.path("ContainerGroupId").asString());
+              }
+            });
   }
 
   /** With a token that was used: the same request, or another one. */
@@ -199,7 +240,7 @@ final class Walk {
   /** Anything that can be asked of one group, at any moment of its life. */
   private void onGroup() {
     String id = "ContainerGroupId=" + anyId();
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(13)) {
       case 0 ->
           call(
               Action.UPDATE_CONTAINER_GROUP,
@@ -247,6 +288,11 @@ final class Walk {
               "Image.Repository=registry.test/" + one("kept", "not-found"),
               "Image.Tag=1");
       case 10 ->
+          call(
+              Action.RESIZE_CONTAINER_GROUP_EPHEMERAL_STORAGE,
+              id,
+              "NewSize=" + random.nextInt(100));
+      case 11 ->
           call(
               anyOne(
                   Action.DESCRIBE_CONTAINER_GROUP_EVENTS,

@@ -45,6 +45,7 @@ class SpecificationTest {
         TestServer.start(
             TestServer.Options.USUAL
                 .with("podyard.allowed-capabilities", "NET_ADMIN,NET_RAW")
+                .with("podyard.allowed-sysctls", "net.core.somaxconn")
                 .with("podyard.docker.host-paths", "/srv/specification:rw")
                 .with("podyard.quotas.max-cpu", "40"));
   }

@@ -3,6 +3,7 @@ package io.podyard.runtime;
 import io.podyard.model.Size;
 import io.podyard.model.VSwitchId;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,11 @@ public record GroupSpec(
   /** Whether its containers see and may signal one another's processes. */
   public boolean sharesProcesses() {
     return kernel != null && kernel.sharedProcesses();
+  }
+
+  /** Parameters of the kernel that the group wants, by name. */
+  public Map<String, String> sysctls() {
+    return kernel == null ? Map.of() : kernel.parameters();
   }
 
   /** The same in a vSwitch, for a group that is not there yet. */

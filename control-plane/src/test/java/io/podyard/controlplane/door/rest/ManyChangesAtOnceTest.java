@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,24 +41,28 @@ class ManyChangesAtOnceTest {
 
   private static final String GONE = "InvalidParameter.NotFound";
 
-  private static TestServer server;
+  private static @Nullable TestServer started;
 
-  private final TestServer.Key key = server.newAccount();
-  private final RestClient rest = new RestClient(server.endpoint(), key);
-  private final PodyardClient rpc = server.client(key, SignatureVersion.V3);
-
-  /** What a client asked for and was answered. */
-  private record Answer(String asked, String code) {}
+  private final TestServer.Key key = server().newAccount();
+  private final RestClient rest = new RestClient(server().endpoint(), key);
+  private final PodyardClient rpc = server().client(key, SignatureVersion.V3);
 
   @BeforeAll
   static void startServer() {
-    server = TestServer.start(TestServer.Options.USUAL.withHosts(1, "32vCPU/64GiB"));
+    started = TestServer.start(TestServer.Options.USUAL.withHosts(1, "32vCPU/64GiB"));
+  }
+
+  private static TestServer server() {
+    return Objects.requireNonNull(started);
   }
 
   @AfterAll
   static void stopServer() {
-    server.close();
+    server().close();
   }
+
+  /** What a client asked for and was answered. */
+  private record Answer(String asked, String code) {}
 
   private String running() {
     String id =
@@ -87,7 +92,7 @@ class ManyChangesAtOnceTest {
         "the last change to hold",
         () ->
             Boolean.TRUE.equals(
-                server
+                server()
                     .jdbc()
                     .queryForObject(
                         """
@@ -194,8 +199,8 @@ class ManyChangesAtOnceTest {
     return all;
   }
 
-  private List<Map<String, Object>> intervals(String id) {
-    return server
+  private List<Map<String, @Nullable Object>> intervals(String id) {
+    return server()
         .jdbc()
         .queryForList(
             """
@@ -207,7 +212,7 @@ class ManyChangesAtOnceTest {
 
   /** No gap and no overlap. */
   private void assertMeterIsWhole(String id) {
-    List<Map<String, Object>> intervals = intervals(id);
+    List<Map<String, @Nullable Object>> intervals = intervals(id);
     assertThat(intervals).isNotEmpty();
     for (int i = 1; i < intervals.size(); i++) {
       assertThat(intervals.get(i).get("started_at"))
@@ -231,7 +236,7 @@ class ManyChangesAtOnceTest {
     JsonNode after = settled(id);
     // Each winner is one generation: none was lost, and no loser had an effect.
     assertThat(
-            server
+            server()
                 .jdbc()
                 .queryForObject(
                     "select generation from container_group where id = ?", Integer.class, id))
@@ -252,7 +257,7 @@ class ManyChangesAtOnceTest {
     assertThat(intervals(id).getLast().get("milli_cpu"))
         .isEqualTo(1000 * Objects.requireNonNull(sizes.get(image)));
     assertMeterIsWhole(id);
-    assertThat(server.judge().verdict(Duration.ofSeconds(30))).isEmpty();
+    assertThat(server().judge().verdict(Duration.ofSeconds(30))).isEmpty();
 
     assertThat(delete(id, true)).isEqualTo(DONE);
     untilGone(id);
@@ -283,9 +288,9 @@ class ManyChangesAtOnceTest {
     // What nobody asked for comes to nothing: it stays ended.
     assertThat(restart(id, false)).isEqualTo(GONE);
     assertThat(update(id, 2, true)).isEqualTo(GONE);
-    assertThat(server.judge().verdict(Duration.ofSeconds(30))).isEmpty();
+    assertThat(server().judge().verdict(Duration.ofSeconds(30))).isEmpty();
     assertThat(
-            server
+            server()
                 .jdbc()
                 .queryForObject(
                     "select count(*) from reservation where group_id = ?", Integer.class, id))

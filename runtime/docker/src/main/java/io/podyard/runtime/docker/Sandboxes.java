@@ -110,7 +110,7 @@ final class Sandboxes {
       }
       shared.start(sandbox.getId(), fence);
     } catch (RuntimeUnavailableException e) {
-      throw FailedMounts.told(e, parts);
+      throw FailedMounts.told(FailedSysctls.told(e, order.spec()), parts);
     } finally {
       if (guard.isPresent()) {
         paths.release(guard.get(), fence);
@@ -145,6 +145,22 @@ final class Sandboxes {
   }
 
   private InspectContainerResponse make(
+      SandboxOrder order,
+      String image,
+      NetworkOwner owner,
+      VolumeParts parts,
+      @Nullable String cgroupParent,
+      Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    try {
+      return makeOrFind(order, image, owner, parts, cgroupParent, fence);
+    } catch (RuntimeUnavailableException e) {
+      // Newer engines refuse some parameters before they try.
+      throw FailedSysctls.told(e, order.spec());
+    }
+  }
+
+  private InspectContainerResponse makeOrFind(
       SandboxOrder order,
       String image,
       NetworkOwner owner,
@@ -198,6 +214,9 @@ final class Sandboxes {
             // The second one to measure volumes, whoever owns what is in them.
             .withCapAdd(Capability.NET_ADMIN, Capability.DAC_READ_SEARCH)
             .withExtraHosts(extraHosts(spec));
+    if (!spec.sysctls().isEmpty()) {
+      config.withSysctls(spec.sysctls());
+    }
     DnsSettings dns = spec.dns();
     if (dns != null) {
       config.withDns(dns.nameServers()).withDnsSearch(dns.searches()).withDnsOptions(dns.options());

@@ -19,7 +19,7 @@ class SharedProcessesTest extends EngineGround {
 
   private static final GroupSpec APART =
       spec(shell("one", "sleep 4711 & sleep 4712"), shell("two", "sleep 4713"));
-  private static final GroupSpec SHARED = APART.withKernel(new KernelSettings(true));
+  private static final GroupSpec SHARED = APART.withKernel(new KernelSettings(true, null));
 
   private String processes(ContainerGroupId group) throws Exception {
     return exec(group, "two", "ps").output();

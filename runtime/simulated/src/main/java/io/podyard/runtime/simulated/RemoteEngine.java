@@ -105,6 +105,7 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
   public void createSandbox(SandboxOrder order, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
+    SimulatedSysctls.require(order.spec());
     SimulatedMounts.require(order.spec());
     Reply _ =
         client.call(

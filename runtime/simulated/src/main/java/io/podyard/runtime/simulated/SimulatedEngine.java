@@ -101,6 +101,7 @@ public final class SimulatedEngine implements ContainerEngine {
   public void createSandbox(SandboxOrder order, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
+    SimulatedSysctls.require(order.spec());
     SimulatedMounts.require(order.spec());
     Duration _ = createSandbox(order.installation(), order.group(), fence.epoch());
   }

@@ -8,6 +8,7 @@ import io.podyard.api.wire.WireLists;
 import io.podyard.api.wire.WireName;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,6 +204,12 @@ public record BatchCreateContainerGroupsRequest(
 
   /** The request for one of the groups. */
   public CreateContainerGroupRequest group() {
+    return group(_ -> true);
+  }
+
+  /** The same without those vSwitches that do not pass. */
+  public CreateContainerGroupRequest group(Predicate<String> vSwitches) {
+    List<String> ids = vSwitchId.stream().filter(vSwitches).toList();
     return new CreateContainerGroupRequest(
         acrRegistryInfo,
         activeDeadlineSeconds,
@@ -274,7 +281,7 @@ public record BatchCreateContainerGroupsRequest(
         strictSpot,
         tag,
         terminationGracePeriodSeconds,
-        vSwitchId.isEmpty() ? null : String.join(",", vSwitchId),
+        ids.isEmpty() ? null : String.join(",", ids),
         volume,
         zoneId);
   }

@@ -78,10 +78,10 @@ public class GroupBatches {
     this.clock = clock;
     this.creations =
         new BatchWriter<>(
-            "create-batch", transaction, creation, points, JdbcBatchCreation.MOST_REQUESTS);
+            "createBatch", transaction, creation, points, JdbcBatchCreation.MOST_REQUESTS);
     this.deletions =
         new BatchWriter<>(
-            "delete-batch", transaction, deletion, points, DeletionBatch.Handler.MOST_REQUESTS);
+            "deleteBatch", transaction, deletion, points, DeletionBatch.Handler.MOST_REQUESTS);
   }
 
   @PreDestroy
@@ -109,8 +109,19 @@ public class GroupBatches {
               String.valueOf(amount),
               "must be from 1 to " + MOST_GROUPS));
     }
+    List<String> vSwitches = decoded.draft().vSwitchId();
+    for (int i = 0; i < vSwitches.size(); i++) {
+      if (!TextForms.isIdentifier(vSwitches.get(i))) {
+        problems.add(
+            new Problem(
+                ErrorCode.INVALID_PARAMETER,
+                "VSwitchId." + (i + 1),
+                vSwitches.get(i),
+                "must be an id: at most 128 letters, digits, '.', '_' and '-'"));
+      }
+    }
     GroupPreparation.Asked asked =
-        preparation.read(decoded.as(BatchCreateContainerGroupsRequest::group), problems);
+        preparation.read(decoded.as(request -> request.group(TextForms::isIdentifier)), problems);
     GroupDraft draft = asked.draft();
     if (draft.dryRun()) {
       throw preparation.dryRun(caller.account(), asked, amount);
@@ -157,9 +168,9 @@ public class GroupBatches {
       GroupPlace place = preparation.choose(caller.account(), asked);
       for (ContainerGroupId id : all) {
         prepared.add(preparation.prepare(caller, place, asked.draft(), id, now));
-        if (place.registers() == null) {
-          // One vSwitch may be full where the next one is not; but one that is in no zone yet will
-          // be in the same for all.
+        if (asked.draft().vSwitchIds().size() > 1 && place.registers() == null) {
+          // One zone may be full where the next one is not; but a vSwitch that is in no zone yet
+          // will be in the same for all.
           place = preparation.choose(caller.account(), asked);
         }
       }

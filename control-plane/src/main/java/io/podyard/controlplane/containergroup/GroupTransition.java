@@ -1,5 +1,6 @@
 package io.podyard.controlplane.containergroup;
 
+import io.podyard.runtime.GroupState;
 import io.podyard.runtime.Occurrence;
 import java.time.Instant;
 import java.util.List;
@@ -49,20 +50,46 @@ public record GroupTransition(
     occurrences = List.copyOf(occurrences);
   }
 
+  /** Every group that ends so has this event. */
+  private static final String FAILED = "FailedScheduling";
+
   /** The group gets no host, or its host does not take it, in time: the end, free of charge. */
   public static GroupTransition scheduleFailed(
       GroupRecord seen, @Nullable Long epoch, String message, Instant at) {
     return scheduleFailed(
-        seen, epoch, "ScheduleFailed", Occurrence.warning("FailedScheduling", message), at);
+        seen,
+        epoch,
+        seen.state(),
+        "ScheduleFailed",
+        message,
+        List.of(Occurrence.warning(FAILED, message)),
+        at);
   }
 
-  /**
-   * The same for a reason of its own.
-   *
-   * @param told says why
-   */
-  public static GroupTransition scheduleFailed(
-      GroupRecord seen, @Nullable Long epoch, String reason, Occurrence told, Instant at) {
+  /** The host says that it never will take the group: the end, free of charge. */
+  public static GroupTransition refused(
+      GroupRecord seen, @Nullable Long epoch, String reason, String message, Instant at) {
+    // The containers, which never ran, say why.
+    return scheduleFailed(
+        seen,
+        epoch,
+        seen.state().waitingFor(reason, message),
+        reason,
+        message,
+        List.of(
+            Occurrence.warning(reason, message),
+            Occurrence.warning(FAILED, "The host does not take the group: " + message)),
+        at);
+  }
+
+  private static GroupTransition scheduleFailed(
+      GroupRecord seen,
+      @Nullable Long epoch,
+      GroupState state,
+      String reason,
+      String message,
+      List<Occurrence> told,
+      Instant at) {
     GroupRecord next =
         new GroupRecord(
             seen.id(),
@@ -72,11 +99,11 @@ public record GroupTransition(
             seen.name(),
             GroupStatus.SCHEDULE_FAILED,
             reason,
-            told.message(),
+            message,
             seen.spec(),
             seen.kept(),
             seen.tags(),
-            seen.state(),
+            state,
             seen.generation(),
             seen.version(),
             seen.host(),
@@ -93,7 +120,7 @@ public record GroupTransition(
             seen.deletedAt(),
             at,
             seen.releasedAt());
-    return new GroupTransition(seen, next, epoch, List.of(told), at, null, null, false, false);
+    return new GroupTransition(seen, next, epoch, told, at, null, null, false, false);
   }
 
   /** The record as it is stored once the step is written. */

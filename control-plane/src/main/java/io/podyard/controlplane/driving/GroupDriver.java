@@ -318,11 +318,13 @@ final class GroupDriver implements DriveSchedule.Work {
 
     /** Its host never will take it as it is: free of charge, and what is there is removed. */
     void commitRefused(RuntimeUnavailableException refusal) {
-      String reason = Objects.requireNonNull(refusal.reason());
-      String message = String.valueOf(refusal.getMessage());
       write(
-          GroupTransition.scheduleFailed(
-              record, lease.epoch(), reason, Occurrence.warning(reason, message), clock.instant()));
+          GroupTransition.refused(
+              record,
+              lease.epoch(),
+              Objects.requireNonNull(refusal.reason()),
+              String.valueOf(refusal.getMessage()),
+              clock.instant()));
     }
 
     private boolean write(GroupTransition transition) {

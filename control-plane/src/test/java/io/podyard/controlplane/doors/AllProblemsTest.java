@@ -59,6 +59,8 @@ class AllProblemsTest {
                 "Volume.2.Name=v",
                 "Volume.2.Type=EmptyDirVolume",
                 "Volume.2.EmptyDirVolumeSizeLimit=much",
+                "VSwitchId.2=vsw-1",
+                "VSwitchId.4=a,b",
                 "RegionId=mars"),
             List.of(
                 "Amount",
@@ -67,6 +69,7 @@ class AllProblemsTest {
                 "ContainerGroupName",
                 "Cpu",
                 "RegionId",
+                "VSwitchId.4",
                 "Volume.2.EmptyDirVolume.SizeLimit",
                 "Nonsense")),
         request(

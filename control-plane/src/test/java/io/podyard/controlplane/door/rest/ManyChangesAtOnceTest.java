@@ -112,7 +112,7 @@ class ManyChangesAtOnceTest {
                 "/v1/container-groups/" + id,
                 """
                 {"updateType": "IncrementalUpdate", "cpu": %d, "memory": %d,
-                 "container": [{"name": "main", "image": "main:%d", "command": ["sleep"],
+                 "container": [{"name": "main", "image": "next:%d", "command": ["sleep"],
                                 "arg": ["infinity"]}]}
                 """
                     .formatted(cpu(n), 2 * cpu(n), n),
@@ -131,7 +131,7 @@ class ManyChangesAtOnceTest {
                 "Container.1.Name",
                 "main",
                 "Container.1.Image",
-                "main:" + n,
+                "next:" + n,
                 "Container.1.Command.1",
                 "sleep",
                 "Container.1.Arg.1",
@@ -247,7 +247,7 @@ class ManyChangesAtOnceTest {
     for (String winner : winners) {
       if (winner.startsWith("update ")) {
         int n = Integer.parseInt(winner.substring("update ".length()));
-        sizes.put("main:" + n, cpu(n));
+        sizes.put("next:" + n, cpu(n));
       }
     }
     String image = main.path("image").asString();

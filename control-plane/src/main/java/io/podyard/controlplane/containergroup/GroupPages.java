@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -52,27 +53,35 @@ class GroupPages {
       int limit,
       String columns,
       RowMapper<T> mapper) {
-    Integer total =
-        jdbc.queryForObject(
-            "select count(*) from (select 1 from container_group where %s limit %d) counted"
-                .formatted(filter.sql(), MOST_COUNTED),
-            Integer.class,
-            filter.arguments().toArray());
+    String count =
+        "select count(*) from (select 1 from container_group where %s limit %d) counted"
+            .formatted(filter.sql(), MOST_COUNTED);
     List<Object> arguments = new ArrayList<>(filter.arguments());
-    String sql = filter.sql();
+    arguments.addAll(filter.arguments());
+    String where = filter.sql();
     if (after != null) {
-      sql += " and id < ?";
+      where += " and id < ?";
       arguments.add(after.value());
     }
     arguments.add(limit + 1);
+    // Both at once: a second way to the database is a good part of what a page costs.
+    int[] total = {-1};
     List<T> found =
         jdbc.query(
-            "select %s from container_group where %s order by id desc limit ?"
-                .formatted(columns, sql),
-            mapper,
+            "select %s, (%s) as total from container_group where %s order by id desc limit ?"
+                .formatted(columns, count, where),
+            (row, number) -> {
+              total[0] = row.getInt("total");
+              return mapper.mapRow(row, number);
+            },
             arguments.toArray());
+    if (total[0] < 0) {
+      total[0] =
+          Objects.requireNonNull(
+              jdbc.queryForObject(count, Integer.class, filter.arguments().toArray()));
+    }
     boolean more = found.size() > limit;
-    return new Page<>(more ? found.subList(0, limit) : found, total == null ? 0 : total, more);
+    return new Page<>(more ? found.subList(0, limit) : found, total[0], more);
   }
 
   /** What NextToken says of a page that ends with this group. */

@@ -64,6 +64,47 @@ class GroupDocumentsTest {
   }
 
   @Test
+  void volumesOfEveryKindAreReadAsTheyWereWritten() {
+    GroupSpec spec =
+        CreateRequests.draft(
+                "Volume.1.Name=nfs",
+                "Volume.1.Type=NFSVolume",
+                "Volume.1.NFSVolume.Server=nfs.test",
+                "Volume.1.NFSVolume.Path=/share",
+                "Volume.2.Name=nas",
+                "Volume.2.Type=FlexVolume",
+                "Volume.2.FlexVolume.Driver=alicloud/nas",
+                "Volume.2.FlexVolume.Options={\"server\":\"nas.test\",\"path\":\"/p\"}",
+                "Volume.3.Name=file",
+                "Volume.3.Type=HostPathVolume",
+                "Volume.3.HostPathVolume.Path=/srv/file",
+                "Volume.3.HostPathVolume.Type=File",
+                "Container.1.VolumeMount.1.Name=nfs",
+                "Container.1.VolumeMount.1.MountPath=/nfs",
+                "Container.1.VolumeMount.1.MountPropagation=HostToContainer",
+                "Container.1.VolumeMount.2.Name=nas",
+                "Container.1.VolumeMount.2.MountPath=/nas")
+            .spec();
+
+    assertThat(spec.volumes()).hasSize(3);
+    assertThat(documents.readSpec(ONE, documents.writeSpec(ONE, spec))).isEqualTo(spec);
+  }
+
+  @Test
+  void aMountOfBeforeThereWasPropagationHasNone() {
+    GroupSpec spec =
+        CreateRequests.draft(
+                "Volume.1.Name=v",
+                "Volume.1.Type=EmptyDirVolume",
+                "Container.1.VolumeMount.1.Name=v",
+                "Container.1.VolumeMount.1.MountPath=/v")
+            .spec();
+
+    assertThat(documents.writeSpec(ONE, spec)).doesNotContain("ropagation");
+    assertThat(DraftMeaning.of(CreateRequests.draft())).doesNotContain("ropagation");
+  }
+
+  @Test
   void theSecretsOfOneGroupDoNotOpenInTheRowOfAnother() {
     String one = documents.writeSpec(ONE, spec("canary"));
     String other = documents.writeSpec(OTHER, spec("bird"));

@@ -56,7 +56,7 @@ public sealed interface VolumeSpec {
    *
    * @param path absolute, without {@code ..}; must be there
    */
-  record HostPath(String name, String path, HostPathKind kind) implements VolumeSpec {}
+  record HostPath(String name, String path, HostPathKind type) implements VolumeSpec {}
 
   /** What a path of a host has to be. */
   enum HostPathKind {

@@ -55,12 +55,17 @@ final class HostPathGuard {
   /**
    * One thing to be compared.
    *
-   * @param root index of what is allowed
+   * @param allowed the path that the operator allows
+   * @param root its index
    * @param within path below it
    * @param mounted where it is seen; null of a file, which must be there without links on the way
    */
   private record Check(
-      VolumeSpec.HostPath volume, int root, String within, @Nullable String mounted) {}
+      VolumeSpec.HostPath volume,
+      String allowed,
+      int root,
+      String within,
+      @Nullable String mounted) {}
 
   /**
    * Mounts and compares what a group has of its host.
@@ -105,8 +110,14 @@ final class HostPathGuard {
       return Optional.of(name);
     } catch (RuntimeUnavailableException e) {
       if (e.getCause() instanceof BadRequestException refusal) {
-        // What is allowed is not there.
-        throw FailedMounts.of(checks.getFirst().volume(), EngineErrors.words(refusal));
+        // A path that is allowed, and not there.
+        String words = EngineErrors.words(refusal);
+        Check missing =
+            checks.stream()
+                .filter(check -> words.endsWith(": " + check.allowed()))
+                .findFirst()
+                .orElse(checks.getFirst());
+        throw FailedMounts.of(missing.volume(), words);
       }
       throw FailedMounts.told(e, parts);
     } finally {
@@ -147,7 +158,8 @@ final class HostPathGuard {
                   .withTarget(place)
                   .withReadOnly(true)
                   .withVolumeOptions(new VolumeOptions().withNoCopy(true)));
-          checks.add(new Check(path, number, below(within, of.get(i).subPath()), place));
+          checks.add(
+              new Check(path, allowed.path(), number, below(within, of.get(i).subPath()), place));
         }
       }
       number++;
@@ -165,7 +177,7 @@ final class HostPathGuard {
           "files are mounted only where groups cannot write, and they may write in "
               + allowed.path());
     }
-    return new Check(path, root, within, null);
+    return new Check(path, allowed.path(), root, within, null);
   }
 
   private static String below(String path, String subPath) {

@@ -157,6 +157,55 @@ class LastingVolumesTest extends EngineGround {
   }
 
   @Test
+  void whatIsAllowedButNotThereIsSaidOfItsVolume() throws Exception {
+    Path gone = host.resolve("gone");
+    engine.close();
+    engine =
+        EngineForTests.engine(
+            EngineForTests.settings(folder).with(HostPaths.parse(reading + "," + gone)));
+    GroupSpec spec = Specs.withVolumes(spec(staying("app")), path("r", reading), path("g", gone));
+    ContainerGroupId group = new ContainerGroupId("eci-" + random(12));
+    assertThatThrownBy(
+            () -> engine.createSandbox(new SandboxOrder(installation, ALICE, group, spec), FENCE))
+        .isInstanceOfSatisfying(
+            RuntimeUnavailableException.class,
+            e -> assertThat(e.reason()).isEqualTo(FailedMounts.REASON))
+        .hasMessageContaining("Volume g cannot be mounted");
+  }
+
+  /** As of a process that died between the comparison and the start of the sandbox. */
+  @Test
+  void whatAnEarlierTryLeftIsNotInTheWay() throws Exception {
+    GroupSpec spec = Specs.withVolumes(spec(staying("app", mount("r", "/r"))), path("r", reading));
+    ContainerGroupId group = new ContainerGroupId("eci-" + random(12));
+    Map<String, String> labels = Names.labels(installation, group, ALICE, 1);
+    labels.put(Names.ROLE, Names.ROLE_END);
+    leaveBehind(installation + "-" + group + "-guard", labels);
+    engine.createSandbox(new SandboxOrder(installation, ALICE, group, spec), FENCE);
+    assertThat(EngineObjects.of(installation)).noneMatch(object -> object.endsWith("-guard"));
+
+    leaveBehind(installation + "-" + group + "-guard", labels);
+    leaveBehind(installation + "-" + group + "-nfs", labels);
+    engine.removeSandbox(installation, group, FENCE);
+    assertThat(EngineObjects.of(installation)).isEmpty();
+  }
+
+  private static void leaveBehind(String name, Map<String, String> labels) throws Exception {
+    EngineObjects.act(
+        docker -> {
+          String id =
+              docker
+                  .createContainerCmd(DockerEngine.TINY_IMAGE)
+                  .withName(name)
+                  .withCmd("sleep", "300")
+                  .withLabels(labels)
+                  .exec()
+                  .getId();
+          docker.startContainerCmd(id).exec();
+        });
+  }
+
+  @Test
   void whatAnUpdateTakesAwayKeepsItsFiles() throws Exception {
     Files.writeString(writing.resolve("kept"), "kept");
     GroupSpec first =

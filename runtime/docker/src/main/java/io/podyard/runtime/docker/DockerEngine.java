@@ -14,6 +14,7 @@ import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
+import io.podyard.runtime.docker.disk.DiskFiles;
 import io.podyard.runtime.docker.http.EngineAddress;
 import io.podyard.runtime.docker.image.ImageFetcher;
 import io.podyard.runtime.pod.ContainerEngine;
@@ -67,6 +68,7 @@ public final class DockerEngine implements ContainerEngine {
   private final ExecRun execs;
   private final ContainerChecks checks;
   private final VolumeMeasuring measuring;
+  private final GroupDisks disks;
   private final List<Consumer<ContainerGroupId>> watchers = new CopyOnWriteArrayList<>();
   private final Set<EngineEvents> events = ConcurrentHashMap.newKeySet();
   private final Map<ContainerGroupId, AccountId> accounts =
@@ -89,7 +91,11 @@ public final class DockerEngine implements ContainerEngine {
     EngineAddress address = EngineAddress.of(settings.host(), settings.tlsFolder());
     this.calls = new EngineCalls(address, settings.limits().call());
     this.facts = new EngineFacts(calls, clock);
-    GroupVolumes volumes = new GroupVolumes(calls, settings.hostPaths());
+    this.disks =
+        new GroupDisks(
+            new DiskFiles(settings.dataFolder().resolve("disks")),
+            address instanceof EngineAddress.Local);
+    GroupVolumes volumes = new GroupVolumes(calls, settings.hostPaths(), disks);
     this.kept = new KeptLogs(archive);
     this.logs = new ContainerLogs(calls, kept);
     this.views = new EngineViews(calls, facts, volumes, new TerminationMessages(calls, logs));
@@ -126,6 +132,16 @@ public final class DockerEngine implements ContainerEngine {
 
   private void tell(ContainerGroupId group) {
     watchers.forEach(watcher -> watcher.accept(group));
+  }
+
+  /**
+   * Removes a disk that no group has any more.
+   *
+   * @throws RuntimeUnavailableException if that cannot be done now
+   */
+  public void removeDisk(String id, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    disks.remove(id, fence);
   }
 
   @Override

@@ -37,9 +37,11 @@ final class GroupVolumes {
 
   private final EngineCalls calls;
   private final HostPaths hostPaths;
+  private final GroupDisks disks;
 
-  GroupVolumes(EngineCalls calls, HostPaths hostPaths) {
+  GroupVolumes(EngineCalls calls, HostPaths hostPaths, GroupDisks disks) {
     this.calls = calls;
+    this.disks = disks;
     this.hostPaths = hostPaths;
   }
 
@@ -51,7 +53,12 @@ final class GroupVolumes {
     labels.put(Names.ROLE, Names.ROLE_VOLUME);
     labels.put(Names.VOLUME, MessageFiles.PLACE);
     make(Names.messages(order.installation(), order.group()), Map.of(), labels, fence);
+    disks.ensure(order.spec(), fence);
     for (VolumeParts.Part part : parts.all()) {
+      labels.remove(Names.DISK);
+      if (part.volume() instanceof VolumeSpec.Disk disk) {
+        labels.put(Names.DISK, disk.id());
+      }
       labels.put(Names.VOLUME, VolumeKind.of(order.group(), order.spec(), part.volume()));
       make(part.name(), options(part, order.spec().size()), labels, fence);
     }
@@ -167,6 +174,7 @@ final class GroupVolumes {
       case VolumeSpec.EmptyDir folder -> memory(folder, group);
       case VolumeSpec.ConfigFiles _ -> Map.of();
       case VolumeSpec.Nfs nfs -> nfs(nfs, part.subPath());
+      case VolumeSpec.Disk disk -> mounted("ext4", disks.device(disk), "rw,nosuid,nodev");
       case VolumeSpec.HostPath path -> {
         HostPaths.Allowed allowed = allowed(path);
         yield mounted(
@@ -368,6 +376,8 @@ final class GroupVolumes {
   void remove(InstallationId installation, ContainerGroupId group, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     for (InspectVolumeResponse volume : find(Names.ofGroup(installation, group))) {
+      // A disk first: once the volume is gone nothing tells that the group had it.
+      disks.detach(volume, fence);
       calls.act(fence, docker -> remove(docker, volume.getName()));
     }
   }

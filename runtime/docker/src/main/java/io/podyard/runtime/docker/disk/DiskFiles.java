@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Disks as files of this machine: sparse, exactly as large as said, with ext4 on them, attached as
@@ -165,9 +166,15 @@ public final class DiskFiles {
     return Growth.DONE;
   }
 
+  /** By its numbers: whoever mounted it may have called it otherwise. */
   private static boolean isMounted(String device) throws IOException {
-    return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
-        .anyMatch(line -> line.endsWith(" " + device) || line.contains(" " + device + " "));
+    long numbers = ((Number) Files.getAttribute(Path.of(device), "unix:rdev")).longValue();
+    long major = (numbers >> 8) & 0xfff;
+    long minor = (numbers & 0xff) | ((numbers >> 12) & 0xfff00);
+    String third = " " + major + ":" + minor + " ";
+    try (Stream<String> mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
+      return mounts.anyMatch(mount -> mount.contains(third));
+    }
   }
 
   /** Detaches a disk that nobody has mounted. One that is not attached, or not there, is fine. */

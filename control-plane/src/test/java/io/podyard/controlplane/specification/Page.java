@@ -42,7 +42,7 @@ record Page(String name, List<Section> sections, Map<Action, Set<String>> imposs
   private static final Pattern OPENING = Pattern.compile("```(request|answer|error)(?: (.*))?");
   private static final Pattern REQUEST = Pattern.compile("(\\w+)(?: as (\\w+))?");
   private static final Pattern IMPOSSIBLE = Pattern.compile("#+ (\\w+): errors that do not occur");
-  private static final Pattern CODE = Pattern.compile("`([A-Za-z0-9.]+)`");
+  private static final Pattern CODE = Pattern.compile("`([A-Za-z0-9._ ]+)`");
 
   static List<Page> all(Path folder) throws IOException {
     try (var files = Files.list(folder)) {

@@ -55,7 +55,9 @@ class LastingVolumesTest extends EngineGround {
     engine =
         EngineForTests.engine(
             EngineForTests.settings(folder).with(HostPaths.parse(reading + "," + writing + ":rw")));
-    Assumptions.assumeTrue(sharesFiles(), "the engine is on another machine");
+    if (!sharesFiles()) {
+      EngineForTests.skip("the engine is on another machine");
+    }
   }
 
   private static boolean sharesFiles() {
@@ -228,8 +230,9 @@ class LastingVolumesTest extends EngineGround {
   @Test
   void whatTheHostMountsLaterIsSeenIfAskedFor() throws Exception {
     Path inner = Files.createDirectory(reading.resolve("inner"));
-    Assumptions.assumeTrue(
-        run("mount", "--bind", reading.toString(), reading.toString()), "may not mount");
+    if (!run("mount", "--bind", reading.toString(), reading.toString())) {
+      EngineForTests.skip("mount", "this process may not mount");
+    }
     try {
       assertThat(run("mount", "--make-shared", reading.toString())).isTrue();
       GroupSpec spec =
@@ -311,7 +314,7 @@ class LastingVolumesTest extends EngineGround {
     try {
       return new ServerSocket(NFS_PORT, 1, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
-      Assumptions.abort("port 2049 is taken, by an NFS server perhaps");
+      EngineForTests.skip("port-2049", "it is taken, by an NFS server perhaps");
       throw e;
     }
   }

@@ -88,11 +88,10 @@ public class PersistentVolumes {
         });
     for (Claim claim : claims) {
       PersistentVolume row = rows.get(claim.id());
-      boolean own =
-          row != null
-              && row.account().equals(claim.account())
-              && row.region().equals(claim.region());
-      if (own && (row.attachedTo() == null || row.attachedTo().equals(claim.group()))) {
+      if (row != null
+          && row.account().equals(claim.account())
+          && row.region().equals(claim.region())
+          && (row.attachedTo() == null || row.attachedTo().equals(claim.group()))) {
         owners.putIfAbsent(claim.id(), claim.group());
       }
     }

@@ -12,6 +12,9 @@ record MountedDisks(List<Mounted> mounts) {
 
   private static final long KIB_PER_GIB = 1 << 20;
 
+  /** What a disk holds of texts, whatever its size: hosts are kept in memory. */
+  private static final int MOST_CHARACTERS = 64 * 1024;
+
   MountedDisks {
     mounts = List.copyOf(mounts);
   }
@@ -35,6 +38,11 @@ record MountedDisks(List<Mounted> mounts) {
 
     Optional<String> read(String file) {
       return Optional.ofNullable(files.get(onDisk(file)));
+    }
+
+    /** Whether so many characters more can be kept. */
+    boolean hasRoomFor(int characters) {
+      return files.values().stream().mapToInt(String::length).sum() + characters <= MOST_CHARACTERS;
     }
 
     /** What {@code df -k} says of it. */

@@ -133,8 +133,14 @@ record Program(
         status = 1;
       } else {
         List<String> rest = step.words().subList(1, step.words().size());
-        writes.add(new Write(at, file, String.join(" ", rest) + "\n", step.appends()));
-        status = 0;
+        Write write = new Write(at, file, String.join(" ", rest) + "\n", step.appends());
+        if (disks.of(file).filter(on -> !on.hasRoomFor(write.text().length())).isPresent()) {
+          lines.add(new Line(at, "sh: write error: No space left on device"));
+          status = 1;
+        } else {
+          writes.add(write);
+          status = 0;
+        }
       }
     }
 

@@ -19,9 +19,6 @@ final class SimulatedDisks {
 
   private static final String REASON = "AttachDiskFailed";
 
-  /** What a disk holds of texts, whatever its size: hosts are kept in memory. */
-  private static final int MOST_CHARACTERS = 64 * 1024;
-
   private record Key(InstallationId installation, String disk) {}
 
   /** One disk, which outlives its groups. */
@@ -114,8 +111,7 @@ final class SimulatedDisks {
     String path = on.onDisk(write.file());
     String before = disk.files.getOrDefault(path, "");
     String after = write.appends() ? before + write.text() : write.text();
-    int others = disk.files.values().stream().mapToInt(String::length).sum() - before.length();
-    if (others + after.length() <= MOST_CHARACTERS) {
+    if (on.hasRoomFor(after.length() - before.length())) {
       disk.files.put(path, after);
     }
   }

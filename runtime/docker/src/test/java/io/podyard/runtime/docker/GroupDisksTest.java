@@ -282,8 +282,8 @@ class GroupDisksTest extends EngineGround {
         engine.createSandbox(order(group, spec), FENCE);
         assertThat(attached()).as("killed at step %d", steps).hasSize(1);
       }
-      for (int ending = steps;
-          !survives(ending, f -> engine.removeSandbox(installation, group, f)); ) {
+      int ending = steps;
+      while (!survives(ending, fence -> engine.removeSandbox(installation, group, fence))) {
         ending += 3;
       }
       engine.removeSandbox(installation, group, FENCE);

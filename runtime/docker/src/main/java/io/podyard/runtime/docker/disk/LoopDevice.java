@@ -27,7 +27,7 @@ record LoopDevice(Path path) {
         HostTools.run("losetup", "--find", "--show", "--nooverlap", image.toString());
     if (!attached.well()) {
       IOException why = attached.failure();
-      throw attached.output().contains("find")
+      throw attached.output().contains("unused loop device")
           ? new DiskFailedException("the host has no loop device left", why)
           : why;
     }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record CreateInstanceOpsTaskRequest(
     @Required @Nullable String containerGroupId,
     @Required @Nullable String opsType,
+    @Required @Nullable String opsValue,
     @Nullable String ownerAccount,
     @Nullable Long ownerId,
     @Nullable String regionId,

@@ -43,6 +43,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     whoever has NET_ADMIN reaches what is closed to groups, the host's ports among it
  * @param metrics how the use of groups is looked at
  * @param quotas what an account may have
+ * @param ops operations tasks
  */
 @ConfigurationProperties("podyard")
 public record PodyardSettings(
@@ -70,7 +71,8 @@ public record PodyardSettings(
     @DefaultValue ExecSettings exec,
     @DefaultValue({}) Set<String> allowedCapabilities,
     @DefaultValue MetricSettings metrics,
-    @DefaultValue QuotaSettings quotas) {
+    @DefaultValue QuotaSettings quotas,
+    @DefaultValue OpsSettings ops) {
 
   private static final Set<String> CAPABILITIES = Set.of("NET_ADMIN", "NET_RAW");
 

@@ -46,7 +46,8 @@ class SpecificationTest {
             TestServer.Options.USUAL
                 .with("podyard.allowed-capabilities", "NET_ADMIN,NET_RAW")
                 .with("podyard.docker.host-paths", "/srv/specification:rw")
-                .with("podyard.quotas.max-cpu", "40"));
+                .with("podyard.quotas.max-cpu", "40")
+                .with("podyard.ops.tcpdump-image", "registry.test/tcpdump:1"));
   }
 
   @AfterAll

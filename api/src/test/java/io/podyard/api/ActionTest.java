@@ -36,6 +36,7 @@ class ActionTest {
             Action.DELETE_CONTAINER_GROUP,
             Action.EXEC_CONTAINER_COMMAND,
             Action.COMMIT_CONTAINER,
+            Action.CREATE_INSTANCE_OPS_TASK,
             Action.TAG_RESOURCES,
             Action.UNTAG_RESOURCES,
             Action.CREATE_CONTAINER_GROUP_FROM_TEMPLATE,

@@ -33,7 +33,7 @@ import org.springframework.stereotype.Component;
 class OpsWork {
 
   /** For what has to be done after a capture's time: to end it and to bring it here. */
-  private static final Duration LONGEST_TO_STORE = Duration.ofHours(1);
+  private static final Duration LONGEST_TO_STORE = Duration.ofMinutes(10);
 
   private static final Logger log = LoggerFactory.getLogger(OpsWork.class);
 

@@ -199,7 +199,7 @@ final class Walk {
   /** Anything that can be asked of one group, at any moment of its life. */
   private void onGroup() {
     String id = "ContainerGroupId=" + anyId();
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(14)) {
       case 0 ->
           call(
               Action.UPDATE_CONTAINER_GROUP,
@@ -247,6 +247,14 @@ final class Walk {
               "Image.Repository=registry.test/" + one("kept", "not-found"),
               "Image.Tag=1");
       case 10 ->
+          call(
+              Action.CREATE_INSTANCE_OPS_TASK,
+              id,
+              "OpsType=tcpdump",
+              "OpsValue={\"Enable\":%s,\"IfDeviceName\":\"%s\",\"Duration\":1}"
+                  .formatted(random.nextInt(4) > 0, one("eth0", "eth9")));
+      case 11 -> call(Action.DESCRIBE_INSTANCE_OPS_RECORDS, id, "OpsType=tcpdump");
+      case 12 ->
           call(
               anyOne(
                   Action.DESCRIBE_CONTAINER_GROUP_EVENTS,

@@ -250,12 +250,6 @@ final class Nonsense {
                   "OpsType=Tcpdump",
                   "OpsValue=enable",
                   "OpsValue=[]",
-                  "OpsValue={}",
-                  "OpsValue={\"Enable\":{}}",
-                  "OpsValue={\"Enable\":true,\"Snaplen\":-1}",
-                  "OpsValue={\"Enable\":true,\"Snaplen\":1e99}",
-                  "OpsValue={\"Enable\":true,\"IfDeviceName\":\"-w\"}",
-                  "OpsValue={\"Enable\":true,\"SourceCidr\":\"1.2.3.4/33\"}",
                   "OpsValue={\"Enable\":true} x",
                   "OpsValue=" + "[".repeat(5000));
           case DESCRIBE_INSTANCE_OPS_RECORDS -> List.of("ContainerGroupId=a b", "OpsType=odd");

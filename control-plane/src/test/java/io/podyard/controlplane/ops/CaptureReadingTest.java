@@ -106,6 +106,7 @@ class CaptureReadingTest {
         "IfDeviceName | \"eth0 or\"",
         "IfDeviceName | \"a234567890123456\"",
         "Snaplen | 0",
+        "Snaplen | {}",
         "Snaplen | 65536",
         "Duration | 601",
         "Duration | -1",

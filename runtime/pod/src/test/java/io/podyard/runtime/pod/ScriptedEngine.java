@@ -552,6 +552,17 @@ final class ScriptedEngine implements ContainerEngine {
   }
 
   @Override
+  public void removeDisk(InstallationId installation, String disk, Fence fence)
+      throws StaleFenceException {
+    fence.check();
+  }
+
+  @Override
+  public Set<String> disks(InstallationId installation) {
+    return Set.of();
+  }
+
+  @Override
   public void beginCapture(String sandbox, CaptureOrder order, Fence fence)
       throws StaleFenceException, CaptureRefusedException {
     fence.check();

@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Call.PushImage.class, name = "pushImage"),
   @JsonSubTypes.Type(value = Call.RemoveImage.class, name = "removeImage"),
   @JsonSubTypes.Type(value = Call.CommittedImages.class, name = "committedImages"),
+  @JsonSubTypes.Type(value = Call.RemoveDisk.class, name = "removeDisk"),
+  @JsonSubTypes.Type(value = Call.Disks.class, name = "disks"),
   @JsonSubTypes.Type(value = Call.OpenExec.class, name = "openExec"),
   @JsonSubTypes.Type(value = Call.FollowLog.class, name = "followLog"),
   @JsonSubTypes.Type(value = Call.Statistics.class, name = "statistics"),
@@ -53,7 +55,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface Call {
 
   /** What the process speaks; each version knows all that those before it did. */
-  int VERSION = 5;
+  int VERSION = 6;
 
   /** The first version that knows what came after {@code exec}, up to {@code check}. */
   int CHECKS = 2;
@@ -67,8 +69,11 @@ sealed interface Call {
   /** The first version that tells what groups use. */
   int STATISTICS = 4;
 
+  /** The first version that keeps disks. */
+  int DISKS = 5;
+
   /** The first version that captures packets. */
-  int CAPTURES = 5;
+  int CAPTURES = 6;
 
   /** The first call of a connection: which version the client speaks. */
   record Hello(int version) implements Call {}
@@ -125,11 +130,19 @@ sealed interface Call {
     }
   }
 
-  record CreateSandbox(String host, String installation, String group, long epoch)
+  /**
+   * @param disks null of a client that knows none
+   */
+  record CreateSandbox(
+      String host, String installation, String group, long epoch, @Nullable List<Disk> disks)
       implements OfHost {}
 
   record BeginPull(String host, String group, String image, int retry) implements OfHost {}
 
+  /**
+   * @param conduct null for {@link Conduct#PLAIN}
+   * @param disks null for none
+   */
   record CreateContainer(
       String host,
       String installation,
@@ -139,10 +152,15 @@ sealed interface Call {
       String image,
       List<String> command,
       long epoch,
-      @Nullable Conduct conduct)
+      @Nullable Conduct conduct,
+      @Nullable List<DiskMount> disks)
       implements OfHost {}
 
-  record UpdateSandbox(String host, String installation, String group) implements OfHost {}
+  /**
+   * @param disks null of a client that knows none
+   */
+  record UpdateSandbox(String host, String installation, String group, @Nullable List<Disk> disks)
+      implements OfHost {}
 
   /**
    * @param command empty unless the kind is a command
@@ -201,6 +219,24 @@ sealed interface Call {
   record RemoveCapture(String host, String installation, String task) implements OfHost {}
 
   record Captures(String host, String installation) implements OfHost {}
+
+  /**
+   * A disk that a group has.
+   *
+   * @param volume what the group calls it
+   */
+  record Disk(String volume, String id, int sizeGib) {}
+
+  /**
+   * Where a container sees a disk.
+   *
+   * @param subPath empty for all of it
+   */
+  record DiskMount(String path, String disk, String subPath, boolean readOnly) {}
+
+  record RemoveDisk(String host, String installation, String disk) implements OfHost {}
+
+  record Disks(String host, String installation) implements OfHost {}
 
   /** The last call of a connection, which from its answer on carries {@link TalkFrame}s. */
   sealed interface Talk extends OfHost {}

@@ -43,6 +43,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine of one simulated host. Like a real one it knows nothing of leases: it keeps the epoch
@@ -109,18 +110,25 @@ public final class SimulatedEngine implements ContainerEngine {
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
     SimulatedMounts.require(order.spec());
-    Duration _ = createSandbox(order.installation(), order.group(), fence.epoch());
+    Duration _ =
+        createSandbox(
+            order.installation(), order.group(), fence.epoch(), SimulatedDisks.of(order.spec()));
   }
 
   /**
    * Begins to make it.
    *
+   * @param disks null if they stay as they are
    * @return until it is ready
    */
-  Duration createSandbox(InstallationId installation, ContainerGroupId group, long epoch)
+  Duration createSandbox(
+      InstallationId installation,
+      ContainerGroupId group,
+      long epoch,
+      @Nullable List<Call.Disk> disks)
       throws RuntimeUnavailableException {
     host.reach();
-    return host.createSandbox(installation, group, epoch);
+    return host.createSandbox(installation, group, epoch, disks);
   }
 
   @Override
@@ -128,13 +136,14 @@ public final class SimulatedEngine implements ContainerEngine {
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
     SimulatedMounts.require(order.spec());
-    updateSandbox(order.installation(), order.group());
+    updateSandbox(order.installation(), order.group(), SimulatedDisks.of(order.spec()));
   }
 
-  void updateSandbox(InstallationId installation, ContainerGroupId group)
+  void updateSandbox(
+      InstallationId installation, ContainerGroupId group, @Nullable List<Call.Disk> disks)
       throws RuntimeUnavailableException {
     host.reach();
-    host.updateSandbox(installation, group);
+    host.updateSandbox(installation, group, disks);
   }
 
   @Override
@@ -159,14 +168,20 @@ public final class SimulatedEngine implements ContainerEngine {
         order.spec().image(),
         commandLine(order.spec()),
         Conduct.of(order.spec()),
+        SimulatedDisks.mounts(order.group(), order.spec()),
         fence.epoch());
   }
 
   void createContainer(
-      ContainerName name, String image, List<String> command, Conduct conduct, long epoch)
+      ContainerName name,
+      String image,
+      List<String> command,
+      Conduct conduct,
+      List<Call.DiskMount> disks,
+      long epoch)
       throws RuntimeUnavailableException, ContainerRefusedException {
     host.reach();
-    host.createContainer(name, image, command, conduct, epoch);
+    host.createContainer(name, image, command, conduct, disks, epoch);
   }
 
   /** The image's own entry point is not known here, so only what the spec says is run. */
@@ -259,8 +274,7 @@ public final class SimulatedEngine implements ContainerEngine {
   public ExecResult exec(String engineId, List<String> command, Duration timeout)
       throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
     host.reach();
-    ContainerName _ = host.running(engineId);
-    Program program = Program.of("", command);
+    Program program = host.exec(engineId, command, timeout);
     if (program.takesLongerThan(timeout)) {
       throw new CommandTimedOutException("the command did not end within " + timeout, true);
     }
@@ -443,6 +457,24 @@ public final class SimulatedEngine implements ContainerEngine {
   public Set<String> captures(InstallationId installation) throws RuntimeUnavailableException {
     host.reach();
     return host.captures(installation);
+  }
+
+  @Override
+  public void removeDisk(InstallationId installation, String disk, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    removeDisk(installation, disk);
+  }
+
+  void removeDisk(InstallationId installation, String disk) throws RuntimeUnavailableException {
+    host.reach();
+    host.removeDisk(installation, disk);
+  }
+
+  @Override
+  public Set<String> disks(InstallationId installation) throws RuntimeUnavailableException {
+    host.reach();
+    return host.disks(installation);
   }
 
   @Override

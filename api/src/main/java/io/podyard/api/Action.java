@@ -32,6 +32,10 @@ import io.podyard.api.metric.DescribeContainerGroupMetricRequest;
 import io.podyard.api.metric.DescribeContainerGroupMetricResponse;
 import io.podyard.api.metric.DescribeMultiContainerGroupMetricRequest;
 import io.podyard.api.metric.DescribeMultiContainerGroupMetricResponse;
+import io.podyard.api.ops.CreateInstanceOpsTaskRequest;
+import io.podyard.api.ops.CreateInstanceOpsTaskResponse;
+import io.podyard.api.ops.DescribeInstanceOpsRecordsRequest;
+import io.podyard.api.ops.DescribeInstanceOpsRecordsResponse;
 import io.podyard.api.price.DescribeContainerGroupPriceRequest;
 import io.podyard.api.price.DescribeContainerGroupPriceResponse;
 import io.podyard.api.quota.ListUsageRequest;
@@ -124,6 +128,16 @@ public enum Action {
       "DescribeCommitContainerTask",
       DescribeCommitContainerTaskRequest.class,
       DescribeCommitContainerTaskResponse.class,
+      false),
+  CREATE_INSTANCE_OPS_TASK(
+      "CreateInstanceOpsTask",
+      CreateInstanceOpsTaskRequest.class,
+      CreateInstanceOpsTaskResponse.class,
+      true),
+  DESCRIBE_INSTANCE_OPS_RECORDS(
+      "DescribeInstanceOpsRecords",
+      DescribeInstanceOpsRecordsRequest.class,
+      DescribeInstanceOpsRecordsResponse.class,
       false),
   DESCRIBE_REGIONS(
       "DescribeRegions", DescribeRegionsRequest.class, DescribeRegionsResponse.class, false),

@@ -48,6 +48,15 @@ public enum ErrorCode {
   FORBIDDEN_UNAUTHORIZED("Forbidden.Unauthorized", 403, CALLER, false),
   FORBIDDEN_RAM("Forbidden.RAM", 403, CALLER, false),
 
+  INVALID_INSTANCE_ID_NOT_FOUND("InvalidInstanceId.NotFound", 400, CALLER, false),
+  OPS_TYPE_NOT_SUPPORT("Ops.TypeNotSupport", 400, CALLER, false),
+  OPS_VALUE_INVALID("Ops.OpsValueInvalid", 400, CALLER, false),
+  TCPDUMP_INVALID_VALUE("Tcpdump.InvalidValue", 400, CALLER, false),
+  OPS_REGION_NOT_SUPPORT("Ops.RegionNotSupport", 400, CONFLICT, false),
+  COREDUMP_REGION_NOT_SUPPORT("Coredump.RegionNotSupport", 400, CONFLICT, false),
+  OPS_INSTANCE_NOT_SUPPORT("Ops.InstanceNotSupport", 400, CONFLICT, false),
+  OPS_INTERVAL_TOO_SHORT("Ops.IntervalTooShort", 400, CONFLICT, true),
+
   INCORRECT_STATUS("IncorrectStatus", 400, CONFLICT, false),
   INCORRECT_STATUS_DETAIL("IncorrectStatusDetail", 403, CONFLICT, false),
   NO_NEED_UPDATE("NoNeedUpdate", 400, CONFLICT, false),

@@ -172,6 +172,10 @@ public final class FieldTable {
                   "TaskId.N",
                   "TaskStatus")
               .owner();
+      case CREATE_INSTANCE_OPS_TASK ->
+          rows.works("ContainerGroupId", "OpsType", "OpsValue", "RegionId").owner();
+      case DESCRIBE_INSTANCE_OPS_RECORDS ->
+          rows.works("ContainerGroupId", "OpsType", "RegionId").owner();
       case DESCRIBE_REGIONS -> rows.works("RegionId").owner();
       case DESCRIBE_CONTAINER_GROUP_EVENTS ->
           rows.works(

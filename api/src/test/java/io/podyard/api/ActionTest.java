@@ -39,6 +39,7 @@ class ActionTest {
             Action.RESIZE_CONTAINER_GROUP_EPHEMERAL_STORAGE,
             Action.EXEC_CONTAINER_COMMAND,
             Action.COMMIT_CONTAINER,
+            Action.CREATE_INSTANCE_OPS_TASK,
             Action.TAG_RESOURCES,
             Action.UNTAG_RESOURCES,
             Action.CREATE_CONTAINER_GROUP_FROM_TEMPLATE,

@@ -11,10 +11,11 @@ import java.util.regex.Pattern;
  * PODYARD_CRASH_AT=<what>:<before|after>:<n>} halts it at the n-th such moment, without a shutdown
  * hook, as {@code kill -9} would. What is a writer ({@code create}, {@code delete}, {@code
  * createBatch}, {@code deleteBatch}, {@code change}, {@code transition}, {@code bind}, {@code
- * nonce}, {@code advanceCommit}, {@code finishCommit}, {@code clearCommit}) or a call of an engine
- * ({@code createSandbox}, {@code beginPull}, {@code createContainer}, {@code startContainer},
- * {@code beginStop}, {@code removeContainer}, {@code removeSandbox}, {@code commitImage}, {@code
- * pushImage}, {@code removeImage}).
+ * nonce}, {@code advanceCommit}, {@code finishCommit}, {@code clearCommit}, {@code beginOps},
+ * {@code finishOps}, {@code clearOps}) or a call of an engine ({@code createSandbox}, {@code
+ * beginPull}, {@code createContainer}, {@code startContainer}, {@code beginStop}, {@code
+ * removeContainer}, {@code removeSandbox}, {@code commitImage}, {@code pushImage}, {@code
+ * removeImage}, {@code beginCapture}, {@code endCapture}, {@code removeCapture}).
  */
 final class CrashPoints implements CommitPoints {
 

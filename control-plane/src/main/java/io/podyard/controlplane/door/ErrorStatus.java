@@ -25,6 +25,7 @@ public final class ErrorStatus {
           INCOMPLETE_SIGNATURE,
           INVALID_SIGNATURE_METHOD ->
           401;
+      case INVALID_INSTANCE_ID_NOT_FOUND -> 404;
       case UNSUPPORTED_HTTP_METHOD -> 405;
       case THROTTLING -> 429;
       default -> code.httpStatus();

@@ -4,6 +4,9 @@ import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.CommitPoints.Side;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
+import io.podyard.runtime.CaptureOrder;
+import io.podyard.runtime.CaptureRefusedException;
+import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
@@ -32,10 +35,13 @@ import io.podyard.runtime.pod.ImageView;
 import io.podyard.runtime.pod.Observation;
 import io.podyard.runtime.pod.PullOrder;
 import io.podyard.runtime.pod.SandboxOrder;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -252,6 +258,44 @@ public record WatchedEngine(ContainerEngine engine, CommitPoints points)
   @Override
   public Set<String> committed(InstallationId installation) throws RuntimeUnavailableException {
     return engine.committed(installation);
+  }
+
+  @Override
+  public void beginCapture(String sandbox, CaptureOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, CaptureRefusedException {
+    engine.beginCapture(sandbox, order, watched("beginCapture", fence));
+    answered("beginCapture");
+  }
+
+  @Override
+  public Optional<CaptureState> capture(InstallationId installation, String task)
+      throws RuntimeUnavailableException {
+    return engine.capture(installation, task);
+  }
+
+  @Override
+  public void endCapture(InstallationId installation, String task, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    engine.endCapture(installation, task, watched("endCapture", fence));
+    answered("endCapture");
+  }
+
+  @Override
+  public void readCapture(InstallationId installation, String task, OutputStream out)
+      throws RuntimeUnavailableException, CaptureRefusedException, IOException {
+    engine.readCapture(installation, task, out);
+  }
+
+  @Override
+  public void removeCapture(InstallationId installation, String task, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    engine.removeCapture(installation, task, watched("removeCapture", fence));
+    answered("removeCapture");
+  }
+
+  @Override
+  public Set<String> captures(InstallationId installation) throws RuntimeUnavailableException {
+    return engine.captures(installation);
   }
 
   @Override

@@ -46,6 +46,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     beginnings of names with a {@code *} behind
  * @param metrics how the use of groups is looked at
  * @param quotas what an account may have
+ * @param ops operations tasks
  */
 @ConfigurationProperties("podyard")
 public record PodyardSettings(
@@ -74,7 +75,8 @@ public record PodyardSettings(
     @DefaultValue({}) Set<String> allowedCapabilities,
     @DefaultValue({}) Set<String> allowedSysctls,
     @DefaultValue MetricSettings metrics,
-    @DefaultValue QuotaSettings quotas) {
+    @DefaultValue QuotaSettings quotas,
+    @DefaultValue OpsSettings ops) {
 
   /** Of the namespaces that are a group's own. */
   private static final Pattern SYSCTL =

@@ -263,6 +263,28 @@ class AllProblemsTest {
                 "RegionId",
                 "TaskStatus")),
         request(
+            Action.CREATE_INSTANCE_OPS_TASK,
+            List.of(
+                "Nonsense=1",
+                "ContainerGroupId=a b",
+                "OpsType=tcpdump",
+                "OpsValue={\"Enable\":\"yes\",\"Odd\":1,\"SourcePort\":70000,\"DestIp\":\"::1\"}",
+                "OwnerId=me",
+                "RegionId=mars"),
+            List.of(
+                "ContainerGroupId",
+                "OpsValue.DestIp",
+                "OpsValue.Enable",
+                "OpsValue.Odd",
+                "OpsValue.SourcePort",
+                "OwnerId",
+                "RegionId",
+                "Nonsense")),
+        request(
+            Action.DESCRIBE_INSTANCE_OPS_RECORDS,
+            List.of("Nonsense=1", "ContainerGroupId=a b", "OpsType=odd", "RegionId=mars"),
+            List.of("ContainerGroupId", "OpsType", "RegionId", "Nonsense")),
+        request(
             Action.DESCRIBE_REGIONS,
             List.of("Nonsense=1", "OwnerId=me", "RegionId=mars"),
             List.of("OwnerId", "RegionId", "Nonsense")));

@@ -30,7 +30,10 @@ class FuzzTest {
   void noSequenceOfCallsBreaksARule() throws Exception {
     long seed = Long.getLong("podyard.seed", 20_261_121L);
     try (TestServer server =
-        TestServer.start(TestServer.Options.USUAL.withHosts(3, "16vCPU/64GiB"))) {
+        TestServer.start(
+            TestServer.Options.USUAL
+                .withHosts(3, "16vCPU/64GiB")
+                .with("podyard.ops.tcpdump-image", "registry.test/tcpdump:1"))) {
       long end = System.nanoTime() + LENGTH.toNanos();
       List<Future<Walk>> walks = new ArrayList<>();
       int steps = 0;

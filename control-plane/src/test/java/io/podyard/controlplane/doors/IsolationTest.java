@@ -15,6 +15,7 @@ import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupStatusResponse;
 import io.podyard.api.metric.DescribeContainerGroupMetricResponse;
 import io.podyard.api.metric.DescribeMultiContainerGroupMetricResponse;
+import io.podyard.api.ops.DescribeInstanceOpsRecordsResponse;
 import io.podyard.api.price.DescribeContainerGroupPriceResponse;
 import io.podyard.api.quota.ListUsageResponse;
 import io.podyard.api.region.DescribeRegionsResponse;
@@ -249,6 +250,30 @@ class IsolationTest {
           assertThat(tasks.commitTasks()).as(filter).noneMatch(one -> task.equals(one.taskId()));
         }
       }
+      case CREATE_INSTANCE_OPS_TASK -> {
+        for (String enable : List.of("true", "false")) {
+          assertThat(
+                  stranger
+                      .refusal(
+                          action,
+                          Groups.parameters(
+                              "ContainerGroupId=" + id,
+                              "OpsType=tcpdump",
+                              "OpsValue={\"Enable\":" + enable + "}"))
+                      .errorCode())
+              .contains(ErrorCode.INVALID_INSTANCE_ID_NOT_FOUND);
+        }
+      }
+      case DESCRIBE_INSTANCE_OPS_RECORDS ->
+          assertThat(
+                  stranger
+                      .call(
+                          action,
+                          DescribeInstanceOpsRecordsResponse.class,
+                          "ContainerGroupId=" + id,
+                          "OpsType=tcpdump")
+                      .records())
+              .isEmpty();
       case EXPORT_CONTAINER_GROUP_TEMPLATE ->
           assertNotFound(stranger, action, "ContainerGroupId=" + id);
       case CREATE_CONTAINER_GROUP_FROM_TEMPLATE ->

@@ -94,6 +94,11 @@ final class Nonsense {
               "Image.Repository=registry.test/a",
               "Image.Tag=1");
       case DESCRIBE_COMMIT_CONTAINER_TASK -> Groups.parameters("MaxResults=5");
+      case CREATE_INSTANCE_OPS_TASK ->
+          Groups.parameters(
+              "ContainerGroupId=eci-1", "OpsType=tcpdump", "OpsValue={\"Enable\":true}");
+      case DESCRIBE_INSTANCE_OPS_RECORDS ->
+          Groups.parameters("ContainerGroupId=eci-1", "OpsType=tcpdump");
       case TAG_RESOURCES ->
           Groups.parameters("ResourceType=ContainerGroup", "ResourceId.1=eci-1", "Tag.1.Key=a");
       case UNTAG_RESOURCES ->
@@ -266,6 +271,15 @@ final class Nonsense {
                   "Image.Message=" + "m".repeat(1025));
           case DESCRIBE_COMMIT_CONTAINER_TASK ->
               List.of("MaxResults=0", "MaxResults=51", "TaskStatus=Odd", "NextToken=???");
+          case CREATE_INSTANCE_OPS_TASK ->
+              List.of(
+                  "ContainerGroupId=eci-unknown",
+                  "OpsType=Tcpdump",
+                  "OpsValue=enable",
+                  "OpsValue=[]",
+                  "OpsValue={\"Enable\":true} x",
+                  "OpsValue=" + "[".repeat(5000));
+          case DESCRIBE_INSTANCE_OPS_RECORDS -> List.of("ContainerGroupId=a b", "OpsType=odd");
           case DESCRIBE_REGIONS -> List.of();
           case DESCRIBE_CONTAINER_GROUP_METRIC ->
               List.of(

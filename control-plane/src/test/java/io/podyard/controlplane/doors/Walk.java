@@ -240,7 +240,7 @@ final class Walk {
   /** Anything that can be asked of one group, at any moment of its life. */
   private void onGroup() {
     String id = "ContainerGroupId=" + anyId();
-    switch (random.nextInt(13)) {
+    switch (random.nextInt(15)) {
       case 0 ->
           call(
               Action.UPDATE_CONTAINER_GROUP,
@@ -293,6 +293,14 @@ final class Walk {
               id,
               "NewSize=" + random.nextInt(100));
       case 11 ->
+          call(
+              Action.CREATE_INSTANCE_OPS_TASK,
+              id,
+              "OpsType=tcpdump",
+              "OpsValue={\"Enable\":%s,\"IfDeviceName\":\"%s\",\"Duration\":1}"
+                  .formatted(random.nextInt(4) > 0, one("eth0", "eth9")));
+      case 12 -> call(Action.DESCRIBE_INSTANCE_OPS_RECORDS, id, "OpsType=tcpdump");
+      case 13 ->
           call(
               anyOne(
                   Action.DESCRIBE_CONTAINER_GROUP_EVENTS,

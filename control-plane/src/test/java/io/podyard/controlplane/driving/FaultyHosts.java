@@ -3,6 +3,9 @@ package io.podyard.controlplane.driving;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
+import io.podyard.runtime.CaptureOrder;
+import io.podyard.runtime.CaptureRefusedException;
+import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.ExecOrder;
@@ -24,6 +27,8 @@ import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -239,6 +244,42 @@ final class FaultyHosts implements GroupRuntime {
   public Set<String> committed(InstallationId installation, HostId host)
       throws RuntimeUnavailableException {
     return hosts.committed(installation, host);
+  }
+
+  @Override
+  public boolean beginCapture(CaptureOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, CaptureRefusedException {
+    return hosts.beginCapture(order, fence);
+  }
+
+  @Override
+  public Optional<CaptureState> capture(InstallationId installation, HostId host, String task)
+      throws RuntimeUnavailableException {
+    return hosts.capture(installation, host, task);
+  }
+
+  @Override
+  public void endCapture(InstallationId installation, HostId host, String task, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    hosts.endCapture(installation, host, task, fence);
+  }
+
+  @Override
+  public void readCapture(InstallationId installation, HostId host, String task, OutputStream out)
+      throws RuntimeUnavailableException, CaptureRefusedException, IOException {
+    hosts.readCapture(installation, host, task, out);
+  }
+
+  @Override
+  public void removeCapture(InstallationId installation, HostId host, String task, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    hosts.removeCapture(installation, host, task, fence);
+  }
+
+  @Override
+  public Set<String> captures(InstallationId installation, HostId host)
+      throws RuntimeUnavailableException {
+    return hosts.captures(installation, host);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.podyard.model.InstallationId;
 import io.podyard.runtime.docker.DockerEngine;
 import io.podyard.runtime.docker.EngineObjects;
 import io.podyard.runtime.docker.testing.EngineForTests;
+import io.podyard.runtime.docker.testing.TcpdumpImage;
 import io.podyard.runtime.docker.testing.TestImage;
 import io.podyard.runtime.docker.testing.TestRegistry;
 import java.io.IOException;
@@ -72,6 +73,27 @@ final class RealEngine implements AutoCloseable {
   /** The tasks of which the engine has an image. */
   Set<String> committed(InstallationId installation) throws Exception {
     return engine.committed(installation);
+  }
+
+  /** The tasks of which the engine has a capture. */
+  Set<String> captures(InstallationId installation) throws Exception {
+    return engine.captures(installation);
+  }
+
+  /** An image with a shell. */
+  String busybox() {
+    return put("kill/busybox", EngineForTests.busybox());
+  }
+
+  /** An image with {@code tcpdump}. */
+  String tcpdump() {
+    return put("kill/tcpdump", TcpdumpImage.make());
+  }
+
+  private String put(String name, TestImage image) {
+    registry.put(name, "1", image);
+    images.add(image);
+    return registry.host() + "/" + name + ":1";
   }
 
   /** How many manifests the registry was asked for. */

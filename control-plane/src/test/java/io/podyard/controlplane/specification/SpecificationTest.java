@@ -47,7 +47,8 @@ class SpecificationTest {
                 .with("podyard.allowed-capabilities", "NET_ADMIN,NET_RAW")
                 .with("podyard.allowed-sysctls", "net.core.somaxconn")
                 .with("podyard.docker.host-paths", "/srv/specification:rw")
-                .with("podyard.quotas.max-cpu", "40"));
+                .with("podyard.quotas.max-cpu", "40")
+                .with("podyard.ops.tcpdump-image", "registry.test/tcpdump:1"));
   }
 
   @AfterAll

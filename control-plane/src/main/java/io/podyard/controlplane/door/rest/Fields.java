@@ -87,13 +87,19 @@ final class Fields {
 
   /**
    * What JSON calls a parameter: {@code Container.1.EnvironmentVar.2.Key} is {@code
-   * container[0].environmentVar[1].key}. A name that is no field's stays as it is.
+   * container[0].environmentVar[1].key}. A name that is no field's stays as it is, and so does what
+   * follows the name of a text that is a document of its own.
    */
   static String restName(Class<? extends Record> type, String parameter) {
     StringBuilder name = new StringBuilder();
     Class<? extends Record> at = type;
     boolean indexed = false;
+    boolean text = false;
     for (String part : parameter.split("\\.", -1)) {
+      if (text) {
+        name.append('.').append(part);
+        continue;
+      }
       if (indexed && part.matches("[1-9][0-9]{0,8}")) {
         name.append('[').append(Integer.parseInt(part) - 1).append(']');
         indexed = false;
@@ -106,6 +112,7 @@ final class Fields {
       name.append(name.isEmpty() ? "" : ".").append(field.name());
       at = field.part();
       indexed = field.kind() != Kind.PART && field.kind() != Kind.VALUE;
+      text = field.kind() == Kind.VALUE;
     }
     return name.toString();
   }

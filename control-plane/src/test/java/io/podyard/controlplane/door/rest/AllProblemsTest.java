@@ -78,6 +78,21 @@ class AllProblemsTest {
             "image.tag",
             "regionId",
             "x"),
+        post(
+            "/container-groups/a%20b/ops-tasks",
+            """
+            {"x": 1, "opsType": "tcpdump", "regionId": "mars",
+             "opsValue": "{\\"Enable\\":1,\\"Odd\\":2,\\"DestPort\\":0}"}
+            """,
+            "containerGroupId",
+            "opsValue.DestPort",
+            "opsValue.Enable",
+            "opsValue.Odd",
+            "regionId",
+            "x"),
+        get(
+            "/container-groups/a%20b/ops-records?x=1&opsType=odd&regionId=mars",
+            "containerGroupId", "opsType", "regionId", "x"),
         get(
             "/commit-tasks?x=1&maxResults=0&taskStatus=Odd&regionId=mars",
             "maxResults",

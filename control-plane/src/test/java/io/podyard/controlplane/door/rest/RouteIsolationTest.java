@@ -352,6 +352,31 @@ class RouteIsolationTest {
           }
         });
     cases.put(
+        "CreateInstanceOpsTask",
+        (stranger, operator) -> {
+          for (String group : List.of(id, ended)) {
+            RestClient.Answer answer =
+                stranger.post(
+                    GROUPS + "/" + group + "/ops-tasks",
+                    "{\"opsType\":\"tcpdump\",\"opsValue\":\"{\\\"Enable\\\":true}\"}");
+            assertThat(answer.status()).as(answer.body()).isEqualTo(404);
+            assertThat(answer.code()).isEqualTo("InvalidInstanceId.NotFound");
+          }
+        });
+    cases.put(
+        "DescribeInstanceOpsRecords",
+        (stranger, operator) -> {
+          for (String group : List.of(id, ended)) {
+            assertThat(
+                    stranger
+                        .get(GROUPS + "/" + group + "/ops-records?opsType=tcpdump")
+                        .ok()
+                        .json()
+                        .path("records"))
+                .isEmpty();
+          }
+        });
+    cases.put(
         "FollowContainerLog",
         (stranger, operator) -> {
           unknown(stranger, "GET", "/containers/main/logs");

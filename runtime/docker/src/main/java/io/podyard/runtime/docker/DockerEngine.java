@@ -3,6 +3,9 @@ package io.podyard.runtime.docker;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
+import io.podyard.runtime.CaptureOrder;
+import io.podyard.runtime.CaptureRefusedException;
+import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
@@ -33,6 +36,7 @@ import io.podyard.runtime.pod.ImageView;
 import io.podyard.runtime.pod.PullOrder;
 import io.podyard.runtime.pod.SandboxOrder;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -74,6 +78,7 @@ public final class DockerEngine implements ContainerEngine {
   private final ContainerLogs logs;
   private final ContainerRemoval removal;
   private final ContainerCommits commits;
+  private final NetworkCaptures captures;
   private final CommandEnding ending;
   private final ExecRun execs;
   private final ContainerChecks checks;
@@ -135,6 +140,7 @@ public final class DockerEngine implements ContainerEngine {
     this.making = new ContainerMaking(calls, settings, images, volumes, keepers, host);
     this.starts = new ContainerStart(calls);
     this.commits = new ContainerCommits(calls, settings);
+    this.captures = new NetworkCaptures(calls, settings, images, starts);
     this.stops = new ContainerStops(calls);
     this.removal = new ContainerRemoval(calls, stops, logs);
     this.measuring = new VolumeMeasuring(calls, keepers, execs, clock, this::tell);
@@ -354,6 +360,43 @@ public final class DockerEngine implements ContainerEngine {
   @Override
   public Set<String> committed(InstallationId installation) throws RuntimeUnavailableException {
     return commits.tasks(installation);
+  }
+
+  @Override
+  public void beginCapture(String sandbox, CaptureOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, CaptureRefusedException {
+    try (StartGate.Turn _ = gate.enter()) {
+      captures.begin(sandbox, order, fence);
+    }
+  }
+
+  @Override
+  public Optional<CaptureState> capture(InstallationId installation, String task)
+      throws RuntimeUnavailableException {
+    return captures.state(installation, task);
+  }
+
+  @Override
+  public void endCapture(InstallationId installation, String task, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    captures.end(installation, task, fence);
+  }
+
+  @Override
+  public void readCapture(InstallationId installation, String task, OutputStream out)
+      throws RuntimeUnavailableException, CaptureRefusedException, IOException {
+    captures.read(installation, task, out);
+  }
+
+  @Override
+  public void removeCapture(InstallationId installation, String task, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    captures.remove(installation, task, fence);
+  }
+
+  @Override
+  public Set<String> captures(InstallationId installation) throws RuntimeUnavailableException {
+    return captures.tasks(installation);
   }
 
   @Override

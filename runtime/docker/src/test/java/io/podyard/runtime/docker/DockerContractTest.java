@@ -4,6 +4,7 @@ import io.podyard.model.HostId;
 import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.contract.GroupRuntimeContract;
 import io.podyard.runtime.docker.testing.EngineForTests;
+import io.podyard.runtime.docker.testing.TcpdumpImage;
 import io.podyard.runtime.docker.testing.TestRegistry;
 import io.podyard.runtime.pod.PodRuntime;
 import io.podyard.runtime.pod.PodSettings;
@@ -75,5 +76,11 @@ class DockerContractTest extends GroupRuntimeContract {
   @Override
   protected String failingImage() {
     return REGISTRY.host() + "/library/not-found:1";
+  }
+
+  @Override
+  protected String captureImage() {
+    REGISTRY.put("library/tcpdump", "1", TcpdumpImage.make());
+    return REGISTRY.host() + "/library/tcpdump:1";
   }
 }

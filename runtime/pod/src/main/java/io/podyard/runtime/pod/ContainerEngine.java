@@ -31,7 +31,8 @@ import java.util.function.Consumer;
  * changes something checks the fence right before it writes to the engine and carries the epoch.
  * Calls return at once; what takes long (pull, stop) is begun here and seen in the view.
  */
-public interface ContainerEngine extends CommittingEngine, DiskKeepingEngine, AutoCloseable {
+public interface ContainerEngine
+    extends CommittingEngine, CapturingEngine, DiskKeepingEngine, AutoCloseable {
 
   /** What the host says of itself. */
   HostReport report() throws RuntimeUnavailableException;

@@ -3,6 +3,9 @@ package io.podyard.runtime.pod;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
+import io.podyard.runtime.CaptureOrder;
+import io.podyard.runtime.CaptureRefusedException;
+import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.ExecOrder;
@@ -27,6 +30,8 @@ import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.pod.ContainerEngine.EngineView;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -391,6 +396,51 @@ public final class PodRuntime implements GroupRuntime {
   public Set<String> committed(InstallationId installation, HostId host)
       throws RuntimeUnavailableException {
     return engine(host).committed(installation);
+  }
+
+  @Override
+  public boolean beginCapture(CaptureOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, CaptureRefusedException {
+    ContainerEngine engine = engine(order.host());
+    return CaptureStart.begin(engine, order, fence);
+  }
+
+  @Override
+  public Optional<CaptureState> capture(InstallationId installation, HostId host, String task)
+      throws RuntimeUnavailableException {
+    return engine(host)
+        .capture(installation, task)
+        .map(
+            state ->
+                switch (state) {
+                  case CaptureState.Running running -> running;
+                  case CaptureState.Ended(boolean captured, String words) ->
+                      new CaptureState.Ended(captured, PlainWords.message(words));
+                });
+  }
+
+  @Override
+  public void endCapture(InstallationId installation, HostId host, String task, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    engine(host).endCapture(installation, task, fence);
+  }
+
+  @Override
+  public void readCapture(InstallationId installation, HostId host, String task, OutputStream out)
+      throws RuntimeUnavailableException, CaptureRefusedException, IOException {
+    engine(host).readCapture(installation, task, out);
+  }
+
+  @Override
+  public void removeCapture(InstallationId installation, HostId host, String task, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    engine(host).removeCapture(installation, task, fence);
+  }
+
+  @Override
+  public Set<String> captures(InstallationId installation, HostId host)
+      throws RuntimeUnavailableException {
+    return engine(host).captures(installation);
   }
 
   @Override

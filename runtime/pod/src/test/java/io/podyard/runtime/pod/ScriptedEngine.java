@@ -3,6 +3,9 @@ package io.podyard.runtime.pod;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
+import io.podyard.runtime.CaptureOrder;
+import io.podyard.runtime.CaptureRefusedException;
+import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.ExecOrder;
@@ -18,6 +21,7 @@ import io.podyard.runtime.LogStream;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.StaleFenceException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -96,6 +100,7 @@ final class ScriptedEngine implements ContainerEngine {
   private record Fetch(int retry, Instant readyAt, ImageView.@Nullable Failed failed) {}
 
   private final Map<String, InstallationId> commits = new LinkedHashMap<>();
+  private final Map<String, CaptureOrder> captures = new LinkedHashMap<>();
   private final SteppedClock clock;
   private final Map<String, Long> usage = new LinkedHashMap<>();
   private long written;
@@ -560,6 +565,45 @@ final class ScriptedEngine implements ContainerEngine {
   @Override
   public Set<String> disks(InstallationId installation) {
     return Set.of();
+  }
+
+  @Override
+  public void beginCapture(String sandbox, CaptureOrder order, Fence fence)
+      throws StaleFenceException, CaptureRefusedException {
+    fence.check();
+    if (!sandboxes.containsValue(sandbox)) {
+      throw new CaptureRefusedException("no " + sandbox);
+    }
+    captures.put(order.task(), order);
+  }
+
+  @Override
+  public Optional<CaptureState> capture(InstallationId installation, String task) {
+    return captures.containsKey(task) ? Optional.of(new CaptureState.Running()) : Optional.empty();
+  }
+
+  @Override
+  public void endCapture(InstallationId installation, String task, Fence fence)
+      throws StaleFenceException {
+    fence.check();
+  }
+
+  @Override
+  public void readCapture(InstallationId installation, String task, OutputStream out)
+      throws CaptureRefusedException {
+    throw new CaptureRefusedException("nothing is captured");
+  }
+
+  @Override
+  public void removeCapture(InstallationId installation, String task, Fence fence)
+      throws StaleFenceException {
+    fence.check();
+    captures.remove(task);
+  }
+
+  @Override
+  public Set<String> captures(InstallationId installation) {
+    return Set.copyOf(captures.keySet());
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.Size;
+import io.podyard.runtime.CaptureFilter;
 import io.podyard.runtime.GroupLimits;
 import java.time.Instant;
 import java.util.List;
@@ -43,12 +44,18 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Call.Disks.class, name = "disks"),
   @JsonSubTypes.Type(value = Call.OpenExec.class, name = "openExec"),
   @JsonSubTypes.Type(value = Call.FollowLog.class, name = "followLog"),
-  @JsonSubTypes.Type(value = Call.Statistics.class, name = "statistics")
+  @JsonSubTypes.Type(value = Call.Statistics.class, name = "statistics"),
+  @JsonSubTypes.Type(value = Call.BeginCapture.class, name = "beginCapture"),
+  @JsonSubTypes.Type(value = Call.LookAtCapture.class, name = "capture"),
+  @JsonSubTypes.Type(value = Call.EndCapture.class, name = "endCapture"),
+  @JsonSubTypes.Type(value = Call.ReadCapture.class, name = "readCapture"),
+  @JsonSubTypes.Type(value = Call.RemoveCapture.class, name = "removeCapture"),
+  @JsonSubTypes.Type(value = Call.Captures.class, name = "captures")
 })
 sealed interface Call {
 
   /** What the process speaks; each version knows all that those before it did. */
-  int VERSION = 5;
+  int VERSION = 6;
 
   /** The first version that knows what came after {@code exec}, up to {@code check}. */
   int CHECKS = 2;
@@ -64,6 +71,9 @@ sealed interface Call {
 
   /** The first version that keeps disks. */
   int DISKS = 5;
+
+  /** The first version that captures packets. */
+  int CAPTURES = 6;
 
   /** The first call of a connection: which version the client speaks. */
   record Hello(int version) implements Call {}
@@ -195,6 +205,20 @@ sealed interface Call {
   record RemoveImage(String host, String installation, String task) implements OfHost {}
 
   record CommittedImages(String host, String installation) implements OfHost {}
+
+  record BeginCapture(
+      String host, String installation, String group, String task, CaptureFilter filter)
+      implements OfHost {}
+
+  record LookAtCapture(String host, String installation, String task) implements OfHost {}
+
+  record EndCapture(String host, String installation, String task) implements OfHost {}
+
+  record ReadCapture(String host, String installation, String task) implements OfHost {}
+
+  record RemoveCapture(String host, String installation, String task) implements OfHost {}
+
+  record Captures(String host, String installation) implements OfHost {}
 
   /**
    * A disk that a group has.

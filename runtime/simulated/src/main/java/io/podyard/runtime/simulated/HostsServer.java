@@ -4,6 +4,8 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
+import io.podyard.runtime.CaptureRefusedException;
+import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.ExecOrder;
@@ -20,9 +22,11 @@ import io.podyard.runtime.pod.ContainerName;
 import io.podyard.runtime.pod.ContainerRefusedException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Answers calls out of a world. It holds no state of its own and is the same for all clients. */
@@ -94,7 +98,7 @@ final class HostsServer {
       reply.accept(Reply.failure(id, Reply.Kind.REFUSED, e.reason(), e.getMessage()));
     } catch (NoSuchContainerException e) {
       reply.accept(Reply.failure(id, Reply.Kind.NO_SUCH_CONTAINER, "", e.getMessage()));
-    } catch (ImageNotPushedException e) {
+    } catch (ImageNotPushedException | CaptureRefusedException e) {
       reply.accept(Reply.failure(id, Reply.Kind.REFUSED, "", e.getMessage()));
     } catch (CommandTimedOutException e) {
       reply.accept(Reply.failure(id, Reply.Kind.COMMAND_ENDED, "", e.getMessage()));
@@ -131,7 +135,8 @@ final class HostsServer {
           ContainerRefusedException,
           NoSuchContainerException,
           CommandTimedOutException,
-          ImageNotPushedException {
+          ImageNotPushedException,
+          CaptureRefusedException {
     switch (call) {
       case Call.Report report ->
           reply.accept(Reply.hosts(id, List.of(host(new HostId(report.host()), engine.report()))));
@@ -237,6 +242,34 @@ final class HostsServer {
                   id,
                   String.join("\n", engine.committed(new InstallationId(c.installation()))),
                   null));
+      case Call.BeginCapture b -> {
+        engine.beginCapture(
+            new InstallationId(b.installation()),
+            new ContainerGroupId(b.group()),
+            b.task(),
+            b.filter());
+        reply.accept(Reply.done(id));
+      }
+      case Call.LookAtCapture l ->
+          reply.accept(capture(id, engine.capture(new InstallationId(l.installation()), l.task())));
+      case Call.EndCapture e -> {
+        engine.endCapture(new InstallationId(e.installation()), e.task());
+        reply.accept(Reply.done(id));
+      }
+      case Call.ReadCapture r -> {
+        byte[] file = engine.readCapture(new InstallationId(r.installation()), r.task());
+        reply.accept(Reply.text(id, Base64.getEncoder().encodeToString(file), null));
+      }
+      case Call.RemoveCapture r -> {
+        engine.removeCapture(new InstallationId(r.installation()), r.task());
+        reply.accept(Reply.done(id));
+      }
+      case Call.Captures c ->
+          reply.accept(
+              Reply.text(
+                  id,
+                  String.join("\n", engine.captures(new InstallationId(c.installation()))),
+                  null));
       case Call.RemoveDisk r -> {
         engine.removeDisk(new InstallationId(r.installation()), r.disk());
         reply.accept(Reply.done(id));
@@ -257,6 +290,16 @@ final class HostsServer {
         reply.accept(Reply.text(id, result.output(), result.exitCode()));
       }
     }
+  }
+
+  /** Without a text there is none; with a code it has ended, with 0 well. */
+  private static Reply capture(long id, Optional<CaptureState> state) {
+    return switch (state.orElse(null)) {
+      case null -> Reply.done(id);
+      case CaptureState.Running _ -> Reply.text(id, "", null);
+      case CaptureState.Ended(boolean captured, String words) ->
+          Reply.text(id, words, captured ? 0 : 1);
+    };
   }
 
   private static ContainerName name(

@@ -3,6 +3,9 @@ package io.podyard.runtime.simulated;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
+import io.podyard.runtime.CaptureOrder;
+import io.podyard.runtime.CaptureRefusedException;
+import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
@@ -29,12 +32,16 @@ import io.podyard.runtime.pod.ImageView;
 import io.podyard.runtime.pod.Observation;
 import io.podyard.runtime.pod.PullOrder;
 import io.podyard.runtime.pod.SandboxOrder;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -424,6 +431,90 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
         Objects.requireNonNull(
             client.call(new Call.Disks(host.value(), installation.value())).text());
     return disks.lines().collect(Collectors.toUnmodifiableSet());
+  }
+
+  @Override
+  public void beginCapture(String sandbox, CaptureOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, CaptureRefusedException {
+    if (!client.capturesPackets()) {
+      throw new CaptureRefusedException(
+          "the process of the simulated hosts is of a version that captures no packets");
+    }
+    fence.check();
+    Reply _ =
+        callCapture(
+            new Call.BeginCapture(
+                host.value(),
+                order.installation().value(),
+                order.group().value(),
+                order.task(),
+                order.filter()));
+  }
+
+  @Override
+  public Optional<CaptureState> capture(InstallationId installation, String task)
+      throws RuntimeUnavailableException {
+    if (!client.capturesPackets()) {
+      return Optional.empty();
+    }
+    Reply reply = client.call(new Call.LookAtCapture(host.value(), installation.value(), task));
+    String text = reply.text();
+    if (text == null) {
+      return Optional.empty();
+    }
+    Integer code = reply.exitCode();
+    return Optional.of(
+        code == null ? new CaptureState.Running() : new CaptureState.Ended(code == 0, text));
+  }
+
+  @Override
+  public void endCapture(InstallationId installation, String task, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    if (client.capturesPackets()) {
+      Reply _ = client.call(new Call.EndCapture(host.value(), installation.value(), task));
+    }
+  }
+
+  @Override
+  public void readCapture(InstallationId installation, String task, OutputStream out)
+      throws RuntimeUnavailableException, CaptureRefusedException, IOException {
+    if (!client.capturesPackets()) {
+      throw new CaptureRefusedException("there is no capture that could be read");
+    }
+    Reply reply = callCapture(new Call.ReadCapture(host.value(), installation.value(), task));
+    out.write(Base64.getDecoder().decode(Objects.requireNonNull(reply.text())));
+  }
+
+  private Reply callCapture(Call call) throws RuntimeUnavailableException, CaptureRefusedException {
+    try {
+      return client.call(call);
+    } catch (CallFailedException e) {
+      if (e.failure().kind() == Reply.Kind.REFUSED) {
+        throw new CaptureRefusedException(e.failure().message(), e);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void removeCapture(InstallationId installation, String task, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    if (client.capturesPackets()) {
+      Reply _ = client.call(new Call.RemoveCapture(host.value(), installation.value(), task));
+    }
+  }
+
+  @Override
+  public Set<String> captures(InstallationId installation) throws RuntimeUnavailableException {
+    if (!client.capturesPackets()) {
+      return Set.of();
+    }
+    String tasks =
+        Objects.requireNonNull(
+            client.call(new Call.Captures(host.value(), installation.value())).text());
+    return tasks.lines().collect(Collectors.toUnmodifiableSet());
   }
 
   @Override

@@ -4,6 +4,10 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
+import io.podyard.runtime.CaptureFilter;
+import io.podyard.runtime.CaptureOrder;
+import io.podyard.runtime.CaptureRefusedException;
+import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
@@ -30,9 +34,12 @@ import io.podyard.runtime.pod.ContainerRefusedException;
 import io.podyard.runtime.pod.ImageView;
 import io.podyard.runtime.pod.PullOrder;
 import io.podyard.runtime.pod.SandboxOrder;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -383,6 +390,74 @@ public final class SimulatedEngine implements ContainerEngine {
   public Set<String> committed(InstallationId installation) throws RuntimeUnavailableException {
     host.reach();
     return host.committed(installation);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>What is captured is made up; see {@link SimulatedCaptures}.
+   */
+  @Override
+  public void beginCapture(String sandbox, CaptureOrder order, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException, CaptureRefusedException {
+    fence.check();
+    beginCapture(order.installation(), order.group(), order.task(), order.filter());
+  }
+
+  void beginCapture(
+      InstallationId installation, ContainerGroupId group, String task, CaptureFilter filter)
+      throws RuntimeUnavailableException, CaptureRefusedException {
+    host.reach();
+    host.beginCapture(installation, group, task, filter);
+  }
+
+  @Override
+  public Optional<CaptureState> capture(InstallationId installation, String task)
+      throws RuntimeUnavailableException {
+    host.reach();
+    return host.capture(installation, task);
+  }
+
+  @Override
+  public void endCapture(InstallationId installation, String task, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    endCapture(installation, task);
+  }
+
+  void endCapture(InstallationId installation, String task) throws RuntimeUnavailableException {
+    host.reach();
+    host.endCapture(installation, task);
+  }
+
+  @Override
+  public void readCapture(InstallationId installation, String task, OutputStream out)
+      throws RuntimeUnavailableException, CaptureRefusedException, IOException {
+    out.write(readCapture(installation, task));
+  }
+
+  byte[] readCapture(InstallationId installation, String task)
+      throws RuntimeUnavailableException, CaptureRefusedException {
+    host.reach();
+    return host.readCapture(installation, task);
+  }
+
+  @Override
+  public void removeCapture(InstallationId installation, String task, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    removeCapture(installation, task);
+  }
+
+  void removeCapture(InstallationId installation, String task) throws RuntimeUnavailableException {
+    host.reach();
+    host.removeCapture(installation, task);
+  }
+
+  @Override
+  public Set<String> captures(InstallationId installation) throws RuntimeUnavailableException {
+    host.reach();
+    return host.captures(installation);
   }
 
   @Override

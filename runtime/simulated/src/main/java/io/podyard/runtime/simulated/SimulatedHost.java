@@ -3,6 +3,9 @@ package io.podyard.runtime.simulated;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
+import io.podyard.runtime.CaptureFilter;
+import io.podyard.runtime.CaptureRefusedException;
+import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupStatistics;
@@ -46,6 +49,7 @@ final class SimulatedHost {
   private long made;
   private final HostContents contents = new HostContents();
   private final ImageStore images = new ImageStore();
+  private final SimulatedCaptures captures = new SimulatedCaptures();
   private final SimulatedDisks disks = new SimulatedDisks();
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
 
@@ -170,6 +174,36 @@ final class SimulatedHost {
 
   synchronized Set<String> committed(InstallationId installation) {
     return images.committed(installation);
+  }
+
+  synchronized void beginCapture(
+      InstallationId installation, ContainerGroupId group, String task, CaptureFilter filter)
+      throws CaptureRefusedException {
+    if (contents.sandbox(installation, group).isEmpty()) {
+      throw new CaptureRefusedException("there is no sandbox of group " + group);
+    }
+    captures.begin(installation, group, task, filter, now());
+  }
+
+  synchronized Optional<CaptureState> capture(InstallationId installation, String task) {
+    return captures.state(installation, task, now());
+  }
+
+  synchronized void endCapture(InstallationId installation, String task) {
+    captures.end(installation, task, now());
+  }
+
+  synchronized byte[] readCapture(InstallationId installation, String task)
+      throws CaptureRefusedException {
+    return captures.read(installation, task, now());
+  }
+
+  synchronized void removeCapture(InstallationId installation, String task) {
+    captures.remove(installation, task);
+  }
+
+  synchronized Set<String> captures(InstallationId installation) {
+    return captures.tasks(installation);
   }
 
   synchronized void removeDisk(InstallationId installation, String disk)
@@ -495,6 +529,7 @@ final class SimulatedHost {
   void removeSandbox(InstallationId installation, ContainerGroupId group) {
     synchronized (this) {
       images.forget(group);
+      captures.forget(installation, group);
       contents.removeSandbox(installation, group);
       disks.detach(installation, group);
     }

@@ -125,6 +125,11 @@ public final class SimulatedHostsClient implements AutoCloseable {
     return connection().version() >= Call.COMMITS;
   }
 
+  /** Whether the process captures packets. */
+  boolean capturesPackets() throws RuntimeUnavailableException {
+    return connection().version() >= Call.CAPTURES;
+  }
+
   /**
    * Opens a connection of its own for a talk.
    *

@@ -46,4 +46,9 @@ class InProcessContractTest extends GroupRuntimeContract {
   protected String failingImage() {
     return "library/not-found:1";
   }
+
+  @Override
+  protected String captureImage() {
+    return "registry.test/tcpdump:1";
+  }
 }

@@ -49,4 +49,9 @@ class SocketContractTest extends GroupRuntimeContract {
   protected String failingImage() {
     return "library/not-found:1";
   }
+
+  @Override
+  protected String captureImage() {
+    return "registry.test/tcpdump:1";
+  }
 }

@@ -39,6 +39,11 @@ public record TestImage(byte[] config, List<byte[]> layers, byte[] manifest, Str
     return ofLayers(DOCKER, architecture, List.of(tar(Map.of(path, program), links)));
   }
 
+  /** An image with these files, all of them executable, in one layer. */
+  public static TestImage ofFiles(String architecture, Map<String, byte[]> files) {
+    return ofLayers(DOCKER, architecture, List.of(tar(files, Map.of())));
+  }
+
   private static TestImage ofLayers(String mediaType, String architecture, List<byte[]> unpacked) {
     List<byte[]> packed = unpacked.stream().map(TestImage::gzip).toList();
     String diffs = String.join(",", unpacked.stream().map(l -> "\"" + digest(l) + "\"").toList());

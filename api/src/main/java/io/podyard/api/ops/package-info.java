@@ -1,0 +1,5 @@
+/** Operations tasks. */
+@NullMarked
+package io.podyard.api.ops;
+
+import org.jspecify.annotations.NullMarked;

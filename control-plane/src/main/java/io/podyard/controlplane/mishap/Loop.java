@@ -20,6 +20,8 @@ public enum Loop {
   SAMPLE("sample"),
   /** Makes images of containers. */
   COMMIT("commit"),
+  /** Removes disks from hosts. */
+  VOLUMES("volumes"),
   /** Tells the other processes what was committed. */
   ANNOUNCE("announce"),
   /** Hears what other processes tell. */

@@ -24,7 +24,8 @@ final class DocumentMapper {
     @JsonSubTypes.Type(value = VolumeSpec.EmptyDir.class, name = "emptyDir"),
     @JsonSubTypes.Type(value = VolumeSpec.ConfigFiles.class, name = "configFiles"),
     @JsonSubTypes.Type(value = VolumeSpec.Nfs.class, name = "nfs"),
-    @JsonSubTypes.Type(value = VolumeSpec.HostPath.class, name = "hostPath")
+    @JsonSubTypes.Type(value = VolumeSpec.HostPath.class, name = "hostPath"),
+    @JsonSubTypes.Type(value = VolumeSpec.Disk.class, name = "disk")
   })
   private interface VolumeKinds {}
 

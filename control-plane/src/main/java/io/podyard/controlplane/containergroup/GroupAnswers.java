@@ -151,6 +151,7 @@ public class GroupAnswers {
               nfs.server(),
               nfs.name(),
               VolumeRules.NFS);
+      case VolumeSpec.Disk disk -> volume(disk.name(), VolumeRules.FLEX, null, null, List.of());
       // The contract's answer has no place for the path.
       case VolumeSpec.HostPath path ->
           volume(path.name(), VolumeRules.HOST_PATH, null, null, List.of());

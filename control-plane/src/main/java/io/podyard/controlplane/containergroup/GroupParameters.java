@@ -129,6 +129,11 @@ public final class GroupParameters {
           put(at("Volume", i, "NFSVolume.Path"), nfs.path());
           putIf(at("Volume", i, "NFSVolume.ReadOnly"), nfs.readOnly());
         }
+        case VolumeSpec.Disk disk -> {
+          put(at("Volume", i, "Type"), VolumeRules.FLEX);
+          put(at("Volume", i, "FlexVolume.Driver"), "alicloud/disk");
+          put(at("Volume", i, "FlexVolume.Options"), "{\"volumeId\":\"%s\"}".formatted(disk.id()));
+        }
         case VolumeSpec.HostPath path -> {
           put(at("Volume", i, "Type"), VolumeRules.HOST_PATH);
           put(at("Volume", i, "HostPathVolume.Path"), path.path());

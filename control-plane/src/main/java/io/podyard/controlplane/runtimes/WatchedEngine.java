@@ -255,6 +255,18 @@ public record WatchedEngine(ContainerEngine engine, CommitPoints points)
   }
 
   @Override
+  public void removeDisk(InstallationId installation, String disk, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    engine.removeDisk(installation, disk, watched("removeDisk", fence));
+    answered("removeDisk");
+  }
+
+  @Override
+  public Set<String> disks(InstallationId installation) throws RuntimeUnavailableException {
+    return engine.disks(installation);
+  }
+
+  @Override
   public AutoCloseable watch(InstallationId installation, Consumer<ContainerGroupId> changed) {
     return engine.watch(installation, changed);
   }

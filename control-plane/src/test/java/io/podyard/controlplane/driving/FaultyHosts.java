@@ -242,6 +242,20 @@ final class FaultyHosts implements GroupRuntime {
   }
 
   @Override
+  public void removeDisk(InstallationId installation, HostId host, String disk, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    reach(host);
+    hosts.removeDisk(installation, host, disk, fence);
+  }
+
+  @Override
+  public Set<String> disks(InstallationId installation, HostId host)
+      throws RuntimeUnavailableException {
+    reach(host);
+    return hosts.disks(installation, host);
+  }
+
+  @Override
   public ExecSession open(
       InstallationId installation,
       HostId host,

@@ -58,6 +58,15 @@ public sealed interface VolumeSpec {
    */
   record HostPath(String name, String path, HostPathKind type) implements VolumeSpec {}
 
+  /**
+   * A disk that its host keeps, with ext4 on it; made with the first group that has it. It outlives
+   * the group, and no two groups have it at once.
+   *
+   * @param id {@code d-...}
+   * @param sizeGib it is made as large, or grown to it; never shrunk
+   */
+  record Disk(String name, String id, int sizeGib) implements VolumeSpec {}
+
   /** What a path of a host has to be. */
   enum HostPathKind {
     DIRECTORY,

@@ -78,6 +78,7 @@ public final class DockerEngine implements ContainerEngine {
   private final ContainerChecks checks;
   private final VolumeMeasuring measuring;
   private final EngineStatistics statistics;
+  private final GroupDisks disks;
   private final List<Consumer<ContainerGroupId>> watchers = new CopyOnWriteArrayList<>();
   private final Set<EngineEvents> events = ConcurrentHashMap.newKeySet();
   private final Map<ContainerGroupId, AccountId> accounts =
@@ -100,7 +101,10 @@ public final class DockerEngine implements ContainerEngine {
     EngineAddress address = EngineAddress.of(settings.host(), settings.tlsFolder());
     this.calls = new EngineCalls(address, settings.limits().call());
     this.facts = new EngineFacts(calls, clock);
-    GroupVolumes volumes = new GroupVolumes(calls, settings.hostPaths());
+    this.disks =
+        new GroupDisks(
+            settings.dataFolder().resolve("disks"), address instanceof EngineAddress.Local);
+    GroupVolumes volumes = new GroupVolumes(calls, settings.hostPaths(), disks);
     this.kept = new KeptLogs(archive);
     this.logs = new ContainerLogs(calls, kept);
     this.views = new EngineViews(calls, facts, volumes, new TerminationMessages(calls, logs));
@@ -351,6 +355,17 @@ public final class DockerEngine implements ContainerEngine {
   @Override
   public Set<String> committed(InstallationId installation) throws RuntimeUnavailableException {
     return commits.tasks(installation);
+  }
+
+  @Override
+  public void removeDisk(InstallationId installation, String disk, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    disks.remove(installation, disk, fence);
+  }
+
+  @Override
+  public Set<String> disks(InstallationId installation) throws RuntimeUnavailableException {
+    return disks.ids(installation);
   }
 
   @Override

@@ -37,9 +37,11 @@ final class GroupVolumes {
 
   private final EngineCalls calls;
   private final HostPaths hostPaths;
+  private final GroupDisks disks;
 
-  GroupVolumes(EngineCalls calls, HostPaths hostPaths) {
+  GroupVolumes(EngineCalls calls, HostPaths hostPaths, GroupDisks disks) {
     this.calls = calls;
+    this.disks = disks;
     this.hostPaths = hostPaths;
   }
 
@@ -51,9 +53,14 @@ final class GroupVolumes {
     labels.put(Names.ROLE, Names.ROLE_VOLUME);
     labels.put(Names.VOLUME, MessageFiles.PLACE);
     make(Names.messages(order.installation(), order.group()), Map.of(), labels, fence);
+    disks.ensure(order.installation(), order.spec(), fence);
     for (VolumeParts.Part part : parts.all()) {
+      labels.remove(Names.DISK);
+      if (part.volume() instanceof VolumeSpec.Disk disk) {
+        labels.put(Names.DISK, disk.id());
+      }
       labels.put(Names.VOLUME, VolumeKind.of(order.group(), order.spec(), part.volume()));
-      make(part.name(), options(part, order.spec().size()), labels, fence);
+      make(part.name(), options(order.installation(), part, order.spec().size()), labels, fence);
     }
   }
 
@@ -161,12 +168,14 @@ final class GroupVolumes {
   }
 
   /** What the engine's own driver is told so that it mounts a part. */
-  Map<String, String> options(VolumeParts.Part part, Size group)
+  Map<String, String> options(InstallationId installation, VolumeParts.Part part, Size group)
       throws RuntimeUnavailableException {
     return switch (part.volume()) {
       case VolumeSpec.EmptyDir folder -> memory(folder, group);
       case VolumeSpec.ConfigFiles _ -> Map.of();
       case VolumeSpec.Nfs nfs -> nfs(nfs, part.subPath());
+      case VolumeSpec.Disk disk ->
+          mounted("ext4", disks.device(installation, disk), "rw,nosuid,nodev");
       case VolumeSpec.HostPath path -> {
         HostPaths.Allowed allowed = allowed(path);
         yield mounted(
@@ -368,6 +377,8 @@ final class GroupVolumes {
   void remove(InstallationId installation, ContainerGroupId group, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     for (InspectVolumeResponse volume : find(Names.ofGroup(installation, group))) {
+      // A disk first: once the volume is gone nothing tells that the group had it.
+      disks.detach(installation, volume, fence);
       calls.act(fence, docker -> remove(docker, volume.getName()));
     }
   }

@@ -32,6 +32,9 @@ final class Names {
   /** Where a container says why it ended. */
   static final String MESSAGE = "io.podyard.message";
 
+  /** Of a volume that is a disk: which one. */
+  static final String DISK = "io.podyard.disk";
+
   /** Whether the end of its log stands for an empty message. */
   static final String MESSAGE_LOGS = "io.podyard.message-logs";
 

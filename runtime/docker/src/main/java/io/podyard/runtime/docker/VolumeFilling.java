@@ -44,7 +44,7 @@ record VolumeFilling(GroupSpec group, VolumeParts parts, Set<String> filled) {
             }
           }
           // Whatever is there is not the group's.
-          case VolumeSpec.Nfs _, VolumeSpec.HostPath _ -> {}
+          case VolumeSpec.Nfs _, VolumeSpec.HostPath _, VolumeSpec.Disk _ -> {}
         }
       }
       if (!filled.contains(MessageFiles.PLACE)) {

@@ -30,6 +30,8 @@ final class VolumeKind {
       case VolumeSpec.ConfigFiles files -> "files-" + content(group, spec, files);
       case VolumeSpec.Nfs(_, String server, String path, boolean readOnly, _) ->
           LASTING + Names.hash("nfs\n" + server + "\n" + path + "\n" + readOnly);
+      // Not its size: it grows in its place.
+      case VolumeSpec.Disk(_, String id, _) -> LASTING + Names.hash("disk\n" + id);
       case VolumeSpec.HostPath(_, String path, VolumeSpec.HostPathKind kind) ->
           LASTING + Names.hash("path\n" + path + "\n" + kind);
     };
@@ -72,7 +74,7 @@ final class VolumeKind {
   static boolean isLasting(VolumeSpec volume) {
     return switch (volume) {
       case VolumeSpec.EmptyDir _, VolumeSpec.ConfigFiles _ -> false;
-      case VolumeSpec.Nfs _, VolumeSpec.HostPath _ -> true;
+      case VolumeSpec.Nfs _, VolumeSpec.HostPath _, VolumeSpec.Disk _ -> true;
     };
   }
 

@@ -31,7 +31,7 @@ import java.util.function.Consumer;
  * changes something checks the fence right before it writes to the engine and carries the epoch.
  * Calls return at once; what takes long (pull, stop) is begun here and seen in the view.
  */
-public interface ContainerEngine extends CommittingEngine, AutoCloseable {
+public interface ContainerEngine extends CommittingEngine, DiskKeepingEngine, AutoCloseable {
 
   /** What the host says of itself. */
   HostReport report() throws RuntimeUnavailableException;
@@ -160,7 +160,10 @@ public interface ContainerEngine extends CommittingEngine, AutoCloseable {
   void removeContainer(String engineId, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException;
 
-  /** Removes the sandbox and the volumes of a group. What is not there is fine. */
+  /**
+   * Removes the sandbox and the volumes of a group, and takes its disks from it, which stay. What
+   * is not there is fine.
+   */
   void removeSandbox(InstallationId installation, ContainerGroupId group, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException;
 

@@ -394,6 +394,18 @@ public final class PodRuntime implements GroupRuntime {
   }
 
   @Override
+  public void removeDisk(InstallationId installation, HostId host, String disk, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    engine(host).removeDisk(installation, disk, fence);
+  }
+
+  @Override
+  public Set<String> disks(InstallationId installation, HostId host)
+      throws RuntimeUnavailableException {
+    return engine(host).disks(installation);
+  }
+
+  @Override
   public LogStream follow(
       InstallationId installation,
       HostId host,

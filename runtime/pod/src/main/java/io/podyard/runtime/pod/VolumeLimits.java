@@ -39,7 +39,8 @@ final class VolumeLimits {
     return switch (volume) {
       case VolumeSpec.EmptyDir folder -> !folder.inMemory() && folder.sizeLimitMib() != null;
       // What outlives the group is not its own, and not limited with it.
-      case VolumeSpec.ConfigFiles _, VolumeSpec.Nfs _, VolumeSpec.HostPath _ -> false;
+      case VolumeSpec.ConfigFiles _, VolumeSpec.Nfs _, VolumeSpec.HostPath _, VolumeSpec.Disk _ ->
+          false;
     };
   }
 

@@ -547,6 +547,17 @@ final class ScriptedEngine implements ContainerEngine {
   }
 
   @Override
+  public void removeDisk(InstallationId installation, String disk, Fence fence)
+      throws StaleFenceException {
+    fence.check();
+  }
+
+  @Override
+  public Set<String> disks(InstallationId installation) {
+    return Set.of();
+  }
+
+  @Override
   public ExecSession open(String engineId, ExecOrder order) throws NoSuchContainerException {
     throw new NoSuchContainerException("nobody talks with " + engineId);
   }

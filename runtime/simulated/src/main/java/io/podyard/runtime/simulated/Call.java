@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Call.PushImage.class, name = "pushImage"),
   @JsonSubTypes.Type(value = Call.RemoveImage.class, name = "removeImage"),
   @JsonSubTypes.Type(value = Call.CommittedImages.class, name = "committedImages"),
+  @JsonSubTypes.Type(value = Call.RemoveDisk.class, name = "removeDisk"),
+  @JsonSubTypes.Type(value = Call.Disks.class, name = "disks"),
   @JsonSubTypes.Type(value = Call.OpenExec.class, name = "openExec"),
   @JsonSubTypes.Type(value = Call.FollowLog.class, name = "followLog"),
   @JsonSubTypes.Type(value = Call.Statistics.class, name = "statistics")
@@ -46,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface Call {
 
   /** What the process speaks; each version knows all that those before it did. */
-  int VERSION = 4;
+  int VERSION = 5;
 
   /** The first version that knows what came after {@code exec}, up to {@code check}. */
   int CHECKS = 2;
@@ -59,6 +61,9 @@ sealed interface Call {
 
   /** The first version that tells what groups use. */
   int STATISTICS = 4;
+
+  /** The first version that keeps disks. */
+  int DISKS = 5;
 
   /** The first call of a connection: which version the client speaks. */
   record Hello(int version) implements Call {}
@@ -115,7 +120,11 @@ sealed interface Call {
     }
   }
 
-  record CreateSandbox(String host, String installation, String group, long epoch)
+  /**
+   * @param disks null of a client that knows none
+   */
+  record CreateSandbox(
+      String host, String installation, String group, long epoch, @Nullable List<Disk> disks)
       implements OfHost {}
 
   record BeginPull(String host, String group, String image, int retry) implements OfHost {}
@@ -132,7 +141,11 @@ sealed interface Call {
       @Nullable Conduct conduct)
       implements OfHost {}
 
-  record UpdateSandbox(String host, String installation, String group) implements OfHost {}
+  /**
+   * @param disks null of a client that knows none
+   */
+  record UpdateSandbox(String host, String installation, String group, @Nullable List<Disk> disks)
+      implements OfHost {}
 
   /**
    * @param command empty unless the kind is a command
@@ -177,6 +190,17 @@ sealed interface Call {
   record RemoveImage(String host, String installation, String task) implements OfHost {}
 
   record CommittedImages(String host, String installation) implements OfHost {}
+
+  /**
+   * A disk that a group has.
+   *
+   * @param volume what the group calls it
+   */
+  record Disk(String volume, String id, int sizeGib) {}
+
+  record RemoveDisk(String host, String installation, String disk) implements OfHost {}
+
+  record Disks(String host, String installation) implements OfHost {}
 
   /** The last call of a connection, which from its answer on carries {@link TalkFrame}s. */
   sealed interface Talk extends OfHost {}

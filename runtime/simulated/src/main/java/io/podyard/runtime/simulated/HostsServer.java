@@ -88,7 +88,8 @@ final class HostsServer {
         case Call.OfHost call -> answer(id, call, engine(call.host()), reply);
       }
     } catch (RuntimeUnavailableException e) {
-      reply.accept(Reply.failure(id, Reply.Kind.UNAVAILABLE, "", e.getMessage()));
+      String reason = e.reason() == null ? "" : e.reason();
+      reply.accept(Reply.failure(id, Reply.Kind.UNAVAILABLE, reason, e.getMessage()));
     } catch (ContainerRefusedException e) {
       reply.accept(Reply.failure(id, Reply.Kind.REFUSED, e.reason(), e.getMessage()));
     } catch (NoSuchContainerException e) {
@@ -159,11 +160,15 @@ final class HostsServer {
       case Call.CreateSandbox c ->
           doneAfter(
               engine.createSandbox(
-                  new InstallationId(c.installation()), new ContainerGroupId(c.group()), c.epoch()),
+                  new InstallationId(c.installation()),
+                  new ContainerGroupId(c.group()),
+                  c.epoch(),
+                  c.disks()),
               id,
               reply);
       case Call.UpdateSandbox u -> {
-        engine.updateSandbox(new InstallationId(u.installation()), new ContainerGroupId(u.group()));
+        engine.updateSandbox(
+            new InstallationId(u.installation()), new ContainerGroupId(u.group()), u.disks());
         reply.accept(Reply.done(id));
       }
       case Call.BeginPull b -> {
@@ -231,6 +236,14 @@ final class HostsServer {
                   id,
                   String.join("\n", engine.committed(new InstallationId(c.installation()))),
                   null));
+      case Call.RemoveDisk r -> {
+        engine.removeDisk(new InstallationId(r.installation()), r.disk());
+        reply.accept(Reply.done(id));
+      }
+      case Call.Disks d ->
+          reply.accept(
+              Reply.text(
+                  id, String.join("\n", engine.disks(new InstallationId(d.installation()))), null));
       case Call.Check c -> {
         CheckResult result =
             engine.check(c.engineId(), c.kind(), c.command(), Duration.ofMillis(c.timeoutMillis()));

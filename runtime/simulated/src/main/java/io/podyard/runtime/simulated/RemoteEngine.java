@@ -38,6 +38,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The engine of a simulated host in another process. */
 record RemoteEngine(SimulatedHostsClient client, HostId host) implements ContainerEngine {
@@ -109,7 +110,28 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
     Reply _ =
         client.call(
             new Call.CreateSandbox(
-                host.value(), order.installation().value(), order.group().value(), fence.epoch()));
+                host.value(),
+                order.installation().value(),
+                order.group().value(),
+                fence.epoch(),
+                disks(order)));
+  }
+
+  /**
+   * Null where there are none: a process of an earlier release does not hear of them.
+   *
+   * @throws RuntimeUnavailableException for the users of the group, if there are and it keeps none
+   */
+  private @Nullable List<Call.Disk> disks(SandboxOrder order) throws RuntimeUnavailableException {
+    List<Call.Disk> disks = SimulatedDisks.of(order.spec());
+    if (client.keepsDisks()) {
+      return disks;
+    }
+    if (disks.isEmpty()) {
+      return null;
+    }
+    throw SimulatedDisks.failed(
+        disks.getFirst(), "the process of the simulated hosts is of a version that keeps no disks");
   }
 
   @Override
@@ -117,6 +139,7 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
     SimulatedMounts.require(order.spec());
+    List<Call.Disk> disks = disks(order);
     if (client.isOfFirstVersion()) {
       var _ = view(order.installation(), order.group()); // nothing to change, if it answers
       return;
@@ -124,7 +147,7 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
     Reply _ =
         client.call(
             new Call.UpdateSandbox(
-                host.value(), order.installation().value(), order.group().value()));
+                host.value(), order.installation().value(), order.group().value(), disks));
   }
 
   @Override
@@ -378,6 +401,26 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
         Objects.requireNonNull(
             client.call(new Call.CommittedImages(host.value(), installation.value())).text());
     return tasks.lines().collect(Collectors.toUnmodifiableSet());
+  }
+
+  @Override
+  public void removeDisk(InstallationId installation, String disk, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    if (client.keepsDisks()) {
+      Reply _ = client.call(new Call.RemoveDisk(host.value(), installation.value(), disk));
+    }
+  }
+
+  @Override
+  public Set<String> disks(InstallationId installation) throws RuntimeUnavailableException {
+    if (!client.keepsDisks()) {
+      return Set.of();
+    }
+    String disks =
+        Objects.requireNonNull(
+            client.call(new Call.Disks(host.value(), installation.value())).text());
+    return disks.lines().collect(Collectors.toUnmodifiableSet());
   }
 
   @Override

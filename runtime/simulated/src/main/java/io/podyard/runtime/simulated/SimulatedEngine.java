@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine of one simulated host. Like a real one it knows nothing of leases: it keeps the epoch
@@ -102,18 +103,25 @@ public final class SimulatedEngine implements ContainerEngine {
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
     SimulatedMounts.require(order.spec());
-    Duration _ = createSandbox(order.installation(), order.group(), fence.epoch());
+    Duration _ =
+        createSandbox(
+            order.installation(), order.group(), fence.epoch(), SimulatedDisks.of(order.spec()));
   }
 
   /**
    * Begins to make it.
    *
+   * @param disks null if they stay as they are
    * @return until it is ready
    */
-  Duration createSandbox(InstallationId installation, ContainerGroupId group, long epoch)
+  Duration createSandbox(
+      InstallationId installation,
+      ContainerGroupId group,
+      long epoch,
+      @Nullable List<Call.Disk> disks)
       throws RuntimeUnavailableException {
     host.reach();
-    return host.createSandbox(installation, group, epoch);
+    return host.createSandbox(installation, group, epoch, disks);
   }
 
   @Override
@@ -121,13 +129,14 @@ public final class SimulatedEngine implements ContainerEngine {
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
     SimulatedMounts.require(order.spec());
-    updateSandbox(order.installation(), order.group());
+    updateSandbox(order.installation(), order.group(), SimulatedDisks.of(order.spec()));
   }
 
-  void updateSandbox(InstallationId installation, ContainerGroupId group)
+  void updateSandbox(
+      InstallationId installation, ContainerGroupId group, @Nullable List<Call.Disk> disks)
       throws RuntimeUnavailableException {
     host.reach();
-    host.updateSandbox(installation, group);
+    host.updateSandbox(installation, group, disks);
   }
 
   @Override
@@ -368,6 +377,24 @@ public final class SimulatedEngine implements ContainerEngine {
   public Set<String> committed(InstallationId installation) throws RuntimeUnavailableException {
     host.reach();
     return host.committed(installation);
+  }
+
+  @Override
+  public void removeDisk(InstallationId installation, String disk, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    removeDisk(installation, disk);
+  }
+
+  void removeDisk(InstallationId installation, String disk) throws RuntimeUnavailableException {
+    host.reach();
+    host.removeDisk(installation, disk);
+  }
+
+  @Override
+  public Set<String> disks(InstallationId installation) throws RuntimeUnavailableException {
+    host.reach();
+    return host.disks(installation);
   }
 
   @Override

@@ -46,6 +46,7 @@ final class SimulatedHost {
   private long made;
   private final HostContents contents = new HostContents();
   private final ImageStore images = new ImageStore();
+  private final SimulatedDisks disks = new SimulatedDisks();
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
 
   SimulatedHost(SimulatedWorld world, HostId id, long seed) {
@@ -171,6 +172,15 @@ final class SimulatedHost {
     return images.committed(installation);
   }
 
+  synchronized void removeDisk(InstallationId installation, String disk)
+      throws RuntimeUnavailableException {
+    disks.remove(installation, disk);
+  }
+
+  synchronized Set<String> disks(InstallationId installation) {
+    return disks.ids(installation);
+  }
+
   CheckResult check(String engineId, CheckKind kind, List<String> command, Duration timeout)
       throws NoSuchContainerException {
     Conduct conduct;
@@ -227,9 +237,15 @@ final class SimulatedHost {
 
   // Changing
 
-  Duration createSandbox(InstallationId installation, ContainerGroupId group, long epoch) {
+  Duration createSandbox(
+      InstallationId installation,
+      ContainerGroupId group,
+      long epoch,
+      @Nullable List<Call.Disk> wanted)
+      throws RuntimeUnavailableException {
     Duration delay;
     synchronized (this) {
+      attach(installation, group, wanted);
       Optional<HostContents.Sandbox> there = contents.sandbox(installation, group);
       if (there.isPresent()) {
         Duration left = Duration.between(now(), there.get().readyAt());
@@ -247,15 +263,25 @@ final class SimulatedHost {
     return delay;
   }
 
-  /** There is nothing in it that would have to be changed. */
-  void updateSandbox(InstallationId installation, ContainerGroupId group)
+  /** Only its disks could have to be changed. */
+  void updateSandbox(
+      InstallationId installation, ContainerGroupId group, @Nullable List<Call.Disk> wanted)
       throws RuntimeUnavailableException {
     synchronized (this) {
       if (contents.sandbox(installation, group).isEmpty()) {
         throw new RuntimeUnavailableException("there is no sandbox of group " + group);
       }
+      attach(installation, group, wanted);
     }
     changed(installation, group);
+  }
+
+  private void attach(
+      InstallationId installation, ContainerGroupId group, @Nullable List<Call.Disk> wanted)
+      throws RuntimeUnavailableException {
+    if (wanted != null) {
+      disks.attach(installation, group, wanted);
+    }
   }
 
   void beginPull(ContainerGroupId group, String image, int retry) {
@@ -423,6 +449,7 @@ final class SimulatedHost {
     synchronized (this) {
       images.forget(group);
       contents.removeSandbox(installation, group);
+      disks.detach(installation, group);
     }
     changed(installation, group);
   }

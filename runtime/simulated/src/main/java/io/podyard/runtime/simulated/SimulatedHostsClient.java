@@ -98,7 +98,9 @@ public final class SimulatedHostsClient implements AutoCloseable {
       return reply;
     }
     if (failure.kind() == Reply.Kind.UNAVAILABLE) {
-      throw new RuntimeUnavailableException(failure.message());
+      throw failure.reason().isEmpty()
+          ? new RuntimeUnavailableException(failure.message())
+          : RuntimeUnavailableException.lacking(failure.reason(), failure.message());
     }
     throw new CallFailedException(failure);
   }
@@ -111,6 +113,11 @@ public final class SimulatedHostsClient implements AutoCloseable {
   /** Whether the process tells what groups use. */
   boolean knowsStatistics() throws RuntimeUnavailableException {
     return connection().version() >= Call.STATISTICS;
+  }
+
+  /** Whether the process keeps disks. */
+  boolean keepsDisks() throws RuntimeUnavailableException {
+    return connection().version() >= Call.DISKS;
   }
 
   /** Whether the process makes images of containers. */

@@ -68,7 +68,10 @@ public record Explanation(
       return "Zone " + request.zone() + " has no hosts.";
     }
     if (hostsThatWouldDo() == 0) {
-      return "The host that keeps its disks is not among the hosts of " + request.region() + where() + ".";
+      return "The host that keeps its disks is not among the hosts of "
+          + request.region()
+          + where()
+          + ".";
     }
     if (!couldEverFit) {
       return "No host of %s%s is large enough for %s: of %s the largest offers %s."

@@ -27,6 +27,7 @@ import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.RegionId;
+import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.Occurrence;
 import io.podyard.scheduler.Explanation;
@@ -50,6 +51,7 @@ public class ContainerGroups {
   private final GroupDraftRules rules;
   private final AllowedCapabilities capabilities;
   private final AllowedHostPaths hostPaths;
+  private final GroupDisks disks;
   private final Regions regions;
   private final Prices prices;
   private final GroupPlaces places;
@@ -68,6 +70,7 @@ public class ContainerGroups {
       GroupDraftRules rules,
       AllowedCapabilities capabilities,
       AllowedHostPaths hostPaths,
+      GroupDisks disks,
       Regions regions,
       Prices prices,
       GroupPlaces places,
@@ -85,6 +88,7 @@ public class ContainerGroups {
     this.rules = rules;
     this.capabilities = capabilities;
     this.hostPaths = hostPaths;
+    this.disks = disks;
     this.regions = regions;
     this.prices = prices;
     this.places = places;
@@ -120,10 +124,13 @@ public class ContainerGroups {
     regions.checkZone(asked.regionId(), asked.zoneId(), ofToday::add);
     capabilities.check(asked, problem -> ofToday.add(decoded.asSent(problem)));
     hostPaths.check(asked, problem -> ofToday.add(decoded.asSent(problem)));
+    GroupDisks.Found found =
+        disks.find(
+            caller.account(), region, asked, problem -> ofToday.add(decoded.asSent(problem)));
     GroupDraft draft = rules.check(region, decoded, problems, ofToday);
     if (draft.dryRun()) {
       checkToday(decoded, ofToday, region, draft);
-      throw dryRun(caller.account(), places.choose(caller.account(), region, draft));
+      throw dryRun(caller.account(), places.choose(caller.account(), region, draft, found));
     }
     Instant now = clock.instant();
     ContainerGroupId id = ids.next(now);
@@ -139,12 +146,12 @@ public class ContainerGroups {
     NewGroup.Outcome outcome;
     try {
       checkToday(decoded, ofToday, region, draft);
-      outcome = write(caller, region, draft, id, now, token, caller.nonce());
+      outcome = write(caller, region, draft, found, id, now, token, caller.nonce());
       settleNonce(caller.nonce());
       while (outcome instanceof NewGroup.Outcome.VSwitchElsewhere) {
         // The vSwitch was in no zone, and another request was faster. Now it is in one, so this
         // ends.
-        outcome = write(caller, region, draft, id, now, token, null);
+        outcome = write(caller, region, draft, found, id, now, token, null);
       }
     } catch (ApiException refusal) {
       outcome = answeredBefore(token).orElseThrow(() -> refusal);
@@ -153,8 +160,8 @@ public class ContainerGroups {
   }
 
   /**
-   * What no request can help that was fine when it came first: zones, prices and what the operator
-   * allows may go.
+   * What no request can help that was fine when it came first: zones, prices, disks and what the
+   * operator allows may go.
    */
   private void checkToday(
       Decoded<CreateContainerGroupRequest> decoded,
@@ -199,17 +206,19 @@ public class ContainerGroups {
       Caller caller,
       RegionId region,
       GroupDraft draft,
+      GroupDisks.Found found,
       ContainerGroupId id,
       Instant now,
       @Nullable TokenClaim token,
       @Nullable NonceUse nonce)
       throws NotWrittenException {
-    GroupPlace place = places.choose(caller.account(), region, draft);
+    GroupPlace place = places.choose(caller.account(), region, draft, found);
     Optional<Placement.Pick> pick = places.pick(place);
     NewGroup.Outcome outcome = null;
     try {
       Explanation waits = pick.isPresent() ? null : places.explain(place);
-      GroupRecord record = record(caller, place, draft, id, now, waits);
+      GroupSpec spec = disks.complete(draft.spec(), found, now);
+      GroupRecord record = record(caller, place, draft, spec, id, now, waits);
       Occurrence occurrence =
           waits == null
               ? GroupBinding.HOST_FOUND
@@ -233,6 +242,7 @@ public class ContainerGroups {
       Caller caller,
       GroupPlace place,
       GroupDraft draft,
+      GroupSpec spec,
       ContainerGroupId id,
       Instant now,
       @Nullable Explanation waits) {
@@ -246,10 +256,10 @@ public class ContainerGroups {
         GroupStatus.SCHEDULING,
         waits == null ? "" : "NoCapacity",
         waits == null ? "" : waits.sentence(),
-        vSwitch == null ? draft.spec() : draft.spec().inVSwitch(vSwitch.id()),
+        vSwitch == null ? spec : spec.inVSwitch(vSwitch.id()),
         vSwitch == null ? draft.kept() : draft.kept().inVSwitch(vSwitch.id().value()),
         draft.tags(),
-        GroupState.initial(draft.spec()),
+        GroupState.initial(spec),
         1,
         1,
         null,
@@ -295,6 +305,10 @@ public class ContainerGroups {
         yield replayed.id();
       }
       case NewGroup.Outcome.OverQuota(BeyondQuota beyond) -> throw beyond.refusal();
+      case NewGroup.Outcome.DiskTaken(String disk) ->
+          throw new ApiException(
+              ErrorCode.INCORRECT_STATUS,
+              "Disk %s is not free any more: another container group has got it.".formatted(disk));
       case NewGroup.Outcome.TokenMismatch mismatch -> throw tokenMismatch();
       case NewGroup.Outcome.NonceUsed used -> throw nonceUsed();
       case NewGroup.Outcome.VSwitchElsewhere elsewhere ->

@@ -28,12 +28,11 @@ record DiskAsked(
   }
 
   /** The same, of which something could not be read. */
-  DiskAsked unread() {
+  DiskAsked notAllRead() {
     return new DiskAsked(flex, id, sizeGib, deleteWithGroup, performanceLevel, true);
   }
 
   KeptDisk kept() {
-    return new KeptDisk(
-        flex, id != null, Boolean.TRUE.equals(deleteWithGroup), performanceLevel);
+    return new KeptDisk(flex, id != null, Boolean.TRUE.equals(deleteWithGroup), performanceLevel);
   }
 }

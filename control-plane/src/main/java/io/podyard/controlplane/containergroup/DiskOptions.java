@@ -22,7 +22,11 @@ final class DiskOptions {
 
   private static final Set<String> KNOWN =
       Set.of(
-          "volumeId", "volumeSize", "deleteWithInstance", "performanceLevel", "encrypted",
+          "volumeId",
+          "volumeSize",
+          "deleteWithInstance",
+          "performanceLevel",
+          "encrypted",
           "kmsKeyId");
 
   private static final Set<String> LEVELS = Set.of("PL0", "PL1", "PL2", "PL3");
@@ -37,12 +41,12 @@ final class DiskOptions {
       return new DiskAsked(true, null, null, null, null);
     }
     if (findings.tooLong(parameter, options, LONGEST)) {
-      return new DiskAsked(true, null, null, null, null).unread();
+      return new DiskAsked(true, null, null, null, null).notAllRead();
     }
     JsonNode read = parsed(options);
     if (read == null) {
       findings.invalid(parameter, null, "must be a JSON object");
-      return new DiskAsked(true, null, null, null, null).unread();
+      return new DiskAsked(true, null, null, null, null).notAllRead();
     }
     TreeSet<String> others = new TreeSet<>(read.propertyNames());
     others.removeAll(KNOWN);
@@ -53,7 +57,7 @@ final class DiskOptions {
           "must have volumeId, volumeSize, deleteWithInstance and performanceLevel alone, no other"
               + " options");
     }
-    if (truth(parameter + ".encrypted", read.get("encrypted"), findings) == Boolean.TRUE) {
+    if (Boolean.TRUE.equals(truth(parameter + ".encrypted", read.get("encrypted"), findings))) {
       findings.invalid(
           parameter + ".encrypted", "true", "must be false: hosts do not encrypt disks");
     }
@@ -77,7 +81,7 @@ final class DiskOptions {
             level);
     if (gib == null && text(size) != null) {
       findings.invalid(parameter + ".volumeSize", null, "must be a whole number of GiB");
-      return asked.unread();
+      return asked.notAllRead();
     }
     return asked;
   }

@@ -76,8 +76,7 @@ final class DiskRules {
   }
 
   /** Where a request says what. */
-  private record Names(
-      String id, String size, @Nullable String deletes, @Nullable String level) {}
+  private record Names(String id, String size, @Nullable String deletes, @Nullable String level) {}
 
   private @Nullable VolumeSpec read(Names names, String path, String name, DiskAsked asked) {
     if (before != null) {

@@ -123,7 +123,8 @@ public class GroupDraftRules {
             network.identifier("ResourceGroupId", request.resourceGroupId()),
             network.identifier("RamRoleName", request.ramRoleName()),
             absentIfEmpty(request.dnsPolicy()),
-            OwnerFields.of(request));
+            OwnerFields.of(request),
+            volumeRules.disks());
 
     Map<String, String> tags = TagRules.CREATING.read(request.tag(), findings::add);
     String name = name(request.containerGroupName(), findings);

@@ -11,6 +11,8 @@ import io.podyard.api.containergroup.DescribeContainerGroupStatusRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupStatusResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupsRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupsResponse;
+import io.podyard.api.containergroup.ResizeContainerGroupVolumeRequest;
+import io.podyard.api.containergroup.ResizeContainerGroupVolumeResponse;
 import io.podyard.api.containergroup.RestartContainerGroupRequest;
 import io.podyard.api.containergroup.RestartContainerGroupResponse;
 import io.podyard.api.containergroup.UpdateContainerGroupRequest;
@@ -20,6 +22,7 @@ import io.podyard.controlplane.containergroup.DescribeGroupEvents;
 import io.podyard.controlplane.containergroup.DescribeGroupStatuses;
 import io.podyard.controlplane.containergroup.DescribeGroups;
 import io.podyard.controlplane.containergroup.GroupChanges;
+import io.podyard.controlplane.containergroup.VolumeResizing;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -85,6 +88,16 @@ class ContainerGroupOperations {
         RestartContainerGroupRequest.class,
         RestartContainerGroupResponse.class,
         changes::restart);
+  }
+
+  @Bean
+  Operation<ResizeContainerGroupVolumeRequest, ResizeContainerGroupVolumeResponse>
+      resizeContainerGroupVolume(VolumeResizing resizing) {
+    return new Operation<>(
+        Action.RESIZE_CONTAINER_GROUP_VOLUME,
+        ResizeContainerGroupVolumeRequest.class,
+        ResizeContainerGroupVolumeResponse.class,
+        resizing::resize);
   }
 
   @Bean

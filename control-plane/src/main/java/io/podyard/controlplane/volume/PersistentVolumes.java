@@ -50,7 +50,7 @@ public class PersistentVolumes {
                 "select "
                     + VolumeRows.COLUMNS
                     + " from persistent_volume where id = any(?::text[]) and deleting_at is null",
-                Columns.of(List.copyOf(ids)).text(Function.identity()),
+                Columns.of(List.copyOf(ids)).text(id -> id),
                 VolumeRows.ROWS)
             .stream()
             .filter(volume -> volume.account().equals(account) && volume.region().equals(region))
@@ -68,7 +68,7 @@ public class PersistentVolumes {
                 + VolumeRows.COLUMNS
                 + " from persistent_volume where id = any(?::text[]) and deleting_at is null"
                 + " order by id for no key update",
-            Columns.of(List.copyOf(ids)).text(Function.identity()),
+            Columns.of(List.copyOf(ids)).text(id -> id),
             VolumeRows.ROWS));
   }
 
@@ -162,10 +162,7 @@ public class PersistentVolumes {
         from unnest(?::text[], ?::text[], ?::int4[]) as n (id, group_id, size_gib)
         where v.id = n.id and v.attached_to = n.group_id
         """,
-        Columns.of(growths)
-            .text(Growth::id)
-            .text(g -> g.group().value())
-            .integer(Growth::sizeGib));
+        Columns.of(growths).text(Growth::id).text(g -> g.group().value()).integer(Growth::sizeGib));
   }
 
   /**
@@ -202,7 +199,6 @@ public class PersistentVolumes {
   }
 
   private static Map<String, PersistentVolume> byId(List<PersistentVolume> volumes) {
-    return volumes.stream()
-        .collect(Collectors.toMap(PersistentVolume::id, Function.identity()));
+    return volumes.stream().collect(Collectors.toMap(PersistentVolume::id, Function.identity()));
   }
 }

@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -48,8 +47,8 @@ class VolumeRemoval {
 
   /**
    * Takes the disks from groups of which nothing is left on any host, by the host's own proof, or
-   * because there is no record of them any more. Who ends a group does that as well, unless it is of
-   * a release that knows of no disks.
+   * because there is no record of them any more. Who ends a group does that as well, unless it is
+   * of a release that knows of no disks.
    *
    * @return how many
    */
@@ -155,8 +154,6 @@ class VolumeRemoval {
   private Set<String> ids(String sql, Collection<String> found) {
     return new HashSet<>(
         jdbc.query(
-            sql,
-            Columns.of(List.copyOf(found)).text(Function.identity()),
-            (row, n) -> row.getString(1)));
+            sql, Columns.of(List.copyOf(found)).text(id -> id), (row, n) -> row.getString(1)));
   }
 }

@@ -32,13 +32,13 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * Removes disks from the hosts that this process drives, one of a host at a time, and says so in the
- * table only then. Nothing is remembered here that matters: whoever drives a host next finds the
- * same rows, and a disk that is not there is fine.
+ * Removes disks from the hosts that this process drives, one of a host at a time, and says so in
+ * the table only then. Nothing is remembered here that matters: whoever drives a host next finds
+ * the same rows, and a disk that is not there is fine.
  *
- * <p>Now and then it asks hosts what disks they keep. One that was removed before, and that a driver
- * made again after its time, goes. One that nobody knows stays and is told: the database may have
- * been restored from before it was made, and what is on it may be all its owner has.
+ * <p>Now and then it asks hosts what disks they keep. One that was removed before, and that a
+ * driver made again after its time, goes. One that nobody knows stays and is told: the database may
+ * have been restored from before it was made, and what is on it may be all its owner has.
  */
 @Component
 class VolumeRunner implements SmartLifecycle {
@@ -47,7 +47,9 @@ class VolumeRunner implements SmartLifecycle {
   private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(15);
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(5);
 
-  /** For how long it is remembered that a disk is gone; no call of a driver is under way so long. */
+  /**
+   * For how long it is remembered that a disk is gone; no call of a driver is under way so long.
+   */
   private static final Duration KEPT = Duration.ofDays(30);
 
   private static final Logger log = LoggerFactory.getLogger(VolumeRunner.class);
@@ -183,8 +185,7 @@ class VolumeRunner implements SmartLifecycle {
       leases
           .held(shard)
           .ifPresent(
-              lease ->
-                  placement.hostsOfShard(shard).forEach(host -> hosts.put(host, lease)));
+              lease -> placement.hostsOfShard(shard).forEach(host -> hosts.put(host, lease)));
     }
     return hosts;
   }

@@ -75,7 +75,7 @@ class JudgeTest {
   Collection<DynamicTest> findsWhatIsWrongInTheTablesAndNothingElse() {
     Set<DatabaseCheck> fired = new HashSet<>();
     List<DynamicTest> tests = new ArrayList<>();
-    Stream.of(Plant.RECORDS, Plant.CAPACITY, Plant.USAGE, Plant.LIFE, Plant.QUOTAS)
+    Stream.of(Plant.RECORDS, Plant.CAPACITY, Plant.USAGE, Plant.LIFE, Plant.QUOTAS, Plant.DISKS)
         .flatMap(List::stream)
         .forEach(
             plant ->

@@ -93,23 +93,29 @@ public record GroupSpec(
 
   /** The same in a vSwitch, for a group that is not there yet. */
   public GroupSpec inVSwitch(@Nullable VSwitchId other) {
-    return with(initContainers, containers, other, kernel);
+    return with(initContainers, containers, volumes, other, kernel);
   }
 
   /** The same with other settings of the kernel. */
   public GroupSpec withKernel(@Nullable KernelSettings other) {
-    return with(initContainers, containers, vSwitch, other);
+    return with(initContainers, containers, volumes, vSwitch, other);
   }
 
   /** The same with other containers. */
   public GroupSpec withContainers(
       List<ContainerSpec> otherInitContainers, List<ContainerSpec> otherContainers) {
-    return with(otherInitContainers, otherContainers, vSwitch, kernel);
+    return with(otherInitContainers, otherContainers, volumes, vSwitch, kernel);
+  }
+
+  /** The same with other volumes. */
+  public GroupSpec withVolumes(List<VolumeSpec> otherVolumes) {
+    return with(initContainers, containers, otherVolumes, vSwitch, kernel);
   }
 
   private GroupSpec with(
       List<ContainerSpec> otherInitContainers,
       List<ContainerSpec> otherContainers,
+      List<VolumeSpec> otherVolumes,
       @Nullable VSwitchId otherVSwitch,
       @Nullable KernelSettings otherKernel) {
     return new GroupSpec(
@@ -119,7 +125,7 @@ public record GroupSpec(
         restartPolicy,
         otherInitContainers,
         otherContainers,
-        volumes,
+        otherVolumes,
         registryCredentials,
         plainHttpRegistries,
         insecureRegistries,

@@ -10,10 +10,11 @@ import java.util.regex.Pattern;
  * Ends the process at a named moment, for the tests that prove that it may die anywhere. {@code
  * PODYARD_CRASH_AT=<what>:<before|after>:<n>} halts it at the n-th such moment, without a shutdown
  * hook, as {@code kill -9} would. What is a writer ({@code create}, {@code delete}, {@code
- * transition}, {@code bind}, {@code nonce}, {@code advanceCommit}, {@code finishCommit}, {@code
- * clearCommit}) or a call of an engine ({@code createSandbox}, {@code beginPull}, {@code
- * createContainer}, {@code startContainer}, {@code beginStop}, {@code removeContainer}, {@code
- * removeSandbox}, {@code commitImage}, {@code pushImage}, {@code removeImage}).
+ * transition}, {@code bind}, {@code change}, {@code nonce}, {@code advanceCommit}, {@code
+ * finishCommit}, {@code clearCommit}, {@code removedDisk}) or a call of an engine ({@code
+ * createSandbox}, {@code beginPull}, {@code createContainer}, {@code startContainer}, {@code
+ * beginStop}, {@code removeContainer}, {@code removeSandbox}, {@code commitImage}, {@code
+ * pushImage}, {@code removeImage}, {@code removeDisk}).
  */
 final class CrashPoints implements CommitPoints {
 

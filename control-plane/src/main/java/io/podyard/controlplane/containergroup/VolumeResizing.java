@@ -132,7 +132,7 @@ public class VolumeResizing {
                 () ->
                     new ApiException(
                         new Problem(
-                            ErrorCode.INVALID_PARAMETER,
+                            ErrorCode.INVALID_PARAMETER_NOT_FOUND,
                             "VolumeName",
                             TextForms.isLabel(name) ? name : null,
                             "names no volume of the group; its disks are " + disks(group.spec()))));

@@ -251,6 +251,33 @@ class DiskActionsTest {
   }
 
   @Test
+  void aDiskThatWasRemovedIsRemovedAgainAndOneThatNobodyKnowsStays() {
+    List<String> disks = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      String group = groups.create(flex("{\"volumeSize\":20}"));
+      disks.add(diskOf(group));
+      end(group);
+    }
+    // As a driver leaves one that made it after its time, and a database that is older than one.
+    server
+        .jdbc()
+        .update(
+            "update persistent_volume set deleting_at = now(), removed_at = now() where id = ?",
+            disks.getFirst());
+    server
+        .jdbc()
+        .update("update persistent_volume set id = 'hidden' where id = ?", disks.getLast());
+    Waiting.until("its end", () -> keepers(disks.getFirst()).isEmpty());
+    assertThat(keepers(disks.getLast())).hasSize(1);
+    server
+        .jdbc()
+        .update(
+            "update persistent_volume set id = ?, deleting_at = now() where id = 'hidden'",
+            disks.getLast());
+    Waiting.until("the end of the other", () -> keepers(disks.getLast()).isEmpty());
+  }
+
+  @Test
   void aGroupThatNeverHadAHostLeavesNoDisk() {
     List<String> fillers = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
@@ -320,7 +347,7 @@ class DiskActionsTest {
     assertThat(smaller.getMessage()).contains("NewSize", "at least 40");
     assertRefused(noResize(group, "VolumeName=empty"), 403, "InvalidVolumeType");
     PodyardCallException none = noResize(group, "VolumeName=other");
-    assertRefused(none, 400, "InvalidParameter");
+    assertRefused(none, 404, "InvalidParameter.NotFound");
     assertThat(none.getMessage()).contains("its disks are data");
     PodyardCallException all = noResize(group, "VolumeName=", "NewSize=19", "ClientToken=tök");
     assertThat(all.getMessage()).contains("VolumeName", "NewSize", "20 to 32768", "ClientToken");
@@ -434,7 +461,10 @@ class DiskActionsTest {
     PodyardCallException zoned = refusal(existing(disks.getFirst(), "ZoneId=" + zone));
     assertRefused(zoned, 400, "DiskVolume.NotInSameZone");
     assertThat(zoned.getMessage()).contains("cn-hangzhou-elsewhere", String.valueOf(zone));
-    server.jdbc().update("delete from persistent_volume");
+    // Back to where they are, and on their way.
+    for (String disk : disks) {
+      move(disk, keepers(disk).getFirst().value(), String.valueOf(zone));
+    }
   }
 
   private static void move(String disk, String host, String zone) {
@@ -537,7 +567,7 @@ class DiskActionsTest {
     PodyardCallException refused = refusal(wrong);
     assertThat(refused.getMessage())
         .contains(
-            "Volume.1.DiskVolume must name a disk",
+            "Volume.1.DiskVolume: must name a disk",
             "Volume.1.DiskVolume.FsType",
             "must be ext4",
             "Volume.2.DiskVolume.DiskSize",
@@ -548,7 +578,7 @@ class DiskActionsTest {
             "Volume.3.FlexVolume.Options.kmsKeyId",
             "Volume.3.FlexVolume.Options.performanceLevel",
             "Volume.3.FlexVolume.Options.deleteWithInstance",
-            "Volume.4.FlexVolume.Options must have volumeId",
+            "Volume.4.FlexVolume.Options: must have volumeId",
             "Volume.4.FlexVolume.Options.volumeId",
             "Volume.5.DiskVolume.DiskId",
             "names no disk of this account");

@@ -27,9 +27,13 @@ public record GroupTransition(
     boolean releases,
     boolean ends) {
 
-  /** Whether with this step the host has followed a change of the group. */
+  /**
+   * Whether with this step the host has followed a change of the group. One that ends with the same
+   * step never had its new size.
+   */
   public boolean settles() {
-    return seen.state().generation() > 0
+    return meterCloses == null
+        && seen.state().generation() > 0
         && seen.state().generation() < seen.generation()
         && next.state().generation() >= seen.generation();
   }

@@ -208,7 +208,6 @@ class JdbcGroupTransitions implements BatchWriter.Handler<GroupTransition, Boole
         settled.stream()
             .filter(t -> resized.contains(t.seen().id().value()))
             .filter(t -> t.seen().state().chargedFrom() != null)
-            .filter(t -> t.meterCloses() == null)
             .toList();
     usage.close(
         metered.stream().map(t -> new UsageIntervals.Closing(t.seen().id(), t.at())).toList());

@@ -12,13 +12,17 @@ import io.podyard.api.containergroup.UpdateContainerGroupResponse;
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -332,6 +336,45 @@ class ChangeTest {
     long done = codes.stream().filter("done"::equals).count();
     assertThat(restarts(after, "main")).isLessThanOrEqualTo((int) done);
     groups.delete(id, "Force=true");
+  }
+
+  @Test
+  void groupsThatEndAsTheyGrowAreBilledForWhatTheyHad() throws Exception {
+    Random random = new Random(77);
+    List<String> ids = new ArrayList<>();
+    List<Future<?>> updates = new ArrayList<>();
+    try (ScheduledExecutorService threads = Executors.newScheduledThreadPool(8)) {
+      for (int i = 0; i < 100; i++) {
+        String id =
+            groups.create(
+                Groups.shell(
+                    "sleep infinity",
+                    "InitContainer.1.Name=init",
+                    "InitContainer.1.Image=init:1",
+                    "InitContainer.1.Command.1=false",
+                    "RestartPolicy=Never",
+                    "Cpu=0.25",
+                    "Memory=0.5"));
+        ids.add(id);
+        updates.add(
+            threads.schedule(
+                () -> {
+                  try {
+                    update(id, "Cpu=0.5", "Memory=1");
+                  } catch (PodyardCallException e) {
+                    assertThat(e.code()).isIn("IncorrectStatus", "OperationConflict");
+                  }
+                },
+                random.nextInt(40),
+                TimeUnit.MILLISECONDS));
+      }
+    }
+    for (Future<?> update : updates) {
+      update.get();
+    }
+
+    ids.forEach(id -> groups.untilStatus(id, "Failed"));
+    assertThat(server.judge().verdict(Duration.ofSeconds(30))).isEmpty();
   }
 
   @Test

@@ -1,101 +1,36 @@
 package io.podyard.controlplane.doors;
 
+import static io.podyard.controlplane.doors.StockSdk.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.aliyuncs.AcsResponse;
-import com.aliyuncs.CommonRequest;
-import com.aliyuncs.DefaultAcsClient;
-import com.aliyuncs.IAcsClient;
-import com.aliyuncs.RpcAcsRequest;
-import com.aliyuncs.auth.SignatureVersion;
 import com.aliyuncs.eci.model.v20180808.CreateContainerGroupRequest;
 import com.aliyuncs.eci.model.v20180808.DeleteContainerGroupRequest;
-import com.aliyuncs.eci.model.v20180808.DescribeContainerGroupsRequest;
 import com.aliyuncs.eci.model.v20180808.DescribeContainerGroupsResponse.ContainerGroup;
 import com.aliyuncs.eci.model.v20180808.DescribeContainerLogRequest;
 import com.aliyuncs.eci.model.v20180808.ExecContainerCommandRequest;
 import com.aliyuncs.exceptions.ClientException;
-import com.aliyuncs.profile.DefaultProfile;
-import io.podyard.api.EciJson;
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import tools.jackson.databind.JsonNode;
 
-/** The stock Java SDK, which knows nothing of this server but its address. */
+/** The main job and its refusals, by the stock Java SDK. */
 class StockSdkTest {
 
   private final TestServer server = TestServer.shared();
   private final TestServer.Key key = server.newAccount();
 
-  /** Whether a request keeps the SDK's own choice of signature. */
-  enum Signed {
-    BY_DEFAULT,
-    VERSION_3
+  private StockSdk sdk(StockSdk.Signed signed) {
+    return new StockSdk(server, key, signed);
   }
 
-  private final class Sdk {
-
-    private final Signed signed;
-    private final IAcsClient client =
-        new DefaultAcsClient(DefaultProfile.getProfile("cn-hangzhou", key.id(), key.secret()));
-
-    Sdk(Signed signed) {
-      this.signed = signed;
-    }
-
-    private String address() {
-      return server.endpoint().getAuthority();
-    }
-
-    <A extends AcsResponse> A call(RpcAcsRequest<A> request) throws ClientException {
-      request.setSysEndpoint(address());
-      if (signed == Signed.VERSION_3) {
-        request.setSysSignatureVersion(SignatureVersion.V3);
-      }
-      return client.getAcsResponse(request);
-    }
-
-    JsonNode common(String action, String... parameters) throws ClientException {
-      CommonRequest request = new CommonRequest();
-      request.setSysDomain(address());
-      request.setSysProduct("Eci");
-      request.setSysVersion("2018-08-08");
-      request.setSysAction(action);
-      if (signed == Signed.VERSION_3) {
-        request.setSysSignatureVersion(SignatureVersion.V3);
-      }
-      Groups.parameters(parameters).forEach(request::putQueryParameter);
-      return EciJson.rpc().readTree(client.getCommonResponse(request).getData());
-    }
-
-    Optional<ContainerGroup> find(String id) {
-      try {
-        DescribeContainerGroupsRequest describe = new DescribeContainerGroupsRequest();
-        describe.setContainerGroupIds("[\"" + id + "\"]");
-        return call(describe).getContainerGroups().stream().findFirst();
-      } catch (ClientException e) {
-        throw new AssertionError(e);
-      }
-    }
-
-    ContainerGroup until(String id, Predicate<ContainerGroup> reached) {
-      Waiting.until(id, () -> find(id).filter(reached).isPresent());
-      return find(id).orElseThrow();
-    }
-
-    String log(String id, String container) throws ClientException {
-      DescribeContainerLogRequest request = new DescribeContainerLogRequest();
-      request.setContainerGroupId(id);
-      request.setContainerName(container);
-      return call(request).getContent();
-    }
+  private static String log(StockSdk sdk, String id, String container) throws ClientException {
+    DescribeContainerLogRequest request = new DescribeContainerLogRequest();
+    request.setContainerGroupId(id);
+    request.setContainerName(container);
+    return sdk.call(request).getContent();
   }
 
   private static CreateContainerGroupRequest.Container container(String name, String line) {
@@ -135,8 +70,8 @@ class StockSdkTest {
 
   @ParameterizedTest
   @EnumSource
-  void theMainJobIsDoneFromCreateToGone(Signed signed) throws ClientException {
-    Sdk sdk = new Sdk(signed);
+  void theMainJobIsDoneFromCreateToGone(StockSdk.Signed signed) throws ClientException {
+    StockSdk sdk = sdk(signed);
 
     String id = sdk.call(mainJob("main-job")).getContainerGroupId();
     ContainerGroup running = sdk.until(id, group -> group.getStatus().equals("Running"));
@@ -159,9 +94,9 @@ class StockSdkTest {
             group.getContainers().stream()
                 .allMatch(c -> "Running".equals(c.getCurrentState().getState())));
 
-    assertThat(sdk.log(id, "prepare")).isEqualTo("prepared\n");
-    assertThat(sdk.log(id, "web")).isEqualTo("欢迎 web\n");
-    assertThat(sdk.log(id, "worker")).isEqualTo("working\n");
+    assertThat(log(sdk, id, "prepare")).isEqualTo("prepared\n");
+    assertThat(log(sdk, id, "web")).isEqualTo("欢迎 web\n");
+    assertThat(log(sdk, id, "worker")).isEqualTo("working\n");
 
     // The SDK is older than Sync and its answer.
     assertThat(
@@ -202,8 +137,8 @@ class StockSdkTest {
 
   @ParameterizedTest
   @EnumSource
-  void errorsAreExceptionsWithACode(Signed signed) {
-    Sdk sdk = new Sdk(signed);
+  void errorsAreExceptionsWithACode(StockSdk.Signed signed) {
+    StockSdk sdk = sdk(signed);
 
     assertRefused("MissingParameter", () -> sdk.call(mainJob(null)));
 
@@ -214,7 +149,7 @@ class StockSdkTest {
     DeleteContainerGroupRequest unknown = new DeleteContainerGroupRequest();
     unknown.setContainerGroupId("eci-unknown");
     assertRefused("InvalidParameter.NotFound", () -> sdk.call(unknown));
-    assertRefused("InvalidParameter.NotFound", () -> sdk.log("eci-unknown", "web"));
+    assertRefused("InvalidParameter.NotFound", () -> log(sdk, "eci-unknown", "web"));
 
     ExecContainerCommandRequest session = new ExecContainerCommandRequest();
     session.setContainerGroupId("eci-unknown");
@@ -223,19 +158,5 @@ class StockSdkTest {
     assertRefused("InvalidParameter.NotFound", () -> sdk.call(session));
 
     assertRefused("InvalidApi.NotFound", () -> sdk.common("CreateVirtualNode"));
-  }
-
-  private interface SdkCall {
-    Object make() throws ClientException;
-  }
-
-  private static void assertRefused(String code, SdkCall call) {
-    assertThatThrownBy(call::make)
-        .isInstanceOfSatisfying(
-            ClientException.class,
-            refused -> {
-              assertThat(refused.getErrCode()).isEqualTo(code);
-              assertThat(refused.getRequestId()).matches("[0-9A-F-]{36}");
-            });
   }
 }

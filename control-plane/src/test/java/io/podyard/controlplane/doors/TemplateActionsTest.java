@@ -3,17 +3,11 @@ package io.podyard.controlplane.doors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.aliyuncs.AcsResponse;
-import com.aliyuncs.CommonRequest;
-import com.aliyuncs.DefaultAcsClient;
-import com.aliyuncs.IAcsClient;
-import com.aliyuncs.RpcAcsRequest;
 import com.aliyuncs.eci.model.v20180808.CreateContainerGroupFromTemplateRequest;
 import com.aliyuncs.eci.model.v20180808.ExportContainerGroupTemplateRequest;
 import com.aliyuncs.eci.model.v20180808.ExportContainerGroupTemplateResponse;
 import com.aliyuncs.eci.model.v20180808.UpdateContainerGroupByTemplateRequest;
 import com.aliyuncs.exceptions.ClientException;
-import com.aliyuncs.profile.DefaultProfile;
 import io.podyard.api.EciJson;
 import io.podyard.api.ErrorCode;
 import io.podyard.controlplane.testing.TestServer;
@@ -35,8 +29,7 @@ class TemplateActionsTest {
   private final TestServer server = TestServer.shared();
   private final TestServer.Key key = server.newAccount();
   private final Groups groups = Groups.of(server, key);
-  private final IAcsClient sdk =
-      new DefaultAcsClient(DefaultProfile.getProfile("cn-hangzhou", key.id(), key.secret()));
+  private final StockSdk sdk = new StockSdk(server, key, StockSdk.Signed.BY_DEFAULT);
 
   @AfterEach
   void deleteGroups() {
@@ -47,33 +40,22 @@ class TemplateActionsTest {
             group -> groups.delete(Objects.requireNonNull(group.containerGroupId()), "Force=true"));
   }
 
-  private <A extends AcsResponse> A call(RpcAcsRequest<A> request) throws ClientException {
-    request.setSysEndpoint(server.endpoint().getAuthority());
-    return sdk.getAcsResponse(request);
-  }
-
   private ObjectNode exported(String id) throws ClientException {
-    CommonRequest request = new CommonRequest();
-    request.setSysDomain(server.endpoint().getAuthority());
-    request.setSysProduct("Eci");
-    request.setSysVersion("2018-08-08");
-    request.setSysAction("ExportContainerGroupTemplate");
-    request.putQueryParameter("ContainerGroupId", id);
     return (ObjectNode)
-        EciJson.rpc().readTree(sdk.getCommonResponse(request).getData()).path("Template");
+        sdk.common("ExportContainerGroupTemplate", "ContainerGroupId=" + id).path("Template");
   }
 
   private String createFrom(JsonNode template, @Nullable String token) throws ClientException {
     CreateContainerGroupFromTemplateRequest request = new CreateContainerGroupFromTemplateRequest();
     request.setTemplate(template.toString());
     request.setClientToken(token);
-    return call(request).getContainerGroupId();
+    return sdk.call(request).getContainerGroupId();
   }
 
   private void updateBy(JsonNode template) throws ClientException {
     UpdateContainerGroupByTemplateRequest request = new UpdateContainerGroupByTemplateRequest();
     request.setTemplate(template.toString());
-    assertThat(call(request).getRequestId()).isNotEmpty();
+    assertThat(sdk.call(request).getRequestId()).isNotEmpty();
   }
 
   /** What is stored of a group; no two sealed values are alike, whatever is in them. */
@@ -194,7 +176,7 @@ class TemplateActionsTest {
     String id = groups.create(everything());
     ExportContainerGroupTemplateRequest request = new ExportContainerGroupTemplateRequest();
     request.setContainerGroupId(id);
-    ExportContainerGroupTemplateResponse.Template template = call(request).getTemplate();
+    ExportContainerGroupTemplateResponse.Template template = sdk.call(request).getTemplate();
     assertThat(template.getContainerGroupName()).isEqualTo("all-of-it");
     assertThat(template.getResources().getCpu()).isEqualTo(4.0f);
     assertThat(template.getSpec().getContainers()).hasSize(2);
@@ -322,7 +304,7 @@ class TemplateActionsTest {
   void aStrangeTemplateIsRefusedByPlacesInIt(String template) {
     CreateContainerGroupFromTemplateRequest request = new CreateContainerGroupFromTemplateRequest();
     request.setTemplate(template);
-    assertThatThrownBy(() -> call(request))
+    assertThatThrownBy(() -> sdk.call(request))
         .isInstanceOfSatisfying(
             ClientException.class,
             refused -> assertThat(refused.getErrMsg()).contains("Template."));

@@ -273,9 +273,8 @@ final class Walk {
     JsonNode _ = call(Action.UPDATE_CONTAINER_GROUP, request);
   }
 
-  /** In the full form; in the short one what is as good as a size for an update. */
   private String[] otherSize() {
-    return Boolean.getBoolean("podyard.long")
+    return random.nextBoolean()
         ? new String[] {"Cpu=" + one("0.25", "0.5"), "Memory=1"}
         : new String[] {"RestartPolicy=" + one("Always", "OnFailure", "Never")};
   }

@@ -103,6 +103,20 @@ class GroupStepsTest {
   }
 
   @Test
+  void aGroupThatEndsAsItsHostFollowsAChangeNeverHadItsNewSize() {
+    GroupRecord updating = changed(pending(), state(GroupPhase.REPLACING, T0, null));
+    GroupState followed = state(GroupPhase.STARTING, T0, null, 2);
+    assertThat(step(updating, followed).settles()).isTrue();
+
+    GroupState ended = state(GroupPhase.SUCCEEDED, T0, T0.plusSeconds(40), 2);
+    GroupTransition end = step(updating, ended);
+    assertThat(end.meterCloses()).isEqualTo(T0.plusSeconds(40));
+    assertThat(end.settles()).isFalse();
+    assertThat(step(end.written(), state(GroupPhase.GONE, T0, T0.plusSeconds(40), 2)).settles())
+        .isFalse();
+  }
+
+  @Test
   void aFinalStatusStays() {
     GroupRecord failed = with(pending(), GroupStatus.FAILED, StoredGoal.REMOVE);
     assertThat(step(failed, state(GroupPhase.RUNNING, T0, null)).next().status())
@@ -132,6 +146,11 @@ class GroupStepsTest {
 
   private static GroupState state(
       GroupPhase phase, @Nullable Instant chargedFrom, @Nullable Instant endedAt) {
+    return state(phase, chargedFrom, endedAt, 1);
+  }
+
+  private static GroupState state(
+      GroupPhase phase, @Nullable Instant chargedFrom, @Nullable Instant endedAt, long generation) {
     return new GroupState(
         phase,
         "",
@@ -144,7 +163,7 @@ class GroupStepsTest {
         null,
         GroupState.initial(SPEC).containers(),
         List.of(),
-        1,
+        generation,
         null);
   }
 
@@ -158,11 +177,25 @@ class GroupStepsTest {
   }
 
   private static GroupRecord with(GroupRecord record, GroupStatus status, StoredGoal goal) {
-    return record(status, goal, record.state(), record.deadlineAt());
+    return record(status, goal, record.state(), record.deadlineAt(), record.generation());
+  }
+
+  private static GroupRecord changed(GroupRecord record, GroupState state) {
+    return record(
+        GroupStatus.UPDATING, record.goal(), state, record.deadlineAt(), record.generation() + 1);
   }
 
   private static GroupRecord record(
       GroupStatus status, StoredGoal goal, GroupState state, @Nullable Instant deadlineAt) {
+    return record(status, goal, state, deadlineAt, 1);
+  }
+
+  private static GroupRecord record(
+      GroupStatus status,
+      StoredGoal goal,
+      GroupState state,
+      @Nullable Instant deadlineAt,
+      long generation) {
     return new GroupRecord(
         new ContainerGroupId("eci-1"),
         new AccountId("acct-1"),
@@ -176,7 +209,7 @@ class GroupStepsTest {
         new KeptFields(null, null, null, null, null, null),
         Map.of(),
         state,
-        1,
+        generation,
         1,
         new HostId("h1"),
         0,

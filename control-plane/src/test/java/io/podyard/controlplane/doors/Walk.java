@@ -104,6 +104,14 @@ final class Walk {
               "Volume.1.Type=EmptyDirVolume",
               "Container.1.VolumeMount.1.Name=v",
               "Container.1.VolumeMount.1.MountPath=/v"));
+      if (random.nextBoolean()) {
+        request.putAll(
+            Groups.parameters(
+                "Volume.2.Name=disk",
+                "Volume.2.Type=FlexVolume",
+                "Volume.2.FlexVolume.Driver=alicloud/disk",
+                "Volume.2.FlexVolume.Options={\"volumeSize\":20,\"deleteWithInstance\":true}"));
+      }
     }
     return request;
   }
@@ -199,7 +207,7 @@ final class Walk {
   /** Anything that can be asked of one group, at any moment of its life. */
   private void onGroup() {
     String id = "ContainerGroupId=" + anyId();
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(13)) {
       case 0 ->
           call(
               Action.UPDATE_CONTAINER_GROUP,
@@ -247,6 +255,12 @@ final class Walk {
               "Image.Repository=registry.test/" + one("kept", "not-found"),
               "Image.Tag=1");
       case 10 ->
+          call(
+              Action.RESIZE_CONTAINER_GROUP_VOLUME,
+              id,
+              "VolumeName=" + one("disk", "v", "none"),
+              "NewSize=" + one("20", "21", "40"));
+      case 11 ->
           call(
               anyOne(
                   Action.DESCRIBE_CONTAINER_GROUP_EVENTS,

@@ -146,7 +146,7 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               "update persistent_volume set attached_to = '{deleted}'"),
           of(
               "two groups with one disk",
-              "DISKS {pending}",
+              "DISKS {pending}, DISKS d-1",
               "has disk d-1, which is a disk of {running}",
               DISK,
               WANTED,
@@ -169,7 +169,7 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               "update persistent_volume set size_gib = 21"),
           of(
               "a disk on another host than its group",
-              "DISKS {running}",
+              "DISKS {running}, DISKS d-1",
               "its disk d-1 is kept by {running.other}",
               DISK,
               WANTED,

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.containergroup;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,8 @@ public record KeptFields(
 
   public KeptFields {
     // Absent in records that were written before there were disks.
-    disks = disks == null ? Map.of() : Map.copyOf(new TreeMap<>(disks));
+    // In one order everywhere: what a request means is hashed.
+    disks = disks == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(disks));
   }
 
   /** Of a group without disks. */

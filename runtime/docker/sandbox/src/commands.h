@@ -22,6 +22,7 @@ int list_command(int count, char **arguments);
 int measure_command(int count, char **arguments);
 int clear_command(int count, char **arguments);
 int inside_command(int count, char **arguments);
+int folders_command(int count, char **arguments);
 int fill_command(int count, char **arguments);
 int env_command(int count, char **arguments);
 int exit_command(int count, char **arguments);

@@ -1,8 +1,10 @@
-/* Whether what is mounted somewhere is a folder of another one, reached without any link. */
+/* Whether what is mounted somewhere is a folder of another one, reached without any link; and such
+   folders made. */
 #include "commands.h"
 #include "text.h"
 
 enum { OPEN_PATH = 010000000, LONGEST_STEP = 256 };
+enum { NEW_FOLDER = 0755 };
 enum { AT_EMPTY_PATH = 0x1000, AT_NO_FOLLOW = 0x100, WANT_BASICS = 0x7ff };
 enum { MODE_KIND = 0170000, MODE_LINK = 0120000, MODE_FOLDER = 0040000 };
 
@@ -33,8 +35,9 @@ static int facts_of(long file, struct facts *facts) {
                      (long)facts, 0) >= 0;
 }
 
-/* Opens the path below a folder step by step; negative if it is not there or has a link in it. */
-static long walk(long folder, const char *path) {
+/* Opens the path below a folder step by step; negative if it has a link in it, or is not there and
+   is not to be made. */
+static long walk(long folder, const char *path, int make) {
   char step[LONGEST_STEP];
   while (*path) {
     int length = 0;
@@ -52,6 +55,10 @@ static long walk(long folder, const char *path) {
       return -1;
     }
     long inner = call4(SYS_OPENAT, folder, (long)step, OPEN_PATH | OPEN_NO_FOLLOW, 0);
+    if (inner == -E_NO_ENTRY && make) {
+      call3(SYS_MKDIRAT, folder, (long)step, NEW_FOLDER);
+      inner = call4(SYS_OPENAT, folder, (long)step, OPEN_PATH | OPEN_NO_FOLLOW, 0);
+    }
     struct facts facts;
     if (inner < 0 || !facts_of(inner, &facts) || (facts.mode & MODE_KIND) == MODE_LINK) {
       return -1;
@@ -69,7 +76,7 @@ int inside_command(int count, char **arguments) {
     return usage();
   }
   long root = call4(SYS_OPENAT, AT_CWD, (long)arguments[1], OPEN_PATH | OPEN_DIRECTORY, 0);
-  long found = root < 0 ? root : walk(root, arguments[2]);
+  long found = root < 0 ? root : walk(root, arguments[2], 0);
   struct facts there, mounted;
   if (found < 0 || !facts_of(found, &there)) {
     say(2, "is not there, or there is a link on the way\n");
@@ -87,6 +94,25 @@ int inside_command(int count, char **arguments) {
       there.device_major != mounted.device_major || there.device_minor != mounted.device_minor) {
     say(2, "leads somewhere else\n");
     return 1;
+  }
+  return 0;
+}
+
+/* folders ROOT PATH...: makes each path below the root a folder, as far as it is none. */
+int folders_command(int count, char **arguments) {
+  if (count < 3) {
+    return usage();
+  }
+  for (int i = 2; i < count; i++) {
+    long root = call4(SYS_OPENAT, AT_CWD, (long)arguments[1], OPEN_PATH | OPEN_DIRECTORY, 0);
+    long found = root < 0 ? root : walk(root, arguments[i], 1);
+    struct facts facts;
+    if (found < 0 || !facts_of(found, &facts) || (facts.mode & MODE_KIND) != MODE_FOLDER) {
+      say(2, arguments[i]);
+      say(2, " is no folder and cannot be made, or there is a link on the way\n");
+      return 1;
+    }
+    call1(SYS_CLOSE, found);
   }
   return 0;
 }

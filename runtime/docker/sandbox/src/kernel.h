@@ -50,6 +50,7 @@ enum {
   SYS_CLOCK_GETTIME = 228,
   SYS_EXIT_GROUP = 231,
   SYS_OPENAT = 257,
+  SYS_MKDIRAT = 258,
   SYS_UNLINKAT = 263,
   SYS_PPOLL = 271,
   SYS_SIGNALFD4 = 289,
@@ -59,6 +60,7 @@ enum {
 };
 #elif defined(__aarch64__)
 enum {
+  SYS_MKDIRAT = 34,
   SYS_UNLINKAT = 35,
   SYS_OPENAT = 56,
   SYS_CLOSE = 57,
@@ -92,7 +94,7 @@ enum {
 #error "no system call numbers for this architecture"
 #endif
 
-enum { E_NO_PROCESS = 3, E_INTR = 4, E_AGAIN = 11, E_BUSY = 16, E_EXIST = 17, E_IN_PROGRESS = 115 };
+enum { E_NO_ENTRY = 2, E_NO_PROCESS = 3, E_INTR = 4, E_AGAIN = 11, E_BUSY = 16, E_EXIST = 17, E_IN_PROGRESS = 115 };
 enum { SIGNAL_INT = 2, SIGNAL_KILL = 9, SIGNAL_TERM = 15, SIGNAL_CHILD = 17, SIGNAL_STOP = 19 };
 enum { OPEN_READ = 0, OPEN_WRITE = 1, OPEN_CREATE = 0100, OPEN_TRUNCATE = 01000, OPEN_APPEND = 02000 };
 #if defined(__aarch64__)

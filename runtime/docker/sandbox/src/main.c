@@ -22,7 +22,7 @@ static const struct {
     {"append", append_command},   {"cat", cat_command},
     {"list", list_command},       {"fill", fill_command},
     {"measure", measure_command}, {"clear", clear_command},
-    {"inside", inside_command}, {"env", env_command},
+    {"inside", inside_command}, {"folders", folders_command}, {"env", env_command},
     {"exit", exit_command},
     {"true", true_command},       {"false", false_command},
 };
@@ -42,7 +42,7 @@ int usage(void) {
       "  serve PORT | sleep SECONDS | stubborn SECONDS | echo TEXT...\n"
       "  write FILE TEXT | append FILE TEXT | cat FILE... | list FOLDER\n"
       "  measure FOLDER... | clear FOLDER... | fill MIB | env | exit CODE\n"
-      "  inside ROOT PATH MOUNTED\n"
+      "  inside ROOT PATH MOUNTED | folders ROOT PATH...\n"
       "  true | false\n");
   return 2;
 }

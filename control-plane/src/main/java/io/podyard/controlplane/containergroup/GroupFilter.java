@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupFilter {
 
-  private final StringBuilder sql =
-      new StringBuilder("account_id = ? and region = ? and deleted_at is null");
+  private static final String ALL = "account_id = ? and region = ? and deleted_at is null";
+
+  private final StringBuilder sql = new StringBuilder(ALL);
   private final List<Object> arguments = new ArrayList<>();
 
   private GroupFilter(AccountId account, RegionId region) {
@@ -26,6 +27,11 @@ final class GroupFilter {
   /** All of the account's groups in the region. */
   static GroupFilter of(AccountId account, RegionId region) {
     return new GroupFilter(account, region);
+  }
+
+  /** Whether it leaves out none of the account's groups in the region. */
+  boolean isWhole() {
+    return sql.length() == ALL.length();
   }
 
   String sql() {

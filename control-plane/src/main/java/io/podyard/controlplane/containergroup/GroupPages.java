@@ -4,6 +4,8 @@ import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.model.ContainerGroupId;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -20,9 +22,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class GroupPages {
-
-  /** Counting stops here: a total beyond it is of no use and costs too much. */
-  private static final int MOST_COUNTED = 10_000;
 
   private static final String TOKEN_PREFIX = "after:";
 
@@ -53,10 +52,8 @@ class GroupPages {
       int limit,
       String columns,
       RowMapper<T> mapper) {
-    String count =
-        "select count(*) from (select 1 from container_group where %s limit %d) counted"
-            .formatted(filter.sql(), MOST_COUNTED);
-    List<Object> arguments = new ArrayList<>(filter.arguments());
+    GroupCount count = GroupCount.of(filter);
+    List<Object> arguments = new ArrayList<>(count.arguments());
     arguments.addAll(filter.arguments());
     String where = filter.sql();
     if (after != null) {
@@ -65,23 +62,37 @@ class GroupPages {
     }
     arguments.add(limit + 1);
     // Both at once: a second way to the database is a good part of what a page costs.
-    int[] total = {-1};
-    List<T> found =
-        jdbc.query(
-            "select %s, (%s) as total from container_group where %s order by id desc limit ?"
-                .formatted(columns, count, where),
-            (row, number) -> {
-              total[0] = row.getInt("total");
-              return mapper.mapRow(row, number);
-            },
-            arguments.toArray());
-    if (total[0] < 0) {
-      total[0] =
-          Objects.requireNonNull(
-              jdbc.queryForObject(count, Integer.class, filter.arguments().toArray()));
+    Page<T> page =
+        Objects.requireNonNull(
+            jdbc.query(
+                "select %s, (%s) as total from container_group where %s order by id desc limit ?"
+                    .formatted(columns, count.sql(), where),
+                found -> {
+                  return read(found, mapper, limit);
+                },
+                arguments.toArray()));
+    return page.total() >= 0
+        ? page
+        : new Page<>(
+            List.of(),
+            Objects.requireNonNull(
+                jdbc.queryForObject(count.sql(), Integer.class, count.arguments().toArray())),
+            false);
+  }
+
+  /** Of an empty page the total is unknown, -1. */
+  private static <T> Page<T> read(ResultSet found, RowMapper<T> mapper, int limit)
+      throws SQLException {
+    List<T> groups = new ArrayList<>(limit);
+    int total = -1;
+    while (found.next()) {
+      total = found.getInt("total");
+      if (groups.size() == limit) {
+        return new Page<>(groups, total, true);
+      }
+      groups.add(mapper.mapRow(found, groups.size()));
     }
-    boolean more = found.size() > limit;
-    return new Page<>(more ? found.subList(0, limit) : found, total[0], more);
+    return new Page<>(groups, total, false);
   }
 
   /** What NextToken says of a page that ends with this group. */

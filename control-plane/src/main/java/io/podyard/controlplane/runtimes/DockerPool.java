@@ -110,7 +110,8 @@ public final class DockerPool implements AutoCloseable {
         .with(
             new DockerEngineSettings.Images(
                 plain.images().limits(), plain.images().useLocal(), docker.enginePull()))
-        .with(docker.allowedHostPaths());
+        .with(docker.allowedHostPaths())
+        .withDiskFolder(docker.diskFolder(podyard.dataDir()).resolve(hostId(plain.host()).value()));
   }
 
   private static Subnets subnets(String text) {

@@ -1,6 +1,7 @@
 package io.podyard.controlplane.settings;
 
 import io.podyard.runtime.HostPaths;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -15,16 +16,36 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param hostReachable whether groups may reach the host they run on
  * @param hostPaths paths of hosts that groups may mount, divided by commas; read-only unless {@code
  *     :rw} follows
+ * @param disks folder of the engine's machine where disks are kept; null for one in the data folder
  */
 public record DockerSettings(
     @Nullable String ociRuntime,
     @DefaultValue("false") boolean enginePull,
     @DefaultValue("10.200.0.0/13:24,engine") String subnets,
     @DefaultValue("false") boolean hostReachable,
-    @DefaultValue("") String hostPaths) {
+    @DefaultValue("") String hostPaths,
+    @Nullable String disks) {
 
   public DockerSettings {
     ociRuntime = ociRuntime == null || ociRuntime.isBlank() ? null : ociRuntime.strip();
+    disks = disks == null || disks.isBlank() ? null : disks.strip();
+  }
+
+  /**
+   * Where disks are kept.
+   *
+   * @throws IllegalArgumentException if that is no absolute path
+   */
+  public Path diskFolder(Path dataFolder) {
+    if (disks == null) {
+      return dataFolder.resolve("disks").toAbsolutePath();
+    }
+    Path folder = Path.of(disks);
+    if (!folder.isAbsolute()) {
+      throw new IllegalArgumentException(
+          "PODYARD_DOCKER_DISKS must be an absolute path such as /srv/disks, not " + disks);
+    }
+    return folder;
   }
 
   /**

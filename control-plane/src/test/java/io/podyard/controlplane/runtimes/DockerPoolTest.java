@@ -7,6 +7,7 @@ import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.runtime.docker.DockerEngineSettings;
 import io.podyard.runtime.docker.Subnets;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -41,6 +42,12 @@ class DockerPoolTest {
     assertThat(engine.network().subnets()).isEqualTo(Subnets.DEFAULT);
     assertThat(engine.network().closedTo()).contains("169.254.0.0/16");
     assertThat(engine.limits().logBytes()).isEqualTo(10 << 20);
+    assertThat(engine.diskFolder())
+        .isEqualTo(
+            settings(Map.of())
+                .dataDir()
+                .toAbsolutePath()
+                .resolve("disks/docker-unix-var-run-docker.sock"));
     assertThat(settings(Map.of()).logs().inAll()).isEqualTo(DataSize.ofGigabytes(10));
     assertThat(settings(Map.of()).allowedCapabilities()).isEmpty();
   }
@@ -54,6 +61,7 @@ class DockerPoolTest {
                 "PODYARD_DOCKER_ENGINE_PULL", "true",
                 "PODYARD_DOCKER_SUBNETS", "10.1.0.0/16:26",
                 "PODYARD_DOCKER_HOST_REACHABLE", "true",
+                "PODYARD_DOCKER_DISKS", "/srv/disks",
                 "PODYARD_LOGS_PER_ATTEMPT", "1MB"));
 
     assertThat(engine.ociRuntime()).isEqualTo("runsc");
@@ -61,6 +69,8 @@ class DockerPoolTest {
     assertThat(engine.network().subnets()).hasToString("10.1.0.0/16:26");
     assertThat(engine.network().hostReachable()).isTrue();
     assertThat(engine.network().closedTo()).contains("169.254.0.0/16");
+    assertThat(engine.diskFolder())
+        .isEqualTo(Path.of("/srv/disks/docker-unix-var-run-docker.sock"));
     assertThat(engine.limits().logBytes()).isEqualTo(1 << 20);
     PodyardSettings others =
         settings(
@@ -75,6 +85,8 @@ class DockerPoolTest {
   void settingsThatAreNoneAreNamed() {
     assertThatThrownBy(() -> engine(Map.of("PODYARD_DOCKER_SUBNETS", "10.1.0.0/16")))
         .hasMessageContaining("PODYARD_DOCKER_SUBNETS");
+    assertThatThrownBy(() -> engine(Map.of("PODYARD_DOCKER_DISKS", "disks")))
+        .hasMessage("PODYARD_DOCKER_DISKS must be an absolute path such as /srv/disks, not disks");
     assertThatThrownBy(() -> settings(Map.of("PODYARD_LOGS_PER_ATTEMPT", "1KB")))
         .hasRootCauseMessage("PODYARD_LOGS_PER_ATTEMPT must be from 64KB to 1GB, not 1024B");
     assertThatThrownBy(() -> settings(Map.of("PODYARD_ALLOWED_CAPABILITIES", "SYS_ADMIN")))

@@ -1,5 +1,6 @@
 package io.podyard.runtime.docker;
 
+import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.podyard.runtime.LogQuery;
@@ -54,8 +55,8 @@ final class ContainerLogs {
             .formatted(name, query.tailLines());
     try {
       return new FollowedLog(calls, name, query, calls.open(EngineRequest.get(path)));
-    } catch (NotFoundException e) {
-      // Removed: then all of it is kept.
+    } catch (NotFoundException | ConflictException e) {
+      // Removed, or just being removed: then all of it is kept.
       LogText text = new LogText(query);
       try {
         if (kept.read(name, text::add)) {
@@ -129,7 +130,8 @@ final class ContainerLogs {
             new LogFrames(answer.getBody()).forEachLine(sink);
           });
       return true;
-    } catch (NotFoundException e) {
+    } catch (NotFoundException | ConflictException e) {
+      // A container that is just being removed has no log any more either.
       return false;
     } catch (StaleFenceException e) {
       throw new IllegalStateException("reading needs no fence", e);

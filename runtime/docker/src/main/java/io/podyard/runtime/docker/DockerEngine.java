@@ -102,8 +102,7 @@ public final class DockerEngine implements ContainerEngine {
     this.calls = new EngineCalls(address, settings.limits().call());
     this.facts = new EngineFacts(calls, clock);
     this.disks =
-        new GroupDisks(
-            settings.dataFolder().resolve("disks"), address instanceof EngineAddress.Local);
+        new GroupDisks(calls, settings.diskFolder(), address instanceof EngineAddress.Local);
     GroupVolumes volumes = new GroupVolumes(calls, settings.hostPaths(), disks);
     this.kept = new KeptLogs(archive);
     this.logs = new ContainerLogs(calls, kept);

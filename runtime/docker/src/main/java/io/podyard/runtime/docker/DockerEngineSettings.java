@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param network of the groups
  * @param images how images come to the engine
  * @param hostPaths which paths of its host groups may mount
+ * @param diskFolder where disks are kept, on the engine's machine; of this engine alone, and the
+ *     same for all servers of an installation
  */
 public record DockerEngineSettings(
     URI host,
@@ -30,7 +32,8 @@ public record DockerEngineSettings(
     Limits limits,
     Network network,
     Images images,
-    HostPaths hostPaths) {
+    HostPaths hostPaths,
+    Path diskFolder) {
 
   private static final URI DEFAULT_HOST = URI.create("unix:///var/run/docker.sock");
 
@@ -112,7 +115,8 @@ public record DockerEngineSettings(
         Limits.DEFAULTS,
         Network.DEFAULTS,
         Images.DEFAULTS,
-        HostPaths.NONE);
+        HostPaths.NONE,
+        dataFolder.resolve("disks"));
   }
 
   /**
@@ -134,31 +138,37 @@ public record DockerEngineSettings(
             plain.limits,
             plain.network,
             plain.images,
-            plain.hostPaths);
+            plain.hostPaths,
+            plain.diskFolder);
   }
 
   public DockerEngineSettings with(Limits other) {
     return new DockerEngineSettings(
-        host, tlsFolder, dataFolder, ociRuntime, other, network, images, hostPaths);
+        host, tlsFolder, dataFolder, ociRuntime, other, network, images, hostPaths, diskFolder);
   }
 
   public DockerEngineSettings with(Network other) {
     return new DockerEngineSettings(
-        host, tlsFolder, dataFolder, ociRuntime, limits, other, images, hostPaths);
+        host, tlsFolder, dataFolder, ociRuntime, limits, other, images, hostPaths, diskFolder);
   }
 
   public DockerEngineSettings with(Images other) {
     return new DockerEngineSettings(
-        host, tlsFolder, dataFolder, ociRuntime, limits, network, other, hostPaths);
+        host, tlsFolder, dataFolder, ociRuntime, limits, network, other, hostPaths, diskFolder);
   }
 
   public DockerEngineSettings withOciRuntime(@Nullable String other) {
     return new DockerEngineSettings(
-        host, tlsFolder, dataFolder, other, limits, network, images, hostPaths);
+        host, tlsFolder, dataFolder, other, limits, network, images, hostPaths, diskFolder);
   }
 
   public DockerEngineSettings with(HostPaths other) {
     return new DockerEngineSettings(
-        host, tlsFolder, dataFolder, ociRuntime, limits, network, images, other);
+        host, tlsFolder, dataFolder, ociRuntime, limits, network, images, other, diskFolder);
+  }
+
+  public DockerEngineSettings withDiskFolder(Path other) {
+    return new DockerEngineSettings(
+        host, tlsFolder, dataFolder, ociRuntime, limits, network, images, hostPaths, other);
   }
 }

@@ -9,11 +9,21 @@ final class FailedMounts {
 
   static final String REASON = "FailedMount";
 
+  /** The contract's word (section 15) for disks. */
+  static final String DISK_REASON = "AttachDiskFailed";
+
   private FailedMounts() {}
 
   static RuntimeUnavailableException of(VolumeSpec volume, String why) {
     return RuntimeUnavailableException.lacking(
         REASON, "Volume %s cannot be mounted: %s".formatted(volume.name(), why));
+  }
+
+  static RuntimeUnavailableException ofDisk(VolumeSpec.Disk disk, String why) {
+    return RuntimeUnavailableException.lacking(
+        DISK_REASON,
+        "Volume %s cannot be mounted: disk %s cannot be attached, %s"
+            .formatted(disk.name(), disk.id(), why));
   }
 
   /**

@@ -53,14 +53,12 @@ final class GroupVolumes {
     labels.put(Names.ROLE, Names.ROLE_VOLUME);
     labels.put(Names.VOLUME, MessageFiles.PLACE);
     make(Names.messages(order.installation(), order.group()), Map.of(), labels, fence);
-    disks.ensure(order.installation(), order.spec(), fence);
-    for (VolumeParts.Part part : parts.all()) {
-      labels.remove(Names.DISK);
-      if (part.volume() instanceof VolumeSpec.Disk disk) {
-        labels.put(Names.DISK, disk.id());
+    disks.attach(order, fence);
+    for (List<VolumeParts.Part> volume : parts.parts().values()) {
+      for (VolumeParts.Part part : volume) {
+        labels.put(Names.VOLUME, VolumeKind.of(order.group(), order.spec(), part.volume()));
+        make(part.name(), options(order, volume.getFirst(), part), labels, fence);
       }
-      labels.put(Names.VOLUME, VolumeKind.of(order.group(), order.spec(), part.volume()));
-      make(part.name(), options(order.installation(), part, order.spec().size()), labels, fence);
     }
   }
 
@@ -167,15 +165,23 @@ final class GroupVolumes {
     return folder.orElse(null);
   }
 
-  /** What the engine's own driver is told so that it mounts a part. */
-  Map<String, String> options(InstallationId installation, VolumeParts.Part part, Size group)
+  /**
+   * What the engine's own driver is told so that it mounts a part.
+   *
+   * @param whole the part that all others are in; the engine has it already
+   */
+  private Map<String, String> options(
+      SandboxOrder order, VolumeParts.Part whole, VolumeParts.Part part)
       throws RuntimeUnavailableException {
     return switch (part.volume()) {
-      case VolumeSpec.EmptyDir folder -> memory(folder, group);
+      case VolumeSpec.EmptyDir folder -> memory(folder, order.spec().size());
       case VolumeSpec.ConfigFiles _ -> Map.of();
       case VolumeSpec.Nfs nfs -> nfs(nfs, part.subPath());
+      case VolumeSpec.Disk _ when !part.subPath().isEmpty() ->
+          // A device has no paths to mount; where the engine mounts all of it there are.
+          mounted("none", below(place(whole.name()), part.subPath()), "bind");
       case VolumeSpec.Disk disk ->
-          mounted("ext4", disks.device(installation, disk), "rw,nosuid,nodev");
+          mounted("ext4", disks.device(order.installation(), disk), "rw,nosuid,nodev");
       case VolumeSpec.HostPath path -> {
         HostPaths.Allowed allowed = allowed(path);
         yield mounted(
@@ -307,11 +313,9 @@ final class GroupVolumes {
    */
   private Mount receiving(VolumeParts.Place place, boolean readOnly)
       throws RuntimeUnavailableException {
-    InspectVolumeResponse volume =
-        calls.read(docker -> docker.inspectVolumeCmd(place.part().name()).exec());
     return new Mount()
         .withType(MountType.BIND)
-        .withSource(volume.getMountpoint())
+        .withSource(place(place.part().name()))
         .withTarget(place.path())
         .withReadOnly(readOnly)
         .withBindOptions(new BindOptions().withPropagation(BindPropagation.R_SLAVE));
@@ -354,13 +358,16 @@ final class GroupVolumes {
    */
   private Mount file(VolumeParts.Part whole, String subPath, String path)
       throws RuntimeUnavailableException {
-    InspectVolumeResponse volume =
-        calls.read(docker -> docker.inspectVolumeCmd(whole.name()).exec());
     return new Mount()
         .withType(MountType.BIND)
-        .withSource(volume.getMountpoint() + "/" + subPath)
+        .withSource(place(whole.name()) + "/" + subPath)
         .withTarget(path)
         .withReadOnly(true);
+  }
+
+  /** Where the engine mounts a volume. */
+  private String place(String volume) throws RuntimeUnavailableException {
+    return calls.read(docker -> docker.inspectVolumeCmd(volume).exec().getMountpoint());
   }
 
   /** The volumes that the engine has of a group, or of all groups of an installation. */
@@ -376,11 +383,16 @@ final class GroupVolumes {
   /** Removes all volumes of a group. */
   void remove(InstallationId installation, ContainerGroupId group, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
+    // First: once its volumes are gone nothing tells that there is something of the group.
+    disks.detachAll(installation, group, fence);
     for (InspectVolumeResponse volume : find(Names.ofGroup(installation, group))) {
-      // A disk first: once the volume is gone nothing tells that the group had it.
-      disks.detach(installation, volume, fence);
       calls.act(fence, docker -> remove(docker, volume.getName()));
     }
+  }
+
+  /** Detaches the disks that a group does not ask for any more, as far as nobody uses them. */
+  void detachUnwanted(SandboxOrder order, Fence fence) throws StaleFenceException {
+    disks.detachUnwanted(order, fence);
   }
 
   /** Removes a volume unless a container has it; whether it is gone. */
@@ -398,7 +410,7 @@ final class GroupVolumes {
         });
   }
 
-  private static void remove(DockerClient docker, String name) {
+  static void remove(DockerClient docker, String name) {
     try {
       docker.removeVolumeCmd(name).exec();
     } catch (NotFoundException e) {

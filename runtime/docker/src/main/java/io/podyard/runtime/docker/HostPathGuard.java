@@ -23,11 +23,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that what a group mounts of its host is below what the operator allows. The engine
- * follows links when it mounts, and whoever may write there can put one in its way at any moment.
- * So all of it is mounted first by a container that does nothing, and then compared with what is
- * found without links; once mounted it cannot become something else, and whoever mounts it as well
- * while that container is there gets the same.
+ * Sees to it that what a group mounts of its host is below what the operator allows, and what it
+ * mounts of a disk on that disk. The engine follows links when it mounts, and whoever may write
+ * there can put one in its way at any moment. So all of it is mounted first by a container that
+ * does nothing, and then compared with what is found without links; once mounted it cannot become
+ * something else, and whoever mounts it as well while that container is there gets the same.
  */
 final class HostPathGuard {
 
@@ -44,28 +44,32 @@ final class HostPathGuard {
   private final GroupVolumes volumes;
   private final ExecRun execs;
   private final SharedContainers shared;
+  private final DiskFolders folders;
 
   HostPathGuard(EngineCalls calls, EngineImages images, GroupVolumes volumes, ExecRun execs) {
     this.images = images;
     this.volumes = volumes;
     this.execs = execs;
     this.shared = new SharedContainers(calls);
+    this.folders = new DiskFolders(images, execs, shared);
   }
 
   /**
    * One thing to be compared.
    *
-   * @param allowed the path that the operator allows
-   * @param root its index
+   * @param allowed the path that the operator allows; empty of a disk
+   * @param root index of what it has to be below
    * @param within path below it
    * @param mounted where it is seen; null of a file, which must be there without links on the way
    */
   private record Check(
-      VolumeSpec.HostPath volume,
-      String allowed,
-      int root,
-      String within,
-      @Nullable String mounted) {}
+      VolumeSpec volume, String allowed, int root, String within, @Nullable String mounted) {
+
+    /** What it is, to the users of the group. */
+    String place() {
+      return volume instanceof VolumeSpec.HostPath path ? path.path() : "sub-path " + within;
+    }
+  }
 
   /**
    * Mounts and compares what a group has of its host.
@@ -93,6 +97,7 @@ final class HostPathGuard {
             .withMounts(mounts)
             .withCapAdd(Capability.DAC_READ_SEARCH);
     shared.remove(name, fence);
+    Optional<String> disks = folders.hold(order, parts, fence);
     boolean held = false;
     try {
       shared.make(name, images.sandbox(fence), List.of("sleep", SECONDS), labels, config, fence);
@@ -117,6 +122,9 @@ final class HostPathGuard {
     } finally {
       if (!held) {
         shared.remove(name, fence);
+      }
+      if (disks.isPresent()) {
+        shared.remove(disks.get(), fence);
       }
     }
   }
@@ -145,20 +153,34 @@ final class HostPathGuard {
         }
         for (int i = 0; i < of.size(); i++) {
           String place = GroupVolumes.folder(number, i);
-          mounts.add(
-              new Mount()
-                  .withType(MountType.VOLUME)
-                  .withSource(of.get(i).name())
-                  .withTarget(place)
-                  .withReadOnly(true)
-                  .withVolumeOptions(new VolumeOptions().withNoCopy(true)));
+          mounts.add(whole(of.get(i), place));
           checks.add(
               new Check(path, allowed.path(), number, below(within, of.get(i).subPath()), place));
+        }
+      }
+      if (volume instanceof VolumeSpec.Disk disk) {
+        List<VolumeParts.Part> of = parts.parts().getOrDefault(disk.name(), List.of());
+        for (int i = 1; i < of.size(); i++) {
+          if (i == 1) {
+            mounts.add(whole(of.getFirst(), ROOTS + number));
+          }
+          String place = GroupVolumes.folder(number, i);
+          mounts.add(whole(of.get(i), place));
+          checks.add(new Check(disk, "", number, of.get(i).subPath(), place));
         }
       }
       number++;
     }
     return checks;
+  }
+
+  private static Mount whole(VolumeParts.Part part, String place) {
+    return new Mount()
+        .withType(MountType.VOLUME)
+        .withSource(part.name())
+        .withTarget(place)
+        .withReadOnly(true)
+        .withVolumeOptions(new VolumeOptions().withNoCopy(true));
   }
 
   /** A file is mounted by its path in each container, so nobody may be able to put a link there. */
@@ -193,7 +215,7 @@ final class HostPathGuard {
               LONGEST);
       if (result.exitCode() != 0) {
         throw FailedMounts.of(
-            check.volume(), "%s %s".formatted(check.volume().path(), result.output().strip()));
+            check.volume(), "%s %s".formatted(check.place(), result.output().strip()));
       }
     } catch (NoSuchContainerException | CommandTimedOutException e) {
       throw new RuntimeUnavailableException("nothing compared the paths of the host", e);

@@ -32,7 +32,7 @@ final class Names {
   /** Where a container says why it ended. */
   static final String MESSAGE = "io.podyard.message";
 
-  /** Of a volume that is a disk: which one. */
+  /** Of the mark of a disk: which one. */
   static final String DISK = "io.podyard.disk";
 
   /** Whether the end of its log stands for an empty message. */
@@ -42,6 +42,9 @@ final class Names {
   static final String ROLE_CONTAINER = "container";
   static final String ROLE_VOLUME = "volume";
   static final String ROLE_NETWORK = "network";
+
+  /** Of a volume without content that says that the host has a disk. */
+  static final String ROLE_DISK = "disk";
 
   /** Of a container that holds volumes which the sandbox was made without. */
   static final String ROLE_KEEPER = "keeper";
@@ -78,6 +81,11 @@ final class Names {
     return safe.equals(volume) && subPath.isEmpty()
         ? name
         : name + "-" + hash(volume + "\n" + subPath);
+  }
+
+  /** Of the mark of a disk. */
+  static String disk(InstallationId installation, String disk) {
+    return installation + "-disk-" + disk;
   }
 
   /** Of the messages that the containers of a group leave. */

@@ -215,6 +215,7 @@ final class SandboxUpdates {
         left.add(name);
       }
     }
+    volumes.detachUnwanted(order, fence);
     if (!left.isEmpty()) {
       clear(order, left, fence);
     }

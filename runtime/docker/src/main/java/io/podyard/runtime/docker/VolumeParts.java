@@ -45,7 +45,7 @@ record VolumeParts(Map<String, List<Part>> parts) {
         parts.put(volume.name(), List.of()); // the engine has no volume of a single file
         continue;
       }
-      if (!(volume instanceof VolumeSpec.ConfigFiles) && !(volume instanceof VolumeSpec.Disk)) {
+      if (!(volume instanceof VolumeSpec.ConfigFiles)) {
         VolumeFilling.mounts(spec, volume.name())
             .forEach(
                 mount ->

@@ -18,6 +18,10 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -70,6 +74,29 @@ class ContainerLogsTest extends EngineGround {
     engine.forgetLogs(installation, group);
     assertThat(engine.loggedAttempts(installation, group, "app")).isEmpty();
     assertThatThrownBy(() -> logs(group, last(1))).isInstanceOf(NoSuchContainerException.class);
+  }
+
+  @Test
+  void aLogIsReadAllTheWhileItsContainerIsRemoved() throws Exception {
+    // Files that take the engine a while to remove.
+    ContainerGroupId group =
+        written("for i in $(seq 200); do mkdir -p /f/$i; touch /f/$i/a /f/$i/b; done; echo words");
+    try (ExecutorService reader = Executors.newSingleThreadExecutor()) {
+      AtomicBoolean removed = new AtomicBoolean();
+      Future<Integer> reads =
+          reader.submit(
+              () -> {
+                int count = 0;
+                do {
+                  assertThat(logs(group, last(1))).isEqualTo("words\n");
+                  count++;
+                } while (!removed.get());
+                return count;
+              });
+      removed(group);
+      removed.set(true);
+      assertThat(reads.get()).isPositive();
+    }
   }
 
   /** Trouble of an archive that is another process: a database. */

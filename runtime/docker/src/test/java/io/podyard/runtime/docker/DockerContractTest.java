@@ -53,6 +53,16 @@ class DockerContractTest extends GroupRuntimeContract {
   }
 
   @Override
+  protected void needDisks() {
+    EngineForTests.needDisks();
+  }
+
+  @Override
+  protected boolean growsInUse() {
+    return EngineForTests.growsMountedDisks();
+  }
+
+  @Override
   protected HostId host() {
     return new HostId("docker-0001");
   }

@@ -73,6 +73,9 @@ public final class EngineObjects {
       engine.removeSandbox(installation, group.getKey(), FENCE);
       engine.forgetLogs(installation, group.getKey());
     }
+    for (String disk : engine.disks(installation)) {
+      engine.removeDisk(installation, disk, FENCE);
+    }
     for (String task : engine.committed(installation)) {
       engine.removeCommitted(installation, task, FENCE);
     }

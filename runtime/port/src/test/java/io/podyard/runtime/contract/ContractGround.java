@@ -206,6 +206,10 @@ abstract class ContractGround {
         fresh.forget(installation, host(), group.id());
       }
       assertThat(fresh.list(installation, host())).isEmpty();
+      for (String disk : fresh.disks(installation, host())) {
+        fresh.removeDisk(installation, host(), disk, new OpenFence(1));
+      }
+      assertThat(fresh.disks(installation, host())).isEmpty();
     }
   }
 }

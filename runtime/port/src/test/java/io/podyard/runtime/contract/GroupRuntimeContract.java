@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * What every runtime must do, whatever is behind it. A runtime's test extends it and names a host
  * and images; the commands are those of a busybox.
  */
-public abstract class GroupRuntimeContract extends StatisticsContract {
+public abstract class GroupRuntimeContract extends DiskContract {
 
   @Test
   void aHostSaysWhatItHas() throws Exception {

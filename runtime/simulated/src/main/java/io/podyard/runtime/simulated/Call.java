@@ -129,6 +129,10 @@ sealed interface Call {
 
   record BeginPull(String host, String group, String image, int retry) implements OfHost {}
 
+  /**
+   * @param conduct null for {@link Conduct#PLAIN}
+   * @param disks null for none
+   */
   record CreateContainer(
       String host,
       String installation,
@@ -138,7 +142,8 @@ sealed interface Call {
       String image,
       List<String> command,
       long epoch,
-      @Nullable Conduct conduct)
+      @Nullable Conduct conduct,
+      @Nullable List<DiskMount> disks)
       implements OfHost {}
 
   /**
@@ -197,6 +202,13 @@ sealed interface Call {
    * @param volume what the group calls it
    */
   record Disk(String volume, String id, int sizeGib) {}
+
+  /**
+   * Where a container sees a disk.
+   *
+   * @param subPath empty for all of it
+   */
+  record DiskMount(String path, String disk, String subPath, boolean readOnly) {}
 
   record RemoveDisk(String host, String installation, String disk) implements OfHost {}
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param outages hosts that do not answer
  * @param createDelays containers that are made only after the call has failed
  * @param checks probes and hooks that fail
+ * @param disks disks that cannot be attached
  */
 public record FaultPlan(
     LatencyFactors latency,
@@ -28,13 +29,14 @@ public record FaultPlan(
     List<Outage> outages,
     List<CreateDelay> createDelays,
     // Processes of earlier releases know of none.
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<CheckFault> checks) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<CheckFault> checks,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<DiskFault> disks) {
 
   /** Nothing goes wrong. */
   public static final FaultPlan NONE =
       new FaultPlan(LatencyFactors.USUAL, List.of(), List.of(), List.of(), List.of(), List.of());
 
-  /** A plan in which no check fails. */
+  /** A plan in which no check and no disk fails. */
   public FaultPlan(
       LatencyFactors latency,
       List<PullFault> pulls,
@@ -42,10 +44,11 @@ public record FaultPlan(
       List<ExitFault> exits,
       List<Outage> outages,
       List<CreateDelay> createDelays) {
-    this(latency, pulls, starts, exits, outages, createDelays, List.of());
+    this(latency, pulls, starts, exits, outages, createDelays, List.of(), List.of());
   }
 
   public FaultPlan {
+    disks = List.copyOf(disks);
     checks = List.copyOf(checks);
     pulls = List.copyOf(pulls);
     starts = List.copyOf(starts);
@@ -62,7 +65,8 @@ public record FaultPlan(
       @JsonProperty("exits") @Nullable List<ExitFault> exits,
       @JsonProperty("outages") @Nullable List<Outage> outages,
       @JsonProperty("createDelays") @Nullable List<CreateDelay> createDelays,
-      @JsonProperty("checks") @Nullable List<CheckFault> checks) {
+      @JsonProperty("checks") @Nullable List<CheckFault> checks,
+      @JsonProperty("disks") @Nullable List<DiskFault> disks) {
     return new FaultPlan(
         Objects.requireNonNullElse(latency, LatencyFactors.USUAL),
         Objects.requireNonNullElse(pulls, List.of()),
@@ -70,7 +74,8 @@ public record FaultPlan(
         Objects.requireNonNullElse(exits, List.of()),
         Objects.requireNonNullElse(outages, List.of()),
         Objects.requireNonNullElse(createDelays, List.of()),
-        Objects.requireNonNullElse(checks, List.of()));
+        Objects.requireNonNullElse(checks, List.of()),
+        Objects.requireNonNullElse(disks, List.of()));
   }
 
   /** No delays and no faults: for throughput. */
@@ -79,7 +84,7 @@ public record FaultPlan(
   }
 
   public FaultPlan withLatency(LatencyFactors factors) {
-    return new FaultPlan(factors, pulls, starts, exits, outages, createDelays, checks);
+    return new FaultPlan(factors, pulls, starts, exits, outages, createDelays, checks, disks);
   }
 
   /** Factors on the usual delays; 0 means at once, 1 the usual one. */
@@ -197,6 +202,24 @@ public record FaultPlan(
    */
   public record CreateDelay(
       @JsonProperty(required = true) String image, int times, long delayMillis) {}
+
+  /**
+   * Disks that cannot be attached.
+   *
+   * @param disk pattern of their ids
+   * @param times how many attempts, 0 for all
+   */
+  public record DiskFault(String disk, int times, String message) {
+
+    @JsonCreator
+    static DiskFault read(
+        @JsonProperty(value = "disk", required = true) String disk,
+        @JsonProperty("times") int times,
+        @JsonProperty("message") @Nullable String message) {
+      return new DiskFault(
+          disk, times, Objects.requireNonNullElse(message, "as the fault plan says"));
+    }
+  }
 
   /**
    * Probes and hooks that fail.

@@ -63,6 +63,10 @@ final class Faults {
         .map(delay -> Duration.ofMillis(delay.delayMillis()));
   }
 
+  Optional<FaultPlan.DiskFault> disk(String id) {
+    return take(plan.disks(), id, FaultPlan.DiskFault::disk, FaultPlan.DiskFault::times);
+  }
+
   /**
    * @param ran since the container's start
    */

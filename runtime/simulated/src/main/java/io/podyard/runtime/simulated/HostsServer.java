@@ -181,6 +181,7 @@ final class HostsServer {
             c.image(),
             c.command(),
             c.conduct() == null ? Conduct.PLAIN : c.conduct(),
+            c.disks() == null ? List.of() : c.disks(),
             c.epoch());
         reply.accept(Reply.done(id));
       }

@@ -55,7 +55,10 @@ record ImageTraits(String image) {
     return image.contains("ignores-stop");
   }
 
-  Program program(List<String> command) {
+  /**
+   * @param disks what its program finds
+   */
+  Program program(List<String> command, MountedDisks disks) {
     if (image.contains("crash-loop")) {
       return Program.ending(SHORT_LIFE, 1, false, "crashing, as the image name says");
     }
@@ -67,6 +70,6 @@ record ImageTraits(String image) {
       int code = Integer.parseInt(exit.group(1)) & 0xff;
       return Program.ending(SHORT_LIFE, code, false, "ending with " + code);
     }
-    return Program.of(image, command);
+    return Program.of(image, command, disks);
   }
 }

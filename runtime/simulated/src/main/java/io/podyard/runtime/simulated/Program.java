@@ -76,6 +76,14 @@ record Program(
    * @param image logged when there is no command at all
    */
   static Program of(String image, List<String> command) {
+    return of(image, command, MountedDisks.NONE);
+  }
+
+  /**
+   * @param image logged when there is no command at all
+   * @param disks what it finds
+   */
+  static Program of(String image, List<String> command, MountedDisks disks) {
     if (command.isEmpty()) {
       return new Program(List.of(new Line(Duration.ZERO, image)), null, 0, false, false);
     }
@@ -84,14 +92,14 @@ record Program(
             && List.of("sh", "/bin/sh", "bash", "/bin/bash").contains(command.get(0))
             && command.get(1).equals("-c");
     if (!shell) {
-      return new Run().simple(command).end();
+      return new Run(disks).simple(command).end();
     }
     Optional<List<ShellWords.Step>> steps = ShellWords.steps(command.get(2));
     if (steps.isEmpty()) {
       // More shell than is simulated: treated like any other program.
-      return new Run().until(String.join(" ", command)).end();
+      return new Run(disks).until(String.join(" ", command)).end();
     }
-    Run run = new Run();
+    Run run = new Run(disks);
     for (ShellWords.Step step : steps.get()) {
       if (!run.over && step.due(run.status)) {
         run.step(step);
@@ -110,15 +118,29 @@ record Program(
     private boolean over;
     private boolean untilStopped;
     private boolean known = true;
+    private final MountedDisks disks;
+
+    Run(MountedDisks disks) {
+      this.disks = disks;
+    }
 
     void step(ShellWords.Step step) {
       String file = step.file();
       if (file == null || file.equals(ShellWords.ERRORS)) {
         simple(step.words());
+      } else if (disks.of(file).filter(on -> on.mount().readOnly()).isPresent()) {
+        lines.add(new Line(at, "sh: can't create " + file + ": Read-only file system"));
+        status = 1;
       } else {
         List<String> rest = step.words().subList(1, step.words().size());
-        writes.add(new Write(at, file, String.join(" ", rest) + "\n", step.appends()));
-        status = 0;
+        Write write = new Write(at, file, String.join(" ", rest) + "\n", step.appends());
+        if (disks.of(file).filter(on -> !on.hasRoomFor(write.text().length())).isPresent()) {
+          lines.add(new Line(at, "sh: write error: No space left on device"));
+          status = 1;
+        } else {
+          writes.add(write);
+          status = 0;
+        }
       }
     }
 
@@ -145,9 +167,54 @@ record Program(
             over = true;
           }
         }
+        case "cat", "/bin/cat" -> cat(words, rest);
+        case "df", "/bin/df" -> df(words, rest);
         default -> until(String.join(" ", words));
       }
       return this;
+    }
+
+    /** Of files on disks alone; of others nothing is known. */
+    private void cat(List<String> words, List<String> files) {
+      if (files.isEmpty() || !files.stream().allMatch(file -> disks.of(file).isPresent())) {
+        until(String.join(" ", words));
+        return;
+      }
+      status = 0;
+      for (String file : files) {
+        Optional<String> text = read(file);
+        text.ifPresentOrElse(
+            found -> found.lines().forEach(line -> lines.add(new Line(at, line))),
+            () -> {
+              String why = "cat: can't open '" + file + "': No such file or directory";
+              lines.add(new Line(at, why));
+              status = 1;
+            });
+      }
+    }
+
+    /** What was there, and what was written since. */
+    private Optional<String> read(String file) {
+      Optional<String> text = disks.of(file).flatMap(on -> on.read(file));
+      for (Write write : writes) {
+        if (write.file().equals(file)) {
+          text = Optional.of(write.appends() ? text.orElse("") + write.text() : write.text());
+        }
+      }
+      return text;
+    }
+
+    private void df(List<String> words, List<String> rest) {
+      Optional<MountedDisks.Mounted> disk =
+          rest.size() == 2 && rest.getFirst().equals("-k")
+              ? disks.at(rest.getLast())
+              : Optional.empty();
+      if (disk.isEmpty()) {
+        until(String.join(" ", words));
+        return;
+      }
+      disk.get().freeSpace().forEach(line -> lines.add(new Line(at, line)));
+      status = 0;
     }
 
     private void sleep(List<String> words) {

@@ -165,6 +165,7 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
     fence.check();
     ContainerName name = order.name();
     Conduct conduct = Conduct.of(order.spec());
+    List<Call.DiskMount> mounts = SimulatedDisks.mounts(order.group(), order.spec());
     boolean told = !conduct.equals(Conduct.PLAIN) && !client.isOfFirstVersion();
     refusable(
         new Call.CreateContainer(
@@ -176,7 +177,8 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
             order.spec().image(),
             SimulatedEngine.commandLine(order.spec()),
             fence.epoch(),
-            told ? conduct : null));
+            told ? conduct : null,
+            mounts.isEmpty() ? null : mounts));
   }
 
   @Override

@@ -19,6 +19,7 @@ final class SimulatedContainer {
   final String image;
   final List<String> command;
   final Conduct conduct;
+  final List<Call.DiskMount> disks;
   boolean starting;
 
   private final long seed;
@@ -36,6 +37,7 @@ final class SimulatedContainer {
       String image,
       List<String> command,
       Conduct conduct,
+      List<Call.DiskMount> disks,
       long seed) {
     this.name = name;
     this.engineId = engineId;
@@ -43,6 +45,7 @@ final class SimulatedContainer {
     this.image = image;
     this.command = command;
     this.conduct = conduct;
+    this.disks = List.copyOf(disks);
     this.seed = seed;
   }
 
@@ -92,6 +95,16 @@ final class SimulatedContainer {
             since,
             drawn.cpuNanos(ran, keepsTo),
             drawn.memory(ran, keepsTo, limit)));
+  }
+
+  /** Whether it came as far as that after its start. */
+  boolean reached(Duration at) {
+    return switch (status) {
+      case ContainerView.Status.Created _ -> false;
+      case ContainerView.Status.Running _ -> true;
+      case ContainerView.Status.Exited exited ->
+          !exited.finishedAt().isBefore(exited.startedAt().plus(at));
+    };
   }
 
   /** How long it has run; empty if it does not. */

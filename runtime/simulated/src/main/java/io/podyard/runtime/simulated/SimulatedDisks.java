@@ -2,12 +2,14 @@ package io.podyard.runtime.simulated;
 
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
+import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.VolumeSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ final class SimulatedDisks {
   private static final class Disk {
     int sizeGib;
     @Nullable ContainerGroupId user;
+    final Map<String, String> files = new HashMap<>(2);
   }
 
   private final Map<Key, Disk> disks = new HashMap<>(4);
@@ -62,6 +65,54 @@ final class SimulatedDisks {
       Disk there = disks.computeIfAbsent(new Key(installation, disk.id()), _ -> new Disk());
       there.user = group;
       there.sizeGib = Math.max(there.sizeGib, disk.sizeGib());
+    }
+  }
+
+  /** Where a container of a group is to see disks. */
+  static List<Call.DiskMount> mounts(GroupSpec group, ContainerSpec container) {
+    Map<String, String> ids = new HashMap<>();
+    of(group).forEach(disk -> ids.put(disk.volume(), disk.id()));
+    return container.mounts().stream()
+        .filter(mount -> ids.containsKey(mount.volume()))
+        .map(
+            mount ->
+                new Call.DiskMount(
+                    mount.path(),
+                    Objects.requireNonNull(ids.get(mount.volume())),
+                    Objects.requireNonNullElse(mount.subPath(), ""),
+                    mount.readOnly()))
+        .toList();
+  }
+
+  /** What a container sees of its disks now. */
+  MountedDisks mounted(InstallationId installation, List<Call.DiskMount> mounts) {
+    if (mounts.isEmpty()) {
+      return MountedDisks.NONE;
+    }
+    return new MountedDisks(
+        mounts.stream()
+            .filter(mount -> disks.containsKey(new Key(installation, mount.disk())))
+            .map(
+                mount -> {
+                  Disk disk =
+                      Objects.requireNonNull(disks.get(new Key(installation, mount.disk())));
+                  return new MountedDisks.Mounted(mount, disk.sizeGib, disk.files);
+                })
+            .toList());
+  }
+
+  /** Keeps what a container writes, if it is on one of its disks and there is room for it. */
+  void write(InstallationId installation, List<Call.DiskMount> mounts, Program.Write write) {
+    MountedDisks.Mounted on = mounted(installation, mounts).of(write.file()).orElse(null);
+    if (on == null || on.mount().readOnly()) {
+      return;
+    }
+    Disk disk = Objects.requireNonNull(disks.get(new Key(installation, on.mount().disk())));
+    String path = on.onDisk(write.file());
+    String before = disk.files.getOrDefault(path, "");
+    String after = write.appends() ? before + write.text() : write.text();
+    if (on.hasRoomFor(after.length() - before.length())) {
+      disk.files.put(path, after);
     }
   }
 

@@ -161,14 +161,20 @@ public final class SimulatedEngine implements ContainerEngine {
         order.spec().image(),
         commandLine(order.spec()),
         Conduct.of(order.spec()),
+        SimulatedDisks.mounts(order.group(), order.spec()),
         fence.epoch());
   }
 
   void createContainer(
-      ContainerName name, String image, List<String> command, Conduct conduct, long epoch)
+      ContainerName name,
+      String image,
+      List<String> command,
+      Conduct conduct,
+      List<Call.DiskMount> disks,
+      long epoch)
       throws RuntimeUnavailableException, ContainerRefusedException {
     host.reach();
-    host.createContainer(name, image, command, conduct, epoch);
+    host.createContainer(name, image, command, conduct, disks, epoch);
   }
 
   /** The image's own entry point is not known here, so only what the spec says is run. */
@@ -261,8 +267,7 @@ public final class SimulatedEngine implements ContainerEngine {
   public ExecResult exec(String engineId, List<String> command, Duration timeout)
       throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
     host.reach();
-    ContainerName _ = host.running(engineId);
-    Program program = Program.of("", command);
+    Program program = host.exec(engineId, command, timeout);
     if (program.takesLongerThan(timeout)) {
       throw new CommandTimedOutException("the command did not end within " + timeout, true);
     }

@@ -181,6 +181,23 @@ final class SimulatedHost {
     return disks.ids(installation);
   }
 
+  /**
+   * What a command does in a running container. What it writes on disks until the time is over is
+   * there at once.
+   */
+  synchronized Program exec(String engineId, List<String> command, Duration timeout)
+      throws NoSuchContainerException {
+    ContainerName name = running(engineId);
+    List<Call.DiskMount> mounts = contents.container(engineId).orElseThrow().disks;
+    Program program = Program.of("", command, disks.mounted(name.installation(), mounts));
+    for (Program.Write write : program.writes()) {
+      if (write.at().compareTo(timeout) <= 0) {
+        disks.write(name.installation(), mounts, write);
+      }
+    }
+    return program;
+  }
+
   CheckResult check(String engineId, CheckKind kind, List<String> command, Duration timeout)
       throws NoSuchContainerException {
     Conduct conduct;
@@ -202,11 +219,12 @@ final class SimulatedHost {
     if (!conduct.passes(kind, ran)) {
       return new CheckResult(false, "failing, as the container's environment says");
     }
-    return kind == CheckKind.EXEC ? run(command, timeout) : new CheckResult(true, "");
+    return kind == CheckKind.EXEC
+        ? result(exec(engineId, command, timeout), timeout)
+        : new CheckResult(true, "");
   }
 
-  private static CheckResult run(List<String> command, Duration timeout) {
-    Program program = Program.of("", command);
+  private static CheckResult result(Program program, Duration timeout) {
     if (program.takesLongerThan(timeout)) {
       return new CheckResult(false, "the command did not end within " + timeout);
     }
@@ -280,6 +298,12 @@ final class SimulatedHost {
       InstallationId installation, ContainerGroupId group, @Nullable List<Call.Disk> wanted)
       throws RuntimeUnavailableException {
     if (wanted != null) {
+      for (Call.Disk disk : wanted) {
+        Optional<FaultPlan.DiskFault> fault = world.faults().disk(disk.id());
+        if (fault.isPresent()) {
+          throw SimulatedDisks.failed(disk, fault.get().message());
+        }
+      }
       disks.attach(installation, group, wanted);
     }
   }
@@ -311,7 +335,12 @@ final class SimulatedHost {
   }
 
   void createContainer(
-      ContainerName name, String image, List<String> command, Conduct conduct, long epoch)
+      ContainerName name,
+      String image,
+      List<String> command,
+      Conduct conduct,
+      List<Call.DiskMount> mounts,
+      long epoch)
       throws RuntimeUnavailableException, ContainerRefusedException {
     synchronized (this) {
       if (contents.has(name)) {
@@ -328,14 +357,19 @@ final class SimulatedHost {
     }
     Optional<Duration> delay = world.faults().createDelay(image);
     if (delay.isPresent()) {
-      world.time().after(delay.get(), () -> put(name, image, command, conduct, epoch));
+      world.time().after(delay.get(), () -> put(name, image, command, conduct, mounts, epoch));
       throw new RuntimeUnavailableException("no answer to the create of " + name);
     }
-    put(name, image, command, conduct, epoch);
+    put(name, image, command, conduct, mounts, epoch);
   }
 
   private void put(
-      ContainerName name, String image, List<String> command, Conduct conduct, long epoch) {
+      ContainerName name,
+      String image,
+      List<String> command,
+      Conduct conduct,
+      List<Call.DiskMount> mounts,
+      long epoch) {
     synchronized (this) {
       if (contents.has(name)) {
         return;
@@ -348,6 +382,7 @@ final class SimulatedHost {
               image,
               List.copyOf(command),
               conduct,
+              mounts,
               seed(name.group().value(), name.container(), name.attempt())));
     }
     changed(name);
@@ -377,22 +412,34 @@ final class SimulatedHost {
   }
 
   private void run(SimulatedContainer container) {
-    Program program =
-        world
-            .faults()
-            .exit(container.image)
-            .map(SimulatedHost::program)
-            .orElseGet(() -> new ImageTraits(container.image).program(container.command));
+    Optional<Program> fault = world.faults().exit(container.image).map(SimulatedHost::program);
+    Program program;
     synchronized (this) {
+      program =
+          fault.orElseGet(
+              () ->
+                  new ImageTraits(container.image)
+                      .program(
+                          container.command,
+                          disks.mounted(container.name.installation(), container.disks)));
       if (contents.container(container.engineId).isEmpty()) {
         return; // removed before it came to run
       }
       container.run(program, now());
     }
+    if (!container.disks.isEmpty()) {
+      program.writes().forEach(write -> after(write.at(), () -> write(container, write)));
+    }
     changed(container.name);
     Duration duration = program.duration();
     if (duration != null) {
       after(duration, () -> exit(container, program.exitCode(), program.oomKilled()));
+    }
+  }
+
+  private synchronized void write(SimulatedContainer container, Program.Write write) {
+    if (container.reached(write.at())) {
+      disks.write(container.name.installation(), container.disks, write);
     }
   }
 

@@ -36,7 +36,8 @@ class FaultsTest {
     assertThat(WireJson.MAPPER.readValue("{\"latency\":{\"pull\":0}}", FaultPlan.class).latency())
         .isEqualTo(new FaultPlan.LatencyFactors(1, 0, 1, 1));
     assertThatThrownBy(() -> plan("{\"puls\":[]}")).isInstanceOf(JacksonException.class);
-    for (String kind : List.of("pulls", "starts", "exits", "outages", "createDelays", "checks")) {
+    for (String kind :
+        List.of("pulls", "starts", "exits", "outages", "createDelays", "checks", "disks")) {
       assertThatThrownBy(() -> plan("{\"" + kind + "\":[{}]}"))
           .as(kind)
           .isInstanceOf(JacksonException.class);
@@ -46,8 +47,9 @@ class FaultsTest {
   }
 
   @Test
-  void aPlanWithoutFailingChecksIsUnderstoodByEarlierProcesses() {
-    assertThat(WireJson.MAPPER.writeValueAsString(FaultPlan.NONE)).doesNotContain("checks");
+  void aPlanWithoutFailingChecksAndDisksIsUnderstoodByEarlierProcesses() {
+    assertThat(WireJson.MAPPER.writeValueAsString(FaultPlan.NONE))
+        .doesNotContain("checks", "disks");
   }
 
   @Test
@@ -59,7 +61,8 @@ class FaultsTest {
              "exits":[{"image":"c","afterMillis":5,"exitCode":9}],
              "outages":[{"host":"sim-*","afterSeconds":1,"forSeconds":2}],
              "createDelays":[{"image":"d","delayMillis":7}],
-             "checks":[{"image":"e","times":1,"afterMillis":9}]}
+             "checks":[{"image":"e","times":1,"afterMillis":9}],
+             "disks":[{"disk":"d-*","times":2}]}
             """);
 
     assertThat(WireJson.MAPPER.readValue(WireJson.MAPPER.writeValueAsBytes(plan), FaultPlan.class))

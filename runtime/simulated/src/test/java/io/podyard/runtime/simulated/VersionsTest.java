@@ -12,6 +12,7 @@ import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.RestartPolicy;
+import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.TerminationMessage;
 import io.podyard.runtime.contract.OpenFence;
 import io.podyard.runtime.pod.ContainerEngine;
@@ -131,11 +132,32 @@ class VersionsTest {
             .isInstanceOf(ImageNotPushedException.class)
             .hasMessageContaining("makes no images");
 
+        assertThat(engine.disks(Stepped.INSTALLATION)).isEmpty();
+        engine.removeDisk(Stepped.INSTALLATION, "d-1", new OpenFence(1));
+        for (boolean update : List.of(false, true)) {
+          assertThatThrownBy(() -> withDisk(engine, update))
+              .isInstanceOfSatisfying(
+                  RuntimeUnavailableException.class,
+                  e -> assertThat(e.reason()).isEqualTo("AttachDiskFailed"))
+              .hasMessageContaining("keeps no disks");
+        }
+
         assertThat(calls.stream().filter(c -> c.contains("\"hello\""))).hasSize(1);
         assertThat(calls.stream().filter(c -> c.contains("createContainer")))
             .singleElement()
             .satisfies(c -> assertThat(c).doesNotContain("conduct"));
       }
+    }
+  }
+
+  private static void withDisk(ContainerEngine engine, boolean update) throws Exception {
+    SandboxOrder order =
+        new SandboxOrder(
+            Stepped.INSTALLATION, Stepped.ACCOUNT, Stepped.GROUP, Groups.withDisk("d-1", 20));
+    if (update) {
+      engine.updateSandbox(order, new OpenFence(1));
+    } else {
+      engine.createSandbox(order, new OpenFence(1));
     }
   }
 

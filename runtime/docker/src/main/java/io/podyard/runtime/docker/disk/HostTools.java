@@ -2,13 +2,17 @@ package io.podyard.runtime.docker.disk;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** The programs of this machine that make and attach file systems. */
@@ -24,9 +28,13 @@ final class HostTools {
 
   private HostTools() {}
 
-  record Result(int exitCode, String output) {
+  record Result(String program, int exitCode, String output) {
     boolean well() {
       return exitCode == 0;
+    }
+
+    IOException failure() {
+      return new IOException("%s ended with %d: %s".formatted(program, exitCode, output));
     }
   }
 
@@ -45,23 +53,41 @@ final class HostTools {
   static Result run(String program, String... arguments) throws IOException {
     Path path =
         find(program).orElseThrow(() -> new IOException("there is no " + program + " here"));
-    List<String> command = Stream.concat(Stream.of(path.toString()), Stream.of(arguments)).toList();
-    Process process =
-        new ProcessBuilder(command)
+    ProcessBuilder builder =
+        new ProcessBuilder(Stream.concat(Stream.of(path.toString()), Stream.of(arguments)).toList())
             .redirectErrorStream(true)
-            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-            .start();
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    // What it says is read here.
+    builder.environment().put("LC_ALL", "C");
+    Process process = builder.start();
     try (InputStream out = process.getInputStream()) {
-      String text = new String(out.readNBytes(LONGEST_OUTPUT), StandardCharsets.UTF_8).strip();
+      CompletableFuture<String> said = new CompletableFuture<>();
+      Thread.ofVirtual().start(() -> listen(out, said));
+      String text = said.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
       if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
-        throw new IOException(program + " takes longer than " + LONGEST);
+        throw new IOException(program + " does not end");
       }
-      return new Result(process.exitValue(), text);
+      return new Result(program, process.exitValue(), text.strip());
+    } catch (TimeoutException e) {
+      throw new IOException(program + " takes longer than " + LONGEST, e);
+    } catch (ExecutionException e) {
+      throw new IOException("nothing is heard of " + program, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for " + program, e);
     } finally {
       process.destroyForcibly();
+    }
+  }
+
+  /** To the end, so that nobody waits for room to say more; only the beginning is kept. */
+  private static void listen(InputStream out, CompletableFuture<String> said) {
+    try {
+      String text = new String(out.readNBytes(LONGEST_OUTPUT), StandardCharsets.UTF_8);
+      long _ = out.transferTo(OutputStream.nullOutputStream());
+      said.complete(text);
+    } catch (IOException e) {
+      said.completeExceptionally(e);
     }
   }
 
@@ -73,7 +99,7 @@ final class HostTools {
   static String need(String program, String... arguments) throws IOException {
     Result result = run(program, arguments);
     if (!result.well()) {
-      throw new IOException(program + " ended with " + result.exitCode() + ": " + result.output());
+      throw result.failure();
     }
     return result.output();
   }

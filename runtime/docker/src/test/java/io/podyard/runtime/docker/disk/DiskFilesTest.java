@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.contract.OpenFence;
+import io.podyard.runtime.docker.testing.EngineForTests;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +19,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +33,7 @@ class DiskFilesTest {
 
   private static final Fence FENCE = new OpenFence(1);
   private static final String ID = "d-test";
+  private static final String USER = "eci-one";
 
   @TempDir Path folder;
   private DiskFiles disks;
@@ -40,21 +44,30 @@ class DiskFilesTest {
     folder = folder.toRealPath();
     disks = new DiskFiles(folder.resolve("disks"));
     mountPoint = Files.createDirectory(folder.resolve("mounted"));
-    String why = disks.unusableBecause().orElse("");
-    if (!why.isEmpty()) {
-      String line = "SKIPPED-NEEDS: loop (" + why + ")";
-      System.out.println(line);
-      Assumptions.abort(line);
-    }
+    DiskFiles.unusableBecause().ifPresent(why -> EngineForTests.skip("loop", why));
   }
 
   @AfterEach
   void nothingIsAttached() throws Exception {
-    HostTools.run("umount", mountPoint.toString());
+    var _ = HostTools.run("umount", mountPoint.toString());
+    disks.detach(ID, USER, FENCE);
     disks.delete(ID, FENCE);
     assertThat(devices()).isEmpty();
+    assertThat(disks.ids()).isEmpty();
+    assertThat(left()).isEmpty();
+  }
+
+  private List<String> left() throws IOException {
     Path root = folder.resolve("disks");
-    assertThat(!Files.exists(root) || Files.list(root).findAny().isEmpty()).isTrue();
+    if (!Files.exists(root)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(root)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.equals("locks"))
+          .toList();
+    }
   }
 
   private List<String> devices() throws IOException {
@@ -79,20 +92,20 @@ class DiskFilesTest {
 
   @Test
   void whatIsWrittenSurvivesDetachingAndTheFileIsSparse() throws Exception {
-    assertThat(disks.ensure(ID, 20, FENCE)).isEqualTo(DiskFiles.Growth.DONE);
+    assertThat(disks.attach(ID, 20, USER, FENCE)).isEqualTo(DiskFiles.Growth.DONE);
     mount();
     assertThat(mib()).isBetween(19_000L, 20_480L);
     Files.writeString(mountPoint.resolve("file"), "kept");
-    assertThatThrownBy(() -> disks.detach(ID, FENCE)).hasMessageContaining("still mounted");
+    assertThatThrownBy(() -> disks.detach(ID, USER, FENCE)).hasMessageContaining("still mounted");
     unmount();
-    disks.detach(ID, FENCE);
-    disks.detach(ID, FENCE);
+    disks.detach(ID, USER, FENCE);
+    disks.detach(ID, USER, FENCE);
     assertThat(devices()).isEmpty();
     Path image = folder.resolve("disks/" + ID + ".img");
     assertThat(Files.size(image)).isEqualTo(20L << 30);
     assertThat(((Number) Files.getAttribute(image, "unix:nlink")).intValue()).isEqualTo(1);
 
-    assertThat(disks.ensure(ID, 20, FENCE)).isEqualTo(DiskFiles.Growth.DONE);
+    assertThat(disks.attach(ID, 20, USER, FENCE)).isEqualTo(DiskFiles.Growth.DONE);
     mount();
     assertThat(mountPoint.resolve("file")).hasContent("kept");
   }
@@ -103,11 +116,9 @@ class DiskFilesTest {
     for (int i = 0; i < 8; i++) {
       calls.add(
           () -> {
-            // Locks of one process are refused, not waited for; each is one of its own here.
-            synchronized (DiskFilesTest.class) {
-              DiskFiles.Growth _ = disks.ensure(ID, 1, FENCE);
-            }
-            return disks.device(ID).toRealPath();
+            DiskFiles own = new DiskFiles(folder.resolve("disks"));
+            DiskFiles.Growth _ = own.attach(ID, 1, USER, FENCE);
+            return own.device(ID).toRealPath();
           });
     }
     Set<Path> devices = new HashSet<>();
@@ -124,7 +135,8 @@ class DiskFilesTest {
   void whateverAKilledProcessLeftIsGoneOnWith() throws Exception {
     Path root = Files.createDirectories(folder.resolve("disks"));
     Files.writeString(root.resolve(ID + ".new"), "half a file");
-    DiskFiles.Growth _ = disks.ensure(ID, 1, FENCE);
+    Files.writeString(root.resolve(ID + ".user-new"), "half a user");
+    DiskFiles.Growth _ = disks.attach(ID, 1, USER, FENCE);
     mount();
     Files.writeString(mountPoint.resolve("file"), "kept");
     unmount();
@@ -139,10 +151,21 @@ class DiskFilesTest {
     Files.createSymbolicLink(root.resolve(ID + ".dev-new"), Path.of("/dev/null"));
     Files.delete(disks.device(ID));
     goesOn();
+    // Nobody's, and still attached.
+    Files.delete(root.resolve(ID + ".user"));
+    goesOn();
+    // Somebody's, and not attached.
+    HostTools.need("losetup", "--detach", disks.device(ID).toRealPath().toString());
+    disks.detach(ID, USER, FENCE);
+    assertThat(disks.user(ID)).isEmpty();
+    assertThat(disks.device(ID)).doesNotExist();
+    // A machine that stopped while it was written.
+    Files.writeString(root.resolve(ID + ".user"), "");
+    goesOn();
   }
 
   private void goesOn() throws Exception {
-    assertThat(disks.ensure(ID, 1, FENCE)).isEqualTo(DiskFiles.Growth.DONE);
+    assertThat(disks.attach(ID, 1, USER, FENCE)).isEqualTo(DiskFiles.Growth.DONE);
     assertThat(devices()).hasSize(1);
     mount();
     assertThat(mountPoint.resolve("file")).hasContent("kept");
@@ -151,24 +174,93 @@ class DiskFilesTest {
 
   @Test
   void aDiskGrowsAndNeverShrinks() throws Exception {
-    DiskFiles.Growth _ = disks.ensure(ID, 1, FENCE);
-    assertThat(disks.ensure(ID, 2, FENCE)).isEqualTo(DiskFiles.Growth.DONE);
+    DiskFiles.Growth _ = disks.attach(ID, 1, USER, FENCE);
+    assertThat(disks.attach(ID, 2, USER, FENCE)).isEqualTo(DiskFiles.Growth.DONE);
     mount();
     assertThat(mib()).isBetween(1_900L, 2_048L);
 
     Files.writeString(mountPoint.resolve("file"), "kept");
-    DiskFiles.Growth mounted = disks.ensure(ID, 3, FENCE);
+    DiskFiles.Growth mounted = disks.attach(ID, 3, USER, FENCE);
     if (mounted == DiskFiles.Growth.WHEN_UNMOUNTED) {
       unmount();
-      assertThat(disks.ensure(ID, 3, FENCE)).isEqualTo(DiskFiles.Growth.DONE);
+      assertThat(disks.attach(ID, 3, USER, FENCE)).isEqualTo(DiskFiles.Growth.DONE);
       mount();
     }
     assertThat(mib()).isBetween(2_850L, 3_072L);
     assertThat(mountPoint.resolve("file")).hasContent("kept");
     unmount();
 
-    assertThat(disks.ensure(ID, 1, FENCE)).isEqualTo(DiskFiles.Growth.DONE);
+    assertThat(disks.attach(ID, 1, USER, FENCE)).isEqualTo(DiskFiles.Growth.DONE);
     assertThat(Files.size(folder.resolve("disks/" + ID + ".img"))).isEqualTo(3L << 30);
+  }
+
+  @Test
+  void aDiskIsOfOneUserUntilItIsDetached() throws Exception {
+    DiskFiles.Growth _ = disks.attach(ID, 1, USER, FENCE);
+
+    assertThatThrownBy(() -> disks.attach(ID, 1, "eci-two", FENCE))
+        .isInstanceOfSatisfying(
+            DiskInUseException.class, e -> assertThat(e.user()).isEqualTo(USER));
+    assertThatThrownBy(() -> disks.delete(ID, FENCE)).isInstanceOf(DiskInUseException.class);
+    disks.detach(ID, "eci-two", FENCE);
+    assertThat(devices()).hasSize(1);
+    assertThat(disks.of(USER)).containsExactly(ID);
+    assertThat(disks.of("eci-two")).isEmpty();
+
+    disks.detach(ID, USER, FENCE);
+    assertThat(disks.of(USER)).isEmpty();
+    DiskFiles.Growth _ = disks.attach(ID, 1, "eci-two", FENCE);
+    disks.detach(ID, "eci-two", FENCE);
+  }
+
+  /** As with an engine whose mounts this process does not see. */
+  @Test
+  void aDiskMountedOutOfSightIsNeitherTouchedNorGivenAway() throws Exception {
+    DiskFiles.Growth _ = disks.attach(ID, 1, USER, FENCE);
+    Process out =
+        new ProcessBuilder(
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "mount -t ext4 \"$0\" \"$1\" && echo mounted && read line",
+                disks.device(ID).toString(),
+                mountPoint.toString())
+            .start();
+    try {
+      assertThat(out.inputReader().readLine()).isEqualTo("mounted");
+      assertThat(disks.attach(ID, 1, USER, FENCE)).isEqualTo(DiskFiles.Growth.DONE);
+      assertThat(disks.attach(ID, 2, USER, FENCE)).isEqualTo(DiskFiles.Growth.WHEN_UNMOUNTED);
+      assertThatThrownBy(() -> disks.detach(ID, USER, FENCE)).hasMessageContaining("still used");
+      assertThat(disks.user(ID)).contains(USER);
+    } finally {
+      out.getOutputStream().close();
+      assertThat(out.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(disks.attach(ID, 2, USER, FENCE)).isEqualTo(DiskFiles.Growth.DONE);
+    mount();
+    assertThat(mib()).isBetween(1_900L, 2_048L);
+  }
+
+  @Test
+  void aDamagedDiskIsNotMountedAndSaidToBeDamaged() throws Exception {
+    DiskFiles.Growth _ = disks.attach(ID, 1, USER, FENCE);
+    disks.detach(ID, USER, FENCE);
+    try (RandomAccessFile image =
+        new RandomAccessFile(folder.resolve("disks/" + ID + ".img").toFile(), "rw")) {
+      image.seek(1024);
+      image.write(new byte[1024]);
+    }
+    assertThatThrownBy(() -> disks.attach(ID, 1, USER, FENCE))
+        .isInstanceOf(DiskFailedException.class)
+        .hasMessageContaining("no ext4 file system");
+  }
+
+  @Test
+  void aDiskLargerThanAnyFileIsRefused() {
+    assertThatThrownBy(() -> disks.attach(ID, 1 << 30, USER, FENCE))
+        .isInstanceOf(IOException.class);
+    assertThat(disks.exists(ID)).isFalse();
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.docker.DockerEngine;
 import io.podyard.runtime.docker.DockerEngineSettings;
 import io.podyard.runtime.docker.LogArchive;
+import io.podyard.runtime.docker.disk.DiskFiles;
 import io.podyard.runtime.docker.image.FetchLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 public final class EngineForTests {
 
+  private static final long CAP_SYS_RESOURCE = 1 << 24;
   private static final Path BUSYBOX = Path.of("/bin/busybox");
 
   private EngineForTests() {}
@@ -73,13 +76,36 @@ public final class EngineForTests {
     }
     Map<String, String> links = new LinkedHashMap<>();
     for (String command :
-        "sh sleep echo true false cat ls id env mkdir ln rm mv stat wc dd hostname ip nc ps seq kill tail test touch wget yes grep"
+        "sh sleep echo true false cat ls id env mkdir ln rm mv stat wc dd hostname ip nc ps seq kill tail test touch wget yes grep df"
             .split(" ")) {
       links.put("bin/" + command, "/bin/busybox");
     }
     String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
     try {
       return TestImage.ofProgram(architecture, "bin/busybox", Files.readAllBytes(BUSYBOX), links);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Skips the test, loudly, where there can be no disks: with an engine elsewhere, without root, or
+   * without loop devices.
+   */
+  public static void needDisks() {
+    if (!settings(Path.of("/nonexistent")).host().getScheme().equals("unix")) {
+      skip("loop", "the engine is on another machine");
+    }
+    DiskFiles.unusableBecause().ifPresent(why -> skip("loop", why));
+  }
+
+  /** Whether this process has CAP_SYS_RESOURCE, without which nothing mounted grows. */
+  public static boolean growsMountedDisks() {
+    try (Stream<String> status = Files.lines(Path.of("/proc/self/status"))) {
+      return status
+          .filter(line -> line.startsWith("CapEff:"))
+          .map(line -> Long.parseUnsignedLong(line.substring("CapEff:".length()).strip(), 16))
+          .anyMatch(capabilities -> (capabilities & CAP_SYS_RESOURCE) != 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -24,6 +24,8 @@ import io.podyard.api.containergroup.DescribeContainerGroupsRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupsResponse;
 import io.podyard.api.containergroup.ResizeContainerGroupEphemeralStorageRequest;
 import io.podyard.api.containergroup.ResizeContainerGroupEphemeralStorageResponse;
+import io.podyard.api.containergroup.ResizeContainerGroupVolumeRequest;
+import io.podyard.api.containergroup.ResizeContainerGroupVolumeResponse;
 import io.podyard.api.containergroup.RestartContainerGroupRequest;
 import io.podyard.api.containergroup.RestartContainerGroupResponse;
 import io.podyard.api.containergroup.UpdateContainerGroupRequest;
@@ -86,6 +88,11 @@ public enum Action {
       "RestartContainerGroup",
       RestartContainerGroupRequest.class,
       RestartContainerGroupResponse.class,
+      true),
+  RESIZE_CONTAINER_GROUP_VOLUME(
+      "ResizeContainerGroupVolume",
+      ResizeContainerGroupVolumeRequest.class,
+      ResizeContainerGroupVolumeResponse.class,
       true),
   DESCRIBE_CONTAINER_GROUP_STATUS(
       "DescribeContainerGroupStatus",

@@ -70,12 +70,10 @@ final class CreateContainerGroupFields {
         "Volume.N.EmptyDirVolume.SizeLimit",
         "Volume.N.Name",
         "Volume.N.Type");
-    rows.refused(
-        "disks are not built in yet",
+    rows.works(
         "Volume.N.DiskVolume.DiskId",
         "Volume.N.DiskVolume.DiskSize",
-        "Volume.N.DiskVolume.FsType");
-    rows.works(
+        "Volume.N.DiskVolume.FsType",
         "Volume.N.FlexVolume.Driver",
         "Volume.N.FlexVolume.FsType",
         "Volume.N.FlexVolume.Options",

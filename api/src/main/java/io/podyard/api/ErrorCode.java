@@ -38,6 +38,9 @@ public enum ErrorCode {
       "InvalidParameter.DuplicatedVolumeName", 400, CALLER, false),
   INVALID_PARAMETER_CPU_MEMORY("InvalidParameter.CPU.Memory", 400, CALLER, false),
   INVALID_PARAM_CPU_OR_MEMORY_SPEC("InvalidParam.CpuOrMemorySpec", 400, CALLER, false),
+  INVALID_DISK_ID_NOT_FOUND("InvalidDiskId.NotFound", 404, CALLER, false),
+  INVALID_VOLUME_TYPE("InvalidVolumeType", 403, CALLER, false),
+  DISK_NUMBER_LIMIT_EXCEED("DiskNumber.LimitExceed", 400, CALLER, false),
   REGION_DISSOLVED("RegionDissolved", 400, CALLER, false),
   DRY_RUN_OPERATION("DryRunOperation", 400, CALLER, false),
   NUMBER_EXCEED_TAGS("NumberExceed.Tags", 400, CALLER, false),
@@ -65,6 +68,9 @@ public enum ErrorCode {
   IDEMPOTENT_PARAMETER_MISMATCH("IdempotentParameterMismatch", 400, CONFLICT, false),
   LAST_TOKEN_PROCESSING("LastTokenProcessing", 403, CONFLICT, true),
   OPERATION_DENIED_VSW_ZONE_MISMATCH("OperationDenied.VswZoneMisMatch", 403, CONFLICT, false),
+
+  DISK_VOLUME_NOT_IN_SAME_ZONE("DiskVolume.NotInSameZone", 400, CONFLICT, false),
+  DISK_VOLUME_NOT_SUPPORT("DiskVolume.NotSupport", 400, CONFLICT, false),
 
   OPERATION_DENIED_NO_STOCK("OperationDenied.NoStock", 403, CAPACITY, true),
   ZONE_NOT_ON_SALE("Zone.NotOnSale", 403, CAPACITY, false),

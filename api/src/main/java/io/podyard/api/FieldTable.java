@@ -82,6 +82,9 @@ public final class FieldTable {
       case UPDATE_CONTAINER_GROUP -> UpdateContainerGroupFields.fill(rows);
       case RESTART_CONTAINER_GROUP ->
           rows.works("ClientToken", "ContainerGroupId", "RegionId").owner();
+      case RESIZE_CONTAINER_GROUP_VOLUME ->
+          rows.works("ClientToken", "ContainerGroupId", "NewSize", "RegionId", "VolumeName")
+              .owner();
       case DESCRIBE_CONTAINER_GROUP_STATUS ->
           rows.works(
               "ContainerGroupIds",

@@ -33,6 +33,7 @@ class ActionTest {
             Action.CREATE_CONTAINER_GROUP,
             Action.UPDATE_CONTAINER_GROUP,
             Action.RESTART_CONTAINER_GROUP,
+            Action.RESIZE_CONTAINER_GROUP_VOLUME,
             Action.DELETE_CONTAINER_GROUP,
             Action.BATCH_CREATE_CONTAINER_GROUPS,
             Action.DELETE_CONTAINER_GROUPS,

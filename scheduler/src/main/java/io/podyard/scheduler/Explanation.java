@@ -16,12 +16,13 @@ import java.util.Map;
  * @param hostsLookedAt all hosts of the region, schedulable or not
  * @param hostsFitting those that can take the request now
  * @param ruledOut the others by reason; reasons without a host are left out
- * @param largestAllocatable what the largest host in the right zone offers when it is empty
- * @param largestFree the most that is free on one host that is ready and in the right zone
+ * @param largestAllocatable what the largest host in the right zone, and with the disks of the
+ *     request, offers when it is empty
+ * @param largestFree the most that is free on one such host that is ready
  * @param missing what the closest such host lacks; zero if one fits, the whole size if there is no
  *     such host
- * @param couldEverFit whether some host in the right zone, ready or not, could take the size if it
- *     were empty; if not, waiting cannot help
+ * @param couldEverFit whether some host in the right zone and with the disks, ready or not, could
+ *     take the size if it were empty; if not, waiting cannot help
  */
 public record Explanation(
     PlacementRequest request,
@@ -66,18 +67,28 @@ public record Explanation(
     if (!anyHostInZone()) {
       return "Zone " + request.zone() + " has no hosts.";
     }
+    if (hostsThatWouldDo() == 0) {
+      return "The host that keeps its disks is not among the hosts of "
+          + request.region()
+          + where()
+          + ".";
+    }
     if (!couldEverFit) {
       return "No host of %s%s is large enough for %s: of %s the largest offers %s."
           .formatted(
               request.region(),
               where(),
               words(request.size()),
-              hosts(hostsInZone()),
+              hosts(hostsThatWouldDo()),
               words(largestAllocatable));
     }
     return "None of %s of %s can take %s%s now%s.%s"
         .formatted(
             hosts(), request.region(), words(request.size()), where(), reasons(), shortage());
+  }
+
+  private int hostsThatWouldDo() {
+    return hostsInZone() - ruledOut(RuledOut.OTHER_HOST);
   }
 
   private String hosts() {
@@ -102,7 +113,7 @@ public record Explanation(
   }
 
   private String shortage() {
-    if (ruledOut(RuledOut.WRONG_ZONE) + ruledOut(RuledOut.NOT_READY) == hostsLookedAt) {
+    if (ruledOut(RuledOut.NOT_READY) == hostsThatWouldDo()) {
       return "";
     }
     return " The most that is free on one host is %s; the closest host lacks %s."

@@ -29,8 +29,8 @@ final class ExplanationTally {
   /** Counts one host: why it is ruled out (null if it fits), what it has free and what in all. */
   void look(@Nullable RuledOut reason, int freeCpu, int freeMemory, int cpu, int memory) {
     lookedAt++;
-    if (reason != RuledOut.WRONG_ZONE) {
-      // Hosts get ready and groups end, but no host moves to another zone.
+    if (reason != RuledOut.WRONG_ZONE && reason != RuledOut.OTHER_HOST) {
+      // Hosts get ready and groups end, but neither hosts nor disks move.
       couldEverFit |= cpu >= needCpu && memory >= needMemory;
       if (Capacity.of(cpu, memory) > Capacity.of(largestAllocatable)) {
         largestAllocatable = Size.of(cpu, memory);
@@ -41,7 +41,9 @@ final class ExplanationTally {
     } else {
       ruledOut.merge(reason, 1, Integer::sum);
     }
-    if (reason != RuledOut.WRONG_ZONE && reason != RuledOut.NOT_READY) {
+    if (reason != RuledOut.WRONG_ZONE
+        && reason != RuledOut.OTHER_HOST
+        && reason != RuledOut.NOT_READY) {
       compareFree(freeCpu, freeMemory);
     }
   }

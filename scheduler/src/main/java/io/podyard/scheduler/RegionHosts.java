@@ -29,6 +29,8 @@ final class RegionHosts {
 
   private static final int ANY_ZONE = -1;
   private static final int UNKNOWN_ZONE = -2;
+  private static final int ANY_HOST = -1;
+  private static final int UNKNOWN_HOST = -2;
 
   private final Map<ZoneId, Integer> zoneNumbers = new HashMap<>();
 
@@ -75,11 +77,12 @@ final class RegionHosts {
     int zone = zoneNumber(request.zone());
     int cpu = request.size().cpu().value();
     int memory = request.size().memory().value();
+    int only = only(request.host());
     int end = hosts.size() * WIDTH;
     int best = NONE;
     long bestScore = Long.MAX_VALUE;
     for (int at = 0; at < end; at += WIDTH) {
-      if (ruledOut(at, zone, cpu, memory) != null) {
+      if (ruledOut(at, zone, only, cpu, memory) != null) {
         continue;
       }
       long score = score(at, cpu, memory, policy);
@@ -101,9 +104,10 @@ final class RegionHosts {
     int zone = zoneNumber(request.zone());
     int cpu = request.size().cpu().value();
     int memory = request.size().memory().value();
+    int only = only(request.host());
     for (int at = 0; at < hosts.size() * WIDTH; at += WIDTH) {
       tally.look(
-          ruledOut(at, zone, cpu, memory),
+          ruledOut(at, zone, only, cpu, memory),
           cells[at + FREE_CPU],
           cells[at + FREE_MEMORY],
           cells[at + CPU],
@@ -146,9 +150,10 @@ final class RegionHosts {
     return hosts.get(row).withReserved(reserved(row * WIDTH));
   }
 
-  private @Nullable RuledOut ruledOut(int at, int zone, int cpu, int memory) {
+  private @Nullable RuledOut ruledOut(int at, int zone, int only, int cpu, int memory) {
     return RuledOut.reason(
         zone == ANY_ZONE || zone == cells[at + ZONE],
+        only == ANY_HOST || only == at,
         cells[at + READY] == 1,
         cells[at + FREE_CPU],
         cells[at + FREE_MEMORY],
@@ -171,6 +176,15 @@ final class RegionHosts {
 
   private int zoneNumber(@Nullable ZoneId zone) {
     return zone == null ? ANY_ZONE : zoneNumbers.getOrDefault(zone, UNKNOWN_ZONE);
+  }
+
+  /** Where the row of the only host that will do begins. */
+  private int only(@Nullable HostId host) {
+    if (host == null) {
+      return ANY_HOST;
+    }
+    int row = search(host);
+    return row < 0 ? UNKNOWN_HOST : row * WIDTH;
   }
 
   /** The row of the host, or {@code -(row it would have) - 1}. */

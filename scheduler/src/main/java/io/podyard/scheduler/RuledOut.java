@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 public enum RuledOut {
   /** The request names another zone. */
   WRONG_ZONE("in another zone"),
+  /** The request has disks, and another host keeps them. */
+  OTHER_HOST("without its disks"),
   /** Nothing new may be placed on it. */
   NOT_READY("not ready"),
   NOT_ENOUGH_CPU_AND_MEMORY("without enough free vCPU and memory"),
@@ -28,9 +30,18 @@ public enum RuledOut {
 
   /** The one filter of placement: null if the host can take the request. */
   static @Nullable RuledOut reason(
-      boolean inZone, boolean ready, int freeCpu, int freeMemory, int needCpu, int needMemory) {
+      boolean inZone,
+      boolean hasDisks,
+      boolean ready,
+      int freeCpu,
+      int freeMemory,
+      int needCpu,
+      int needMemory) {
     if (!inZone) {
       return WRONG_ZONE;
+    }
+    if (!hasDisks) {
+      return OTHER_HOST;
     }
     if (!ready) {
       return NOT_READY;

@@ -47,6 +47,34 @@ class ExplanationTest {
   }
 
   @Test
+  void onlyTheHostThatKeepsTheDisksOfARequestWillDo() {
+    PlacementIndex hosts =
+        index(
+            reserved(host("a", 8, 16), 7, 0),
+            host("b", 8, 16),
+            in(host("c", 8, 16), HANGZHOU, zone("g")));
+    PlacementRequest request = needInZone("b", 2, 4).onHost(host("a", 8, 16).id());
+
+    assertThat(hosts.pick(request)).isInstanceOf(NotPlaced.class);
+    Explanation explanation = hosts.explain(request);
+    assertThat(explanation.ruledOut())
+        .isEqualTo(
+            Map.of(RuledOut.WRONG_ZONE, 1, RuledOut.OTHER_HOST, 1, RuledOut.NOT_ENOUGH_CPU, 1));
+    assertThat(explanation.missing()).isEqualTo(size(1, 0));
+    assertThat(explanation.couldEverFit()).isTrue();
+    assertThat(explanation.sentence()).contains("1 without its disks").doesNotContain(" a ");
+
+    Explanation tooLarge = hosts.explain(needInZone("b", 9, 4).onHost(host("a", 8, 16).id()));
+    assertThat(tooLarge.couldEverFit()).isFalse();
+    assertThat(tooLarge.sentence()).contains("of 1 host the largest offers 8 vCPU");
+    Explanation gone = hosts.explain(need(2, 4).onHost(host("z", 8, 16).id()));
+    assertThat(gone.couldEverFit()).isFalse();
+    assertThat(gone.sentence()).contains("The host that keeps its disks is not among the hosts");
+    assertThat(hosts.pick(needInZone("b", 1, 4).onHost(host("a", 8, 16).id())))
+        .isInstanceOf(PlacementDecision.Placed.class);
+  }
+
+  @Test
   void whatIsMissingIsMeasuredAgainstTheHostThatComesClosest() {
     Explanation explanation = oneOfEach().explain(needInZone("b", 8, 16));
 

@@ -201,6 +201,7 @@ class PlacementIndexPropertyTest {
     return new PlacementRequest(
         randomRegion(random),
         random.nextInt(3) == 0 ? randomZone(random) : null,
+        random.nextInt(4) == 0 ? randomId(random) : null,
         randomSize(random));
   }
 

@@ -52,6 +52,7 @@ final class PlainPlacement {
   boolean fits(HostSnapshot host, PlacementRequest request) {
     return host.schedulable()
         && (request.zone() == null || request.zone().equals(host.zone()))
+        && (request.host() == null || request.host().equals(host.id()))
         && host.reserved().plus(request.size()).fitsIn(host.allocatable());
   }
 
@@ -60,12 +61,14 @@ final class PlainPlacement {
         .filter(
             host -> {
               boolean zone = request.zone() == null || request.zone().equals(host.zone());
-              boolean usable = zone && host.schedulable();
+              boolean own = request.host() == null || request.host().equals(host.id());
+              boolean usable = zone && own && host.schedulable();
               boolean cpu = leftCpu(host, request.size()).signum() >= 0;
               boolean memory = leftGib(host, request.size()).signum() >= 0;
               return switch (reason) {
                 case WRONG_ZONE -> !zone;
-                case NOT_READY -> zone && !host.schedulable();
+                case OTHER_HOST -> zone && !own;
+                case NOT_READY -> zone && own && !host.schedulable();
                 case NOT_ENOUGH_CPU_AND_MEMORY -> usable && !cpu && !memory;
                 case NOT_ENOUGH_CPU -> usable && !cpu && memory;
                 case NOT_ENOUGH_MEMORY -> usable && cpu && !memory;
@@ -77,6 +80,7 @@ final class PlainPlacement {
   boolean couldEverFit(PlacementRequest request) {
     return region(request).stream()
         .filter(host -> request.zone() == null || request.zone().equals(host.zone()))
+        .filter(host -> request.host() == null || request.host().equals(host.id()))
         .anyMatch(host -> request.size().fitsIn(host.allocatable()));
   }
 

@@ -106,9 +106,11 @@ public record VolumeRequest(
   }
 
   /**
-   * An existing disk.
+   * A disk, one that there is or a new one.
    *
-   * @param diskSize GiB
+   * @param diskId of a disk that there is
+   * @param diskSize of a new one, 20 to 32768 GiB
+   * @param fsType {@code ext4}
    */
   public record DiskVolume(
       @Nullable String diskId, @Nullable Integer diskSize, @Nullable String fsType) {}

@@ -78,7 +78,7 @@ public class ContainerGroups {
    */
   public CreateContainerGroupResponse create(
       Caller caller, Decoded<CreateContainerGroupRequest> decoded) throws NotWrittenException {
-    GroupPreparation.Asked asked = preparation.read(decoded, List.of());
+    GroupPreparation.Asked asked = preparation.read(caller.account(), decoded, List.of());
     GroupDraft draft = asked.draft();
     if (draft.dryRun()) {
       throw preparation.dryRun(caller.account(), asked, 1);
@@ -138,8 +138,7 @@ public class ContainerGroups {
       @Nullable NonceUse nonce)
       throws NotWrittenException {
     GroupPreparation.Prepared prepared =
-        preparation.prepare(
-            caller, preparation.choose(caller.account(), asked), asked.draft(), id, now);
+        preparation.prepare(caller, preparation.choose(caller.account(), asked), asked, id, now);
     boolean hasHost = false;
     try {
       NewGroup.Outcome outcome = creations.write(NewGroup.of(prepared, token, nonce));
@@ -164,6 +163,7 @@ public class ContainerGroups {
         yield replayed.id();
       }
       case NewGroup.Outcome.OverQuota(BeyondQuota beyond) -> throw beyond.refusal();
+      case NewGroup.Outcome.DiskTaken(String disk) -> throw diskTaken(disk);
       case NewGroup.Outcome.TokenMismatch mismatch -> throw tokenMismatch();
       case NewGroup.Outcome.NonceUsed used -> throw nonceUsed();
       case NewGroup.Outcome.VSwitchElsewhere elsewhere ->
@@ -218,6 +218,12 @@ public class ContainerGroups {
       case GroupDeletion.Outcome.NonceUsed used -> throw nonceUsed();
     }
     return new DeleteContainerGroupResponse(null);
+  }
+
+  static ApiException diskTaken(String disk) {
+    return new ApiException(
+        ErrorCode.INCORRECT_STATUS,
+        "Disk %s is not free any more: another container group has got it.".formatted(disk));
   }
 
   static ApiException tokenMismatch() {

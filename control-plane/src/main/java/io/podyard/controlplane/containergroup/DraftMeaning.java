@@ -53,7 +53,8 @@ final class DraftMeaning {
                 kept.resourceGroupId(),
                 kept.ramRoleName(),
                 null,
-                kept.owner()),
+                kept.owner(),
+                kept.disks()),
             new TreeMap<>(draft.tags()),
             draft.vSwitchIds(),
             draft.zone()));

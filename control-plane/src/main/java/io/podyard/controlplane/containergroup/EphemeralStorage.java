@@ -94,7 +94,13 @@ public class EphemeralStorage {
             request.clientToken(),
             () -> List.of(id, String.valueOf(gib)),
             id);
-    changes.change(caller, region, id, token, (group, nonce) -> resized(group, gib, token, nonce));
+    changes.change(
+        caller,
+        region,
+        id,
+        ErrorCode.INCORRECT_STATUS,
+        token,
+        (group, nonce) -> resized(group, gib, token, nonce));
     return new ResizeContainerGroupEphemeralStorageResponse(null);
   }
 

@@ -7,6 +7,7 @@ import io.podyard.api.containergroup.EventResponse;
 import io.podyard.api.containergroup.HostAliasResponse;
 import io.podyard.api.containergroup.VolumeResponse;
 import io.podyard.api.tag.Tag;
+import io.podyard.controlplane.volume.PersistentVolume;
 import io.podyard.model.Size;
 import io.podyard.runtime.DnsSettings;
 import io.podyard.runtime.GroupSpec;
@@ -78,7 +79,7 @@ public class GroupAnswers {
                 .map(tag -> new Tag(tag.getKey(), tag.getValue()))
                 .toList())
         .vSwitchId(kept.vSwitchId())
-        .volumes(spec.volumes().stream().map(GroupAnswers::volume).toList())
+        .volumes(spec.volumes().stream().map(volume -> volume(volume, kept)).toList())
         .zoneId(group.zone() == null ? null : group.zone().value())
         .build();
   }
@@ -124,7 +125,7 @@ public class GroupAnswers {
         : new DnsConfigResponse.Option(option.substring(0, colon), option.substring(colon + 1));
   }
 
-  private static VolumeResponse volume(VolumeSpec volume) {
+  private static VolumeResponse volume(VolumeSpec volume, KeptFields kept) {
     return switch (volume) {
       case VolumeSpec.EmptyDir folder ->
           volume(
@@ -163,7 +164,7 @@ public class GroupAnswers {
               nfs.server(),
               nfs.name(),
               VolumeRules.NFS);
-      case VolumeSpec.Disk disk -> volume(disk.name(), VolumeRules.FLEX, null, null, List.of());
+      case VolumeSpec.Disk disk -> disk(disk, kept.disk(disk.name()));
       // The contract's answer has no place for the path.
       case VolumeSpec.HostPath path ->
           volume(path.name(), VolumeRules.HOST_PATH, null, null, List.of());
@@ -177,6 +178,23 @@ public class GroupAnswers {
                   .map(file -> new VolumeResponse.ConfigFileToPath(null, file.path()))
                   .toList());
     };
+  }
+
+  private static VolumeResponse disk(VolumeSpec.Disk disk, KeptDisk kept) {
+    return new VolumeResponse(
+        List.of(),
+        kept.flex() ? null : disk.id(),
+        kept.flex() ? null : PersistentVolume.EXT4,
+        null,
+        null,
+        kept.flex() ? DiskRules.DRIVER : null,
+        kept.flex() ? PersistentVolume.EXT4 : null,
+        kept.flex() ? DiskOptions.write(disk, kept, true) : null,
+        null,
+        null,
+        null,
+        disk.name(),
+        kept.flex() ? VolumeRules.FLEX : VolumeRules.DISK);
   }
 
   private static VolumeResponse volume(

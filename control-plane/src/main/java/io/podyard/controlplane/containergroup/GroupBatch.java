@@ -36,6 +36,9 @@ record GroupBatch(List<NewGroup> groups, @Nullable TokenClaim token, @Nullable N
     /** There would be more than the account may have; only the nonce is burnt. */
     record OverQuota(BeyondQuota beyond) implements Outcome {}
 
+    /** A disk that one of them wants is not free any more; only the nonce is burnt. */
+    record DiskTaken(String disk) implements Outcome {}
+
     /** Their token stands for another request. */
     record TokenMismatch() implements Outcome {}
 

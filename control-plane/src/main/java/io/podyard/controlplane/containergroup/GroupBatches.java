@@ -7,6 +7,7 @@ import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.api.containergroup.BatchCreateContainerGroupsRequest;
 import io.podyard.api.containergroup.BatchCreateContainerGroupsResponse;
+import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.api.containergroup.DeleteContainerGroupsRequest;
 import io.podyard.api.containergroup.DeleteContainerGroupsResponse;
 import io.podyard.api.containergroup.DeleteContainerGroupsResponse.InstanceResponse;
@@ -120,8 +121,20 @@ public class GroupBatches {
                 "must be an id: at most 128 letters, digits, '.', '_' and '-'"));
       }
     }
-    GroupPreparation.Asked asked =
-        preparation.read(decoded.as(request -> request.group(TextForms::isIdentifier)), problems);
+    Decoded<CreateContainerGroupRequest> ofEach =
+        decoded.as(request -> request.group(TextForms::isIdentifier));
+    if (amount > 1) {
+      DiskRules.existing(ofEach.draft())
+          .forEach(
+              (parameter, disk) ->
+                  problems.add(
+                      new Problem(
+                          ErrorCode.DISK_VOLUME_NOT_SUPPORT,
+                          parameter,
+                          disk,
+                          "cannot be the disk of more than one group; Amount must be 1")));
+    }
+    GroupPreparation.Asked asked = preparation.read(caller.account(), ofEach, problems);
     GroupDraft draft = asked.draft();
     if (draft.dryRun()) {
       throw preparation.dryRun(caller.account(), asked, amount);
@@ -167,7 +180,7 @@ public class GroupBatches {
     try {
       GroupPlace place = preparation.choose(caller.account(), asked);
       for (ContainerGroupId id : all) {
-        prepared.add(preparation.prepare(caller, place, asked.draft(), id, now));
+        prepared.add(preparation.prepare(caller, place, asked, id, now));
         if (asked.draft().vSwitchIds().size() > 1 && place.registers() == null) {
           // One zone may be full where the next one is not; but a vSwitch that is in no zone yet
           // will be in the same for all.
@@ -212,6 +225,7 @@ public class GroupBatches {
       case GroupBatch.Outcome.Created _ -> first;
       case GroupBatch.Outcome.Replayed(ContainerGroupId before) -> before;
       case GroupBatch.Outcome.OverQuota(BeyondQuota beyond) -> throw beyond.refusal();
+      case GroupBatch.Outcome.DiskTaken(String disk) -> throw ContainerGroups.diskTaken(disk);
       case GroupBatch.Outcome.TokenMismatch _ -> throw ContainerGroups.tokenMismatch();
       case GroupBatch.Outcome.NonceUsed _ -> throw ContainerGroups.nonceUsed();
       case GroupBatch.Outcome.VSwitchElsewhere _ ->

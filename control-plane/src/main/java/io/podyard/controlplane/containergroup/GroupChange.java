@@ -6,7 +6,9 @@ import io.podyard.controlplane.quota.BeyondQuota;
 import io.podyard.controlplane.quota.QuotaPlace;
 import io.podyard.model.Size;
 import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.VolumeSpec;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,13 @@ record GroupChange(
     return new Size(
         before.cpu().compareTo(after.cpu()) > 0 ? before.cpu() : after.cpu(),
         before.memory().compareTo(after.memory()) > 0 ? before.memory() : after.memory());
+  }
+
+  /** The disks that are to be larger. */
+  List<VolumeSpec.Disk> grownDisks() {
+    return spec.volumes().equals(seen.spec().volumes())
+        ? List.of()
+        : GroupDisks.of(spec).filter(disk -> !seen.spec().volumes().contains(disk)).toList();
   }
 
   /** Whose quotas it counts in. */

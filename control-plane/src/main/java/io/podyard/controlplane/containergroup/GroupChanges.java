@@ -120,6 +120,7 @@ public class GroupChanges {
         caller,
         region,
         request.containerGroupId(),
+        ErrorCode.INCORRECT_STATUS,
         token,
         (group, nonce) -> {
           // What the operator allows may have been more when the token's first request came.
@@ -187,6 +188,7 @@ public class GroupChanges {
         caller,
         region,
         request.containerGroupId(),
+        ErrorCode.INCORRECT_STATUS,
         token,
         (group, nonce) ->
             new GroupChange(
@@ -205,12 +207,14 @@ public class GroupChanges {
   /**
    * Decides and writes a change, anew as often as the group has moved on meanwhile.
    *
+   * @param wrongStatus what is told of a group that cannot be changed as it is
    * @param decide refuses with an {@link ApiException}
    */
   void change(
       Caller caller,
       RegionId region,
       @Nullable String id,
+      ErrorCode wrongStatus,
       @Nullable TokenClaim token,
       BiFunction<GroupRecord, @Nullable NonceUse, GroupChange> decide)
       throws NotWrittenException {
@@ -219,7 +223,7 @@ public class GroupChanges {
       GroupRecord group = null;
       try {
         group = own(caller, region, id).orElseThrow(() -> OwnGroups.unknown(id));
-        requireChangeable(group);
+        requireChangeable(group, wrongStatus);
         NonceUse nonce = caller.nonce();
         outcome =
             changes.write(decide.apply(group, nonce == null || nonce.settled() ? null : nonce));
@@ -254,13 +258,13 @@ public class GroupChanges {
         ErrorCode.OPERATION_CONFLICT, "The group is being changed by others. Try again.");
   }
 
-  private static void requireChangeable(GroupRecord group) {
+  private static void requireChangeable(GroupRecord group, ErrorCode wrongStatus) {
     boolean may =
         (group.status() == GroupStatus.PENDING || group.status() == GroupStatus.RUNNING)
             && group.goal() == StoredGoal.RUN;
     if (!may) {
       throw new ApiException(
-          ErrorCode.INCORRECT_STATUS,
+          wrongStatus,
           "The group is %s; it can be changed while it is Pending or Running."
               .formatted(group.status().wireName()));
     }

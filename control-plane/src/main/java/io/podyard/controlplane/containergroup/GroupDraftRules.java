@@ -124,7 +124,8 @@ public class GroupDraftRules {
             network.identifier("ResourceGroupId", request.resourceGroupId()),
             network.identifier("RamRoleName", request.ramRoleName()),
             absentIfEmpty(request.dnsPolicy()),
-            OwnerFields.of(request));
+            OwnerFields.of(request),
+            volumeRules.disks());
 
     SortedMap<String, String> sysctls = SysctlRules.read(request, findings);
     Map<String, String> tags = TagRules.CREATING.read(request.tag(), findings::add);

@@ -36,7 +36,7 @@ public final class GroupParameters {
     GroupParameters all = new GroupParameters();
     all.group(group);
     all.kept(group.kept());
-    all.volumes(group.spec().volumes());
+    all.volumes(group.spec().volumes(), group.kept());
     GroupSpec spec = group.spec();
     all.containers("Container", spec.containers(), spec.size());
     all.containers("InitContainer", spec.initContainers(), spec.size());
@@ -122,7 +122,7 @@ public final class GroupParameters {
     }
   }
 
-  private void volumes(List<VolumeSpec> volumes) {
+  private void volumes(List<VolumeSpec> volumes, KeptFields kept) {
     for (int i = 0; i < volumes.size(); i++) {
       put(at("Volume", i, "Name"), volumes.get(i).name());
       switch (volumes.get(i)) {
@@ -145,9 +145,16 @@ public final class GroupParameters {
           putIf(at("Volume", i, "NFSVolume.ReadOnly"), nfs.readOnly());
         }
         case VolumeSpec.Disk disk -> {
-          put(at("Volume", i, "Type"), VolumeRules.FLEX);
-          put(at("Volume", i, "FlexVolume.Driver"), "alicloud/disk");
-          put(at("Volume", i, "FlexVolume.Options"), "{\"volumeId\":\"%s\"}".formatted(disk.id()));
+          KeptDisk asked = kept.disk(disk.name());
+          if (asked.flex()) {
+            put(at("Volume", i, "Type"), VolumeRules.FLEX);
+            put(at("Volume", i, "FlexVolume.Driver"), DiskRules.DRIVER);
+            put(at("Volume", i, "FlexVolume.Options"), DiskOptions.write(disk, asked, false));
+          } else {
+            put(at("Volume", i, "Type"), VolumeRules.DISK);
+            put(at("Volume", i, "DiskVolume.DiskId"), asked.existing() ? disk.id() : null);
+            put(at("Volume", i, "DiskVolume.DiskSize"), asked.existing() ? null : disk.sizeGib());
+          }
         }
         case VolumeSpec.HostPath path -> {
           put(at("Volume", i, "Type"), VolumeRules.HOST_PATH);

@@ -1,6 +1,7 @@
 package io.podyard.controlplane.containergroup;
 
 import io.podyard.controlplane.inventory.VSwitches;
+import io.podyard.model.HostId;
 import io.podyard.scheduler.PlacementRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param unregistered whether that vSwitch was in no zone yet; then it gets the one wanted
  */
 record GroupPlace(PlacementRequest wanted, VSwitches.@Nullable Key vSwitch, boolean unregistered) {
+
+  /** The same for the one host that will do. */
+  GroupPlace onHost(@Nullable HostId host) {
+    return new GroupPlace(wanted.onHost(host), vSwitch, unregistered);
+  }
 
   /** What is to be registered with the group, null if nothing is. */
   VSwitches.@Nullable Placed registers() {

@@ -34,6 +34,8 @@ import org.springframework.stereotype.Component;
  *   <li>A vSwitch that is in no zone yet may be in any zone that has hosts, or, if the request
  *       names a zone, in that one; or it is refused, as the settings say.
  *   <li>A zone without hosts of its own has those of its region, as {@link ServedZones} says.
+ *   <li>With disks that a host keeps, only that host will do, and only a zone that it serves
+ *       (contract section 10).
  * </ul>
  */
 @Component
@@ -56,10 +58,11 @@ class GroupPlaces {
    * The place of a group, by the present picture of the hosts. Whether there can be room at it at
    * all is for {@link #explain} to say.
    *
-   * @throws ApiException if no vSwitch is in the zone asked for, or one is not known and must be
+   * @throws ApiException if no vSwitch is in the zone asked for, or one is not known and must be,
+   *     or the disks are in another zone
    */
-  GroupPlace choose(AccountId account, RegionId region, GroupDraft draft) {
-    List<GroupPlace> candidates = candidates(account, region, draft);
+  GroupPlace choose(AccountId account, RegionId region, GroupDraft draft, GroupDisks.Found disks) {
+    List<GroupPlace> candidates = withDisks(candidates(account, region, draft), disks);
     if (candidates.size() == 1) {
       return candidates.getFirst();
     }
@@ -76,12 +79,41 @@ class GroupPlaces {
     return couldWait == null ? candidates.getFirst() : couldWait;
   }
 
+  /** Those where the disks are, at least one. */
+  private List<GroupPlace> withDisks(List<GroupPlace> candidates, GroupDisks.Found disks) {
+    ZoneId zone = disks.zone();
+    if (zone == null) {
+      return candidates;
+    }
+    List<GroupPlace> near =
+        candidates.stream()
+            .map(place -> place.onHost(disks.host()))
+            .filter(
+                place -> {
+                  ZoneId looked = served.hostsFor(place.wanted()).zone();
+                  return looked == null || looked.equals(zone);
+                })
+            .toList();
+    if (near.isEmpty()) {
+      throw new ApiException(
+          ErrorCode.DISK_VOLUME_NOT_IN_SAME_ZONE,
+          "The disks of the request are in zone %s, and the group cannot be there; it is to be in %s."
+              .formatted(
+                  zone,
+                  candidates.stream()
+                      .map(place -> String.valueOf(place.wanted().zone()))
+                      .distinct()
+                      .collect(Collectors.joining(", "))));
+    }
+    return near;
+  }
+
   /** At least one. */
   private List<GroupPlace> candidates(AccountId account, RegionId region, GroupDraft draft) {
     Size size = draft.spec().size();
     ZoneId asked = draft.zone();
     if (draft.vSwitchIds().isEmpty()) {
-      return List.of(new GroupPlace(new PlacementRequest(region, asked, size), null, false));
+      return List.of(new GroupPlace(inZone(region, asked, size), null, false));
     }
     List<VSwitches.Key> keys =
         draft.vSwitchIds().stream()
@@ -125,6 +157,12 @@ class GroupPlaces {
     if (!unknown.isEmpty()) {
       throw new ApiException(unknown);
     }
+  }
+
+  private static PlacementRequest inZone(RegionId region, @Nullable ZoneId zone, Size size) {
+    return zone == null
+        ? PlacementRequest.anywhereIn(region, size)
+        : PlacementRequest.inZone(region, zone, size);
   }
 
   private static GroupPlace inZone(

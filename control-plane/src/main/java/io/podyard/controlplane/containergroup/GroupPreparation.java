@@ -15,6 +15,7 @@ import io.podyard.controlplane.usage.Prices;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.RegionId;
+import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.Occurrence;
 import io.podyard.scheduler.Explanation;
@@ -39,12 +40,14 @@ class GroupPreparation {
   /**
    * A request that passed every check which needs no more than the request.
    *
+   * @param disks the existing disks that it names
    * @param ofToday what is wrong with it now and may not have been when it came first
    */
   record Asked(
       Decoded<CreateContainerGroupRequest> decoded,
       RegionId region,
       GroupDraft draft,
+      GroupDisks.Found disks,
       List<Problem> ofToday) {}
 
   /** A group that is ready to be written. The pick has to be settled whatever becomes of it. */
@@ -58,6 +61,7 @@ class GroupPreparation {
   private final AllowedCapabilities capabilities;
   private final AllowedHostPaths hostPaths;
   private final AllowedSysctls sysctls;
+  private final GroupDisks disks;
   private final Regions regions;
   private final Prices prices;
   private final GroupPlaces places;
@@ -72,6 +76,7 @@ class GroupPreparation {
       AllowedCapabilities capabilities,
       AllowedHostPaths hostPaths,
       AllowedSysctls sysctls,
+      GroupDisks disks,
       Regions regions,
       Prices prices,
       GroupPlaces places,
@@ -84,6 +89,7 @@ class GroupPreparation {
     this.capabilities = capabilities;
     this.hostPaths = hostPaths;
     this.sysctls = sysctls;
+    this.disks = disks;
     this.regions = regions;
     this.prices = prices;
     this.places = places;
@@ -97,12 +103,13 @@ class GroupPreparation {
   /**
    * Reads a request.
    *
-   * @param found what is wrong with parameters that are no group's
+   * @param others what is wrong with parameters that are no group's
    * @throws ApiException with every problem of the request
    */
-  Asked read(Decoded<CreateContainerGroupRequest> decoded, List<Problem> found) {
+  Asked read(
+      AccountId account, Decoded<CreateContainerGroupRequest> decoded, List<Problem> others) {
     CreateContainerGroupRequest asked = decoded.draft();
-    List<Problem> problems = new ArrayList<>(found);
+    List<Problem> problems = new ArrayList<>(others);
     RegionId region = regions.read(asked.regionId(), problems::add);
     List<Problem> ofToday = new ArrayList<>();
     Consumer<Problem> asSent = problem -> ofToday.add(decoded.asSent(problem));
@@ -110,12 +117,14 @@ class GroupPreparation {
     capabilities.check(asked, asSent);
     hostPaths.check(asked, asSent);
     sysctls.check(asked, asSent);
-    return new Asked(decoded, region, rules.check(region, decoded, problems, ofToday), ofToday);
+    GroupDisks.Found found = disks.find(account, region, asked, asSent);
+    GroupDraft draft = rules.check(region, decoded, problems, ofToday);
+    return new Asked(decoded, region, draft, found, ofToday);
   }
 
   /**
-   * What no request can help that was fine when it came first: zones, prices and what the operator
-   * allows may go.
+   * What no request can help that was fine when it came first: zones, prices, disks and what the
+   * operator allows may go.
    *
    * @throws ApiException if it is not fine today
    */
@@ -131,7 +140,7 @@ class GroupPreparation {
    */
   ApiException dryRun(AccountId account, Asked asked, int groups) {
     checkToday(asked);
-    GroupPlace place = places.choose(account, asked.region(), asked.draft());
+    GroupPlace place = choose(account, asked);
     Explanation explanation = places.explain(place);
     PlacementRequest wanted = place.wanted();
     quotas.require(account, wanted.region(), wanted.size().cpu(), groups);
@@ -158,7 +167,7 @@ class GroupPreparation {
 
   /** Where a group of the request is to be, by the present picture of the hosts. */
   GroupPlace choose(AccountId account, Asked asked) {
-    return places.choose(account, asked.region(), asked.draft());
+    return places.choose(account, asked.region(), asked.draft(), asked.disks());
   }
 
   /**
@@ -166,12 +175,11 @@ class GroupPreparation {
    *
    * @throws ApiException if no host there could ever take the group
    */
-  Prepared prepare(
-      Caller caller, GroupPlace place, GroupDraft draft, ContainerGroupId id, Instant now) {
+  Prepared prepare(Caller caller, GroupPlace place, Asked asked, ContainerGroupId id, Instant now) {
     Optional<Placement.Pick> pick = places.pick(place);
     Explanation waits = pick.isPresent() ? null : places.explain(place);
     return new Prepared(
-        record(caller, place, draft, id, now, waits),
+        record(caller, place, asked, id, now, waits),
         pick,
         waits == null
             ? GroupBinding.HOST_FOUND
@@ -201,11 +209,13 @@ class GroupPreparation {
   private GroupRecord record(
       Caller caller,
       GroupPlace place,
-      GroupDraft draft,
+      Asked asked,
       ContainerGroupId id,
       Instant now,
       @Nullable Explanation waits) {
     VSwitches.Key vSwitch = place.vSwitch();
+    GroupDraft draft = asked.draft();
+    GroupSpec spec = disks.complete(draft.spec(), asked.disks(), now);
     return new GroupRecord(
         id,
         caller.account(),
@@ -215,10 +225,10 @@ class GroupPreparation {
         GroupStatus.SCHEDULING,
         waits == null ? "" : "NoCapacity",
         waits == null ? "" : waits.sentence(),
-        vSwitch == null ? draft.spec() : draft.spec().inVSwitch(vSwitch.id()),
+        vSwitch == null ? spec : spec.inVSwitch(vSwitch.id()),
         vSwitch == null ? draft.kept() : draft.kept().inVSwitch(vSwitch.id().value()),
         draft.tags(),
-        GroupState.initial(draft.spec()),
+        GroupState.initial(spec),
         1,
         1,
         null,

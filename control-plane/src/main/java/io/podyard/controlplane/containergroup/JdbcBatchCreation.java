@@ -73,13 +73,22 @@ class JdbcBatchCreation implements BatchWriter.Handler<GroupBatch, GroupBatch.Ou
     if (!creation.register(groups).isEmpty()) {
       return new GroupBatch.Outcome.VSwitchElsewhere();
     }
+    DiskClaims disks = creation.lockDisks(groups);
     NewGroup one = groups.getFirst();
     QuotaPlace place = one.quotaPlace();
     Optional<BeyondQuota> beyond =
         Objects.requireNonNull(quotas.lock(List.of(place)).get(place))
             .takeGroups(one.record().size().cpu(), groups.size());
-    return beyond.isPresent()
-        ? new GroupBatch.Outcome.OverQuota(beyond.get())
-        : new GroupBatch.Outcome.Created(creation.insertWithHosts(groups));
+    if (beyond.isPresent()) {
+      return new GroupBatch.Outcome.OverQuota(beyond.get());
+    }
+    for (NewGroup group : groups) {
+      Optional<String> taken = disks.refused(group);
+      if (taken.isPresent()) {
+        return new GroupBatch.Outcome.DiskTaken(taken.get());
+      }
+      disks.take(group);
+    }
+    return new GroupBatch.Outcome.Created(creation.insertWithHosts(groups, disks));
   }
 }

@@ -3,10 +3,13 @@ package io.podyard.controlplane.containergroup;
 import io.podyard.controlplane.event.GroupEvents;
 import io.podyard.controlplane.event.GroupHappening;
 import io.podyard.controlplane.placement.Reservations;
+import io.podyard.controlplane.volume.PersistentVolume;
+import io.podyard.controlplane.volume.PersistentVolumes;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,11 +32,14 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
       ContainerGroupId group, AccountId account, Reservations.Grant grant, Instant at) {}
 
   private final JdbcTemplate jdbc;
+  private final PersistentVolumes volumes;
   private final Reservations reservations;
   private final GroupEvents events;
 
-  JdbcGroupBinding(JdbcTemplate jdbc, Reservations reservations, GroupEvents events) {
+  JdbcGroupBinding(
+      JdbcTemplate jdbc, PersistentVolumes volumes, Reservations reservations, GroupEvents events) {
     this.jdbc = jdbc;
+    this.volumes = volumes;
     this.reservations = reservations;
     this.events = events;
   }
@@ -41,11 +47,14 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
   @Override
   public List<Optional<Reservations.Grant>> write(List<GroupBinding> items) {
     Map<ContainerGroupId, AccountId> owners = claim(items);
+    List<PersistentVolume> disks = volumes.lockOf(owners.keySet());
+    Map<ContainerGroupId, HostId> keepers = keepers(disks);
     Set<ContainerGroupId> waiting = new HashSet<>(owners.keySet());
     Map<ContainerGroupId, Reservations.Grant> grants =
         reservations.reserve(
             items.stream()
                 .filter(item -> waiting.remove(item.group()))
+                .filter(item -> item.host().equals(keepers.getOrDefault(item.group(), item.host())))
                 .map(item -> new Reservations.Need(item.group(), item.host(), item.size()))
                 .toList());
     bind(
@@ -60,7 +69,33 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
                         item.at()))
             .distinct()
             .toList());
+    volumes.placed(
+        disks.stream()
+            .map(PersistentVolume::attachedTo)
+            .filter(Objects::nonNull)
+            .distinct()
+            .flatMap(
+                group ->
+                    Optional.ofNullable(grants.get(group))
+                        .map(
+                            grant ->
+                                new PersistentVolumes.Placed(group, grant.host(), grant.zone()))
+                        .stream())
+            .toList());
     return items.stream().map(item -> Optional.ofNullable(grants.get(item.group()))).toList();
+  }
+
+  /** Which hosts keep disks of groups; those with new disks alone are left out. */
+  private static Map<ContainerGroupId, HostId> keepers(List<PersistentVolume> disks) {
+    Map<ContainerGroupId, HostId> keepers = new HashMap<>();
+    for (PersistentVolume disk : disks) {
+      ContainerGroupId group = disk.attachedTo();
+      HostId host = disk.host();
+      if (group != null && host != null) {
+        keepers.put(group, host);
+      }
+    }
+    return keepers;
   }
 
   /** Locks those that still wait and tells whose they are. */

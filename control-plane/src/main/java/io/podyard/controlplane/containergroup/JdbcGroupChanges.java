@@ -10,6 +10,8 @@ import io.podyard.controlplane.quota.BeyondQuota;
 import io.podyard.controlplane.quota.QuotaPlace;
 import io.podyard.controlplane.quota.QuotaRoom;
 import io.podyard.controlplane.quota.Quotas;
+import io.podyard.controlplane.volume.PersistentVolume;
+import io.podyard.controlplane.volume.PersistentVolumes;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.ContainerGroupId;
@@ -43,6 +45,7 @@ class JdbcGroupChanges implements BatchWriter.Handler<GroupChange, GroupChange.O
   private final ClientTokens tokens;
   private final Quotas quotas;
   private final Reservations reservations;
+  private final PersistentVolumes volumes;
   private final GroupEvents events;
   private final GroupDocuments documents;
 
@@ -52,6 +55,7 @@ class JdbcGroupChanges implements BatchWriter.Handler<GroupChange, GroupChange.O
       ClientTokens tokens,
       Quotas quotas,
       Reservations reservations,
+      PersistentVolumes volumes,
       GroupEvents events,
       GroupDocuments documents) {
     this.jdbc = jdbc;
@@ -59,6 +63,7 @@ class JdbcGroupChanges implements BatchWriter.Handler<GroupChange, GroupChange.O
     this.tokens = tokens;
     this.quotas = quotas;
     this.reservations = reservations;
+    this.volumes = volumes;
     this.events = events;
     this.documents = documents;
   }
@@ -73,6 +78,13 @@ class JdbcGroupChanges implements BatchWriter.Handler<GroupChange, GroupChange.O
     List<TokenClaim.Outcome> claimed = tokens.claim(claims);
     Map<ContainerGroupId, Stored> stored = lock(items);
     Map<ContainerGroupId, GroupChange> firsts = firsts(items, stored);
+    // Before quotas.
+    List<PersistentVolume> _ =
+        volumes.lockOf(
+            firsts.values().stream()
+                .filter(item -> !item.grownDisks().isEmpty())
+                .map(item -> item.seen().id())
+                .toList());
     Map<ContainerGroupId, BeyondQuota> overQuota = overQuota(firsts, stored);
     firsts.keySet().removeAll(overQuota.keySet());
     Map<TokenClaim, GroupChange.Outcome> refused = new HashMap<>();
@@ -103,6 +115,16 @@ class JdbcGroupChanges implements BatchWriter.Handler<GroupChange, GroupChange.O
     }
     tokens.giveBack(List.copyOf(refused.keySet()));
     update(done);
+    volumes.grow(
+        done.stream()
+            .flatMap(
+                item ->
+                    item.grownDisks().stream()
+                        .map(
+                            disk ->
+                                new PersistentVolumes.Growth(
+                                    disk.id(), item.seen().id(), disk.sizeGib())))
+            .toList());
     events.append(
         done.stream()
             .map(

@@ -7,10 +7,10 @@ import io.podyard.controlplane.idempotency.RequestNonces;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.placement.Reservations;
-import io.podyard.controlplane.quota.BeyondQuota;
 import io.podyard.controlplane.quota.QuotaPlace;
 import io.podyard.controlplane.quota.QuotaRoom;
 import io.podyard.controlplane.quota.Quotas;
+import io.podyard.controlplane.volume.PersistentVolumes;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.ContainerGroupId;
@@ -30,9 +30,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes new groups: nonce, token, vSwitch, quota, reservation, group and event in one transaction.
- * A group whose host has no room any more is created without a host and waits; it never fails its
- * batch, nor does one that its account may not have.
+ * Writes new groups: nonce, token, vSwitch, disks, quota, reservation, group and event in one
+ * transaction. A group whose host has no room any more is created without a host and waits; it
+ * never fails its batch, nor does one that its account may not have, or whose disk another has got.
  */
 @Component
 class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcome> {
@@ -74,6 +74,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
   private final RequestNonces nonces;
   private final ClientTokens tokens;
   private final VSwitches vSwitches;
+  private final PersistentVolumes volumes;
   private final Quotas quotas;
   private final Reservations reservations;
   private final GroupEvents events;
@@ -84,6 +85,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
       RequestNonces nonces,
       ClientTokens tokens,
       VSwitches vSwitches,
+      PersistentVolumes volumes,
       Quotas quotas,
       Reservations reservations,
       GroupEvents events,
@@ -92,6 +94,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     this.nonces = nonces;
     this.tokens = tokens;
     this.vSwitches = vSwitches;
+    this.volumes = volumes;
     this.quotas = quotas;
     this.reservations = reservations;
     this.events = events;
@@ -115,8 +118,9 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     }
     Map<ContainerGroupId, NewGroup.Outcome> notMade = new HashMap<>();
     leaveOut(register(creating), creating, notMade);
-    leaveOut(overQuota(creating), creating, notMade);
-    Map<ContainerGroupId, Reservations.Grant> grants = insertWithHosts(creating);
+    DiskClaims disks = lockDisks(creating);
+    leaveOut(refused(creating, disks), creating, notMade);
+    Map<ContainerGroupId, Reservations.Grant> grants = insertWithHosts(creating, disks);
 
     List<NewGroup.Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
@@ -128,15 +132,22 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     return outcomes;
   }
 
+  /** Locks the existing disks of groups that are to be made, before their quotas. */
+  DiskClaims lockDisks(List<NewGroup> creating) {
+    return DiskClaims.lock(volumes, creating);
+  }
+
   /**
-   * Reserves hosts for groups that nothing speaks against and inserts them with their events;
-   * answers the hosts of those that have one.
+   * Reserves hosts for groups that nothing speaks against and inserts them with their disks and
+   * events; answers the hosts of those that have one.
    */
-  Map<ContainerGroupId, Reservations.Grant> insertWithHosts(List<NewGroup> creating) {
+  Map<ContainerGroupId, Reservations.Grant> insertWithHosts(
+      List<NewGroup> creating, DiskClaims disks) {
     Map<ContainerGroupId, Reservations.Grant> grants = reserve(creating);
     List<Row> rows =
         creating.stream().map(item -> Row.of(item, grants.get(item.record().id()))).toList();
     insert(rows);
+    disks.write(creating, grants);
     Set<ContainerGroupId> lost = new HashSet<>();
     rows.stream().filter(Row::lost).forEach(row -> lost.add(row.group().id()));
     events.append(
@@ -186,21 +197,32 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
   }
 
   /**
-   * Locks the quotas of those that are to be made, before any host; answers those for which, in
-   * their order, nothing is left. What the others use is counted as they are inserted.
+   * Locks the quotas of those that are to be made, after their disks and before any host; answers
+   * those that cannot be: in their order, a disk is another's or nothing is left of a quota. What
+   * the others use is counted as they are inserted.
    */
-  private Map<ContainerGroupId, NewGroup.Outcome> overQuota(List<NewGroup> creating) {
+  private Map<ContainerGroupId, NewGroup.Outcome> refused(
+      List<NewGroup> creating, DiskClaims disks) {
     Map<QuotaPlace, QuotaRoom> rooms =
         quotas.lock(creating.stream().map(NewGroup::quotaPlace).toList());
-    Map<ContainerGroupId, NewGroup.Outcome> over = new HashMap<>();
+    Map<ContainerGroupId, NewGroup.Outcome> refused = new HashMap<>();
     for (NewGroup item : creating) {
-      Optional<BeyondQuota> beyond =
-          Objects.requireNonNull(rooms.get(item.quotaPlace()))
-              .takeGroup(item.record().size().cpu());
-      beyond.ifPresent(
-          refused -> over.put(item.record().id(), new NewGroup.Outcome.OverQuota(refused)));
+      Optional<NewGroup.Outcome> why =
+          disks
+              .refused(item)
+              .<NewGroup.Outcome>map(NewGroup.Outcome.DiskTaken::new)
+              .or(
+                  () ->
+                      Objects.requireNonNull(rooms.get(item.quotaPlace()))
+                          .takeGroup(item.record().size().cpu())
+                          .map(NewGroup.Outcome.OverQuota::new));
+      if (why.isPresent()) {
+        refused.put(item.record().id(), why.get());
+      } else {
+        disks.take(item);
+      }
     }
-    return over;
+    return refused;
   }
 
   private static List<Occurrence> occurrences(NewGroup item, boolean lost) {

@@ -8,6 +8,8 @@ import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.quota.QuotaPlace;
 import io.podyard.controlplane.quota.QuotaRoom;
 import io.podyard.controlplane.quota.Quotas;
+import io.podyard.controlplane.volume.PersistentVolume;
+import io.podyard.controlplane.volume.PersistentVolumes;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.ContainerGroupId;
@@ -46,6 +48,7 @@ class JdbcGroupDeletion implements BatchWriter.Handler<GroupDeletion, GroupDelet
   private final RequestNonces nonces;
   private final ClientTokens tokens;
   private final GroupEvents events;
+  private final PersistentVolumes volumes;
   private final Quotas quotas;
 
   JdbcGroupDeletion(
@@ -53,11 +56,13 @@ class JdbcGroupDeletion implements BatchWriter.Handler<GroupDeletion, GroupDelet
       RequestNonces nonces,
       ClientTokens tokens,
       GroupEvents events,
+      PersistentVolumes volumes,
       Quotas quotas) {
     this.jdbc = jdbc;
     this.nonces = nonces;
     this.tokens = tokens;
     this.events = events;
+    this.volumes = volumes;
     this.quotas = quotas;
   }
 
@@ -100,6 +105,7 @@ class JdbcGroupDeletion implements BatchWriter.Handler<GroupDeletion, GroupDelet
       }
     }
     tokens.giveBack(List.copyOf(refused));
+    List<PersistentVolume> disks = volumes.lockOf(over);
     Map<QuotaPlace, QuotaRoom> _ =
         quotas.lock(
             items.stream()
@@ -108,6 +114,9 @@ class JdbcGroupDeletion implements BatchWriter.Handler<GroupDeletion, GroupDelet
                 .toList());
     update(endings);
     events.append(happenings);
+    if (!disks.isEmpty()) {
+      volumes.free(over);
+    }
     GroupHistory.move(jdbc, over);
     return outcomes;
   }

@@ -7,6 +7,8 @@ import io.podyard.controlplane.quota.QuotaPlace;
 import io.podyard.controlplane.quota.QuotaRoom;
 import io.podyard.controlplane.quota.Quotas;
 import io.podyard.controlplane.usage.UsageIntervals;
+import io.podyard.controlplane.volume.PersistentVolume;
+import io.podyard.controlplane.volume.PersistentVolumes;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.ContainerGroupId;
@@ -35,6 +37,7 @@ class JdbcGroupTransitions implements BatchWriter.Handler<GroupTransition, Boole
   private final GroupEvents events;
   private final UsageIntervals usage;
   private final Reservations reservations;
+  private final PersistentVolumes volumes;
   private final Quotas quotas;
   private final GroupDocuments documents;
 
@@ -43,12 +46,14 @@ class JdbcGroupTransitions implements BatchWriter.Handler<GroupTransition, Boole
       GroupEvents events,
       UsageIntervals usage,
       Reservations reservations,
+      PersistentVolumes volumes,
       Quotas quotas,
       GroupDocuments documents) {
     this.jdbc = jdbc;
     this.events = events;
     this.usage = usage;
     this.reservations = reservations;
+    this.volumes = volumes;
     this.quotas = quotas;
     this.documents = documents;
   }
@@ -119,6 +124,10 @@ class JdbcGroupTransitions implements BatchWriter.Handler<GroupTransition, Boole
         "select 1 from container_group where id = any(?::text[]) order by id for no key update",
         Columns.of(items).text(t -> t.seen().id().value()),
         row -> {});
+    List<ContainerGroupId> withoutDisks =
+        items.stream().filter(JdbcGroupTransitions::letsGoOfDisks).map(t -> t.seen().id()).toList();
+    // Before quotas.
+    List<PersistentVolume> _ = volumes.lockOf(withoutDisks);
     // Before hosts: a group that is removed is counted out when its row goes, after its release.
     Map<QuotaPlace, QuotaRoom> _ =
         quotas.lock(
@@ -126,41 +135,52 @@ class JdbcGroupTransitions implements BatchWriter.Handler<GroupTransition, Boole
                 .filter(t -> t.ends() || t.settles() || t.next().status().isFinal())
                 .map(t -> new QuotaPlace(t.seen().account(), t.seen().region()))
                 .toList());
-    return new HashSet<>(
-        jdbc.query(
-            """
-            update container_group g
-            set status = n.status, reason = n.reason, message = n.message, state = n.state::jsonb,
-                goal = n.goal, goal_reason = n.goal_reason, kill_at = n.kill_at,
-                deadline_at = n.deadline_at, running_at = n.running_at,
-                succeeded_at = n.succeeded_at, failed_at = n.failed_at, final_at = n.final_at,
-                released_at = n.released_at, attention_at = null, version = g.version + 1,
-                changed_at = now()
-            from unnest(?::text[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                        ?::text[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[],
-                        ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[])
-              as n (id, version, status, reason, message, state, goal, goal_reason, kill_at,
-                    deadline_at, running_at, succeeded_at, failed_at, final_at, released_at)
-            where g.id = n.id and g.version = n.version
-            returning g.id
-            """,
-            Columns.of(items)
-                .text(t -> t.seen().id().value())
-                .bigint(t -> t.seen().version())
-                .text(t -> t.next().status().wireName())
-                .text(t -> t.next().reason())
-                .text(t -> t.next().message())
-                .text(t -> documents.write(t.next().state()))
-                .text(t -> t.next().goal().name())
-                .text(t -> t.next().goalReason())
-                .instant(t -> t.next().killAt())
-                .instant(t -> t.next().deadlineAt())
-                .instant(t -> t.next().runningAt())
-                .instant(t -> t.next().succeededAt())
-                .instant(t -> t.next().failedAt())
-                .instant(t -> t.next().finalAt())
-                .instant(t -> t.next().releasedAt()),
-            (row, n) -> new ContainerGroupId(row.getString(1))));
+    Set<ContainerGroupId> written =
+        new HashSet<>(
+            jdbc.query(
+                """
+                update container_group g
+                set status = n.status, reason = n.reason, message = n.message, state = n.state::jsonb,
+                    goal = n.goal, goal_reason = n.goal_reason, kill_at = n.kill_at,
+                    deadline_at = n.deadline_at, running_at = n.running_at,
+                    succeeded_at = n.succeeded_at, failed_at = n.failed_at, final_at = n.final_at,
+                    released_at = n.released_at, attention_at = null, version = g.version + 1,
+                    changed_at = now()
+                from unnest(?::text[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                            ?::text[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[],
+                            ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[])
+                  as n (id, version, status, reason, message, state, goal, goal_reason, kill_at,
+                        deadline_at, running_at, succeeded_at, failed_at, final_at, released_at)
+                where g.id = n.id and g.version = n.version
+                returning g.id
+                """,
+                Columns.of(items)
+                    .text(t -> t.seen().id().value())
+                    .bigint(t -> t.seen().version())
+                    .text(t -> t.next().status().wireName())
+                    .text(t -> t.next().reason())
+                    .text(t -> t.next().message())
+                    .text(t -> documents.write(t.next().state()))
+                    .text(t -> t.next().goal().name())
+                    .text(t -> t.next().goalReason())
+                    .instant(t -> t.next().killAt())
+                    .instant(t -> t.next().deadlineAt())
+                    .instant(t -> t.next().runningAt())
+                    .instant(t -> t.next().succeededAt())
+                    .instant(t -> t.next().failedAt())
+                    .instant(t -> t.next().finalAt())
+                    .instant(t -> t.next().releasedAt()),
+                (row, n) -> new ContainerGroupId(row.getString(1))));
+    volumes.free(withoutDisks.stream().filter(written::contains).toList());
+    return written;
+  }
+
+  /** Whether nothing is left of it on a host after the step, so that its disks are free. */
+  private static boolean letsGoOfDisks(GroupTransition step) {
+    return GroupDisks.haveAny(step.seen().spec())
+        && (step.releases()
+            || step.ends()
+            || (step.next().host() == null && step.next().status().isFinal()));
   }
 
   /** From the moment a change holds the group has, and is billed for, its new size. */

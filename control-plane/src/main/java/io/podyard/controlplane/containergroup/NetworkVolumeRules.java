@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class NetworkVolumeRules {
 
   static final String NAS = "alicloud/nas";
-  private static final String DISK = "alicloud/disk";
+  private static final String DRIVERS = NAS + " or " + DiskRules.DRIVER;
   private static final String OSS = "alicloud/oss";
 
   /** More than any driver's options need. */
@@ -99,27 +99,22 @@ final class NetworkVolumeRules {
   @Nullable VolumeSpec flex(String path, String name, VolumeRequest.@Nullable FlexVolume asked) {
     String driver = asked == null ? null : asked.driver();
     if (asked == null || driver == null || driver.isEmpty()) {
-      findings.missing(path + ".Driver", "is required: " + NAS);
+      findings.missing(path + ".Driver", "is required: " + DRIVERS);
       return null;
     }
     return switch (driver) {
       case NAS -> nas(path, name, asked);
-      case DISK -> {
-        findings.invalid(
-            path + ".Driver", driver, "must be " + NAS + "; disks are not supported yet");
-        yield null;
-      }
       case OSS -> {
         findings.invalid(
             path + ".Driver",
             driver,
             "must be "
-                + NAS
+                + DRIVERS
                 + "; object storage cannot be mounted, its driver is not part of Podyard");
         yield null;
       }
       default -> {
-        findings.invalid(path + ".Driver", driver, "must be " + NAS);
+        findings.invalid(path + ".Driver", driver, "must be " + DRIVERS);
         yield null;
       }
     };

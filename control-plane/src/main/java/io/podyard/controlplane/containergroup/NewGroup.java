@@ -63,6 +63,9 @@ record NewGroup(
     /** There would be more than the account may have; only the nonce is burnt. */
     record OverQuota(BeyondQuota beyond) implements Outcome {}
 
+    /** A disk that it wants is not free any more; only the nonce is burnt. */
+    record DiskTaken(String disk) implements Outcome {}
+
     /** Its token stands for another request. */
     record TokenMismatch() implements Outcome {}
 

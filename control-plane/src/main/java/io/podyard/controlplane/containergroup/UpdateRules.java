@@ -64,11 +64,13 @@ final class UpdateRules {
     CreateContainerGroupRequest asCreate = UpdateAsCreate.of(request);
     List<ContainerAsked> asked = ContainerAsked.of(asCreate, "HttpGetHttpHeaders");
 
-    VolumeRules volumeRules = new VolumeRules(findings);
+    VolumeRules volumeRules = new VolumeRules(findings, group);
     List<VolumeSpec> givenVolumes = volumeRules.read(asCreate.volume());
     Set<String> given = volumeRules.names();
     List<VolumeSpec> volumes =
-        merged(before.volumes(), givenVolumes, !request.volume().isEmpty(), VolumeSpec::name);
+        withDisks(
+            before.volumes(),
+            merged(before.volumes(), givenVolumes, !request.volume().isEmpty(), VolumeSpec::name));
 
     ContainerRules containerRules =
         new ContainerRules(given == null ? null : names(volumes, given), findings);
@@ -184,6 +186,25 @@ final class UpdateRules {
     before.forEach(one -> merged.put(name.apply(one), one));
     given.forEach(one -> merged.put(name.apply(one), one));
     return List.copyOf(merged.values());
+  }
+
+  /** A group keeps its disks, whether or not a request that replaces its volumes names them. */
+  private List<VolumeSpec> withDisks(List<VolumeSpec> before, List<VolumeSpec> volumes) {
+    List<VolumeSpec> all = new ArrayList<>(volumes);
+    for (VolumeSpec disk : before) {
+      if (!(disk instanceof VolumeSpec.Disk) || volumes.contains(disk)) {
+        continue;
+      }
+      if (volumes.stream().anyMatch(volume -> volume.name().equals(disk.name()))) {
+        findings.with(
+            ErrorCode.INVALID_PARAMETER_DUPLICATED_VOLUME_NAME,
+            "Volume",
+            disk.name(),
+            "is a disk of the group, which stays");
+      }
+      all.add(disk);
+    }
+    return all;
   }
 
   private static Set<String> names(Collection<VolumeSpec> volumes, Set<String> given) {

@@ -31,10 +31,10 @@ final class VolumeRules {
   static final String NFS = "NFSVolume";
   static final String FLEX = "FlexVolume";
   static final String HOST_PATH = "HostPathVolume";
-  private static final String DISK = "DiskVolume";
+  static final String DISK = "DiskVolume";
 
   private static final String TYPES =
-      "EmptyDirVolume, ConfigFileVolume, NFSVolume, FlexVolume or HostPathVolume";
+      "EmptyDirVolume, ConfigFileVolume, NFSVolume, FlexVolume, DiskVolume or HostPathVolume";
 
   /** The contract shows {@code 256Mi} and, elsewhere, a plain number of GiB. */
   private static final Pattern SIZE_LIMIT =
@@ -43,13 +43,27 @@ final class VolumeRules {
   private final Findings findings;
   private final ConfigFileRules configFiles;
   private final NetworkVolumeRules network;
+  private final DiskRules disks;
   private final Set<String> names = new HashSet<>();
   private boolean allNamed = true;
 
   VolumeRules(Findings findings) {
+    this(findings, null);
+  }
+
+  /**
+   * @param before the group that is to be changed, null of one that is to be created
+   */
+  VolumeRules(Findings findings, @Nullable GroupRecord before) {
     this.findings = findings;
     this.configFiles = new ConfigFileRules(findings);
     this.network = new NetworkVolumeRules(findings);
+    this.disks = new DiskRules(findings, before);
+  }
+
+  /** How the disks that were read were asked for, by the names of their volumes. */
+  Map<String, KeptDisk> disks() {
+    return disks.kept();
   }
 
   List<VolumeSpec> read(List<VolumeRequest> asked) {
@@ -110,14 +124,21 @@ final class VolumeRules {
       case EMPTY_DIR -> emptyDir(part, name, asked.emptyDirVolume());
       case CONFIG_FILE -> configFiles.read(part, name, asked.configFileVolume());
       case NFS -> network.nfs(part, name, asked.nfsVolume());
-      case FLEX -> network.flex(part, name, asked.flexVolume());
+      case FLEX -> flex(part, name, asked.flexVolume());
+      case DISK -> disks.disk(part, name, asked.diskVolume());
       case HOST_PATH -> hostPath(part, name, asked.hostPathVolume());
       default -> {
-        String why = type.equals(DISK) ? "; disks are not supported yet" : "";
-        findings.invalid(path + ".Type", type, "must be " + TYPES + why);
+        findings.invalid(path + ".Type", type, "must be " + TYPES);
         yield null;
       }
     };
+  }
+
+  private @Nullable VolumeSpec flex(
+      String path, String name, VolumeRequest.@Nullable FlexVolume asked) {
+    return asked != null && DiskRules.DRIVER.equals(asked.driver())
+        ? disks.flex(path, name, asked)
+        : network.flex(path, name, asked);
   }
 
   /** Whether its operator allows the path is for {@link AllowedHostPaths} to say. */
@@ -159,7 +180,11 @@ final class VolumeRules {
     given.put(
         CONFIG_FILE,
         files != null && !(files.configFileToPath().isEmpty() && files.defaultMode() == null));
-    given.put(DISK, asked.diskVolume() != null);
+    VolumeRequest.DiskVolume disk = asked.diskVolume();
+    given.put(
+        DISK,
+        disk != null
+            && !(disk.diskId() == null && disk.diskSize() == null && disk.fsType() == null));
     VolumeRequest.EmptyDirVolume folder = asked.emptyDirVolume();
     given.put(
         EMPTY_DIR, folder != null && !(folder.medium() == null && folder.sizeLimit() == null));

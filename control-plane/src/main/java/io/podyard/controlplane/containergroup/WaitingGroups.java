@@ -11,6 +11,8 @@ import io.podyard.controlplane.wake.Looking;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.NotWrittenException;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
 import io.podyard.scheduler.PlacementRequest;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -18,6 +20,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,6 +53,7 @@ public class WaitingGroups {
   private final GroupStore groups;
   private final Placement placement;
   private final ServedZones served;
+  private final GroupDisks disks;
   private final GroupWakeUp wakeUp;
   private final StartTimes startTimes;
   private final BatchWriter<GroupBinding, Optional<Reservations.Grant>> bindings;
@@ -59,6 +63,10 @@ public class WaitingGroups {
   private final Semaphore signal = new Semaphore(0);
   private final Thread thread;
   private @Nullable GroupRecord lookedAt;
+
+  /** Where disks are that groups of this round have. */
+  private Map<ContainerGroupId, HostId> diskHosts = Map.of();
+
   private volatile boolean stale;
   private volatile boolean closed;
 
@@ -66,6 +74,7 @@ public class WaitingGroups {
       GroupStore groups,
       Placement placement,
       ServedZones served,
+      GroupDisks disks,
       CapacityReturned capacityReturned,
       GroupWakeUp wakeUp,
       StartTimes startTimes,
@@ -77,6 +86,7 @@ public class WaitingGroups {
     this.groups = groups;
     this.placement = placement;
     this.served = served;
+    this.disks = disks;
     this.wakeUp = wakeUp;
     this.startTimes = startTimes;
     this.bindings = new BatchWriter<>("bind", transaction, handler, points);
@@ -158,6 +168,7 @@ public class WaitingGroups {
     if (waiting.isEmpty()) {
       return;
     }
+    diskHosts = disks.hostsOf(waiting);
     List<GroupRecord> left = new ArrayList<>();
     Semaphore places = new Semaphore(MOST_BOUND_AT_ONCE);
     try (ExecutorService binders = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -239,6 +250,8 @@ public class WaitingGroups {
   }
 
   private PlacementRequest hostsFor(GroupRecord group) {
-    return served.hostsFor(new PlacementRequest(group.region(), group.zone(), group.size()));
+    return served.hostsFor(
+        new PlacementRequest(
+            group.region(), group.zone(), diskHosts.get(group.id()), group.size()));
   }
 }

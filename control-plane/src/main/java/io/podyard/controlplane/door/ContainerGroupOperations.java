@@ -17,6 +17,8 @@ import io.podyard.api.containergroup.DescribeContainerGroupsRequest;
 import io.podyard.api.containergroup.DescribeContainerGroupsResponse;
 import io.podyard.api.containergroup.ResizeContainerGroupEphemeralStorageRequest;
 import io.podyard.api.containergroup.ResizeContainerGroupEphemeralStorageResponse;
+import io.podyard.api.containergroup.ResizeContainerGroupVolumeRequest;
+import io.podyard.api.containergroup.ResizeContainerGroupVolumeResponse;
 import io.podyard.api.containergroup.RestartContainerGroupRequest;
 import io.podyard.api.containergroup.RestartContainerGroupResponse;
 import io.podyard.api.containergroup.UpdateContainerGroupRequest;
@@ -28,6 +30,7 @@ import io.podyard.controlplane.containergroup.DescribeGroups;
 import io.podyard.controlplane.containergroup.EphemeralStorage;
 import io.podyard.controlplane.containergroup.GroupBatches;
 import io.podyard.controlplane.containergroup.GroupChanges;
+import io.podyard.controlplane.containergroup.VolumeResizing;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -93,6 +96,16 @@ class ContainerGroupOperations {
         RestartContainerGroupRequest.class,
         RestartContainerGroupResponse.class,
         changes::restart);
+  }
+
+  @Bean
+  Operation<ResizeContainerGroupVolumeRequest, ResizeContainerGroupVolumeResponse>
+      resizeContainerGroupVolume(VolumeResizing resizing) {
+    return new Operation<>(
+        Action.RESIZE_CONTAINER_GROUP_VOLUME,
+        ResizeContainerGroupVolumeRequest.class,
+        ResizeContainerGroupVolumeResponse.class,
+        resizing::resize);
   }
 
   @Bean

@@ -31,7 +31,7 @@ public class ServedZones {
     ZoneId zone = wanted.zone();
     return zone == null || hasHosts(wanted.region(), zone) || !othersServe(wanted.region())
         ? wanted
-        : PlacementRequest.anywhereIn(wanted.region(), wanted.size());
+        : wanted.inAnyZone();
   }
 
   /** Those of a region's zones that groups can be in. */

@@ -13,7 +13,8 @@ final class DatabaseRules {
               CapacityChecks.ALL,
               UsageChecks.ALL,
               LifeChecks.ALL,
-              QuotaChecks.ALL)
+              QuotaChecks.ALL,
+              DiskChecks.ALL)
           .flatMap(List::stream)
           .toList();
 

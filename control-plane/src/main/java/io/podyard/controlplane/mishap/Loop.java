@@ -22,6 +22,8 @@ public enum Loop {
   COMMIT("commit"),
   /** Carries out operations tasks. */
   OPS("ops"),
+  /** Removes disks from hosts. */
+  VOLUMES("volumes"),
   /** Tells the other processes what was committed. */
   ANNOUNCE("announce"),
   /** Hears what other processes tell. */

@@ -56,7 +56,7 @@ public class Templates {
   /** What of a container an update cannot say, although a create can. */
   private static final Pattern NOT_UPDATABLE =
       Pattern.compile(
-          ".*\\.(EnvironmentVarHide|TerminationMessagePath|TerminationMessagePolicy"
+          "Volume\\..*\\.DiskVolume\\..*|.*\\.(EnvironmentVarHide|TerminationMessagePath|TerminationMessagePolicy"
               + "|SecurityContextRunAsGroup|SecurityContextRunAsNonRoot)");
 
   private final ContainerGroups groups;

@@ -2,6 +2,7 @@ package io.podyard.controlplane.containergroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -95,6 +96,26 @@ class DraftMeaningTest {
       "ImageRegistryCredential.1.Password=" + password
     };
     assertThat(meaning(credential)).contains(password).isEqualTo(meaning(credential));
+  }
+
+  @Test
+  void aNewDiskIsWhatIsAskedForAndNotWhichOneItIs() {
+    String[] disk = {
+      "Volume.3.Name=disk",
+      "Volume.3.Type=FlexVolume",
+      "Volume.3.FlexVolume.Driver=alicloud/disk",
+      "Volume.3.FlexVolume.Options={\"volumeSize\":20}"
+    };
+    String[] spelled = disk.clone();
+    spelled[3] =
+        "Volume.3.FlexVolume.Options={\"deleteWithInstance\":\"false\",\"volumeSize\":\"20\"}";
+    String[] deleted = disk.clone();
+    deleted[3] = "Volume.3.FlexVolume.Options={\"deleteWithInstance\":true,\"volumeSize\":20}";
+    String[] larger = disk.clone();
+    larger[3] = "Volume.3.FlexVolume.Options={\"volumeSize\":21}";
+    assertThat(meaning(spelled)).isEqualTo(meaning(disk));
+    assertThat(meaning(deleted)).isNotEqualTo(meaning(disk));
+    assertThat(meaning(larger)).isNotEqualTo(meaning(disk));
   }
 
   @ParameterizedTest

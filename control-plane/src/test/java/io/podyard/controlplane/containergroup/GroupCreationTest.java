@@ -13,6 +13,7 @@ import io.podyard.controlplane.placement.TestHosts;
 import io.podyard.controlplane.secret.SecretBox;
 import io.podyard.controlplane.secret.SecretsKey;
 import io.podyard.controlplane.testing.TestDatabase;
+import io.podyard.controlplane.volume.PersistentVolumes;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
@@ -62,12 +63,15 @@ class GroupCreationTest {
             new RequestNonces(jdbc),
             new ClientTokens(jdbc),
             new VSwitches(jdbc),
+            new PersistentVolumes(jdbc),
             StoredGroups.quotas(jdbc),
             new Reservations(jdbc),
             new GroupEvents(jdbc),
             new GroupDocuments(
                 new SecretBox(SecretsKey.of(SecretsKey.random(), Path.of("not-used")))));
-    binding = new JdbcGroupBinding(jdbc, new Reservations(jdbc), new GroupEvents(jdbc));
+    binding =
+        new JdbcGroupBinding(
+            jdbc, new PersistentVolumes(jdbc), new Reservations(jdbc), new GroupEvents(jdbc));
   }
 
   @AfterEach

@@ -79,6 +79,9 @@ class GroupDocumentsTest {
                 "Volume.3.Type=HostPathVolume",
                 "Volume.3.HostPathVolume.Path=/srv/file",
                 "Volume.3.HostPathVolume.Type=File",
+                "Volume.4.Name=disk",
+                "Volume.4.Type=DiskVolume",
+                "Volume.4.DiskVolume.DiskSize=40",
                 "Container.1.VolumeMount.1.Name=nfs",
                 "Container.1.VolumeMount.1.MountPath=/nfs",
                 "Container.1.VolumeMount.1.MountPropagation=HostToContainer",
@@ -86,7 +89,7 @@ class GroupDocumentsTest {
                 "Container.1.VolumeMount.2.MountPath=/nas")
             .spec();
 
-    assertThat(spec.volumes()).hasSize(3);
+    assertThat(spec.volumes()).hasSize(4);
     assertThat(documents.readSpec(ONE, documents.writeSpec(ONE, spec))).isEqualTo(spec);
   }
 

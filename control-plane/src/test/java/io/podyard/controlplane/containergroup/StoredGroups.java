@@ -17,6 +17,7 @@ import io.podyard.controlplane.secret.SecretsKey;
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.testing.TestDatabase;
 import io.podyard.controlplane.usage.UsageIntervals;
+import io.podyard.controlplane.volume.PersistentVolumes;
 import io.podyard.controlplane.wake.Looking;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.model.AccountId;
@@ -67,6 +68,7 @@ public final class StoredGroups implements AutoCloseable {
             new RequestNonces(jdbc),
             new ClientTokens(jdbc),
             new VSwitches(jdbc),
+            new PersistentVolumes(jdbc),
             quotas(jdbc),
             new Reservations(jdbc),
             new GroupEvents(jdbc),
@@ -82,6 +84,7 @@ public final class StoredGroups implements AutoCloseable {
                 new GroupEvents(jdbc),
                 new UsageIntervals(jdbc),
                 new Reservations(jdbc),
+                new PersistentVolumes(jdbc),
                 quotas(jdbc),
                 documents),
             CommitPoints.NONE);
@@ -212,11 +215,13 @@ public final class StoredGroups implements AutoCloseable {
         store,
         placement,
         new ServedZones(placement, new Binder().bindOrCreate("podyard", PodyardSettings.class)),
+        new GroupDisks(new PersistentVolumes(jdbc)),
         new CapacityReturned(placement),
         wakeUp,
         startTimes,
         database.transaction(),
-        new JdbcGroupBinding(jdbc, new Reservations(jdbc), new GroupEvents(jdbc)),
+        new JdbcGroupBinding(
+            jdbc, new PersistentVolumes(jdbc), new Reservations(jdbc), new GroupEvents(jdbc)),
         CommitPoints.NONE,
         Looking.USUAL,
         clock);

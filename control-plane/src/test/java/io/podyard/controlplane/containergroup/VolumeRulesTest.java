@@ -10,6 +10,7 @@ import io.podyard.runtime.VolumeSpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +25,16 @@ class VolumeRulesTest {
       value = {
         "Name=v | MissingParameter | Type",
         "Name=v;Type=Ephemeral | InvalidParameter | Type",
-        "Name=v;Type=DiskVolume | InvalidParameter | Type",
+        "Name=v;Type=DiskVolume | MissingParameter | DiskVolume",
+        "Name=v;Type=DiskVolume;DiskVolume.DiskSize=20;DiskVolume.FsType=xfs | InvalidParameter |"
+            + " DiskVolume.FsType",
+        "Name=v;Type=DiskVolume;DiskVolume.DiskSize=32769 | InvalidParameter.ValueExceeded |"
+            + " DiskVolume.DiskSize",
+        "Name=v;Type=DiskVolume;DiskVolume.DiskSize=20;DiskVolume.DiskId=d-00000000000000000000 |"
+            + " InvalidParameter | DiskVolume.DiskSize",
+        "Name=v;Type=DiskVolume;DiskVolume.DiskId=../etc | InvalidDiskId.NotFound |"
+            + " DiskVolume.DiskId",
+        "Name=v;Type=EmptyDirVolume;DiskVolume.DiskSize=20 | InvalidParameter | DiskVolume",
         "Name=v;Type=NFSVolume;NFSVolume.Path=/a | MissingParameter | NFSVolume.Server",
         "Name=v;Type=NFSVolume;NFSVolume.Server=s | MissingParameter | NFSVolume.Path",
         "Name=v;Type=NFSVolume;NFSVolume.Server=s;NFSVolume.Path=a | InvalidParameter |"
@@ -53,8 +63,19 @@ class VolumeRulesTest {
         "Name=v;Type=FlexVolume | MissingParameter | FlexVolume.Driver",
         "Name=v;Type=FlexVolume;FlexVolume.Driver=alicloud/oss | InvalidParameter |"
             + " FlexVolume.Driver",
-        "Name=v;Type=FlexVolume;FlexVolume.Driver=alicloud/disk | InvalidParameter |"
-            + " FlexVolume.Driver",
+        "Name=v;Type=FlexVolume;FlexVolume.Driver=alicloud/disk | MissingParameter |"
+            + " FlexVolume.Options",
+        "Name=v;Type=FlexVolume;FlexVolume.Driver=alicloud/disk;FlexVolume.Options=[] |"
+            + " InvalidParameter | FlexVolume.Options",
+        "Name=v;Type=FlexVolume;FlexVolume.Driver=alicloud/disk;"
+            + "FlexVolume.Options={\"volumeSize\":2.5} | InvalidParameter |"
+            + " FlexVolume.Options.volumeSize",
+        "Name=v;Type=FlexVolume;FlexVolume.Driver=alicloud/disk;"
+            + "FlexVolume.Options={\"volumeSize\":{}} | InvalidParameter |"
+            + " FlexVolume.Options.volumeSize",
+        "Name=v;Type=FlexVolume;FlexVolume.Driver=alicloud/disk;"
+            + "FlexVolume.Options={\"volumeSize\":20,\"encrypted\":\"true\"} | InvalidParameter |"
+            + " FlexVolume.Options.encrypted",
         "Name=v;Type=FlexVolume;FlexVolume.Driver=alicloud/nas | MissingParameter |"
             + " FlexVolume.Options",
         "Name=v;Type=FlexVolume;FlexVolume.Driver=alicloud/nas;FlexVolume.Options=x |"
@@ -153,6 +174,29 @@ class VolumeRulesTest {
                 "b", "10.1.2.3", "/p", false, "{\"server\":\"10.1.2.3\",\"path\":\"/p\"}"),
             new VolumeSpec.HostPath("c", "/srv/data", VolumeSpec.HostPathKind.DIRECTORY),
             new VolumeSpec.HostPath("d", "/srv/file", VolumeSpec.HostPathKind.FILE));
+  }
+
+  @Test
+  void disksAreReadWithHowTheyWereAskedFor() {
+    GroupDraft draft =
+        draft(
+            "Volume.1.Name=z",
+            "Volume.1.Type=DiskVolume",
+            "Volume.1.DiskVolume.DiskSize=40",
+            "Volume.2.Name=a",
+            "Volume.2.Type=FlexVolume",
+            "Volume.2.FlexVolume.Driver=alicloud/disk",
+            "Volume.2.FlexVolume.FsType=ext4",
+            "Volume.2.FlexVolume.Options={\"volumeId\":\"d-00000000000000000000\","
+                + "\"encrypted\":false,\"kmsKeyId\":\"\",\"deleteWithInstance\":\"true\"}");
+    assertThat(draft.spec().volumes())
+        .containsExactly(
+            new VolumeSpec.Disk("z", DiskRules.NEW, 40),
+            new VolumeSpec.Disk("a", "d-00000000000000000000", 20));
+    assertThat(draft.kept().disks())
+        .containsExactly(
+            Map.entry("a", new KeptDisk(true, true, true, null)),
+            Map.entry("z", new KeptDisk(false, false, false, null)));
   }
 
   @Test

@@ -120,6 +120,16 @@ class AllProblemsTest {
             List.of("OwnerId=me", "ContainerGroupId=a b", "ClientToken=tök", "RegionId=mars"),
             List.of("ClientToken", "ContainerGroupId", "OwnerId", "RegionId")),
         request(
+            Action.RESIZE_CONTAINER_GROUP_VOLUME,
+            List.of(
+                "OwnerId=me",
+                "ContainerGroupId=a b",
+                "ClientToken=tök",
+                "NewSize=1",
+                "RegionId=mars"),
+            List.of(
+                "ClientToken", "ContainerGroupId", "NewSize", "OwnerId", "RegionId", "VolumeName")),
+        request(
             Action.DESCRIBE_CONTAINER_GROUP_STATUS,
             List.of("SinceSecond=1", "NextToken=???", "Tag.3.Value=x", "RegionId=mars"),
             List.of("NextToken", "RegionId", "SinceSecond", "Tag.3.Key")),

@@ -149,6 +149,16 @@ class IsolationTest {
         assertNotFound(stranger, action, "ContainerGroupId=" + id);
         assertNotFound(stranger, action, "ContainerGroupId=" + id, "ClientToken=t");
       }
+      case RESIZE_CONTAINER_GROUP_VOLUME -> {
+        assertNotFound(stranger, action, "ContainerGroupId=" + id, "VolumeName=data", "NewSize=40");
+        assertNotFound(
+            stranger,
+            action,
+            "ContainerGroupId=" + id,
+            "VolumeName=data",
+            "NewSize=40",
+            "ClientToken=t");
+      }
       case DESCRIBE_CONTAINER_GROUP_STATUS -> {
         for (String filter : List.of("ContainerGroupIds=[\"" + id + "\"]", "Tag.1.Key=private")) {
           DescribeContainerGroupStatusResponse pods =

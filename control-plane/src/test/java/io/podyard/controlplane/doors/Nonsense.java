@@ -71,6 +71,8 @@ final class Nonsense {
               "Container.1.Name=main",
               "Container.1.Image=main:2");
       case RESTART_CONTAINER_GROUP -> Groups.parameters("ContainerGroupId=eci-1");
+      case RESIZE_CONTAINER_GROUP_VOLUME ->
+          Groups.parameters("ContainerGroupId=eci-1", "VolumeName=v", "NewSize=40");
       case DESCRIBE_CONTAINER_GROUPS,
           DESCRIBE_REGIONS,
           DESCRIBE_CONTAINER_GROUP_EVENTS,
@@ -189,6 +191,10 @@ final class Nonsense {
                   "Container.1.Command.1=" + "c".repeat(257),
                   "InitContainer.1.Name=main",
                   "Volume.1.Type=Strange",
+                  "Volume.1.Type=DiskVolume",
+                  "Volume.1.DiskVolume.DiskSize=-1",
+                  "Volume.1.DiskVolume.DiskId=d-00000000000000000000",
+                  "Volume.1.FlexVolume.Options={\"volumeId\":{}}",
                   "Tag.1.Key=acs:x",
                   "Tag.1.Value=http://x",
                   "TerminationGracePeriodSeconds=-1",
@@ -226,6 +232,14 @@ final class Nonsense {
               List.of("ContainerGroupId=a b", "ClientToken=" + "t".repeat(65));
           case RESTART_CONTAINER_GROUP ->
               List.of("ContainerGroupId=eci-unknown", "ClientToken=tök");
+          case RESIZE_CONTAINER_GROUP_VOLUME ->
+              List.of(
+                  "ContainerGroupId=eci-unknown",
+                  "NewSize=19",
+                  "NewSize=9223372036854775807",
+                  "NewSize=-1",
+                  "VolumeName=",
+                  "VolumeName=" + "v".repeat(5000));
           case DESCRIBE_CONTAINER_GROUP_STATUS ->
               List.of("Limit=0", "Limit=201", "SinceSecond=59", "ContainerGroupIds=[\"a b\"]");
           case DESCRIBE_CONTAINER_GROUPS ->

@@ -106,6 +106,14 @@ final class Walk {
               "Volume.1.Type=EmptyDirVolume",
               "Container.1.VolumeMount.1.Name=v",
               "Container.1.VolumeMount.1.MountPath=/v"));
+      if (random.nextBoolean()) {
+        request.putAll(
+            Groups.parameters(
+                "Volume.2.Name=disk",
+                "Volume.2.Type=FlexVolume",
+                "Volume.2.FlexVolume.Driver=alicloud/disk",
+                "Volume.2.FlexVolume.Options={\"volumeSize\":20,\"deleteWithInstance\":true}"));
+      }
     }
     return request;
   }
@@ -240,7 +248,7 @@ final class Walk {
   /** Anything that can be asked of one group, at any moment of its life. */
   private void onGroup() {
     String id = "ContainerGroupId=" + anyId();
-    switch (random.nextInt(15)) {
+    switch (random.nextInt(16)) {
       case 0 ->
           call(
               Action.UPDATE_CONTAINER_GROUP,
@@ -301,6 +309,12 @@ final class Walk {
                   .formatted(random.nextInt(4) > 0, one("eth0", "eth9")));
       case 12 -> call(Action.DESCRIBE_INSTANCE_OPS_RECORDS, id, "OpsType=tcpdump");
       case 13 ->
+          call(
+              Action.RESIZE_CONTAINER_GROUP_VOLUME,
+              id,
+              "VolumeName=" + one("disk", "v", "none"),
+              "NewSize=" + one("20", "21", "40"));
+      case 14 ->
           call(
               anyOne(
                   Action.DESCRIBE_CONTAINER_GROUP_EVENTS,

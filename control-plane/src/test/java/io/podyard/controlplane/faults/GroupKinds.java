@@ -43,6 +43,9 @@ interface GroupKinds {
         case 2 -> {
           parameters.put("Container.2.Name", "side");
           parameters.put("Container.2.Image", "podyard/side:1");
+          if (Math.floorMod(token.hashCode() / KINDS, 4) == 0) {
+            disk(parameters);
+          }
         }
         case 3 -> ending(parameters, "podyard/exit-0:1");
         default -> ending(parameters, "podyard/exit-3:1");
@@ -98,6 +101,17 @@ interface GroupKinds {
     parameters.put("TerminationGracePeriodSeconds", "2");
     parameters.put("Container.1.Name", "app");
     return parameters;
+  }
+
+  /** One that goes with its group. */
+  private static void disk(Map<String, String> parameters) {
+    parameters.put("Volume.1.Name", "data");
+    parameters.put("Volume.1.Type", "FlexVolume");
+    parameters.put("Volume.1.FlexVolume.Driver", "alicloud/disk");
+    parameters.put(
+        "Volume.1.FlexVolume.Options", "{\"volumeSize\":20,\"deleteWithInstance\":true}");
+    parameters.put("Container.1.VolumeMount.1.Name", "data");
+    parameters.put("Container.1.VolumeMount.1.MountPath", "/data");
   }
 
   private static void ending(Map<String, String> parameters, String image) {

@@ -143,6 +143,15 @@ final class Inspection implements AutoCloseable {
     return found;
   }
 
+  /** The disks that hosts keep for the installation. */
+  Set<String> disks() throws RuntimeUnavailableException {
+    Set<String> disks = new HashSet<>();
+    for (HostId host : hosts.keySet()) {
+      disks.addAll(runtime.disks(installation, host));
+    }
+    return disks;
+  }
+
   /** Asks until it is answered: busy machines take longer than a driver waits. */
   private List<FoundGroup> found(HostId host) {
     List<FoundGroup> found = new ArrayList<>();

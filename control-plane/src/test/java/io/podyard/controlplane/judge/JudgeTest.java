@@ -14,6 +14,7 @@ import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.RestartPolicy;
 import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.VolumeSpec;
 import io.podyard.runtime.pod.ContainerEngine;
 import io.podyard.runtime.pod.ContainerName;
 import io.podyard.runtime.pod.ContainerOrder;
@@ -75,7 +76,7 @@ class JudgeTest {
   Collection<DynamicTest> findsWhatIsWrongInTheTablesAndNothingElse() {
     Set<DatabaseCheck> fired = new HashSet<>();
     List<DynamicTest> tests = new ArrayList<>();
-    Stream.of(Plant.RECORDS, Plant.CAPACITY, Plant.USAGE, Plant.LIFE, Plant.QUOTAS)
+    Stream.of(Plant.RECORDS, Plant.CAPACITY, Plant.USAGE, Plant.LIFE, Plant.QUOTAS, Plant.DISKS)
         .flatMap(List::stream)
         .forEach(
             plant ->
@@ -169,6 +170,34 @@ class JudgeTest {
     engine.createContainer(container(large, 1), OPEN);
     engine.startContainer(engineId(engine, large, 1), OPEN);
     Waiting.until(() -> messages().isEmpty());
+  }
+
+  @Test
+  void findsADiskThatNobodyKnowsAndOneThatIsNotWhereItShouldBe() throws Exception {
+    ContainerGroupId running = healthy.id("running");
+    ContainerEngine engine = engine(healthy.otherThan("running"));
+    ContainerGroupId stranger = new ContainerGroupId("eci-with-disk");
+    GroupSpec withDisk = spec().withVolumes(List.of(new VolumeSpec.Disk("a", "d-odd", 20)));
+    engine.createSandbox(
+        new SandboxOrder(healthy.installation(), new AccountId("someone"), stranger, withDisk),
+        OPEN);
+    engine.removeSandbox(healthy.installation(), stranger, OPEN);
+    mustFind("DISKS d-odd", "is on [{running.other}] but unknown");
+    JdbcTemplate jdbc = healthy.database().jdbc();
+    jdbc.update(
+        """
+        insert into persistent_volume (id, account_id, region, zone, host_id, size_gib, fs_type,
+                                       delete_with_group, created_at)
+        select 'd-odd', g.account_id, g.region, h.zone, h.id, 20, 'ext4', false, now()
+        from container_group g join host h on h.id = g.host_id where g.id = ?
+        """,
+        running.value());
+    mustFind("DISKS d-odd", "not just on {running.host}");
+    jdbc.update("update persistent_volume set deleting_at = now(), removed_at = now()");
+    mustFind("DISKS d-odd", "but was removed");
+    engine.removeDisk(healthy.installation(), "d-odd", OPEN);
+    jdbc.update("delete from persistent_volume");
+    assertThat(judge().look()).isEmpty();
   }
 
   @Test

@@ -112,6 +112,85 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               "uses 0 milli-vCPU in 0 groups",
               "delete from quota"));
 
+  /** A disk that a group has, on its host, as it should be. */
+  private static final String DISK =
+      """
+      insert into persistent_volume (id, account_id, region, zone, host_id, size_gib, fs_type,
+                                     delete_with_group, attached_to, created_at)
+      select 'd-1', g.account_id, g.region, h.zone, h.id, 20, 'ext4', false, g.id, now()
+      from container_group g join host h on h.id = g.host_id where g.id = '{running}'
+      """;
+
+  private static final String IN_SPEC =
+      """
+      update container_group
+      set spec = jsonb_set(spec, '{volumes}', '[{"kind":"disk","name":"a","id":"d-1","sizeGib":20}]')
+      where id = '%s'
+      """;
+
+  private static final String WANTED = IN_SPEC.formatted("{running}");
+
+  static final List<Plant> DISKS =
+      List.of(
+          of(
+              "a disk of a group that is gone from its host",
+              "DISKS d-1",
+              "a disk of {succeeded}, of which nothing is left",
+              DISK,
+              "update persistent_volume set attached_to = '{succeeded}'"),
+          of(
+              "a disk of a group that is over",
+              "DISKS d-1",
+              "a disk of {deleted}, of which nothing is left",
+              DISK,
+              "update persistent_volume set attached_to = '{deleted}'"),
+          of(
+              "two groups with one disk",
+              "DISKS {pending}, DISKS d-1",
+              "has disk d-1, which is a disk of {running}",
+              DISK,
+              WANTED,
+              IN_SPEC.formatted("{pending}")),
+          of(
+              "a group with a disk that anybody may take",
+              "DISKS {running}",
+              "has disk d-1, which is free",
+              DISK,
+              WANTED,
+              "update persistent_volume set attached_to = null"),
+          of("a group with a disk that nobody knows", "DISKS {running}", "is unknown", WANTED),
+          of("a disk of a group that does not want it", "DISKS d-1", "does not want it", DISK),
+          of(
+              "a disk of another size than its group wants",
+              "DISKS d-1",
+              "21 GiB",
+              DISK,
+              WANTED,
+              "update persistent_volume set size_gib = 21"),
+          of(
+              "a disk on another host than its group",
+              "DISKS {running}, DISKS d-1",
+              "its disk d-1 is kept by {running.other}",
+              DISK,
+              WANTED,
+              "update persistent_volume set host_id = '{running.other}'"),
+          of(
+              "a disk without a host, of a group with one",
+              "DISKS {running}",
+              "its disk d-1 is kept by no host",
+              DISK,
+              WANTED,
+              "update persistent_volume set host_id = null, zone = null"),
+          of(
+              "a disk that nobody removes",
+              "DISKS d-1",
+              "is to be removed since",
+              DISK,
+              """
+              update persistent_volume
+              set attached_to = null, deleting_at = now() - interval '2 minutes'
+              """));
+
   static final List<Plant> CAPACITY =
       List.of(
           of(

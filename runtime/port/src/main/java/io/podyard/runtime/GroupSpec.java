@@ -115,28 +115,35 @@ public record GroupSpec(
 
   /** The same in a vSwitch, for a group that is not there yet. */
   public GroupSpec inVSwitch(@Nullable VSwitchId other) {
-    return with(initContainers, containers, other, kernel, ephemeralStorageMib);
+    return with(initContainers, containers, volumes, other, kernel, ephemeralStorageMib);
   }
 
   /** The same with other settings of the kernel. */
   public GroupSpec withKernel(@Nullable KernelSettings other) {
-    return with(initContainers, containers, vSwitch, other, ephemeralStorageMib);
+    return with(initContainers, containers, volumes, vSwitch, other, ephemeralStorageMib);
   }
 
   /** The same with other limits of what it may write to disk. */
   public GroupSpec withEphemeralMib(int mib) {
-    return with(initContainers, containers, vSwitch, kernel, mib);
+    return with(initContainers, containers, volumes, vSwitch, kernel, mib);
   }
 
   /** The same with other containers. */
   public GroupSpec withContainers(
       List<ContainerSpec> otherInitContainers, List<ContainerSpec> otherContainers) {
-    return with(otherInitContainers, otherContainers, vSwitch, kernel, ephemeralStorageMib);
+    return with(
+        otherInitContainers, otherContainers, volumes, vSwitch, kernel, ephemeralStorageMib);
+  }
+
+  /** The same with other volumes. */
+  public GroupSpec withVolumes(List<VolumeSpec> otherVolumes) {
+    return with(initContainers, containers, otherVolumes, vSwitch, kernel, ephemeralStorageMib);
   }
 
   private GroupSpec with(
       List<ContainerSpec> otherInitContainers,
       List<ContainerSpec> otherContainers,
+      List<VolumeSpec> otherVolumes,
       @Nullable VSwitchId otherVSwitch,
       @Nullable KernelSettings otherKernel,
       @Nullable Integer otherEphemeralMib) {
@@ -147,7 +154,7 @@ public record GroupSpec(
         restartPolicy,
         otherInitContainers,
         otherContainers,
-        volumes,
+        otherVolumes,
         registryCredentials,
         plainHttpRegistries,
         insecureRegistries,

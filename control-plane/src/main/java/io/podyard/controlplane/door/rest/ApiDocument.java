@@ -59,6 +59,7 @@ final class ApiDocument {
       List.of(
           topic(RouteText.GROUPS, "One or more containers that run together on one host."),
           topic(RouteText.CONTAINERS, "What one container wrote, and commands in it."),
+          topic(RouteText.VOLUMES, "Disks, which outlive the container groups that have them."),
           topic(RouteText.TAGS, "Names and values that users give to their resources."),
           topic(RouteText.USAGE, "What was used and what it costs, exact to the last digit."),
           topic(RouteText.REGIONS, "Where groups can run."),

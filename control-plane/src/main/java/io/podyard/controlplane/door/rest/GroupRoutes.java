@@ -1,14 +1,20 @@
 package io.podyard.controlplane.door.rest;
 
+import static io.podyard.api.ErrorCode.DISK_NUMBER_LIMIT_EXCEED;
+import static io.podyard.api.ErrorCode.DISK_VOLUME_NOT_IN_SAME_ZONE;
+import static io.podyard.api.ErrorCode.DISK_VOLUME_NOT_SUPPORT;
 import static io.podyard.api.ErrorCode.DRY_RUN_OPERATION;
 import static io.podyard.api.ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH;
 import static io.podyard.api.ErrorCode.INCORRECT_STATUS;
+import static io.podyard.api.ErrorCode.INCORRECT_STATUS_DETAIL;
+import static io.podyard.api.ErrorCode.INVALID_DISK_ID_NOT_FOUND;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_CPU_MEMORY;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_DUPLICATED_NAME;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_DUPLICATED_VOLUME_NAME;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_LENGTH_EXCEEDED;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED;
+import static io.podyard.api.ErrorCode.INVALID_VOLUME_TYPE;
 import static io.podyard.api.ErrorCode.LAST_TOKEN_PROCESSING;
 import static io.podyard.api.ErrorCode.NO_NEED_UPDATE;
 import static io.podyard.api.ErrorCode.OPERATION_CONFLICT;
@@ -110,6 +116,11 @@ class GroupRoutes {
                 INVALID_PARAMETER_DUPLICATED_NAME,
                 INVALID_PARAMETER_DUPLICATED_VOLUME_NAME,
                 INVALID_PARAMETER_CPU_MEMORY,
+                INVALID_DISK_ID_NOT_FOUND,
+                DISK_NUMBER_LIMIT_EXCEED,
+                DISK_VOLUME_NOT_IN_SAME_ZONE,
+                DISK_VOLUME_NOT_SUPPORT,
+                INCORRECT_STATUS,
                 DRY_RUN_OPERATION,
                 IDEMPOTENT_PARAMETER_MISMATCH,
                 LAST_TOKEN_PROCESSING,
@@ -241,6 +252,31 @@ class GroupRoutes {
                 OPERATION_CONFLICT,
                 IDEMPOTENT_PARAMETER_MISMATCH)
             .example("{\"newSize\": 20}\n"));
+  }
+
+  @Bean
+  Route resizeContainerGroupVolumeRoute(Operations operations) {
+    return Route.of(
+        operations,
+        Action.RESIZE_CONTAINER_GROUP_VOLUME,
+        "POST",
+        ONE + "/volumes/{volumeName}/resize",
+        RouteText.of(
+                RouteText.GROUPS,
+                "Make a disk of a container group larger",
+                """
+                The disk and its file system grow while containers have them mounted; none is \
+                restarted. Disks never get smaller. As large as it is only grows the file system. \
+                Only while the group is Pending or Running.\
+                """)
+            .errors(
+                INVALID_PARAMETER_NOT_FOUND,
+                INVALID_PARAMETER_LENGTH_EXCEEDED,
+                INVALID_VOLUME_TYPE,
+                INCORRECT_STATUS_DETAIL,
+                OPERATION_CONFLICT,
+                IDEMPOTENT_PARAMETER_MISMATCH)
+            .example("{\"newSize\": 40, \"clientToken\": \"resize-1\"}\n"));
   }
 
   @Bean

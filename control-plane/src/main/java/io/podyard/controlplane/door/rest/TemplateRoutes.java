@@ -1,6 +1,11 @@
 package io.podyard.controlplane.door.rest;
 
+import static io.podyard.api.ErrorCode.DISK_NUMBER_LIMIT_EXCEED;
+import static io.podyard.api.ErrorCode.DISK_VOLUME_NOT_IN_SAME_ZONE;
+import static io.podyard.api.ErrorCode.DISK_VOLUME_NOT_SUPPORT;
 import static io.podyard.api.ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH;
+import static io.podyard.api.ErrorCode.INCORRECT_STATUS;
+import static io.podyard.api.ErrorCode.INVALID_DISK_ID_NOT_FOUND;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_CPU_MEMORY;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_DUPLICATED_NAME;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_DUPLICATED_VOLUME_NAME;
@@ -81,6 +86,11 @@ class TemplateRoutes {
                 INVALID_PARAMETER_DUPLICATED_NAME,
                 INVALID_PARAMETER_DUPLICATED_VOLUME_NAME,
                 INVALID_PARAMETER_CPU_MEMORY,
+                INVALID_DISK_ID_NOT_FOUND,
+                DISK_NUMBER_LIMIT_EXCEED,
+                DISK_VOLUME_NOT_IN_SAME_ZONE,
+                DISK_VOLUME_NOT_SUPPORT,
+                INCORRECT_STATUS,
                 IDEMPOTENT_PARAMETER_MISMATCH,
                 LAST_TOKEN_PROCESSING,
                 OPERATION_DENIED_NO_STOCK,

@@ -71,6 +71,20 @@ class AllProblemsTest {
             "/container-group-metrics?x=1&containerGroupIds=a%20b&metricType=detail",
             "containerGroupIds", "metricType", "x"),
         post(
+            "/container-groups/a%20b/volumes/data/resize",
+            "{\"x\": 1, \"newSize\": 19, \"clientToken\": \"t\u00f6k\", \"regionId\": \"mars\"}",
+            "clientToken",
+            "containerGroupId",
+            "newSize",
+            "regionId",
+            "x"),
+        get(
+            "/volumes?x=1&limit=0&nextToken=a&regionId=mars",
+            "limit",
+            "nextToken",
+            "regionId",
+            "x"),
+        post(
             "/container-groups/a%20b/containers/c/commit",
             "{\"x\": 1, \"image\": {\"repository\": \"UPPER\"}, \"regionId\": \"mars\"}",
             "containerGroupId",

@@ -26,6 +26,8 @@ class RouteIsolationTest {
   private static final String GROUPS = "/v1/container-groups";
   private static final String ENDED = "/v1/ended-container-groups";
 
+  private static final String VOLUMES = "/v1/volumes";
+
   private static final String GROUP =
       """
       {
@@ -37,6 +39,11 @@ class RouteIsolationTest {
         "container": [
           {"name": "main", "image": "registry.test/shell:1", "command": ["sh", "-c"],
            "arg": ["echo private; sleep infinity"]}
+        ],
+        "volume": [
+          {"name": "data", "type": "FlexVolume",
+           "flexVolume": {"driver": "alicloud/disk",
+                          "options": "{\\"volumeSize\\": 20, \\"deleteWithInstance\\": true}"}}
         ],
         "tag": [{"key": "private", "value": "yes"}]
       }
@@ -93,6 +100,15 @@ class RouteIsolationTest {
         () -> client.get(GROUPS + "/" + group).ok().json().path("ended").asBoolean());
   }
 
+  /** The disk of the group that runs. */
+  private String disk() {
+    return Objects.requireNonNull(
+        server
+            .jdbc()
+            .queryForObject(
+                "select id from persistent_volume where attached_to = ?", String.class, id));
+  }
+
   /** Everything stored of the account. */
   private String stored() {
     return Objects.requireNonNull(
@@ -109,6 +125,9 @@ class RouteIsolationTest {
                    from group_event e where e.account_id = a.id),
                   (select jsonb_agg(x order by x.id)
                    from exec_session x where x.account_id = a.id),
+                  (select jsonb_agg(v order by v.id)
+                   from persistent_volume v
+                   where v.account_id = a.id and v.deleting_at is null),
                   (select jsonb_agg(k order by k.id)
                    from access_key k where k.account_id = a.id))::text
                 from account a where a.id = ?
@@ -233,6 +252,32 @@ class RouteIsolationTest {
                 stranger.post(GROUPS + "/" + group + "/ephemeral-storage", "{\"newSize\": 7}"));
           }
         });
+    cases.put(
+        "ResizeContainerGroupVolume",
+        (stranger, operator) -> {
+          for (String group : List.of(id, ended)) {
+            notFound(
+                stranger.post(GROUPS + "/" + group + "/volumes/data/resize", "{\"newSize\": 40}"));
+          }
+        });
+    cases.put(
+        "ListVolumes",
+        (stranger, operator) -> {
+          assertThat(owner.get(VOLUMES).ok().body()).contains(disk());
+          for (String query : List.of("", "?regionId=cn-hangzhou", "?limit=100")) {
+            assertThat(stranger.get(VOLUMES + query).ok().body()).as(query).doesNotContain(disk());
+          }
+        });
+    for (String method : List.of("GET", "DELETE")) {
+      cases.put(
+          method.equals("GET") ? "DescribeVolume" : "DeleteVolume",
+          (stranger, operator) -> {
+            RestClient.Answer foreign =
+                stranger.send(method, VOLUMES + "/" + disk(), null, Map.of());
+            assertThat(foreign.status()).isEqualTo(404);
+            assertThat(foreign.code()).isEqualTo("InvalidDiskId.NotFound");
+          });
+    }
     cases.put(
         "DeleteContainerGroup",
         (stranger, operator) -> {

@@ -1,0 +1,234 @@
+package io.podyard.controlplane.volume;
+
+import io.podyard.controlplane.inventory.Inventory;
+import io.podyard.controlplane.lease.ShardLeases;
+import io.podyard.controlplane.lease.ShardLeases.ShardLease;
+import io.podyard.controlplane.mishap.Loop;
+import io.podyard.controlplane.mishap.Mishaps;
+import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.runtimes.Runtimes;
+import io.podyard.controlplane.volume.VolumeRemoval.Doomed;
+import io.podyard.model.HostId;
+import io.podyard.runtime.GroupRuntime;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.StaleFenceException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+
+/**
+ * Removes disks from the hosts that this process drives, one of a host at a time, and says so in
+ * the table only then. Nothing is remembered here that matters: whoever drives a host next finds
+ * the same rows, and a disk that is not there is fine.
+ *
+ * <p>Now and then it asks hosts what disks they keep. One that was removed before, and that a
+ * driver made again after its time, goes. One that nobody knows stays and is told: the database may
+ * have been restored from before it was made, and what is on it may be all its owner has.
+ */
+@Component
+class VolumeRunner implements SmartLifecycle {
+
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(15);
+  private static final Duration AFTER_TROUBLE = Duration.ofSeconds(5);
+
+  /**
+   * For how long it is remembered that a disk is gone; no call of a driver is under way so long.
+   */
+  private static final Duration KEPT = Duration.ofDays(30);
+
+  private static final Logger log = LoggerFactory.getLogger(VolumeRunner.class);
+
+  /** What a process knows of one host's disks; of no importance. */
+  private record Work(HostId host, ShardLease lease) {}
+
+  private final VolumeRemoval volumes;
+  private final ShardLeases leases;
+  private final Placement placement;
+  private final Runtimes runtimes;
+  private final Inventory inventory;
+  private final Set<HostId> underWay = ConcurrentHashMap.newKeySet();
+  private final Set<HostId> sweeping = ConcurrentHashMap.newKeySet();
+  private final Map<HostId, Long> notBefore = new ConcurrentHashMap<>();
+  private final Map<HostId, Set<String>> told = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService timer =
+      Executors.newScheduledThreadPool(
+          2, Thread.ofPlatform().name("volume-poll-", 0).daemon().factory());
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("volume-", 0).factory());
+  private volatile boolean running;
+
+  VolumeRunner(
+      VolumeRemoval volumes,
+      ShardLeases leases,
+      Placement placement,
+      Runtimes runtimes,
+      Inventory inventory) {
+    this.volumes = volumes;
+    this.leases = leases;
+    this.placement = placement;
+    this.runtimes = runtimes;
+    this.inventory = inventory;
+  }
+
+  private void poll() {
+    long now = System.nanoTime();
+    notBefore.values().removeIf(due -> due - now <= 0);
+    Map<HostId, ShardLease> hosts = driven();
+    hosts.keySet().removeAll(notBefore.keySet());
+    hosts.keySet().removeAll(underWay);
+    if (hosts.isEmpty()) {
+      return;
+    }
+    Map<HostId, List<Doomed>> doomed =
+        volumes.toRemove(hosts.keySet()).stream().collect(Collectors.groupingBy(Doomed::host));
+    doomed.forEach(
+        (host, disks) -> {
+          ShardLease lease = hosts.get(host);
+          if (lease != null && underWay.add(host)) {
+            threads.execute(
+                () -> {
+                  try {
+                    remove(new Work(host, lease), disks);
+                  } finally {
+                    underWay.remove(host);
+                  }
+                });
+          }
+        });
+  }
+
+  private void remove(Work work, List<Doomed> disks) {
+    try {
+      GroupRuntime runtime = runtimes.of(work.host());
+      for (Doomed disk : disks) {
+        runtime.removeDisk(inventory.installation(), work.host(), disk.id(), work.lease());
+        volumes.removed(disk.id());
+        log.info("disk {} is removed from host {}", disk.id(), work.host());
+      }
+    } catch (RuntimeUnavailableException | DataAccessException e) {
+      log.info("disks of host {} are removed later: {}", work.host(), e.getMessage());
+      notBefore.put(work.host(), System.nanoTime() + AFTER_TROUBLE.toNanos());
+    } catch (StaleFenceException e) {
+      // Whoever drives the host now goes on with it.
+    } catch (Throwable failure) {
+      notBefore.put(work.host(), System.nanoTime() + AFTER_TROUBLE.toNanos());
+      mishap("removing disks failed", failure);
+    }
+  }
+
+  private void sweep() {
+    int freed = volumes.freeLeftBehind();
+    if (freed > 0) {
+      log.info("{} disks were left to groups that are gone", freed);
+    }
+    int _ = volumes.forgetUnmade();
+    volumes.forgetRemoved(KEPT);
+    Map<HostId, ShardLease> hosts = driven();
+    for (HostId host : volumes.withDisks(hosts.keySet())) {
+      ShardLease lease = hosts.get(host);
+      if (lease != null && sweeping.add(host)) {
+        threads.execute(
+            () -> {
+              try {
+                sweep(new Work(host, lease));
+              } finally {
+                sweeping.remove(host);
+              }
+            });
+      }
+    }
+  }
+
+  private void sweep(Work work) {
+    HostId host = work.host();
+    try {
+      GroupRuntime runtime = runtimes.of(host);
+      Set<String> found = runtime.disks(inventory.installation(), host);
+      for (String disk : volumes.removedBefore(found)) {
+        log.warn("removing disk {} from host {} again", disk, host);
+        runtime.removeDisk(inventory.installation(), host, disk, work.lease());
+      }
+      Set<String> unknown = new HashSet<>(found);
+      unknown.removeAll(volumes.known(found));
+      Set<String> before = told.getOrDefault(host, Set.of());
+      unknown.stream()
+          .filter(disk -> !before.contains(disk))
+          .forEach(disk -> log.warn("host {} keeps disk {}, which nobody knows", host, disk));
+      told.put(host, unknown);
+    } catch (RuntimeUnavailableException | StaleFenceException | DataAccessException e) {
+      log.debug("disks of host {} are looked at later: {}", host, e.getMessage());
+    } catch (Throwable failure) {
+      mishap("looking at disks failed", failure);
+    }
+  }
+
+  /** The hosts of the shards that this process holds. */
+  private Map<HostId, ShardLease> driven() {
+    Map<HostId, ShardLease> hosts = new HashMap<>();
+    for (int shard : leases.shards()) {
+      leases
+          .held(shard)
+          .ifPresent(
+              lease -> placement.hostsOfShard(shard).forEach(host -> hosts.put(host, lease)));
+    }
+    return hosts;
+  }
+
+  private void again(Duration pause, Runnable round) {
+    ScheduledFuture<?> _ =
+        timer.scheduleWithFixedDelay(
+            () -> {
+              try {
+                round.run();
+              } catch (DataAccessException e) {
+                log.debug("disks are looked at later: {}", e.getMessage());
+              } catch (Throwable failure) {
+                mishap("looking for disks to remove failed", failure);
+              }
+            },
+            pause.toMillis(),
+            pause.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private void mishap(String what, Throwable failure) {
+    if (running) {
+      Mishaps.tell(log, Loop.VOLUMES, what, failure);
+    }
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    again(PAUSE, this::poll);
+    again(BETWEEN_SWEEPS, this::sweep);
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    timer.shutdownNow();
+    threads.shutdownNow();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.podyard.api.Action;
 import io.podyard.api.PodyardCallException;
+import io.podyard.api.containergroup.BatchCreateContainerGroupsResponse;
 import io.podyard.api.containergroup.ContainerGroupResponse;
 import io.podyard.api.containergroup.ResizeContainerGroupVolumeResponse;
 import io.podyard.api.containergroup.UpdateContainerGroupResponse;
@@ -176,6 +177,46 @@ class DiskActionsTest {
             VolumeResponse::diskVolumeFsType,
             VolumeResponse::flexVolumeDriver)
         .containsExactly(tuple("DiskVolume", disk, "ext4", null));
+  }
+
+  @Test
+  void whatOneGroupWroteTheNextOneReads() {
+    String writer =
+        groups.create(
+            flex(
+                "{\"volumeSize\":20}", "Container.1.Command.3=echo kept >/data/file; sleep 99999"));
+    String disk = diskOf(writer);
+    end(writer);
+
+    String reader = groups.create(existing(disk, "Container.1.Command.3=cat /data/file"));
+    Waiting.until("read", () -> groups.log(reader, "main").equals("kept\n"));
+  }
+
+  private List<String> batch(Map<String, String> request) {
+    return groups
+        .client()
+        .call(
+            Action.BATCH_CREATE_CONTAINER_GROUPS, request, BatchCreateContainerGroupsResponse.class)
+        .containerGroupIds();
+  }
+
+  @Test
+  void eachGroupOfABatchHasADiskOfItsOwn() {
+    List<String> ids = batch(flex("{\"volumeSize\":20,\"deleteWithInstance\":true}", "Amount=2"));
+    assertThat(ids.stream().map(this::diskOf).distinct()).hasSize(2);
+
+    String owner = groups.create(flex("{\"volumeSize\":20}"));
+    String disk = diskOf(owner);
+    end(owner);
+    assertRefused(
+        groups.refusal(Action.BATCH_CREATE_CONTAINER_GROUPS, existing(disk, "Amount=2")),
+        400,
+        "DiskVolume.NotSupport");
+    assertThat(diskOf(batch(existing(disk)).getFirst())).isEqualTo(disk);
+    assertRefused(
+        groups.refusal(Action.BATCH_CREATE_CONTAINER_GROUPS, existing(disk)),
+        400,
+        "IncorrectStatus");
   }
 
   @Test

@@ -1,16 +1,13 @@
 package io.podyard.controlplane.keptlog;
 
+import io.podyard.controlplane.mishap.Loop;
+import io.podyard.controlplane.mishap.Rounds;
 import io.podyard.controlplane.settings.PodyardSettings;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -32,10 +29,7 @@ public class KeptLogSweep implements SmartLifecycle {
 
   private final KeptLogTables tables;
   private final long mostBytes;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("kept-log-sweep").daemon().factory());
-  private volatile boolean running;
+  private final Rounds rounds = new Rounds(log, Loop.FORGET, "kept-log-sweep", 1);
 
   @Autowired
   KeptLogSweep(JdbcTemplate jdbc, TransactionTemplate jdbcTransaction, PodyardSettings settings) {
@@ -64,32 +58,18 @@ public class KeptLogSweep implements SmartLifecycle {
     }
   }
 
-  private void tryRound() {
-    try {
-      round();
-    } catch (DataAccessException e) {
-      log.debug("kept logs are swept later: {}", e.getMessage());
-    } catch (RuntimeException e) {
-      log.error("sweeping kept logs failed", e);
-    }
-  }
-
   @Override
   public void start() {
-    running = true;
-    ScheduledFuture<?> _ =
-        timer.scheduleWithFixedDelay(
-            this::tryRound, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    rounds.every(PAUSE, "sweeping kept logs", this::round);
   }
 
   @Override
   public void stop() {
-    running = false;
-    timer.shutdownNow();
+    rounds.stop();
   }
 
   @Override
   public boolean isRunning() {
-    return running;
+    return rounds.areRunning();
   }
 }

@@ -1,23 +1,17 @@
 package io.podyard.controlplane.metric;
 
 import io.podyard.controlplane.mishap.Loop;
-import io.podyard.controlplane.mishap.Mishaps;
+import io.podyard.controlplane.mishap.Rounds;
 import jakarta.annotation.PostConstruct;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -41,10 +35,7 @@ class MetricHousekeeping implements SmartLifecycle {
   private final MetricPartitions partitions;
   private final RollUp rollUp;
   private final Clock clock;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("metric-roll-up").daemon().factory());
-  private volatile boolean running;
+  private final Rounds rounds = new Rounds(log, Loop.SAMPLE, "metric-roll-up", 1);
 
   @Autowired
   MetricHousekeeping(JdbcTemplate jdbc, TransactionTemplate transaction, Clock clock) {
@@ -99,34 +90,18 @@ class MetricHousekeeping implements SmartLifecycle {
     return one.isBefore(other) ? one : other;
   }
 
-  private void tryRound() {
-    try {
-      round();
-    } catch (DataAccessException | TransactionException e) {
-      log.debug("metrics are rolled up later: {}", e.getMessage());
-    } catch (Throwable failure) {
-      if (running) {
-        Mishaps.tell(log, Loop.SAMPLE, "metrics are not rolled up", failure);
-      }
-    }
-  }
-
   @Override
   public void start() {
-    running = true;
-    ScheduledFuture<?> _ =
-        timer.scheduleWithFixedDelay(
-            this::tryRound, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    rounds.every(PAUSE, "rolling up metrics", this::round);
   }
 
   @Override
   public void stop() {
-    running = false;
-    timer.shutdownNow();
+    rounds.stop();
   }
 
   @Override
   public boolean isRunning() {
-    return running;
+    return rounds.areRunning();
   }
 }

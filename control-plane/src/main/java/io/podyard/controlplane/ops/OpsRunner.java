@@ -3,26 +3,17 @@ package io.podyard.controlplane.ops;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;
+import io.podyard.controlplane.leftover.DrivenHosts;
+import io.podyard.controlplane.leftover.Leftovers;
 import io.podyard.controlplane.logging.LogScope;
 import io.podyard.controlplane.mishap.Loop;
-import io.podyard.controlplane.mishap.Mishaps;
-import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.mishap.Rounds;
 import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.controlplane.settings.PodyardSettings;
-import io.podyard.model.HostId;
-import io.podyard.runtime.GroupRuntime;
-import io.podyard.runtime.RuntimeUnavailableException;
-import io.podyard.runtime.StaleFenceException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -48,35 +39,24 @@ class OpsRunner implements SmartLifecycle {
   private final OpsTaskStore tasks;
   private final OpsWork work;
   private final ShardLeases leases;
-  private final Placement placement;
-  private final Runtimes runtimes;
-  private final Inventory inventory;
+  private final Leftovers leftovers;
   private final int perHost;
   private final Set<String> underWay = ConcurrentHashMap.newKeySet();
   private final Map<String, Long> notBefore = new ConcurrentHashMap<>();
-  private final Map<HostId, Set<String>> unknown = new ConcurrentHashMap<>();
-  private final Set<HostId> swept = ConcurrentHashMap.newKeySet();
-  private final ScheduledExecutorService timer =
-      Executors.newScheduledThreadPool(
-          2, Thread.ofPlatform().name("ops-poll-", 0).daemon().factory());
-  private final ExecutorService threads =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("ops-", 0).factory());
-  private volatile boolean running;
+  private final Rounds rounds = new Rounds(log, Loop.OPS, "ops", 2);
 
   OpsRunner(
       OpsTaskStore tasks,
       OpsWork work,
       ShardLeases leases,
-      Placement placement,
+      DrivenHosts hosts,
       Runtimes runtimes,
       Inventory inventory,
       PodyardSettings settings) {
     this.tasks = tasks;
     this.work = work;
     this.leases = leases;
-    this.placement = placement;
-    this.runtimes = runtimes;
-    this.inventory = inventory;
+    this.leftovers = new Leftovers(new Captures(tasks), hosts, runtimes, inventory);
     this.perHost = settings.ops().perHost();
   }
 
@@ -98,7 +78,8 @@ class OpsRunner implements SmartLifecycle {
 
   private void begin(OpsTask task, ShardLease lease) {
     underWay.add(task.id());
-    threads.execute(
+    rounds.beside(
+        "an operations task",
         () -> {
           try (LogScope _ = LogScope.ofGroup(task.group())) {
             carryOut(task, lease);
@@ -114,94 +95,32 @@ class OpsRunner implements SmartLifecycle {
       done = work.carryOut(task, lease);
     } catch (DataAccessException e) {
       log.warn("task {} goes on later: {}", task.id(), e.getMessage());
-    } catch (Throwable failure) {
-      if (running) {
-        Mishaps.tell(log, Loop.OPS, "an operations task failed", failure);
+    } finally {
+      if (!done) {
+        Duration pause = task.isOver() ? BETWEEN_TRIES_TO_CLEAR : BETWEEN_LOOKS;
+        notBefore.put(task.id(), System.nanoTime() + pause.toNanos());
       }
-    }
-    if (!done) {
-      Duration pause = task.isOver() ? BETWEEN_TRIES_TO_CLEAR : BETWEEN_LOOKS;
-      notBefore.put(task.id(), System.nanoTime() + pause.toNanos());
     }
   }
 
   private void sweep() {
     tasks.forget(TASKS_KEPT);
-    for (int shard : leases.shards()) {
-      for (HostId host : placement.hostsOfShard(shard)) {
-        leases
-            .held(shard)
-            .filter(_ -> swept.add(host))
-            .ifPresent(lease -> threads.execute(() -> sweep(host, lease)));
-      }
-    }
-  }
-
-  /** What is found to belong to no task twice in a row is removed. */
-  private void sweep(HostId host, ShardLease lease) {
-    try {
-      GroupRuntime runtime = runtimes.of(host);
-      Set<String> found = runtime.captures(inventory.installation(), host);
-      if (found.isEmpty()) {
-        unknown.remove(host);
-        return;
-      }
-      Set<String> now = new HashSet<>(found);
-      now.removeAll(tasks.alive(host, found));
-      Set<String> before = unknown.getOrDefault(host, Set.of());
-      for (String task : now) {
-        if (before.contains(task)) {
-          log.warn("removing the capture of task {} from host {}: it is over", task, host);
-          runtime.removeCapture(inventory.installation(), host, task, lease);
-        }
-      }
-      unknown.put(host, now);
-    } catch (RuntimeUnavailableException | StaleFenceException | DataAccessException e) {
-      log.debug("captures of host {} are swept later: {}", host, e.getMessage());
-    } catch (Throwable failure) {
-      if (running) {
-        Mishaps.tell(log, Loop.OPS, "sweeping captures failed", failure);
-      }
-    } finally {
-      swept.remove(host);
-    }
-  }
-
-  private void again(Duration pause, Runnable round) {
-    ScheduledFuture<?> _ =
-        timer.scheduleWithFixedDelay(
-            () -> {
-              try {
-                round.run();
-              } catch (DataAccessException e) {
-                log.debug("tasks are looked at later: {}", e.getMessage());
-              } catch (Throwable failure) {
-                if (running) {
-                  Mishaps.tell(log, Loop.OPS, "looking for tasks failed", failure);
-                }
-              }
-            },
-            pause.toMillis(),
-            pause.toMillis(),
-            TimeUnit.MILLISECONDS);
+    leftovers.sweep(rounds);
   }
 
   @Override
   public void start() {
-    running = true;
-    again(PAUSE, this::poll);
-    again(BETWEEN_SWEEPS, this::sweep);
+    rounds.every(PAUSE, "looking for tasks", this::poll);
+    rounds.every(BETWEEN_SWEEPS, "sweeping captures", this::sweep);
   }
 
   @Override
   public void stop() {
-    running = false;
-    timer.shutdownNow();
-    threads.shutdownNow();
+    rounds.stop();
   }
 
   @Override
   public boolean isRunning() {
-    return running;
+    return rounds.areRunning();
   }
 }

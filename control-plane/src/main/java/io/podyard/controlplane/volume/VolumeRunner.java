@@ -1,11 +1,10 @@
 package io.podyard.controlplane.volume;
 
 import io.podyard.controlplane.inventory.Inventory;
-import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;
+import io.podyard.controlplane.leftover.DrivenHosts;
 import io.podyard.controlplane.mishap.Loop;
-import io.podyard.controlplane.mishap.Mishaps;
-import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.mishap.Rounds;
 import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.controlplane.volume.VolumeRemoval.Doomed;
 import io.podyard.model.HostId;
@@ -13,17 +12,11 @@ import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,34 +47,22 @@ class VolumeRunner implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(VolumeRunner.class);
 
-  /** What a process knows of one host's disks; of no importance. */
+  /** A host, and the right to change what is on it. */
   private record Work(HostId host, ShardLease lease) {}
 
   private final VolumeRemoval volumes;
-  private final ShardLeases leases;
-  private final Placement placement;
+  private final DrivenHosts driven;
   private final Runtimes runtimes;
   private final Inventory inventory;
   private final Set<HostId> underWay = ConcurrentHashMap.newKeySet();
   private final Set<HostId> sweeping = ConcurrentHashMap.newKeySet();
   private final Map<HostId, Long> notBefore = new ConcurrentHashMap<>();
   private final Map<HostId, Set<String>> told = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService timer =
-      Executors.newScheduledThreadPool(
-          2, Thread.ofPlatform().name("volume-poll-", 0).daemon().factory());
-  private final ExecutorService threads =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("volume-", 0).factory());
-  private volatile boolean running;
+  private final Rounds rounds = new Rounds(log, Loop.VOLUMES, "volume", 2);
 
-  VolumeRunner(
-      VolumeRemoval volumes,
-      ShardLeases leases,
-      Placement placement,
-      Runtimes runtimes,
-      Inventory inventory) {
+  VolumeRunner(VolumeRemoval volumes, DrivenHosts driven, Runtimes runtimes, Inventory inventory) {
     this.volumes = volumes;
-    this.leases = leases;
-    this.placement = placement;
+    this.driven = driven;
     this.runtimes = runtimes;
     this.inventory = inventory;
   }
@@ -89,7 +70,7 @@ class VolumeRunner implements SmartLifecycle {
   private void poll() {
     long now = System.nanoTime();
     notBefore.values().removeIf(due -> due - now <= 0);
-    Map<HostId, ShardLease> hosts = driven();
+    Map<HostId, ShardLease> hosts = driven.all();
     hosts.keySet().removeAll(notBefore.keySet());
     hosts.keySet().removeAll(underWay);
     if (hosts.isEmpty()) {
@@ -101,7 +82,8 @@ class VolumeRunner implements SmartLifecycle {
         (host, disks) -> {
           ShardLease lease = hosts.get(host);
           if (lease != null && underWay.add(host)) {
-            threads.execute(
+            rounds.beside(
+                "removing disks",
                 () -> {
                   try {
                     remove(new Work(host, lease), disks);
@@ -128,7 +110,7 @@ class VolumeRunner implements SmartLifecycle {
       // Whoever drives the host now goes on with it.
     } catch (Throwable failure) {
       notBefore.put(work.host(), System.nanoTime() + AFTER_TROUBLE.toNanos());
-      mishap("removing disks failed", failure);
+      throw failure;
     }
   }
 
@@ -139,11 +121,12 @@ class VolumeRunner implements SmartLifecycle {
     }
     int _ = volumes.forgetUnmade();
     volumes.forgetRemoved(KEPT);
-    Map<HostId, ShardLease> hosts = driven();
+    Map<HostId, ShardLease> hosts = driven.all();
     for (HostId host : volumes.withDisks(hosts.keySet())) {
       ShardLease lease = hosts.get(host);
       if (lease != null && sweeping.add(host)) {
-        threads.execute(
+        rounds.beside(
+            "looking at disks",
             () -> {
               try {
                 sweep(new Work(host, lease));
@@ -171,64 +154,24 @@ class VolumeRunner implements SmartLifecycle {
           .filter(disk -> !before.contains(disk))
           .forEach(disk -> log.warn("host {} keeps disk {}, which nobody knows", host, disk));
       told.put(host, unknown);
-    } catch (RuntimeUnavailableException | StaleFenceException | DataAccessException e) {
+    } catch (RuntimeUnavailableException | StaleFenceException e) {
       log.debug("disks of host {} are looked at later: {}", host, e.getMessage());
-    } catch (Throwable failure) {
-      mishap("looking at disks failed", failure);
-    }
-  }
-
-  /** The hosts of the shards that this process holds. */
-  private Map<HostId, ShardLease> driven() {
-    Map<HostId, ShardLease> hosts = new HashMap<>();
-    for (int shard : leases.shards()) {
-      leases
-          .held(shard)
-          .ifPresent(
-              lease -> placement.hostsOfShard(shard).forEach(host -> hosts.put(host, lease)));
-    }
-    return hosts;
-  }
-
-  private void again(Duration pause, Runnable round) {
-    ScheduledFuture<?> _ =
-        timer.scheduleWithFixedDelay(
-            () -> {
-              try {
-                round.run();
-              } catch (DataAccessException e) {
-                log.debug("disks are looked at later: {}", e.getMessage());
-              } catch (Throwable failure) {
-                mishap("looking for disks to remove failed", failure);
-              }
-            },
-            pause.toMillis(),
-            pause.toMillis(),
-            TimeUnit.MILLISECONDS);
-  }
-
-  private void mishap(String what, Throwable failure) {
-    if (running) {
-      Mishaps.tell(log, Loop.VOLUMES, what, failure);
     }
   }
 
   @Override
   public void start() {
-    running = true;
-    again(PAUSE, this::poll);
-    again(BETWEEN_SWEEPS, this::sweep);
+    rounds.every(PAUSE, "looking for disks to remove", this::poll);
+    rounds.every(BETWEEN_SWEEPS, "sweeping disks", this::sweep);
   }
 
   @Override
   public void stop() {
-    running = false;
-    timer.shutdownNow();
-    threads.shutdownNow();
+    rounds.stop();
   }
 
   @Override
   public boolean isRunning() {
-    return running;
+    return rounds.areRunning();
   }
 }

@@ -128,7 +128,7 @@ class RpcCodecTest {
   void findsAllProblemsAtOnceInTheOrderOfTheContract() {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("Zzz", "1");
-    parameters.put("Volume.1.DiskVolume.DiskId", "d-1");
+    parameters.put("ScheduleStrategy", "VSwitchRandom");
     parameters.put("Memory", "much");
     parameters.put("Container.2.Cpu", "few");
     parameters.put("Container.10.Name", "x");
@@ -146,8 +146,8 @@ class RpcCodecTest {
             "Container.10.Image: is required",
             "ContainerGroupName: is required",
             "Memory: must be a number such as 2 or 0.5, not \"much\"",
-            "Volume.1.DiskVolume.DiskId: is not supported: disks are not built in yet,"
-                + " not \"d-1\"",
+            "ScheduleStrategy: is not supported: zones are tried in one fixed order so far, not"
+                + " \"VSwitchRandom\"",
             "Zzz: is not a parameter of CreateContainerGroup");
   }
 
@@ -175,7 +175,7 @@ class RpcCodecTest {
     "OsType,Windows",
     "Container.1.Gpu,1",
     "Container.1.Gpu,none",
-    "Volume.1.DiskVolume.DiskId,d"
+    "ScheduleStrategy,VSwitchRandom"
   })
   void aRefusedFieldIsNamedWithTheReason(String name, String value) {
     assertThat(create(name, value).problems())

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.commit;
 
+import io.podyard.controlplane.hosttask.HostTask;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import java.time.Instant;
@@ -33,7 +34,13 @@ record CommitTask(
     Instant deadlineAt,
     @Nullable Instant basedAt,
     @Nullable Instant committedAt,
-    @Nullable Instant finishedAt) {
+    @Nullable Instant finishedAt)
+    implements HostTask {
+
+  @Override
+  public boolean isOver() {
+    return status != CommitStatus.RUNNING;
+  }
 
   /** How much of it is done, in percent. */
   int progress() {

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.commit;
 
+import io.podyard.controlplane.hosttask.HostTaskTable;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.CommitPoints.Side;
 import io.podyard.model.AccountId;
@@ -7,14 +8,11 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -35,8 +33,6 @@ class CommitTaskStore {
       """;
 
   /** Rows of one statement that forgets. */
-  private static final int BATCH = 500;
-
   private static final String OF_HOLDER =
       "with held as (select shard from shard_lease where shard = ? and epoch = ? for key share) ";
 
@@ -67,13 +63,19 @@ class CommitTaskStore {
       Instant deadlineAt) {}
 
   private final JdbcTemplate jdbc;
+  private final HostTaskTable table;
   private final TransactionTemplate transaction;
   private final CommitPoints points;
 
   CommitTaskStore(JdbcTemplate jdbc, TransactionTemplate jdbcTransaction, CommitPoints points) {
     this.jdbc = jdbc;
+    this.table = new HostTaskTable(jdbc, "commit_task");
     this.transaction = jdbcTransaction;
     this.points = points;
+  }
+
+  HostTaskTable table() {
+    return table;
   }
 
   /**
@@ -219,36 +221,6 @@ class CommitTaskStore {
     boolean written = write.getAsBoolean();
     points.reached(name, Side.AFTER);
     return written;
-  }
-
-  /** Those of the tasks that still have a right to what is on the host. */
-  Set<String> alive(HostId host, Collection<String> tasks) {
-    return new HashSet<>(
-        jdbc.query(
-            "select id from commit_task where id = any(?::text[]) and host_id = ? and cleared_at"
-                + " is null",
-            statement -> {
-              statement.setArray(
-                  1, statement.getConnection().createArrayOf("text", tasks.toArray()));
-              statement.setString(2, host.value());
-            },
-            (row, n) -> row.getString(1)));
-  }
-
-  /** Deletes what has been over for so long; others that do the same do not wait. */
-  void forget(Duration kept) {
-    int deleted;
-    do {
-      deleted =
-          jdbc.update(
-              """
-              delete from commit_task where id in (
-                select id from commit_task where finished_at < now() - make_interval(secs => ?)
-                order by finished_at limit ? for update skip locked)
-              """,
-              kept.toSeconds(),
-              BATCH);
-    } while (deleted == BATCH);
   }
 
   static CommitTask task(ResultSet row) throws SQLException {

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.ops;
 
+import io.podyard.controlplane.hosttask.HostTask;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
@@ -36,9 +37,11 @@ record OpsTask(
     Instant beginBy,
     Duration longest,
     @Nullable Instant begunAt,
-    @Nullable Instant finishedAt) {
+    @Nullable Instant finishedAt)
+    implements HostTask {
 
-  boolean isOver() {
+  @Override
+  public boolean isOver() {
     return status != OpsStatus.READY;
   }
 

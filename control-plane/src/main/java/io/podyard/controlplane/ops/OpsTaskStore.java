@@ -2,6 +2,7 @@ package io.podyard.controlplane.ops;
 
 import io.podyard.controlplane.event.GroupEvents;
 import io.podyard.controlplane.event.GroupHappening;
+import io.podyard.controlplane.hosttask.HostTaskTable;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.CommitPoints.Side;
 import io.podyard.model.AccountId;
@@ -16,9 +17,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -36,7 +35,6 @@ class OpsTaskStore {
   static final String TCPDUMP = "tcpdump";
 
   /** Rows of one statement that forgets. */
-  private static final int BATCH = 500;
 
   /** Ended ones that are still to be cleared from hosts, of one look. */
   private static final int MOST_TO_CLEAR = 200;
@@ -76,6 +74,7 @@ class OpsTaskStore {
   record Result(long file, ResultSecret secret, String sealedSecret, Instant expiresAt) {}
 
   private final JdbcTemplate jdbc;
+  private final HostTaskTable table;
   private final TransactionTemplate transaction;
   private final GroupEvents events;
   private final CommitPoints points;
@@ -86,9 +85,14 @@ class OpsTaskStore {
       GroupEvents events,
       CommitPoints points) {
     this.jdbc = jdbc;
+    this.table = new HostTaskTable(jdbc, "ops_task");
     this.transaction = jdbcTransaction;
     this.events = events;
     this.points = points;
+  }
+
+  HostTaskTable table() {
+    return table;
   }
 
   /**
@@ -279,36 +283,6 @@ class OpsTaskStore {
             Integer.class,
             group.value())
         .isEmpty();
-  }
-
-  /** Those of the tasks that still have a right to what is on the host. */
-  Set<String> alive(HostId host, Collection<String> tasks) {
-    return new HashSet<>(
-        jdbc.query(
-            "select id from ops_task where id = any(?::text[]) and host_id = ? and cleared_at is"
-                + " null",
-            statement -> {
-              statement.setArray(
-                  1, statement.getConnection().createArrayOf("text", tasks.toArray()));
-              statement.setString(2, host.value());
-            },
-            (row, n) -> row.getString(1)));
-  }
-
-  /** Deletes what has been over for so long; others that do the same do not wait. */
-  void forget(Duration kept) {
-    int deleted;
-    do {
-      deleted =
-          jdbc.update(
-              """
-              delete from ops_task where id in (
-                select id from ops_task where finished_at < now() - make_interval(secs => ?)
-                order by finished_at limit ? for update skip locked)
-              """,
-              kept.toSeconds(),
-              BATCH);
-    } while (deleted == BATCH);
   }
 
   private static OpsTask task(ResultSet row) throws SQLException {

@@ -1,8 +1,8 @@
 package io.podyard.controlplane.volume;
 
+import io.podyard.controlplane.hosttask.DrivenHosts;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;
-import io.podyard.controlplane.leftover.DrivenHosts;
 import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Rounds;
 import io.podyard.controlplane.runtimes.Runtimes;

@@ -1,4 +1,4 @@
-package io.podyard.controlplane.leftover;
+package io.podyard.controlplane.hosttask;
 
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;

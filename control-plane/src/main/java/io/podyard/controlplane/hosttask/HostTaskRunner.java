@@ -1,15 +1,11 @@
-package io.podyard.controlplane.commit;
+package io.podyard.controlplane.hosttask;
 
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;
-import io.podyard.controlplane.leftover.DrivenHosts;
-import io.podyard.controlplane.leftover.Leftovers;
 import io.podyard.controlplane.logging.LogScope;
-import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Rounds;
 import io.podyard.controlplane.runtimes.Runtimes;
-import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.model.HostId;
 import java.time.Duration;
 import java.util.Map;
@@ -19,47 +15,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
-import org.springframework.stereotype.Component;
 
 /**
- * Finds the tasks of the hosts that this process drives and works on a few of each host at the same
- * time. Nothing is remembered here that matters: whoever drives a host next finds them in the
- * table. It also removes images from hosts whose task is over or unknown, which is what a driver
- * leaves that made one after its time.
+ * Works on the tasks of the hosts that this process drives, a few of each host at the same time.
+ * Nothing is remembered here that matters: whoever drives a host next finds its tasks in the table.
+ * It also removes from hosts what they keep for tasks that are over or unknown.
  */
-@Component
-class CommitRunner implements SmartLifecycle {
+public final class HostTaskRunner<T extends HostTask> implements SmartLifecycle {
 
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(15);
-  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
   private static final Duration BETWEEN_TRIES_TO_CLEAR = Duration.ofSeconds(20);
-  private static final Duration KEPT = Duration.ofDays(30);
+  private static final Duration LISTED = Duration.ofDays(30);
 
-  private static final Logger log = LoggerFactory.getLogger(CommitRunner.class);
+  private static final Logger log = LoggerFactory.getLogger(HostTaskRunner.class);
 
-  private final CommitTaskStore tasks;
-  private final CommitWork work;
+  private final HostTasks<T> tasks;
   private final ShardLeases leases;
   private final Leftovers leftovers;
-  private final int perHost;
+  private final Rounds rounds;
   private final Map<String, HostId> underWay = new ConcurrentHashMap<>();
   private final Map<String, Long> notBefore = new ConcurrentHashMap<>();
-  private final Rounds rounds = new Rounds(log, Loop.COMMIT, "commit", 2);
 
-  CommitRunner(
-      CommitTaskStore tasks,
-      CommitWork work,
+  public HostTaskRunner(
+      HostTasks<T> tasks,
       ShardLeases leases,
       DrivenHosts hosts,
       Runtimes runtimes,
-      Inventory inventory,
-      PodyardSettings settings) {
+      Inventory inventory) {
     this.tasks = tasks;
-    this.work = work;
     this.leases = leases;
-    this.leftovers = new Leftovers(new CommitImages(tasks), hosts, runtimes, inventory);
-    this.perHost = settings.commits().perHost();
+    this.leftovers = new Leftovers(tasks, hosts, runtimes, inventory);
+    this.rounds = new Rounds(log, tasks.loop(), tasks.loop().tag(), 2);
   }
 
   private void poll() {
@@ -68,25 +55,24 @@ class CommitRunner implements SmartLifecycle {
       return;
     }
     long now = System.nanoTime();
-    // Those that wait for another try must not stand before those that do not.
-    for (CommitTask task : tasks.toDo(shards, perHost + notBefore.size())) {
+    for (T task : tasks.toDo(shards, notBefore.size())) {
       Long due = notBefore.get(task.id());
       boolean rests = due != null && due - now > 0;
       if (!rests && !underWay.containsKey(task.id()) && places(task.host()) > 0) {
         leases.held(task.shard()).ifPresent(lease -> begin(task, lease));
       }
     }
-    notBefore.values().removeIf(due -> due - now <= -BETWEEN_TRIES.toNanos());
+    notBefore.values().removeIf(due -> due - now <= -BETWEEN_TRIES_TO_CLEAR.toNanos());
   }
 
   private int places(HostId host) {
-    return perHost - (int) underWay.values().stream().filter(host::equals).count();
+    return tasks.atOnce() - (int) underWay.values().stream().filter(host::equals).count();
   }
 
-  private void begin(CommitTask task, ShardLease lease) {
+  private void begin(T task, ShardLease lease) {
     underWay.put(task.id(), task.host());
     rounds.beside(
-        "a task that makes an image",
+        tasks.doing(),
         () -> {
           try (LogScope _ = LogScope.ofGroup(task.group())) {
             carryOut(task, lease);
@@ -96,30 +82,29 @@ class CommitRunner implements SmartLifecycle {
         });
   }
 
-  private void carryOut(CommitTask task, ShardLease lease) throws InterruptedException {
+  private void carryOut(T task, ShardLease lease) throws InterruptedException {
     boolean done = false;
     try {
-      done = work.carryOut(task, lease);
+      done = tasks.carryOut(task, lease);
     } catch (DataAccessException e) {
       log.warn("task {} goes on later: {}", task.id(), e.getMessage());
     } finally {
       if (!done) {
-        Duration pause =
-            task.status() == CommitStatus.RUNNING ? BETWEEN_TRIES : BETWEEN_TRIES_TO_CLEAR;
+        Duration pause = task.isOver() ? BETWEEN_TRIES_TO_CLEAR : tasks.betweenTries();
         notBefore.put(task.id(), System.nanoTime() + pause.toNanos());
       }
     }
   }
 
   private void sweep() {
-    tasks.forget(KEPT);
+    tasks.table().forget(LISTED);
     leftovers.sweep(rounds);
   }
 
   @Override
   public void start() {
     rounds.every(PAUSE, "looking for tasks", this::poll);
-    rounds.every(BETWEEN_SWEEPS, "sweeping images", this::sweep);
+    rounds.every(BETWEEN_SWEEPS, "sweeping " + tasks.kept(), this::sweep);
   }
 
   @Override

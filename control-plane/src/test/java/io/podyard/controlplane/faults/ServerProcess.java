@@ -234,8 +234,12 @@ final class ServerProcess implements AutoCloseable {
   }
 
   static void signal(String signal, long pid) throws Exception {
-    assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor())
-        .isZero();
+    assertThat(reaches(signal, pid)).as("%s for %d", signal, pid).isTrue();
+  }
+
+  /** Sends a signal to a process that may be gone; answers whether it was there. */
+  static boolean reaches(String signal, long pid) throws Exception {
+    return new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor() == 0;
   }
 
   long pid() {

@@ -119,7 +119,6 @@ class CapacityActionsTest {
             "InstanceType=ecs.c6.large",
             "SpotStrategy=SpotAsPriceGo",
             "ComputeCategory=economy",
-            "EphemeralStorage=20",
             "ZoneId=mars")) {
       assertThat(refusedPrice("Cpu=2", "Memory=4", refused).getMessage())
           .contains(refused.substring(0, refused.indexOf('=')) + ": ");
@@ -129,7 +128,8 @@ class CapacityActionsTest {
                     Groups.parameters(
                         "Cpu=2",
                         "Memory=4",
-                        "EphemeralStorage=0",
+                        // It has no price.
+                        "EphemeralStorage=20",
                         "SpotStrategy=NoSpot",
                         "ZoneId=cn-hangzhou-b"))
                 .tradePrice())

@@ -55,6 +55,15 @@ public class VolumeResizing {
     RegionId region = regions.read(asked.regionId(), problems::add);
     TokenClaim.problemOf(asked.clientToken()).ifPresent(problems::add);
     OwnGroups.checkId(asked.containerGroupId(), problems::add);
+    String name = asked.volumeName();
+    if (name != null && name.length() > TextForms.LONGEST_LABEL) {
+      problems.add(
+          Problem.of(
+              ErrorCode.INVALID_PARAMETER_LENGTH_EXCEEDED,
+              "VolumeName",
+              "must have at most %d characters, not %d"
+                  .formatted(TextForms.LONGEST_LABEL, name.length())));
+    }
     Long size = asked.newSize();
     if (size != null
         && (size < PersistentVolume.SMALLEST_GIB || size > PersistentVolume.LARGEST_GIB)) {

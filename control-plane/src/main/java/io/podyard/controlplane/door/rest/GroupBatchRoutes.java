@@ -1,7 +1,12 @@
 package io.podyard.controlplane.door.rest;
 
+import static io.podyard.api.ErrorCode.DISK_NUMBER_LIMIT_EXCEED;
+import static io.podyard.api.ErrorCode.DISK_VOLUME_NOT_IN_SAME_ZONE;
+import static io.podyard.api.ErrorCode.DISK_VOLUME_NOT_SUPPORT;
 import static io.podyard.api.ErrorCode.DRY_RUN_OPERATION;
 import static io.podyard.api.ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH;
+import static io.podyard.api.ErrorCode.INCORRECT_STATUS;
+import static io.podyard.api.ErrorCode.INVALID_DISK_ID_NOT_FOUND;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_CPU_MEMORY;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_DUPLICATED_NAME;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_DUPLICATED_VOLUME_NAME;
@@ -55,6 +60,11 @@ class GroupBatchRoutes {
                 INVALID_PARAMETER_DUPLICATED_NAME,
                 INVALID_PARAMETER_DUPLICATED_VOLUME_NAME,
                 INVALID_PARAMETER_CPU_MEMORY,
+                INVALID_DISK_ID_NOT_FOUND,
+                DISK_NUMBER_LIMIT_EXCEED,
+                DISK_VOLUME_NOT_IN_SAME_ZONE,
+                DISK_VOLUME_NOT_SUPPORT,
+                INCORRECT_STATUS,
                 DRY_RUN_OPERATION,
                 IDEMPOTENT_PARAMETER_MISMATCH,
                 LAST_TOKEN_PROCESSING,

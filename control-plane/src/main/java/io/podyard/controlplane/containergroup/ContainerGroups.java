@@ -116,17 +116,10 @@ public class ContainerGroups {
    * asked then, because the write itself finds the token when nothing is in its way.
    */
   private Optional<NewGroup.Outcome> answeredBefore(@Nullable TokenClaim token) {
-    return Optional.ofNullable(token)
-        .flatMap(tokens::find)
-        .map(
-            outcome ->
-                switch (outcome) {
-                  case TokenClaim.Outcome.Replay(String first) ->
-                      new NewGroup.Outcome.Replayed(new ContainerGroupId(first));
-                  case TokenClaim.Outcome.Mismatch mismatch -> new NewGroup.Outcome.TokenMismatch();
-                  case TokenClaim.Outcome.Granted granted ->
-                      throw new IllegalStateException("a look at a token granted it");
-                });
+    return tokens.answered(
+        token,
+        first -> new NewGroup.Outcome.Replayed(new ContainerGroupId(first)),
+        NewGroup.Outcome.TokenMismatch::new);
   }
 
   private NewGroup.Outcome write(

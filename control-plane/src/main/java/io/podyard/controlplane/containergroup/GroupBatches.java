@@ -154,7 +154,7 @@ public class GroupBatches {
       preparation.checkToday(asked);
       List<ContainerGroupId> all = GroupIds.together(first, amount);
       outcome = write(caller, asked, all, now, token, caller.nonce());
-      settle(caller);
+      ContainerGroups.settleNonce(caller.nonce());
       while (outcome instanceof GroupBatch.Outcome.VSwitchElsewhere) {
         // As for a single group: now the vSwitch is in a zone, so this ends.
         outcome = write(caller, asked, all, now, token, null);
@@ -206,17 +206,10 @@ public class GroupBatches {
   }
 
   private Optional<GroupBatch.Outcome> answeredBefore(@Nullable TokenClaim token) {
-    return Optional.ofNullable(token)
-        .flatMap(tokens::find)
-        .map(
-            found ->
-                switch (found) {
-                  case TokenClaim.Outcome.Replay(String first) ->
-                      new GroupBatch.Outcome.Replayed(new ContainerGroupId(first));
-                  case TokenClaim.Outcome.Mismatch _ -> new GroupBatch.Outcome.TokenMismatch();
-                  case TokenClaim.Outcome.Granted _ ->
-                      throw new IllegalStateException("a look at a token granted it");
-                });
+    return tokens.answered(
+        token,
+        first -> new GroupBatch.Outcome.Replayed(new ContainerGroupId(first)),
+        GroupBatch.Outcome.TokenMismatch::new);
   }
 
   /** The first of the groups that there are now. */
@@ -271,7 +264,7 @@ public class GroupBatches {
   private Map<String, GroupDeletion.Outcome> write(Caller caller, List<GroupDeletion> wanted)
       throws NotWrittenException {
     DeletionBatch.Outcome outcome = deletions.write(new DeletionBatch(wanted, caller.nonce()));
-    settle(caller);
+    ContainerGroups.settleNonce(caller.nonce());
     return switch (outcome) {
       case DeletionBatch.Outcome.NonceUsed _ -> throw ContainerGroups.nonceUsed();
       case DeletionBatch.Outcome.Done(List<GroupDeletion.Outcome> each) -> {
@@ -308,9 +301,5 @@ public class GroupBatches {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
-  }
-
-  private static void settle(Caller caller) {
-    ContainerGroups.settleNonce(caller.nonce());
   }
 }

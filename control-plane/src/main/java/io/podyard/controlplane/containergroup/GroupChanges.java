@@ -227,7 +227,7 @@ public class GroupChanges {
         NonceUse nonce = caller.nonce();
         outcome =
             changes.write(decide.apply(group, nonce == null || nonce.settled() ? null : nonce));
-        settleNonce(caller);
+        ContainerGroups.settleNonce(caller.nonce());
       } catch (ApiException refusal) {
         outcome = answeredBefore(token).orElseThrow(() -> refusal);
       }
@@ -280,23 +280,8 @@ public class GroupChanges {
   }
 
   private Optional<GroupChange.Outcome> answeredBefore(@Nullable TokenClaim token) {
-    return Optional.ofNullable(token)
-        .flatMap(tokens::find)
-        .map(
-            found ->
-                switch (found) {
-                  case TokenClaim.Outcome.Replay _ -> new GroupChange.Outcome.Replayed();
-                  case TokenClaim.Outcome.Mismatch _ -> new GroupChange.Outcome.TokenMismatch();
-                  case TokenClaim.Outcome.Granted _ ->
-                      throw new IllegalStateException("a look at a token granted it");
-                });
-  }
-
-  private static void settleNonce(Caller caller) {
-    NonceUse nonce = caller.nonce();
-    if (nonce != null) {
-      nonce.settle();
-    }
+    return tokens.answered(
+        token, _ -> new GroupChange.Outcome.Replayed(), GroupChange.Outcome.TokenMismatch::new);
   }
 
   private void wake(@Nullable GroupRecord group) {

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -116,6 +118,27 @@ public class ClientTokens {
     Map<Key, Holder> holders = new HashMap<>();
     readHolders(List.of(claim), holders);
     return Optional.ofNullable(holders.get(Key.of(claim))).map(holder -> compare(claim, holder));
+  }
+
+  /**
+   * What a request is answered whose token stands for something already, empty if it stands for
+   * nothing or there is none. Claims nothing and waits for nobody.
+   *
+   * @param replay for what the token was given to by the same request
+   * @param mismatch for a token of another request
+   */
+  public <T> Optional<T> answered(
+      @Nullable TokenClaim claim, Function<String, T> replay, Supplier<T> mismatch) {
+    return Optional.ofNullable(claim)
+        .flatMap(this::find)
+        .map(
+            found ->
+                switch (found) {
+                  case TokenClaim.Outcome.Replay(String first) -> replay.apply(first);
+                  case TokenClaim.Outcome.Mismatch _ -> mismatch.get();
+                  case TokenClaim.Outcome.Granted _ ->
+                      throw new IllegalStateException("a look at a token granted it");
+                });
   }
 
   /**

@@ -72,7 +72,7 @@ public final class Rounds {
   }
 
   /** Tells of a failure, unless it is because the process stops. */
-  public void mishap(String what, Throwable failure) {
+  private void mishap(String what, Throwable failure) {
     if (running) {
       Mishaps.tell(log, loop, what + " failed", failure);
     }

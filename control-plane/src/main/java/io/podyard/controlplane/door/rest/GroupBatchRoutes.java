@@ -1,22 +1,6 @@
 package io.podyard.controlplane.door.rest;
 
-import static io.podyard.api.ErrorCode.DISK_NUMBER_LIMIT_EXCEED;
-import static io.podyard.api.ErrorCode.DISK_VOLUME_NOT_IN_SAME_ZONE;
-import static io.podyard.api.ErrorCode.DISK_VOLUME_NOT_SUPPORT;
-import static io.podyard.api.ErrorCode.DRY_RUN_OPERATION;
-import static io.podyard.api.ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH;
-import static io.podyard.api.ErrorCode.INCORRECT_STATUS;
-import static io.podyard.api.ErrorCode.INVALID_DISK_ID_NOT_FOUND;
-import static io.podyard.api.ErrorCode.INVALID_PARAMETER_CPU_MEMORY;
-import static io.podyard.api.ErrorCode.INVALID_PARAMETER_DUPLICATED_NAME;
-import static io.podyard.api.ErrorCode.INVALID_PARAMETER_DUPLICATED_VOLUME_NAME;
-import static io.podyard.api.ErrorCode.INVALID_PARAMETER_LENGTH_EXCEEDED;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED;
-import static io.podyard.api.ErrorCode.LAST_TOKEN_PROCESSING;
-import static io.podyard.api.ErrorCode.OPERATION_DENIED_NO_STOCK;
-import static io.podyard.api.ErrorCode.OPERATION_DENIED_VSW_ZONE_MISMATCH;
-import static io.podyard.api.ErrorCode.QUOTA_EXCEEDED;
-import static io.podyard.api.ErrorCode.ZONE_NOT_ON_SALE;
 
 import io.podyard.api.Action;
 import io.podyard.controlplane.door.Operations;
@@ -54,24 +38,7 @@ class GroupBatchRoutes {
                 itself. With `Idempotency-Key`, or `clientToken`, the same request makes the same \
                 groups however often it is sent.\
                 """)
-            .errors(
-                INVALID_PARAMETER_LENGTH_EXCEEDED,
-                INVALID_PARAMETER_VALUE_EXCEEDED,
-                INVALID_PARAMETER_DUPLICATED_NAME,
-                INVALID_PARAMETER_DUPLICATED_VOLUME_NAME,
-                INVALID_PARAMETER_CPU_MEMORY,
-                INVALID_DISK_ID_NOT_FOUND,
-                DISK_NUMBER_LIMIT_EXCEED,
-                DISK_VOLUME_NOT_IN_SAME_ZONE,
-                DISK_VOLUME_NOT_SUPPORT,
-                INCORRECT_STATUS,
-                DRY_RUN_OPERATION,
-                IDEMPOTENT_PARAMETER_MISMATCH,
-                LAST_TOKEN_PROCESSING,
-                OPERATION_DENIED_NO_STOCK,
-                OPERATION_DENIED_VSW_ZONE_MISMATCH,
-                QUOTA_EXCEEDED,
-                ZONE_NOT_ON_SALE)
+            .errors(GroupRoutes.CREATE_ERRORS)
             .example(CREATE_EXAMPLE));
   }
 

@@ -62,6 +62,27 @@ class GroupRoutes {
       }
       """;
 
+  /** Of a group that is to be made, or several. */
+  static final ErrorCode[] CREATE_ERRORS = {
+    INVALID_PARAMETER_LENGTH_EXCEEDED,
+    INVALID_PARAMETER_VALUE_EXCEEDED,
+    INVALID_PARAMETER_DUPLICATED_NAME,
+    INVALID_PARAMETER_DUPLICATED_VOLUME_NAME,
+    INVALID_PARAMETER_CPU_MEMORY,
+    INVALID_DISK_ID_NOT_FOUND,
+    DISK_NUMBER_LIMIT_EXCEED,
+    DISK_VOLUME_NOT_IN_SAME_ZONE,
+    DISK_VOLUME_NOT_SUPPORT,
+    INCORRECT_STATUS,
+    DRY_RUN_OPERATION,
+    IDEMPOTENT_PARAMETER_MISMATCH,
+    LAST_TOKEN_PROCESSING,
+    OPERATION_DENIED_NO_STOCK,
+    OPERATION_DENIED_VSW_ZONE_MISMATCH,
+    QUOTA_EXCEEDED,
+    ZONE_NOT_ON_SALE
+  };
+
   /** Of every way to change a group. */
   static final ErrorCode[] UPDATE_ERRORS = {
     INVALID_PARAMETER_NOT_FOUND,
@@ -110,24 +131,7 @@ class GroupRoutes {
                 waits; one that no host could ever take is refused. With `Idempotency-Key`, or \
                 `clientToken`, the same request makes one group however often it is sent.\
                 """)
-            .errors(
-                INVALID_PARAMETER_LENGTH_EXCEEDED,
-                INVALID_PARAMETER_VALUE_EXCEEDED,
-                INVALID_PARAMETER_DUPLICATED_NAME,
-                INVALID_PARAMETER_DUPLICATED_VOLUME_NAME,
-                INVALID_PARAMETER_CPU_MEMORY,
-                INVALID_DISK_ID_NOT_FOUND,
-                DISK_NUMBER_LIMIT_EXCEED,
-                DISK_VOLUME_NOT_IN_SAME_ZONE,
-                DISK_VOLUME_NOT_SUPPORT,
-                INCORRECT_STATUS,
-                DRY_RUN_OPERATION,
-                IDEMPOTENT_PARAMETER_MISMATCH,
-                LAST_TOKEN_PROCESSING,
-                OPERATION_DENIED_NO_STOCK,
-                OPERATION_DENIED_VSW_ZONE_MISMATCH,
-                QUOTA_EXCEEDED,
-                ZONE_NOT_ON_SALE)
+            .errors(CREATE_ERRORS)
             .example(EXAMPLE));
   }
 

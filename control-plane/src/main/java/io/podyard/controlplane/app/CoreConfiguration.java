@@ -5,6 +5,7 @@ import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.containergroup.GroupWakeUp;
 import io.podyard.controlplane.containergroup.SampledGroups;
 import io.podyard.controlplane.containergroup.WaitingGroups;
+import io.podyard.controlplane.driving.AwaitedCoreDumps;
 import io.podyard.controlplane.driving.Driving;
 import io.podyard.controlplane.driving.GroupSampling;
 import io.podyard.controlplane.inventory.Inventory;
@@ -132,6 +133,7 @@ class CoreConfiguration {
       FlywayMigrationInitializer schema,
       CapacityReturned capacityReturned,
       ProofsOfLife proofs,
+      AwaitedCoreDumps coreDumps,
       PodyardSettings settings,
       Looking looking,
       Clock clock) {
@@ -144,6 +146,7 @@ class CoreConfiguration {
         inventory.installation(),
         capacityReturned,
         proofs,
+        coreDumps,
         settings.orphanGrace(),
         looking,
         clock);

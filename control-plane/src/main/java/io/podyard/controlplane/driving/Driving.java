@@ -79,6 +79,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
       InstallationId installation,
       CapacityReturned capacityReturned,
       ProofsOfLife proofs,
+      AwaitedCoreDumps coreDumps,
       Duration orphanGrace,
       Looking looking,
       Clock clock) {
@@ -103,6 +104,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
                 capacityReturned,
                 sightings,
                 silence,
+                coreDumps,
                 clock));
     this.sweep =
         new HostSweep(

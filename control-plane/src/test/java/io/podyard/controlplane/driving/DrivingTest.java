@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +84,7 @@ class DrivingTest {
             new Inventory(database.jdbc()).installation(),
             new CapacityReturned(placement),
             new ProofsOfLife(database.jdbc()),
+            (_, _) -> Optional.empty(),
             Duration.ofSeconds(5),
             Looking.USUAL,
             Clock.systemUTC());

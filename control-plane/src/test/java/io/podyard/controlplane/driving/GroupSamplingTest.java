@@ -30,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,7 @@ class GroupSamplingTest {
             installation,
             new CapacityReturned(placement),
             new ProofsOfLife(database.jdbc()),
+            (_, _) -> Optional.empty(),
             Duration.ofSeconds(5),
             Looking.USUAL,
             Clock.systemUTC());

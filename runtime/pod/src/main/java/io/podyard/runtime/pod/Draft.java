@@ -235,6 +235,18 @@ final class Draft {
     };
   }
 
+  /** Removes a container, and before that has what it left of a crash taken. */
+  void remove(ContainerView view) {
+    takeCoreDump(view);
+    act(new EngineAction.RemoveContainer(view.engineId()));
+  }
+
+  void takeCoreDump(ContainerView view) {
+    if (view.status() instanceof ContainerView.Status.Exited exited && exited.crashed()) {
+      act(new EngineAction.TakeCoreDump(view.engineId(), view.container(), exited.exitCode()));
+    }
+  }
+
   /**
    * Removes what no stored attempt stands for: older attempts, what a driver without its lease
    * made, containers that are neither in the spec nor stored.
@@ -243,7 +255,7 @@ final class Draft {
     for (ContainerView view : seen.view().containers()) {
       ContainerProgress progress = containers.get(view.container());
       if (progress == null || progress.attempt() != view.attempt()) {
-        act(new EngineAction.RemoveContainer(view.engineId()));
+        remove(view);
       }
     }
   }

@@ -8,6 +8,7 @@ import io.podyard.controlplane.containergroup.WaitingGroups;
 import io.podyard.controlplane.driving.AwaitedCoreDumps;
 import io.podyard.controlplane.driving.Driving;
 import io.podyard.controlplane.driving.GroupSampling;
+import io.podyard.controlplane.inventory.HostLife;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.metric.GroupSampler;
@@ -134,6 +135,7 @@ class CoreConfiguration {
       CapacityReturned capacityReturned,
       ProofsOfLife proofs,
       AwaitedCoreDumps coreDumps,
+      HostLife life,
       PodyardSettings settings,
       Looking looking,
       Clock clock) {
@@ -147,6 +149,7 @@ class CoreConfiguration {
         capacityReturned,
         proofs,
         coreDumps,
+        life,
         settings.orphanGrace(),
         looking,
         clock);

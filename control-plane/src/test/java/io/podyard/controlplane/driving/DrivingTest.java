@@ -6,6 +6,7 @@ import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.containergroup.GroupStore.Changed;
 import io.podyard.controlplane.containergroup.StoredGroups;
+import io.podyard.controlplane.inventory.HostLife;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.placement.CapacityReturned;
@@ -85,6 +86,7 @@ class DrivingTest {
             new CapacityReturned(placement),
             new ProofsOfLife(database.jdbc()),
             (_, _) -> Optional.empty(),
+            new HostLife(database.jdbc()),
             Duration.ofSeconds(5),
             Looking.USUAL,
             Clock.systemUTC());

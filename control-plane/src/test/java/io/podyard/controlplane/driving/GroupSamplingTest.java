@@ -6,6 +6,7 @@ import io.podyard.controlplane.account.SteppedTime;
 import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.SampledGroups;
 import io.podyard.controlplane.containergroup.StoredGroups;
+import io.podyard.controlplane.inventory.HostLife;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.metric.GroupSampler;
@@ -96,6 +97,7 @@ class GroupSamplingTest {
             new CapacityReturned(placement),
             new ProofsOfLife(database.jdbc()),
             (_, _) -> Optional.empty(),
+            new HostLife(database.jdbc()),
             Duration.ofSeconds(5),
             Looking.USUAL,
             Clock.systemUTC());

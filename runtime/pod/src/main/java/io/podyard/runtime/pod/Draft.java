@@ -156,7 +156,16 @@ final class Draft {
   }
 
   void put(ContainerProgress progress) {
-    containers.put(progress.name(), progress.firstStarted(firstStart(progress).orElse(null)));
+    containers.put(
+        progress.name(),
+        progress
+            .firstStarted(firstStart(progress).orElse(null))
+            .readyChanged(readyChangedAt(progress)));
+  }
+
+  private @Nullable Instant readyChangedAt(ContainerProgress progress) {
+    ContainerProgress before = containers.getOrDefault(progress.name(), progress);
+    return before.ready() == progress.ready() ? before.readyChangedAt() : now;
   }
 
   void status(ContainerProgress progress, ContainerStatus current) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the document says about records, fields and error codes. {@code Record} is a record itself,
  * {@code Record.field} one field, {@code *.field} every field of that name that has no text of its
- * own. Examples of values are in a file beside: {@code Record.field} for one field, {@code field} for
- * every field and parameter of that name that has none of its own.
+ * own. Examples of values are in a file beside: {@code Record.field} for one field, {@code field}
+ * for every field and parameter of that name that has none of its own.
  */
 final class DocumentTexts {
 

@@ -2,6 +2,7 @@ package io.podyard.scheduler;
 
 import io.podyard.model.Size;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,65 +10,65 @@ import org.jspecify.annotations.Nullable;
 final class ExplanationTally {
 
   private final PlacementRequest request;
-  private final int needCpu;
-  private final int needMemory;
+  private final Room wanted;
   private final Map<RuledOut, Integer> ruledOut = new EnumMap<>(RuledOut.class);
   private int lookedAt;
   private int fitting;
   private boolean couldEverFit;
-  private Size largestAllocatable = Size.ZERO;
-  private Size largestFree = Size.ZERO;
-  private Size missing;
+  private Room largest = Room.NONE;
+  private Room mostFree = Room.NONE;
+  private Room missing;
 
   ExplanationTally(PlacementRequest request) {
     this.request = request;
-    this.needCpu = request.size().cpu().value();
-    this.needMemory = request.size().memory().value();
-    this.missing = request.size();
+    this.wanted = Room.wanted(request);
+    this.missing = wanted;
   }
 
-  /** Counts one host: why it is ruled out (null if it fits), what it has free and what in all. */
-  void look(@Nullable RuledOut reason, int freeCpu, int freeMemory, int cpu, int memory) {
+  /** Counts one host: why it is ruled out, null if it fits. */
+  void look(@Nullable RuledOut reason, HostRows rows, int row) {
     lookedAt++;
-    if (reason != RuledOut.WRONG_ZONE && reason != RuledOut.OTHER_HOST) {
-      // Hosts get ready and groups end, but neither hosts nor disks move.
-      couldEverFit |= cpu >= needCpu && memory >= needMemory;
-      if (Capacity.of(cpu, memory) > Capacity.of(largestAllocatable)) {
-        largestAllocatable = Size.of(cpu, memory);
-      }
-    }
     if (reason == null) {
       fitting++;
     } else {
       ruledOut.merge(reason, 1, Integer::sum);
     }
-    if (reason != RuledOut.WRONG_ZONE
-        && reason != RuledOut.OTHER_HOST
-        && reason != RuledOut.NOT_READY) {
-      compareFree(freeCpu, freeMemory);
+    if (reason != null && reason.isForGood()) {
+      return;
+    }
+    // Hosts get ready and groups end, but neither hosts nor disks move.
+    Room all =
+        new Room(
+            Size.of(rows.cpu(row), rows.memory(row)),
+            rows.disk(row) == 0 ? Integer.MAX_VALUE : rows.disk(row),
+            rows.gpuCount(row),
+            rows.gpuCount(row) == 0 ? 0 : GpuRequest.WHOLE);
+    couldEverFit |= wanted.lackingIn(all).equals(Room.NONE);
+    if (all.weight(request) > largest.weight(request)) {
+      largest = all;
+    }
+    if (reason != RuledOut.NOT_READY) {
+      compareFree(
+          new Room(
+              Size.of(rows.freeCpu(row), rows.freeMemory(row)),
+              rows.freeDisk(row),
+              rows.wholeGpus(row),
+              rows.freestGpu(row)));
     }
   }
 
-  private void compareFree(int freeCpu, int freeMemory) {
-    if (Capacity.of(freeCpu, freeMemory) > Capacity.of(largestFree)) {
-      largestFree = Size.of(freeCpu, freeMemory);
+  private void compareFree(Room free) {
+    if (free.weight(request) > mostFree.weight(request)) {
+      mostFree = free;
     }
-    int cpuMissing = Math.max(0, needCpu - freeCpu);
-    int memoryMissing = Math.max(0, needMemory - freeMemory);
-    if (Capacity.of(cpuMissing, memoryMissing) < Capacity.of(missing)) {
-      missing = Size.of(cpuMissing, memoryMissing);
+    Room lacking = wanted.lackingIn(free);
+    if (lacking.weight(request) < missing.weight(request)) {
+      missing = lacking;
     }
   }
 
-  Explanation explanation() {
+  Explanation explanation(List<Candidate> best) {
     return new Explanation(
-        request,
-        lookedAt,
-        fitting,
-        ruledOut,
-        largestAllocatable,
-        largestFree,
-        missing,
-        couldEverFit);
+        request, lookedAt, fitting, ruledOut, largest, mostFree, missing, couldEverFit, best);
   }
 }

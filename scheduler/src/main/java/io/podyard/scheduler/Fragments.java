@@ -1,0 +1,153 @@
+package io.podyard.scheduler;
+
+import io.podyard.scheduler.RequestMix.Typical;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * The free GPU of a host that the typical request can not use, after <i>Beware of Fragmentation</i>
+ * (USENIX ATC 2023): all of it for a shape that does not fit or wants no GPU, and what is on
+ * devices with too little left for one that does fit; summed over the shapes of the mix by their
+ * shares. In 65,536ths of a thousandth of a GPU.
+ *
+ * <p>Between two thresholds of the mix a host's vCPU and memory make no difference, so hosts have
+ * few distinct states and the answers are kept. They are found by a 64-bit hash of the state; in as
+ * many as are looked up in years it is improbable that two share one.
+ */
+final class Fragments {
+
+  private static final int KEPT = 1 << 15;
+
+  /** The shapes of one model that want the same of GPUs. */
+  private record Wanted(GpuRequest gpus, int[][] shares) {}
+
+  private final int[] cpuSteps;
+  private final int[] memorySteps;
+  private final long allShares;
+  private final Map<String, Integer> models = new HashMap<>();
+
+  /** By model; the first is that of hosts whose model no shape names. */
+  private final List<Wanted[]> wanted = new ArrayList<>();
+
+  private final long[] keys = new long[KEPT];
+  private final long[] values = new long[KEPT];
+
+  Fragments(RequestMix mix) {
+    List<Typical> shapes =
+        mix.typical().stream().filter(typical -> typical.shape().gpus().count() > 0).toList();
+    this.allShares = mix.typical().stream().mapToLong(Typical::share).sum();
+    this.cpuSteps =
+        shapes.stream()
+            .mapToInt(one -> one.shape().size().cpu().value())
+            .sorted()
+            .distinct()
+            .toArray();
+    this.memorySteps =
+        shapes.stream()
+            .mapToInt(one -> one.shape().size().memory().value())
+            .sorted()
+            .distinct()
+            .toArray();
+    wanted.add(wantedOf("", shapes));
+    TreeSet<String> named = new TreeSet<>();
+    shapes.forEach(one -> named.addAll(one.shape().gpuModels()));
+    for (String model : named) {
+      models.put(model, wanted.size());
+      wanted.add(wantedOf(model, shapes));
+    }
+  }
+
+  /** The number by which a {@link Spot} tells its model. */
+  int model(String name) {
+    return models.getOrDefault(name, 0);
+  }
+
+  /**
+   * A device's part of the hash of a host's devices, which is the sum of them in whatever order.
+   */
+  static long hash(int milli) {
+    return mixed(milli + 1);
+  }
+
+  /** The fragments of a host as it is or as it would be. */
+  long of(Spot spot, boolean left) {
+    int cpu = rank(cpuSteps, left ? spot.cpuLeft : spot.freeCpu);
+    int memory = rank(memorySteps, left ? spot.memoryLeft : spot.freeMemory);
+    long state = ((long) spot.gpuModel << 40) + ((long) cpu << 20) + memory;
+    long key = mixed((left ? spot.gpuHashLeft : spot.gpuHash) + mixed(~state));
+    int at = (int) key & KEPT - 1;
+    if (keys[at] != key) {
+      values[at] = fresh(spot, left, cpu, memory);
+      keys[at] = key;
+    }
+    return values[at];
+  }
+
+  private long fresh(Spot spot, boolean left, int cpu, int memory) {
+    long usable = 0;
+    for (Wanted each : wanted.get(spot.gpuModel)) {
+      int share = each.shares()[cpu][memory];
+      if (share == 0) {
+        continue;
+      }
+      int milli = each.gpus().milliEach();
+      int devices = 0;
+      long free = 0;
+      for (int device = 0; device < spot.gpuCount; device++) {
+        int here = left ? spot.left(device) : spot.free(device);
+        if (here >= milli) {
+          devices++;
+          free += here;
+        }
+      }
+      if (devices >= each.gpus().count()) {
+        usable += share * free;
+      }
+    }
+    return allShares * (left ? spot.gpuLeft : spot.freeGpu) - usable;
+  }
+
+  private Wanted[] wantedOf(String model, List<Typical> shapes) {
+    Map<GpuRequest, int[][]> byGpus = new HashMap<>();
+    List<Wanted> list = new ArrayList<>();
+    for (Typical one : shapes) {
+      if (!one.shape().gpuModels().isEmpty() && !one.shape().gpuModels().contains(model)) {
+        continue;
+      }
+      int[][] shares =
+          byGpus.computeIfAbsent(
+              one.shape().gpus(),
+              gpus -> {
+                int[][] none = new int[cpuSteps.length + 1][memorySteps.length + 1];
+                list.add(new Wanted(gpus, none));
+                return none;
+              });
+      int cpu = rank(cpuSteps, one.shape().size().cpu().value());
+      int memory = rank(memorySteps, one.shape().size().memory().value());
+      for (int c = cpu; c < shares.length; c++) {
+        for (int m = memory; m < shares[c].length; m++) {
+          shares[c][m] += one.share();
+        }
+      }
+    }
+    return list.toArray(Wanted[]::new);
+  }
+
+  /** How many of the steps a value reaches. */
+  private static int rank(int[] steps, int value) {
+    int found = Arrays.binarySearch(steps, value);
+    return found >= 0 ? found + 1 : -found - 1;
+  }
+
+  /** The finalizer of SplitMix64: every bit depends on every bit. */
+  private static long mixed(long value) {
+    long z = value * 0x9E3779B97F4A7C15L;
+    z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+    return z ^ z >>> 31;
+  }
+}

@@ -11,18 +11,22 @@ final class ExplanationTally {
 
   private final PlacementRequest request;
   private final Room wanted;
-  private final Map<RuledOut, Integer> ruledOut = new EnumMap<>(RuledOut.class);
+  private final int[] ruledOut = new int[RuledOut.values().length];
   private int lookedAt;
   private int fitting;
   private boolean couldEverFit;
   private Room largest = Room.NONE;
   private Room mostFree = Room.NONE;
   private Room missing;
+  private long largestWeight;
+  private long mostFreeWeight;
+  private long missingWeight;
 
   ExplanationTally(PlacementRequest request) {
     this.request = request;
     this.wanted = Room.wanted(request);
     this.missing = wanted;
+    this.missingWeight = lacks(0, 0, 0, 0, 0);
   }
 
   /** Counts one host: why it is ruled out, null if it fits. */
@@ -31,44 +35,70 @@ final class ExplanationTally {
     if (reason == null) {
       fitting++;
     } else {
-      ruledOut.merge(reason, 1, Integer::sum);
+      ruledOut[reason.ordinal()]++;
     }
     if (reason != null && reason.isForGood()) {
       return;
     }
     // Hosts get ready and groups end, but neither hosts nor disks move.
-    Room all =
-        new Room(
-            Size.of(rows.cpu(row), rows.memory(row)),
-            rows.disk(row) == 0 ? Integer.MAX_VALUE : rows.disk(row),
-            rows.gpuCount(row),
-            rows.gpuCount(row) == 0 ? 0 : GpuRequest.WHOLE);
-    couldEverFit |= wanted.lackingIn(all).equals(Room.NONE);
-    if (all.weight(request) > largest.weight(request)) {
-      largest = all;
+    int disk = rows.disk(row) == 0 ? Integer.MAX_VALUE : rows.disk(row);
+    int gpus = rows.gpuCount(row);
+    int gpuMilli = gpus == 0 ? 0 : GpuRequest.WHOLE;
+    couldEverFit |= lacks(rows.cpu(row), rows.memory(row), disk, gpus, gpuMilli) == 0;
+    long all = weight(rows.cpu(row), rows.memory(row), disk, gpus, gpuMilli);
+    if (all > largestWeight) {
+      largestWeight = all;
+      largest = new Room(Size.of(rows.cpu(row), rows.memory(row)), disk, gpus, gpuMilli);
     }
     if (reason != RuledOut.NOT_READY) {
       compareFree(
-          new Room(
-              Size.of(rows.freeCpu(row), rows.freeMemory(row)),
-              rows.freeDisk(row),
-              rows.wholeGpus(row),
-              rows.freestGpu(row)));
+          rows.freeCpu(row),
+          rows.freeMemory(row),
+          rows.freeDisk(row),
+          rows.wholeGpus(row),
+          rows.freestGpu(row));
     }
   }
 
-  private void compareFree(Room free) {
-    if (free.weight(request) > mostFree.weight(request)) {
-      mostFree = free;
+  private void compareFree(int cpu, int memory, int disk, int gpus, int gpuMilli) {
+    long free = weight(cpu, memory, disk, gpus, gpuMilli);
+    if (free > mostFreeWeight) {
+      mostFreeWeight = free;
+      mostFree = new Room(Size.of(cpu, memory), disk, gpus, gpuMilli);
     }
-    Room lacking = wanted.lackingIn(free);
-    if (lacking.weight(request) < missing.weight(request)) {
-      missing = lacking;
+    long lacks = lacks(cpu, memory, disk, gpus, gpuMilli);
+    if (lacks < missingWeight) {
+      missingWeight = lacks;
+      missing = wanted.lackingIn(new Room(Size.of(cpu, memory), disk, gpus, gpuMilli));
     }
+  }
+
+  /** The weight of what is missing where there is so much. */
+  private long lacks(int cpu, int memory, int disk, int gpus, int gpuMilli) {
+    return weight(
+        Math.max(0, wanted.size().cpu().value() - cpu),
+        Math.max(0, wanted.size().memory().value() - memory),
+        Math.max(0, wanted.diskMib() - disk),
+        Math.max(0, wanted.gpus() - gpus),
+        Math.max(0, wanted.gpuMilli() - gpuMilli));
+  }
+
+  /** How much it is of what is asked for; a GiB of disk counts as one of memory. */
+  private long weight(int cpu, int memory, int disk, int gpus, int gpuMilli) {
+    long ofDisk = wanted.diskMib() == 0 ? 0 : disk * Capacity.PER_MIB;
+    int milli =
+        (wanted.gpus() == 0 ? 0 : gpus * GpuRequest.WHOLE) + (wanted.gpuMilli() == 0 ? 0 : gpuMilli);
+    return Capacity.of(cpu, memory, milli) + ofDisk;
   }
 
   Explanation explanation(List<Candidate> best) {
+    Map<RuledOut, Integer> counts = new EnumMap<>(RuledOut.class);
+    for (RuledOut reason : RuledOut.values()) {
+      if (ruledOut[reason.ordinal()] > 0) {
+        counts.put(reason, ruledOut[reason.ordinal()]);
+      }
+    }
     return new Explanation(
-        request, lookedAt, fitting, ruledOut, largest, mostFree, missing, couldEverFit, best);
+        request, lookedAt, fitting, counts, largest, mostFree, missing, couldEverFit, best);
   }
 }

@@ -2,11 +2,11 @@ package io.podyard.scheduler;
 
 import io.podyard.scheduler.RequestMix.Typical;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 
 /**
  * The free GPU of a host that the typical request can not use, after <i>Beware of Fragmentation</i>
@@ -22,36 +22,30 @@ final class Fragments {
 
   private static final int KEPT = 1 << 15;
 
+  private static final long[] HASHES =
+      LongStream.rangeClosed(1, GpuRequest.WHOLE + 1).map(Fragments::mixed).toArray();
+
   /** The shapes of one model that want the same of GPUs. */
   private record Wanted(GpuRequest gpus, int[][] shares) {}
 
-  private final int[] cpuSteps;
-  private final int[] memorySteps;
+  private final Steps cpuSteps;
+  private final Steps memorySteps;
   private final long allShares;
   private final Map<String, Integer> models = new HashMap<>();
 
   /** By model; the first is that of hosts whose model no shape names. */
   private final List<Wanted[]> wanted = new ArrayList<>();
 
-  private final long[] keys = new long[KEPT];
-  private final long[] values = new long[KEPT];
+  /** Hashes and, behind each, what was found. */
+  private final long[] kept = new long[2 * KEPT];
 
   Fragments(RequestMix mix) {
     List<Typical> shapes =
         mix.typical().stream().filter(typical -> typical.shape().gpus().count() > 0).toList();
     this.allShares = mix.typical().stream().mapToLong(Typical::share).sum();
-    this.cpuSteps =
-        shapes.stream()
-            .mapToInt(one -> one.shape().size().cpu().value())
-            .sorted()
-            .distinct()
-            .toArray();
+    this.cpuSteps = new Steps(shapes.stream().mapToInt(one -> one.shape().size().cpu().value()));
     this.memorySteps =
-        shapes.stream()
-            .mapToInt(one -> one.shape().size().memory().value())
-            .sorted()
-            .distinct()
-            .toArray();
+        new Steps(shapes.stream().mapToInt(one -> one.shape().size().memory().value()));
     wanted.add(wantedOf("", shapes));
     TreeSet<String> named = new TreeSet<>();
     shapes.forEach(one -> named.addAll(one.shape().gpuModels()));
@@ -70,21 +64,32 @@ final class Fragments {
    * A device's part of the hash of a host's devices, which is the sum of them in whatever order.
    */
   static long hash(int milli) {
-    return mixed(milli + 1);
+    return HASHES[milli];
   }
 
-  /** The fragments of a host as it is or as it would be. */
-  long of(Spot spot, boolean left) {
-    int cpu = rank(cpuSteps, left ? spot.cpuLeft : spot.freeCpu);
-    int memory = rank(memorySteps, left ? spot.memoryLeft : spot.freeMemory);
+  /** The fragments of a host as it is. */
+  long now(Spot spot) {
+    int cpu = cpuSteps.rank(spot.freeCpu);
+    int memory = memorySteps.rank(spot.freeMemory);
+    return of(spot, false, spot.gpuHash, cpu, memory);
+  }
+
+  /** The fragments of a host as it would be. */
+  long left(Spot spot) {
+    int cpu = cpuSteps.rank(spot.cpuLeft);
+    int memory = memorySteps.rank(spot.memoryLeft);
+    return of(spot, true, spot.gpuHashLeft, cpu, memory);
+  }
+
+  private long of(Spot spot, boolean left, long gpuHash, int cpu, int memory) {
     long state = ((long) spot.gpuModel << 40) + ((long) cpu << 20) + memory;
-    long key = mixed((left ? spot.gpuHashLeft : spot.gpuHash) + mixed(~state));
-    int at = (int) key & KEPT - 1;
-    if (keys[at] != key) {
-      values[at] = fresh(spot, left, cpu, memory);
-      keys[at] = key;
+    long key = mixed(gpuHash + state * 0xD1342543DE82EF95L);
+    int at = ((int) key & KEPT - 1) * 2;
+    if (kept[at] != key) {
+      kept[at + 1] = fresh(spot, left, cpu, memory);
+      kept[at] = key;
     }
-    return values[at];
+    return kept[at + 1];
   }
 
   private long fresh(Spot spot, boolean left, int cpu, int memory) {
@@ -122,12 +127,12 @@ final class Fragments {
           byGpus.computeIfAbsent(
               one.shape().gpus(),
               gpus -> {
-                int[][] none = new int[cpuSteps.length + 1][memorySteps.length + 1];
+                int[][] none = new int[cpuSteps.ranks()][memorySteps.ranks()];
                 list.add(new Wanted(gpus, none));
                 return none;
               });
-      int cpu = rank(cpuSteps, one.shape().size().cpu().value());
-      int memory = rank(memorySteps, one.shape().size().memory().value());
+      int cpu = cpuSteps.rank(one.shape().size().cpu().value());
+      int memory = memorySteps.rank(one.shape().size().memory().value());
       for (int c = cpu; c < shares.length; c++) {
         for (int m = memory; m < shares[c].length; m++) {
           shares[c][m] += one.share();
@@ -135,12 +140,6 @@ final class Fragments {
       }
     }
     return list.toArray(Wanted[]::new);
-  }
-
-  /** How many of the steps a value reaches. */
-  private static int rank(int[] steps, int value) {
-    int found = Arrays.binarySearch(steps, value);
-    return found >= 0 ? found + 1 : -found - 1;
   }
 
   /** The finalizer of SplitMix64: every bit depends on every bit. */

@@ -1,5 +1,7 @@
 package io.podyard.scheduler;
 
+import java.util.Arrays;
+
 /** Which rows changed last, in that order; as many changes are remembered as there are rows. */
 final class HostChanges {
 
@@ -17,7 +19,7 @@ final class HostChanges {
       rows = new int[length];
       latest = new long[length];
     }
-    java.util.Arrays.fill(latest, NEVER);
+    Arrays.fill(latest, NEVER);
     count++;
     from = count;
   }

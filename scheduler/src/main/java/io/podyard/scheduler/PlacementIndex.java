@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hosts as placement knows them, and the picking of one. It belongs to one thread: nothing here
@@ -119,8 +120,21 @@ public final class PlacementIndex {
    */
   public PlacementDecision pick(PlacementRequest request) {
     RegionHosts hosts = regions.get(request.region());
+    return decision(request, hosts, hosts == null ? RegionHosts.NONE : hosts.pick(request));
+  }
+
+  /**
+   * What {@link #pick} answers, found by looking at every host instead: for whoever wants to
+   * compare them.
+   */
+  public PlacementDecision scan(PlacementRequest request) {
+    RegionHosts hosts = regions.get(request.region());
+    return decision(request, hosts, hosts == null ? RegionHosts.NONE : hosts.scan(request));
+  }
+
+  private PlacementDecision decision(
+      PlacementRequest request, @Nullable RegionHosts hosts, int row) {
     if (hosts != null) {
-      int row = hosts.pick(request);
       if (row != RegionHosts.NONE) {
         return new Placed(hosts.id(row), hosts.pickedScore(), version, hosts.pickedDevices());
       }

@@ -64,6 +64,11 @@ public enum PlacementPolicy {
     return fullestDevice;
   }
 
+  /** Whether it looks at what is typically asked for. */
+  boolean looksAtMix() {
+    return this == FRAGMENTATION_AWARE;
+  }
+
   /** The score of a host that has room. */
   long score(Spot spot) {
     long sum = spot.imagesThere ? -imageBonus : 0;

@@ -3,6 +3,7 @@ package io.podyard.scheduler;
 import io.podyard.model.HostId;
 import io.podyard.model.PoolId;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -30,6 +31,8 @@ final class RegionHosts {
 
   private final ScoredShapes.Scorer scorer = this::scoreOrNever;
   private boolean moved = true;
+  private final BitSet bestFitClasses = new BitSet();
+  private int classChanges = -1;
 
   /** The request that is looked at. */
   private final Need need = new Need();
@@ -103,19 +106,13 @@ final class RegionHosts {
   /** Which policy is whose has changed. */
   void policiesChanged() {
     filters.forget();
+    classChanges = -1;
     moved = true;
   }
 
   /** The row of the best host that has room, or {@link #NONE}. */
   int pick(PlacementRequest request) {
-    need.set(request);
-    filter = filters.of(request);
-    if (moved) {
-      bestFit.forget();
-      shapes.forEach(ScoredShapes::forget);
-      changes.forget(rows.size());
-      moved = false;
-    }
+    lookAt(request);
     List<ClassFilter.Group> groups = filter.groups();
     for (turn = 0; turn < groups.size(); turn++) {
       ClassFilter.Group group = groups.get(turn);
@@ -129,6 +126,27 @@ final class RegionHosts {
     return NONE;
   }
 
+  /** The same without any index. */
+  int scan(PlacementRequest request) {
+    lookAt(request);
+    int best = NONE;
+    int bestTurn = Integer.MAX_VALUE;
+    for (int row = 0; row < rows.size(); row++) {
+      int itsTurn = filter.groupOf(rows.classOf(row));
+      if (itsTurn < 0 || itsTurn > bestTurn || reason(request, row) != null) {
+        continue;
+      }
+      long score = score(request, row, itsTurn);
+      if (itsTurn < bestTurn || score < pickedScore) {
+        best = row;
+        bestTurn = itsTurn;
+        pickedScore = score;
+        pickedDevices = scoring.devices();
+      }
+    }
+    return best;
+  }
+
   long pickedScore() {
     return pickedScore;
   }
@@ -139,8 +157,7 @@ final class RegionHosts {
 
   /** Looks at every host, one after the other, without any index. */
   Explanation explain(PlacementRequest request) {
-    need.set(request);
-    filter = filters.of(request);
+    lookAt(request);
     ExplanationTally tally = new ExplanationTally(request);
     List<Ranked> best = new ArrayList<>();
     for (int row = 0; row < rows.size(); row++) {
@@ -166,25 +183,23 @@ final class RegionHosts {
 
   private void rank(List<Ranked> best, PlacementRequest request, int row) {
     int itsTurn = filter.groupOf(rows.classOf(row));
-    PlacementPolicy policy = filter.groups().get(itsTurn).policy();
-    boolean images = request.imageHosts().contains(rows.id(row));
-    Ranked ranked = new Ranked(itsTurn, scoring.score(row, need, policy, images), row);
+    Ranked ranked = new Ranked(itsTurn, score(request, row, itsTurn), row);
+    if (best.size() == EXPLAINED && !ranked.isBetterThan(best.getLast())) {
+      return;
+    }
     int place = best.size();
     while (place > 0 && ranked.isBetterThan(best.get(place - 1))) {
       place--;
     }
-    if (place < EXPLAINED) {
-      best.add(place, ranked);
-      if (best.size() > EXPLAINED) {
-        best.removeLast();
-      }
+    best.add(place, ranked);
+    if (best.size() > EXPLAINED) {
+      best.removeLast();
     }
   }
 
   private Candidate candidate(PlacementRequest request, Ranked ranked) {
     PlacementPolicy policy = filter.groups().get(ranked.turn()).policy();
-    boolean images = request.imageHosts().contains(rows.id(ranked.row()));
-    long score = scoring.score(ranked.row(), need, policy, images);
+    long score = score(request, ranked.row(), ranked.turn());
     return new Candidate(
         rows.id(ranked.row()),
         rows.host(ranked.row()).asPut.pool(),
@@ -192,6 +207,11 @@ final class RegionHosts {
         score,
         policy.parts(scoring.spot()),
         scoring.devices());
+  }
+
+  private long score(PlacementRequest request, int row, int itsTurn) {
+    boolean images = !request.imageHosts().isEmpty() && request.imageHosts().contains(rows.id(row));
+    return scoring.score(row, need, filter.groups().get(itsTurn).policy(), images);
   }
 
   private @Nullable RuledOut reason(PlacementRequest request, int row) {
@@ -206,9 +226,25 @@ final class RegionHosts {
     return rows.classes().get(number).schedulable() ? need.lacking(rows, row) : RuledOut.NOT_READY;
   }
 
+  private void lookAt(PlacementRequest request) {
+    need.set(request);
+    filter = filters.of(request);
+    if (moved) {
+      bestFit.forget();
+      shapes.forEach(ScoredShapes::forget);
+      changes.forget(rows.size());
+      scoring.forget();
+      moved = false;
+    }
+  }
+
   private int best(PlacementRequest request, ClassFilter.Group group) {
     if (group.policy() == PlacementPolicy.BEST_FIT) {
       return bestFit.best(need, group.classes());
+    }
+    if (shapes.isEmpty()) {
+      // Nobody has asked for the changes before.
+      changes.forget(rows.size());
     }
     while (shapes.size() <= turn) {
       shapes.add(new ScoredShapes(changes));
@@ -256,13 +292,25 @@ final class RegionHosts {
   }
 
   private boolean isBestFit(int classNumber) {
-    return policies.apply(rows.classes().get(classNumber).pool()) == PlacementPolicy.BEST_FIT;
+    if (classChanges != rows.classChanges()) {
+      classChanges = rows.classChanges();
+      bestFitClasses.clear();
+      for (int number = 0; number < rows.classes().size(); number++) {
+        bestFitClasses.set(
+            number,
+            policies.apply(rows.classes().get(number).pool()) == PlacementPolicy.BEST_FIT);
+      }
+    }
+    return bestFitClasses.get(classNumber);
   }
 
   private void changed(int row) {
     if (!moved) {
       bestFit.changed(row);
-      changes.changed(row);
+      scoring.changed(row);
+      if (!shapes.isEmpty()) {
+        changes.changed(row);
+      }
     }
   }
 }

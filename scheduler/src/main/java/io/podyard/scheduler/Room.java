@@ -40,15 +40,6 @@ public record Room(Size size, int diskMib, int gpus, int gpuMilli) {
         Math.max(0, gpuMilli - here.gpuMilli));
   }
 
-  /** How much it is of what a request asks for; a GiB of disk counts as one of memory. */
-  long weight(PlacementRequest request) {
-    Room wanted = wanted(request);
-    long disk = request.diskMib() == 0 ? 0 : diskMib * Capacity.PER_MIB;
-    int milliGpu =
-        (wanted.gpus > 0 ? gpus * GpuRequest.WHOLE : 0) + (wanted.gpuMilli > 0 ? gpuMilli : 0);
-    return Capacity.of(size) + disk + milliGpu * Capacity.PER_MILLI_GPU;
-  }
-
   /**
    * In words, of the dimensions that a request asks for.
    *

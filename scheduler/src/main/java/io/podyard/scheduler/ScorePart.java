@@ -32,7 +32,7 @@ public enum ScorePart {
   GPU_FRAGMENTS {
     @Override
     long of(Spot spot) {
-      return spot.gpuCount == 0 ? 0 : spot.fragmentsLeft() - spot.fragmentsNow();
+      return spot.gpuCount == 0 ? 0 : spot.fragmentsLeft() - spot.fragmentsNow;
     }
   },
 
@@ -46,7 +46,7 @@ public enum ScorePart {
       return spot.gpuCount == 0
           ? 0
           : spot.mix.strandedGpu(spot.cpuLeft, spot.memoryLeft, spot.gpuLeft)
-              - spot.mix.strandedGpu(spot.freeCpu, spot.freeMemory, spot.freeGpu);
+              - spot.strandedGpuNow;
     }
   },
 
@@ -54,8 +54,7 @@ public enum ScorePart {
   SIZE_STRANDED {
     @Override
     long of(Spot spot) {
-      return spot.mix.strandedSize(spot.cpuLeft, spot.memoryLeft)
-          - spot.mix.strandedSize(spot.freeCpu, spot.freeMemory);
+      return spot.mix.strandedSize(spot.cpuLeft, spot.memoryLeft) - spot.strandedSizeNow;
     }
   },
 

@@ -1,7 +1,11 @@
 package io.podyard.scheduler;
 
+import java.util.Arrays;
+
 /** Scores hosts that have room, and chooses the devices of GPUs on them. */
 final class Scoring {
+
+  private static final int MEASURES = 3;
 
   private final HostRows rows;
   private final Spot spot = new Spot();
@@ -11,6 +15,11 @@ final class Scoring {
 
   private int classChanges = -1;
 
+  /** What {@link #measure} found of each row, where it is still true. */
+  private long[] measured = {};
+
+  private boolean[] isMeasured = {};
+
   Scoring(HostRows rows) {
     this.rows = rows;
   }
@@ -19,6 +28,21 @@ final class Scoring {
     spot.mix = mix;
     spot.fragments = fragments;
     classChanges = -1;
+    forget();
+  }
+
+  /** Rows moved. */
+  void forget() {
+    if (isMeasured.length < rows.size()) {
+      isMeasured = new boolean[2 * rows.size()];
+      measured = new long[isMeasured.length * MEASURES];
+    }
+    Arrays.fill(isMeasured, false);
+  }
+
+  /** What is free on a host has changed. */
+  void changed(int row) {
+    isMeasured[row] = false;
   }
 
   /** The score of a host that has room, by the best choice of its devices. */
@@ -31,6 +55,9 @@ final class Scoring {
     spot.diskLeft = spot.disk == 0 ? 0 : rows.freeDisk(row) - need.disk;
     spot.gpuLeft = spot.freeGpu - need.gpuCount * need.gpuMilliEach;
     spot.milliEach = need.gpuMilliEach;
+    if (policy.looksAtMix()) {
+      measure(row);
+    }
     if (need.gpuCount == 0) {
       return take(0, spot.gpuHash, policy);
     }
@@ -45,6 +72,20 @@ final class Scoring {
   /** The host and devices that the last score is of. */
   Spot spot() {
     return spot;
+  }
+
+  /** What typical requests can not use of a host does not depend on the request. */
+  private void measure(int row) {
+    int at = row * MEASURES;
+    if (!isMeasured[row]) {
+      measured[at] = spot.fragments.now(spot);
+      measured[at + 1] = spot.mix.strandedGpu(spot.freeCpu, spot.freeMemory, spot.freeGpu);
+      measured[at + 2] = spot.mix.strandedSize(spot.freeCpu, spot.freeMemory);
+      isMeasured[row] = true;
+    }
+    spot.fragmentsNow = measured[at];
+    spot.strandedGpuNow = measured[at + 1];
+    spot.strandedSizeNow = measured[at + 2];
   }
 
   private int model(int classNumber) {

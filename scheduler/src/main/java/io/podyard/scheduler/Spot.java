@@ -59,11 +59,14 @@ final class Spot {
     return free(device) - ((devices >>> device & 1) == 1 ? milliEach : 0);
   }
 
-  long fragmentsNow() {
-    return fragments.of(this, false);
-  }
+  /** What typical requests can not use of what is free. */
+  long fragmentsNow;
 
+  long strandedGpuNow;
+  long strandedSizeNow;
+
+  /** What they could not use of what would be left. */
   long fragmentsLeft() {
-    return fragments.of(this, true);
+    return fragments.left(this);
   }
 }

@@ -87,7 +87,8 @@ final class ExplanationTally {
   private long weight(int cpu, int memory, int disk, int gpus, int gpuMilli) {
     long ofDisk = wanted.diskMib() == 0 ? 0 : disk * Capacity.PER_MIB;
     int milli =
-        (wanted.gpus() == 0 ? 0 : gpus * GpuRequest.WHOLE) + (wanted.gpuMilli() == 0 ? 0 : gpuMilli);
+        (wanted.gpus() == 0 ? 0 : gpus * GpuRequest.WHOLE)
+            + (wanted.gpuMilli() == 0 ? 0 : gpuMilli);
     return Capacity.of(cpu, memory, milli) + ofDisk;
   }
 

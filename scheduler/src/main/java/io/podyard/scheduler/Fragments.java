@@ -20,7 +20,7 @@ import java.util.stream.LongStream;
  */
 final class Fragments {
 
-  private static final int KEPT = 1 << 15;
+  private static final int KEPT = 1 << 14;
 
   private static final long[] HASHES =
       LongStream.rangeClosed(1, GpuRequest.WHOLE + 1).map(Fragments::mixed).toArray();

@@ -297,8 +297,7 @@ final class RegionHosts {
       bestFitClasses.clear();
       for (int number = 0; number < rows.classes().size(); number++) {
         bestFitClasses.set(
-            number,
-            policies.apply(rows.classes().get(number).pool()) == PlacementPolicy.BEST_FIT);
+            number, policies.apply(rows.classes().get(number).pool()) == PlacementPolicy.BEST_FIT);
       }
     }
     return bestFitClasses.get(classNumber);

@@ -71,7 +71,8 @@ public final class PlacementBenchmark {
                 .measurementIterations(3)
                 .measurementTime(MEASURED)
                 .addProfiler(GCProfiler.class)
-                .jvmArgsAppend("-XX:+UseSerialGC", "-Xmx512m", "--sun-misc-unsafe-memory-access=allow")
+                .jvmArgsAppend(
+                    "-XX:+UseSerialGC", "-Xmx512m", "--sun-misc-unsafe-memory-access=allow")
                 .verbosity(VerboseMode.SILENT)
                 .build())
         .run();

@@ -1,7 +1,5 @@
 package io.podyard.scheduler;
 
-import io.podyard.model.MemoryMib;
-import io.podyard.model.MilliCpu;
 import io.podyard.model.Size;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,34 +8,54 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What placement saw when it looked at every host of the region for a request. It names no host, so
- * it may be shown to whoever made the request.
+ * What placement saw when it looked at every host of the region for a request. Its {@link
+ * #sentence()} names no host, so it may be shown to whoever made the request; {@link #best} is for
+ * operators.
  *
  * @param hostsLookedAt all hosts of the region, schedulable or not
  * @param hostsFitting those that can take the request now
  * @param ruledOut the others by reason; reasons without a host are left out
- * @param largestAllocatable what the largest host in the right zone, and with the disks of the
- *     request, offers when it is empty
- * @param largestFree the most that is free on one such host that is ready
- * @param missing what the closest such host lacks; zero if one fits, the whole size if there is no
- *     such host
- * @param couldEverFit whether some host in the right zone and with the disks, ready or not, could
- *     take the size if it were empty; if not, waiting cannot help
+ * @param largest what the largest host that would do offers when it is empty; a host would do if it
+ *     is in the right place and of the right kind, and has the disks of the request
+ * @param mostFree the most that is free on one such host that is ready
+ * @param lacking what the closest such host lacks; nothing if one fits, all that is asked for if
+ *     there is no such host
+ * @param couldEverFit whether some host that would do, ready or not, could take the request if it
+ *     were empty; if not, waiting cannot help
+ * @param best the host that a pick takes now and the two that are next best, fewer if there are no
+ *     more
  */
 public record Explanation(
     PlacementRequest request,
     int hostsLookedAt,
     int hostsFitting,
     Map<RuledOut, Integer> ruledOut,
-    Size largestAllocatable,
-    Size largestFree,
-    Size missing,
-    boolean couldEverFit) {
+    Room largest,
+    Room mostFree,
+    Room lacking,
+    boolean couldEverFit,
+    List<Candidate> best) {
 
   public Explanation {
     EnumMap<RuledOut, Integer> copy = new EnumMap<>(RuledOut.class);
     copy.putAll(ruledOut);
     ruledOut = Collections.unmodifiableMap(copy);
+    best = List.copyOf(best);
+  }
+
+  /** vCPU and memory of the largest host that would do. */
+  public Size largestAllocatable() {
+    return largest.size();
+  }
+
+  /** vCPU and memory of the most that is free on one host that would do. */
+  public Size largestFree() {
+    return mostFree.size();
+  }
+
+  /** vCPU and memory that the closest host lacks. */
+  public Size missing() {
+    return lacking.size();
   }
 
   /** How many hosts this reason ruled out, 0 or more. */
@@ -61,11 +79,14 @@ public record Explanation(
     }
     if (hostsFitting > 0) {
       return "%d of %s of %s can take %s%s now%s."
-          .formatted(
-              hostsFitting, hosts(), request.region(), words(request.size()), where(), reasons());
+          .formatted(hostsFitting, hosts(), request.region(), asked(), where(), reasons());
     }
     if (!anyHostInZone()) {
       return "Zone " + request.zone() + " has no hosts.";
+    }
+    if (hostsOfKind() == 0) {
+      return "No host of %s%s is of the kind asked for%s."
+          .formatted(request.region(), where(), reasons());
     }
     if (hostsThatWouldDo() == 0) {
       return "The host that keeps its disks is not among the hosts of "
@@ -78,17 +99,29 @@ public record Explanation(
           .formatted(
               request.region(),
               where(),
-              words(request.size()),
+              asked(),
               hosts(hostsThatWouldDo()),
-              words(largestAllocatable));
+              largest.words(request, true));
     }
     return "None of %s of %s can take %s%s now%s.%s"
-        .formatted(
-            hosts(), request.region(), words(request.size()), where(), reasons(), shortage());
+        .formatted(hosts(), request.region(), asked(), where(), reasons(), shortage());
+  }
+
+  private String asked() {
+    return Room.wanted(request).words(request, false);
+  }
+
+  private int hostsOfKind() {
+    int ofOtherKind =
+        ruledOut.entrySet().stream()
+            .filter(entry -> entry.getKey().isKind())
+            .mapToInt(Map.Entry::getValue)
+            .sum();
+    return hostsInZone() - ofOtherKind;
   }
 
   private int hostsThatWouldDo() {
-    return hostsInZone() - ruledOut(RuledOut.OTHER_HOST);
+    return hostsOfKind() - ruledOut(RuledOut.OTHER_HOST);
   }
 
   private String hosts() {
@@ -117,19 +150,6 @@ public record Explanation(
       return "";
     }
     return " The most that is free on one host is %s; the closest host lacks %s."
-        .formatted(words(largestFree), words(missing));
-  }
-
-  /** Both dimensions, or only the one that is not zero. */
-  private static String words(Size size) {
-    String cpu = size.cpu().vcpu().stripTrailingZeros().toPlainString() + " vCPU";
-    String memory = size.memory().gib().toPlainString() + " GiB";
-    if (size.cpu().equals(MilliCpu.ZERO) && !size.memory().equals(MemoryMib.ZERO)) {
-      return memory;
-    }
-    if (size.memory().equals(MemoryMib.ZERO) && !size.cpu().equals(MilliCpu.ZERO)) {
-      return cpu;
-    }
-    return cpu + " and " + memory;
+        .formatted(mostFree.words(request, true), lacking.words(request, false));
   }
 }

@@ -2,6 +2,7 @@ package io.podyard.scheduler;
 
 import io.podyard.model.Size;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,65 +10,96 @@ import org.jspecify.annotations.Nullable;
 final class ExplanationTally {
 
   private final PlacementRequest request;
-  private final int needCpu;
-  private final int needMemory;
-  private final Map<RuledOut, Integer> ruledOut = new EnumMap<>(RuledOut.class);
+  private final Room wanted;
+  private final int[] ruledOut = new int[RuledOut.values().length];
   private int lookedAt;
   private int fitting;
   private boolean couldEverFit;
-  private Size largestAllocatable = Size.ZERO;
-  private Size largestFree = Size.ZERO;
-  private Size missing;
+  private Room largest = Room.NONE;
+  private Room mostFree = Room.NONE;
+  private Room missing;
+  private long largestWeight;
+  private long mostFreeWeight;
+  private long missingWeight;
 
   ExplanationTally(PlacementRequest request) {
     this.request = request;
-    this.needCpu = request.size().cpu().value();
-    this.needMemory = request.size().memory().value();
-    this.missing = request.size();
+    this.wanted = Room.wanted(request);
+    this.missing = wanted;
+    this.missingWeight = lacks(0, 0, 0, 0, 0);
   }
 
-  /** Counts one host: why it is ruled out (null if it fits), what it has free and what in all. */
-  void look(@Nullable RuledOut reason, int freeCpu, int freeMemory, int cpu, int memory) {
+  /** Counts one host: why it is ruled out, null if it fits. */
+  void look(@Nullable RuledOut reason, HostRows rows, int row) {
     lookedAt++;
-    if (reason != RuledOut.WRONG_ZONE && reason != RuledOut.OTHER_HOST) {
-      // Hosts get ready and groups end, but neither hosts nor disks move.
-      couldEverFit |= cpu >= needCpu && memory >= needMemory;
-      if (Capacity.of(cpu, memory) > Capacity.of(largestAllocatable)) {
-        largestAllocatable = Size.of(cpu, memory);
-      }
-    }
     if (reason == null) {
       fitting++;
     } else {
-      ruledOut.merge(reason, 1, Integer::sum);
+      ruledOut[reason.ordinal()]++;
     }
-    if (reason != RuledOut.WRONG_ZONE
-        && reason != RuledOut.OTHER_HOST
-        && reason != RuledOut.NOT_READY) {
-      compareFree(freeCpu, freeMemory);
+    if (reason != null && reason.isForGood()) {
+      return;
+    }
+    // Hosts get ready and groups end, but neither hosts nor disks move.
+    int disk = rows.disk(row) == 0 ? Integer.MAX_VALUE : rows.disk(row);
+    int gpus = rows.gpuCount(row);
+    int gpuMilli = gpus == 0 ? 0 : GpuRequest.WHOLE;
+    couldEverFit |= lacks(rows.cpu(row), rows.memory(row), disk, gpus, gpuMilli) == 0;
+    long all = weight(rows.cpu(row), rows.memory(row), disk, gpus, gpuMilli);
+    if (all > largestWeight) {
+      largestWeight = all;
+      largest = new Room(Size.of(rows.cpu(row), rows.memory(row)), disk, gpus, gpuMilli);
+    }
+    if (reason != RuledOut.NOT_READY) {
+      compareFree(
+          rows.freeCpu(row),
+          rows.freeMemory(row),
+          rows.freeDisk(row),
+          rows.wholeGpus(row),
+          rows.freestGpu(row));
     }
   }
 
-  private void compareFree(int freeCpu, int freeMemory) {
-    if (Capacity.of(freeCpu, freeMemory) > Capacity.of(largestFree)) {
-      largestFree = Size.of(freeCpu, freeMemory);
+  private void compareFree(int cpu, int memory, int disk, int gpus, int gpuMilli) {
+    long free = weight(cpu, memory, disk, gpus, gpuMilli);
+    if (free > mostFreeWeight) {
+      mostFreeWeight = free;
+      mostFree = new Room(Size.of(cpu, memory), disk, gpus, gpuMilli);
     }
-    int cpuMissing = Math.max(0, needCpu - freeCpu);
-    int memoryMissing = Math.max(0, needMemory - freeMemory);
-    if (Capacity.of(cpuMissing, memoryMissing) < Capacity.of(missing)) {
-      missing = Size.of(cpuMissing, memoryMissing);
+    long lacks = lacks(cpu, memory, disk, gpus, gpuMilli);
+    if (lacks < missingWeight) {
+      missingWeight = lacks;
+      missing = wanted.lackingIn(new Room(Size.of(cpu, memory), disk, gpus, gpuMilli));
     }
   }
 
-  Explanation explanation() {
+  /** The weight of what is missing where there is so much. */
+  private long lacks(int cpu, int memory, int disk, int gpus, int gpuMilli) {
+    return weight(
+        Math.max(0, wanted.size().cpu().value() - cpu),
+        Math.max(0, wanted.size().memory().value() - memory),
+        Math.max(0, wanted.diskMib() - disk),
+        Math.max(0, wanted.gpus() - gpus),
+        Math.max(0, wanted.gpuMilli() - gpuMilli));
+  }
+
+  /** How much it is of what is asked for; a GiB of disk counts as one of memory. */
+  private long weight(int cpu, int memory, int disk, int gpus, int gpuMilli) {
+    long ofDisk = wanted.diskMib() == 0 ? 0 : disk * Capacity.PER_MIB;
+    int milli =
+        (wanted.gpus() == 0 ? 0 : gpus * GpuRequest.WHOLE)
+            + (wanted.gpuMilli() == 0 ? 0 : gpuMilli);
+    return Capacity.of(cpu, memory, milli) + ofDisk;
+  }
+
+  Explanation explanation(List<Candidate> best) {
+    Map<RuledOut, Integer> counts = new EnumMap<>(RuledOut.class);
+    for (RuledOut reason : RuledOut.values()) {
+      if (ruledOut[reason.ordinal()] > 0) {
+        counts.put(reason, ruledOut[reason.ordinal()]);
+      }
+    }
     return new Explanation(
-        request,
-        lookedAt,
-        fitting,
-        ruledOut,
-        largestAllocatable,
-        largestFree,
-        missing,
-        couldEverFit);
+        request, lookedAt, fitting, counts, largest, mostFree, missing, couldEverFit, best);
   }
 }

@@ -20,7 +20,10 @@ public record HostSnapshot(
     ZoneId zone,
     Size allocatable,
     Size reserved,
-    boolean schedulable) {
+    boolean schedulable,
+    DiskSpace disk,
+    GpuDevices gpus,
+    HostKind kind) {
 
   /**
    * @throws IllegalArgumentException if more is reserved than is allocatable
@@ -32,6 +35,28 @@ public record HostSnapshot(
     }
   }
 
+  /** A host of which only vCPU and memory matter. */
+  public HostSnapshot(
+      HostId id,
+      PoolId pool,
+      RegionId region,
+      ZoneId zone,
+      Size allocatable,
+      Size reserved,
+      boolean schedulable) {
+    this(
+        id,
+        pool,
+        region,
+        zone,
+        allocatable,
+        reserved,
+        schedulable,
+        DiskSpace.NOT_COUNTED,
+        GpuDevices.NONE,
+        HostKind.UNKNOWN);
+  }
+
   /** What is allocatable and not reserved, whether or not the host is schedulable. */
   public Size free() {
     return Size.of(
@@ -39,7 +64,26 @@ public record HostSnapshot(
         allocatable.memory().value() - reserved.memory().value());
   }
 
-  HostSnapshot withReserved(Size nowReserved) {
-    return new HostSnapshot(id, pool, region, zone, allocatable, nowReserved, schedulable);
+  /** The same with another ephemeral disk. */
+  public HostSnapshot withDisk(DiskSpace other) {
+    return new HostSnapshot(
+        id, pool, region, zone, allocatable, reserved, schedulable, other, gpus, kind);
+  }
+
+  /** The same with other GPUs. */
+  public HostSnapshot withGpus(GpuDevices others) {
+    return new HostSnapshot(
+        id, pool, region, zone, allocatable, reserved, schedulable, disk, others, kind);
+  }
+
+  /** The same of another kind. */
+  public HostSnapshot ofKind(HostKind other) {
+    return new HostSnapshot(
+        id, pool, region, zone, allocatable, reserved, schedulable, disk, gpus, other);
+  }
+
+  HostSnapshot withReserved(Size now) {
+    return new HostSnapshot(
+        id, pool, region, zone, allocatable, now, schedulable, disk, gpus, kind);
   }
 }

@@ -11,8 +11,10 @@ public sealed interface PlacementDecision {
    * @param score what made it the best host, the lower the better; comparable only between picks of
    *     one {@link PlacementPolicy}
    * @param version the {@link PlacementIndex#version()} that the pick saw
+   * @param gpuDevices the GPUs that are best, the bit of a device's number set for each
    */
-  record Placed(HostId host, long score, long version) implements PlacementDecision {}
+  record Placed(HostId host, long score, long version, long gpuDevices)
+      implements PlacementDecision {}
 
   /** No host has room now; the explanation tells whether waiting can help. */
   record NotPlaced(Explanation explanation) implements PlacementDecision {}

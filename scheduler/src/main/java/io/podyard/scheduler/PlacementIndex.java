@@ -1,13 +1,16 @@
 package io.podyard.scheduler;
 
 import io.podyard.model.HostId;
+import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.scheduler.PlacementDecision.NotPlaced;
 import io.podyard.scheduler.PlacementDecision.Placed;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hosts as placement knows them, and the picking of one. It belongs to one thread: nothing here
@@ -19,12 +22,12 @@ import java.util.Optional;
  */
 public final class PlacementIndex {
 
-  /** Where a host is and the version at which it was last put. */
-  private record Known(RegionId region, RegionHosts hosts, long putAt) {}
-
   private final PlacementPolicy policy;
+  private final Map<PoolId, PlacementPolicy> policies = new HashMap<>();
   private final Map<RegionId, RegionHosts> regions = new HashMap<>();
-  private final Map<HostId, Known> known = new HashMap<>();
+  private final Map<HostId, KnownHost> known = new HashMap<>();
+  private RequestMix mix = RequestMix.UNKNOWN;
+  private Fragments fragments = new Fragments(RequestMix.UNKNOWN);
   private long version;
 
   /** An empty index that packs by {@link PlacementPolicy#BEST_FIT}. */
@@ -32,12 +35,42 @@ public final class PlacementIndex {
     this(PlacementPolicy.BEST_FIT);
   }
 
+  /**
+   * An empty index.
+   *
+   * @param policy of pools that are given no other
+   */
   public PlacementIndex(PlacementPolicy policy) {
     this.policy = policy;
   }
 
+  /** The policy of pools that are given no other. */
   public PlacementPolicy policy() {
     return policy;
+  }
+
+  /** The policy by which hosts of this pool are taken. */
+  public PlacementPolicy policy(PoolId pool) {
+    return policies.getOrDefault(pool, policy);
+  }
+
+  /**
+   * Gives a pool a policy. Scores of two policies cannot be compared: where pools of a region have
+   * several, the hosts of one policy are looked at after those of another, in the order of {@link
+   * PlacementPolicy}, unless the request has an order of pools ({@link HostWishes#pools}).
+   */
+  public void setPolicy(PoolId pool, PlacementPolicy its) {
+    policies.put(pool, its);
+    regions.values().forEach(RegionHosts::policiesChanged);
+    version++;
+  }
+
+  /** What is typically asked for, which {@link PlacementPolicy#FRAGMENTATION_AWARE} looks at. */
+  public void setMix(RequestMix typical) {
+    mix = typical;
+    fragments = new Fragments(typical);
+    regions.values().forEach(hosts -> hosts.mix(mix, fragments));
+    version++;
   }
 
   /** Grows by one with every change. */
@@ -54,24 +87,29 @@ public final class PlacementIndex {
    * Adds a host or replaces all that is known of it, what was reserved here included: the snapshot
    * says what is reserved now.
    */
-  public void put(HostSnapshot host) {
-    Known before = known.get(host.id());
-    if (before != null && !before.region().equals(host.region())) {
-      forget(host.id(), before);
+  public void put(HostSnapshot snapshot) {
+    KnownHost host = known.get(snapshot.id());
+    if (host != null && !host.asPut.region().equals(snapshot.region())) {
+      forget(host);
+      host = null;
     }
-    RegionHosts hosts = regions.computeIfAbsent(host.region(), region -> new RegionHosts());
-    hosts.put(host);
+    if (host == null) {
+      host = region(snapshot.region()).add(snapshot);
+      known.put(snapshot.id(), host);
+    } else {
+      host.region.set(host, snapshot);
+    }
     version++;
-    known.put(host.id(), new Known(host.region(), hosts, version));
+    host.putAt = version;
   }
 
   /** Forgets a host; false if it was not known. */
   public boolean remove(HostId id) {
-    Known host = known.remove(id);
+    KnownHost host = known.remove(id);
     if (host == null) {
       return false;
     }
-    forget(id, host);
+    forget(host);
     version++;
     return true;
   }
@@ -82,10 +120,23 @@ public final class PlacementIndex {
    */
   public PlacementDecision pick(PlacementRequest request) {
     RegionHosts hosts = regions.get(request.region());
+    return decision(request, hosts, hosts == null ? RegionHosts.NONE : hosts.pick(request));
+  }
+
+  /**
+   * What {@link #pick} answers, found by looking at every host instead: for whoever wants to
+   * compare them.
+   */
+  public PlacementDecision scan(PlacementRequest request) {
+    RegionHosts hosts = regions.get(request.region());
+    return decision(request, hosts, hosts == null ? RegionHosts.NONE : hosts.scan(request));
+  }
+
+  private PlacementDecision decision(
+      PlacementRequest request, @Nullable RegionHosts hosts, int row) {
     if (hosts != null) {
-      int best = hosts.best(request, policy);
-      if (best != RegionHosts.NONE) {
-        return new Placed(hosts.id(best), hosts.score(best, request.size(), policy), version);
+      if (row != RegionHosts.NONE) {
+        return new Placed(hosts.id(row), hosts.pickedScore(), version, hosts.pickedDevices());
       }
     }
     return new NotPlaced(explain(request));
@@ -94,53 +145,81 @@ public final class PlacementIndex {
   /** Looks at every host of the region and tells what it saw, whether or not one has room. */
   public Explanation explain(PlacementRequest request) {
     RegionHosts hosts = regions.get(request.region());
-    return hosts == null ? new ExplanationTally(request).explanation() : hosts.explain(request);
+    return hosts == null
+        ? new ExplanationTally(request).explanation(List.of())
+        : hosts.explain(request);
   }
 
   /**
-   * Takes the size of what is free on the host, schedulable or not. False, and no change, if the
-   * host is not known or has not that much free: never more is reserved than is allocatable.
+   * Takes of what is free on the host, schedulable or not, these devices and no others. False, and
+   * no change, if the host is not known or has not that much free: never more is reserved than is
+   * allocatable.
    */
-  public boolean reserve(HostId id, Size size) {
-    Known host = known.get(id);
-    if (host == null || !host.hosts().take(id, size)) {
+  public boolean reserve(HostId id, Taken taken) {
+    KnownHost host = known.get(id);
+    if (host == null || !host.region.take(host, taken)) {
       return false;
     }
     version++;
     return true;
+  }
+
+  /** The same for vCPU and memory alone. */
+  public boolean reserve(HostId id, Size size) {
+    return reserve(id, Taken.of(size));
   }
 
   /**
    * Gives back what a group held that is gone. False, and no change, if the host is not known or
-   * has less than that reserved.
+   * has less than that reserved, of each device.
    */
-  public boolean release(HostId id, Size size) {
-    Known host = known.get(id);
-    if (host == null || !host.hosts().give(id, size)) {
+  public boolean release(HostId id, Taken taken) {
+    KnownHost host = known.get(id);
+    if (host == null || !host.region.give(host, taken)) {
       return false;
     }
     version++;
     return true;
+  }
+
+  /** The same for vCPU and memory alone. */
+  public boolean release(HostId id, Size size) {
+    return release(id, Taken.of(size));
   }
 
   /**
    * Takes back a {@link #reserve} that was made for this pick, exactly. False, and no change, if
    * the host was put or removed since the pick: what the snapshot says already stands without it.
    */
+  public boolean undo(Placed pick, Taken taken) {
+    KnownHost host = known.get(pick.host());
+    return host != null && host.putAt <= pick.version() && release(pick.host(), taken);
+  }
+
+  /** The same for vCPU and memory alone. */
   public boolean undo(Placed pick, Size size) {
-    Known host = known.get(pick.host());
-    return host != null && host.putAt() <= pick.version() && release(pick.host(), size);
+    return undo(pick, Taken.of(size));
   }
 
   /** The host as it is now, with all that was reserved and released since it was put. */
   public Optional<HostSnapshot> host(HostId id) {
-    return Optional.ofNullable(known.get(id)).map(host -> host.hosts().host(id));
+    return Optional.ofNullable(known.get(id)).map(host -> host.region.now(host));
   }
 
-  private void forget(HostId id, Known host) {
-    host.hosts().remove(id);
-    if (host.hosts().isEmpty()) {
-      regions.remove(host.region());
+  private RegionHosts region(RegionId id) {
+    return regions.computeIfAbsent(
+        id,
+        region -> {
+          RegionHosts hosts = new RegionHosts(known, this::policy);
+          hosts.mix(mix, fragments);
+          return hosts;
+        });
+  }
+
+  private void forget(KnownHost host) {
+    host.region.remove(host);
+    if (host.region.isEmpty()) {
+      regions.remove(host.asPut.region());
     }
   }
 }

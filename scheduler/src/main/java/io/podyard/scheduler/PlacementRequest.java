@@ -4,19 +4,48 @@ import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be placed and where it may go. Build it with {@link #anywhereIn} and {@link #inZone}:
- * these stay when the request learns further wishes.
+ * What is to be placed and where it may go. Build it with {@link #anywhereIn} and {@link #inZone}
+ * and the methods that add to it: these stay when the request learns further wishes.
  *
  * @param zone the only zone that will do, null if any zone of the region will
  * @param host the only host that will do, because it keeps disks of what is placed; null if any
  *     host will
  * @param size what is reserved on the host that takes it
+ * @param diskMib what is reserved of the host's ephemeral disk, 0 if nothing
+ * @param gpus what is reserved of its GPUs
+ * @param wishes which kinds of hosts will do
+ * @param imageHosts hosts that have its images, which are preferred, see {@link
+ *     PlacementPolicy#imageBonus}
  */
 public record PlacementRequest(
-    RegionId region, @Nullable ZoneId zone, @Nullable HostId host, Size size) {
+    RegionId region,
+    @Nullable ZoneId zone,
+    @Nullable HostId host,
+    Size size,
+    int diskMib,
+    GpuRequest gpus,
+    HostWishes wishes,
+    Set<HostId> imageHosts) {
+
+  /**
+   * @throws IllegalArgumentException if the disk is negative
+   */
+  public PlacementRequest {
+    if (diskMib < 0) {
+      throw new IllegalArgumentException("nobody can ask for " + diskMib + " MiB of disk");
+    }
+    imageHosts = Set.copyOf(imageHosts);
+  }
+
+  /** A request for vCPU and memory. */
+  public PlacementRequest(
+      RegionId region, @Nullable ZoneId zone, @Nullable HostId host, Size size) {
+    this(region, zone, host, size, 0, GpuRequest.NONE, HostWishes.ANY, Set.of());
+  }
 
   /** A request that any zone of the region may take. */
   public static PlacementRequest anywhereIn(RegionId region, Size size) {
@@ -30,11 +59,40 @@ public record PlacementRequest(
 
   /** The same for the host that keeps its disks; for any host if that is null. */
   public PlacementRequest onHost(@Nullable HostId disks) {
-    return new PlacementRequest(region, zone, disks, size);
+    return new PlacementRequest(region, zone, disks, size, diskMib, gpus, wishes, imageHosts);
   }
 
   /** The same in whatever zone. */
   public PlacementRequest inAnyZone() {
-    return new PlacementRequest(region, null, host, size);
+    return new PlacementRequest(region, null, host, size, diskMib, gpus, wishes, imageHosts);
+  }
+
+  /** The same with so much ephemeral disk. */
+  public PlacementRequest withDisk(int mib) {
+    return new PlacementRequest(region, zone, host, size, mib, gpus, wishes, imageHosts);
+  }
+
+  /** The same with GPUs. */
+  public PlacementRequest withGpus(GpuRequest wanted) {
+    return new PlacementRequest(region, zone, host, size, diskMib, wanted, wishes, imageHosts);
+  }
+
+  /** The same for such hosts. */
+  public PlacementRequest wishing(HostWishes wanted) {
+    return new PlacementRequest(region, zone, host, size, diskMib, gpus, wanted, imageHosts);
+  }
+
+  /** The same with images that these hosts have. */
+  public PlacementRequest withImagesOn(Set<HostId> hosts) {
+    return new PlacementRequest(region, zone, host, size, diskMib, gpus, wishes, hosts);
+  }
+
+  PlacementRequest withoutImages() {
+    return imageHosts.isEmpty() ? this : withImagesOn(Set.of());
+  }
+
+  /** What it takes of a host: these devices, and so much of each. */
+  public Taken taking(long gpuDevices) {
+    return new Taken(size, diskMib, gpuDevices, gpus.milliEach());
   }
 }

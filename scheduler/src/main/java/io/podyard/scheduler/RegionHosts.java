@@ -1,217 +1,324 @@
 package io.podyard.scheduler;
 
 import io.podyard.model.HostId;
-import io.podyard.model.Size;
-import io.podyard.model.ZoneId;
+import io.podyard.model.PoolId;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The hosts of one region in host id order: one row of whole numbers each, scanned from the first
- * to the last. The order of the rows is what gives a tie to the smallest host id.
- */
+/** The hosts of one region, and how the best of them is found. */
 final class RegionHosts {
 
   /** No such row. */
   static final int NONE = -1;
 
-  private static final int ZONE = 0;
-  private static final int READY = 1;
-  private static final int FREE_CPU = 2;
-  private static final int FREE_MEMORY = 3;
-  private static final int CPU = 4;
-  private static final int MEMORY = 5;
-  private static final int WIDTH = 6;
+  /** The host that was chosen and the two behind it. */
+  private static final int EXPLAINED = 3;
 
-  private static final int ANY_ZONE = -1;
-  private static final int UNKNOWN_ZONE = -2;
-  private static final int ANY_HOST = -1;
-  private static final int UNKNOWN_HOST = -2;
+  private final Map<HostId, KnownHost> known;
+  private final Function<PoolId, PlacementPolicy> policies;
+  private final HostRows rows = new HostRows();
+  private final ClassFilters filters;
+  private final Scoring scoring = new Scoring(rows);
+  private final BestFitIndex bestFit;
+  private final HostChanges changes = new HostChanges();
 
-  private final Map<ZoneId, Integer> zoneNumbers = new HashMap<>();
+  /** By the turn of a group. */
+  private final List<ScoredShapes> shapes = new ArrayList<>();
 
-  /** As they were put; what is reserved since then is in the rows only. */
-  private final List<HostSnapshot> hosts = new ArrayList<>();
+  private final ScoredShapes.Scorer scorer = this::scoreOrNever;
+  private boolean moved = true;
+  private final BitSet bestFitClasses = new BitSet();
+  private int classChanges = -1;
+  private int turnsOfClasses = -1;
 
-  private int[] cells = new int[16 * WIDTH];
+  /** The request that is looked at. */
+  private final Need need = new Need();
+
+  private ClassFilter filter = ClassFilter.NOTHING;
+  private int turn;
+
+  /** What the last pick chose. */
+  private long pickedScore;
+
+  private long pickedDevices;
+
+  RegionHosts(Map<HostId, KnownHost> known, Function<PoolId, PlacementPolicy> policies) {
+    this.known = known;
+    this.policies = policies;
+    this.filters = new ClassFilters(rows, policies);
+    this.bestFit = new BestFitIndex(rows, this::isBestFit);
+  }
 
   boolean isEmpty() {
-    return hosts.isEmpty();
+    return rows.size() == 0;
   }
 
-  void put(HostSnapshot host) {
-    int found = search(host.id());
-    int row = found;
-    if (found >= 0) {
-      hosts.set(row, host);
-    } else {
-      row = -found - 1;
-      openGap(row);
-      hosts.add(row, host);
+  KnownHost add(HostSnapshot snapshot) {
+    KnownHost host = new KnownHost(this, snapshot);
+    rows.add(host, snapshot);
+    moved = true;
+    return host;
+  }
+
+  /** Replaces all that is known of a host; most news are none, and the indexes stay as they are. */
+  void set(KnownHost host, HostSnapshot snapshot) {
+    if (!snapshot.equals(rows.now(host))) {
+      rows.set(host, snapshot);
+      changed(host.row);
     }
-    Size free = host.free();
-    int at = row * WIDTH;
-    cells[at + ZONE] = zoneNumbers.computeIfAbsent(host.zone(), zone -> zoneNumbers.size());
-    cells[at + READY] = host.schedulable() ? 1 : 0;
-    cells[at + FREE_CPU] = free.cpu().value();
-    cells[at + FREE_MEMORY] = free.memory().value();
-    cells[at + CPU] = host.allocatable().cpu().value();
-    cells[at + MEMORY] = host.allocatable().memory().value();
   }
 
-  /** The host must be known. */
-  void remove(HostId id) {
-    int row = search(id);
-    int at = row * WIDTH;
-    int end = hosts.size() * WIDTH;
-    System.arraycopy(cells, at + WIDTH, cells, at, end - at - WIDTH);
-    hosts.remove(row);
+  void remove(KnownHost host) {
+    rows.remove(host);
+    moved = true;
+  }
+
+  boolean take(KnownHost host, Taken taken) {
+    boolean done = rows.take(host.row, taken);
+    if (done) {
+      changed(host.row);
+    }
+    return done;
+  }
+
+  boolean give(KnownHost host, Taken taken) {
+    boolean done = rows.give(host.row, taken);
+    if (done) {
+      changed(host.row);
+    }
+    return done;
+  }
+
+  HostSnapshot now(KnownHost host) {
+    return rows.now(host);
+  }
+
+  HostId id(int row) {
+    return rows.id(row);
+  }
+
+  /** What scores mean has changed. */
+  void mix(RequestMix mix, Fragments fragments) {
+    scoring.mix(mix, fragments);
+    shapes.forEach(ScoredShapes::forget);
+  }
+
+  /** Which policy is whose has changed. */
+  void policiesChanged() {
+    filters.forget();
+    classChanges = -1;
+    moved = true;
   }
 
   /** The row of the best host that has room, or {@link #NONE}. */
-  int best(PlacementRequest request, PlacementPolicy policy) {
-    int zone = zoneNumber(request.zone());
-    int cpu = request.size().cpu().value();
-    int memory = request.size().memory().value();
-    int only = only(request.host());
-    int end = hosts.size() * WIDTH;
+  int pick(PlacementRequest request) {
+    lookAt(request);
+    List<ClassFilter.Group> groups = filter.groups();
+    for (turn = 0; turn < groups.size(); turn++) {
+      ClassFilter.Group group = groups.get(turn);
+      int row = request.host() == null ? best(request, group) : only(request.host());
+      if (row != NONE) {
+        pickedScore = scoring.score(row, need, group.policy(), false);
+        pickedDevices = scoring.devices();
+        return request.imageHosts().isEmpty() ? row : withImages(request, group.policy(), row);
+      }
+    }
+    return NONE;
+  }
+
+  /** The same without any index. */
+  int scan(PlacementRequest request) {
+    lookAt(request);
     int best = NONE;
-    long bestScore = Long.MAX_VALUE;
-    for (int at = 0; at < end; at += WIDTH) {
-      if (ruledOut(at, zone, only, cpu, memory) != null) {
+    int bestTurn = Integer.MAX_VALUE;
+    for (int row = 0; row < rows.size(); row++) {
+      int itsTurn = filter.groupOf(rows.classOf(row));
+      if (itsTurn < 0 || itsTurn > bestTurn || reason(request, row) != null) {
         continue;
       }
-      long score = score(at, cpu, memory, policy);
-      if (score < bestScore) {
-        best = at / WIDTH;
-        bestScore = score;
+      long score = score(request, row, itsTurn);
+      if (itsTurn < bestTurn || score < pickedScore) {
+        best = row;
+        bestTurn = itsTurn;
+        pickedScore = score;
+        pickedDevices = scoring.devices();
       }
     }
     return best;
   }
 
-  /** The score of a row that has room for the size. */
-  long score(int row, Size size, PlacementPolicy policy) {
-    return score(row * WIDTH, size.cpu().value(), size.memory().value(), policy);
+  long pickedScore() {
+    return pickedScore;
   }
 
+  long pickedDevices() {
+    return pickedDevices;
+  }
+
+  /** Looks at every host, one after the other, without any index. */
   Explanation explain(PlacementRequest request) {
+    lookAt(request);
     ExplanationTally tally = new ExplanationTally(request);
-    int zone = zoneNumber(request.zone());
-    int cpu = request.size().cpu().value();
-    int memory = request.size().memory().value();
-    int only = only(request.host());
-    for (int at = 0; at < hosts.size() * WIDTH; at += WIDTH) {
-      tally.look(
-          ruledOut(at, zone, only, cpu, memory),
-          cells[at + FREE_CPU],
-          cells[at + FREE_MEMORY],
-          cells[at + CPU],
-          cells[at + MEMORY]);
-    }
-    return tally.explanation();
-  }
-
-  /** Takes the size of a known host's free capacity; false, and no change, if it does not fit. */
-  boolean take(HostId id, Size size) {
-    int at = search(id) * WIDTH;
-    int cpuLeft = cells[at + FREE_CPU] - size.cpu().value();
-    int memoryLeft = cells[at + FREE_MEMORY] - size.memory().value();
-    if (cpuLeft < 0 || memoryLeft < 0) {
-      return false;
-    }
-    cells[at + FREE_CPU] = cpuLeft;
-    cells[at + FREE_MEMORY] = memoryLeft;
-    return true;
-  }
-
-  /** Gives the size back to a known host; false, and no change, if it has less reserved. */
-  boolean give(HostId id, Size size) {
-    int at = search(id) * WIDTH;
-    if (!size.fitsIn(reserved(at))) {
-      return false;
-    }
-    cells[at + FREE_CPU] += size.cpu().value();
-    cells[at + FREE_MEMORY] += size.memory().value();
-    return true;
-  }
-
-  HostId id(int row) {
-    return hosts.get(row).id();
-  }
-
-  /** A known host as it is now. */
-  HostSnapshot host(HostId id) {
-    int row = search(id);
-    return hosts.get(row).withReserved(reserved(row * WIDTH));
-  }
-
-  private @Nullable RuledOut ruledOut(int at, int zone, int only, int cpu, int memory) {
-    return RuledOut.reason(
-        zone == ANY_ZONE || zone == cells[at + ZONE],
-        only == ANY_HOST || only == at,
-        cells[at + READY] == 1,
-        cells[at + FREE_CPU],
-        cells[at + FREE_MEMORY],
-        cpu,
-        memory);
-  }
-
-  private long score(int at, int cpu, int memory, PlacementPolicy policy) {
-    return policy.score(
-        cells[at + FREE_CPU] - cpu,
-        cells[at + FREE_MEMORY] - memory,
-        cells[at + CPU],
-        cells[at + MEMORY]);
-  }
-
-  private Size reserved(int at) {
-    return Size.of(
-        cells[at + CPU] - cells[at + FREE_CPU], cells[at + MEMORY] - cells[at + FREE_MEMORY]);
-  }
-
-  private int zoneNumber(@Nullable ZoneId zone) {
-    return zone == null ? ANY_ZONE : zoneNumbers.getOrDefault(zone, UNKNOWN_ZONE);
-  }
-
-  /** Where the row of the only host that will do begins. */
-  private int only(@Nullable HostId host) {
-    if (host == null) {
-      return ANY_HOST;
-    }
-    int row = search(host);
-    return row < 0 ? UNKNOWN_HOST : row * WIDTH;
-  }
-
-  /** The row of the host, or {@code -(row it would have) - 1}. */
-  private int search(HostId id) {
-    int low = 0;
-    int high = hosts.size() - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      int order = hosts.get(middle).id().compareTo(id);
-      if (order == 0) {
-        return middle;
-      }
-      if (order < 0) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
+    List<Ranked> best = new ArrayList<>();
+    for (int row = 0; row < rows.size(); row++) {
+      RuledOut reason = reason(request, row);
+      tally.look(reason, rows, row);
+      if (reason == null) {
+        rank(best, request, row);
       }
     }
-    return -low - 1;
+    return tally.explanation(best.stream().map(ranked -> candidate(request, ranked)).toList());
   }
 
-  private void openGap(int row) {
-    int at = row * WIDTH;
-    int end = hosts.size() * WIDTH;
-    if (end == cells.length) {
-      cells = Arrays.copyOf(cells, cells.length * 2);
+  /** A host that has room: when it has its turn, and how good it is then. */
+  private record Ranked(int turn, long score, int row) {
+
+    boolean isBetterThan(Ranked other) {
+      if (turn != other.turn) {
+        return turn < other.turn;
+      }
+      return score < other.score;
     }
-    System.arraycopy(cells, at, cells, at + WIDTH, end - at);
+  }
+
+  private void rank(List<Ranked> best, PlacementRequest request, int row) {
+    int itsTurn = filter.groupOf(rows.classOf(row));
+    Ranked ranked = new Ranked(itsTurn, score(request, row, itsTurn), row);
+    if (best.size() == EXPLAINED && !ranked.isBetterThan(best.getLast())) {
+      return;
+    }
+    int place = best.size();
+    while (place > 0 && ranked.isBetterThan(best.get(place - 1))) {
+      place--;
+    }
+    best.add(place, ranked);
+    if (best.size() > EXPLAINED) {
+      best.removeLast();
+    }
+  }
+
+  private Candidate candidate(PlacementRequest request, Ranked ranked) {
+    PlacementPolicy policy = filter.groups().get(ranked.turn()).policy();
+    long score = score(request, ranked.row(), ranked.turn());
+    return new Candidate(
+        rows.id(ranked.row()),
+        rows.host(ranked.row()).asPut.pool(),
+        policy,
+        score,
+        policy.parts(scoring.spot()),
+        scoring.devices());
+  }
+
+  private long score(PlacementRequest request, int row, int itsTurn) {
+    boolean images = !request.imageHosts().isEmpty() && request.imageHosts().contains(rows.id(row));
+    return scoring.score(row, need, filter.groups().get(itsTurn).policy(), images);
+  }
+
+  private @Nullable RuledOut reason(PlacementRequest request, int row) {
+    int number = rows.classOf(row);
+    RuledOut place = filter.reason(number);
+    if (place != null) {
+      return place;
+    }
+    if (request.host() != null && !request.host().equals(rows.id(row))) {
+      return RuledOut.OTHER_HOST;
+    }
+    return rows.classes().get(number).schedulable() ? need.lacking(rows, row) : RuledOut.NOT_READY;
+  }
+
+  private void lookAt(PlacementRequest request) {
+    need.set(request);
+    filter = filters.of(request);
+    if (moved) {
+      bestFit.forget();
+      shapes.forEach(ScoredShapes::forget);
+      changes.forget(rows.size());
+      scoring.forget();
+      moved = false;
+    }
+    if (turnsOfClasses != rows.classChanges()) {
+      // With other classes there may be other groups, or the same in other turns.
+      shapes.forEach(ScoredShapes::forget);
+      turnsOfClasses = rows.classChanges();
+    }
+  }
+
+  private int best(PlacementRequest request, ClassFilter.Group group) {
+    if (group.policy() == PlacementPolicy.BEST_FIT) {
+      return bestFit.best(need, group.classes());
+    }
+    if (shapes.isEmpty()) {
+      // Nobody has asked for the changes before.
+      changes.forget(rows.size());
+    }
+    while (shapes.size() <= turn) {
+      shapes.add(new ScoredShapes(changes));
+    }
+    PlacementRequest shape = request.withoutImages();
+    return shapes.get(turn).best(shape, rows.size(), scorer);
+  }
+
+  private long scoreOrNever(int row) {
+    return filter.groupOf(rows.classOf(row)) == turn && need.fits(rows, row)
+        ? scoring.score(row, need, filter.groups().get(turn).policy(), false)
+        : Long.MAX_VALUE;
+  }
+
+  /** The row of the host that keeps the disks, if it has its turn and room. */
+  private int only(HostId id) {
+    KnownHost host = known.get(id);
+    return host != null && hasTurnAndRoom(host) ? host.row : NONE;
+  }
+
+  /** The best of the hosts with the images, if it is better than the best of all without them. */
+  private int withImages(PlacementRequest request, PlacementPolicy policy, int found) {
+    int best = found;
+    for (HostId id : request.imageHosts()) {
+      KnownHost host = known.get(id);
+      if (host == null
+          || !hasTurnAndRoom(host)
+          || (request.host() != null && !request.host().equals(id))) {
+        continue;
+      }
+      long score = scoring.score(host.row, need, policy, true);
+      if (score < pickedScore || (score == pickedScore && host.row < best)) {
+        best = host.row;
+        pickedScore = score;
+        pickedDevices = scoring.devices();
+      }
+    }
+    return best;
+  }
+
+  private boolean hasTurnAndRoom(KnownHost host) {
+    return host.region == this
+        && filter.groupOf(rows.classOf(host.row)) == turn
+        && need.fits(rows, host.row);
+  }
+
+  private boolean isBestFit(int classNumber) {
+    if (classChanges != rows.classChanges()) {
+      classChanges = rows.classChanges();
+      bestFitClasses.clear();
+      for (int number = 0; number < rows.classes().size(); number++) {
+        bestFitClasses.set(
+            number, policies.apply(rows.classes().get(number).pool()) == PlacementPolicy.BEST_FIT);
+      }
+    }
+    return bestFitClasses.get(classNumber);
+  }
+
+  private void changed(int row) {
+    if (!moved) {
+      bestFit.changed(row);
+      scoring.changed(row);
+      if (!shapes.isEmpty()) {
+        changes.changed(row);
+      }
+    }
   }
 }

@@ -9,13 +9,21 @@ import org.jspecify.annotations.Nullable;
 public enum RuledOut {
   /** The request names another zone. */
   WRONG_ZONE("in another zone"),
+  /** The request names other pools. */
+  OTHER_POOL("in another pool"),
+  OTHER_ARCHITECTURE("of another CPU architecture"),
+  OTHER_INSTANCE_TYPE("of another instance type"),
+  OTHER_GPU_MODEL("without such GPUs"),
+  MISSING_LABELS("without its labels"),
   /** The request has disks, and another host keeps them. */
   OTHER_HOST("without its disks"),
   /** Nothing new may be placed on it. */
   NOT_READY("not ready"),
   NOT_ENOUGH_CPU_AND_MEMORY("without enough free vCPU and memory"),
   NOT_ENOUGH_CPU("without enough free vCPU"),
-  NOT_ENOUGH_MEMORY("without enough free memory");
+  NOT_ENOUGH_MEMORY("without enough free memory"),
+  NOT_ENOUGH_DISK("without enough free disk"),
+  NOT_ENOUGH_GPUS("without enough free GPUs");
 
   private final String words;
 
@@ -28,29 +36,54 @@ public enum RuledOut {
     return words;
   }
 
-  /** The one filter of placement: null if the host can take the request. */
-  static @Nullable RuledOut reason(
-      boolean inZone,
-      boolean hasDisks,
-      boolean ready,
-      int freeCpu,
-      int freeMemory,
-      int needCpu,
-      int needMemory) {
-    if (!inZone) {
+  /** Whether it is what the host is, not how full or well it is, so that waiting cannot help. */
+  public boolean isForGood() {
+    return compareTo(NOT_READY) < 0;
+  }
+
+  /** Whether the host is not of the kind that was asked for. */
+  boolean isKind() {
+    return this != WRONG_ZONE && this != OTHER_HOST && isForGood();
+  }
+
+  /** What a request wants of where and what a host is; null if the host is right. */
+  static @Nullable RuledOut place(PlacementRequest request, HostClass host) {
+    HostWishes wishes = request.wishes();
+    HostKind kind = host.kind();
+    if (request.zone() != null && !request.zone().equals(host.zone())) {
       return WRONG_ZONE;
     }
-    if (!hasDisks) {
-      return OTHER_HOST;
+    if (wishes == HostWishes.ANY) {
+      return null;
     }
-    if (!ready) {
-      return NOT_READY;
+    if (!wishes.pools().isEmpty() && !wishes.pools().contains(host.pool())) {
+      return OTHER_POOL;
     }
-    boolean enoughCpu = freeCpu >= needCpu;
-    boolean enoughMemory = freeMemory >= needMemory;
-    if (enoughCpu) {
-      return enoughMemory ? null : NOT_ENOUGH_MEMORY;
+    if (wishes.architecture() != null && !wishes.architecture().equals(kind.architecture())) {
+      return OTHER_ARCHITECTURE;
     }
-    return enoughMemory ? NOT_ENOUGH_CPU : NOT_ENOUGH_CPU_AND_MEMORY;
+    if (!wishes.instanceTypes().isEmpty()
+        && !wishes.instanceTypes().contains(kind.instanceType())) {
+      return OTHER_INSTANCE_TYPE;
+    }
+    if (!wishes.gpuModels().isEmpty() && !wishes.gpuModels().contains(kind.gpuModel())) {
+      return OTHER_GPU_MODEL;
+    }
+    return kind.labels().containsAll(wishes.labels()) ? null : MISSING_LABELS;
+  }
+
+  /** What a request needs of a host's room; null if there is enough. */
+  static @Nullable RuledOut room(
+      boolean enoughCpu, boolean enoughMemory, boolean enoughDisk, boolean enoughGpus) {
+    if (!enoughCpu) {
+      return enoughMemory ? NOT_ENOUGH_CPU : NOT_ENOUGH_CPU_AND_MEMORY;
+    }
+    if (!enoughMemory) {
+      return NOT_ENOUGH_MEMORY;
+    }
+    if (!enoughDisk) {
+      return NOT_ENOUGH_DISK;
+    }
+    return enoughGpus ? null : NOT_ENOUGH_GPUS;
   }
 }

@@ -3,10 +3,7 @@ package io.podyard.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.model.HostId;
-import io.podyard.model.PoolId;
-import io.podyard.model.RegionId;
 import io.podyard.model.Size;
-import io.podyard.model.ZoneId;
 import io.podyard.scheduler.PlacementDecision.NotPlaced;
 import io.podyard.scheduler.PlacementDecision.Placed;
 import java.util.ArrayList;
@@ -14,82 +11,88 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random work on the index and on {@link PlainPlacement} side by side; after every step both must
- * say the same. The seed is the name of the run; {@code -Dpodyard.seed=N} runs one alone.
+ * Random work on the index and on {@link PlainPlacement} side by side, in all dimensions and by all
+ * policies; after every step both must say the same. The seed is the name of the run; {@code
+ * -Dpodyard.seed=N} runs one alone.
  */
 class PlacementIndexPropertyTest {
 
-  private static final int STEPS = 4_000;
-  private static final int HOSTS = 40;
+  private static final int STEPS = 2_500;
+
+  /** Steps of a run with few hosts and of one with so many that the index has several blocks. */
+  private static final int STEPS_WITH_MANY_HOSTS = 600;
 
   /** What somebody holds on a host, and the pick it came from. */
-  private record Held(Placed pick, Size size) {}
+  private record Held(Placed pick, Taken taken) {}
+
+  private final List<Held> held = new ArrayList<>();
+  private int placed;
+  private int refused;
 
   static LongStream seeds() {
     Long one = Long.getLong("podyard.seed");
-    return one == null ? LongStream.range(0, 30) : LongStream.of(one);
+    return one == null ? LongStream.range(0, 40) : LongStream.of(one);
   }
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void theIndexAgreesWithAPlainScanAtEveryStep(long seed) {
     Random random = new Random(seed);
-    PlacementPolicy policy = seed % 2 == 0 ? PlacementPolicy.BEST_FIT : PlacementPolicy.SPREAD;
+    boolean many = seed % 5 == 4;
+    RandomHosts hosts = new RandomHosts(random, many ? 150 : 40);
+    PlacementPolicy policy =
+        PlacementPolicy.values()[(int) (seed % PlacementPolicy.values().length)];
+    // Every other run has pools of several policies.
+    boolean several = seed % 2 == 1;
     PlacementIndex index = new PlacementIndex(policy);
     PlainPlacement plain = new PlainPlacement(policy);
-    List<Held> held = new ArrayList<>();
-    int placed = 0;
-    int refused = 0;
-    for (int step = 0; step < STEPS; step++) {
-      switch (random.nextInt(12)) {
-        case 0 -> put(random, index, plain, held);
-        case 1 -> remove(random, index, plain, held);
-        case 2 -> changeBlindly(random, index, plain);
-        case 3, 4 -> undo(random, index, plain, held);
-        default -> {
-          if (place(random, index, plain, held)) {
-            placed++;
-          } else {
-            refused++;
-          }
-        }
+    int steps = many ? STEPS_WITH_MANY_HOSTS : STEPS;
+    for (int i = 0; many && i < 150; i++) {
+      put(hosts, index, plain);
+    }
+    for (int step = 0; step < steps; step++) {
+      switch (random.nextInt(14)) {
+        case 0 -> put(hosts, index, plain);
+        case 1 -> remove(hosts, index, plain);
+        case 2 -> changeBlindly(random, hosts, index, plain);
+        case 3, 4 -> undo(random, index, plain);
+        case 5 -> changeWhatIsGood(random, several, hosts, index, plain);
+        default -> place(random, hosts, index, plain);
       }
     }
     plain.hosts.forEach((id, host) -> assertThat(index.host(id)).contains(host));
     assertThat(index.size()).isEqualTo(plain.hosts.size());
     // Otherwise the run said nothing about one of the two.
-    assertThat(placed).isGreaterThan(STEPS / 20);
-    assertThat(refused).isGreaterThan(STEPS / 20);
+    assertThat(placed).isGreaterThan(steps / 20);
+    assertThat(refused).isGreaterThan(steps / 40);
   }
 
-  private static void put(
-      Random random, PlacementIndex index, PlainPlacement plain, List<Held> held) {
-    HostSnapshot host = randomHost(random);
+  private void put(RandomHosts hosts, PlacementIndex index, PlainPlacement plain) {
+    HostSnapshot host = hosts.host();
     index.put(host);
     plain.hosts.put(host.id(), host);
-    forgetOrDenyUndo(random, index, host.id(), held);
+    forgetOrDenyUndo(hosts.random(), index, host.id());
   }
 
-  private static void remove(
-      Random random, PlacementIndex index, PlainPlacement plain, List<Held> held) {
-    HostId id = randomId(random);
+  private void remove(RandomHosts hosts, PlacementIndex index, PlainPlacement plain) {
+    HostId id = hosts.id();
     assertThat(index.remove(id)).isEqualTo(plain.hosts.remove(id) != null);
     assertThat(index.host(id)).isEmpty();
-    forgetOrDenyUndo(random, index, id, held);
+    forgetOrDenyUndo(hosts.random(), index, id);
   }
 
   /** What was held before a host was put anew can no longer be undone. */
-  private static void forgetOrDenyUndo(
-      Random random, PlacementIndex index, HostId id, List<Held> held) {
+  private void forgetOrDenyUndo(Random random, PlacementIndex index, HostId id) {
     Optional<HostSnapshot> before = index.host(id);
     for (Held one : List.copyOf(held)) {
       if (one.pick().host().equals(id)) {
         if (random.nextBoolean()) {
-          assertThat(index.undo(one.pick(), one.size())).isFalse();
+          assertThat(index.undo(one.pick(), one.taken())).isFalse();
           assertThat(index.host(id)).isEqualTo(before);
         }
         held.remove(one);
@@ -98,127 +101,147 @@ class PlacementIndexPropertyTest {
   }
 
   /** Reserves or releases something on some host without a pick, as news of others would. */
-  private static void changeBlindly(Random random, PlacementIndex index, PlainPlacement plain) {
-    HostId id = randomId(random);
-    Size size = randomSize(random);
+  private static void changeBlindly(
+      Random random, RandomHosts hosts, PlacementIndex index, PlainPlacement plain) {
+    HostId id = hosts.id();
+    Taken taken = hosts.taken();
     HostSnapshot host = plain.hosts.get(id);
-    Size now = host == null ? Size.ZERO : host.reserved();
-    boolean grows = random.nextBoolean();
-    Size then = grows ? now.plus(size) : now;
-    boolean possible = host != null && then.fitsIn(host.allocatable());
-    if (grows) {
-      assertThat(index.reserve(id, size)).isEqualTo(possible);
+    if (random.nextBoolean()) {
+      boolean possible = host != null && hasRoom(host, taken);
+      assertThat(index.reserve(id, taken)).isEqualTo(possible);
       if (host != null && possible) {
-        plain.hosts.put(id, host.withReserved(then));
+        plain.hosts.put(id, PlainPlacement.after(host, taken));
       }
     } else {
       // More than there is: refused, and nothing changes.
-      assertThat(index.release(id, now.plus(size))).isFalse();
+      Size now = host == null ? Size.ZERO : host.reserved();
+      Taken tooMuch =
+          new Taken(
+              now.plus(taken.size()), taken.diskMib(), taken.gpuDevices(), taken.gpuMilliEach());
+      assertThat(index.release(id, tooMuch)).isFalse();
     }
     assertThat(index.host(id)).isEqualTo(Optional.ofNullable(plain.hosts.get(id)));
   }
 
-  private static void undo(
-      Random random, PlacementIndex index, PlainPlacement plain, List<Held> held) {
+  private static boolean hasRoom(HostSnapshot host, Taken taken) {
+    boolean gpus = 64 - Long.numberOfLeadingZeros(taken.gpuDevices()) <= host.gpus().count();
+    for (int device = 0; gpus && device < host.gpus().count(); device++) {
+      boolean wanted = (taken.gpuDevices() & 1L << device) != 0;
+      gpus = !wanted || 1000 - host.gpus().reservedMilli().get(device) >= taken.gpuMilliEach();
+    }
+    DiskSpace disk = host.disk();
+    return gpus
+        && taken.size().fitsIn(host.free())
+        && (disk.allocatableMib() == 0
+            || disk.allocatableMib() - disk.reservedMib() >= taken.diskMib());
+  }
+
+  private void undo(Random random, PlacementIndex index, PlainPlacement plain) {
     if (held.isEmpty()) {
       return;
     }
     Held one = held.remove(random.nextInt(held.size()));
     HostId id = one.pick().host();
-    assertThat(index.undo(one.pick(), one.size())).isTrue();
     HostSnapshot host = Optional.ofNullable(plain.hosts.get(id)).orElseThrow();
-    Size reserved = host.reserved();
-    plain.hosts.put(
-        id,
-        host.withReserved(
-            Size.of(
-                reserved.cpu().value() - one.size().cpu().value(),
-                reserved.memory().value() - one.size().memory().value())));
-    assertThat(index.host(id)).contains(plain.hosts.get(id));
+    assertThat(index.undo(one.pick(), one.taken())).isTrue();
+    HostSnapshot now = index.host(id).orElseThrow();
+    // Taken again, it is as it was before.
+    assertThat(PlainPlacement.after(now, one.taken())).isEqualTo(host);
+    plain.hosts.put(id, now);
   }
 
-  private static boolean place(
-      Random random, PlacementIndex index, PlainPlacement plain, List<Held> held) {
-    PlacementRequest request = randomRequest(random);
-    Optional<HostSnapshot> expected = plain.best(request);
-    checkExplanation(index.explain(request), plain, request);
-    return switch (index.pick(request)) {
+  private static void changeWhatIsGood(
+      Random random,
+      boolean several,
+      RandomHosts hosts,
+      PlacementIndex index,
+      PlainPlacement plain) {
+    switch (random.nextInt(8)) {
+      case 0 -> {
+        List<PlacementRequest> seen = Stream.generate(hosts::request).limit(60).toList();
+        plain.mixed = seen;
+        plain.mix = RequestMix.of(seen);
+        index.setMix(plain.mix);
+      }
+      case 1 -> {
+        PlacementPolicy policy =
+            PlacementPolicy.values()[random.nextInt(PlacementPolicy.values().length)];
+        if (several) {
+          HostSnapshot host = hosts.host();
+          index.setPolicy(host.pool(), policy);
+          plain.policies.put(host.pool(), policy);
+        }
+      }
+      default -> {
+        // A change of that kind forgets much of what the index keeps: not too often.
+      }
+    }
+  }
+
+  private void place(Random random, RandomHosts hosts, PlacementIndex index, PlainPlacement plain) {
+    PlacementRequest request = hosts.request();
+    List<PlainPlacement.Choice> expected = plain.ranked(request);
+    if (random.nextInt(3) == 0) {
+      checkExplanation(index.explain(request), plain, request, expected);
+    }
+    switch (index.pick(request)) {
       case NotPlaced(Explanation explanation) -> {
         assertThat(expected).isEmpty();
-        checkExplanation(explanation, plain, request);
-        yield false;
+        checkExplanation(explanation, plain, request, expected);
+        refused++;
       }
       case Placed pick -> {
-        HostSnapshot host = expected.orElseThrow();
-        assertThat(pick.host()).isEqualTo(host.id());
-        assertThat(plain.cost(host, request.size()))
-            .isEqualByComparingTo(String.valueOf(pick.score()));
+        PlainPlacement.Choice best = expected.getFirst();
+        assertThat(pick.host()).isEqualTo(best.host().id());
+        assertThat(pick.score()).isEqualTo(best.score());
+        assertThat(pick.gpuDevices()).isEqualTo(best.devices());
         assertThat(pick.version()).isEqualTo(index.version());
-        assertThat(index.reserve(pick.host(), request.size())).isTrue();
-        HostSnapshot after = host.withReserved(host.reserved().plus(request.size()));
+        Taken taken = request.taking(pick.gpuDevices());
+        assertThat(index.reserve(pick.host(), taken)).isTrue();
+        HostSnapshot after = PlainPlacement.after(best.host(), taken);
         plain.hosts.put(after.id(), after);
         assertThat(index.host(after.id())).contains(after);
-        held.add(new Held(pick, request.size()));
-        yield true;
+        held.add(new Held(pick, taken));
+        placed++;
       }
-    };
+    }
   }
 
   private static void checkExplanation(
-      Explanation explanation, PlainPlacement plain, PlacementRequest request) {
+      Explanation explanation,
+      PlainPlacement plain,
+      PlacementRequest request,
+      List<PlainPlacement.Choice> expected) {
     List<HostSnapshot> region = plain.region(request);
     int sum = explanation.hostsFitting();
     for (RuledOut reason : RuledOut.values()) {
       assertThat((long) explanation.ruledOut(reason))
-          .isEqualTo(plain.countRuledOut(reason, request));
+          .isEqualTo(
+              region.stream()
+                  .filter(host -> plain.whyNot(host, request).equals(Optional.of(reason)))
+                  .count());
       sum += explanation.ruledOut(reason);
     }
     assertThat(explanation.hostsLookedAt()).isEqualTo(region.size()).isEqualTo(sum);
-    assertThat((long) explanation.hostsFitting())
-        .isEqualTo(region.stream().filter(host -> plain.fits(host, request)).count());
+    assertThat(explanation.hostsFitting()).isEqualTo(expected.size());
     assertThat(explanation.couldEverFit()).isEqualTo(plain.couldEverFit(request));
-    assertThat(explanation.missing().equals(Size.ZERO)).isEqualTo(explanation.hostsFitting() > 0);
+    assertThat(explanation.lacking().equals(Room.NONE)).isEqualTo(!expected.isEmpty());
     if (explanation.hostsFitting() > 0) {
       assertThat(explanation.couldEverFit()).isTrue();
     }
-  }
-
-  private static HostSnapshot randomHost(Random random) {
-    Size all = Size.of((1 + random.nextInt(32)) * 500, (1 + random.nextInt(64)) * 512);
-    Size reserved =
-        Size.of(random.nextInt(all.cpu().value() + 1), random.nextInt(all.memory().value() + 1));
-    return new HostSnapshot(
-        randomId(random),
-        new PoolId("pool"),
-        randomRegion(random),
-        randomZone(random),
-        all,
-        random.nextBoolean() ? Size.ZERO : reserved,
-        random.nextInt(6) > 0);
-  }
-
-  private static PlacementRequest randomRequest(Random random) {
-    return new PlacementRequest(
-        randomRegion(random),
-        random.nextInt(3) == 0 ? randomZone(random) : null,
-        random.nextInt(4) == 0 ? randomId(random) : null,
-        randomSize(random));
-  }
-
-  private static Size randomSize(Random random) {
-    int scale = 1 << random.nextInt(6);
-    return Size.of((1 + random.nextInt(scale)) * 250, (1 + random.nextInt(scale)) * 512);
-  }
-
-  private static HostId randomId(Random random) {
-    return new HostId("host-" + random.nextInt(HOSTS));
-  }
-
-  private static RegionId randomRegion(Random random) {
-    return new RegionId("region-" + random.nextInt(2));
-  }
-
-  private static ZoneId randomZone(Random random) {
-    return new ZoneId("zone-" + random.nextInt(4));
+    assertThat(explanation.best()).hasSize(Math.min(3, expected.size()));
+    for (int i = 0; i < explanation.best().size(); i++) {
+      Candidate candidate = explanation.best().get(i);
+      PlainPlacement.Choice choice = expected.get(i);
+      assertThat(candidate.host()).isEqualTo(choice.host().id());
+      assertThat(candidate.policy()).isEqualTo(plain.policyOf(choice.host()));
+      assertThat(candidate.score()).isEqualTo(choice.score());
+      assertThat(candidate.gpuDevices()).isEqualTo(choice.devices());
+      assertThat(candidate.parts().values().stream().mapToLong(Long::longValue).sum())
+          .isEqualTo(candidate.score());
+    }
+    for (HostSnapshot host : region) {
+      assertThat(explanation.sentence()).doesNotContain(host.id().value());
+    }
   }
 }

@@ -1,0 +1,12 @@
+package io.podyard.scheduler;
+
+import io.podyard.model.PoolId;
+import io.podyard.model.ZoneId;
+
+/** All that does not depend on how full a host is: hosts that are alike in it are one class. */
+record HostClass(PoolId pool, ZoneId zone, boolean schedulable, HostKind kind) {
+
+  static HostClass of(HostSnapshot host) {
+    return new HostClass(host.pool(), host.zone(), host.schedulable(), host.kind());
+  }
+}

@@ -190,13 +190,21 @@ final class RecordSchemas {
         : !((Class<?>) type).isRecord();
   }
 
-  /** Texts are given as they are, everything else as JSON. */
+  /** Texts, and lists of one text, are given as they are, everything else as JSON. */
   @SuppressWarnings({"unchecked", "rawtypes"}) // the library's lists are not typed
   private static void showExample(Schema schema, String example) {
-    Object value =
-        schema.getTypes().contains("string")
-            ? example
-            : EciJson.rest().readValue(example, Object.class);
+    if (example.isEmpty()) {
+      return; // noted as missing
+    }
+    Set<?> types = schema.getTypes();
+    Object value;
+    if (types.contains("string")) {
+      value = example;
+    } else if (types.contains("array") && !example.startsWith("[")) {
+      value = List.of(example);
+    } else {
+      value = EciJson.rest().readValue(example, Object.class);
+    }
     schema.setExamples(List.of(value));
   }
 

@@ -68,7 +68,7 @@ class ReservationsTest {
 
   @Test
   void aCordonedOrUnknownHostGivesNothing() {
-    jdbc.update("update host set state = 'CORDONED' where id = 'h1'");
+    jdbc.update("update host set state = 'CORDONED', cordoned_at = now() where id = 'h1'");
     assertThat(reserve(List.of(need("a", "h1", ONE), need("b", "h9", ONE)))).isEmpty();
   }
 

@@ -94,7 +94,7 @@ class WakingTest {
   @Test
   void groupsThatWaitAreLookedAtWhenAnotherProcessTellsOfRoom() {
     String group = waitingGroup();
-    database.jdbc().update("update host set state = 'READY'");
+    database.jdbc().update("update host set state = 'READY', cordoned_at = null");
     tell(Channel.CAPACITY, "more");
 
     Waiting.until("the group to run", () -> status(group).equals("Running"));
@@ -102,7 +102,7 @@ class WakingTest {
 
   /** Makes a group that waits because its host takes no new ones. */
   private static String waitingGroup() {
-    database.jdbc().update("update host set state = 'CORDONED'");
+    database.jdbc().update("update host set state = 'CORDONED', cordoned_at = now()");
     AtomicReference<String> waiting = new AtomicReference<>();
     // The server sees it within a second or so.
     Waiting.until(

@@ -57,6 +57,7 @@ public enum ErrorCode {
   TCPDUMP_INVALID_VALUE("Tcpdump.InvalidValue", 400, CALLER, false),
   OPS_REGION_NOT_SUPPORT("Ops.RegionNotSupport", 400, CONFLICT, false),
   COREDUMP_REGION_NOT_SUPPORT("Coredump.RegionNotSupport", 400, CONFLICT, false),
+  COREDUMP_REFRESH_INTERVAL_TOO_SHORT("Coredump.RefrshIntervalTooShort", 400, CONFLICT, true),
   OPS_INSTANCE_NOT_SUPPORT("Ops.InstanceNotSupport", 400, CONFLICT, false),
   OPS_INTERVAL_TOO_SHORT("Ops.IntervalTooShort", 400, CONFLICT, true),
 

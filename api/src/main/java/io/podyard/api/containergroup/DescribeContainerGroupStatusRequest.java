@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lists groups as pods with their statuses; each filter that is present must match.
  *
- * @param containerGroupIds at most twenty; empty means all
+ * @param containerGroupIds at most twenty; null means all, and an empty list none
  * @param limit 1 to 200, 50 by default
  * @param regionId null means this installation's own region
  * @param sinceSecond 60 to 3600: only groups that changed in that many seconds
  */
 public record DescribeContainerGroupStatusRequest(
-    @JsonArrayText(single = true) @MaxItems(20) List<String> containerGroupIds,
+    @JsonArrayText(single = true) @MaxItems(20) @Nullable List<String> containerGroupIds,
     @InRange(min = 1, max = 200) @Nullable Integer limit,
     @Nullable String nextToken,
     @Nullable String regionId,
@@ -27,7 +27,7 @@ public record DescribeContainerGroupStatusRequest(
     @Nullable String vSwitchId,
     @Nullable String zoneId) {
   public DescribeContainerGroupStatusRequest {
-    containerGroupIds = WireLists.orEmpty(containerGroupIds);
+    containerGroupIds = containerGroupIds == null ? null : WireLists.orEmpty(containerGroupIds);
     tag = WireLists.orEmpty(tag);
   }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Begins an operations task in a running group, or ends it (contract section 15).
  *
- * @param opsType {@code tcpdump}; {@code coredump} is refused where hosts cannot
+ * @param opsType {@code tcpdump} or {@code coredump}
  * @param opsValue of {@code tcpdump} a JSON object: {@code Enable} (required), {@code Protocol},
  *     {@code SourceIp}, {@code SourceCidr}, {@code SourcePort}, {@code DestIp}, {@code DestCidr},
  *     {@code DestPort}, {@code IfDeviceName}, {@code Snaplen}, {@code Duration} in seconds, {@code

@@ -5,8 +5,10 @@ import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.containergroup.GroupWakeUp;
 import io.podyard.controlplane.containergroup.SampledGroups;
 import io.podyard.controlplane.containergroup.WaitingGroups;
+import io.podyard.controlplane.driving.AwaitedCoreDumps;
 import io.podyard.controlplane.driving.Driving;
 import io.podyard.controlplane.driving.GroupSampling;
+import io.podyard.controlplane.inventory.HostLife;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.metric.GroupSampler;
@@ -132,6 +134,8 @@ class CoreConfiguration {
       FlywayMigrationInitializer schema,
       CapacityReturned capacityReturned,
       ProofsOfLife proofs,
+      AwaitedCoreDumps coreDumps,
+      HostLife life,
       PodyardSettings settings,
       Looking looking,
       Clock clock) {
@@ -144,6 +148,8 @@ class CoreConfiguration {
         inventory.installation(),
         capacityReturned,
         proofs,
+        coreDumps,
+        life,
         settings.orphanGrace(),
         looking,
         clock);

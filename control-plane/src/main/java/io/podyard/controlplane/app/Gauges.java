@@ -91,9 +91,16 @@ class Gauges {
       Gauge.builder("podyard.hosts", () -> placement.hosts().size())
           .description("Hosts of the inventory")
           .register(meters);
+      Gauge.builder("podyard.hosts.ready", () -> ready(placement))
+          .description("Hosts that take new groups")
+          .register(meters);
       capacity(meters, placement, "allocatable", HostSnapshot::allocatable);
       capacity(meters, placement, "reserved", HostSnapshot::reserved);
     };
+  }
+
+  private static long ready(Placement placement) {
+    return placement.hosts().stream().filter(HostSnapshot::schedulable).count();
   }
 
   private static void capacity(

@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +90,7 @@ final class ConfigFileRules {
       return "";
     }
     if (content.length() > LONGEST_CONTENT) {
-      tooLarge(parameter);
+      tooLarge(parameter, content.length() / 4 * 3);
       return "";
     }
     int bytes;
@@ -100,23 +101,50 @@ final class ConfigFileRules {
       return "";
     }
     if (bytes > LARGEST_FILE_BYTES) {
-      tooLarge(parameter);
+      tooLarge(parameter, bytes);
       return "";
     }
     boolean fitted = totalBytes <= LARGEST_TOTAL_BYTES;
     totalBytes += bytes;
     if (fitted && totalBytes > LARGEST_TOTAL_BYTES) {
-      findings.tooLong(
-          parameter,
-          "is too much: all config files of a group have at most %d bytes together"
-              .formatted(LARGEST_TOTAL_BYTES));
+      findings.tooLong(parameter, tooMuch(totalBytes));
     }
     return content;
   }
 
-  private void tooLarge(String parameter) {
+  private void tooLarge(String parameter, int bytes) {
     findings.tooLong(
-        parameter, "must have at most %d bytes once decoded".formatted(LARGEST_FILE_BYTES));
+        parameter,
+        "must have at most %d bytes once decoded, not %d".formatted(LARGEST_FILE_BYTES, bytes));
+  }
+
+  private static String tooMuch(int bytes) {
+    return "is too much: all config files of a group have at most %d bytes together, not %d"
+        .formatted(LARGEST_TOTAL_BYTES, bytes);
+  }
+
+  /** Those of a group that is to be, whoever asked for them when. */
+  static void checkTotal(List<VolumeSpec> volumes, Findings findings) {
+    int bytes =
+        volumes.stream()
+            .flatMap(
+                volume ->
+                    volume instanceof VolumeSpec.ConfigFiles files
+                        ? files.files().stream()
+                        : Stream.of())
+            .mapToInt(file -> decodedBytes(file.contentBase64().reveal()))
+            .sum();
+    if (bytes > LARGEST_TOTAL_BYTES) {
+      findings.tooLong("Volume", tooMuch(bytes));
+    }
+  }
+
+  private static int decodedBytes(String base64) {
+    try {
+      return Base64.getDecoder().decode(base64).length;
+    } catch (IllegalArgumentException e) {
+      return 0; // said of the file already
+    }
   }
 
   /** The digits of the number are those of an octal mode: 644 means {@code rw-r--r--}. */

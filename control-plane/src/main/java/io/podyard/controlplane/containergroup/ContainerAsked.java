@@ -7,6 +7,7 @@ import io.podyard.api.containergroup.InitContainerRequest;
 import io.podyard.api.containergroup.PortRequest;
 import io.podyard.api.containergroup.ProbeRequest;
 import io.podyard.api.containergroup.SecurityContextRequest;
+import io.podyard.api.containergroup.UpdateInitContainerRequest;
 import io.podyard.api.containergroup.VolumeMountRequest;
 import io.podyard.runtime.ContainerRole;
 import java.math.BigDecimal;
@@ -59,22 +60,29 @@ record ContainerAsked(
 
   /** All containers of a request in the order of the contract: containers, init containers. */
   static List<ContainerAsked> of(CreateContainerGroupRequest request) {
-    return of(request, "HttpGetHttpHeader");
+    return of(request, List.of(), "HttpGetHttpHeader");
   }
 
   /**
    * The same of a request that was made of one with other names.
    *
+   * @param updates the init containers as they were asked for: only an update says of them whether
+   *     they have a terminal
    * @param postStartHeaders how it calls the headers of a post-start hook (contract section 2.2)
    */
-  static List<ContainerAsked> of(CreateContainerGroupRequest request, String postStartHeaders) {
+  static List<ContainerAsked> of(
+      CreateContainerGroupRequest request,
+      List<UpdateInitContainerRequest> updates,
+      String postStartHeaders) {
     List<ContainerAsked> asked = new ArrayList<>();
     for (ContainerRequest container : request.container()) {
       asked.add(of("Container." + (asked.size() + 1), postStartHeaders, container));
     }
     int containers = asked.size();
     for (InitContainerRequest container : request.initContainer()) {
-      asked.add(of("InitContainer." + (asked.size() - containers + 1), container));
+      int place = asked.size() - containers;
+      UpdateInitContainerRequest update = place < updates.size() ? updates.get(place) : null;
+      asked.add(of("InitContainer." + (place + 1), container, update));
     }
     return asked;
   }
@@ -172,7 +180,8 @@ record ContainerAsked(
         container.terminationMessagePolicy());
   }
 
-  private static ContainerAsked of(String path, InitContainerRequest container) {
+  private static ContainerAsked of(
+      String path, InitContainerRequest container, @Nullable UpdateInitContainerRequest update) {
     return new ContainerAsked(
         path,
         true,
@@ -197,9 +206,9 @@ record ContainerAsked(
         null,
         null,
         null,
-        false,
-        false,
-        false,
+        update != null && Boolean.TRUE.equals(update.stdin()),
+        update != null && Boolean.TRUE.equals(update.stdinOnce()),
+        update != null && Boolean.TRUE.equals(update.tty()),
         container.terminationMessagePath(),
         container.terminationMessagePolicy());
   }

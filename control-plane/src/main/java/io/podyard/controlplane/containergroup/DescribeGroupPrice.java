@@ -61,6 +61,7 @@ public class DescribeGroupPrice {
                 List.of("Cpu", "Memory"),
                 problems::add)
             .size();
+    EphemeralStorage.checkAdditional("EphemeralStorage", asked.ephemeralStorage(), problems::add);
     DescribeContainerGroupPriceRequest _ = decoded.orThrow(problems);
     prices.require(region, size);
     PriceBook book = prices.book();

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -74,15 +75,7 @@ public class EphemeralStorage {
     RegionId region = regions.read(asked.regionId(), problems::add);
     TokenClaim.problemOf(asked.clientToken()).ifPresent(problems::add);
     OwnGroups.checkId(asked.containerGroupId(), problems::add);
-    Integer newSize = asked.newSize();
-    if (newSize != null && (newSize < 0 || newSize > MOST_GIB)) {
-      problems.add(
-          new Problem(
-              ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED,
-              "NewSize",
-              newSize.toString(),
-              "must be from 0 to %d GiB".formatted(MOST_GIB)));
-    }
+    checkAdditional("NewSize", asked.newSize(), problems::add);
     ResizeContainerGroupEphemeralStorageRequest request = decoded.orThrow(problems);
     int gib = Objects.requireNonNull(request.newSize());
     String id = String.valueOf(request.containerGroupId());
@@ -102,6 +95,18 @@ public class EphemeralStorage {
         token,
         (group, nonce) -> resized(group, gib, token, nonce));
     return new ResizeContainerGroupEphemeralStorageResponse(null);
+  }
+
+  /** What is wanted beyond what every group has; null for nothing. */
+  static void checkAdditional(String parameter, @Nullable Integer gib, Consumer<Problem> problems) {
+    if (gib != null && (gib < 0 || gib > MOST_GIB)) {
+      problems.accept(
+          new Problem(
+              ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED,
+              parameter,
+              gib.toString(),
+              "must be from 0 to %d GiB".formatted(MOST_GIB)));
+    }
   }
 
   private GroupChange resized(

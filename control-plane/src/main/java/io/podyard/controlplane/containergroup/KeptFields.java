@@ -44,6 +44,12 @@ public record KeptFields(
     return new KeptFields(vSwitchId, securityGroupId, id, ramRoleName, dnsPolicy, owner, disks);
   }
 
+  /** The same with a DnsConfig, whatever was said of it before. */
+  KeptFields withOwnDns() {
+    return new KeptFields(
+        vSwitchId, securityGroupId, resourceGroupId, ramRoleName, null, owner, disks);
+  }
+
   /** The same in another vSwitch. */
   KeptFields inVSwitch(String id) {
     return new KeptFields(

@@ -11,6 +11,8 @@ import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.ContainerStatus;
 import io.podyard.runtime.GroupState;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +80,7 @@ final class PodAnswers {
     String whyUnready = over ? "PodCompleted" : "ContainersNotReady";
     String unreadyWords =
         over || unready.isEmpty() ? "" : "containers with unready status: " + unready;
-    Instant started = group.runningAt();
+    Instant started = readySince(unready);
     return List.of(
         condition(
             "PodScheduled",
@@ -107,6 +109,22 @@ final class PodAnswers {
             state.sandboxReadyAt() == null ? group.reason() : "",
             state.sandboxReadyAt() == null ? group.message() : "",
             state.sandboxReadyAt()));
+  }
+
+  /** Since when all are ready, or the first of those that are not is not. */
+  private @Nullable Instant readySince(List<String> unready) {
+    List<String> matter =
+        unready.isEmpty()
+            ? group.spec().containers().stream().map(ContainerSpec::name).toList()
+            : unready;
+    List<@Nullable Instant> changes = new ArrayList<>();
+    for (String name : matter) {
+      changes.add(state.container(name).map(ContainerProgress::readyChangedAt).orElse(null));
+    }
+    if (changes.contains(null)) {
+      return unready.isEmpty() ? group.runningAt() : state.sandboxReadyAt();
+    }
+    return unready.isEmpty() ? Collections.max(changes) : Collections.min(changes);
   }
 
   private static PodConditionResponse condition(

@@ -62,7 +62,8 @@ final class UpdateRules {
     checkType();
     GroupSpec before = group.spec();
     CreateContainerGroupRequest asCreate = UpdateAsCreate.of(request);
-    List<ContainerAsked> asked = ContainerAsked.of(asCreate, "HttpGetHttpHeaders");
+    List<ContainerAsked> asked =
+        ContainerAsked.of(asCreate, request.initContainer(), "HttpGetHttpHeaders");
 
     VolumeRules volumeRules = new VolumeRules(findings, group);
     List<VolumeSpec> givenVolumes = volumeRules.read(asCreate.volume());
@@ -124,6 +125,9 @@ final class UpdateRules {
             before.ephemeralStorageMib());
     KeptFields kept =
         resourceGroup == null ? group.kept() : group.kept().inResourceGroup(resourceGroup);
+    if (request.dnsConfig() != null) {
+      kept = kept.withOwnDns();
+    }
     return new Wanted(spec, kept, tags);
   }
 
@@ -236,6 +240,13 @@ final class UpdateRules {
     Set<String> there = new HashSet<>();
     volumes.forEach(volume -> there.add(volume.name()));
     if (!request.volume().isEmpty()) {
+      if (volumes.size() > VolumeRules.MOST_VOLUMES
+          && request.volume().size() <= VolumeRules.MOST_VOLUMES) {
+        findings.tooMany("Volume", volumes.size(), VolumeRules.MOST_VOLUMES);
+      }
+      if (incremental) {
+        ConfigFileRules.checkTotal(volumes, findings);
+      }
       Stream.concat(containers.stream(), init.stream())
           .filter(container -> !isAsked(container.name()))
           .forEach(container -> checkMounts(container, there));

@@ -23,7 +23,7 @@ final class VolumeRules {
   static final String CONFIG_FILE = "ConfigFileVolume";
 
   /** Contract section 7. */
-  private static final int MOST_VOLUMES = 20;
+  static final int MOST_VOLUMES = 20;
 
   /** The largest temporary storage of the contract, section 7. */
   private static final int MOST_GIB = 5000;

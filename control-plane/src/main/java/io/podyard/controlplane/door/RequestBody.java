@@ -62,7 +62,7 @@ public final class RequestBody {
               ErrorCode.INVALID_PARAMETER,
               "Content-Type",
               contentType,
-              "must be " + mediaType + " in UTF-8 for a request with a body"));
+              "must be " + mediaType + " in UTF-8, also where the body is empty"));
     }
   }
 

@@ -3,6 +3,7 @@ package io.podyard.controlplane.driving;
 import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.containergroup.GroupStore.OnHost;
+import io.podyard.controlplane.inventory.HostLife;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;
 import io.podyard.controlplane.mishap.Loop;
@@ -42,6 +43,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
 
   private static final long POLL_MILLIS = 500;
   private static final long SWEEP_MILLIS = 2_000;
+  private static final long NOTE_MILLIS = 1_000;
   private static final long FORGET_MILLIS = 2_000;
 
   private static final Logger log = LoggerFactory.getLogger(Driving.class);
@@ -57,6 +59,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   private final Sightings sightings;
   private final HostSilence silence;
   private final DriveSchedule schedule;
+  private final HostReachability reachability;
   private final HostSweep sweep;
   private final SideBySide sweeps;
   private final LogForgetting forgetting;
@@ -65,10 +68,10 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   private final AtomicBoolean lookWanted = new AtomicBoolean();
   private volatile boolean closed;
 
-  /** One thread each for the poll, the sweep, the forgetting and for what others tell. */
+  /** One thread each for the poll, the sweep, its notes, the forgetting, and what others tell. */
   private final ScheduledExecutorService polls =
       Executors.newScheduledThreadPool(
-          4, Thread.ofPlatform().name("drive-poll-", 0).daemon().factory());
+          5, Thread.ofPlatform().name("drive-poll-", 0).daemon().factory());
 
   public Driving(
       GroupStore groups,
@@ -79,6 +82,8 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
       InstallationId installation,
       CapacityReturned capacityReturned,
       ProofsOfLife proofs,
+      AwaitedCoreDumps coreDumps,
+      HostLife life,
       Duration orphanGrace,
       Looking looking,
       Clock clock) {
@@ -103,7 +108,10 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
                 capacityReturned,
                 sightings,
                 silence,
+                coreDumps,
                 clock));
+    this.reachability =
+        new HostReachability(life, placement, leases, capacityReturned, clock, System::nanoTime);
     this.sweep =
         new HostSweep(
             groups,
@@ -113,6 +121,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
             sightings,
             orphanGrace,
             silence,
+            reachability,
             clock,
             schedule::now);
     this.sweeps = new SideBySide(Loop.SWEEP, silence);
@@ -129,6 +138,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
         looking.changed().toMillis(),
         this::lookAtChanges);
     again(Loop.SWEEP, "sweeping hosts failed", SWEEP_MILLIS, this::sweep);
+    again(Loop.SWEEP, "noting which hosts answer failed", NOTE_MILLIS, reachability::note);
     again(
         Loop.FORGET,
         "forgetting logs failed",

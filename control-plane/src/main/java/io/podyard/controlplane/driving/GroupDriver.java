@@ -15,6 +15,7 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.ContainerStatus;
+import io.podyard.runtime.CoreDumpReceiver;
 import io.podyard.runtime.Goal;
 import io.podyard.runtime.GroupJournal;
 import io.podyard.runtime.GroupOrder;
@@ -54,6 +55,7 @@ final class GroupDriver implements DriveSchedule.Work {
   private final CapacityReturned capacityReturned;
   private final Sightings sightings;
   private final HostSilence silence;
+  private final AwaitedCoreDumps coreDumps;
   private final Clock clock;
 
   GroupDriver(
@@ -64,6 +66,7 @@ final class GroupDriver implements DriveSchedule.Work {
       CapacityReturned capacityReturned,
       Sightings sightings,
       HostSilence silence,
+      AwaitedCoreDumps coreDumps,
       Clock clock) {
     this.groups = groups;
     this.leases = leases;
@@ -72,6 +75,7 @@ final class GroupDriver implements DriveSchedule.Work {
     this.capacityReturned = capacityReturned;
     this.sightings = sightings;
     this.silence = silence;
+    this.coreDumps = coreDumps;
     this.clock = clock;
   }
 
@@ -288,6 +292,11 @@ final class GroupDriver implements DriveSchedule.Work {
     @Override
     public boolean commit(GroupState next, List<Occurrence> occurrences) {
       return write(GroupSteps.step(record, lease.epoch(), next, occurrences, clock.instant()));
+    }
+
+    @Override
+    public Optional<CoreDumpReceiver> coreDumps() {
+      return coreDumps.of(record.id(), lease);
     }
 
     /** What the group waits for, if that is for its users; once, however often it is tried. */

@@ -50,6 +50,7 @@ final class HostSweep {
   private final Sightings sightings;
   private final Duration grace;
   private final HostSilence silence;
+  private final HostReachability reachability;
   private final Clock clock;
   private final BiConsumer<HostId, ContainerGroupId> changed;
   private final Map<Unknown, Instant> firstSeen = new ConcurrentHashMap<>();
@@ -62,6 +63,7 @@ final class HostSweep {
       Sightings sightings,
       Duration grace,
       HostSilence silence,
+      HostReachability reachability,
       Clock clock,
       BiConsumer<HostId, ContainerGroupId> changed) {
     this.groups = groups;
@@ -71,6 +73,7 @@ final class HostSweep {
     this.sightings = sightings;
     this.grace = grace;
     this.silence = silence;
+    this.reachability = reachability;
     this.clock = clock;
     this.changed = changed;
   }
@@ -110,9 +113,11 @@ final class HostSweep {
     try {
       List<FoundGroup> found = runtime.list(installation, host);
       silence.answered(host);
+      reachability.answered(host);
       return found;
     } catch (RuntimeUnavailableException e) {
       silence.failed(host);
+      reachability.failed(host);
       throw e;
     }
   }

@@ -5,7 +5,12 @@ import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -23,6 +28,9 @@ public class HostListing {
    * @param reserved what groups have of that
    * @param reported what the host says it has
    * @param groups how many groups hold something of it
+   * @param cordonedAt since when its operator wants nothing new there, null if that is not so
+   * @param cordonReason why, in the operator's words, null if there are none
+   * @param unreachableSince since when it does not answer, null if it does
    * @param unboundBecause why nothing bounds a group as a whole there, empty if something does
    */
   public record ListedHost(
@@ -38,6 +46,9 @@ public class HostListing {
       Size reserved,
       Size reported,
       int groups,
+      @Nullable Instant cordonedAt,
+      @Nullable String cordonReason,
+      @Nullable Instant unreachableSince,
       String unboundBecause) {}
 
   private final JdbcTemplate jdbc;
@@ -52,6 +63,19 @@ public class HostListing {
    * @param after the last host of the page before, null for the first page
    */
   public List<ListedHost> page(@Nullable HostId after, int limit) {
+    return query(
+        "select * from host where ?::text is null or id > ? order by id limit ?",
+        after == null ? null : after.value(),
+        after == null ? null : after.value(),
+        limit);
+  }
+
+  /** One host. */
+  public Optional<ListedHost> find(HostId id) {
+    return query("select * from host where id = ?", id.value()).stream().findFirst();
+  }
+
+  private List<ListedHost> query(String hosts, @Nullable Object... parameters) {
     return jdbc.query(
         """
         select h.id, h.pool_id, p.runtime, h.region, h.zone, h.shard, h.state, h.engine,
@@ -59,11 +83,12 @@ public class HostListing {
                h.reserved_milli_cpu, h.reserved_memory_mib,
                h.reported_milli_cpu, h.reported_memory_mib,
                (select count(*) from reservation r where r.host_id = h.id),
-               h.unbound_reason
-        from (select * from host where ?::text is null or id > ? order by id limit ?) h
+               h.cordoned_at, h.cordon_reason, h.unreachable_since, h.unbound_reason
+        from (%s) h
         join pool p on p.id = h.pool_id
         order by h.id
-        """,
+        """
+            .formatted(hosts),
         (row, n) ->
             new ListedHost(
                 new HostId(row.getString(1)),
@@ -78,9 +103,15 @@ public class HostListing {
                 Size.of(row.getInt(11), row.getInt(12)),
                 Size.of(row.getInt(13), row.getInt(14)),
                 row.getInt(15),
-                row.getString(16)),
-        after == null ? null : after.value(),
-        after == null ? null : after.value(),
-        limit);
+                instant(row, 16),
+                row.getString(17),
+                instant(row, 18),
+                row.getString(19)),
+        parameters);
+  }
+
+  private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+    OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
+    return at == null ? null : at.toInstant();
   }
 }

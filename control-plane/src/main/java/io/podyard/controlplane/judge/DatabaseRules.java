@@ -14,7 +14,8 @@ final class DatabaseRules {
               UsageChecks.ALL,
               LifeChecks.ALL,
               QuotaChecks.ALL,
-              DiskChecks.ALL)
+              DiskChecks.ALL,
+              TaskChecks.ALL)
           .flatMap(List::stream)
           .toList();
 

@@ -33,17 +33,20 @@ public final class Judge {
   private final JdbcTemplate jdbc;
   private final HostRules hostRules;
   private final HostDiskRules hostDiskRules;
+  private final HostTaskRules hostTaskRules;
 
   public Judge(JdbcTemplate jdbc, InstallationId installation, Map<HostId, GroupRuntime> hosts) {
     this.jdbc = jdbc;
     this.hostRules = new HostRules(jdbc, installation, hosts);
     this.hostDiskRules = new HostDiskRules(jdbc, installation, hosts);
+    this.hostTaskRules = new HostTaskRules(jdbc, installation, hosts);
   }
 
   /** What is broken in one look. */
   public Set<Violation> look() throws RuntimeUnavailableException {
     Set<Violation> violations = new HashSet<>(hostRules.look());
     violations.addAll(hostDiskRules.look());
+    violations.addAll(hostTaskRules.look());
     violations.addAll(DatabaseRules.look(jdbc));
     return violations;
   }

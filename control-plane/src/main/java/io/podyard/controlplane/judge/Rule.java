@@ -10,7 +10,8 @@ public enum Rule {
   USAGE(6, "usage intervals follow the life of their group and never overlap"),
   TRANSITIONS(7, "status, goal, times and events of a group agree, and none stays for ever"),
   QUOTAS(10, "what an account uses of its quotas is what its live groups have"),
-  DISKS(11, "a disk is one group's, where the group is, and what is to be removed goes");
+  DISKS(11, "a disk is one group's, where the group is, and what is to be removed goes"),
+  TASKS(12, "a task ends in its time, and its host keeps nothing for it then");
 
   private final int number;
   private final String words;

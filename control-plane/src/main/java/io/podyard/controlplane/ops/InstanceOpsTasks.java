@@ -33,11 +33,15 @@ import org.springframework.stereotype.Component;
 @Component
 public class InstanceOpsTasks {
 
-  private static final String COREDUMP = "coredump";
   private static final String DONE = "success";
+  private static final String ENABLE = "enable";
+  private static final String DISABLE = "disable";
 
   /** For the image to come to the host. */
   private static final Duration LONGEST_TO_BEGIN = Duration.ofMinutes(5);
+
+  /** Then nothing has crashed for so long that nobody may remember. */
+  private static final Duration LONGEST_WAIT_FOR_DUMP = Duration.ofHours(12);
 
   private final OwnGroups groups;
   private final Regions regions;
@@ -75,21 +79,19 @@ public class InstanceOpsTasks {
     RegionId region = regions.read(draft.regionId(), problems::add);
     CreateInstanceOpsTaskRequest request = decoded.orThrow(problems);
     OwnGroup group = require(caller, region, String.valueOf(request.containerGroupId()));
-    if (asked.isEmpty()) {
-      throw new ApiException(
-          ErrorCode.COREDUMP_REGION_NOT_SUPPORT,
-          "Core dumps are not taken here: where they go is set for a host as a whole, in its"
-              + " kernel, not for a container group.");
-    }
-    if (asked.get().enable()) {
-      begin(caller, group, asked.get());
+    if (asked.isPresent()) {
+      capture(caller, group, asked.get());
     } else {
-      tasks.close(caller.account(), group.id());
+      dump(caller, group, String.valueOf(request.opsValue()).equals(ENABLE));
     }
     return new CreateInstanceOpsTaskResponse(null, DONE);
   }
 
-  private void begin(Caller caller, OwnGroup group, AskedCapture asked) {
+  private void capture(Caller caller, OwnGroup group, AskedCapture asked) {
+    if (!asked.enable()) {
+      tasks.close(caller.account(), group.id(), OpsType.TCPDUMP);
+      return;
+    }
     String image = settings.tcpdumpImage();
     if (image == null || image.isBlank()) {
       throw new ApiException(
@@ -102,24 +104,59 @@ public class InstanceOpsTasks {
           "The container group is %s; packets are captured of running groups only."
               .formatted(group.status().wireName()));
     }
+    begin(
+        caller,
+        group,
+        new OpsWish.Packets(asked.filter(), image.strip()),
+        asked.longest(),
+        new ApiException(
+            ErrorCode.OPS_INTERVAL_TOO_SHORT,
+            "Packets of the container group are being captured already. Wait for the end of that"
+                + " capture, or end it with {\"Enable\":false}."));
+  }
+
+  private void dump(Caller caller, OwnGroup group, boolean enable) {
+    if (settings.coreDumps().toBytes() == 0) {
+      throw new ApiException(
+          ErrorCode.COREDUMP_REGION_NOT_SUPPORT,
+          "Core dumps are not kept here: the operator has not set PODYARD_OPS_CORE_DUMPS, how large"
+              + " one may be.");
+    }
+    if (!enable) {
+      tasks.close(caller.account(), group.id(), OpsType.COREDUMP);
+      return;
+    }
+    if (group.status().isFinal() || group.status() == GroupStatus.SCHEDULING) {
+      throw notRunning(
+          "The container group is %s; core dumps are kept of groups that are on a host."
+              .formatted(group.status().wireName()));
+    }
+    begin(
+        caller,
+        group,
+        new OpsWish.CoreDump(),
+        LONGEST_WAIT_FOR_DUMP,
+        new ApiException(
+            ErrorCode.COREDUMP_REFRESH_INTERVAL_TOO_SHORT,
+            "The core dump of the next crash is kept already. Wait for one, or end that with"
+                + " disable."));
+  }
+
+  private void begin(
+      Caller caller, OwnGroup group, OpsWish wish, Duration longest, ApiException underWay) {
     Instant now = clock.instant();
     NewTask task =
         new NewTask(
             OpsTaskIds.next(now, random),
             caller.account(),
             group.id(),
-            asked.filter(),
-            image.strip(),
+            wish,
             now,
             now.plus(LONGEST_TO_BEGIN),
-            asked.longest());
+            longest);
     switch (tasks.begin(task, settings.perAccount())) {
       case BEGUN -> {}
-      case UNDER_WAY ->
-          throw new ApiException(
-              ErrorCode.OPS_INTERVAL_TOO_SHORT,
-              "Packets of the container group are being captured already. Wait for the end of that"
-                  + " capture, or end it with {\"Enable\":false}.");
+      case UNDER_WAY -> throw underWay;
       case TOO_MANY ->
           throw new ApiException(
               ErrorCode.QUOTA_EXCEEDED,
@@ -161,10 +198,7 @@ public class InstanceOpsTasks {
   }
 
   static void checkType(@Nullable String type, Consumer<Problem> problems) {
-    if (type != null
-        && !type.isEmpty()
-        && !type.equals(OpsTaskStore.TCPDUMP)
-        && !type.equals(COREDUMP)) {
+    if (type != null && !type.isEmpty() && OpsType.named(type).isEmpty()) {
       problems.accept(
           new Problem(
               ErrorCode.OPS_TYPE_NOT_SUPPORT, "OpsType", type, "must be tcpdump or coredump"));
@@ -177,17 +211,20 @@ public class InstanceOpsTasks {
     if (value == null || value.isEmpty()) {
       return Optional.empty();
     }
-    if (OpsTaskStore.TCPDUMP.equals(draft.opsType())) {
-      return CaptureReading.read(value, settings, problems);
-    }
-    if (COREDUMP.equals(draft.opsType()) && !value.equals("enable") && !value.equals("disable")) {
-      problems.accept(
-          new Problem(
-              ErrorCode.OPS_VALUE_INVALID,
-              "OpsValue",
-              value,
-              "must be enable or disable for coredump"));
-    }
-    return Optional.empty();
+    return switch (OpsType.named(String.valueOf(draft.opsType())).orElse(null)) {
+      case TCPDUMP -> CaptureReading.read(value, settings, problems);
+      case COREDUMP -> {
+        if (!value.equals(ENABLE) && !value.equals(DISABLE)) {
+          problems.accept(
+              new Problem(
+                  ErrorCode.OPS_VALUE_INVALID,
+                  "OpsValue",
+                  value,
+                  "must be enable or disable for coredump"));
+        }
+        yield Optional.empty();
+      }
+      case null -> Optional.empty();
+    };
   }
 }

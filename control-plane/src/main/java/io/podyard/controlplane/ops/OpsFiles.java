@@ -29,7 +29,7 @@ class OpsFiles {
    *
    * @param name under which it is saved
    */
-  record Stored(long file, long bytes, String name) {}
+  record Stored(long file, long bytes, OpsType type, String name) {}
 
   /** Makes a place for a file, which nobody reads before a task names it. */
   long begin() {
@@ -57,12 +57,16 @@ class OpsFiles {
     return jdbc
         .query(
             """
-            select f.id, f.bytes, o.group_id || to_char(o.finished_at at time zone 'UTC',
-                '-YYYYMMDD"T"HH24MISS"Z"') || '.pcap'
+            select f.id, f.bytes, o.ops_type, o.group_id || to_char(
+                o.finished_at at time zone 'UTC', '-YYYYMMDD"T"HH24MISS"Z"')
             from ops_task o join ops_file f on f.id = o.file_id
             where o.secret_hash = ? and o.expires_at > now()
             """,
-            (row, n) -> new Stored(row.getLong(1), row.getLong(2), row.getString(3)),
+            (row, n) -> {
+              OpsType type = OpsType.named(row.getString(3)).orElseThrow();
+              return new Stored(
+                  row.getLong(1), row.getLong(2), type, row.getString(4) + type.suffix());
+            },
             secret.hash())
         .stream()
         .findFirst();

@@ -32,6 +32,11 @@ public class OpsResults {
       return stored.bytes();
     }
 
+    /** Of the task that made it. */
+    public OpsType type() {
+      return stored.type();
+    }
+
     /** Under which it is saved: letters, digits, {@code -} and {@code .}. */
     public String name() {
       return stored.name();

@@ -4,7 +4,6 @@ import io.podyard.controlplane.hosttask.HostTask;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
-import io.podyard.runtime.CaptureFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,9 +13,8 @@ import org.jspecify.annotations.Nullable;
  * A stored task.
  *
  * @param host of the group, which never changes
- * @param image that captures
  * @param closing whether somebody asked for its end
- * @param wanted whether its group is there and is to run on
+ * @param wanted whether what is to come can still come of its group
  * @param beginBy when it has to have begun
  * @param longest how long it goes on at most once it has begun
  * @param begunAt null before
@@ -28,8 +26,7 @@ record OpsTask(
     ContainerGroupId group,
     HostId host,
     int shard,
-    CaptureFilter filter,
-    String image,
+    OpsWish wish,
     OpsStatus status,
     boolean closing,
     boolean wanted,

@@ -18,6 +18,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -32,12 +33,16 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class OpsTaskStore {
 
-  static final String TCPDUMP = "tcpdump";
+  /** Of one look and one host: of those that take nothing but a moment. */
+  private static final int MOST_AT_ONCE = 200;
 
-  /** Rows of one statement that forgets. */
-
-  /** Ended ones that are still to be cleared from hosts, of one look. */
-  private static final int MOST_TO_CLEAR = 200;
+  /**
+   * Whether a task's group is there and has what the task needs: to run on, or for a core dump that
+   * something of it may still be on its host.
+   */
+  private static final String WANTED =
+      "coalesce(g.id is not null and g.released_at is null and (o.ops_type = 'coredump'"
+          + " or g.goal = 'RUN' and g.final_at is null), false)";
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -49,9 +54,9 @@ class OpsTaskStore {
     BEGUN,
     /** The account has as many as it may have. */
     TOO_MANY,
-    /** The group has one already. */
+    /** The group has one of the kind already. */
     UNDER_WAY,
-    /** The group does not run any more. */
+    /** The group is not, or not any more, as such a task needs it. */
     NOT_RUNNING
   }
 
@@ -60,8 +65,7 @@ class OpsTaskStore {
       String id,
       AccountId account,
       ContainerGroupId group,
-      CaptureFilter filter,
-      String image,
+      OpsWish wish,
       Instant createdAt,
       Instant beginBy,
       Duration longest) {}
@@ -111,17 +115,19 @@ class OpsTaskStore {
         "select pg_advisory_xact_lock(hashtextextended(?, 0))",
         row -> {},
         "ops-tasks-of:" + task.account());
-    List<String> underWay =
+    record UnderWay(String group, String type) {}
+    List<UnderWay> underWay =
         jdbc.query(
-            "select group_id from ops_task where account_id = ? and status = 'Ready'",
-            (row, n) -> row.getString(1),
+            "select group_id, ops_type from ops_task where account_id = ? and status = 'Ready'",
+            (row, n) -> new UnderWay(row.getString(1), row.getString(2)),
             task.account().value());
-    if (underWay.contains(task.group().value())) {
+    if (underWay.contains(new UnderWay(task.group().value(), task.wish().type().wireName()))) {
       return Beginning.UNDER_WAY;
     }
     if (underWay.size() >= most) {
       return Beginning.TOO_MANY;
     }
+    OpsWish.Packets packets = task.wish() instanceof OpsWish.Packets wish ? wish : null;
     int inserted =
         jdbc.update(
             """
@@ -129,49 +135,54 @@ class OpsTaskStore {
                 filter, image, status, created_at, begin_by, seconds)
             select ?, account_id, region, id, host_id, shard, ?, ?::jsonb, ?, 'Ready', ?, ?, ?
             from container_group
-            where id = ? and account_id = ? and status = 'Running' and host_id is not null
-              and released_at is null
+            where id = ? and account_id = ? and host_id is not null and released_at is null
+              and case ?::text when 'tcpdump' then status = 'Running'
+                else goal = 'RUN' and final_at is null end
             """,
             task.id(),
-            TCPDUMP,
-            JSON.writeValueAsString(task.filter()),
-            task.image(),
+            task.wish().type().wireName(),
+            packets == null ? null : JSON.writeValueAsString(packets.filter()),
+            packets == null ? null : packets.image(),
             at(task.createdAt()),
             at(task.beginBy()),
             task.longest().toSeconds(),
             task.group().value(),
-            task.account().value());
+            task.account().value(),
+            task.wish().type().wireName());
     return inserted == 1 ? Beginning.BEGUN : Beginning.NOT_RUNNING;
   }
 
   /** Asks for the end of a group's task; without one there is nothing to do. */
-  void close(AccountId account, ContainerGroupId group) {
+  void close(AccountId account, ContainerGroupId group, OpsType type) {
     jdbc.update(
         "update ops_task set closing = true where group_id = ? and account_id = ? and ops_type = ?"
             + " and status = 'Ready'",
         group.value(),
         account.value(),
-        TCPDUMP);
+        type.wireName());
   }
 
   /**
-   * What is to be done on the hosts of shards, the oldest of each host first. Of those that have
-   * not ended only as many as may go on at once; those that have begun go first.
+   * What is to be done on the hosts of shards, the oldest of each host first. Of the captures that
+   * have not ended only as many as may go on at once; those that have begun go first. What only
+   * waits for a crash is nothing to be done.
    */
   List<OpsTask> toDo(Collection<Integer> shards, int perHost) {
     return jdbc.query(
         """
-        select o.*, coalesce(
-            g.goal = 'RUN' and g.final_at is null and g.released_at is null, false) as wanted
+        select o.*, %1$s as wanted
         from (
           select *, row_number() over (
-              partition by host_id, finished_at is null order by begun_at is null, id) as place
+              partition by host_id, ops_type, finished_at is null order by begun_at is null, id)
+              as place
           from ops_task where shard = any(?::int4[]) and cleared_at is null) o
         left join container_group g on g.id = o.group_id
-        where place <= case when finished_at is null then ? else %d end
+        where place <= case when ops_type = 'tcpdump' and finished_at is null then ? else %2$d end
+          and (ops_type = 'tcpdump' or finished_at is not null or begun_at is null or closing
+            or begun_at + make_interval(secs => seconds) <= now() or not %1$s)
         order by o.id
         """
-            .formatted(MOST_TO_CLEAR),
+            .formatted(WANTED, MOST_AT_ONCE),
         statement -> {
           statement.setArray(1, statement.getConnection().createArrayOf("int4", shards.toArray()));
           statement.setInt(2, perHost);
@@ -179,14 +190,28 @@ class OpsTaskStore {
         (row, n) -> task(row));
   }
 
-  /** Whether a task's group is still to run on, and nobody asked for the task's end. */
+  /** The task that waits for a core dump of a group. */
+  Optional<OpsTask> awaitingDump(ContainerGroupId group) {
+    return jdbc
+        .query(
+            """
+            select *, true as wanted from ops_task
+            where group_id = ? and ops_type = 'coredump' and status = 'Ready' and not closing
+            """,
+            (row, n) -> task(row),
+            group.value())
+        .stream()
+        .findFirst();
+  }
+
+  /** Whether a task's result can still come, and nobody asked for its end. */
   boolean isWanted(OpsTask task) {
     return !jdbc.queryForList(
             """
             select 1 from ops_task o join container_group g on g.id = o.group_id
-            where o.id = ? and not o.closing and g.goal = 'RUN' and g.final_at is null
-              and g.released_at is null
-            """,
+            where o.id = ? and not o.closing and %s
+            """
+                .formatted(WANTED),
             Integer.class,
             task.id())
         .isEmpty();
@@ -197,7 +222,7 @@ class OpsTaskStore {
     return write(
         "beginOps",
         task,
-        Occurrence.normal("CaptureStarted", "Packets of the group's network are being captured."),
+        task.wish().begun(),
         now,
         () ->
             jdbc.update(
@@ -292,8 +317,7 @@ class OpsTaskStore {
         new ContainerGroupId(row.getString("group_id")),
         new HostId(row.getString("host_id")),
         row.getInt("shard"),
-        JSON.readValue(row.getString("filter"), CaptureFilter.class),
-        row.getString("image"),
+        wish(row),
         OpsStatus.named(row.getString("status")).orElseThrow(),
         row.getBoolean("closing"),
         row.getBoolean("wanted"),
@@ -302,6 +326,15 @@ class OpsTaskStore {
         Duration.ofSeconds(row.getInt("seconds")),
         instant(row, "begun_at"),
         instant(row, "finished_at"));
+  }
+
+  private static OpsWish wish(ResultSet row) throws SQLException {
+    return switch (OpsType.named(row.getString("ops_type")).orElseThrow()) {
+      case TCPDUMP ->
+          new OpsWish.Packets(
+              JSON.readValue(row.getString("filter"), CaptureFilter.class), row.getString("image"));
+      case COREDUMP -> new OpsWish.CoreDump();
+    };
   }
 
   static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

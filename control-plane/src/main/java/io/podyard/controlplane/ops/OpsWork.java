@@ -1,24 +1,20 @@
 package io.podyard.controlplane.ops;
 
 import io.podyard.controlplane.inventory.Inventory;
-import io.podyard.controlplane.ops.OpsTaskStore.Result;
 import io.podyard.controlplane.runtimes.Runtimes;
-import io.podyard.controlplane.secret.SecretBox;
-import io.podyard.controlplane.settings.OpsSettings;
-import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.CaptureOrder;
 import io.podyard.runtime.CaptureRefusedException;
 import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupRuntime;
-import io.podyard.runtime.Occurrence;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -38,27 +34,17 @@ class OpsWork {
   private static final Logger log = LoggerFactory.getLogger(OpsWork.class);
 
   private final OpsTaskStore tasks;
-  private final OpsFiles files;
+  private final OpsStoring storing;
   private final Runtimes runtimes;
   private final Inventory inventory;
-  private final SecretBox secrets;
-  private final OpsSettings settings;
   private final Clock clock;
 
   OpsWork(
-      OpsTaskStore tasks,
-      OpsFiles files,
-      Runtimes runtimes,
-      Inventory inventory,
-      SecretBox secrets,
-      PodyardSettings settings,
-      Clock clock) {
+      OpsTaskStore tasks, OpsStoring storing, Runtimes runtimes, Inventory inventory, Clock clock) {
     this.tasks = tasks;
-    this.files = files;
+    this.storing = storing;
     this.runtimes = runtimes;
     this.inventory = inventory;
-    this.secrets = secrets;
-    this.settings = settings.ops();
     this.clock = clock;
   }
 
@@ -91,7 +77,9 @@ class OpsWork {
 
   private boolean clear(OpsTask task, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
-    runtimes.of(task.host()).removeCapture(installation(), task.host(), task.id(), fence);
+    if (task.wish() instanceof OpsWish.Packets) {
+      runtimes.of(task.host()).removeCapture(installation(), task.host(), task.id(), fence);
+    }
     tasks.cleared(task, clock.instant(), fence.epoch());
     return true;
   }
@@ -101,9 +89,17 @@ class OpsWork {
    */
   private boolean goOn(OpsTask task, GroupRuntime runtime, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
+    return switch (task.wish()) {
+      case OpsWish.Packets packets -> goOn(task, packets, runtime, fence);
+      case OpsWish.CoreDump _ -> goOnWaiting(task, runtime, fence);
+    };
+  }
+
+  private boolean goOn(OpsTask task, OpsWish.Packets packets, GroupRuntime runtime, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
     try {
       if (task.endsBy().isEmpty()) {
-        return task.isToClose() ? close(task, fence) : begin(task, runtime, fence);
+        return task.isToClose() ? close(task, fence) : begin(task, packets, runtime, fence);
       }
       return switch (runtime.capture(installation(), task.host(), task.id()).orElse(null)) {
         case null ->
@@ -117,17 +113,17 @@ class OpsWork {
           yield false;
         }
         case CaptureState.Ended(boolean captured, String words) ->
-            captured ? store(task, runtime, fence) : fail(task, words, fence);
+            captured ? store(task, packets, runtime, fence) : fail(task, words, fence);
       };
     } catch (CaptureRefusedException e) {
       return fail(task, String.valueOf(e.getMessage()), fence);
     }
   }
 
-  private boolean begin(OpsTask task, GroupRuntime runtime, Fence fence)
+  private boolean begin(OpsTask task, OpsWish.Packets packets, GroupRuntime runtime, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException, CaptureRefusedException {
     if (clock.instant().isAfter(task.beginBy())) {
-      return fail(task, "It could not begin by " + task.beginBy() + ".", fence);
+      return failLate(task, fence);
     }
     boolean begun =
         runtime.beginCapture(
@@ -137,9 +133,9 @@ class OpsWork {
                 task.host(),
                 task.group(),
                 task.id(),
-                task.image(),
+                packets.image(),
                 (int) task.createdAt().getEpochSecond(),
-                task.filter()),
+                packets.filter()),
             fence);
     if (begun) {
       boolean _ = tasks.begun(task, clock.instant(), fence.epoch());
@@ -147,41 +143,46 @@ class OpsWork {
     return false;
   }
 
-  private boolean store(OpsTask task, GroupRuntime runtime, Fence fence)
+  private boolean store(OpsTask task, OpsWish.Packets packets, GroupRuntime runtime, Fence fence)
       throws RuntimeUnavailableException, CaptureRefusedException {
-    try (OpsFileWriting writing = new OpsFileWriting(files, task.filter().fileBytes())) {
+    try (OpsFileWriting writing = storing.begin(packets.filter().fileBytes())) {
       runtime.readCapture(installation(), task.host(), task.id(), writing);
-      long file = writing.finish();
-      ResultSecret secret = ResultSecret.random();
-      Instant now = clock.instant();
-      Result result =
-          new Result(
-              file, secret, secrets.seal(secret.text(), task.id()), now.plus(settings.kept()));
-      boolean finished =
-          tasks.finish(
-              task,
-              task.isToClose() ? OpsStatus.CLOSED : OpsStatus.SUCCESS,
-              result,
-              Occurrence.normal("CaptureStored", "The captured packets can be downloaded."),
-              now,
-              fence.epoch());
-      if (!finished) {
-        files.discard(file);
-      }
-      return finished;
+      OpsStatus status = task.isToClose() ? OpsStatus.CLOSED : OpsStatus.SUCCESS;
+      return storing.finish(task, writing, status, packets.stored(), fence);
     } catch (IOException e) {
       throw new CaptureRefusedException(String.valueOf(e.getMessage()), e);
     }
   }
 
+  /** What crashes is seen by whoever drives the group; here there is only the time to watch. */
+  private boolean goOnWaiting(OpsTask task, GroupRuntime runtime, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    Instant now = clock.instant();
+    Optional<Instant> end = task.endsBy();
+    if (task.isToClose() || end.isPresent() && !now.isBefore(end.get())) {
+      return close(task, fence);
+    }
+    if (end.isEmpty()) {
+      if (now.isAfter(task.beginBy())) {
+        return failLate(task, fence);
+      }
+      Optional<String> because =
+          runtime.noCoreDumpsBecause(installation(), task.host(), task.group(), fence);
+      if (because.isPresent()) {
+        return fail(task, because.get(), fence);
+      }
+      boolean _ = tasks.begun(task, now, fence.epoch());
+    }
+    return false;
+  }
+
+  private boolean failLate(OpsTask task, Fence fence) {
+    return fail(task, "It could not begin by " + task.beginBy() + ".", fence);
+  }
+
   private boolean close(OpsTask task, Fence fence) {
     return tasks.finish(
-        task,
-        OpsStatus.CLOSED,
-        null,
-        Occurrence.normal("CaptureClosed", "The capture of packets ended before it had any."),
-        clock.instant(),
-        fence.epoch());
+        task, OpsStatus.CLOSED, null, task.wish().closed(), clock.instant(), fence.epoch());
   }
 
   /** What fails because its group ends was ended with it. */
@@ -190,12 +191,7 @@ class OpsWork {
       return close(task, fence);
     }
     return tasks.finish(
-        task,
-        OpsStatus.FAILED,
-        null,
-        Occurrence.warning("CaptureFailed", "Packets could not be captured: " + message),
-        clock.instant(),
-        fence.epoch());
+        task, OpsStatus.FAILED, null, task.wish().failed(message), clock.instant(), fence.epoch());
   }
 
   private InstallationId installation() {

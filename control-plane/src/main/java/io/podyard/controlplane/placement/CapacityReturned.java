@@ -21,6 +21,12 @@ public class CapacityReturned {
     listeners.add(listener);
   }
 
+  /** Hosts take groups again that did not. */
+  public void toHosts() {
+    placement.renew();
+    listeners.forEach(Runnable::run);
+  }
+
   public void to(HostId host, Size size) {
     placement.released(host, size);
     listeners.forEach(Runnable::run);

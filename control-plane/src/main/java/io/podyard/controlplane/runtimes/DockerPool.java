@@ -64,7 +64,8 @@ public final class DockerPool implements AutoCloseable {
                 limits.startQueue(),
                 limits.pidsPerContainer(),
                 limits.logBytes(),
-                limits.execOutputBytes()));
+                limits.execOutputBytes(),
+                limits.coreDumpBytes()));
     try (DockerEngine probe =
         new DockerEngine(hasty, LookingOnly.INSTANCE, InstantSource.system())) {
       HostReport _ = probe.report();
@@ -103,7 +104,8 @@ public final class DockerPool implements AutoCloseable {
                 limits.startQueue(),
                 limits.pidsPerContainer(),
                 podyard.logs().perAttempt().toBytes(),
-                limits.execOutputBytes()))
+                limits.execOutputBytes(),
+                podyard.ops().coreDumps().toBytes()))
         .with(
             new DockerEngineSettings.Network(
                 subnets(docker.subnets()), plain.network().closedTo(), docker.hostReachable()))

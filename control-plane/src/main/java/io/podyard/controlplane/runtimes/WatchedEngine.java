@@ -10,6 +10,7 @@ import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.CoreDumpMissingException;
 import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
@@ -296,6 +297,22 @@ public record WatchedEngine(ContainerEngine engine, CommitPoints points)
   @Override
   public Set<String> captures(InstallationId installation) throws RuntimeUnavailableException {
     return engine.captures(installation);
+  }
+
+  @Override
+  public Optional<String> noCoreDumpsBecause(
+      InstallationId installation, ContainerGroupId group, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    return engine.noCoreDumpsBecause(installation, group, fence);
+  }
+
+  @Override
+  public void readCoreDump(String engineId, long mostBytes, Fence fence, OutputStream out)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          CoreDumpMissingException,
+          IOException {
+    engine.readCoreDump(engineId, mostBytes, fence, out);
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.springframework.util.unit.DataSize;
  *     packets
  * @param longest a capture may last so long, 1 s to 1 day
  * @param fileSize a capture may be so large, 1 KB to 1 GB (contract section 15)
+ * @param coreDumps a core dump may be so large, 1 MB or more; 0 for none
  * @param inAll so much is kept of the results of all tasks
  * @param kept for so long a result can be downloaded, 1 s to 30 days
  * @param perHost captures that go on at the same time on one host; the others wait
@@ -22,6 +23,7 @@ public record OpsSettings(
     @Nullable String tcpdumpImage,
     @DefaultValue("10m") Duration longest,
     @DefaultValue("64MB") DataSize fileSize,
+    @DefaultValue("0B") DataSize coreDumps,
     @DefaultValue("2GB") DataSize inAll,
     @DefaultValue("12h") Duration kept,
     @DefaultValue("4") int perHost,
@@ -38,6 +40,13 @@ public record OpsSettings(
         || fileSize.compareTo(DataSize.ofGigabytes(1)) > 0) {
       throw new IllegalArgumentException(
           "PODYARD_OPS_FILE_SIZE must be from 1KB to 1GB, not " + fileSize);
+    }
+    if (coreDumps.isNegative()
+        || coreDumps.toBytes() > 0 && coreDumps.compareTo(DataSize.ofMegabytes(1)) < 0
+        || coreDumps.compareTo(inAll) > 0) {
+      throw new IllegalArgumentException(
+          ("PODYARD_OPS_CORE_DUMPS must be 0, or from 1MB to the %s of PODYARD_OPS_IN_ALL, not %s")
+              .formatted(inAll, coreDumps));
     }
     if (inAll.isNegative()) {
       throw new IllegalArgumentException("PODYARD_OPS_IN_ALL must not be negative: " + inAll);

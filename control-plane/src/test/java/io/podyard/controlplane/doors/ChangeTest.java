@@ -15,6 +15,7 @@ import io.podyard.controlplane.testing.Waiting;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -269,6 +271,68 @@ class ChangeTest {
 
     assertThat(noUpdate(id, "RestartPolicy=Always").code()).isEqualTo("NoNeedUpdate");
     assertThat(noUpdate(id).code()).isEqualTo("NoNeedUpdate");
+    groups.delete(id, "Force=true");
+  }
+
+  @Test
+  void whatIsAddedCountsWithWhatIsThere() {
+    String content = Base64.getEncoder().encodeToString(new byte[32_000]);
+    String id = running(config(1, "first", content).toArray(String[]::new));
+
+    assertThat(
+            noUpdate(
+                    id,
+                    Stream.concat(
+                            Stream.of("UpdateType=IncrementalUpdate"),
+                            config(1, "second", content).stream())
+                        .toArray(String[]::new))
+                .getMessage())
+        .contains("Volume:", "61440 bytes together, not 64000");
+    List<String> replaced = new ArrayList<>(config(1, "second", content));
+    replaced.add("UpdateType=RenewUpdate");
+    update(id, replaced.toArray(String[]::new));
+    groups.delete(id, "Force=true");
+  }
+
+  private static List<String> config(int number, String name, String content) {
+    String volume = "Volume." + number + ".";
+    String file = volume + "ConfigFileVolume.ConfigFileToPath.1.";
+    return List.of(
+        volume + "Name=" + name,
+        volume + "Type=ConfigFileVolume",
+        file + "Path=a",
+        file + "Content=" + content);
+  }
+
+  @Test
+  void anInitContainerHasTheTerminalThatItsUpdateAsksFor() {
+    String id = running();
+    update(
+        id,
+        "InitContainer.1.Name=first",
+        "InitContainer.1.Image=registry.test/shell:1",
+        "InitContainer.1.Command.1=true",
+        "InitContainer.1.Stdin=true",
+        "InitContainer.1.StdinOnce=true",
+        "InitContainer.1.Tty=true");
+    assertThat(
+            server
+                .jdbc()
+                .queryForObject(
+                    "select spec -> 'initContainers' -> 0 -> 'terminal' ->> 'tty' from"
+                        + " container_group where id = ?",
+                    String.class,
+                    id))
+        .isEqualTo("true");
+    groups.delete(id, "Force=true");
+  }
+
+  @Test
+  void aResolverOfItsOwnIsWhatAGroupSaysAfterwards() {
+    String id = running("DnsPolicy=Default");
+    assertThat(groups.get(id).dnsPolicy()).isEqualTo("Default");
+    update(id, "DnsConfig.NameServer.1=10.0.0.2");
+    assertThat(groups.get(id).dnsPolicy()).isEqualTo("None");
     groups.delete(id, "Force=true");
   }
 

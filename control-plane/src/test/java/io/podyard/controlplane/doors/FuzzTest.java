@@ -33,7 +33,8 @@ class FuzzTest {
         TestServer.start(
             TestServer.Options.USUAL
                 .withHosts(3, "16vCPU/64GiB")
-                .with("podyard.ops.tcpdump-image", "registry.test/tcpdump:1"))) {
+                .with("podyard.ops.tcpdump-image", "registry.test/tcpdump:1")
+                .with("podyard.ops.core-dumps", "64MB"))) {
       long end = System.nanoTime() + LENGTH.toNanos();
       List<Future<Walk>> walks = new ArrayList<>();
       int steps = 0;

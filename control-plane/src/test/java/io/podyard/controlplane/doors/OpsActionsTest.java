@@ -58,6 +58,7 @@ class OpsActionsTest {
             TestServer.Options.USUAL
                 .withHosts(1, "16vCPU/64GiB")
                 .with("podyard.ops.tcpdump-image", "registry.test/tcpdump:1")
+                .with("podyard.ops.core-dumps", "64MB")
                 .with("podyard.ops.per-account", "2"));
   }
 
@@ -95,13 +96,126 @@ class OpsActionsTest {
   }
 
   private List<OpsRecordResponse> records(Groups whose, String group) {
+    return records(whose, group, "tcpdump");
+  }
+
+  private static List<OpsRecordResponse> records(Groups whose, String group, String type) {
     return whose
         .call(
             Action.DESCRIBE_INSTANCE_OPS_RECORDS,
             DescribeInstanceOpsRecordsResponse.class,
             "ContainerGroupId=" + group,
-            "OpsType=tcpdump")
+            "OpsType=" + type)
         .records();
+  }
+
+  private static Map<String, String> dumps(String group, String value) {
+    return Groups.parameters("ContainerGroupId=" + group, "OpsType=coredump", "OpsValue=" + value);
+  }
+
+  private void dump(String group, String value) {
+    assertThat(
+            groups
+                .client()
+                .call(
+                    Action.CREATE_INSTANCE_OPS_TASK,
+                    dumps(group, value),
+                    CreateInstanceOpsTaskResponse.class)
+                .result())
+        .isEqualTo("success");
+  }
+
+  private OpsRecordResponse newestDump(String group) {
+    return records(groups, group, "coredump").getFirst();
+  }
+
+  private OpsRecordResponse untilDumpIsOver(String group) {
+    Waiting.until("the dump is there", () -> !"Ready".equals(newestDump(group).opsStatus()));
+    return newestDump(group);
+  }
+
+  private void untilDumpsAreEnabled(String group) {
+    groups.until(group, "dumps are kept", _ -> !message(group, "CoreDumpEnabled").isEmpty());
+  }
+
+  @Test
+  void theCoreDumpOfACrashIsDownloadedAlsoWhenItsGroupIsGone() {
+    String group = groups.create(Groups.shell("sleep 3; exit 139", "RestartPolicy=Never"));
+    groups.untilStatus(group, "Running");
+    dump(group, "enable");
+    assertThat(newestDump(group).opsStatus()).isEqualTo("Ready");
+    assertThat(newestDump(group).expireTime()).isAfter(Instant.now());
+    assertThat(groups.refusal(Action.CREATE_INSTANCE_OPS_TASK, dumps(group, "enable")).errorCode())
+        .contains(ErrorCode.COREDUMP_REFRESH_INTERVAL_TOO_SHORT);
+    begin(group, "{\"Enable\":true,\"PacketNum\":1}");
+
+    OpsRecordResponse done = untilDumpIsOver(group);
+    assertThat(done.opsStatus()).isEqualTo("Success");
+    assertThat(done.opsType()).isEqualTo("coredump");
+    assertThat(message(group, "CoreDumpStored")).contains("exit code 139");
+    groups.untilStatus(group, "Failed");
+    HttpResponse<byte[]> file = ask("GET", address(done));
+    assertThat(file.statusCode()).isEqualTo(200);
+    assertThat(file.body()).startsWith(0x7F, 'E', 'L', 'F');
+    assertThat(file.headers().firstValue("Content-Type")).contains("application/x-core");
+    assertThat(file.headers().firstValue("Content-Disposition").orElseThrow())
+        .contains("attachment", group, ".core");
+    assertThat(groups.refusal(Action.CREATE_INSTANCE_OPS_TASK, dumps(group, "enable")).errorCode())
+        .contains(ErrorCode.OPS_INSTANCE_NOT_SUPPORT);
+    groups.delete(group);
+    groups.untilGone(group);
+    assertThat(ask("GET", address(newestDump(group))).body()).isEqualTo(file.body());
+    assertThat(records(Groups.ofNewAccount(server), group, "coredump")).isEmpty();
+  }
+
+  @Test
+  void oneDumpOfACrashLoopIsKeptEachTimeSomebodyAsks() {
+    String group = groups.create(Groups.shell("sleep 0.5; exit 134"));
+    groups.until(group, "it crashes", _ -> !message(group, "Started").isEmpty());
+    dump(group, "enable");
+    assertThat(untilDumpIsOver(group).opsStatus()).isEqualTo("Success");
+    dump(group, "enable");
+    assertThat(untilDumpIsOver(group).opsStatus()).isEqualTo("Success");
+    assertThat(records(groups, group, "coredump")).hasSize(2);
+    groups.delete(group, "Force=true");
+  }
+
+  @Test
+  void nobodyWaitsForADumpOnceThatIsDisabledOrTheGroupOrTheTimeIsOver() {
+    String group = running();
+    dump(group, "disable");
+    dump(group, "enable");
+    untilDumpsAreEnabled(group);
+    dump(group, "disable");
+    assertThat(untilDumpIsOver(group).opsStatus()).isEqualTo("Closed");
+    assertThat(newestDump(group).resultContent()).isNull();
+    assertThat(groups.reasons(group)).contains("CoreDumpEnabled", "CoreDumpDisabled");
+
+    dump(group, "enable");
+    Waiting.until("it has begun", () -> begun(group));
+    server
+        .jdbc()
+        .update(
+            "update ops_task set begun_at = now() - interval '12 h' where group_id = ? and status ="
+                + " 'Ready'",
+            group);
+    assertThat(untilDumpIsOver(group).opsStatus()).isEqualTo("Closed");
+
+    dump(group, "enable");
+    Waiting.until("it has begun", () -> begun(group));
+    groups.delete(group, "Force=true");
+    assertThat(untilDumpIsOver(group).opsStatus()).isEqualTo("Closed");
+  }
+
+  private static boolean begun(String group) {
+    return Boolean.TRUE.equals(
+        server
+            .jdbc()
+            .queryForObject(
+                "select bool_or(begun_at is not null) from ops_task where group_id = ? and status ="
+                    + " 'Ready'",
+                Boolean.class,
+                group));
   }
 
   private OpsRecordResponse newest(String group) {
@@ -309,7 +423,7 @@ class OpsActionsTest {
   }
 
   @Test
-  void withoutAnImageTheRefusalNamesTheSetting() {
+  void whatTheOperatorDoesNotAllowIsRefusedByTheNameOfTheSetting() {
     Groups elsewhere = Groups.ofNewAccount(TestServer.shared());
     String group = elsewhere.create(Groups.shell("sleep infinity"));
     elsewhere.untilStatus(group, "Running");
@@ -317,6 +431,10 @@ class OpsActionsTest {
         elsewhere.refusal(Action.CREATE_INSTANCE_OPS_TASK, request(group, "{\"Enable\":true}"));
     assertThat(refused.errorCode()).contains(ErrorCode.OPS_REGION_NOT_SUPPORT);
     assertThat(refused.getMessage()).contains("PODYARD_OPS_TCPDUMP_IMAGE");
+    PodyardCallException none =
+        elsewhere.refusal(Action.CREATE_INSTANCE_OPS_TASK, dumps(group, "enable"));
+    assertThat(none.errorCode()).contains(ErrorCode.COREDUMP_REGION_NOT_SUPPORT);
+    assertThat(none.getMessage()).contains("PODYARD_OPS_CORE_DUMPS");
     elsewhere.delete(group, "Force=true");
   }
 }

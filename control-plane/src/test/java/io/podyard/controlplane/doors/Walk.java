@@ -300,14 +300,24 @@ final class Walk {
               Action.RESIZE_CONTAINER_GROUP_EPHEMERAL_STORAGE,
               id,
               "NewSize=" + random.nextInt(100));
-      case 11 ->
+      case 11 -> {
+        if (random.nextBoolean()) {
+          call(
+              Action.CREATE_INSTANCE_OPS_TASK,
+              id,
+              "OpsType=coredump",
+              "OpsValue=" + one("enable", "disable"));
+        } else {
           call(
               Action.CREATE_INSTANCE_OPS_TASK,
               id,
               "OpsType=tcpdump",
               "OpsValue={\"Enable\":%s,\"IfDeviceName\":\"%s\",\"Duration\":1}"
                   .formatted(random.nextInt(4) > 0, one("eth0", "eth9")));
-      case 12 -> call(Action.DESCRIBE_INSTANCE_OPS_RECORDS, id, "OpsType=tcpdump");
+        }
+      }
+      case 12 ->
+          call(Action.DESCRIBE_INSTANCE_OPS_RECORDS, id, "OpsType=" + one("tcpdump", "coredump"));
       case 13 ->
           call(
               Action.RESIZE_CONTAINER_GROUP_VOLUME,

@@ -6,6 +6,7 @@ import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.containergroup.GroupStore.Changed;
 import io.podyard.controlplane.containergroup.StoredGroups;
+import io.podyard.controlplane.inventory.HostLife;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.placement.CapacityReturned;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +85,8 @@ class DrivingTest {
             new Inventory(database.jdbc()).installation(),
             new CapacityReturned(placement),
             new ProofsOfLife(database.jdbc()),
+            (_, _) -> Optional.empty(),
+            new HostLife(database.jdbc()),
             Duration.ofSeconds(5),
             Looking.USUAL,
             Clock.systemUTC());

@@ -283,6 +283,13 @@ final class FaultyHosts implements GroupRuntime {
   }
 
   @Override
+  public Optional<String> noCoreDumpsBecause(
+      InstallationId installation, HostId host, ContainerGroupId group, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    return hosts.noCoreDumpsBecause(installation, host, group, fence);
+  }
+
+  @Override
   public void removeDisk(InstallationId installation, HostId host, String disk, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     reach(host);

@@ -6,6 +6,7 @@ import io.podyard.controlplane.account.SteppedTime;
 import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.SampledGroups;
 import io.podyard.controlplane.containergroup.StoredGroups;
+import io.podyard.controlplane.inventory.HostLife;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.metric.GroupSampler;
@@ -30,6 +31,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,8 @@ class GroupSamplingTest {
             installation,
             new CapacityReturned(placement),
             new ProofsOfLife(database.jdbc()),
+            (_, _) -> Optional.empty(),
+            new HostLife(database.jdbc()),
             Duration.ofSeconds(5),
             Looking.USUAL,
             Clock.systemUTC());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.api.Action;
 import io.podyard.api.PodyardClient;
+import io.podyard.api.container.ExecContainerCommandResponse;
 import io.podyard.api.containergroup.ContainerGroupResponse;
 import io.podyard.api.containergroup.CreateContainerGroupResponse;
 import io.podyard.api.containergroup.DeleteContainerGroupResponse;
@@ -12,6 +13,7 @@ import io.podyard.api.ops.CreateInstanceOpsTaskResponse;
 import io.podyard.api.ops.DescribeInstanceOpsRecordsResponse;
 import io.podyard.api.ops.OpsRecordResponse;
 import io.podyard.controlplane.testing.Waiting;
+import io.podyard.runtime.docker.testing.CoreDumps;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,13 +29,20 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real packets of a real group are captured although the server dies at each step of it. */
+/**
+ * Real packets and core dumps of real groups are kept although the server dies at each step of it.
+ */
 @Tag("docker")
 class OpsOnDockerTest {
 
   private static final int PORT = 4711;
   private static final String TALK =
       "while true; do nc -w 1 127.0.0.1 %d </dev/null; sleep 0.05; done".formatted(PORT);
+
+  /** Crashes as process 1 of its container once a file is there. */
+  private static final String CRASH =
+      "while [ ! -e /go ]; do sleep 0.1; done; exec %s %s '%s'"
+          .formatted((Object[]) CoreDumps.CRASH);
 
   /** Where it dies, one after the other, with one and the same task. */
   private static final List<String> POINTS =
@@ -57,7 +66,8 @@ class OpsOnDockerTest {
 
   @TempDir private Path folder;
 
-  private static String create(PodyardClient client, String image) {
+  private static String create(
+      PodyardClient client, String image, String restartPolicy, String script) {
     String id =
         String.valueOf(
             client
@@ -66,6 +76,8 @@ class OpsOnDockerTest {
                     Map.of(
                         "ContainerGroupName",
                         "network",
+                        "RestartPolicy",
+                        restartPolicy,
                         "Cpu",
                         "0.25",
                         "Memory",
@@ -79,7 +91,7 @@ class OpsOnDockerTest {
                         "Container.1.Command.2",
                         "-c",
                         "Container.1.Command.3",
-                        TALK),
+                        script),
                     CreateContainerGroupResponse.class)
                 .containerGroupId());
     Waiting.until(
@@ -98,26 +110,34 @@ class OpsOnDockerTest {
   }
 
   private static void capture(PodyardClient client, String group, String value) {
+    task(client, group, "tcpdump", value);
+  }
+
+  private static void task(PodyardClient client, String group, String type, String value) {
     CreateInstanceOpsTaskResponse _ =
         client.call(
             Action.CREATE_INSTANCE_OPS_TASK,
-            Map.of("ContainerGroupId", group, "OpsType", "tcpdump", "OpsValue", value),
+            Map.of("ContainerGroupId", group, "OpsType", type, "OpsValue", value),
             CreateInstanceOpsTaskResponse.class);
   }
 
-  private static OpsRecordResponse newest(PodyardClient client, String group) {
+  private static OpsRecordResponse newest(PodyardClient client, String group, String type) {
     return client
         .call(
             Action.DESCRIBE_INSTANCE_OPS_RECORDS,
-            Map.of("ContainerGroupId", group, "OpsType", "tcpdump"),
+            Map.of("ContainerGroupId", group, "OpsType", type),
             DescribeInstanceOpsRecordsResponse.class)
         .records()
         .getFirst();
   }
 
   private static OpsRecordResponse untilOver(PodyardClient client, String group) {
-    Waiting.until("the task ends", () -> !"Ready".equals(newest(client, group).opsStatus()));
-    return newest(client, group);
+    return untilOver(client, group, "tcpdump");
+  }
+
+  private static OpsRecordResponse untilOver(PodyardClient client, String group, String type) {
+    Waiting.until("the task ends", () -> !"Ready".equals(newest(client, group, type).opsStatus()));
+    return newest(client, group, type);
   }
 
   private static byte[] download(OpsRecordResponse record) throws Exception {
@@ -167,7 +187,7 @@ class OpsOnDockerTest {
         Inspection inspection =
             Inspection.ofDocker(server.database(), folder.resolve("inspection"))) {
       try {
-        String group = create(server.client(), engine.busybox());
+        String group = create(server.client(), engine.busybox(), "Always", TALK);
         server.kill9();
         server.start(Map.of("PODYARD_CRASH_AT", points.getFirst() + ":1"));
         capture(
@@ -209,6 +229,71 @@ class OpsOnDockerTest {
         assertThat(packets(download(done))).as("also when the group is gone").isPositive();
         inspection.awaitSettled();
         Waiting.until("nothing is on the engine", () -> isEmpty(engine, inspection));
+        assertThat(server.judge()).contains("on 1 hosts, 0 violations");
+        engine.mustBeEmptyOf(inspection.installation());
+        assertThat(server.errors()).isEmpty();
+      } finally {
+        server.kill9();
+        engine.clear(inspection.installation());
+      }
+    }
+  }
+
+  @Test
+  void theDumpOfACrashIsKeptAlthoughTheServerDiesBeforeAndAfterThatIsNoted() throws Exception {
+    CoreDumps.needFiles();
+    try (RealEngine engine = RealEngine.open(folder.resolve("engine"));
+        ServerProcess server =
+            ServerProcess.in(
+                    "dumps",
+                    Map.of(
+                        "PODYARD_RUNTIME",
+                        "docker",
+                        "PODYARD_CPU_OVERCOMMIT",
+                        "3",
+                        "PODYARD_OPS_CORE_DUMPS",
+                        "64MB"))
+                .start();
+        Inspection inspection =
+            Inspection.ofDocker(server.database(), folder.resolve("inspection"))) {
+      try {
+        String group = create(server.client(), engine.busybox(), "Never", CRASH);
+        server.kill9();
+        server.start(Map.of("PODYARD_CRASH_AT", "beginOps:before:1"));
+        task(server.client(), group, "coredump", "enable");
+        assertThat(server.diedWithin(Duration.ofMinutes(1))).isTrue();
+        server.start(Map.of("PODYARD_CRASH_AT", "finishOps:before:1"));
+        ExecContainerCommandResponse _ =
+            server
+                .client()
+                .call(
+                    Action.EXEC_CONTAINER_COMMAND,
+                    Map.of(
+                        "ContainerGroupId",
+                        group,
+                        "ContainerName",
+                        "main",
+                        "Command",
+                        "[\"touch\",\"/go\"]",
+                        "Sync",
+                        "true"),
+                    ExecContainerCommandResponse.class);
+        assertThat(server.diedWithin(Duration.ofMinutes(1))).as("stored, not noted").isTrue();
+        server.launch(Map.of("PODYARD_CRASH_AT", "finishOps:after:1"));
+        assertThat(server.diedWithin(Duration.ofMinutes(1))).as("noted").isTrue();
+        server.start();
+
+        OpsRecordResponse done = untilOver(server.client(), group, "coredump");
+        assertThat(done.opsStatus()).isEqualTo("Success");
+        CoreDumps.assertCore(download(done));
+        DeleteContainerGroupResponse _ =
+            server
+                .client()
+                .call(
+                    Action.DELETE_CONTAINER_GROUP,
+                    Map.of("ContainerGroupId", group),
+                    DeleteContainerGroupResponse.class);
+        inspection.awaitSettled();
         assertThat(server.judge()).contains("on 1 hosts, 0 violations");
         engine.mustBeEmptyOf(inspection.installation());
         assertThat(server.errors()).isEmpty();

@@ -9,6 +9,10 @@ import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.Size;
+import io.podyard.runtime.CaptureFilter;
+import io.podyard.runtime.CaptureFilter.End;
+import io.podyard.runtime.CaptureOrder;
+import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
@@ -76,7 +80,14 @@ class JudgeTest {
   Collection<DynamicTest> findsWhatIsWrongInTheTablesAndNothingElse() {
     Set<DatabaseCheck> fired = new HashSet<>();
     List<DynamicTest> tests = new ArrayList<>();
-    Stream.of(Plant.RECORDS, Plant.CAPACITY, Plant.USAGE, Plant.LIFE, Plant.QUOTAS, Plant.DISKS)
+    Stream.of(
+            Plant.RECORDS,
+            Plant.CAPACITY,
+            Plant.USAGE,
+            Plant.LIFE,
+            Plant.QUOTAS,
+            Plant.DISKS,
+            Plant.TASKS)
         .flatMap(List::stream)
         .forEach(
             plant ->
@@ -198,6 +209,49 @@ class JudgeTest {
     engine.removeDisk(healthy.installation(), "d-odd", OPEN);
     jdbc.update("delete from persistent_volume");
     assertThat(judge().look()).isEmpty();
+  }
+
+  @Test
+  void findsWhatAHostKeepsForATaskThatNobodyKnowsOrThatIsOver() throws Exception {
+    ContainerGroupId running = healthy.id("running");
+    HostId host = healthy.hostOf("running");
+    ContainerEngine engine = engine(host);
+    engine.beginCapture("", capture(running, host, "ops-odd"), OPEN);
+    mustFind("TASKS ops-odd", "has a capture on {running.host}, but is unknown");
+    JdbcTemplate jdbc = healthy.database().jdbc();
+    jdbc.update(
+        """
+        insert into ops_task (id, account_id, region, group_id, host_id, shard, ops_type, filter,
+                              image, status, created_at, begin_by, seconds, begun_at)
+        select 'ops-odd', account_id, region, id, host_id, shard, 'tcpdump', '{}', 'i', 'Ready',
+               now(), now(), 60, now()
+        from container_group where id = ?
+        """,
+        running.value());
+    assertThat(judge().look()).as("it is under way").isEmpty();
+    jdbc.update("update ops_task set status = 'Failed', finished_at = now(), cleared_at = now()");
+    mustFind("TASKS ops-odd", "but is over there");
+    engine.removeCapture(healthy.installation(), "ops-odd", OPEN);
+    jdbc.update("delete from ops_task");
+
+    CommitOrder commit =
+        new CommitOrder(healthy.installation(), host, running, "app", "cct-odd", "", "");
+    engine.commit(engineId(engine, running, 1), commit, OPEN);
+    mustFind("TASKS cct-odd", "has an image on {running.host}, but is unknown");
+    engine.removeCommitted(healthy.installation(), "cct-odd", OPEN);
+    assertThat(judge().look()).isEmpty();
+  }
+
+  private static CaptureOrder capture(ContainerGroupId group, HostId host, String task) {
+    return new CaptureOrder(
+        healthy.installation(),
+        new AccountId("someone"),
+        host,
+        group,
+        task,
+        "registry.test/tcpdump:1",
+        1,
+        new CaptureFilter("eth0", null, End.ANY, End.ANY, 100, 0, 1 << 20));
   }
 
   @Test

@@ -191,6 +191,45 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               set attached_to = null, deleting_at = now() - interval '2 minutes'
               """));
 
+  /** A capture of a running group, begun so long ago; ended so long ago if that is not null. */
+  private static final String CAPTURE =
+      """
+      insert into ops_task (id, account_id, region, group_id, host_id, shard, ops_type, filter,
+                            image, status, created_at, begin_by, seconds, begun_at, finished_at)
+      select 'ops-planted', account_id, region, id, host_id, shard, 'tcpdump', '{}', 'i', '%s',
+             now() - interval '1 day', now() - interval '1 day', 60, now() - interval '%s',
+             now() - %s::interval
+      from container_group where id = '{running}'
+      """;
+
+  private static final String COMMIT =
+      """
+      insert into commit_task (id, account_id, region, group_id, container, host_id, shard, image,
+                               author, message, status, phase, deadline_at, finished_at)
+      select 'cct-planted', account_id, region, id, 'app', host_id, shard, 'i', '', '', '%s',
+             'CommitContainer', now() - interval '2 minutes', now() - %s::interval
+      from container_group where id = '{running}'
+      """;
+
+  static final List<Plant> TASKS =
+      List.of(
+          of(
+              "a capture that does not end",
+              "TASKS ops-planted",
+              "should have ended by",
+              CAPTURE.formatted("Ready", "13 minutes", "null")),
+          of(
+              "an image that does not come about",
+              "TASKS cct-planted",
+              "should have ended by",
+              COMMIT.formatted("Running", "null")),
+          of(
+              "tasks that are over and were not cleared away",
+              "TASKS ops-planted, TASKS cct-planted",
+              "is over since",
+              CAPTURE.formatted("Failed", "5 minutes", "'2 minutes'"),
+              COMMIT.formatted("Failed", "'2 minutes'")));
+
   static final List<Plant> CAPACITY =
       List.of(
           of(

@@ -24,6 +24,7 @@ class CaptureReadingTest {
           null,
           Duration.ofMinutes(10),
           DataSize.ofMegabytes(64),
+          DataSize.ofBytes(0),
           DataSize.ofGigabytes(1),
           Duration.ofHours(12),
           4,

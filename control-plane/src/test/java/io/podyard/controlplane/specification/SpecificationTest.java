@@ -48,7 +48,8 @@ class SpecificationTest {
                 .with("podyard.allowed-sysctls", "net.core.somaxconn")
                 .with("podyard.docker.host-paths", "/srv/specification:rw")
                 .with("podyard.quotas.max-cpu", "40")
-                .with("podyard.ops.tcpdump-image", "registry.test/tcpdump:1"));
+                .with("podyard.ops.tcpdump-image", "registry.test/tcpdump:1")
+                .with("podyard.ops.core-dumps", "64MB"));
   }
 
   @AfterAll

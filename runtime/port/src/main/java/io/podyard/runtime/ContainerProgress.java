@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param ready whether it runs and its readiness probe, if it has one, passes
  * @param unready why its readiness probe does not pass, empty if it does or has not failed yet
  * @param revision of the {@link ContainerSpec} that the newest attempt was made from
+ * @param readyChangedAt when it became ready or stopped being so; null if it never was ready, and
+ *     in rows of earlier releases
  */
 public record ContainerProgress(
     String name,
@@ -31,7 +33,36 @@ public record ContainerProgress(
     @Nullable Instant firstStartedAt,
     boolean ready,
     String unready,
-    long revision) {
+    long revision,
+    @Nullable Instant readyChangedAt) {
+
+  /** Of a container that never was ready, or of which that is said by {@link #readyChanged}. */
+  public ContainerProgress(
+      String name,
+      int attempt,
+      int restarts,
+      ContainerStatus current,
+      @Nullable Terminated previous,
+      int backOffSeconds,
+      @Nullable Instant notBefore,
+      @Nullable Instant firstStartedAt,
+      boolean ready,
+      String unready,
+      long revision) {
+    this(
+        name,
+        attempt,
+        restarts,
+        current,
+        previous,
+        backOffSeconds,
+        notBefore,
+        firstStartedAt,
+        ready,
+        unready,
+        revision,
+        null);
+  }
 
   public ContainerProgress {
     unready = Objects.requireNonNullElse(unready, ""); // rows of earlier releases have none
@@ -67,7 +98,8 @@ public record ContainerProgress(
         firstStartedAt,
         ready && runs,
         runs ? unready : "",
-        revision);
+        revision,
+        readyChangedAt);
   }
 
   /** The same, ready or not. */
@@ -83,7 +115,8 @@ public record ContainerProgress(
         firstStartedAt,
         other,
         why,
-        revision);
+        revision,
+        readyChangedAt);
   }
 
   /** The same with its first start known. */
@@ -99,6 +132,24 @@ public record ContainerProgress(
         at,
         ready,
         unready,
-        revision);
+        revision,
+        readyChangedAt);
+  }
+
+  /** The same with the time at which it became ready, or stopped being so. */
+  public ContainerProgress readyChanged(@Nullable Instant at) {
+    return new ContainerProgress(
+        name,
+        attempt,
+        restarts,
+        current,
+        previous,
+        backOffSeconds,
+        notBefore,
+        firstStartedAt,
+        ready,
+        unready,
+        revision,
+        at);
   }
 }

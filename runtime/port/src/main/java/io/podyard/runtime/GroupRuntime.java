@@ -14,7 +14,8 @@ import java.util.function.Consumer;
  * Where the groups of a pool run. All calls are idempotent and safe to repeat after a crash; none
  * is made inside a database transaction.
  */
-public interface GroupRuntime extends ImageCommits, PacketCaptures, HostDisks, AutoCloseable {
+public interface GroupRuntime
+    extends ImageCommits, PacketCaptures, CoreDumps, HostDisks, AutoCloseable {
 
   /** The name of a pool's runtime setting: {@code simulated}, {@code docker}. */
   String name();

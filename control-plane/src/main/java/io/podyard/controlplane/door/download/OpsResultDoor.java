@@ -24,7 +24,6 @@ import org.springframework.web.HttpRequestHandler;
 /** Hands out results of operations tasks to whoever has their address. */
 final class OpsResultDoor implements HttpRequestHandler {
 
-  private static final String PCAP = "application/vnd.tcpdump.pcap";
   private static final Logger log = LoggerFactory.getLogger(OpsResultDoor.class);
 
   private final OpsResults results;
@@ -93,7 +92,11 @@ final class OpsResultDoor implements HttpRequestHandler {
   }
 
   private static void headers(HttpServletResponse response, OpsResult result) {
-    response.setContentType(PCAP);
+    response.setContentType(
+        switch (result.type()) {
+          case TCPDUMP -> "application/vnd.tcpdump.pcap";
+          case COREDUMP -> "application/x-core";
+        });
     response.setContentLengthLong(result.bytes());
     response.setHeader(
         "Content-Disposition", "attachment; filename=\"%s\"".formatted(result.name()));

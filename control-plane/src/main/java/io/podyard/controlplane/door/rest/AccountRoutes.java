@@ -5,7 +5,6 @@ import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
 import static io.podyard.api.ErrorCode.NO_PERMISSION;
 import static io.podyard.api.ErrorCode.OPERATION_CONFLICT;
 import static io.podyard.api.ErrorCode.QUOTA_EXCEEDED;
-import static io.podyard.api.ErrorCode.SIGNATURE_NONCE_USED;
 
 import io.podyard.api.ApiException;
 import io.podyard.api.Problem;
@@ -14,9 +13,6 @@ import io.podyard.controlplane.account.Account;
 import io.podyard.controlplane.account.AccountCreation;
 import io.podyard.controlplane.account.Accounts;
 import io.podyard.controlplane.account.Caller;
-import io.podyard.controlplane.idempotency.NonceBurner;
-import io.podyard.controlplane.idempotency.NonceUse;
-import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.AccessKeyId;
 import io.podyard.model.AccountId;
 import org.springframework.context.annotation.Bean;
@@ -34,12 +30,12 @@ class AccountRoutes {
 
   private final Accounts accounts;
   private final AccessKeys keys;
-  private final NonceBurner nonces;
+  private final SignedOnce once;
 
-  AccountRoutes(Accounts accounts, AccessKeys keys, NonceBurner nonces) {
+  AccountRoutes(Accounts accounts, AccessKeys keys, SignedOnce once) {
     this.accounts = accounts;
     this.keys = keys;
-    this.nonces = nonces;
+    this.once = once;
   }
 
   @Bean
@@ -133,7 +129,7 @@ class AccountRoutes {
       fields.refuse("Name", name, Account.NAME_RULE);
     }
     return () -> {
-      burn(caller);
+      once.burn(caller);
       return switch (accounts.create(name)) {
         case AccountCreation.Created created ->
             AccountResponses.CreateAccountResponse.of(created.account());
@@ -163,7 +159,7 @@ class AccountRoutes {
     String id = fields.required(ACCOUNT_ID);
     return () -> {
       AccountId account = account(id);
-      burn(caller);
+      once.burn(caller);
       return keys.createAnother(account)
           .map(key -> AccountResponses.CreateAccessKeyResponse.of(account, key))
           .orElseThrow(
@@ -191,7 +187,7 @@ class AccountRoutes {
         throw new ApiException(
             OPERATION_CONFLICT, "A key cannot delete itself: use another key of the operator.");
       }
-      burn(caller);
+      once.burn(caller);
       if (!removed(account, asked)) {
         throw new ApiException(
             new Problem(
@@ -221,13 +217,5 @@ class AccountRoutes {
     }
     throw new ApiException(
         new Problem(INVALID_PARAMETER_NOT_FOUND, ACCOUNT_ID, id, "names no account"));
-  }
-
-  /** Before the effect: a replayed request must not have it a second time. */
-  private void burn(Caller caller) throws NotWrittenException {
-    NonceUse nonce = caller.nonce();
-    if (nonce != null && !nonces.burn(nonce)) {
-      throw new ApiException(SIGNATURE_NONCE_USED, "The nonce of the signature was used before.");
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.podyard.controlplane.door.rest;
 import io.podyard.controlplane.inventory.HostListing.ListedHost;
 import io.podyard.model.Size;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ record HostsResponse(List<Host> hosts, @Nullable String nextToken) {
   /**
    * One host.
    *
+   * @param cordonedAt since when nothing new is placed there by its operator's will
+   * @param unreachableSince since when it does not answer
    * @param groupBound whether a group as a whole cannot use more than its size there
    * @param groupUnboundReason why it can, null if it cannot
    */
@@ -37,6 +40,9 @@ record HostsResponse(List<Host> hosts, @Nullable String nextToken) {
       Capacity allocatable,
       Capacity reserved,
       Capacity reported,
+      @Nullable Instant cordonedAt,
+      @Nullable String cordonReason,
+      @Nullable Instant unreachableSince,
       boolean groupBound,
       @Nullable String groupUnboundReason) {
 
@@ -54,6 +60,9 @@ record HostsResponse(List<Host> hosts, @Nullable String nextToken) {
           Capacity.of(host.allocatable()),
           Capacity.of(host.reserved()),
           Capacity.of(host.reported()),
+          host.cordonedAt(),
+          host.cordonReason(),
+          host.unreachableSince(),
           host.unboundBecause().isEmpty(),
           host.unboundBecause().isEmpty() ? null : host.unboundBecause());
     }

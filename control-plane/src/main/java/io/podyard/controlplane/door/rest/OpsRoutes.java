@@ -1,5 +1,6 @@
 package io.podyard.controlplane.door.rest;
 
+import static io.podyard.api.ErrorCode.COREDUMP_REFRESH_INTERVAL_TOO_SHORT;
 import static io.podyard.api.ErrorCode.COREDUMP_REGION_NOT_SUPPORT;
 import static io.podyard.api.ErrorCode.INVALID_INSTANCE_ID_NOT_FOUND;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
@@ -29,13 +30,18 @@ class OpsRoutes {
         GroupRoutes.ONE + "/ops-tasks",
         RouteText.of(
                 RouteText.GROUPS,
-                "Capture packets of a container group",
+                "Capture packets of a container group, or keep its core dumps",
                 """
                 `tcpdump` captures packets in the network of a running group, until a number, a \
                 size or a time is reached, until it is ended with `{"Enable": false}`, or until the \
                 group ends. A group has one capture at a time. Answers as soon as the task is \
                 durable; `/v1/container-groups/{containerGroupId}/ops-records` says what became of \
-                it. An operator has to set the image that captures. `coredump` is refused.\
+                it. An operator has to set the image that captures.
+
+                `coredump` with `enable` keeps the core dump of the next container of the group \
+                that crashes, and with `disable` does so no more. It ends with that dump, with the \
+                group, or after 12 hours. An operator has to allow core dumps, and the kernel of \
+                the group's host has to write them to files.\
                 """)
             .errors(
                 INVALID_INSTANCE_ID_NOT_FOUND,
@@ -46,6 +52,7 @@ class OpsRoutes {
                 OPS_INSTANCE_NOT_SUPPORT,
                 OPS_INTERVAL_TOO_SHORT,
                 COREDUMP_REGION_NOT_SUPPORT,
+                COREDUMP_REFRESH_INTERVAL_TOO_SHORT,
                 QUOTA_EXCEEDED)
             .example(
                 """

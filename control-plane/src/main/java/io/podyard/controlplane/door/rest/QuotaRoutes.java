@@ -2,21 +2,17 @@ package io.podyard.controlplane.door.rest;
 
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
 import static io.podyard.api.ErrorCode.NO_PERMISSION;
-import static io.podyard.api.ErrorCode.SIGNATURE_NONCE_USED;
 
 import io.podyard.api.Action;
 import io.podyard.api.ApiException;
 import io.podyard.api.Problem;
 import io.podyard.controlplane.account.Accounts;
 import io.podyard.controlplane.account.Caller;
-import io.podyard.controlplane.idempotency.NonceBurner;
-import io.podyard.controlplane.idempotency.NonceUse;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.quota.Maxima;
 import io.podyard.controlplane.quota.QuotaKind;
 import io.podyard.controlplane.quota.QuotaPlace;
 import io.podyard.controlplane.quota.Quotas;
-import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.AccountId;
 import io.podyard.model.RegionId;
 import java.util.EnumMap;
@@ -33,13 +29,13 @@ class QuotaRoutes {
   private final Quotas quotas;
   private final Regions regions;
   private final Accounts accounts;
-  private final NonceBurner nonces;
+  private final SignedOnce once;
 
-  QuotaRoutes(Quotas quotas, Regions regions, Accounts accounts, NonceBurner nonces) {
+  QuotaRoutes(Quotas quotas, Regions regions, Accounts accounts, SignedOnce once) {
     this.quotas = quotas;
     this.regions = regions;
     this.accounts = accounts;
-    this.nonces = nonces;
+    this.once = once;
   }
 
   @Bean
@@ -117,7 +113,7 @@ class QuotaRoutes {
     }
     return () -> {
       QuotaPlace place = new QuotaPlace(account(id), region);
-      burn(caller);
+      once.burn(caller);
       quotas.set(place, new Maxima(own));
       return answer(place);
     };
@@ -139,13 +135,5 @@ class QuotaRoutes {
     }
     throw new ApiException(
         new Problem(INVALID_PARAMETER_NOT_FOUND, "AccountId", id, "names no account"));
-  }
-
-  /** Before the effect: a replayed request must not undo what came after it. */
-  private void burn(Caller caller) throws NotWrittenException {
-    NonceUse nonce = caller.nonce();
-    if (nonce != null && !nonces.burn(nonce)) {
-      throw new ApiException(SIGNATURE_NONCE_USED, "The nonce of the signature was used before.");
-    }
   }
 }

@@ -2,17 +2,12 @@ package io.podyard.controlplane.door.rest;
 
 import static io.podyard.api.ErrorCode.INCORRECT_STATUS;
 import static io.podyard.api.ErrorCode.INVALID_DISK_ID_NOT_FOUND;
-import static io.podyard.api.ErrorCode.SIGNATURE_NONCE_USED;
 
-import io.podyard.api.ApiException;
 import io.podyard.controlplane.account.Caller;
-import io.podyard.controlplane.idempotency.NonceBurner;
-import io.podyard.controlplane.idempotency.NonceUse;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.volume.PersistentVolume;
 import io.podyard.controlplane.volume.VolumeIds;
 import io.podyard.controlplane.volume.VolumeListing;
-import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.RegionId;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -28,12 +23,12 @@ class VolumeRoutes {
 
   private final VolumeListing volumes;
   private final Regions regions;
-  private final NonceBurner nonces;
+  private final SignedOnce once;
 
-  VolumeRoutes(VolumeListing volumes, Regions regions, NonceBurner nonces) {
+  VolumeRoutes(VolumeListing volumes, Regions regions, SignedOnce once) {
     this.volumes = volumes;
     this.regions = regions;
-    this.nonces = nonces;
+    this.once = once;
   }
 
   @Bean
@@ -88,7 +83,7 @@ class VolumeRoutes {
           return () -> {
             // Refused or not found as it is, whether or not this is a repetition.
             PersistentVolume _ = volumes.require(caller.account(), id);
-            burn(caller);
+            once.burn(caller);
             volumes.delete(caller.account(), id);
             return new VolumeShapes.DeleteVolumeResponse();
           };
@@ -121,12 +116,5 @@ class VolumeRoutes {
       throw new IllegalArgumentException("no id of a disk");
     }
     return value;
-  }
-
-  private void burn(Caller caller) throws NotWrittenException {
-    NonceUse nonce = caller.nonce();
-    if (nonce != null && !nonces.burn(nonce)) {
-      throw new ApiException(SIGNATURE_NONCE_USED, "The nonce of the signature was used before.");
-    }
   }
 }

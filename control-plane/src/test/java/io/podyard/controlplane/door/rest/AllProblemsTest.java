@@ -200,7 +200,14 @@ class AllProblemsTest {
             "accountId", "containerGroupId", "from", "limit", "x"),
         post("/accounts", "{\"x\": 1, \"name\": \"\"}", "name", "x"),
         get("/accounts?x=1&limit=0", "limit", "x"),
-        get("/hosts?x=1&limit=0", "limit", "x"));
+        get("/hosts?x=1&limit=0", "limit", "x"),
+        get("/hosts/sim-0001?x=1", "x"),
+        post(
+            "/hosts/sim-0001/cordon",
+            "{\"x\": 1, \"reason\": \"%s\"}".formatted("r".repeat(257)),
+            "reason",
+            "x"),
+        post("/hosts/sim-0001/uncordon", "{\"x\": 1}", "x"));
   }
 
   private static Arguments get(String path, String... wrong) {

@@ -541,6 +541,22 @@ class RouteIsolationTest {
           allowed(operator, hosts);
           assertThat(hosts.body()).doesNotContain(id);
         });
+    for (String operation : List.of("GetHost", "CordonHost", "UncordonHost")) {
+      cases.put(
+          operation,
+          (stranger, operator) -> {
+            if (operator) {
+              return;
+            }
+            String host = "/v1/hosts/" + server.runtimes().keySet().iterator().next();
+            denied(
+                switch (operation) {
+                  case "GetHost" -> stranger.get(host);
+                  case "CordonHost" -> stranger.post(host + "/cordon", "{}");
+                  default -> stranger.post(host + "/uncordon", "{}");
+                });
+          });
+    }
   }
 
   /** Of the running group and of the one that has ended, neither is known to the stranger. */

@@ -10,6 +10,7 @@ import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.Ulimit;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.EnvironmentVariable;
 import io.podyard.runtime.Fence;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class ContainerMaking {
 
   private static final String REFUSED = "CreateContainerError";
+  private static final long UNLIMITED = -1;
   private static final Duration FILE_PAUSE = Duration.ofMillis(5);
   private static final Duration LONGEST_FILE_WAIT = Duration.ofSeconds(5);
 
@@ -229,6 +231,10 @@ final class ContainerMaking {
             .withSecurityOpts(List.of("no-new-privileges"))
             .withReadonlyRootfs(spec.readOnlyRootFilesystem())
             .withLogConfig(ContainerLimits.log(settings.limits().logBytes()));
+    long dump = settings.limits().coreDumpBytes();
+    if (dump > 0) {
+      config.withUlimits(List.of(new Ulimit("core", dump, UNLIMITED)));
+    }
     if (order.group().sharesProcesses()) {
       config.withPidMode(sandbox);
     }

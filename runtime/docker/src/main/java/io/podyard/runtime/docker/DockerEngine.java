@@ -9,6 +9,7 @@ import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.CoreDumpMissingException;
 import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
@@ -79,6 +80,7 @@ public final class DockerEngine implements ContainerEngine {
   private final ContainerRemoval removal;
   private final ContainerCommits commits;
   private final NetworkCaptures captures;
+  private final ContainerDumps dumps;
   private final CommandEnding ending;
   private final ExecRun execs;
   private final ContainerChecks checks;
@@ -141,6 +143,7 @@ public final class DockerEngine implements ContainerEngine {
     this.starts = new ContainerStart(calls);
     this.commits = new ContainerCommits(calls, settings);
     this.captures = new NetworkCaptures(calls, settings, images, starts);
+    this.dumps = new ContainerDumps(calls, settings, engineImages);
     this.stops = new ContainerStops(calls);
     this.removal = new ContainerRemoval(calls, stops, logs);
     this.measuring = new VolumeMeasuring(calls, keepers, execs, clock, this::tell);
@@ -397,6 +400,22 @@ public final class DockerEngine implements ContainerEngine {
   @Override
   public Set<String> captures(InstallationId installation) throws RuntimeUnavailableException {
     return captures.tasks(installation);
+  }
+
+  @Override
+  public Optional<String> noCoreDumpsBecause(
+      InstallationId installation, ContainerGroupId group, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    return dumps.pattern(installation, group, fence).noFilesBecause();
+  }
+
+  @Override
+  public void readCoreDump(String engineId, long mostBytes, Fence fence, OutputStream out)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          CoreDumpMissingException,
+          IOException {
+    dumps.read(engineId, mostBytes, fence, out);
   }
 
   @Override

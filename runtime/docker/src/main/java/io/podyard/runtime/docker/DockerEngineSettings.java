@@ -47,6 +47,8 @@ public record DockerEngineSettings(
    * @param pidsPerContainer most processes and threads of a container, 1 or more
    * @param logBytes most that an engine keeps of a container's log, 64 KiB or more
    * @param execOutputBytes most that is answered of a command's output
+   * @param coreDumpBytes how large the core dump of a container's process may get; 0 leaves that to
+   *     the engine
    */
   public record Limits(
       Duration call,
@@ -54,10 +56,11 @@ public record DockerEngineSettings(
       Duration startQueue,
       int pidsPerContainer,
       long logBytes,
-      int execOutputBytes) {
+      int execOutputBytes,
+      long coreDumpBytes) {
 
     public static final Limits DEFAULTS =
-        new Limits(Duration.ofSeconds(60), 2, Duration.ofSeconds(30), 4096, 10 << 20, 1 << 20);
+        new Limits(Duration.ofSeconds(60), 2, Duration.ofSeconds(30), 4096, 10 << 20, 1 << 20, 0);
 
     /**
      * @throws IllegalArgumentException if a limit is out of range
@@ -69,9 +72,17 @@ public record DockerEngineSettings(
       if (startsPerCore < 1 || pidsPerContainer < 1 || execOutputBytes < 1) {
         throw new IllegalArgumentException("limits of the engine must be 1 or more");
       }
+      if (coreDumpBytes < 0) {
+        throw new IllegalArgumentException("coreDumpBytes is negative: " + coreDumpBytes);
+      }
       if (logBytes < 64 << 10) {
         throw new IllegalArgumentException("logBytes must be 65536 or more, not " + logBytes);
       }
+    }
+
+    public Limits withCoreDumpBytes(long bytes) {
+      return new Limits(
+          call, startsPerCore, startQueue, pidsPerContainer, logBytes, execOutputBytes, bytes);
     }
   }
 

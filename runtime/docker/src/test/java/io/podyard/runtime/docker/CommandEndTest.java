@@ -187,7 +187,8 @@ class CommandEndTest extends EngineGround {
         limits.startQueue(),
         limits.pidsPerContainer(),
         limits.logBytes(),
-        limits.execOutputBytes());
+        limits.execOutputBytes(),
+        0);
   }
 
   @Test

@@ -209,7 +209,8 @@ class ContainerLogsTest extends EngineGround {
             DockerEngineSettings.Limits.DEFAULTS.startQueue(),
             4096,
             64 << 10,
-            1 << 20);
+            1 << 20,
+            0);
     DockerEngine whole = engine;
     try (DockerEngine small = EngineForTests.engine(EngineForTests.settings(folder).with(few))) {
       engine = small;

@@ -3,6 +3,7 @@ package io.podyard.runtime.docker;
 import io.podyard.model.HostId;
 import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.contract.GroupRuntimeContract;
+import io.podyard.runtime.docker.testing.CoreDumps;
 import io.podyard.runtime.docker.testing.EngineForTests;
 import io.podyard.runtime.docker.testing.TcpdumpImage;
 import io.podyard.runtime.docker.testing.TestRegistry;
@@ -11,6 +12,7 @@ import io.podyard.runtime.pod.PodSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -29,6 +31,7 @@ class DockerContractTest extends GroupRuntimeContract {
           Duration.ofSeconds(10),
           Duration.ofSeconds(1));
 
+  private static final long MOST_DUMP = 64 << 20;
   private static final TestRegistry REGISTRY = new TestRegistry();
 
   @TempDir private static Path folder;
@@ -36,7 +39,8 @@ class DockerContractTest extends GroupRuntimeContract {
 
   @BeforeAll
   static void open() {
-    engine = EngineForTests.engine(folder);
+    DockerEngineSettings settings = EngineForTests.settings(folder);
+    engine = EngineForTests.engine(settings.with(settings.limits().withCoreDumpBytes(MOST_DUMP)));
     REGISTRY.put("library/busybox", "1", EngineForTests.busybox());
   }
 
@@ -61,6 +65,16 @@ class DockerContractTest extends GroupRuntimeContract {
   @Override
   protected boolean growsInUse() {
     return EngineForTests.growsMountedDisks();
+  }
+
+  @Override
+  protected List<String> crashing() {
+    return List.of(CoreDumps.CRASH);
+  }
+
+  @Override
+  protected boolean dumpsToFiles() {
+    return CoreDumps.areFiles();
   }
 
   @Override

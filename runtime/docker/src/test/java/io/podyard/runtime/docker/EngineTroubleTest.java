@@ -57,7 +57,8 @@ class EngineTroubleTest extends EngineGround {
                     Duration.ofSeconds(5),
                     limits.pidsPerContainer(),
                     limits.logBytes(),
-                    limits.execOutputBytes()));
+                    limits.execOutputBytes(),
+                    0));
     behind = new DockerEngine(settings, EngineForTests.logs(settings), InstantSource.system());
   }
 

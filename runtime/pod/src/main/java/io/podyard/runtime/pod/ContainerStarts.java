@@ -82,7 +82,7 @@ final class ContainerStarts {
       }
       attempt(spec, 0);
     } else if (again) {
-      view.ifPresent(old -> draft.act(new EngineAction.RemoveContainer(old.engineId())));
+      view.ifPresent(draft::remove);
       attempt(spec, 1);
     } else {
       // Stored, but never made: whoever stored it did not get so far.

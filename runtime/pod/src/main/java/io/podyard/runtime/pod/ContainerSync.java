@@ -96,6 +96,7 @@ final class ContainerSync {
                 }
                 case ContainerView.Status.Exited exited -> {
                   tellStarted(progress);
+                  draft.takeCoreDump(view);
                   ended(progress, exited);
                 }
               }
@@ -165,6 +166,7 @@ final class ContainerSync {
               running.since(),
               draft.lastSeen(running.since())));
     } else if (view.status() instanceof ContainerView.Status.Exited exited) {
+      draft.takeCoreDump(view);
       ended(progress, exited);
     }
   }

@@ -2,6 +2,7 @@ package io.podyard.runtime.pod;
 
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A container as the engine has it.
@@ -11,6 +12,11 @@ import java.util.Objects;
  */
 public record ContainerView(
     String engineId, String container, int attempt, long epoch, Status status) {
+
+  private static final int SIGNAL_BASE = 128;
+
+  /** QUIT, ILL, TRAP, ABRT, BUS, FPE, SEGV, XCPU, XFSZ and SYS, as most machines number them. */
+  private static final Set<Integer> CRASHES = Set.of(3, 4, 5, 6, 7, 8, 11, 24, 25, 31);
 
   /** What the engine says it does. */
   public sealed interface Status {
@@ -39,6 +45,11 @@ public record ContainerView(
         error = PlainWords.message(error);
         // Engines of earlier releases tell of none.
         message = PlainWords.termination(Objects.requireNonNullElse(message, ""));
+      }
+
+      /** Whether it ended by a signal that has the kernel write a core dump, by its exit code. */
+      boolean crashed() {
+        return error.isEmpty() && CRASHES.contains(exitCode - SIGNAL_BASE);
       }
 
       /** Of one that said nothing of its end. */

@@ -156,7 +156,16 @@ final class Draft {
   }
 
   void put(ContainerProgress progress) {
-    containers.put(progress.name(), progress.firstStarted(firstStart(progress).orElse(null)));
+    containers.put(
+        progress.name(),
+        progress
+            .firstStarted(firstStart(progress).orElse(null))
+            .readyChanged(readyChangedAt(progress)));
+  }
+
+  private @Nullable Instant readyChangedAt(ContainerProgress progress) {
+    ContainerProgress before = containers.getOrDefault(progress.name(), progress);
+    return before.ready() == progress.ready() ? before.readyChangedAt() : now;
   }
 
   void status(ContainerProgress progress, ContainerStatus current) {
@@ -235,6 +244,18 @@ final class Draft {
     };
   }
 
+  /** Removes a container, and before that has what it left of a crash taken. */
+  void remove(ContainerView view) {
+    takeCoreDump(view);
+    act(new EngineAction.RemoveContainer(view.engineId()));
+  }
+
+  void takeCoreDump(ContainerView view) {
+    if (view.status() instanceof ContainerView.Status.Exited exited && exited.crashed()) {
+      act(new EngineAction.TakeCoreDump(view.engineId(), view.container(), exited.exitCode()));
+    }
+  }
+
   /**
    * Removes what no stored attempt stands for: older attempts, what a driver without its lease
    * made, containers that are neither in the spec nor stored.
@@ -243,7 +264,7 @@ final class Draft {
     for (ContainerView view : seen.view().containers()) {
       ContainerProgress progress = containers.get(view.container());
       if (progress == null || progress.attempt() != view.attempt()) {
-        act(new EngineAction.RemoveContainer(view.engineId()));
+        remove(view);
       }
     }
   }

@@ -31,6 +31,9 @@ public sealed interface EngineAction {
   /** Brings volumes, name resolution and limits of the sandbox to a generation of the spec. */
   record UpdateSandbox(long generation) implements EngineAction {}
 
+  /** Hands the core dump of a container that crashed to whoever waits for one. */
+  record TakeCoreDump(String engineId, String container, int exitCode) implements EngineAction {}
+
   record RemoveContainer(String engineId) implements EngineAction {}
 
   record RemoveSandbox() implements EngineAction {}

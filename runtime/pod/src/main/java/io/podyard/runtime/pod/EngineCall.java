@@ -1,7 +1,9 @@
 package io.podyard.runtime.pod;
 
 import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.CoreDumpReceiver;
 import io.podyard.runtime.Fence;
+import io.podyard.runtime.GroupJournal;
 import io.podyard.runtime.GroupOrder;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.RuntimeUnavailableException;
@@ -16,6 +18,7 @@ record EngineCall(
     ContainerEngine engine,
     GroupOrder order,
     Fence fence,
+    GroupJournal journal,
     CheckRunner checks,
     InstantSource clock) {
 
@@ -56,11 +59,25 @@ record EngineCall(
           engine.updateSandbox(
               new SandboxOrder(order.installation(), order.account(), order.group(), order.spec()),
               fence);
+      case EngineAction.TakeCoreDump take -> takeCoreDump(take);
       case EngineAction.RemoveContainer remove -> engine.removeContainer(remove.engineId(), fence);
       case EngineAction.RemoveSandbox _ ->
           engine.removeSandbox(order.installation(), order.group(), fence);
     }
     return Optional.empty();
+  }
+
+  private void takeCoreDump(EngineAction.TakeCoreDump take)
+      throws RuntimeUnavailableException, StaleFenceException {
+    Optional<CoreDumpReceiver> receiver = journal.coreDumps();
+    if (receiver.isPresent()) {
+      receiver
+          .get()
+          .receive(
+              take.container(),
+              take.exitCode(),
+              (out, mostBytes) -> engine.readCoreDump(take.engineId(), mostBytes, fence, out));
+    }
   }
 
   private PullOrder pullOrder(EngineAction.BeginPull pull) {

@@ -260,9 +260,7 @@ final class GroupEnd {
 
   /** Removes what is there; whether nothing is there any more. */
   private boolean removed() {
-    draft.seen.view().containers().stream()
-        .map(view -> new EngineAction.RemoveContainer(view.engineId()))
-        .forEach(draft::act);
+    draft.seen.view().containers().forEach(draft::remove);
     boolean goneOrRemovedHere =
         draft.phase == GroupPhase.GONE
             || draft.attempted.begun().contains(new Attempted.Begun.Removal());

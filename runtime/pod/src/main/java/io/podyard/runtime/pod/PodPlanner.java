@@ -195,10 +195,7 @@ public final class PodPlanner {
     Instant pendingEnd = draft.pendingEnd();
     if (pendingEnd != null) {
       if (!draft.now.isBefore(pendingEnd)) {
-        end.fail(
-            "PendingTimeout",
-            "The group did not run within " + draft.order.spec().maxPendingMinutes() + " minutes",
-            pendingEnd);
+        end.fail("PendingTimeout", notRunning(draft), pendingEnd);
         return;
       }
       draft.wake(pendingEnd);
@@ -206,6 +203,23 @@ public final class PodPlanner {
     ImageFetches fetches = new ImageFetches(draft);
     fetches.advance();
     new ContainerStarts(draft, fetches).advance();
+  }
+
+  /** With what the first container that never ran was waiting for. */
+  private static String notRunning(Draft draft) {
+    String words =
+        "The group did not run within " + draft.order.spec().maxPendingMinutes() + " minutes";
+    return draft.progress().stream()
+        .filter(progress -> progress.current() instanceof ContainerStatus.Waiting)
+        .findFirst()
+        .map(progress -> words + waiting(progress))
+        .orElse(words);
+  }
+
+  private static String waiting(ContainerProgress progress) {
+    return progress.current() instanceof ContainerStatus.Waiting(String reason, String message)
+        ? ": container %s was waiting, %s: %s".formatted(progress.name(), reason, message)
+        : "";
   }
 
   private static Optional<ContainerSpec> failedInit(Draft draft) {

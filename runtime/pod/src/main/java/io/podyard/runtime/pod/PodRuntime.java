@@ -166,7 +166,7 @@ public final class PodRuntime implements GroupRuntime {
       for (EngineAction action : plan.actions()) {
         if (done.add(action)) {
           acted = true;
-          new EngineCall(engine, order, fence, checks, clock)
+          new EngineCall(engine, order, fence, journal, checks, clock)
               .perform(action)
               .ifPresent(refusals::add);
           remember(key, action);
@@ -216,6 +216,7 @@ public final class PodRuntime implements GroupRuntime {
               EngineAction.CreateContainer _,
               EngineAction.StartContainer _,
               EngineAction.Kill _,
+              EngineAction.TakeCoreDump _,
               EngineAction.RemoveContainer _ ->
               null;
         };
@@ -441,6 +442,13 @@ public final class PodRuntime implements GroupRuntime {
   public Set<String> captures(InstallationId installation, HostId host)
       throws RuntimeUnavailableException {
     return engine(host).captures(installation);
+  }
+
+  @Override
+  public Optional<String> noCoreDumpsBecause(
+      InstallationId installation, HostId host, ContainerGroupId group, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    return engine(host).noCoreDumpsBecause(installation, group, fence);
   }
 
   @Override

@@ -80,7 +80,7 @@ final class Replacement {
             .filter(progress -> draft.spec(progress.name()).isEmpty())
             .flatMap(progress -> draft.view(progress).stream())
             .toList();
-    left.forEach(view -> draft.act(new EngineAction.RemoveContainer(view.engineId())));
+    left.forEach(draft::remove);
     if (!left.isEmpty()) {
       draft.poll();
     }

@@ -80,9 +80,11 @@ class ProbeTest {
     pod.after(Duration.ofSeconds(10));
     pod.after(Duration.ofSeconds(10));
     assertThat(pod.container("app").ready()).isTrue();
+    assertThat(pod.container("app").readyChangedAt()).isEqualTo(SteppedClock.START);
     pod.after(Duration.ofSeconds(10));
 
     assertThat(pod.container("app").ready()).isFalse();
+    assertThat(pod.container("app").readyChangedAt()).isEqualTo(SteppedClock.START.plusSeconds(30));
     assertThat(pod.container("app").unready()).isEqualTo("connection refused");
     assertThat(pod.runs("app")).isTrue();
     pod.after(Duration.ofSeconds(10));

@@ -304,6 +304,9 @@ class PullTest {
     GroupState state = pod.driveTo(GroupPhase.FAILED);
 
     assertThat(state.reason()).isEqualTo("PendingTimeout");
+    assertThat(state.message())
+        .startsWith("The group did not run within 60 minutes: container app was waiting, ")
+        .contains("PullBackOff: ");
     assertThat(state.endedAt()).isEqualTo(SteppedClock.START.plusSeconds(3600));
     assertThat(pod.ended("app").reason()).isEqualTo("PendingTimeout");
     assertThat(pod.clock.instant()).isEqualTo(SteppedClock.START.plusSeconds(3600));

@@ -8,6 +8,7 @@ import io.podyard.runtime.CaptureRefusedException;
 import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.CoreDumpMissingException;
 import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
@@ -21,7 +22,9 @@ import io.podyard.runtime.LogStream;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.StaleFenceException;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -604,6 +607,22 @@ final class ScriptedEngine implements ContainerEngine {
   @Override
   public Set<String> captures(InstallationId installation) {
     return Set.copyOf(captures.keySet());
+  }
+
+  @Override
+  public Optional<String> noCoreDumpsBecause(
+      InstallationId installation, ContainerGroupId group, Fence fence) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void readCoreDump(String engineId, long mostBytes, Fence fence, OutputStream out)
+      throws CoreDumpMissingException, IOException {
+    Made made = containers.get(engineId);
+    if (made == null) {
+      throw new CoreDumpMissingException("there is no " + engineId);
+    }
+    out.write(("core of " + made.name.attempt()).getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

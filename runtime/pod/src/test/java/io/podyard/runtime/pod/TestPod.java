@@ -8,6 +8,7 @@ import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.ContainerProgress;
 import io.podyard.runtime.ContainerStatus;
+import io.podyard.runtime.CoreDumpReceiver;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.Goal;
 import io.podyard.runtime.GroupJournal;
@@ -54,6 +55,9 @@ final class TestPod implements GroupJournal {
   GroupState stored;
   Optional<Instant> wakeAt = Optional.empty();
 
+  /** Who waits for a core dump. */
+  @Nullable CoreDumpReceiver coreDumps;
+
   /** As a control plane knows it: null as long as no test says anything. */
   @Nullable Instant lastSeen;
 
@@ -98,6 +102,11 @@ final class TestPod implements GroupJournal {
     history.add(next);
     occurrences.addAll(told);
     return true;
+  }
+
+  @Override
+  public Optional<CoreDumpReceiver> coreDumps() {
+    return Optional.ofNullable(coreDumps);
   }
 
   GroupOrder order() {

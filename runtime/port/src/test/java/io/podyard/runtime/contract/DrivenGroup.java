@@ -5,6 +5,7 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.ContainerProgress;
+import io.podyard.runtime.CoreDumpReceiver;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.Goal;
 import io.podyard.runtime.GroupJournal;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,7 @@ public final class DrivenGroup implements GroupJournal {
   private Goal goal = new Goal.Run();
   private GroupState stored;
   private @Nullable Instant lastSeen;
+  private @Nullable CoreDumpReceiver coreDumps;
 
   public DrivenGroup(
       InstallationId installation, HostId host, ContainerGroupId group, GroupSpec spec) {
@@ -67,6 +70,16 @@ public final class DrivenGroup implements GroupJournal {
     occurrences.addAll(told);
     told.forEach(o -> storedWith.computeIfAbsent(o.reason(), _ -> new ArrayList<>()).add(next));
     return true;
+  }
+
+  @Override
+  public Optional<CoreDumpReceiver> coreDumps() {
+    return Optional.ofNullable(coreDumps);
+  }
+
+  /** Who waits for a core dump from now on. */
+  public void coreDumps(@Nullable CoreDumpReceiver receiver) {
+    coreDumps = receiver;
   }
 
   public ContainerGroupId id() {

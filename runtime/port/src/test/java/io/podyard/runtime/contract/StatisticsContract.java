@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is told of the use of groups. */
-abstract class StatisticsContract extends CaptureContract {
+abstract class StatisticsContract extends CoreDumpContract {
 
   private static final String BUSY = "i=0; while [ $i -lt 100000000 ]; do i=$((i+1)); done";
 

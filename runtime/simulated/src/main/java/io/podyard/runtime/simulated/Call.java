@@ -50,12 +50,13 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Call.EndCapture.class, name = "endCapture"),
   @JsonSubTypes.Type(value = Call.ReadCapture.class, name = "readCapture"),
   @JsonSubTypes.Type(value = Call.RemoveCapture.class, name = "removeCapture"),
-  @JsonSubTypes.Type(value = Call.Captures.class, name = "captures")
+  @JsonSubTypes.Type(value = Call.Captures.class, name = "captures"),
+  @JsonSubTypes.Type(value = Call.ReadCoreDump.class, name = "readCoreDump")
 })
 sealed interface Call {
 
   /** What the process speaks; each version knows all that those before it did. */
-  int VERSION = 6;
+  int VERSION = 7;
 
   /** The first version that knows what came after {@code exec}, up to {@code check}. */
   int CHECKS = 2;
@@ -74,6 +75,9 @@ sealed interface Call {
 
   /** The first version that captures packets. */
   int CAPTURES = 6;
+
+  /** The first version that hands out core dumps. */
+  int CORE_DUMPS = 7;
 
   /** The first call of a connection: which version the client speaks. */
   record Hello(int version) implements Call {}
@@ -219,6 +223,8 @@ sealed interface Call {
   record RemoveCapture(String host, String installation, String task) implements OfHost {}
 
   record Captures(String host, String installation) implements OfHost {}
+
+  record ReadCoreDump(String host, String engineId) implements OfHost {}
 
   /**
    * A disk that a group has.

@@ -8,6 +8,7 @@ import io.podyard.runtime.CaptureRefusedException;
 import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
+import io.podyard.runtime.CoreDumpMissingException;
 import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
@@ -98,7 +99,7 @@ final class HostsServer {
       reply.accept(Reply.failure(id, Reply.Kind.REFUSED, e.reason(), e.getMessage()));
     } catch (NoSuchContainerException e) {
       reply.accept(Reply.failure(id, Reply.Kind.NO_SUCH_CONTAINER, "", e.getMessage()));
-    } catch (ImageNotPushedException | CaptureRefusedException e) {
+    } catch (ImageNotPushedException | CaptureRefusedException | CoreDumpMissingException e) {
       reply.accept(Reply.failure(id, Reply.Kind.REFUSED, "", e.getMessage()));
     } catch (CommandTimedOutException e) {
       reply.accept(Reply.failure(id, Reply.Kind.COMMAND_ENDED, "", e.getMessage()));
@@ -136,7 +137,8 @@ final class HostsServer {
           NoSuchContainerException,
           CommandTimedOutException,
           ImageNotPushedException,
-          CaptureRefusedException {
+          CaptureRefusedException,
+          CoreDumpMissingException {
     switch (call) {
       case Call.Report report ->
           reply.accept(Reply.hosts(id, List.of(host(new HostId(report.host()), engine.report()))));
@@ -270,6 +272,10 @@ final class HostsServer {
                   id,
                   String.join("\n", engine.captures(new InstallationId(c.installation()))),
                   null));
+      case Call.ReadCoreDump r -> {
+        byte[] file = engine.coreDump(r.engineId());
+        reply.accept(Reply.text(id, Base64.getEncoder().encodeToString(file), null));
+      }
       case Call.RemoveDisk r -> {
         engine.removeDisk(new InstallationId(r.installation()), r.disk());
         reply.accept(Reply.done(id));

@@ -9,6 +9,7 @@ import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.CoreDumpMissingException;
 import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
@@ -515,6 +516,38 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
         Objects.requireNonNull(
             client.call(new Call.Captures(host.value(), installation.value())).text());
     return tasks.lines().collect(Collectors.toUnmodifiableSet());
+  }
+
+  @Override
+  public Optional<String> noCoreDumpsBecause(
+      InstallationId installation, ContainerGroupId group, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    return client.dumpsCores()
+        ? Optional.empty()
+        : Optional.of("the process of the simulated hosts is of a version that dumps no cores");
+  }
+
+  @Override
+  public void readCoreDump(String engineId, long mostBytes, Fence fence, OutputStream out)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          CoreDumpMissingException,
+          IOException {
+    fence.check();
+    if (!client.dumpsCores()) {
+      throw new CoreDumpMissingException("it was not kept");
+    }
+    Reply reply;
+    try {
+      reply = client.call(new Call.ReadCoreDump(host.value(), engineId));
+    } catch (CallFailedException e) {
+      if (e.failure().kind() == Reply.Kind.REFUSED) {
+        throw new CoreDumpMissingException(e.failure().message(), e);
+      }
+      throw e;
+    }
+    out.write(Base64.getDecoder().decode(Objects.requireNonNull(reply.text())));
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.CoreDumpMissingException;
 import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
@@ -458,6 +459,35 @@ public final class SimulatedEngine implements ContainerEngine {
   public Set<String> captures(InstallationId installation) throws RuntimeUnavailableException {
     host.reach();
     return host.captures(installation);
+  }
+
+  @Override
+  public Optional<String> noCoreDumpsBecause(
+      InstallationId installation, ContainerGroupId group, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    host.reach();
+    return Optional.empty();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>There is no memory in it; see {@link SimulatedDump}.
+   */
+  @Override
+  public void readCoreDump(String engineId, long mostBytes, Fence fence, OutputStream out)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          CoreDumpMissingException,
+          IOException {
+    fence.check();
+    out.write(coreDump(engineId));
+  }
+
+  byte[] coreDump(String engineId) throws RuntimeUnavailableException, CoreDumpMissingException {
+    host.reach();
+    return host.coreDump(engineId);
   }
 
   @Override

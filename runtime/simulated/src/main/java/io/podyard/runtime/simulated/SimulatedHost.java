@@ -7,6 +7,7 @@ import io.podyard.runtime.CaptureFilter;
 import io.podyard.runtime.CaptureRefusedException;
 import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CheckResult;
+import io.podyard.runtime.CoreDumpMissingException;
 import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.ImageNotPushedException;
@@ -15,6 +16,7 @@ import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.pod.ContainerEngine.EngineView;
 import io.podyard.runtime.pod.ContainerName;
 import io.podyard.runtime.pod.ContainerRefusedException;
+import io.podyard.runtime.pod.ContainerView;
 import io.podyard.runtime.pod.ImageView;
 import java.time.Duration;
 import java.time.Instant;
@@ -204,6 +206,15 @@ final class SimulatedHost {
 
   synchronized Set<String> captures(InstallationId installation) {
     return captures.tasks(installation);
+  }
+
+  synchronized byte[] coreDump(String engineId) throws CoreDumpMissingException {
+    SimulatedContainer container = contents.container(engineId).orElse(null);
+    if (container == null
+        || !(container.view().status() instanceof ContainerView.Status.Exited exited)) {
+      throw new CoreDumpMissingException("there is no ended container " + engineId);
+    }
+    return SimulatedDump.of(container.name, exited.exitCode());
   }
 
   synchronized void removeDisk(InstallationId installation, String disk)

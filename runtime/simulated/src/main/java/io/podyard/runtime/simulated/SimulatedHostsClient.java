@@ -125,6 +125,11 @@ public final class SimulatedHostsClient implements AutoCloseable {
     return connection().version() >= Call.COMMITS;
   }
 
+  /** Whether the process hands out core dumps. */
+  boolean dumpsCores() throws RuntimeUnavailableException {
+    return connection().version() >= Call.CORE_DUMPS;
+  }
+
   /** Whether the process captures packets. */
   boolean capturesPackets() throws RuntimeUnavailableException {
     return connection().version() >= Call.CAPTURES;

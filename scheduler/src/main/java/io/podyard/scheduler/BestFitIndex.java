@@ -26,6 +26,9 @@ final class BestFitIndex {
   /** Shares of one GPU in steps, if none is wholly free; then one level for each that is. */
   private static final int SHARE_LEVELS = 8;
 
+  /** Numbers that say where a host is. */
+  private static final int PLACE = 3;
+
   private static final int LEVELS = SHARE_LEVELS + GpuRequest.MOST + 1;
 
   private static final class Grid {
@@ -65,10 +68,8 @@ final class BestFitIndex {
   private final List<@Nullable Grid[]> grids = new ArrayList<>();
 
   /** Where each host is: its class, or {@link #NONE}, the level of its GPUs and its cell. */
-  private int[] classes = {};
+  private int[] places = {};
 
-  private int[] levels = {};
-  private int[] cells = {};
   private boolean stale = true;
   private long bestKey;
 
@@ -188,11 +189,8 @@ final class BestFitIndex {
     int size = rows.size();
     trees.clear(size);
     grids.clear();
-    if (classes.length < size) {
-      int length = Math.max(size, 2 * classes.length);
-      classes = new int[length];
-      levels = new int[length];
-      cells = new int[length];
+    if (places.length < size * PLACE) {
+      places = new int[Math.max(size * PLACE, 2 * places.length)];
     }
     for (int row = 0; row < size; row++) {
       put(row);
@@ -203,7 +201,7 @@ final class BestFitIndex {
   private void put(int row) {
     int number = rows.classOf(row);
     if (!wanted.test(number)) {
-      classes[row] = NONE;
+      places[row * PLACE] = NONE;
       return;
     }
     int level = rows.gpuCount(row) == 0 ? 0 : level(rows.freestGpu(row), rows.wholeGpus(row));
@@ -215,17 +213,18 @@ final class BestFitIndex {
     grid.roots[cell] = trees.insert(grid.roots[cell], row, key);
     grid.filled[cpuCell] |= 1L << memoryCell;
     grid.filledRows[cpuCell >> 6] |= 1L << cpuCell;
-    classes[row] = number;
-    levels[row] = level;
-    cells[row] = cell;
+    places[row * PLACE] = number;
+    places[row * PLACE + 1] = level;
+    places[row * PLACE + 2] = cell;
   }
 
   private void take(int row) {
-    if (classes[row] == NONE) {
+    int at = row * PLACE;
+    if (places[at] == NONE) {
       return;
     }
-    Grid grid = grid(classes[row], levels[row], row);
-    int cell = cells[row];
+    Grid grid = grid(places[at], places[at + 1], row);
+    int cell = places[at + 2];
     grid.roots[cell] = trees.remove(grid.roots[cell], row);
     if (grid.roots[cell] == KeyTrees.NONE) {
       int cpuCell = cell / MEMORY_CELLS;

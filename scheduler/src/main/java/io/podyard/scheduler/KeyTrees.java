@@ -12,19 +12,18 @@ final class KeyTrees {
   static final int NONE = -1;
 
   private long[] keys = {};
-  private int[] left = {};
-  private int[] right = {};
+
+  /** The left and the right child of each row, side by side. */
+  private int[] children = {};
 
   /** Makes room for so many rows; all trees are empty then. */
   void clear(int rows) {
     if (keys.length < rows) {
       int length = Math.max(rows, 2 * keys.length);
       keys = new long[length];
-      left = new int[length];
-      right = new int[length];
+      children = new int[2 * length];
     }
-    Arrays.fill(left, NONE);
-    Arrays.fill(right, NONE);
+    Arrays.fill(children, NONE);
   }
 
   long key(int row) {
@@ -32,36 +31,36 @@ final class KeyTrees {
   }
 
   int left(int row) {
-    return left[row];
+    return children[2 * row];
   }
 
   int right(int row) {
-    return right[row];
+    return children[2 * row + 1];
   }
 
   /** Puts a row into the tree with this root, or {@link #NONE}; returns the root from now on. */
   int insert(int root, int row, long key) {
     keys[row] = key;
-    left[row] = NONE;
-    right[row] = NONE;
+    children[2 * row] = NONE;
+    children[2 * row + 1] = NONE;
     return insert(root, row);
   }
 
   /** Takes a row out of the tree with this root; returns the root from now on. */
   int remove(int root, int row) {
     if (root == row) {
-      return merge(left[row], right[row]);
+      return merge(children[2 * row], children[2 * row + 1]);
     }
     int at = root;
     while (true) {
       boolean smaller = before(row, at);
-      int next = smaller ? left[at] : right[at];
+      int next = smaller ? children[2 * at] : children[2 * at + 1];
       if (next == row) {
-        int rest = merge(left[row], right[row]);
+        int rest = merge(children[2 * row], children[2 * row + 1]);
         if (smaller) {
-          left[at] = rest;
+          children[2 * at] = rest;
         } else {
-          right[at] = rest;
+          children[2 * at + 1] = rest;
         }
         return root;
       }
@@ -78,9 +77,9 @@ final class KeyTrees {
       return row;
     }
     if (before(row, root)) {
-      left[root] = insert(left[root], row);
+      children[2 * root] = insert(children[2 * root], row);
     } else {
-      right[root] = insert(right[root], row);
+      children[2 * root + 1] = insert(children[2 * root + 1], row);
     }
     return root;
   }
@@ -93,27 +92,27 @@ final class KeyTrees {
     while (at != NONE) {
       if (before(at, row)) {
         if (lastBefore == NONE) {
-          left[row] = at;
+          children[2 * row] = at;
         } else {
-          right[lastBefore] = at;
+          children[2 * lastBefore + 1] = at;
         }
         lastBefore = at;
-        at = right[at];
+        at = children[2 * at + 1];
       } else {
         if (lastBehind == NONE) {
-          right[row] = at;
+          children[2 * row + 1] = at;
         } else {
-          left[lastBehind] = at;
+          children[2 * lastBehind] = at;
         }
         lastBehind = at;
-        at = left[at];
+        at = children[2 * at];
       }
     }
     if (lastBefore != NONE) {
-      right[lastBefore] = NONE;
+      children[2 * lastBefore + 1] = NONE;
     }
     if (lastBehind != NONE) {
-      left[lastBehind] = NONE;
+      children[2 * lastBehind] = NONE;
     }
   }
 
@@ -125,10 +124,10 @@ final class KeyTrees {
       return before;
     }
     if (priority(before) > priority(behind)) {
-      right[before] = merge(right[before], behind);
+      children[2 * before + 1] = merge(children[2 * before + 1], behind);
       return before;
     }
-    left[behind] = merge(before, left[behind]);
+    children[2 * behind] = merge(before, children[2 * behind]);
     return behind;
   }
 

@@ -14,7 +14,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** What JMH measures: pick, reserve, and the release that keeps the fleet as full as it is. */
+/**
+ * What JMH measures: pick, reserve, and the release that keeps the fleet as full as it is; of what
+ * was placed longest ago, or of the same.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -72,6 +75,11 @@ public class Decisions {
   @Benchmark
   public PlacementDecision index() {
     return fleet.decideByIndex();
+  }
+
+  @Benchmark
+  public PlacementDecision indexUndone() {
+    return fleet.decideAndUndo();
   }
 
   @Benchmark

@@ -62,7 +62,24 @@ final class FullFleet {
     return settle(request, index.pick(request));
   }
 
-  /** The same by looking at every host. */
+  /** A request is placed and reserved, and that is undone. */
+  PlacementDecision decideAndUndo() {
+    PlacementRequest request = requests[nextRequest];
+    nextRequest = (nextRequest + 1) % requests.length;
+    PlacementDecision decision = index.pick(request);
+    if (decision instanceof Placed pick) {
+      Taken what = request.taking(pick.gpuDevices());
+      if (!index.reserve(pick.host(), what) || !index.undo(pick, what)) {
+        throw new IllegalStateException("what was picked on " + pick.host() + " is not free");
+      }
+      placed++;
+    } else {
+      refused++;
+    }
+    return decision;
+  }
+
+  /** The first by looking at every host. */
   PlacementDecision decideByScan() {
     PlacementRequest request = requests[nextRequest];
     return settle(request, index.scan(request));

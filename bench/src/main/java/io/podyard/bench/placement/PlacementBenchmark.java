@@ -6,6 +6,7 @@ import io.podyard.bench.Settings;
 import io.podyard.bench.Table;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -26,6 +27,9 @@ public final class PlacementBenchmark {
   /** What is compared: one row of the table. */
   private record Setting(Decisions.Kind kind, String percent, String method) {}
 
+  /** How much faster an empty fleet is than a full one. */
+  private record Flatness(Decisions.Kind kind, String method) {}
+
   /** The rounds' figures of a row. */
   private record Row(Figures perSecond, Figures bytes, Figures refusedPercent) {
 
@@ -41,9 +45,10 @@ public final class PlacementBenchmark {
     System.out.println("placement: decisions a second on one thread, beside a plain scan");
     Machine.describe(System.out);
     System.out.println(
-        "A decision is pick, reserve and the release of something placed before; refusals count.");
+        "A decision is pick, reserve and the release of what was placed longest ago, or of the same"
+            + " (undone); refusals count.");
     Map<Setting, Row> rows = new LinkedHashMap<>();
-    Map<Decisions.Kind, Figures> flatness = new LinkedHashMap<>();
+    Map<Flatness, Figures> flatness = new LinkedHashMap<>();
     for (int round = 1; round <= rounds; round++) {
       // JMH goes from empty to full and by turns through index and scan, in forks of their own.
       Map<Setting, Double> speeds = new LinkedHashMap<>();
@@ -51,9 +56,14 @@ public final class PlacementBenchmark {
         speeds.put(setting(result), note(result, rows));
       }
       for (Decisions.Kind kind : Decisions.Kind.values()) {
-        double empty = speeds.getOrDefault(new Setting(kind, Decisions.EMPTY, "index"), Double.NaN);
-        double full = speeds.getOrDefault(new Setting(kind, Decisions.FULL, "index"), Double.NaN);
-        flatness.computeIfAbsent(kind, any -> new Figures()).add(empty / full);
+        for (String method : List.of("index", "indexUndone")) {
+          double empty =
+              speeds.getOrDefault(new Setting(kind, Decisions.EMPTY, method), Double.NaN);
+          double full = speeds.getOrDefault(new Setting(kind, Decisions.FULL, method), Double.NaN);
+          flatness
+              .computeIfAbsent(new Flatness(kind, method), any -> new Figures())
+              .add(empty / full);
+        }
       }
       System.out.printf(Locale.ROOT, "round %d of %d done%n", round, rounds);
     }
@@ -106,7 +116,7 @@ public final class PlacementBenchmark {
     return Double.NaN;
   }
 
-  private static void print(Map<Setting, Row> rows, Map<Decisions.Kind, Figures> flatness) {
+  private static void print(Map<Setting, Row> rows, Map<Flatness, Figures> flatness) {
     Table table = new Table("median", "full (%)", "by", "decisions/s", "B/op", "refused (%)");
     for (Decisions.Kind kind : Decisions.Kind.values()) {
       rows.forEach(
@@ -124,8 +134,12 @@ public final class PlacementBenchmark {
     }
     table.print(System.out);
     flatness.forEach(
-        (kind, ratios) ->
+        (of, ratios) ->
             System.out.printf(
-                Locale.ROOT, "%s, empty over 90 %% full: %.2f%n", kind, ratios.median()));
+                Locale.ROOT,
+                "%s by %s, empty over 90 %% full: %.2f%n",
+                of.kind(),
+                of.method(),
+                ratios.median()));
   }
 }

@@ -33,6 +33,7 @@ final class RegionHosts {
   private boolean moved = true;
   private final BitSet bestFitClasses = new BitSet();
   private int classChanges = -1;
+  private int turnsOfClasses = -1;
 
   /** The request that is looked at. */
   private final Need need = new Need();
@@ -63,9 +64,12 @@ final class RegionHosts {
     return host;
   }
 
+  /** Replaces all that is known of a host; most news are none, and the indexes stay as they are. */
   void set(KnownHost host, HostSnapshot snapshot) {
-    rows.set(host, snapshot);
-    changed(host.row);
+    if (!snapshot.equals(rows.now(host))) {
+      rows.set(host, snapshot);
+      changed(host.row);
+    }
   }
 
   void remove(KnownHost host) {
@@ -235,6 +239,11 @@ final class RegionHosts {
       changes.forget(rows.size());
       scoring.forget();
       moved = false;
+    }
+    if (turnsOfClasses != rows.classChanges()) {
+      // With other classes there may be other groups, or the same in other turns.
+      shapes.forEach(ScoredShapes::forget);
+      turnsOfClasses = rows.classChanges();
     }
   }
 

@@ -195,6 +195,22 @@ class PlacementPolicyTest {
   }
 
   @Test
+  void turnsChangeWhenThePoolsDo() {
+    PlacementIndex index =
+        index(inPool(host("a", 2, 16), "spread"), inPool(host("b", 8, 16), "aware"));
+    index.setPolicy(new PoolId("spread"), PlacementPolicy.SPREAD);
+    index.setPolicy(new PoolId("aware"), PlacementPolicy.FRAGMENTATION_AWARE);
+    index.setPolicy(new PoolId("aware-too"), PlacementPolicy.FRAGMENTATION_AWARE);
+    assertThat(((Placed) index.pick(need(1, 4))).host()).isEqualTo(id("a"));
+
+    // No host is left that has its turn before b.
+    index.put(inPool(host("a", 2, 16), "aware"));
+    index.put(reserved(inPool(host("a", 2, 16), "aware-too"), 2, 16));
+
+    assertThat(((Placed) index.pick(need(1, 4))).host()).isEqualTo(id("b"));
+  }
+
+  @Test
   void aRequestHasItsOwnOrderOfPools() {
     PlacementIndex index =
         index(

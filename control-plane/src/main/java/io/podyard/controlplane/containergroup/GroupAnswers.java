@@ -142,7 +142,7 @@ public class GroupAnswers {
               null,
               null,
               NetworkVolumeRules.NAS,
-              null,
+              NetworkVolumeRules.NFS,
               nfs.flexOptions(),
               null,
               null,

@@ -19,6 +19,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class NetworkVolumeRules {
 
   static final String NAS = "alicloud/nas";
+
+  /** The one file system of that driver. */
+  static final String NFS = "nfs";
+
   private static final String DRIVERS = NAS + " or " + DiskRules.DRIVER;
   private static final String OSS = "alicloud/oss";
 
@@ -122,8 +126,9 @@ final class NetworkVolumeRules {
 
   private @Nullable VolumeSpec nas(String path, String name, VolumeRequest.FlexVolume asked) {
     String type = asked.fsType();
-    if (type != null && !type.isEmpty() && !type.equals("nfs")) {
-      findings.invalid(path + ".FsType", type, "must be nfs or be left out for " + NAS);
+    if (type != null && !type.isEmpty() && !type.equals(NFS)) {
+      findings.invalid(
+          path + ".FsType", type, "must be %s or be left out for %s".formatted(NFS, NAS));
     }
     String parameter = path + ".Options";
     String options = asked.options();

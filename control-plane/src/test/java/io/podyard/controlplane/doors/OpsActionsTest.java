@@ -73,26 +73,37 @@ class OpsActionsTest {
     return id;
   }
 
-  private static Map<String, String> request(String group, String value) {
-    return Groups.parameters("ContainerGroupId=" + group, "OpsType=tcpdump", "OpsValue=" + value);
+  private static Map<String, String> request(String group, String type, String value) {
+    return Groups.parameters("ContainerGroupId=" + group, "OpsType=" + type, "OpsValue=" + value);
   }
 
-  private void begin(String group, String value) {
+  private void task(String group, String type, String value) {
     assertThat(
             groups
                 .client()
                 .call(
                     Action.CREATE_INSTANCE_OPS_TASK,
-                    request(group, value),
+                    request(group, type, value),
                     CreateInstanceOpsTaskResponse.class)
                 .result())
         .isEqualTo("success");
   }
 
-  private ErrorCode refusal(String group, String value) {
-    PodyardCallException refused =
-        groups.refusal(Action.CREATE_INSTANCE_OPS_TASK, request(group, value));
-    return refused.errorCode().orElseThrow();
+  private void begin(String group, String value) {
+    task(group, "tcpdump", value);
+  }
+
+  private void dump(String group, String value) {
+    task(group, "coredump", value);
+  }
+
+  private ErrorCode refusal(String group, String type, String value) {
+    return refusal(groups, group, type, value).errorCode().orElseThrow();
+  }
+
+  private static PodyardCallException refusal(
+      Groups whose, String group, String type, String value) {
+    return whose.refusal(Action.CREATE_INSTANCE_OPS_TASK, request(group, type, value));
   }
 
   private List<OpsRecordResponse> records(Groups whose, String group) {
@@ -107,22 +118,6 @@ class OpsActionsTest {
             "ContainerGroupId=" + group,
             "OpsType=" + type)
         .records();
-  }
-
-  private static Map<String, String> dumps(String group, String value) {
-    return Groups.parameters("ContainerGroupId=" + group, "OpsType=coredump", "OpsValue=" + value);
-  }
-
-  private void dump(String group, String value) {
-    assertThat(
-            groups
-                .client()
-                .call(
-                    Action.CREATE_INSTANCE_OPS_TASK,
-                    dumps(group, value),
-                    CreateInstanceOpsTaskResponse.class)
-                .result())
-        .isEqualTo("success");
   }
 
   private OpsRecordResponse newestDump(String group) {
@@ -145,8 +140,8 @@ class OpsActionsTest {
     dump(group, "enable");
     assertThat(newestDump(group).opsStatus()).isEqualTo("Ready");
     assertThat(newestDump(group).expireTime()).isAfter(Instant.now());
-    assertThat(groups.refusal(Action.CREATE_INSTANCE_OPS_TASK, dumps(group, "enable")).errorCode())
-        .contains(ErrorCode.COREDUMP_REFRESH_INTERVAL_TOO_SHORT);
+    assertThat(refusal(group, "coredump", "enable"))
+        .isEqualTo(ErrorCode.COREDUMP_REFRESH_INTERVAL_TOO_SHORT);
     begin(group, "{\"Enable\":true,\"PacketNum\":1}");
 
     OpsRecordResponse done = untilDumpIsOver(group);
@@ -160,8 +155,7 @@ class OpsActionsTest {
     assertThat(file.headers().firstValue("Content-Type")).contains("application/x-core");
     assertThat(file.headers().firstValue("Content-Disposition").orElseThrow())
         .contains("attachment", group, ".core");
-    assertThat(groups.refusal(Action.CREATE_INSTANCE_OPS_TASK, dumps(group, "enable")).errorCode())
-        .contains(ErrorCode.OPS_INSTANCE_NOT_SUPPORT);
+    assertThat(refusal(group, "coredump", "enable")).isEqualTo(ErrorCode.OPS_INSTANCE_NOT_SUPPORT);
     groups.delete(group);
     groups.untilGone(group);
     assertThat(ask("GET", address(newestDump(group))).body()).isEqualTo(file.body());
@@ -331,7 +325,8 @@ class OpsActionsTest {
     assertThat(newest(group).opsStatus()).isEqualTo("Ready");
     assertThat(newest(group).expireTime()).isAfter(Instant.now().plusSeconds(300));
     assertThat(newest(group).resultContent()).isNull();
-    assertThat(refusal(group, "{\"Enable\":true}")).isEqualTo(ErrorCode.OPS_INTERVAL_TOO_SHORT);
+    assertThat(refusal(group, "tcpdump", "{\"Enable\":true}"))
+        .isEqualTo(ErrorCode.OPS_INTERVAL_TOO_SHORT);
     groups.until(group, "it has begun", _ -> !message(group, "CaptureStarted").isEmpty());
     begin(group, "{\"Enable\":false}");
     OpsRecordResponse closed = untilOver(group);
@@ -365,7 +360,8 @@ class OpsActionsTest {
 
     String ended = groups.create(Groups.shell("true", "RestartPolicy=Never"));
     groups.untilStatus(ended, "Succeeded");
-    assertThat(refusal(ended, "{\"Enable\":true}")).isEqualTo(ErrorCode.OPS_INSTANCE_NOT_SUPPORT);
+    assertThat(refusal(ended, "tcpdump", "{\"Enable\":true}"))
+        .isEqualTo(ErrorCode.OPS_INSTANCE_NOT_SUPPORT);
     groups.delete(ended);
   }
 
@@ -390,7 +386,8 @@ class OpsActionsTest {
     List<String> all = List.of(running(), running(), running());
     begin(all.get(0), "{\"Enable\":true}");
     begin(all.get(1), "{\"Enable\":true}");
-    assertThat(refusal(all.get(2), "{\"Enable\":true}")).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+    assertThat(refusal(all.get(2), "tcpdump", "{\"Enable\":true}"))
+        .isEqualTo(ErrorCode.QUOTA_EXCEEDED);
     begin(all.get(0), "{\"Enable\":false}");
     assertThat(untilOver(all.get(0)).opsStatus()).isEqualTo("Closed");
     begin(all.get(2), "{\"Enable\":true,\"PacketNum\":1}");
@@ -427,12 +424,10 @@ class OpsActionsTest {
     Groups elsewhere = Groups.ofNewAccount(TestServer.shared());
     String group = elsewhere.create(Groups.shell("sleep infinity"));
     elsewhere.untilStatus(group, "Running");
-    PodyardCallException refused =
-        elsewhere.refusal(Action.CREATE_INSTANCE_OPS_TASK, request(group, "{\"Enable\":true}"));
+    PodyardCallException refused = refusal(elsewhere, group, "tcpdump", "{\"Enable\":true}");
     assertThat(refused.errorCode()).contains(ErrorCode.OPS_REGION_NOT_SUPPORT);
     assertThat(refused.getMessage()).contains("PODYARD_OPS_TCPDUMP_IMAGE");
-    PodyardCallException none =
-        elsewhere.refusal(Action.CREATE_INSTANCE_OPS_TASK, dumps(group, "enable"));
+    PodyardCallException none = refusal(elsewhere, group, "coredump", "enable");
     assertThat(none.errorCode()).contains(ErrorCode.COREDUMP_REGION_NOT_SUPPORT);
     assertThat(none.getMessage()).contains("PODYARD_OPS_CORE_DUMPS");
     elsewhere.delete(group, "Force=true");

@@ -15,29 +15,37 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the document says about records, fields and error codes. {@code Record} is a record itself,
  * {@code Record.field} one field, {@code *.field} every field of that name that has no text of its
- * own, {@code example.field} a value for every parameter of that name that is required, {@code
- * example.Record.field} a value for one that is not.
+ * own. Examples of values are in a file beside: {@code Record.field} for one field, {@code field}
+ * for every field and parameter of that name that has none of its own.
  */
 final class DocumentTexts {
 
   private static final String HIDDEN = "-";
-  private static final String FILE = "document-texts.properties";
+  private static final String EXAMPLE = "example.";
 
   private final Properties texts = new Properties();
   private final TreeSet<String> missing = new TreeSet<>();
   private final TreeSet<String> used = new TreeSet<>();
 
   DocumentTexts() {
-    try (InputStream file = DocumentTexts.class.getResourceAsStream(FILE)) {
+    texts.putAll(read("document-texts.properties"));
+    read("document-examples.properties")
+        .forEach((field, example) -> texts.put(EXAMPLE + field, example));
+  }
+
+  private static Properties read(String name) {
+    Properties properties = new Properties();
+    try (InputStream file = DocumentTexts.class.getResourceAsStream(name)) {
       if (file == null) {
-        throw new IllegalStateException(FILE + " is missing in this build");
+        throw new IllegalStateException(name + " is missing in this build");
       }
       try (Reader reader = new InputStreamReader(file, StandardCharsets.UTF_8)) {
-        texts.load(reader);
+        properties.load(reader);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return properties;
   }
 
   /** What a record is. */
@@ -45,15 +53,21 @@ final class DocumentTexts {
     return text(record, record);
   }
 
-  /** An example of a value. */
+  /** An example of the value of a parameter. */
   String example(String field) {
-    String key = "example." + field;
+    String key = EXAMPLE + field;
     return text(key, key);
+  }
+
+  /** An example of the value of a field. */
+  String example(String record, String field) {
+    String own = EXAMPLE + record + "." + field;
+    return text(texts.containsKey(own) ? own : EXAMPLE + field, own);
   }
 
   /** An example of a value that may be left out, null where there is none. */
   @Nullable String optionalExample(String record, String field) {
-    String key = "example." + record + "." + field;
+    String key = EXAMPLE + record + "." + field;
     return texts.containsKey(key) ? text(key, key) : null;
   }
 

@@ -1,6 +1,7 @@
 package io.podyard.controlplane.door.rest;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.podyard.api.EciJson;
 import io.podyard.api.wire.Answered;
 import io.podyard.api.wire.InRange;
 import io.podyard.api.wire.OneOf;
@@ -158,7 +159,9 @@ final class RecordSchemas {
   }
 
   private Schema<?> text(String textName, String field) {
-    return new JsonSchema().types(Set.of("string")).description(texts.field(textName, field));
+    Schema<?> schema = new JsonSchema().types(Set.of("string"));
+    showExample(schema, texts.example(textName, field));
+    return schema.description(texts.field(textName, field));
   }
 
   /** The schema of one field, described. */
@@ -174,7 +177,35 @@ final class RecordSchemas {
         addEnum(schema, text);
       }
     }
+    if (isPlain(component.getGenericType())) {
+      showExample(schema, texts.example(textName(of), component.getName()));
+    }
     return schema.description(texts.field(textName(of), component.getName()));
+  }
+
+  /** Whether it consists of nothing that has fields of its own. */
+  private static boolean isPlain(Type type) {
+    return type instanceof ParameterizedType list
+        ? isPlain(list.getActualTypeArguments()[0])
+        : !((Class<?>) type).isRecord();
+  }
+
+  /** Texts, and lists of one text, are given as they are, everything else as JSON. */
+  @SuppressWarnings({"unchecked", "rawtypes"}) // the library's lists are not typed
+  private static void showExample(Schema schema, String example) {
+    if (example.isEmpty()) {
+      return; // noted as missing
+    }
+    Set<?> types = schema.getTypes();
+    Object value;
+    if (types.contains("string")) {
+      value = example;
+    } else if (types.contains("array") && !example.startsWith("[")) {
+      value = List.of(example);
+    } else {
+      value = EciJson.rest().readValue(example, Object.class);
+    }
+    schema.setExamples(List.of(value));
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"}) // the library's lists are not typed

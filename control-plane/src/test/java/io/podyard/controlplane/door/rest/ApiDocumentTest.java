@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,6 +56,55 @@ class ApiDocumentTest {
     document.write();
     assertThat(document.texts().missing()).isEmpty();
     assertThat(document.texts().unused()).isEmpty();
+  }
+
+  @Test
+  void everyPlainFieldHasAnExampleThatItMayHave() {
+    served()
+        .path("components")
+        .path("schemas")
+        .properties()
+        .forEach(
+            schema ->
+                schema
+                    .getValue()
+                    .path("properties")
+                    .properties()
+                    .forEach(
+                        field ->
+                            assertExample(
+                                schema.getKey() + "." + field.getKey(), field.getValue())));
+  }
+
+  private static void assertExample(String name, JsonNode field) {
+    JsonNode item = field.path("items");
+    if (field.has("$ref") || item.has("$ref")) {
+      return;
+    }
+    JsonNode example = field.path("examples").path(0);
+    boolean list = field.path("type").asString().equals("array");
+    assertThat(example.isArray()).as(name).isEqualTo(list);
+    JsonNode kind = list ? item : field;
+    for (JsonNode value : list ? example : List.of(example)) {
+      switch (kind.path("type").asString()) {
+        case "string" -> assertThat(value.isString()).as(name).isTrue();
+        case "integer" -> assertThat(value.isIntegralNumber()).as(name).isTrue();
+        case "number" -> assertThat(value.isNumber()).as(name).isTrue();
+        case "boolean" -> assertThat(value.isBoolean()).as(name).isTrue();
+        default -> throw new AssertionError(name + " is " + kind);
+      }
+      if (kind.path("format").asString().equals("date-time")) {
+        assertThat(Instant.parse(value.asString())).as(name).isNotNull();
+      }
+      if (field.has("enum")) {
+        assertThat(field.path("enum")).as(name).contains(value);
+      }
+      if (field.has("minimum")) {
+        assertThat(value.asDouble())
+            .as(name)
+            .isBetween(field.path("minimum").asDouble(), field.path("maximum").asDouble());
+      }
+    }
   }
 
   private static List<JsonNode> operations(JsonNode document) {

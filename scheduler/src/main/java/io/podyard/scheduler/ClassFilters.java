@@ -33,14 +33,14 @@ final class ClassFilters {
   }
 
   ClassFilter of(PlacementRequest request) {
-    if (classChanges != rows.classChanges() || kept >= KEPT) {
+    if (classChanges != rows.classes().changes() || kept >= KEPT) {
       forget();
-      classChanges = rows.classChanges();
+      classChanges = rows.classes().changes();
     }
     Map<HostWishes, ClassFilter> filters = of(request.zone());
     ClassFilter filter = filters.get(request.wishes());
     if (filter == null) {
-      filter = new ClassFilter(request, rows.classes(), policies);
+      filter = new ClassFilter(request, rows.classes().all(), policies);
       filters.put(request.wishes(), filter);
       kept++;
     }

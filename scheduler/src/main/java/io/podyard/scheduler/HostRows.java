@@ -4,9 +4,7 @@ import io.podyard.model.HostId;
 import io.podyard.model.Size;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The hosts of one region in host id order: one row of whole numbers each. The order of the rows is
@@ -36,10 +34,7 @@ final class HostRows {
   private int gpuPlaces;
   private long[] gpuHashes = new long[16];
 
-  private final List<HostClass> classes = new ArrayList<>();
-  private final List<Integer> hostsOfClass = new ArrayList<>();
-  private final Map<HostClass, Integer> classNumbers = new HashMap<>();
-  private int classChanges;
+  private final HostClasses classes = new HostClasses();
 
   int size() {
     return hosts.size();
@@ -53,14 +48,8 @@ final class HostRows {
     return hosts.get(row).asPut.id();
   }
 
-  /** Classes that there are or were, numbered from 0. */
-  List<HostClass> classes() {
+  HostClasses classes() {
     return classes;
-  }
-
-  /** Changes whenever what a class number means does. */
-  int classChanges() {
-    return classChanges;
   }
 
   int classOf(int row) {
@@ -146,14 +135,14 @@ final class HostRows {
     System.arraycopy(gpus, row * gpuPlaces, gpus, (row + 1) * gpuPlaces, (rows - row) * gpuPlaces);
     hosts.add(row, host);
     renumber(row);
-    cells[at + CLASS] = -1;
+    cells[at + CLASS] = HostClasses.NONE;
     set(host, snapshot);
   }
 
   /** Takes a host away. Rows behind it move up. */
   void remove(KnownHost host) {
     int row = host.row;
-    leaveClass(cells[row * WIDTH + CLASS]);
+    classes.leave(cells[row * WIDTH + CLASS]);
     int behind = hosts.size() - row - 1;
     System.arraycopy(cells, (row + 1) * WIDTH, cells, row * WIDTH, behind * WIDTH);
     System.arraycopy(gpuHashes, row + 1, gpuHashes, row, behind);
@@ -166,7 +155,7 @@ final class HostRows {
   void set(KnownHost host, HostSnapshot snapshot) {
     host.asPut = snapshot;
     int at = host.row * WIDTH;
-    enterClass(at, HostClass.of(snapshot));
+    cells[at + CLASS] = classes.enter(cells[at + CLASS], HostClass.of(snapshot));
     Size free = snapshot.free();
     cells[at + FREE_CPU] = free.cpu().value();
     cells[at + FREE_MEMORY] = free.memory().value();
@@ -298,36 +287,6 @@ final class HostRows {
     }
     gpus = wider;
     gpuPlaces = places;
-  }
-
-  private void enterClass(int at, HostClass now) {
-    int before = cells[at + CLASS];
-    if (before >= 0 && classes.get(before).equals(now)) {
-      return;
-    }
-    Integer number = classNumbers.get(now);
-    if (number == null) {
-      // A class that has no host any more lends its number.
-      int unused = hostsOfClass.indexOf(0);
-      number = unused >= 0 ? unused : classes.size();
-      if (unused >= 0) {
-        classNumbers.remove(classes.set(unused, now));
-      } else {
-        classes.add(now);
-        hostsOfClass.add(0);
-      }
-      classNumbers.put(now, number);
-      classChanges++;
-    }
-    hostsOfClass.set(number, hostsOfClass.get(number) + 1);
-    if (before >= 0) {
-      leaveClass(before);
-    }
-    cells[at + CLASS] = number;
-  }
-
-  private void leaveClass(int number) {
-    hostsOfClass.set(number, hostsOfClass.get(number) - 1);
   }
 
   private void renumber(int from) {

@@ -163,45 +163,20 @@ final class RegionHosts {
   Explanation explain(PlacementRequest request) {
     lookAt(request);
     ExplanationTally tally = new ExplanationTally(request);
-    List<Ranked> best = new ArrayList<>();
+    BestRows best = new BestRows(EXPLAINED);
     for (int row = 0; row < rows.size(); row++) {
       RuledOut reason = reason(request, row);
       tally.look(reason, rows, row);
       if (reason == null) {
-        rank(best, request, row);
+        int itsTurn = filter.groupOf(rows.classOf(row));
+        best.offer(itsTurn, score(request, row, itsTurn), row);
       }
     }
-    return tally.explanation(best.stream().map(ranked -> candidate(request, ranked)).toList());
+    return tally.explanation(
+        best.rows().stream().map(ranked -> candidate(request, ranked)).toList());
   }
 
-  /** A host that has room: when it has its turn, and how good it is then. */
-  private record Ranked(int turn, long score, int row) {
-
-    boolean isBetterThan(Ranked other) {
-      if (turn != other.turn) {
-        return turn < other.turn;
-      }
-      return score < other.score;
-    }
-  }
-
-  private void rank(List<Ranked> best, PlacementRequest request, int row) {
-    int itsTurn = filter.groupOf(rows.classOf(row));
-    Ranked ranked = new Ranked(itsTurn, score(request, row, itsTurn), row);
-    if (best.size() == EXPLAINED && !ranked.isBetterThan(best.getLast())) {
-      return;
-    }
-    int place = best.size();
-    while (place > 0 && ranked.isBetterThan(best.get(place - 1))) {
-      place--;
-    }
-    best.add(place, ranked);
-    if (best.size() > EXPLAINED) {
-      best.removeLast();
-    }
-  }
-
-  private Candidate candidate(PlacementRequest request, Ranked ranked) {
+  private Candidate candidate(PlacementRequest request, BestRows.Ranked ranked) {
     PlacementPolicy policy = filter.groups().get(ranked.turn()).policy();
     long score = score(request, ranked.row(), ranked.turn());
     return new Candidate(
@@ -240,10 +215,10 @@ final class RegionHosts {
       scoring.forget();
       moved = false;
     }
-    if (turnsOfClasses != rows.classChanges()) {
+    if (turnsOfClasses != rows.classes().changes()) {
       // With other classes there may be other groups, or the same in other turns.
       shapes.forEach(ScoredShapes::forget);
-      turnsOfClasses = rows.classChanges();
+      turnsOfClasses = rows.classes().changes();
     }
   }
 
@@ -301,10 +276,10 @@ final class RegionHosts {
   }
 
   private boolean isBestFit(int classNumber) {
-    if (classChanges != rows.classChanges()) {
-      classChanges = rows.classChanges();
+    if (classChanges != rows.classes().changes()) {
+      classChanges = rows.classes().changes();
       bestFitClasses.clear();
-      for (int number = 0; number < rows.classes().size(); number++) {
+      for (int number = 0; number < rows.classes().all().size(); number++) {
         bestFitClasses.set(
             number, policies.apply(rows.classes().get(number).pool()) == PlacementPolicy.BEST_FIT);
       }

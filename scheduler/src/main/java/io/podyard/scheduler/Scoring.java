@@ -89,10 +89,10 @@ final class Scoring {
   }
 
   private int model(int classNumber) {
-    if (classChanges != rows.classChanges()) {
-      classChanges = rows.classChanges();
+    if (classChanges != rows.classes().changes()) {
+      classChanges = rows.classes().changes();
       models =
-          rows.classes().stream()
+          rows.classes().all().stream()
               .mapToInt(one -> spot.fragments.model(one.kind().gpuModel()))
               .toArray();
     }

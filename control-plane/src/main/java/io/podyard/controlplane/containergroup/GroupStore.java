@@ -3,6 +3,7 @@ package io.podyard.controlplane.containergroup;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.controlplane.write.CommitPoints;
+import io.podyard.controlplane.write.ItemWriter;
 import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -49,8 +51,9 @@ public class GroupStore {
   private final JdbcTemplate jdbc;
   private final GroupRows rows;
   private final StartTimes startTimes;
-  private final BatchWriter<GroupTransition, Boolean> transitions;
+  private final ItemWriter<GroupTransition, Boolean> transitions;
 
+  @Autowired
   GroupStore(
       JdbcTemplate jdbc,
       GroupRows rows,
@@ -58,10 +61,21 @@ public class GroupStore {
       TransactionTemplate transaction,
       JdbcGroupTransitions handler,
       CommitPoints points) {
+    this(jdbc, rows, startTimes, new BatchWriter<>("transition", transaction, handler, points));
+  }
+
+  /**
+   * @param transitions writes the steps, and is closed with this
+   */
+  GroupStore(
+      JdbcTemplate jdbc,
+      GroupRows rows,
+      StartTimes startTimes,
+      ItemWriter<GroupTransition, Boolean> transitions) {
     this.jdbc = jdbc;
     this.rows = rows;
     this.startTimes = startTimes;
-    this.transitions = new BatchWriter<>("transition", transaction, handler, points);
+    this.transitions = transitions;
   }
 
   @PreDestroy

@@ -130,7 +130,8 @@ public final class ShardLeases implements AutoCloseable {
     }
   }
 
-  private void round() throws SQLException {
+  /** Renews what is held and takes what is free. */
+  void round() throws SQLException {
     Connection open = connection;
     if (open == null || open.isClosed()) {
       open = connections.getConnection();
@@ -200,7 +201,7 @@ public final class ShardLeases implements AutoCloseable {
     return acquired;
   }
 
-  private void dropExpired() {
+  void dropExpired() {
     for (ShardLease lease : List.copyOf(held.values())) {
       if (!lease.valid()) {
         lose(lease);

@@ -26,7 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * what its handler refuses by an {@link ApiException} is its caller's answer. An item that no batch
  * has taken within its time is refused and never written later.
  */
-public final class BatchWriter<I, R> implements AutoCloseable {
+public final class BatchWriter<I, R> implements ItemWriter<I, R> {
 
   /** What is written for the items of one transaction. */
   @FunctionalInterface
@@ -48,7 +48,6 @@ public final class BatchWriter<I, R> implements AutoCloseable {
   /** How soon an idle writer sees that it is to end. */
   private static final long IDLE_MILLIS = 50;
 
-  private static final int TRIES_AFTER_CONFLICT = 5;
   private static final Duration LONGEST_WAIT_FOR_BATCH = Duration.ofSeconds(2);
 
   /**
@@ -60,9 +59,7 @@ public final class BatchWriter<I, R> implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(BatchWriter.class);
 
   private final String name;
-  private final TransactionTemplate transaction;
-  private final Handler<I, R> handler;
-  private final CommitPoints points;
+  private final ItemTransaction<I, R> transaction;
   private final int mostItems;
   private final BlockingQueue<Entry<I, R>> queue = new ArrayBlockingQueue<>(MOST_WAITING);
   private final Thread thread;
@@ -85,20 +82,13 @@ public final class BatchWriter<I, R> implements AutoCloseable {
       CommitPoints points,
       int mostItems) {
     this.name = name;
-    this.transaction = transaction;
-    this.handler = handler;
-    this.points = points;
+    this.transaction = new ItemTransaction<>(name, transaction, handler, points);
     this.mostItems = mostItems;
     this.thread = Thread.ofPlatform().name("write-" + name).daemon().start(this::run);
   }
 
-  /**
-   * Writes one item and waits until it is durable, within the time that the caller's {@link
-   * AnswerTime} leaves.
-   *
-   * @throws NotWrittenException if it was not written, or if that is unknown
-   * @throws ApiException if the handler refuses this item
-   */
+  /** {@inheritDoc} Waits no longer than the caller's {@link AnswerTime} leaves. */
+  @Override
   public R write(I item) throws NotWrittenException {
     Duration wait =
         AnswerTime.atMost(LONGEST_WAIT_FOR_BATCH.plus(LONGEST_WRITE)).minus(LONGEST_WRITE);
@@ -164,7 +154,7 @@ public final class BatchWriter<I, R> implements AutoCloseable {
 
   private void commit(List<Entry<I, R>> batch) {
     try {
-      List<R> results = inTransaction(batch.stream().map(Entry::item).toList());
+      List<R> results = transaction.write(batch.stream().map(Entry::item).toList());
       for (int i = 0; i < batch.size(); i++) {
         batch.get(i).succeed(results.get(i));
       }
@@ -192,24 +182,6 @@ public final class BatchWriter<I, R> implements AutoCloseable {
   /** Of an item that fails alone the log says whose it is. */
   private LogScope.Fields inLog(List<Entry<I, R>> batch) {
     return batch.size() == 1 ? batch.getFirst().inLog : LogScope.Fields.NONE;
-  }
-
-  private List<R> inTransaction(List<I> items) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        points.reached(name, CommitPoints.Side.BEFORE);
-        List<R> results = transaction.execute(status -> handler.write(items));
-        points.reached(name, CommitPoints.Side.AFTER);
-        if (results == null || results.size() != items.size()) {
-          throw new IllegalStateException(name + ": results do not match the items");
-        }
-        return results;
-      } catch (RuntimeException failure) {
-        if (attempt >= TRIES_AFTER_CONFLICT || !DatabaseFailures.isConflict(failure)) {
-          throw failure;
-        }
-      }
-    }
   }
 
   @Override

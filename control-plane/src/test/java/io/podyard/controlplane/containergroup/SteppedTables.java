@@ -1,0 +1,185 @@
+package io.podyard.controlplane.containergroup;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.podyard.controlplane.event.GroupEvents;
+import io.podyard.controlplane.idempotency.ClientTokens;
+import io.podyard.controlplane.idempotency.RequestNonces;
+import io.podyard.controlplane.inventory.VSwitches;
+import io.podyard.controlplane.placement.Reservations;
+import io.podyard.controlplane.quota.Quotas;
+import io.podyard.controlplane.secret.SecretBox;
+import io.podyard.controlplane.secret.SecretsKey;
+import io.podyard.controlplane.settings.PodyardSettings;
+import io.podyard.controlplane.usage.UsageIntervals;
+import io.podyard.controlplane.volume.PersistentVolumes;
+import io.podyard.controlplane.write.BatchWriter;
+import io.podyard.controlplane.write.CommitPoints;
+import io.podyard.controlplane.write.DirectWriter;
+import io.podyard.controlplane.write.ItemWriter;
+import io.podyard.model.ContainerGroupId;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * How simulated processes read and write groups: the production statements of one database, which
+ * keep nothing themselves, so all processes may have the same.
+ */
+public final class SteppedTables {
+
+  /** A bug put into the statements, to see that it is found. */
+  public enum Plant {
+    NONE,
+    /** A group that was deleted before it was metered keeps its reservation. */
+    RELEASE_FORGOTTEN,
+    /** The meter of a group that ends by itself goes on. */
+    METER_LEFT_ON,
+    /** Tokens of creates are not looked at. */
+    TOKEN_IGNORED,
+    /** A step is written whatever became of the group since it was decided. */
+    VERSION_IGNORED
+  }
+
+  private static final PodyardSettings NONE_KEPT =
+      new Binder(
+              new MapConfigurationPropertySource(
+                  Map.of(
+                      "podyard.final-records-kept", "1h", "podyard.final-records-per-region", "0")))
+          .bind("podyard", PodyardSettings.class)
+          .get();
+
+  private final JdbcTemplate jdbc;
+  private final TransactionTemplate transaction;
+  private final GroupDocuments documents =
+      new GroupDocuments(new SecretBox(SecretsKey.of(SecretsKey.random(), Path.of("not-used"))));
+  private final StartTimes startTimes = new StartTimes(new SimpleMeterRegistry());
+  private final RequestNonces nonces;
+  private final ClientTokens tokens;
+  private final GroupEvents events;
+  private final PersistentVolumes volumes;
+  private final Quotas quotas;
+  private final Reservations reservations;
+  private final UsageIntervals usage;
+
+  public SteppedTables(JdbcTemplate jdbc, TransactionTemplate transaction) {
+    this.jdbc = jdbc;
+    this.transaction = transaction;
+    this.nonces = new RequestNonces(jdbc);
+    this.tokens = new ClientTokens(jdbc);
+    this.events = new GroupEvents(jdbc);
+    this.volumes = new PersistentVolumes(jdbc);
+    this.quotas = StoredGroups.quotas(jdbc);
+    this.reservations = new Reservations(jdbc);
+    this.usage = new UsageIntervals(jdbc);
+  }
+
+  ItemWriter<NewGroup, NewGroup.Outcome> creations(CommitPoints points, Plant plant) {
+    JdbcGroupCreation handler =
+        new JdbcGroupCreation(
+            jdbc,
+            nonces,
+            tokens,
+            new VSwitches(jdbc),
+            volumes,
+            quotas,
+            reservations,
+            events,
+            documents);
+    return writer(
+        "create",
+        plant == Plant.TOKEN_IGNORED ? changed(handler, SteppedTables::withoutToken) : handler,
+        points);
+  }
+
+  private static NewGroup withoutToken(NewGroup item) {
+    return new NewGroup(
+        item.record(), item.picked(), item.occurrences(), item.vSwitch(), null, item.nonce());
+  }
+
+  ItemWriter<GroupDeletion, GroupDeletion.Outcome> deletions(CommitPoints points) {
+    return writer(
+        "delete", new JdbcGroupDeletion(jdbc, nonces, tokens, events, volumes, quotas), points);
+  }
+
+  ItemWriter<GroupChange, GroupChange.Outcome> changes(CommitPoints points) {
+    return writer(
+        "change",
+        new JdbcGroupChanges(
+            jdbc, nonces, tokens, quotas, reservations, volumes, events, documents),
+        points);
+  }
+
+  ItemWriter<GroupBinding, Optional<Reservations.Grant>> bindings(CommitPoints points) {
+    return writer("bind", new JdbcGroupBinding(jdbc, volumes, reservations, events), points);
+  }
+
+  GroupStore store(CommitPoints points, Plant plant) {
+    JdbcGroupTransitions handler =
+        new JdbcGroupTransitions(jdbc, events, usage, reservations, volumes, quotas, documents);
+    return new GroupStore(
+        jdbc,
+        new GroupRows(documents),
+        startTimes,
+        writer("transition", changed(handler, step -> planted(step, plant)), points));
+  }
+
+  private GroupTransition planted(GroupTransition step, Plant plant) {
+    return switch (plant) {
+      case NONE, TOKEN_IGNORED -> step;
+      case RELEASE_FORGOTTEN ->
+          step.next().state().chargedFrom() == null ? with(step, false, true) : step;
+      case METER_LEFT_ON ->
+          step.next().status().isFinal() ? with(step, step.releases(), false) : step;
+      case VERSION_IGNORED -> {
+        jdbc.update(
+            "update container_group set version = ? where id = ?",
+            step.seen().version(),
+            step.seen().id().value());
+        yield step;
+      }
+    };
+  }
+
+  private static GroupTransition with(GroupTransition step, boolean releases, boolean closes) {
+    return new GroupTransition(
+        step.seen(),
+        step.next(),
+        step.epoch(),
+        step.occurrences(),
+        step.at(),
+        step.meterOpens(),
+        closes ? step.meterCloses() : null,
+        releases,
+        step.ends());
+  }
+
+  private static <I, R> BatchWriter.Handler<I, R> changed(
+      BatchWriter.Handler<I, R> handler, UnaryOperator<I> change) {
+    return items -> handler.write(items.stream().map(change).toList());
+  }
+
+  private <I, R> ItemWriter<I, R> writer(
+      String name, BatchWriter.Handler<I, R> handler, CommitPoints points) {
+    return new DirectWriter<>(name, transaction, handler, points);
+  }
+
+  /** Groups that wait for a host, oldest first. */
+  List<ContainerGroupId> waiting() {
+    return jdbc.query(
+        "select id from container_group where host_id is null and status = 'Scheduling'"
+            + " order by created_at, id",
+        (row, _) -> new ContainerGroupId(row.getString(1)));
+  }
+
+  /** Ends the records of all groups that ended so long ago that none is kept. */
+  public void endRecords(Clock clock) {
+    int _ = new GroupHousekeeping(jdbc, transaction, NONE_KEPT, clock).endRecords();
+  }
+}

@@ -103,6 +103,32 @@ public class GroupStore {
         .findFirst();
   }
 
+  /** Groups that hold something of a host, at most so many. */
+  public List<GroupRecord> holding(HostId host, int most) {
+    return jdbc.query(
+        "select "
+            + GroupRows.COLUMNS
+            + " from container_group where released_at is null and id in"
+            + " (select group_id from reservation where host_id = ?) order by id limit ?",
+        rows,
+        host.value(),
+        most);
+  }
+
+  /** Groups on a host that nobody ends yet, at most {@link #MOST_AT_ONCE}. */
+  public List<ContainerGroupId> goingOnAt(HostId host) {
+    return jdbc.query(
+        """
+        select g.id from reservation r join container_group g on g.id = r.group_id
+        where r.host_id = ? and g.goal = 'RUN' and g.final_at is null
+          and g.state ->> 'phase' <> 'STOPPING'
+        order by g.id limit ?
+        """,
+        (row, n) -> new ContainerGroupId(row.getString(1)),
+        host.value(),
+        MOST_AT_ONCE);
+  }
+
   /** Groups of a shard that have or may have something on a host. */
   public List<OnHost> driven(int shard) {
     return jdbc.query(

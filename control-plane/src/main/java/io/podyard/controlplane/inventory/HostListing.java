@@ -23,7 +23,7 @@ public class HostListing {
    * A host with everything the inventory knows.
    *
    * @param runtime the runtime of its pool
-   * @param state READY, CORDONED or UNREACHABLE
+   * @param state READY, CORDONED, DRAINING, UNREACHABLE or LOST
    * @param allocatable what groups can get
    * @param reserved what groups have of that
    * @param reported what the host says it has
@@ -31,6 +31,9 @@ public class HostListing {
    * @param cordonedAt since when its operator wants nothing new there, null if that is not so
    * @param cordonReason why, in the operator's words, null if there are none
    * @param unreachableSince since when it does not answer, null if it does
+   * @param drain by when its operator wants it empty, null if that is not so
+   * @param lostAt when it was given up, null if it was not
+   * @param alarmedAt since when it is one of too many that vanished together, null if it is not
    * @param unboundBecause why nothing bounds a group as a whole there, empty if something does
    */
   public record ListedHost(
@@ -49,7 +52,18 @@ public class HostListing {
       @Nullable Instant cordonedAt,
       @Nullable String cordonReason,
       @Nullable Instant unreachableSince,
+      @Nullable Drain drain,
+      @Nullable Instant lostAt,
+      @Nullable Instant alarmedAt,
       String unboundBecause) {}
+
+  /**
+   * A host that is to become empty.
+   *
+   * @param deadline what is left then is ended
+   * @param reason why, in the operator's words, null if there are none
+   */
+  public record Drain(Instant since, Instant deadline, @Nullable String reason) {}
 
   private final JdbcTemplate jdbc;
 
@@ -83,7 +97,8 @@ public class HostListing {
                h.reserved_milli_cpu, h.reserved_memory_mib,
                h.reported_milli_cpu, h.reported_memory_mib,
                (select count(*) from reservation r where r.host_id = h.id),
-               h.cordoned_at, h.cordon_reason, h.unreachable_since, h.unbound_reason
+               h.cordoned_at, h.cordon_reason, h.unreachable_since, h.unbound_reason,
+               h.draining_since, h.drain_deadline_at, h.drain_reason, h.lost_at, h.alarmed_at
         from (%s) h
         join pool p on p.id = h.pool_id
         order by h.id
@@ -106,8 +121,16 @@ public class HostListing {
                 instant(row, 16),
                 row.getString(17),
                 instant(row, 18),
+                drain(instant(row, 20), instant(row, 21), row.getString(22)),
+                instant(row, 23),
+                instant(row, 24),
                 row.getString(19)),
         parameters);
+  }
+
+  private static @Nullable Drain drain(
+      @Nullable Instant since, @Nullable Instant deadline, @Nullable String reason) {
+    return since == null || deadline == null ? null : new Drain(since, deadline, reason);
   }
 
   private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {

@@ -221,8 +221,7 @@ public class WaitingGroups {
   private void bind(GroupRecord group, Placement.Pick pick) {
     Optional<Reservations.Grant> grant = Optional.empty();
     try {
-      grant =
-          bindings.write(new GroupBinding(group.id(), group.size(), pick.host(), clock.instant()));
+      grant = bindings.write(new GroupBinding(group.id(), pick, clock.instant()));
     } catch (NotWrittenException e) {
       log.warn("group {} is bound later: {}", group.id(), e.getMessage());
     } finally {
@@ -251,7 +250,7 @@ public class WaitingGroups {
 
   private PlacementRequest hostsFor(GroupRecord group) {
     return served.hostsFor(
-        new PlacementRequest(
-            group.region(), group.zone(), diskHosts.get(group.id()), group.size()));
+        new PlacementRequest(group.region(), group.zone(), diskHosts.get(group.id()), group.size())
+            .withDisk(group.spec().ephemeralMib()));
   }
 }

@@ -103,24 +103,31 @@ public class GroupStore {
         .findFirst();
   }
 
-  /** Groups that hold something of a host, at most so many. */
-  public List<GroupRecord> holding(HostId host, int most) {
+  /** Groups that hold something of a host that is lost, at most so many. */
+  public List<GroupRecord> leftOnLost(HostId host, int most) {
     return jdbc.query(
         "select "
             + GroupRows.COLUMNS
             + " from container_group where released_at is null and id in"
-            + " (select group_id from reservation where host_id = ?) order by id limit ?",
+            + " (select r.group_id from reservation r join host h on h.id = r.host_id"
+            + " where h.id = ? and h.lost_at is not null) order by id limit ?",
         rows,
         host.value(),
         most);
   }
 
-  /** Groups on a host that nobody ends yet, at most {@link #MOST_AT_ONCE}. */
-  public List<ContainerGroupId> goingOnAt(HostId host) {
+  /**
+   * Groups on a drained host after its deadline that nobody ends yet, at most {@link
+   * #MOST_AT_ONCE}.
+   */
+  public List<ContainerGroupId> leftOnDrained(HostId host) {
     return jdbc.query(
         """
-        select g.id from reservation r join container_group g on g.id = r.group_id
-        where r.host_id = ? and g.goal = 'RUN' and g.final_at is null
+        select g.id
+        from host h
+             join reservation r on r.host_id = h.id
+             join container_group g on g.id = r.group_id
+        where h.id = ? and h.drain_deadline_at <= now() and g.goal = 'RUN' and g.final_at is null
           and g.state ->> 'phase' <> 'STOPPING'
         order by g.id limit ?
         """,

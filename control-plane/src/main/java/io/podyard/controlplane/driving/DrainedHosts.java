@@ -32,7 +32,7 @@ final class DrainedHosts {
   void round() {
     for (HostTrouble trouble : troubles.toBeEmptied()) {
       if (!trouble.unreachable() && !trouble.lost() && leases.held(trouble.shard()).isPresent()) {
-        groups.goingOnAt(trouble.host()).forEach(group -> drive.accept(trouble.host(), group));
+        groups.leftOnDrained(trouble.host()).forEach(group -> drive.accept(trouble.host(), group));
       }
     }
   }

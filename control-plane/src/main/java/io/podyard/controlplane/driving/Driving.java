@@ -105,7 +105,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
     this.clock = clock;
     this.sightings = new Sightings(proofs);
     this.silence = new HostSilence(System::nanoTime);
-    KnownTroubles troubles = new KnownTroubles();
+    KnownTroubles troubles = new KnownTroubles(life);
     this.reachability =
         new HostReachability(
             life, losses, troubles, placement, leases, capacityReturned, clock, System::nanoTime);

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.driving;
 
+import io.podyard.controlplane.inventory.HostLife;
 import io.podyard.controlplane.inventory.HostTrouble;
 import io.podyard.model.HostId;
 import java.util.Collection;
@@ -11,12 +12,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the driven hosts take no new groups, as the tables said about a second ago. Whoever
- * writes on its word writes under the epoch, so what is old here does no harm.
+ * Which of the driven hosts take no new groups, as the tables said about a second ago. Meanwhile a
+ * host may take groups again, so nothing is ended on this word alone.
  */
 final class KnownTroubles {
 
+  private final HostLife life;
   private volatile Map<HostId, HostTrouble> byHost = Map.of();
+
+  KnownTroubles(HostLife life) {
+    this.life = life;
+  }
 
   void learn(Collection<HostTrouble> troubles) {
     byHost =
@@ -33,9 +39,11 @@ final class KnownTroubles {
     return host != null && of(host).filter(HostTrouble::lost).isPresent();
   }
 
-  /** Whether its groups are to be ended because it is drained. */
+  /** Whether its groups are to be ended because it is drained, by the tables as they are now. */
   boolean isToBeEmptied(@Nullable HostId host) {
-    return host != null && of(host).filter(HostTrouble::toBeEmptied).isPresent();
+    return host != null
+        && of(host).filter(HostTrouble::toBeEmptied).isPresent()
+        && life.isToBeEmptied(host);
   }
 
   List<HostTrouble> lost() {

@@ -87,7 +87,7 @@ final class LostHosts {
   }
 
   private int endSome(HostId host, ShardLease lease) {
-    List<GroupRecord> records = groups.holding(host, MOST_AT_ONCE);
+    List<GroupRecord> records = groups.leftOnLost(host, MOST_AT_ONCE);
     AtomicInteger ended = new AtomicInteger();
     // Side by side, so that the writer takes them together.
     try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {

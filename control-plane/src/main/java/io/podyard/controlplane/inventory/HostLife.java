@@ -79,6 +79,15 @@ public class HostLife {
         == 1;
   }
 
+  /** Whether a host is drained and its deadline is over. */
+  public boolean isToBeEmptied(HostId host) {
+    return Boolean.TRUE.equals(
+        jdbc.queryForObject(
+            "select exists (select 1 from host where id = ? and drain_deadline_at <= now())",
+            Boolean.class,
+            host.value()));
+  }
+
   /** Those hosts of shards that take no new groups. */
   public List<HostTrouble> troubles(Collection<Integer> shards) {
     return jdbc.query(

@@ -6,18 +6,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * When hosts that do not answer are given up.
  *
- * @param lostAfter how long a host is not reached by whoever drives it before it is lost, 1 s to 1
+ * @param lostAfter how long a host is not reached by whoever drives it before it is lost, 10 s to 1
  *     day; it is unreachable first, which takes 5 s
  * @param massLossPercent if more than this share of the hosts vanish together, none of them is
  *     declared lost, 0 to 100; with 100 they always are
- * @param massLossWithin what vanishes in this time vanishes together, 1 s to 1 day
+ * @param massLossWithin what vanishes in this time vanishes together, 10 s to 1 day
  */
 public record HostSettings(
     @DefaultValue("60s") Duration lostAfter,
     @DefaultValue("30") int massLossPercent,
     @DefaultValue("60s") Duration massLossWithin) {
 
-  private static final Duration LEAST = Duration.ofSeconds(1);
+  /** Hosts that vanish at once are not all found so in the same second. */
+  private static final Duration LEAST = Duration.ofSeconds(10);
+
   private static final Duration MOST = Duration.ofDays(1);
 
   /**

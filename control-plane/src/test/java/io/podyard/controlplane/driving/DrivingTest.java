@@ -121,6 +121,13 @@ class DrivingTest {
     database.close();
   }
 
+  private String state(HostId host) {
+    return String.valueOf(
+        database
+            .jdbc()
+            .queryForObject("select state from host where id = ?", String.class, host.value()));
+  }
+
   private static Instant longAgo() {
     return Instant.now().minus(Duration.ofMinutes(1));
   }
@@ -187,9 +194,13 @@ class DrivingTest {
           return hosts.lists(WELL) > well + 2 && hosts.lists(OTHER) > other + 2;
         });
 
+    Waiting.until("a host that is unreachable", () -> state(SICK).equals("UNREACHABLE"));
+    assertThat(hosts.listing(SICK)).isEqualTo(1);
+    assertThat(state(WELL)).isEqualTo("READY");
     int sick = hosts.lists(SICK);
     hosts.heal(SICK);
     Waiting.until("its own sweep", () -> hosts.lists(SICK) > sick);
+    Waiting.until("its return", () -> state(SICK).equals("READY"));
   }
 
   @Test

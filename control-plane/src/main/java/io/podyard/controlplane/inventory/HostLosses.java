@@ -32,7 +32,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  *
  * <p>If too many hosts of a region vanish together, there is an alarm instead: none of the region
  * is declared lost by itself, until all that are marked answer or were declared lost by hand. All
- * processes decide about that one after the other and on what the tables say of all hosts.
+ * processes decide about that one after the other and on what the tables say of all hosts. A host
+ * that was declared and never answered so far has not vanished, and is not declared lost by itself.
  */
 public class HostLosses {
 
@@ -131,6 +132,7 @@ public class HostLosses {
                       update host h set lost_at = now()
                       where h.id = any(?::text[]) and h.shard = ?
                         and h.lost_at is null and h.unreachable_since is not null
+                        and h.reported_milli_cpu > 0
                         and not exists (
                           select 1 from host a
                           where a.region = h.region and a.state <> 'READY'
@@ -182,7 +184,8 @@ public class HostLosses {
   public List<Alarm> alarms() {
     return jdbc.query(
         """
-        select region, min(alarmed_at), count(alarmed_at), count(*) filter (where lost_at is null)
+        select region, min(alarmed_at), count(alarmed_at),
+               count(*) filter (where lost_at is null and reported_milli_cpu > 0)
         from host
         where region in (
           select region from host where state <> 'READY' and alarmed_at is not null)
@@ -211,7 +214,8 @@ public class HostLosses {
     // Also those that were given up already: they vanished with the others all the same.
     jdbc.query(
         "select region, id, unreachable_since from host"
-            + " where state <> 'READY' and unreachable_since is not null",
+            + " where state <> 'READY' and unreachable_since is not null"
+            + " and reported_milli_cpu > 0",
         row -> {
           silent
               .computeIfAbsent(row.getString(1), _ -> new ArrayList<>())
@@ -225,7 +229,9 @@ public class HostLosses {
         (region, hosts) -> {
           Integer all =
               jdbc.queryForObject(
-                  "select count(*) from host where region = ?", Integer.class, region);
+                  "select count(*) from host where region = ? and reported_milli_cpu > 0",
+                  Integer.class,
+                  region);
           marked.addAll(mark(massLoss.tooMany(hosts, all == null ? 0 : all)));
         });
     return marked;

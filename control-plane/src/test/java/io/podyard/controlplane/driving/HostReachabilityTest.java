@@ -134,6 +134,19 @@ class HostReachabilityTest {
   }
 
   @Test
+  void aHostThatNeverAnsweredHasNotVanished() {
+    database.jdbc().update("update host set reported_milli_cpu = 0 where id in ('h1', 'h2')");
+    reachability.asked(FIRST, lease());
+    reachability.asked(SECOND, lease());
+    pass(90);
+    assertThat(noted(FIRST)).isEqualTo("UNREACHABLE");
+    pass(90);
+    assertThat(noted(FIRST)).isEqualTo("UNREACHABLE");
+    assertThat(losses.alarms()).isEmpty();
+    assertThat(losses.declareByHand(FIRST)).isInstanceOf(ByHand.Lost.class);
+  }
+
+  @Test
   void aNewHolderOfTheShardCountsAnew() {
     ShardLease before = lease();
     reachability.asked(FIRST, before);

@@ -50,6 +50,7 @@ final class CreateContainerGroupFields {
         "PlainHttpRegistry",
         "RegionId",
         "RestartPolicy",
+        "ScheduleStrategy",
         "ShareProcessNamespace",
         "Tag.N.Key",
         "Tag.N.Value",
@@ -170,7 +171,6 @@ final class CreateContainerGroupFields {
         OFF,
         "reserving the overhead is not built in",
         "OverheadReservationOption.EnableOverheadReservation");
-    rows.refused("zones are tried in one fixed order so far", "ScheduleStrategy");
   }
 
   private static void network(FieldTable.Rows rows) {

@@ -1,13 +1,33 @@
 package io.podyard.controlplane.containergroup;
 
+import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.Size;
 import io.podyard.runtime.Occurrence;
 import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A waiting group to be bound to the host that was picked for it. */
-record GroupBinding(ContainerGroupId group, Size size, HostId host, Instant at) {
+/**
+ * A waiting group to be bound to the host that was picked for it.
+ *
+ * @param vSwitch the one it is to be in there, which may be another than that in which it waited;
+ *     null if it is in none
+ */
+record GroupBinding(
+    ContainerGroupId group,
+    Size size,
+    HostId host,
+    VSwitches.@Nullable Placed vSwitch,
+    Instant at) {
+
+  /** The vSwitch that gives it an address; empty if its host does. */
+  Optional<VSwitches.Key> numbered() {
+    return Optional.ofNullable(vSwitch)
+        .filter(placed -> placed.cidr() != null)
+        .map(VSwitches.Placed::key);
+  }
 
   /** What happens to every group that gets a host, at once or later. */
   static final Occurrence HOST_FOUND =

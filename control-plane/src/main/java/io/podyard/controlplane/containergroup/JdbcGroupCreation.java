@@ -5,6 +5,7 @@ import io.podyard.controlplane.event.GroupHappening;
 import io.podyard.controlplane.idempotency.ClientTokens;
 import io.podyard.controlplane.idempotency.RequestNonces;
 import io.podyard.controlplane.idempotency.TokenClaim;
+import io.podyard.controlplane.inventory.VSwitchAddresses;
 import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.placement.Reservations;
 import io.podyard.controlplane.quota.QuotaPlace;
@@ -16,6 +17,8 @@ import io.podyard.controlplane.write.Columns;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.ZoneId;
+import io.podyard.runtime.GroupAddress;
+import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.Occurrence;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,18 +44,47 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
   static final String LOST =
       "The host that was picked has no room any more; the next one is waited for.";
 
-  private record Row(GroupRecord group, Reservations.@Nullable Grant grant, boolean lost) {
+  /** What is said of a group whose address was given away meanwhile. */
+  static final String LOST_ADDRESS =
+      "The vSwitch that was picked has no free address any more; the next one is waited for.";
 
-    static Row of(NewGroup item, Reservations.@Nullable Grant grant) {
-      return new Row(item.record(), grant, grant == null && item.picked() != null);
+  /** Whether this is said of a group of which the numbers were not looked at yet. */
+  static boolean isLost(String message) {
+    return message.equals(LOST) || message.equals(LOST_ADDRESS);
+  }
+
+  /**
+   * @param lost what is said of it if its host or address was given away meanwhile, null if it has
+   *     what was picked
+   */
+  private record Row(
+      GroupRecord group,
+      Reservations.@Nullable Grant grant,
+      @Nullable GroupAddress address,
+      @Nullable String lost) {
+
+    static Row of(NewGroup item, Granted granted) {
+      ContainerGroupId id = item.record().id();
+      Reservations.Grant grant = granted.hosts().get(id);
+      return new Row(
+          item.record(),
+          grant,
+          granted.addresses().get(id),
+          grant != null || item.picked() == null
+              ? null
+              : granted.withoutAddress().contains(id) ? LOST_ADDRESS : LOST);
+    }
+
+    GroupSpec spec() {
+      return address == null ? group.spec() : group.spec().at(address);
     }
 
     String reason() {
-      return grant != null ? "" : lost ? "NoCapacity" : group.reason();
+      return grant != null ? "" : lost != null ? "NoCapacity" : group.reason();
     }
 
     String message() {
-      return grant != null ? "" : lost ? LOST : group.message();
+      return grant != null ? "" : lost != null ? lost : group.message();
     }
 
     @Nullable String zone() {
@@ -70,10 +102,17 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     }
   }
 
+  /** What groups got; those that got no host have nothing. */
+  private record Granted(
+      Map<ContainerGroupId, Reservations.Grant> hosts,
+      Map<ContainerGroupId, GroupAddress> addresses,
+      Set<ContainerGroupId> withoutAddress) {}
+
   private final JdbcTemplate jdbc;
   private final RequestNonces nonces;
   private final ClientTokens tokens;
   private final VSwitches vSwitches;
+  private final VSwitchAddresses addresses;
   private final PersistentVolumes volumes;
   private final Quotas quotas;
   private final Reservations reservations;
@@ -85,6 +124,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
       RequestNonces nonces,
       ClientTokens tokens,
       VSwitches vSwitches,
+      VSwitchAddresses addresses,
       PersistentVolumes volumes,
       Quotas quotas,
       Reservations reservations,
@@ -94,6 +134,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     this.nonces = nonces;
     this.tokens = tokens;
     this.vSwitches = vSwitches;
+    this.addresses = addresses;
     this.volumes = volumes;
     this.quotas = quotas;
     this.reservations = reservations;
@@ -143,18 +184,21 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
    */
   Map<ContainerGroupId, Reservations.Grant> insertWithHosts(
       List<NewGroup> creating, DiskClaims disks) {
-    Map<ContainerGroupId, Reservations.Grant> grants = reserve(creating);
-    List<Row> rows =
-        creating.stream().map(item -> Row.of(item, grants.get(item.record().id()))).toList();
+    Granted granted = reserve(creating);
+    List<Row> rows = creating.stream().map(item -> Row.of(item, granted)).toList();
     insert(rows);
-    disks.write(creating, grants);
-    Set<ContainerGroupId> lost = new HashSet<>();
-    rows.stream().filter(Row::lost).forEach(row -> lost.add(row.group().id()));
+    disks.write(creating, granted.hosts());
+    Map<ContainerGroupId, String> lost = new HashMap<>();
+    for (Row row : rows) {
+      if (row.lost() != null) {
+        lost.put(row.group().id(), row.lost());
+      }
+    }
     events.append(
         creating.stream()
             .flatMap(
                 item ->
-                    occurrences(item, lost.contains(item.record().id())).stream()
+                    occurrences(item, lost.get(item.record().id())).stream()
                         .map(
                             occurrence ->
                                 new GroupHappening(
@@ -163,7 +207,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
                                     occurrence,
                                     item.record().createdAt())))
             .toList());
-    return grants;
+    return granted.hosts();
   }
 
   /** Takes those that are refused out of what is to be made; their tokens stand for nothing. */
@@ -181,15 +225,19 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     notMade.putAll(refused);
   }
 
-  /** Registers vSwitches; answers the groups whose vSwitch is in another zone than theirs. */
+  /** Registers vSwitches; answers the groups whose vSwitch is not as it was when it was picked. */
   Map<ContainerGroupId, NewGroup.Outcome> register(List<NewGroup> creating) {
-    Map<VSwitches.Key, ZoneId> zones =
+    Map<VSwitches.Key, VSwitches.Registered> registered =
         vSwitches.register(
             creating.stream().map(NewGroup::vSwitch).filter(Objects::nonNull).toList());
     Map<ContainerGroupId, NewGroup.Outcome> elsewhere = new HashMap<>();
     for (NewGroup item : creating) {
       VSwitches.Placed vSwitch = item.vSwitch();
-      if (vSwitch != null && !vSwitch.zone().equals(zones.get(vSwitch.key()))) {
+      if (vSwitch == null) {
+        continue;
+      }
+      VSwitches.Registered now = registered.get(vSwitch.key());
+      if (now == null || !now.agrees(vSwitch)) {
         elsewhere.put(item.record().id(), new NewGroup.Outcome.VSwitchElsewhere());
       }
     }
@@ -225,8 +273,10 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     return refused;
   }
 
-  private static List<Occurrence> occurrences(NewGroup item, boolean lost) {
-    return lost ? List.of(Occurrence.warning("FailedScheduling", LOST)) : item.occurrences();
+  private static List<Occurrence> occurrences(NewGroup item, @Nullable String lost) {
+    return lost == null
+        ? item.occurrences()
+        : List.of(Occurrence.warning("FailedScheduling", lost));
   }
 
   private static NewGroup.Outcome outcome(
@@ -255,15 +305,37 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     };
   }
 
-  private Map<ContainerGroupId, Reservations.Grant> reserve(List<NewGroup> creating) {
+  /** A group gets its host and its address, or neither. */
+  private Granted reserve(List<NewGroup> creating) {
+    VSwitchAddresses.Locked locked =
+        addresses.lock(
+            creating.stream()
+                .filter(item -> item.picked() != null)
+                .flatMap(item -> item.numbered().stream())
+                .toList());
     List<Reservations.Need> needs = new ArrayList<>();
+    Set<ContainerGroupId> withoutAddress = new HashSet<>();
     for (NewGroup item : creating) {
       HostId picked = item.picked();
-      if (picked != null) {
+      if (picked != null && !item.numbered().stream().allMatch(locked::take)) {
+        withoutAddress.add(item.record().id());
+      } else if (picked != null) {
         needs.add(new Reservations.Need(item.record().id(), picked, item.record().size()));
       }
     }
-    return reservations.reserve(needs);
+    Map<ContainerGroupId, Reservations.Grant> hosts = reservations.reserve(needs);
+    return new Granted(
+        hosts,
+        addresses.give(
+            creating.stream()
+                .filter(item -> hosts.containsKey(item.record().id()))
+                .flatMap(
+                    item ->
+                        item.numbered().stream()
+                            .map(key -> new VSwitchAddresses.Wanted(item.record().id(), key)))
+                .toList(),
+            locked),
+        withoutAddress);
   }
 
   private void insert(List<Row> rows) {
@@ -295,7 +367,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
             .text(Row::message)
             .integer(r -> r.group().size().cpu().value())
             .integer(r -> r.group().size().memory().value())
-            .text(r -> documents.writeSpec(r.group().id(), r.group().spec()))
+            .text(r -> documents.writeSpec(r.group().id(), r.spec()))
             .text(r -> documents.write(r.group().kept()))
             .text(r -> documents.write(r.group().tags()))
             .text(r -> documents.write(r.group().state()))

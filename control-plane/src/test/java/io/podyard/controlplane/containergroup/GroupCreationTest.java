@@ -63,6 +63,7 @@ class GroupCreationTest {
             new RequestNonces(jdbc),
             new ClientTokens(jdbc),
             new VSwitches(jdbc),
+            new VSwitchAddresses(jdbc),
             new PersistentVolumes(jdbc),
             StoredGroups.quotas(jdbc),
             new Reservations(jdbc),

@@ -68,6 +68,7 @@ public final class StoredGroups implements AutoCloseable {
             new RequestNonces(jdbc),
             new ClientTokens(jdbc),
             new VSwitches(jdbc),
+            new VSwitchAddresses(jdbc),
             new PersistentVolumes(jdbc),
             quotas(jdbc),
             new Reservations(jdbc),

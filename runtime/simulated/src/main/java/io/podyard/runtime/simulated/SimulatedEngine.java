@@ -4,6 +4,7 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
+import io.podyard.runtime.GroupAddress;
 import io.podyard.runtime.CaptureFilter;
 import io.podyard.runtime.CaptureOrder;
 import io.podyard.runtime.CaptureRefusedException;
@@ -114,23 +115,29 @@ public final class SimulatedEngine implements ContainerEngine {
     SimulatedMounts.require(order.spec());
     Duration _ =
         createSandbox(
-            order.installation(), order.group(), fence.epoch(), SimulatedDisks.of(order.spec()));
+            order.installation(),
+            order.group(),
+            fence.epoch(),
+            SimulatedDisks.of(order.spec()),
+            order.spec().address());
   }
 
   /**
    * Begins to make it.
    *
    * @param disks null if they stay as they are
+   * @param address null if it gets any
    * @return until it is ready
    */
   Duration createSandbox(
       InstallationId installation,
       ContainerGroupId group,
       long epoch,
-      @Nullable List<Call.Disk> disks)
+      @Nullable List<Call.Disk> disks,
+      @Nullable GroupAddress address)
       throws RuntimeUnavailableException {
     host.reach();
-    return host.createSandbox(installation, group, epoch, disks);
+    return host.createSandbox(installation, group, epoch, disks, address);
   }
 
   @Override

@@ -1,9 +1,8 @@
 package io.podyard.controlplane.containergroup;
 
 import io.podyard.controlplane.inventory.VSwitches;
+import io.podyard.controlplane.placement.Placement;
 import io.podyard.model.ContainerGroupId;
-import io.podyard.model.HostId;
-import io.podyard.model.Size;
 import io.podyard.runtime.Occurrence;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record GroupBinding(
     ContainerGroupId group,
-    Size size,
-    HostId host,
+    Placement.Pick pick,
     VSwitches.@Nullable Placed vSwitch,
     Instant at) {
 

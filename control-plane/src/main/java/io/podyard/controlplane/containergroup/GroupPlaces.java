@@ -90,7 +90,9 @@ class GroupPlaces {
       GroupDisks.Found disks,
       VSwitchPicture picture,
       long seed) {
-    PlacementRequest anywhere = PlacementRequest.anywhereIn(region, draft.spec().size());
+    PlacementRequest anywhere =
+        PlacementRequest.anywhereIn(region, draft.spec().size())
+            .withDisk(draft.spec().ephemeralMib());
     ZoneId asked = draft.zone();
     List<VSwitches.Key> keys = keys(account, region, draft.vSwitchIds());
     checkKnown(keys, picture);

@@ -87,7 +87,7 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
     List<GroupBinding> possible =
         items.stream()
             .filter(item -> waiting.remove(item.group()))
-            .filter(item -> item.host().equals(keepers.getOrDefault(item.group(), item.host())))
+            .filter(item -> keeps(keepers, item))
             .filter(item -> isStillThere(item.vSwitch(), registered))
             .toList();
     VSwitchAddresses.Locked locked =
@@ -99,7 +99,10 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
     Map<ContainerGroupId, Reservations.Grant> grants =
         reservations.reserve(
             numbered.stream()
-                .map(item -> new Reservations.Need(item.group(), item.host(), item.size()))
+                .map(
+                    item ->
+                        new Reservations.Need(
+                            item.group(), item.pick().host(), item.pick().taken()))
                 .toList());
     Map<ContainerGroupId, GroupAddress> given =
         addresses.give(
@@ -148,6 +151,12 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
     }
     VSwitches.Registered now = registered.get(vSwitch.key());
     return now != null && now.agrees(vSwitch);
+  }
+
+  /** Whether its disks, if it has any, are on the host that was picked. */
+  private static boolean keeps(Map<ContainerGroupId, HostId> keepers, GroupBinding item) {
+    HostId picked = item.pick().host();
+    return picked.equals(keepers.getOrDefault(item.group(), picked));
   }
 
   /** Which hosts keep disks of groups; those with new disks alone are left out. */

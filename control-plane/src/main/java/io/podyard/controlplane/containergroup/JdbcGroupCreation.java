@@ -7,6 +7,7 @@ import io.podyard.controlplane.idempotency.RequestNonces;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.inventory.VSwitchAddresses;
 import io.podyard.controlplane.inventory.VSwitches;
+import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.placement.Reservations;
 import io.podyard.controlplane.quota.QuotaPlace;
 import io.podyard.controlplane.quota.QuotaRoom;
@@ -15,7 +16,6 @@ import io.podyard.controlplane.volume.PersistentVolumes;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.ContainerGroupId;
-import io.podyard.model.HostId;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.GroupAddress;
 import io.podyard.runtime.GroupSpec;
@@ -316,11 +316,11 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     List<Reservations.Need> needs = new ArrayList<>();
     Set<ContainerGroupId> withoutAddress = new HashSet<>();
     for (NewGroup item : creating) {
-      HostId picked = item.picked();
+      Placement.Pick picked = item.picked();
       if (picked != null && !item.numbered().stream().allMatch(locked::take)) {
         withoutAddress.add(item.record().id());
       } else if (picked != null) {
-        needs.add(new Reservations.Need(item.record().id(), picked, item.record().size()));
+        needs.add(new Reservations.Need(item.record().id(), picked.host(), picked.taken()));
       }
     }
     Map<ContainerGroupId, Reservations.Grant> hosts = reservations.reserve(needs);

@@ -229,8 +229,7 @@ public class WaitingGroups {
     try {
       grant =
           bindings.write(
-              new GroupBinding(
-                  group.id(), group.size(), pick.host(), place.vSwitch(), clock.instant()));
+              new GroupBinding(group.id(), pick, place.vSwitch(), clock.instant()));
     } catch (NotWrittenException e) {
       log.warn("group {} is bound later: {}", group.id(), e.getMessage());
     } finally {
@@ -263,7 +262,8 @@ public class WaitingGroups {
   private List<GroupPlace> places(GroupRecord group, VSwitchPicture picture) {
     return places.of(
         group,
-        new PlacementRequest(group.region(), group.zone(), diskHosts.get(group.id()), group.size()),
+        new PlacementRequest(group.region(), group.zone(), diskHosts.get(group.id()), group.size())
+            .withDisk(group.spec().ephemeralMib()),
         picture);
   }
 }

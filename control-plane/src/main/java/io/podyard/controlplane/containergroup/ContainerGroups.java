@@ -131,8 +131,7 @@ public class ContainerGroups {
       @Nullable NonceUse nonce)
       throws NotWrittenException {
     GroupPreparation.Prepared prepared =
-        preparation.prepare(
-            caller, asked, id, now, preparation.look(caller.account(), asked));
+        preparation.prepare(caller, asked, id, now, preparation.look(caller.account(), asked));
     boolean hasHost = false;
     try {
       NewGroup.Outcome outcome = creations.write(NewGroup.of(prepared, token, nonce));

@@ -15,10 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     null if it is in none
  */
 record GroupBinding(
-    ContainerGroupId group,
-    Placement.Pick pick,
-    VSwitches.@Nullable Placed vSwitch,
-    Instant at) {
+    ContainerGroupId group, Placement.Pick pick, VSwitches.@Nullable Placed vSwitch, Instant at) {
 
   /** The vSwitch that gives it an address; empty if its host does. */
   Optional<VSwitches.Key> numbered() {

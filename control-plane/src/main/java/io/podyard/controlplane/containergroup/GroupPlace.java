@@ -1,6 +1,5 @@
 package io.podyard.controlplane.containergroup;
 
-import io.podyard.controlplane.inventory.CidrBlock;
 import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.scheduler.PlacementRequest;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +15,5 @@ record GroupPlace(PlacementRequest wanted, VSwitches.@Nullable Placed vSwitch) {
   /** The same for other hosts. */
   GroupPlace with(PlacementRequest other) {
     return new GroupPlace(other, vSwitch);
-  }
-
-  /** The addresses of its vSwitch; null if a host chooses one. */
-  @Nullable CidrBlock cidr() {
-    return vSwitch == null ? null : vSwitch.cidr();
   }
 }

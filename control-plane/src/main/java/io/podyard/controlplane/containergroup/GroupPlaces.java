@@ -60,7 +60,8 @@ class GroupPlaces {
   /** The vSwitches of groups that wait, as they are now. */
   VSwitchPicture look(List<GroupRecord> waiting) {
     return new VSwitchPicture(
-        vSwitches.look(waiting.stream().flatMap(group -> keys(group).stream()).distinct().toList()));
+        vSwitches.look(
+            waiting.stream().flatMap(group -> keys(group).stream()).distinct().toList()));
   }
 
   private static List<VSwitches.Key> keys(AccountId account, RegionId region, List<String> ids) {
@@ -116,9 +117,14 @@ class GroupPlaces {
   List<GroupPlace> of(GroupRecord group, PlacementRequest wanted, VSwitchPicture picture) {
     List<VSwitches.Key> keys = keys(group);
     if (group.kept().vSwitchTries().isEmpty()) {
-      VSwitches.Placed vSwitch =
-          keys.isEmpty() ? null : picture.placed(keys.getFirst()).orElse(null);
-      return List.of(new GroupPlace(wanted, vSwitch));
+      // Without addresses it is in its vSwitch already, as it is stored.
+      VSwitches.Placed numbered =
+          keys.stream()
+              .flatMap(key -> picture.placed(key).stream())
+              .filter(placed -> placed.cidr() != null)
+              .findFirst()
+              .orElse(null);
+      return List.of(new GroupPlace(wanted, numbered));
     }
     List<VSwitches.Key> possible =
         switch (vSwitchRule) {

@@ -149,8 +149,7 @@ class GroupPreparation {
     List<Placement.Pick> picks = new ArrayList<>();
     try {
       for (int i = 0; i < groups; i++) {
-        PlaceChoice.Chosen chosen =
-            choice.choose(places(account, asked, picture, i), picture);
+        PlaceChoice.Chosen chosen = choice.choose(places(account, asked, picture, i), picture);
         if (i == 0) {
           quotas.require(account, asked.region(), asked.draft().spec().size().cpu(), groups);
         }
@@ -187,8 +186,7 @@ class GroupPreparation {
    */
   Prepared prepare(
       Caller caller, Asked asked, ContainerGroupId id, Instant now, VSwitchPicture picture) {
-    List<GroupPlace> tries =
-        places(caller.account(), asked, picture, ScheduleStrategy.seed(id));
+    List<GroupPlace> tries = places(caller.account(), asked, picture, ScheduleStrategy.seed(id));
     PlaceChoice.Chosen chosen = choice.choose(tries, picture);
     return new Prepared(
         record(caller, chosen, GroupPlaces.vSwitchTries(tries), asked, id, now),

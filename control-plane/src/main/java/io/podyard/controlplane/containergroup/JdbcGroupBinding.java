@@ -93,9 +93,7 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
     VSwitchAddresses.Locked locked =
         addresses.lock(possible.stream().flatMap(item -> item.numbered().stream()).toList());
     List<GroupBinding> numbered =
-        possible.stream()
-            .filter(item -> item.numbered().stream().allMatch(locked::take))
-            .toList();
+        possible.stream().filter(item -> item.numbered().stream().allMatch(locked::take)).toList();
     Map<ContainerGroupId, Reservations.Grant> grants =
         reservations.reserve(
             numbered.stream()

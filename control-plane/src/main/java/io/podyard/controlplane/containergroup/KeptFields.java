@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     is that of its spec which counts
  * @param owner null if none was given, and in records that were written before it was kept
  * @param disks how its disks were asked for, by the names of their volumes
- * @param vSwitchTries the vSwitches that it may be in while it waits, in the order in which they are
- *     tried; empty if there is but one
+ * @param vSwitchTries the vSwitches that it may be in while it waits, in the order in which they
+ *     are tried; empty if there is but one
  */
 public record KeptFields(
     @Nullable String vSwitchId,
@@ -42,7 +42,15 @@ public record KeptFields(
       @Nullable String ramRoleName,
       @Nullable String dnsPolicy,
       @Nullable OwnerFields owner) {
-    this(vSwitchId, securityGroupId, resourceGroupId, ramRoleName, dnsPolicy, owner, Map.of(), List.of());
+    this(
+        vSwitchId,
+        securityGroupId,
+        resourceGroupId,
+        ramRoleName,
+        dnsPolicy,
+        owner,
+        Map.of(),
+        List.of());
   }
 
   /** The same in another resource group. */

@@ -108,9 +108,7 @@ class PlaceChoice {
         tries.stream()
             .anyMatch(
                 place -> picture.hasAddress(place) && ofPlace.apply(place).hostsFitting() > 0);
-    return one
-        ? Optional.empty()
-        : Optional.of(why(tries, tries.getFirst(), picture, ofPlace));
+    return one ? Optional.empty() : Optional.of(why(tries, tries.getFirst(), picture, ofPlace));
   }
 
   private static String why(

@@ -31,8 +31,7 @@ final class VSwitchPicture {
     VSwitches.Seen known = seen.get(key);
     if (known != null) {
       return Optional.of(
-          new VSwitches.Placed(
-              key, known.registered().zone(), known.registered().cidr(), true));
+          new VSwitches.Placed(key, known.registered().zone(), known.registered().cidr(), true));
     }
     ZoneId zone = decided.get(key);
     return zone == null ? Optional.empty() : Optional.of(new VSwitches.Placed(key, zone));

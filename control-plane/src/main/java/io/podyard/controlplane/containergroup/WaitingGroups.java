@@ -193,8 +193,7 @@ public class WaitingGroups {
     }
     // When all that could be bound is: it has the rows first.
     reasons.explain(
-        left,
-        (group, explanations) -> choice.why(places(group, picture), picture, explanations));
+        left, (group, explanations) -> choice.why(places(group, picture), picture, explanations));
   }
 
   private void begin(
@@ -227,9 +226,7 @@ public class WaitingGroups {
   private void bind(GroupRecord group, GroupPlace place, Placement.Pick pick) {
     Optional<Reservations.Grant> grant = Optional.empty();
     try {
-      grant =
-          bindings.write(
-              new GroupBinding(group.id(), pick, place.vSwitch(), clock.instant()));
+      grant = bindings.write(new GroupBinding(group.id(), pick, place.vSwitch(), clock.instant()));
     } catch (NotWrittenException e) {
       log.warn("group {} is bound later: {}", group.id(), e.getMessage());
     } finally {

@@ -69,8 +69,7 @@ final class WaitingReasons {
       }
       // Looks at every host, so once for all groups that want the same.
       Optional<String> sentence =
-          why.ofGroup(
-              group, request -> explanations.computeIfAbsent(request, placement::explain));
+          why.ofGroup(group, request -> explanations.computeIfAbsent(request, placement::explain));
       if (sentence.isPresent() && !sentence.get().equals(group.message())) {
         boolean unexplained = JdbcGroupCreation.isLost(group.message());
         others.add(new StillWaiting(group, sentence.get(), unexplained));

@@ -103,7 +103,6 @@ public record CidrBlock(long first, int prefix) {
 
   private static String words(long address) {
     return "%d.%d.%d.%d"
-        .formatted(
-            address >> 24 & BYTE, address >> 16 & BYTE, address >> 8 & BYTE, address & BYTE);
+        .formatted(address >> 24 & BYTE, address >> 16 & BYTE, address >> 8 & BYTE, address & BYTE);
   }
 }

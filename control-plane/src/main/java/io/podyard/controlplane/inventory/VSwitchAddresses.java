@@ -14,8 +14,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Gives groups addresses of their vSwitches, in the transaction that gives them their hosts: first
- * those that nobody ever had, then the one that was given back longest ago. They are given back with
- * the reservation, by the database itself.
+ * those that nobody ever had, then the one that was given back longest ago. They are given back
+ * with the reservation, by the database itself.
  */
 @Component
 public class VSwitchAddresses {
@@ -95,8 +95,7 @@ public class VSwitchAddresses {
         row -> {
           int givenBack = row.getInt(4);
           rows.computeIfPresent(
-              VSwitches.key(row),
-              (key, seen) -> new Row(seen.cidr(), seen.touched(), givenBack));
+              VSwitches.key(row), (key, seen) -> new Row(seen.cidr(), seen.touched(), givenBack));
         });
     return new Locked(rows);
   }
@@ -170,13 +169,13 @@ public class VSwitchAddresses {
       return addresses;
     }
     List<String> free =
-        jdbc.queryForList(
+        jdbc.query(
             """
             select host(address) from vswitch_address
             where account_id = ? and region = ? and vswitch_id = ? and group_id is null
             order by given_back_at, address limit ?
             """,
-            String.class,
+            (row, n) -> row.getString(1),
             key.account().value(),
             key.region().value(),
             key.id().value(),

@@ -15,7 +15,8 @@ final class DatabaseRules {
               LifeChecks.ALL,
               QuotaChecks.ALL,
               DiskChecks.ALL,
-              TaskChecks.ALL)
+              TaskChecks.ALL,
+              AddressChecks.ALL)
           .flatMap(List::stream)
           .toList();
 

@@ -87,7 +87,8 @@ class JudgeTest {
             Plant.LIFE,
             Plant.QUOTAS,
             Plant.DISKS,
-            Plant.TASKS)
+            Plant.TASKS,
+            Plant.ADDRESSES)
         .flatMap(List::stream)
         .forEach(
             plant ->

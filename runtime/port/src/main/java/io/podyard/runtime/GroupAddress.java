@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
  * sees to it that no other group has it.
  *
  * @param ip IPv4, within the subnet, neither its first or last address nor the gateway
- * @param subnet {@code a.b.c.d/n}, the same for all groups of the vSwitch; it never overlaps that of
- *     another vSwitch of the region
+ * @param subnet {@code a.b.c.d/n}, the same for all groups of the vSwitch; it never overlaps that
+ *     of another vSwitch of the region
  * @param gateway the host's own address in it
  */
 public record GroupAddress(String ip, String subnet, String gateway) {

@@ -141,12 +141,19 @@ public record GroupSpec(
   public GroupSpec withContainers(
       List<ContainerSpec> otherInitContainers, List<ContainerSpec> otherContainers) {
     return with(
-        otherInitContainers, otherContainers, volumes, vSwitch, kernel, ephemeralStorageMib, address);
+        otherInitContainers,
+        otherContainers,
+        volumes,
+        vSwitch,
+        kernel,
+        ephemeralStorageMib,
+        address);
   }
 
   /** The same with other volumes. */
   public GroupSpec withVolumes(List<VolumeSpec> otherVolumes) {
-    return with(initContainers, containers, otherVolumes, vSwitch, kernel, ephemeralStorageMib, address);
+    return with(
+        initContainers, containers, otherVolumes, vSwitch, kernel, ephemeralStorageMib, address);
   }
 
   private GroupSpec with(

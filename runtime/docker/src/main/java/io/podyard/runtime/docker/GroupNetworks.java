@@ -183,7 +183,8 @@ final class GroupNetworks {
     try {
       calls.act(
           fence,
-          docker -> make(docker, owner.network(), labels(owner), address.subnet(), address.gateway()));
+          docker ->
+              make(docker, owner.network(), labels(owner), address.subnet(), address.gateway()));
     } catch (RuntimeUnavailableException e) {
       if (e.getCause() instanceof DockerException refusal
           && EngineErrors.words(refusal).contains(OVERLAPS)) {

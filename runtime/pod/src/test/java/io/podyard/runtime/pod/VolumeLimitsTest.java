@@ -41,7 +41,7 @@ class VolumeLimitsTest {
                 plain.vSwitch(),
                 plain.kernel(),
                 plain.ephemeralStorageMib(),
-        plain.address()));
+                plain.address()));
     pod.engine.lives("app", Life.STUBBORN);
     pod.driveTo(GroupPhase.RUNNING);
     return pod;

@@ -3,12 +3,12 @@ package io.podyard.runtime.simulated;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
-import io.podyard.runtime.GroupAddress;
 import io.podyard.runtime.CaptureFilter;
 import io.podyard.runtime.CaptureRefusedException;
 import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CoreDumpMissingException;
+import io.podyard.runtime.GroupAddress;
 import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.ImageNotPushedException;
@@ -39,9 +39,9 @@ final class SimulatedHost {
   private static final Duration SANDBOX = Duration.ofMillis(30);
   private static final Duration START = Duration.ofMillis(20);
   private static final Duration STOP = Duration.ofMillis(10);
+
   /** The one program that shows the network of a group. */
-  private static final List<String> INTERFACES =
-      List.of("ip", "-4", "-o", "addr", "show", "eth0");
+  private static final List<String> INTERFACES = List.of("ip", "-4", "-o", "addr", "show", "eth0");
 
   private static final int TERMINATED = 143;
   private static final int KILLED = 137;

@@ -2,16 +2,15 @@ package io.podyard.controlplane.app;
 
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.runtimes.DockerHosts;
 import io.podyard.controlplane.runtimes.DockerPool;
 import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.controlplane.runtimes.SimulatedPool;
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.model.HostId;
-import io.podyard.model.MilliCpu;
 import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;
-import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.RuntimeUnavailableException;
@@ -36,6 +35,9 @@ import org.springframework.stereotype.Component;
 @Component
 class HostRegistration {
 
+  /** No hosts but those that operators declare. */
+  private static final String NONE = "none";
+
   private static final Logger log = LoggerFactory.getLogger(HostRegistration.class);
 
   private final PodyardSettings settings;
@@ -46,6 +48,7 @@ class HostRegistration {
   private final CommitPoints points;
   private final TreeMap<HostId, String> staying = new TreeMap<>();
   private final LogArchive logs;
+  private final DockerHosts engines;
   private @Nullable SimulatedPool simulated;
   private @Nullable DockerPool docker;
 
@@ -56,7 +59,8 @@ class HostRegistration {
       Runtimes runtimes,
       Clock clock,
       CommitPoints points,
-      LogArchive logs) {
+      LogArchive logs,
+      DockerHosts engines) {
     this.settings = settings;
     this.inventory = inventory;
     this.placement = placement;
@@ -64,6 +68,7 @@ class HostRegistration {
     this.clock = clock;
     this.points = points;
     this.logs = logs;
+    this.engines = engines;
   }
 
   /**
@@ -96,6 +101,7 @@ class HostRegistration {
    *     host of another region
    */
   void register(RegionId region, List<ZoneId> zones) {
+    runtimes.add(engines.runtime(clock));
     Map<HostId, String> inUse = inventory.hostsInUse();
     String chosen = choose(inUse.values());
     Set<HostId> reached = new HashSet<>(connect(chosen, region, zones));
@@ -136,10 +142,10 @@ class HostRegistration {
         }
         yield reached.isPresent() ? DockerPool.RUNTIME : SimulatedPool.RUNTIME;
       }
-      case DockerPool.RUNTIME, SimulatedPool.RUNTIME -> settings.runtime();
+      case DockerPool.RUNTIME, SimulatedPool.RUNTIME, NONE -> settings.runtime();
       default ->
           throw new IllegalStateException(
-              "PODYARD_RUNTIME is '%s'; it can be auto, docker or simulated"
+              "PODYARD_RUNTIME is '%s'; it can be auto, docker, simulated or none"
                   .formatted(settings.runtime()));
     };
   }
@@ -148,6 +154,7 @@ class HostRegistration {
     return switch (runtime) {
       case DockerPool.RUNTIME -> registerDocker(region, zones);
       case SimulatedPool.RUNTIME -> registerSimulated(region, zones);
+      case NONE -> Set.of();
       default -> throw new IllegalStateException("there is no runtime " + runtime);
     };
   }
@@ -170,19 +177,10 @@ class HostRegistration {
     try {
       HostReport report = pool.report();
       String unbound = pool.unboundBecause().orElse("");
-      runtimes.add(pool.runtime(clock, points));
+      engines.add(pool);
       PoolId id = new PoolId(DockerPool.RUNTIME);
-      inventory.addPool(id, region, DockerPool.RUNTIME);
-      Size capacity = report.capacity();
-      report(
-          pool.host(),
-          id,
-          new Inventory.Seat(region, zones.getFirst(), 0),
-          new Size(
-              MilliCpu.of(capacity.cpu().value() * settings.cpuOvercommit()), capacity.memory()),
-          capacity,
-          report.engine(),
-          unbound);
+      inventory.addPool(id, region, DockerPool.RUNTIME, settings.cpuOvercommit());
+      report(pool.host(), id, new Inventory.Seat(region, zones.getFirst(), 0), report, unbound);
       if (!unbound.isEmpty()) {
         log.warn(
             "Nothing bounds a group as a whole on host {}, only each of its containers, so a group"
@@ -200,14 +198,9 @@ class HostRegistration {
 
   private Set<HostId> registerSimulated(RegionId region, List<ZoneId> zones) {
     try {
-      SimulatedPool pool =
-          SimulatedPool.launch(
-              settings.dataDir(),
-              SimulatedPool.socket(settings.dataDir(), settings.simulatedSocket()));
-      simulated = pool;
-      runtimes.add(pool.runtime(clock, points));
+      SimulatedPool pool = simulatedPool();
       PoolId id = new PoolId(SimulatedPool.RUNTIME);
-      inventory.addPool(id, region, SimulatedPool.RUNTIME);
+      inventory.addPool(id, region, SimulatedPool.RUNTIME, 1);
       Map<HostId, HostReport> hosts = pool.hosts();
       int number = 0;
       for (Map.Entry<HostId, HostReport> host : hosts.entrySet()) {
@@ -216,32 +209,45 @@ class HostRegistration {
             id,
             new Inventory.Seat(
                 region, zones.get(number % zones.size()), number % settings.shards()),
-            host.getValue().capacity(),
-            host.getValue().capacity(),
-            host.getValue().engine(),
+            host.getValue(),
             "");
         number++;
       }
       log.info("Groups run on {} simulated hosts: nothing real is started", number);
       return hosts.keySet();
-    } catch (RuntimeUnavailableException | IOException e) {
+    } catch (RuntimeUnavailableException e) {
       throw new IllegalStateException("the simulated hosts cannot be used: " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while the simulated hosts started", e);
     }
   }
 
+  /**
+   * The simulated hosts, which are started if they are not there.
+   *
+   * @throws RuntimeUnavailableException if they cannot be used
+   */
+  synchronized SimulatedPool simulatedPool() throws RuntimeUnavailableException {
+    SimulatedPool pool = simulated;
+    if (pool == null) {
+      try {
+        pool =
+            SimulatedPool.launch(
+                settings.dataDir(),
+                SimulatedPool.socket(settings.dataDir(), settings.simulatedSocket()));
+      } catch (IOException e) {
+        throw new RuntimeUnavailableException("they cannot be started: " + e.getMessage(), e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new RuntimeUnavailableException("interrupted while they started", e);
+      }
+      simulated = pool;
+      runtimes.add(pool.runtime(clock, points));
+    }
+    return pool;
+  }
+
   private void report(
-      HostId host,
-      PoolId pool,
-      Inventory.Seat wanted,
-      Size allocatable,
-      Size reported,
-      String engine,
-      String unboundBecause) {
-    Inventory.Seat seat =
-        inventory.report(host, pool, wanted, allocatable, reported, engine, unboundBecause);
+      HostId host, PoolId pool, Inventory.Seat wanted, HostReport report, String unboundBecause) {
+    Inventory.Seat seat = inventory.report(host, pool, wanted, report, unboundBecause);
     if (!seat.region().equals(wanted.region())) {
       // A group came between the check and this.
       throw otherRegion(wanted.region(), seat.region(), "a group runs");
@@ -253,10 +259,6 @@ class HostRegistration {
 
   @PreDestroy
   void close() {
-    DockerPool engine = docker;
-    if (engine != null) {
-      engine.close();
-    }
     SimulatedPool pool = simulated;
     if (pool != null) {
       pool.close();

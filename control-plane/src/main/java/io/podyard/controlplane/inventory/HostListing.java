@@ -1,16 +1,21 @@
 package io.podyard.controlplane.inventory;
 
+import io.podyard.controlplane.write.Columns;
 import io.podyard.model.HostId;
 import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
+import io.podyard.scheduler.DiskSpace;
+import io.podyard.scheduler.GpuDevices;
+import io.podyard.scheduler.HostKind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -32,6 +37,11 @@ public class HostListing {
    * @param cordonReason why, in the operator's words, null if there are none
    * @param unreachableSince since when it does not answer, null if it does
    * @param unboundBecause why nothing bounds a group as a whole there, empty if something does
+   * @param kind architecture, instance type, GPU model and labels
+   * @param disk its ephemeral disk
+   * @param gpus what is reserved of each
+   * @param by who declared it
+   * @param leavingSince since when it is to go, null if it is to stay
    */
   public record ListedHost(
       HostId id,
@@ -49,7 +59,13 @@ public class HostListing {
       @Nullable Instant cordonedAt,
       @Nullable String cordonReason,
       @Nullable Instant unreachableSince,
-      String unboundBecause) {}
+      String unboundBecause,
+      HostKind kind,
+      DiskSpace disk,
+      GpuDevices gpus,
+      DeclaredBy by,
+      String address,
+      @Nullable Instant leavingSince) {}
 
   private final JdbcTemplate jdbc;
 
@@ -83,7 +99,9 @@ public class HostListing {
                h.reserved_milli_cpu, h.reserved_memory_mib,
                h.reported_milli_cpu, h.reported_memory_mib,
                (select count(*) from reservation r where r.host_id = h.id),
-               h.cordoned_at, h.cordon_reason, h.unreachable_since, h.unbound_reason
+               h.cordoned_at, h.cordon_reason, h.unreachable_since, h.unbound_reason,
+               h.architecture, h.instance_type, h.gpu_model, h.labels, h.allocatable_disk_mib,
+               h.reserved_disk_mib, h.gpu_reserved_milli, h.declared_by, h.address, h.leaving_since
         from (%s) h
         join pool p on p.id = h.pool_id
         order by h.id
@@ -106,7 +124,19 @@ public class HostListing {
                 instant(row, 16),
                 row.getString(17),
                 instant(row, 18),
-                row.getString(19)),
+                row.getString(19),
+                new HostKind(
+                    row.getString(20),
+                    row.getString(21),
+                    row.getString(22),
+                    Set.copyOf(Columns.texts(row, 23))),
+                row.getInt(24) == 0
+                    ? DiskSpace.NOT_COUNTED
+                    : new DiskSpace(row.getInt(24), row.getInt(25)),
+                new GpuDevices(Columns.integers(row, 26)),
+                DeclaredBy.valueOf(row.getString(27)),
+                row.getString(28),
+                instant(row, 29)),
         parameters);
   }
 

@@ -5,7 +5,6 @@ import io.podyard.controlplane.placement.Placement;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.runtime.Occurrence;
 import java.time.Instant;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 record GroupBinding(
     ContainerGroupId group, Placement.Pick pick, VSwitches.@Nullable Placed vSwitch, Instant at) {
-
-  /** The vSwitch that gives it an address; empty if its host does. */
-  Optional<VSwitches.Key> numbered() {
-    return Optional.ofNullable(vSwitch)
-        .filter(placed -> placed.cidr() != null)
-        .map(VSwitches.Placed::key);
-  }
 
   /** What happens to every group that gets a host, at once or later. */
   static final Occurrence HOST_FOUND =

@@ -150,6 +150,7 @@ class GroupPreparation {
     try {
       for (int i = 0; i < groups; i++) {
         PlaceChoice.Chosen chosen = choice.choose(places(account, asked, picture, i), picture);
+        chosen.pick().ifPresent(picks::add);
         if (i == 0) {
           quotas.require(account, asked.region(), asked.draft().spec().size().cpu(), groups);
         }
@@ -160,7 +161,6 @@ class GroupPreparation {
                   ? chosen.waits()
                   : "There is room for %d of %d groups now.".formatted(i, groups));
         }
-        picks.add(chosen.pick().get());
       }
     } finally {
       picks.forEach(placement::notWritten);

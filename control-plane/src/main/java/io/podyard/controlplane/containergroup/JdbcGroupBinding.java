@@ -51,9 +51,8 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
 
   private final JdbcTemplate jdbc;
   private final VSwitches vSwitches;
-  private final VSwitchAddresses addresses;
+  private final GroupHolds holds;
   private final PersistentVolumes volumes;
-  private final Reservations reservations;
   private final GroupEvents events;
   private final GroupDocuments documents;
 
@@ -67,9 +66,8 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
       GroupDocuments documents) {
     this.jdbc = jdbc;
     this.vSwitches = vSwitches;
-    this.addresses = addresses;
+    this.holds = new GroupHolds(addresses, reservations);
     this.volumes = volumes;
-    this.reservations = reservations;
     this.events = events;
     this.documents = documents;
   }
@@ -90,30 +88,14 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
             .filter(item -> keeps(keepers, item))
             .filter(item -> isStillThere(item.vSwitch(), registered))
             .toList();
-    VSwitchAddresses.Locked locked =
-        addresses.lock(possible.stream().flatMap(item -> item.numbered().stream()).toList());
-    List<GroupBinding> numbered =
-        possible.stream().filter(item -> item.numbered().stream().allMatch(locked::take)).toList();
-    Map<ContainerGroupId, Reservations.Grant> grants =
-        reservations.reserve(
-            numbered.stream()
-                .map(
-                    item ->
-                        new Reservations.Need(
-                            item.group(), item.pick().host(), item.pick().taken()))
+    GroupHolds.Granted granted =
+        holds.grant(
+            possible.stream()
+                .map(item -> new GroupHolds.Wish(item.group(), item.pick(), item.vSwitch()))
                 .toList());
-    Map<ContainerGroupId, GroupAddress> given =
-        addresses.give(
-            numbered.stream()
-                .filter(item -> grants.containsKey(item.group()))
-                .flatMap(
-                    item ->
-                        item.numbered().stream()
-                            .map(key -> new VSwitchAddresses.Wanted(item.group(), key)))
-                .toList(),
-            locked);
+    Map<ContainerGroupId, Reservations.Grant> grants = granted.hosts();
     bind(
-        numbered.stream()
+        possible.stream()
             .filter(item -> grants.containsKey(item.group()))
             .map(
                 item ->
@@ -122,7 +104,7 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
                         Objects.requireNonNull(owners.get(item.group())),
                         Objects.requireNonNull(grants.get(item.group())),
                         item.vSwitch(),
-                        given.get(item.group()),
+                        granted.addresses().get(item.group()),
                         item.at()))
             .toList());
     volumes.placed(

@@ -7,7 +7,6 @@ import io.podyard.controlplane.idempotency.RequestNonces;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.inventory.VSwitchAddresses;
 import io.podyard.controlplane.inventory.VSwitches;
-import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.placement.Reservations;
 import io.podyard.controlplane.quota.QuotaPlace;
 import io.podyard.controlplane.quota.QuotaRoom;
@@ -22,12 +21,10 @@ import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.Occurrence;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -63,7 +60,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
       @Nullable GroupAddress address,
       @Nullable String lost) {
 
-    static Row of(NewGroup item, Granted granted) {
+    static Row of(NewGroup item, GroupHolds.Granted granted) {
       ContainerGroupId id = item.record().id();
       Reservations.Grant grant = granted.hosts().get(id);
       return new Row(
@@ -102,20 +99,13 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     }
   }
 
-  /** What groups got; those that got no host have nothing. */
-  private record Granted(
-      Map<ContainerGroupId, Reservations.Grant> hosts,
-      Map<ContainerGroupId, GroupAddress> addresses,
-      Set<ContainerGroupId> withoutAddress) {}
-
   private final JdbcTemplate jdbc;
   private final RequestNonces nonces;
   private final ClientTokens tokens;
   private final VSwitches vSwitches;
-  private final VSwitchAddresses addresses;
+  private final GroupHolds holds;
   private final PersistentVolumes volumes;
   private final Quotas quotas;
-  private final Reservations reservations;
   private final GroupEvents events;
   private final GroupDocuments documents;
 
@@ -134,10 +124,9 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     this.nonces = nonces;
     this.tokens = tokens;
     this.vSwitches = vSwitches;
-    this.addresses = addresses;
+    this.holds = new GroupHolds(addresses, reservations);
     this.volumes = volumes;
     this.quotas = quotas;
-    this.reservations = reservations;
     this.events = events;
     this.documents = documents;
   }
@@ -184,7 +173,8 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
    */
   Map<ContainerGroupId, Reservations.Grant> insertWithHosts(
       List<NewGroup> creating, DiskClaims disks) {
-    Granted granted = reserve(creating);
+    GroupHolds.Granted granted =
+        holds.grant(creating.stream().flatMap(item -> item.wish().stream()).toList());
     List<Row> rows = creating.stream().map(item -> Row.of(item, granted)).toList();
     insert(rows);
     disks.write(creating, granted.hosts());
@@ -303,39 +293,6 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
       }
       case TokenClaim.Outcome.Mismatch mismatch -> new NewGroup.Outcome.TokenMismatch();
     };
-  }
-
-  /** A group gets its host and its address, or neither. */
-  private Granted reserve(List<NewGroup> creating) {
-    VSwitchAddresses.Locked locked =
-        addresses.lock(
-            creating.stream()
-                .filter(item -> item.picked() != null)
-                .flatMap(item -> item.numbered().stream())
-                .toList());
-    List<Reservations.Need> needs = new ArrayList<>();
-    Set<ContainerGroupId> withoutAddress = new HashSet<>();
-    for (NewGroup item : creating) {
-      Placement.Pick picked = item.picked();
-      if (picked != null && !item.numbered().stream().allMatch(locked::take)) {
-        withoutAddress.add(item.record().id());
-      } else if (picked != null) {
-        needs.add(new Reservations.Need(item.record().id(), picked.host(), picked.taken()));
-      }
-    }
-    Map<ContainerGroupId, Reservations.Grant> hosts = reservations.reserve(needs);
-    return new Granted(
-        hosts,
-        addresses.give(
-            creating.stream()
-                .filter(item -> hosts.containsKey(item.record().id()))
-                .flatMap(
-                    item ->
-                        item.numbered().stream()
-                            .map(key -> new VSwitchAddresses.Wanted(item.record().id(), key)))
-                .toList(),
-            locked),
-        withoutAddress);
   }
 
   private void insert(List<Row> rows) {

@@ -40,11 +40,9 @@ record NewGroup(
         nonce);
   }
 
-  /** The vSwitch that gives it an address; empty if its host does. */
-  Optional<VSwitches.Key> numbered() {
-    return Optional.ofNullable(vSwitch)
-        .filter(placed -> placed.cidr() != null)
-        .map(VSwitches.Placed::key);
+  /** What it wants of a host, empty if none was picked. */
+  Optional<GroupHolds.Wish> wish() {
+    return Optional.ofNullable(picked).map(pick -> new GroupHolds.Wish(record.id(), pick, vSwitch));
   }
 
   /** Whose quotas it counts in. */

@@ -16,7 +16,8 @@ final class DatabaseRules {
               HostLifeChecks.ALL,
               QuotaChecks.ALL,
               DiskChecks.ALL,
-              TaskChecks.ALL)
+              TaskChecks.ALL,
+              AddressChecks.ALL)
           .flatMap(List::stream)
           .toList();
 

@@ -88,7 +88,8 @@ class JudgeTest {
             Plant.HOST_LIFE,
             Plant.QUOTAS,
             Plant.DISKS,
-            Plant.TASKS)
+            Plant.TASKS,
+            Plant.ADDRESSES)
         .flatMap(List::stream)
         .forEach(
             plant ->

@@ -50,6 +50,7 @@ final class CreateContainerGroupFields {
         "PlainHttpRegistry",
         "RegionId",
         "RestartPolicy",
+        "ScheduleStrategy",
         "ShareProcessNamespace",
         "Tag.N.Key",
         "Tag.N.Value",
@@ -170,7 +171,6 @@ final class CreateContainerGroupFields {
         OFF,
         "reserving the overhead is not built in",
         "OverheadReservationOption.EnableOverheadReservation");
-    rows.refused("zones are tried in one fixed order so far", "ScheduleStrategy");
   }
 
   private static void network(FieldTable.Rows rows) {
@@ -181,7 +181,7 @@ final class CreateContainerGroupFields {
     rows.refused("traffic is not limited here", "EgressBandwidth", "IngressBandwidth");
     rows.refusedUnless(OFF, "a group's address ends with the group", "FixedIp");
     rows.refused("a group's address ends with the group", "FixedIpRetainHour");
-    rows.refused("the host gives a group its address", "PrivateIpAddress");
+    rows.refused("its vSwitch or its host gives a group its address", "PrivateIpAddress");
     rows.refusedUnless(ZERO, "groups have IPv4 addresses only", "Ipv6AddressCount");
     rows.refused("groups have IPv4 addresses only", "Ipv6GatewayBandwidth");
     rows.refusedUnless(OFF, "groups have IPv4 addresses only", "Ipv6GatewayBandwidthEnable");

@@ -70,6 +70,7 @@ public enum ErrorCode {
   LAST_TOKEN_PROCESSING("LastTokenProcessing", 403, CONFLICT, true),
   OPERATION_DENIED_VSW_ZONE_MISMATCH("OperationDenied.VswZoneMisMatch", 403, CONFLICT, false),
 
+  INVALID_VSWITCH_ID_IP_NOT_ENOUGH("InvalidVSwitchId.IpNotEnough", 403, CAPACITY, true),
   DISK_VOLUME_NOT_IN_SAME_ZONE("DiskVolume.NotInSameZone", 400, CONFLICT, false),
   DISK_VOLUME_NOT_SUPPORT("DiskVolume.NotSupport", 400, CONFLICT, false),
 

@@ -36,6 +36,7 @@ public final class CreateContainerGroupRequestBuilder {
   private @Nullable String resourceOwnerAccount;
   private @Nullable Long resourceOwnerId;
   private @Nullable String restartPolicy;
+  private @Nullable String scheduleStrategy;
   private @Nullable String securityGroupId;
   private List<Tag> tag = List.of();
   private @Nullable Long terminationGracePeriodSeconds;
@@ -166,6 +167,11 @@ public final class CreateContainerGroupRequestBuilder {
     return this;
   }
 
+  public CreateContainerGroupRequestBuilder scheduleStrategy(@Nullable String value) {
+    this.scheduleStrategy = value;
+    return this;
+  }
+
   public CreateContainerGroupRequestBuilder securityGroupId(@Nullable String value) {
     this.securityGroupId = value;
     return this;
@@ -258,7 +264,7 @@ public final class CreateContainerGroupRequestBuilder {
         resourceOwnerAccount,
         resourceOwnerId,
         restartPolicy,
-        null,
+        scheduleStrategy,
         null,
         securityGroupId,
         null,

@@ -100,8 +100,8 @@ public class ContainerGroups {
       outcome = write(caller, asked, id, now, token, caller.nonce());
       settleNonce(caller.nonce());
       while (outcome instanceof NewGroup.Outcome.VSwitchElsewhere) {
-        // The vSwitch was in no zone, and another request was faster. Now it is in one, so this
-        // ends.
+        // The vSwitch was in no zone, and another request was faster, or it was deleted or made.
+        // Now it is as it is found, so this ends.
         outcome = write(caller, asked, id, now, token, null);
       }
     } catch (ApiException refusal) {
@@ -131,7 +131,7 @@ public class ContainerGroups {
       @Nullable NonceUse nonce)
       throws NotWrittenException {
     GroupPreparation.Prepared prepared =
-        preparation.prepare(caller, preparation.choose(caller.account(), asked), asked, id, now);
+        preparation.prepare(caller, asked, id, now, preparation.look(caller.account(), asked));
     boolean hasHost = false;
     try {
       NewGroup.Outcome outcome = creations.write(NewGroup.of(prepared, token, nonce));

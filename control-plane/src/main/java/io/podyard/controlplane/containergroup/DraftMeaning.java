@@ -28,6 +28,7 @@ final class DraftMeaning {
       KeptFields kept,
       Map<String, String> tags,
       List<String> vSwitchIds,
+      String strategy,
       @Nullable ZoneId zone) {}
 
   /** What is absent or empty is left out, or a later release with more fields would not agree. */
@@ -54,10 +55,20 @@ final class DraftMeaning {
                 kept.ramRoleName(),
                 null,
                 kept.owner(),
-                kept.disks()),
+                kept.disks(),
+                List.of()),
             new TreeMap<>(draft.tags()),
             draft.vSwitchIds(),
+            strategy(draft),
             draft.zone()));
+  }
+
+  /** Nothing where it decides nothing, or is what it is by default. */
+  private static String strategy(GroupDraft draft) {
+    return switch (draft.strategy()) {
+      case ORDERED -> draft.vSwitchIds().size() > 1 ? draft.strategy().wireName() : "";
+      case RANDOM -> "";
+    };
   }
 
   @JsonIgnoreProperties("version")

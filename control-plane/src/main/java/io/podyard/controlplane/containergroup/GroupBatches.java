@@ -178,14 +178,9 @@ public class GroupBatches {
     List<GroupPreparation.Prepared> prepared = new ArrayList<>();
     Set<ContainerGroupId> withHost = Set.of();
     try {
-      GroupPlace place = preparation.choose(caller.account(), asked);
+      VSwitchPicture picture = preparation.look(caller.account(), asked);
       for (ContainerGroupId id : all) {
-        prepared.add(preparation.prepare(caller, place, asked, id, now));
-        if (asked.draft().vSwitchIds().size() > 1 && place.registers() == null) {
-          // One zone may be full where the next one is not; but a vSwitch that is in no zone yet
-          // will be in the same for all.
-          place = preparation.choose(caller.account(), asked);
-        }
+        prepared.add(preparation.prepare(caller, asked, id, now, picture));
       }
       GroupBatch.Outcome outcome =
           creations.write(

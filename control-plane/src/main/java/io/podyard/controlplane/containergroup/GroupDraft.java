@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     picks another one says so
  * @param kept with the same vSwitch
  * @param vSwitchIds none to ten, each fit to be a {@link io.podyard.model.VSwitchId}
+ * @param strategy in which order these are tried
  * @param zone the zone asked for, null if any will do
  * @param clientToken null if there is none
  * @param dryRun whether nothing is to be created
@@ -23,6 +24,7 @@ public record GroupDraft(
     KeptFields kept,
     Map<String, String> tags,
     List<String> vSwitchIds,
+    ScheduleStrategy strategy,
     @Nullable ZoneId zone,
     @Nullable String clientToken,
     boolean dryRun) {

@@ -116,6 +116,7 @@ public class GroupDraftRules {
     String hostName = network.hostName(request.hostName());
     network.checkTimeServers(request.ntpServer());
     List<String> vSwitchIds = network.vSwitchIds(request.vSwitchId());
+    ScheduleStrategy strategy = network.strategy(request.scheduleStrategy());
     String zone = network.identifier("ZoneId", request.zoneId());
     KeptFields kept =
         new KeptFields(
@@ -125,7 +126,8 @@ public class GroupDraftRules {
             network.identifier("RamRoleName", request.ramRoleName()),
             absentIfEmpty(request.dnsPolicy()),
             OwnerFields.of(request),
-            volumeRules.disks());
+            volumeRules.disks(),
+            List.of());
 
     SortedMap<String, String> sysctls = SysctlRules.read(request, findings);
     Map<String, String> tags = TagRules.CREATING.read(request.tag(), findings::add);
@@ -184,13 +186,15 @@ public class GroupDraftRules {
             maxPending,
             vSwitchIds.isEmpty() ? null : new VSwitchId(vSwitchIds.getFirst()),
             new KernelSettings(Boolean.TRUE.equals(request.shareProcessNamespace()), sysctls),
-            EphemeralStorage.mib(request.ephemeralStorage()));
+            EphemeralStorage.mib(request.ephemeralStorage()),
+            null);
     return new GroupDraft(
         name,
         spec,
         kept,
         tags,
         vSwitchIds,
+        strategy,
         zone == null ? null : new ZoneId(zone),
         absentIfEmpty(request.clientToken()),
         Boolean.TRUE.equals(request.dryRun()));

@@ -10,27 +10,25 @@ import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.settings.VSwitchRule;
 import io.podyard.model.AccountId;
 import io.podyard.model.RegionId;
-import io.podyard.model.Size;
 import io.podyard.model.VSwitchId;
 import io.podyard.model.ZoneId;
-import io.podyard.scheduler.Explanation;
 import io.podyard.scheduler.PlacementRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Chooses zone and vSwitch of a new group; nothing is written.
+ * Where a group can be: the places to try for it, in order; nothing is written.
  *
  * <ul>
- *   <li>With a zone, the vSwitch is the first one in it, else the first one that is in no zone yet.
- *   <li>Without a zone, the vSwitches are tried in the order given, and the zone is that of the
- *       first where there is room; where there is room nowhere, that of the first where there can
- *       be (contract section 11: the next zone is tried when stock is missing).
+ *   <li>With a zone, those of its vSwitches that are in it, else the first one that is in no zone
+ *       yet.
+ *   <li>Without a zone, all its vSwitches, in the zones they are in, in the order of the strategy
+ *       (contract section 11: the next zone is tried when stock is missing).
  *   <li>A vSwitch that is in no zone yet may be in any zone that has hosts, or, if the request
  *       names a zone, in that one; or it is refused, as the settings say.
  *   <li>A zone without hosts of its own has those of its region, as {@link ServedZones} says.
@@ -54,35 +52,87 @@ class GroupPlaces {
     this.vSwitchRule = settings.vSwitches();
   }
 
+  /** The vSwitches that a request names, as they are now. */
+  VSwitchPicture look(AccountId account, RegionId region, GroupDraft draft) {
+    return new VSwitchPicture(vSwitches.look(keys(account, region, draft.vSwitchIds())));
+  }
+
+  /** The vSwitches of groups that wait, as they are now. */
+  VSwitchPicture look(List<GroupRecord> waiting) {
+    return new VSwitchPicture(
+        vSwitches.look(
+            waiting.stream().flatMap(group -> keys(group).stream()).distinct().toList()));
+  }
+
+  private static List<VSwitches.Key> keys(AccountId account, RegionId region, List<String> ids) {
+    return ids.stream().map(id -> new VSwitches.Key(account, region, new VSwitchId(id))).toList();
+  }
+
+  private static List<VSwitches.Key> keys(GroupRecord group) {
+    VSwitchId only = group.spec().vSwitch();
+    List<String> tries = group.kept().vSwitchTries();
+    return keys(
+        group.account(),
+        group.region(),
+        tries.isEmpty() && only != null ? List.of(only.value()) : tries);
+  }
+
   /**
-   * The place of a group, by the present picture of the hosts. Whether there can be room at it at
-   * all is for {@link #explain} to say.
+   * The places of a new group, at least one.
    *
+   * @param seed of the order in which its vSwitches are tried, if that is random
    * @throws ApiException if no vSwitch is in the zone asked for, or one is not known and must be,
    *     or the disks are in another zone
    */
-  GroupPlace choose(AccountId account, RegionId region, GroupDraft draft, GroupDisks.Found disks) {
-    int ephemeralMib = draft.spec().ephemeralMib();
+  List<GroupPlace> of(
+      AccountId account,
+      RegionId region,
+      GroupDraft draft,
+      GroupDisks.Found disks,
+      VSwitchPicture picture,
+      long seed) {
+    PlacementRequest anywhere =
+        PlacementRequest.anywhereIn(region, draft.spec().size())
+            .withDisk(draft.spec().ephemeralMib());
+    ZoneId asked = draft.zone();
+    List<VSwitches.Key> keys = keys(account, region, draft.vSwitchIds());
+    checkKnown(keys, picture);
+    if (keys.isEmpty()) {
+      return withDisks(List.of(new GroupPlace(inZone(anywhere, asked), null)), disks);
+    }
+    List<VSwitches.Key> ordered = draft.strategy().order(keys, seed);
     List<GroupPlace> candidates =
-        withDisks(
-            candidates(account, region, draft).stream()
-                .map(place -> place.withDisk(ephemeralMib))
-                .toList(),
-            disks);
-    if (candidates.size() == 1) {
-      return candidates.getFirst();
+        asked == null
+            ? inTheirZones(anywhere, ordered, picture)
+            : inZone(anywhere, asked, ordered, picture);
+    return withDisks(
+        candidates.isEmpty() ? List.of(new GroupPlace(anywhere, null)) : candidates, disks);
+  }
+
+  /**
+   * The places of a group that waits, at least one.
+   *
+   * @param wanted what it asks of hosts in the zone where it waits
+   */
+  List<GroupPlace> of(GroupRecord group, PlacementRequest wanted, VSwitchPicture picture) {
+    List<VSwitches.Key> keys = keys(group);
+    if (group.kept().vSwitchTries().isEmpty()) {
+      // Without addresses it is in its vSwitch already, as it is stored.
+      VSwitches.Placed numbered =
+          keys.stream()
+              .flatMap(key -> picture.placed(key).stream())
+              .filter(placed -> placed.cidr() != null)
+              .findFirst()
+              .orElse(null);
+      return List.of(new GroupPlace(wanted, numbered));
     }
-    GroupPlace couldWait = null;
-    for (GroupPlace candidate : candidates) {
-      Explanation explanation = placement.explain(served.hostsFor(candidate.wanted()));
-      if (explanation.hostsFitting() > 0) {
-        return candidate;
-      }
-      if (couldWait == null && explanation.couldEverFit()) {
-        couldWait = candidate;
-      }
-    }
-    return couldWait == null ? candidates.getFirst() : couldWait;
+    List<VSwitches.Key> possible =
+        switch (vSwitchRule) {
+          case FIRST_USE -> keys;
+          case STRICT -> keys.stream().filter(picture::knows).toList();
+        };
+    List<GroupPlace> places = inTheirZones(wanted, possible, picture);
+    return places.isEmpty() ? List.of(new GroupPlace(wanted, null)) : places;
   }
 
   /** Those where the disks are, at least one. */
@@ -93,7 +143,7 @@ class GroupPlaces {
     }
     List<GroupPlace> near =
         candidates.stream()
-            .map(place -> place.onHost(disks.host()))
+            .map(place -> place.with(place.wanted().onHost(disks.host())))
             .filter(
                 place -> {
                   ZoneId looked = served.hostsFor(place.wanted()).zone();
@@ -114,43 +164,29 @@ class GroupPlaces {
     return near;
   }
 
-  /** At least one. */
-  private List<GroupPlace> candidates(AccountId account, RegionId region, GroupDraft draft) {
-    Size size = draft.spec().size();
-    ZoneId asked = draft.zone();
-    if (draft.vSwitchIds().isEmpty()) {
-      return List.of(new GroupPlace(inZone(region, asked, size), null, false));
-    }
-    List<VSwitches.Key> keys =
-        draft.vSwitchIds().stream()
-            .map(id -> new VSwitches.Key(account, region, new VSwitchId(id)))
-            .toList();
-    Map<VSwitches.Key, ZoneId> zones = vSwitches.zones(keys);
-    checkKnown(keys, zones);
-    if (asked != null) {
-      return List.of(inZone(asked, size, keys, zones));
-    }
-    List<GroupPlace> candidates = new ArrayList<>();
+  private List<GroupPlace> inTheirZones(
+      PlacementRequest wanted, List<VSwitches.Key> keys, VSwitchPicture picture) {
+    List<GroupPlace> places = new ArrayList<>();
     for (VSwitches.Key key : keys) {
-      ZoneId zone = zones.get(key);
-      if (zone != null) {
-        candidates.add(place(key, zone, size, false));
+      Optional<VSwitches.Placed> placed = picture.placed(key);
+      if (placed.isPresent()) {
+        places.add(place(wanted, placed.get()));
       } else {
-        placement.openZones(region).forEach(free -> candidates.add(place(key, free, size, true)));
+        placement
+            .openZones(key.region())
+            .forEach(free -> places.add(place(wanted, new VSwitches.Placed(key, free))));
       }
     }
-    return candidates.isEmpty()
-        ? List.of(new GroupPlace(PlacementRequest.anywhereIn(region, size), null, false))
-        : candidates;
+    return places;
   }
 
-  private void checkKnown(List<VSwitches.Key> keys, Map<VSwitches.Key, ZoneId> zones) {
+  private void checkKnown(List<VSwitches.Key> keys, VSwitchPicture picture) {
     List<Problem> unknown =
         switch (vSwitchRule) {
           case FIRST_USE -> List.of();
           case STRICT ->
               keys.stream()
-                  .filter(key -> !zones.containsKey(key))
+                  .filter(key -> !picture.knows(key))
                   .map(
                       key ->
                           new Problem(
@@ -165,79 +201,68 @@ class GroupPlaces {
     }
   }
 
-  private static PlacementRequest inZone(RegionId region, @Nullable ZoneId zone, Size size) {
-    return zone == null
-        ? PlacementRequest.anywhereIn(region, size)
-        : PlacementRequest.inZone(region, zone, size);
+  private static PlacementRequest inZone(PlacementRequest wanted, @Nullable ZoneId zone) {
+    return new PlacementRequest(
+        wanted.region(),
+        zone,
+        wanted.host(),
+        wanted.size(),
+        wanted.diskMib(),
+        wanted.gpus(),
+        wanted.wishes(),
+        wanted.imageHosts());
   }
 
-  private static GroupPlace inZone(
-      ZoneId asked, Size size, List<VSwitches.Key> keys, Map<VSwitches.Key, ZoneId> zones) {
-    VSwitches.Key unregistered = null;
-    for (VSwitches.Key key : keys) {
-      @Nullable ZoneId zone = zones.get(key);
-      if (asked.equals(zone)) {
-        return place(key, asked, size, false);
-      }
-      if (zone == null && unregistered == null) {
-        unregistered = key;
-      }
+  private static GroupPlace place(PlacementRequest wanted, VSwitches.Placed vSwitch) {
+    return new GroupPlace(inZone(wanted, vSwitch.zone()), vSwitch);
+  }
+
+  private static List<GroupPlace> inZone(
+      PlacementRequest wanted, ZoneId asked, List<VSwitches.Key> keys, VSwitchPicture picture) {
+    List<VSwitches.Placed> placed =
+        keys.stream().map(picture::placed).flatMap(Optional::stream).toList();
+    List<GroupPlace> there =
+        placed.stream()
+            .filter(one -> one.zone().equals(asked))
+            .map(one -> place(wanted, one))
+            .toList();
+    if (!there.isEmpty()) {
+      return there;
     }
-    if (unregistered == null) {
-      throw new ApiException(
-          ErrorCode.OPERATION_DENIED_VSW_ZONE_MISMATCH,
-          "ZoneId is %s, but %s."
-              .formatted(
-                  asked,
-                  keys.stream()
-                      .map(key -> "VSwitchId %s is in %s".formatted(key.id(), zones.get(key)))
-                      .collect(Collectors.joining(", "))));
-    }
-    return place(unregistered, asked, size, true);
+    return List.of(
+        keys.stream()
+            .filter(key -> picture.placed(key).isEmpty())
+            .findFirst()
+            .map(key -> place(wanted, new VSwitches.Placed(key, asked)))
+            .orElseThrow(
+                () ->
+                    new ApiException(
+                        ErrorCode.OPERATION_DENIED_VSW_ZONE_MISMATCH,
+                        "ZoneId is %s, but %s."
+                            .formatted(
+                                asked,
+                                placed.stream()
+                                    .map(
+                                        one ->
+                                            "VSwitchId %s is in %s"
+                                                .formatted(one.key().id(), one.zone()))
+                                    .collect(Collectors.joining(", "))))));
   }
 
-  private static GroupPlace place(
-      VSwitches.Key vSwitch, ZoneId zone, Size size, boolean unregistered) {
-    return new GroupPlace(
-        PlacementRequest.inZone(vSwitch.region(), zone, size), vSwitch, unregistered);
+  /** The ids of the vSwitches of several places, in their order; none if there is but one. */
+  static List<String> vSwitchTries(List<GroupPlace> places) {
+    List<String> ids =
+        places.stream()
+            .map(GroupPlace::vSwitch)
+            .filter(Objects::nonNull)
+            .map(vSwitch -> vSwitch.key().id().value())
+            .distinct()
+            .toList();
+    return ids.size() > 1 ? ids : List.of();
   }
 
-  /** Picks a host for a place and sets its capacity aside, or empty if none has room right now. */
-  Optional<Placement.Pick> pick(GroupPlace place) {
-    return placement.pick(served.hostsFor(place.wanted()));
-  }
-
-  /**
-   * Why there is or is not room at a place.
-   *
-   * @throws ApiException if no host there could ever take the group
-   */
-  Explanation explain(GroupPlace place) {
-    Explanation explanation = placement.explain(served.hostsFor(place.wanted()));
-    if (!explanation.couldEverFit()) {
-      throw refusal(place, explanation);
-    }
-    return explanation;
-  }
-
-  private ApiException refusal(GroupPlace place, Explanation explanation) {
-    PlacementRequest wanted = place.wanted();
-    List<ZoneId> others = placement.openZones(wanted.region());
-    if (explanation.anyHostInZone() || others.isEmpty()) {
-      return new ApiException(ErrorCode.OPERATION_DENIED_NO_STOCK, explanation.sentence());
-    }
-    VSwitches.Key vSwitch = place.vSwitch();
-    String subject =
-        vSwitch == null || place.unregistered()
-            ? "ZoneId: zone %s has no hosts".formatted(wanted.zone())
-            : "VSwitchId: %s is in zone %s, which has no hosts"
-                .formatted(vSwitch.id(), wanted.zone());
-    return new ApiException(
-        ErrorCode.ZONE_NOT_ON_SALE,
-        "%s; the zones of %s that have hosts are %s."
-            .formatted(
-                subject,
-                wanted.region(),
-                others.stream().map(ZoneId::value).collect(Collectors.joining(", "))));
+  /** What is asked of hosts for a place, as things are now. */
+  PlacementRequest hostsFor(GroupPlace place) {
+    return served.hostsFor(place.wanted());
   }
 }

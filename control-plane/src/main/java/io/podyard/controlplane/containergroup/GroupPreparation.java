@@ -18,8 +18,6 @@ import io.podyard.model.RegionId;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.Occurrence;
-import io.podyard.scheduler.Explanation;
-import io.podyard.scheduler.PlacementRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +48,11 @@ class GroupPreparation {
       GroupDisks.Found disks,
       List<Problem> ofToday) {}
 
-  /** A group that is ready to be written. The pick has to be settled whatever becomes of it. */
+  /**
+   * A group that is ready to be written. The pick has to be settled whatever becomes of it.
+   *
+   * @param vSwitch null if it is in none
+   */
   record Prepared(
       GroupRecord record,
       Optional<Placement.Pick> pick,
@@ -65,6 +67,7 @@ class GroupPreparation {
   private final Regions regions;
   private final Prices prices;
   private final GroupPlaces places;
+  private final PlaceChoice choice;
   private final Quotas quotas;
   private final Placement placement;
   private final StartTimes startTimes;
@@ -80,6 +83,7 @@ class GroupPreparation {
       Regions regions,
       Prices prices,
       GroupPlaces places,
+      PlaceChoice choice,
       Quotas quotas,
       Placement placement,
       StartTimes startTimes,
@@ -93,6 +97,7 @@ class GroupPreparation {
     this.regions = regions;
     this.prices = prices;
     this.places = places;
+    this.choice = choice;
     this.quotas = quotas;
     this.placement = placement;
     this.startTimes = startTimes;
@@ -140,23 +145,22 @@ class GroupPreparation {
    */
   ApiException dryRun(AccountId account, Asked asked, int groups) {
     checkToday(asked);
-    GroupPlace place = choose(account, asked);
-    Explanation explanation = places.explain(place);
-    PlacementRequest wanted = place.wanted();
-    quotas.require(account, wanted.region(), wanted.size().cpu(), groups);
-    if (explanation.hostsFitting() == 0) {
-      return new ApiException(ErrorCode.OPERATION_DENIED_NO_STOCK, explanation.sentence());
-    }
+    VSwitchPicture picture = look(account, asked);
     List<Placement.Pick> picks = new ArrayList<>();
     try {
-      while (picks.size() < groups) {
-        Optional<Placement.Pick> pick = places.pick(place);
-        if (pick.isEmpty()) {
+      for (int i = 0; i < groups; i++) {
+        PlaceChoice.Chosen chosen = choice.choose(places(account, asked, picture, i), picture);
+        chosen.pick().ifPresent(picks::add);
+        if (i == 0) {
+          quotas.require(account, asked.region(), asked.draft().spec().size().cpu(), groups);
+        }
+        if (chosen.pick().isEmpty()) {
           return new ApiException(
               ErrorCode.OPERATION_DENIED_NO_STOCK,
-              "There is room for %d of %d groups now.".formatted(picks.size(), groups));
+              i == 0
+                  ? chosen.waits()
+                  : "There is room for %d of %d groups now.".formatted(i, groups));
         }
-        picks.add(pick.get());
       }
     } finally {
       picks.forEach(placement::notWritten);
@@ -165,26 +169,32 @@ class GroupPreparation {
         ErrorCode.DRY_RUN_OPERATION, "The request would have succeeded; nothing was created.");
   }
 
-  /** Where a group of the request is to be, by the present picture of the hosts. */
-  GroupPlace choose(AccountId account, Asked asked) {
-    return places.choose(account, asked.region(), asked.draft(), asked.disks());
+  /** The vSwitches of a request as they are now; for all the groups that it makes. */
+  VSwitchPicture look(AccountId account, Asked asked) {
+    return places.look(account, asked.region(), asked.draft());
+  }
+
+  private List<GroupPlace> places(
+      AccountId account, Asked asked, VSwitchPicture picture, long seed) {
+    return places.of(account, asked.region(), asked.draft(), asked.disks(), picture, seed);
   }
 
   /**
    * Gives a group a host, if one has room.
    *
-   * @throws ApiException if no host there could ever take the group
+   * @throws ApiException if no host there could ever take the group, or its vSwitches are full
    */
-  Prepared prepare(Caller caller, GroupPlace place, Asked asked, ContainerGroupId id, Instant now) {
-    Optional<Placement.Pick> pick = places.pick(place);
-    Explanation waits = pick.isPresent() ? null : places.explain(place);
+  Prepared prepare(
+      Caller caller, Asked asked, ContainerGroupId id, Instant now, VSwitchPicture picture) {
+    List<GroupPlace> tries = places(caller.account(), asked, picture, ScheduleStrategy.seed(id));
+    PlaceChoice.Chosen chosen = choice.choose(tries, picture);
     return new Prepared(
-        record(caller, place, asked, id, now, waits),
-        pick,
-        waits == null
+        record(caller, chosen, GroupPlaces.vSwitchTries(tries), asked, id, now),
+        chosen.pick(),
+        chosen.pick().isPresent()
             ? GroupBinding.HOST_FOUND
-            : Occurrence.warning("FailedScheduling", waits.sentence()),
-        place.registers());
+            : Occurrence.warning("FailedScheduling", chosen.waits()),
+        chosen.place().vSwitch());
   }
 
   /**
@@ -208,12 +218,14 @@ class GroupPreparation {
 
   private GroupRecord record(
       Caller caller,
-      GroupPlace place,
+      PlaceChoice.Chosen chosen,
+      List<String> tries,
       Asked asked,
       ContainerGroupId id,
-      Instant now,
-      @Nullable Explanation waits) {
-    VSwitches.Key vSwitch = place.vSwitch();
+      Instant now) {
+    GroupPlace place = chosen.place();
+    VSwitches.Placed vSwitch = place.vSwitch();
+    boolean waits = chosen.pick().isEmpty();
     GroupDraft draft = asked.draft();
     GroupSpec spec = disks.complete(draft.spec(), asked.disks(), now);
     return new GroupRecord(
@@ -223,10 +235,10 @@ class GroupPreparation {
         place.wanted().zone(),
         draft.name(),
         GroupStatus.SCHEDULING,
-        waits == null ? "" : "NoCapacity",
-        waits == null ? "" : waits.sentence(),
-        vSwitch == null ? spec : spec.inVSwitch(vSwitch.id()),
-        vSwitch == null ? draft.kept() : draft.kept().inVSwitch(vSwitch.id().value()),
+        waits ? "NoCapacity" : "",
+        chosen.waits(),
+        vSwitch == null ? spec : spec.inVSwitch(vSwitch.key().id()),
+        vSwitch == null ? draft.kept() : draft.kept().inVSwitch(vSwitch.key().id().value(), tries),
         draft.tags(),
         GroupState.initial(spec),
         1,

@@ -2,6 +2,8 @@ package io.podyard.controlplane.containergroup;
 
 import io.podyard.controlplane.event.GroupEvents;
 import io.podyard.controlplane.event.GroupHappening;
+import io.podyard.controlplane.inventory.VSwitchAddresses;
+import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.placement.Reservations;
 import io.podyard.controlplane.volume.PersistentVolume;
 import io.podyard.controlplane.volume.PersistentVolumes;
@@ -10,6 +12,7 @@ import io.podyard.controlplane.write.Columns;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
+import io.podyard.runtime.GroupAddress;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -28,40 +32,70 @@ import org.springframework.stereotype.Component;
 @Component
 class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Reservations.Grant>> {
 
+  /**
+   * @param vSwitch null if it is in none
+   * @param address null if its host chooses one
+   */
   private record Bound(
-      ContainerGroupId group, AccountId account, Reservations.Grant grant, Instant at) {}
+      ContainerGroupId group,
+      AccountId account,
+      Reservations.Grant grant,
+      VSwitches.@Nullable Placed vSwitch,
+      @Nullable GroupAddress address,
+      Instant at) {
+
+    String zone() {
+      return (vSwitch == null ? grant.zone() : vSwitch.zone()).value();
+    }
+  }
 
   private final JdbcTemplate jdbc;
+  private final VSwitches vSwitches;
+  private final GroupHolds holds;
   private final PersistentVolumes volumes;
-  private final Reservations reservations;
   private final GroupEvents events;
+  private final GroupDocuments documents;
 
   JdbcGroupBinding(
-      JdbcTemplate jdbc, PersistentVolumes volumes, Reservations reservations, GroupEvents events) {
+      JdbcTemplate jdbc,
+      VSwitches vSwitches,
+      VSwitchAddresses addresses,
+      PersistentVolumes volumes,
+      Reservations reservations,
+      GroupEvents events,
+      GroupDocuments documents) {
     this.jdbc = jdbc;
+    this.vSwitches = vSwitches;
+    this.holds = new GroupHolds(addresses, reservations);
     this.volumes = volumes;
-    this.reservations = reservations;
     this.events = events;
+    this.documents = documents;
   }
 
   @Override
   public List<Optional<Reservations.Grant>> write(List<GroupBinding> items) {
+    // First of all, as it is when groups are made.
+    Map<VSwitches.Key, VSwitches.Registered> registered =
+        vSwitches.register(
+            items.stream().map(GroupBinding::vSwitch).filter(Objects::nonNull).toList());
     Map<ContainerGroupId, AccountId> owners = claim(items);
     List<PersistentVolume> disks = volumes.lockOf(owners.keySet());
     Map<ContainerGroupId, HostId> keepers = keepers(disks);
     Set<ContainerGroupId> waiting = new HashSet<>(owners.keySet());
-    Map<ContainerGroupId, Reservations.Grant> grants =
-        reservations.reserve(
-            items.stream()
-                .filter(item -> waiting.remove(item.group()))
-                .filter(item -> keeps(keepers, item))
-                .map(
-                    item ->
-                        new Reservations.Need(
-                            item.group(), item.pick().host(), item.pick().taken()))
-                .toList());
-    bind(
+    List<GroupBinding> possible =
         items.stream()
+            .filter(item -> waiting.remove(item.group()))
+            .filter(item -> keeps(keepers, item))
+            .filter(item -> isStillThere(item.vSwitch(), registered))
+            .toList();
+    GroupHolds.Granted granted =
+        holds.grant(
+            possible.stream()
+                .map(item -> new GroupHolds.Wish(item.group(), item.pick(), item.vSwitch()))
+                .toList());
+    Map<ContainerGroupId, Reservations.Grant> grants = granted.hosts();
+    bind(
+        possible.stream()
             .filter(item -> grants.containsKey(item.group()))
             .map(
                 item ->
@@ -69,8 +103,9 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
                         item.group(),
                         Objects.requireNonNull(owners.get(item.group())),
                         Objects.requireNonNull(grants.get(item.group())),
+                        item.vSwitch(),
+                        granted.addresses().get(item.group()),
                         item.at()))
-            .distinct()
             .toList());
     volumes.placed(
         disks.stream()
@@ -86,6 +121,16 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
                         .stream())
             .toList());
     return items.stream().map(item -> Optional.ofNullable(grants.get(item.group()))).toList();
+  }
+
+  /** Whether a vSwitch is as it was when it was picked for a group. */
+  private static boolean isStillThere(
+      VSwitches.@Nullable Placed vSwitch, Map<VSwitches.Key, VSwitches.Registered> registered) {
+    if (vSwitch == null) {
+      return true;
+    }
+    VSwitches.Registered now = registered.get(vSwitch.key());
+    return now != null && now.agrees(vSwitch);
   }
 
   /** Whether its disks, if it has any, are on the host that was picked. */
@@ -130,17 +175,27 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
     jdbc.update(
         """
         update container_group g
-        set host_id = b.host_id, shard = b.shard, zone = coalesce(g.zone, b.zone), reason = '', message = '',
+        set host_id = b.host_id, shard = b.shard, reason = '', message = '',
+            zone = case when b.vswitch is null then coalesce(g.zone, b.zone) else b.zone end,
+            spec = case when b.vswitch is null then g.spec
+                        else g.spec
+                             || jsonb_build_object('vSwitch', jsonb_build_object('value', b.vswitch),
+                                                   'address', b.address::jsonb) end,
+            kept = case when b.vswitch is null then g.kept
+                        else g.kept || jsonb_build_object('vSwitchId', b.vswitch) end,
             attention_at = b.at, version = g.version + 1, changed_at = now()
-        from unnest(?::text[], ?::text[], ?::int4[], ?::text[], ?::timestamptz[])
-          as b (id, host_id, shard, zone, at)
+        from unnest(?::text[], ?::text[], ?::int4[], ?::text[], ?::text[], ?::text[],
+                    ?::timestamptz[])
+          as b (id, host_id, shard, zone, vswitch, address, at)
         where g.id = b.id
         """,
         Columns.of(bound)
             .text(b -> b.group().value())
             .text(b -> b.grant().host().value())
             .integer(b -> b.grant().shard())
-            .text(b -> b.grant().zone().value())
+            .text(Bound::zone)
+            .text(b -> b.vSwitch() == null ? null : b.vSwitch().key().id().value())
+            .text(b -> b.address() == null ? null : documents.write(b.address()))
             .instant(Bound::at));
     events.append(
         bound.stream()

@@ -5,8 +5,8 @@ import io.podyard.controlplane.event.GroupHappening;
 import io.podyard.controlplane.idempotency.ClientTokens;
 import io.podyard.controlplane.idempotency.RequestNonces;
 import io.podyard.controlplane.idempotency.TokenClaim;
+import io.podyard.controlplane.inventory.VSwitchAddresses;
 import io.podyard.controlplane.inventory.VSwitches;
-import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.placement.Reservations;
 import io.podyard.controlplane.quota.QuotaPlace;
 import io.podyard.controlplane.quota.QuotaRoom;
@@ -16,15 +16,15 @@ import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.ZoneId;
+import io.podyard.runtime.GroupAddress;
+import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.Occurrence;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -41,18 +41,47 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
   static final String LOST =
       "The host that was picked has no room any more; the next one is waited for.";
 
-  private record Row(GroupRecord group, Reservations.@Nullable Grant grant, boolean lost) {
+  /** What is said of a group whose address was given away meanwhile. */
+  static final String LOST_ADDRESS =
+      "The vSwitch that was picked has no free address any more; the next one is waited for.";
 
-    static Row of(NewGroup item, Reservations.@Nullable Grant grant) {
-      return new Row(item.record(), grant, grant == null && item.picked() != null);
+  /** Whether this is said of a group of which the numbers were not looked at yet. */
+  static boolean isLost(String message) {
+    return message.equals(LOST) || message.equals(LOST_ADDRESS);
+  }
+
+  /**
+   * @param lost what is said of it if its host or address was given away meanwhile, null if it has
+   *     what was picked
+   */
+  private record Row(
+      GroupRecord group,
+      Reservations.@Nullable Grant grant,
+      @Nullable GroupAddress address,
+      @Nullable String lost) {
+
+    static Row of(NewGroup item, GroupHolds.Granted granted) {
+      ContainerGroupId id = item.record().id();
+      Reservations.Grant grant = granted.hosts().get(id);
+      return new Row(
+          item.record(),
+          grant,
+          granted.addresses().get(id),
+          grant != null || item.picked() == null
+              ? null
+              : granted.withoutAddress().contains(id) ? LOST_ADDRESS : LOST);
+    }
+
+    GroupSpec spec() {
+      return address == null ? group.spec() : group.spec().at(address);
     }
 
     String reason() {
-      return grant != null ? "" : lost ? "NoCapacity" : group.reason();
+      return grant != null ? "" : lost != null ? "NoCapacity" : group.reason();
     }
 
     String message() {
-      return grant != null ? "" : lost ? LOST : group.message();
+      return grant != null ? "" : lost != null ? lost : group.message();
     }
 
     @Nullable String zone() {
@@ -74,9 +103,9 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
   private final RequestNonces nonces;
   private final ClientTokens tokens;
   private final VSwitches vSwitches;
+  private final GroupHolds holds;
   private final PersistentVolumes volumes;
   private final Quotas quotas;
-  private final Reservations reservations;
   private final GroupEvents events;
   private final GroupDocuments documents;
 
@@ -85,6 +114,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
       RequestNonces nonces,
       ClientTokens tokens,
       VSwitches vSwitches,
+      VSwitchAddresses addresses,
       PersistentVolumes volumes,
       Quotas quotas,
       Reservations reservations,
@@ -94,9 +124,9 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     this.nonces = nonces;
     this.tokens = tokens;
     this.vSwitches = vSwitches;
+    this.holds = new GroupHolds(addresses, reservations);
     this.volumes = volumes;
     this.quotas = quotas;
-    this.reservations = reservations;
     this.events = events;
     this.documents = documents;
   }
@@ -143,18 +173,22 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
    */
   Map<ContainerGroupId, Reservations.Grant> insertWithHosts(
       List<NewGroup> creating, DiskClaims disks) {
-    Map<ContainerGroupId, Reservations.Grant> grants = reserve(creating);
-    List<Row> rows =
-        creating.stream().map(item -> Row.of(item, grants.get(item.record().id()))).toList();
+    GroupHolds.Granted granted =
+        holds.grant(creating.stream().flatMap(item -> item.wish().stream()).toList());
+    List<Row> rows = creating.stream().map(item -> Row.of(item, granted)).toList();
     insert(rows);
-    disks.write(creating, grants);
-    Set<ContainerGroupId> lost = new HashSet<>();
-    rows.stream().filter(Row::lost).forEach(row -> lost.add(row.group().id()));
+    disks.write(creating, granted.hosts());
+    Map<ContainerGroupId, String> lost = new HashMap<>();
+    for (Row row : rows) {
+      if (row.lost() != null) {
+        lost.put(row.group().id(), row.lost());
+      }
+    }
     events.append(
         creating.stream()
             .flatMap(
                 item ->
-                    occurrences(item, lost.contains(item.record().id())).stream()
+                    occurrences(item, lost.get(item.record().id())).stream()
                         .map(
                             occurrence ->
                                 new GroupHappening(
@@ -163,7 +197,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
                                     occurrence,
                                     item.record().createdAt())))
             .toList());
-    return grants;
+    return granted.hosts();
   }
 
   /** Takes those that are refused out of what is to be made; their tokens stand for nothing. */
@@ -181,15 +215,19 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     notMade.putAll(refused);
   }
 
-  /** Registers vSwitches; answers the groups whose vSwitch is in another zone than theirs. */
+  /** Registers vSwitches; answers the groups whose vSwitch is not as it was when it was picked. */
   Map<ContainerGroupId, NewGroup.Outcome> register(List<NewGroup> creating) {
-    Map<VSwitches.Key, ZoneId> zones =
+    Map<VSwitches.Key, VSwitches.Registered> registered =
         vSwitches.register(
             creating.stream().map(NewGroup::vSwitch).filter(Objects::nonNull).toList());
     Map<ContainerGroupId, NewGroup.Outcome> elsewhere = new HashMap<>();
     for (NewGroup item : creating) {
       VSwitches.Placed vSwitch = item.vSwitch();
-      if (vSwitch != null && !vSwitch.zone().equals(zones.get(vSwitch.key()))) {
+      if (vSwitch == null) {
+        continue;
+      }
+      VSwitches.Registered now = registered.get(vSwitch.key());
+      if (now == null || !now.agrees(vSwitch)) {
         elsewhere.put(item.record().id(), new NewGroup.Outcome.VSwitchElsewhere());
       }
     }
@@ -225,8 +263,10 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     return refused;
   }
 
-  private static List<Occurrence> occurrences(NewGroup item, boolean lost) {
-    return lost ? List.of(Occurrence.warning("FailedScheduling", LOST)) : item.occurrences();
+  private static List<Occurrence> occurrences(NewGroup item, @Nullable String lost) {
+    return lost == null
+        ? item.occurrences()
+        : List.of(Occurrence.warning("FailedScheduling", lost));
   }
 
   private static NewGroup.Outcome outcome(
@@ -253,17 +293,6 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
       }
       case TokenClaim.Outcome.Mismatch mismatch -> new NewGroup.Outcome.TokenMismatch();
     };
-  }
-
-  private Map<ContainerGroupId, Reservations.Grant> reserve(List<NewGroup> creating) {
-    List<Reservations.Need> needs = new ArrayList<>();
-    for (NewGroup item : creating) {
-      Placement.Pick picked = item.picked();
-      if (picked != null) {
-        needs.add(new Reservations.Need(item.record().id(), picked.host(), picked.taken()));
-      }
-    }
-    return reservations.reserve(needs);
   }
 
   private void insert(List<Row> rows) {
@@ -295,7 +324,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
             .text(Row::message)
             .integer(r -> r.group().size().cpu().value())
             .integer(r -> r.group().size().memory().value())
-            .text(r -> documents.writeSpec(r.group().id(), r.group().spec()))
+            .text(r -> documents.writeSpec(r.group().id(), r.spec()))
             .text(r -> documents.write(r.group().kept()))
             .text(r -> documents.write(r.group().tags()))
             .text(r -> documents.write(r.group().state()))

@@ -8,6 +8,7 @@ import io.podyard.runtime.HostAlias;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -164,6 +165,18 @@ final class NetworkRules {
       }
     }
     return names;
+  }
+
+  /** In which order vSwitches are tried. */
+  ScheduleStrategy strategy(@Nullable String name) {
+    if (name == null || name.isEmpty()) {
+      return ScheduleStrategy.RANDOM;
+    }
+    Optional<ScheduleStrategy> strategy = ScheduleStrategy.of(name);
+    if (strategy.isEmpty()) {
+      findings.invalid("ScheduleStrategy", name, "must be VSwitchOrdered or VSwitchRandom");
+    }
+    return strategy.orElse(ScheduleStrategy.RANDOM);
   }
 
   /** The ids of a comma separated list, each once. */

@@ -10,6 +10,7 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.runtime.Occurrence;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param record as it is without a host
  * @param picked the host to try and what to take of it, null if none has room
- * @param vSwitch a vSwitch that was in no zone yet, with the zone it gets; null if there is none
+ * @param vSwitch as the group's place was chosen; one that was in no zone yet is registered, one
+ *     with addresses gives the group one; null if it is in none
  */
 record NewGroup(
     GroupRecord record,
@@ -36,6 +38,11 @@ record NewGroup(
         prepared.vSwitch(),
         token,
         nonce);
+  }
+
+  /** What it wants of a host, empty if none was picked. */
+  Optional<GroupHolds.Wish> wish() {
+    return Optional.ofNullable(picked).map(pick -> new GroupHolds.Wish(record.id(), pick, vSwitch));
   }
 
   /** Whose quotas it counts in. */
@@ -57,7 +64,7 @@ record NewGroup(
     /** The same request made a group before. */
     record Replayed(ContainerGroupId id) implements Outcome {}
 
-    /** Its vSwitch has got another zone meanwhile; only the nonce is burnt. */
+    /** Its vSwitch is in another zone now, or was made or deleted; only the nonce is burnt. */
     record VSwitchElsewhere() implements Outcome {}
 
     /** There would be more than the account may have; only the nonce is burnt. */

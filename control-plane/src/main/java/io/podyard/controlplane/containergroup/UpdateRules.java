@@ -122,7 +122,8 @@ final class UpdateRules {
             before.maxPendingMinutes(),
             before.vSwitch(),
             before.kernel(),
-            before.ephemeralStorageMib());
+            before.ephemeralStorageMib(),
+            before.address());
     KeptFields kept =
         resourceGroup == null ? group.kept() : group.kept().inResourceGroup(resourceGroup);
     if (request.dnsConfig() != null) {

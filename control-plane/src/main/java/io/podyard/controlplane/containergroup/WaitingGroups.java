@@ -1,6 +1,5 @@
 package io.podyard.controlplane.containergroup;
 
-import io.podyard.controlplane.inventory.ServedZones;
 import io.podyard.controlplane.logging.LogScope;
 import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
@@ -52,7 +51,8 @@ public class WaitingGroups {
 
   private final GroupStore groups;
   private final Placement placement;
-  private final ServedZones served;
+  private final GroupPlaces places;
+  private final PlaceChoice choice;
   private final GroupDisks disks;
   private final GroupWakeUp wakeUp;
   private final StartTimes startTimes;
@@ -73,7 +73,8 @@ public class WaitingGroups {
   WaitingGroups(
       GroupStore groups,
       Placement placement,
-      ServedZones served,
+      GroupPlaces places,
+      PlaceChoice choice,
       GroupDisks disks,
       CapacityReturned capacityReturned,
       GroupWakeUp wakeUp,
@@ -85,12 +86,13 @@ public class WaitingGroups {
       Clock clock) {
     this.groups = groups;
     this.placement = placement;
-    this.served = served;
+    this.places = places;
+    this.choice = choice;
     this.disks = disks;
     this.wakeUp = wakeUp;
     this.startTimes = startTimes;
     this.bindings = new BatchWriter<>("bind", transaction, handler, points);
-    this.reasons = new WaitingReasons(groups, placement, this::hostsFor, clock);
+    this.reasons = new WaitingReasons(groups, placement, clock);
     this.looking = looking;
     this.clock = clock;
     this.thread = Thread.ofPlatform().name("waiting-groups").daemon().unstarted(this::run);
@@ -169,39 +171,42 @@ public class WaitingGroups {
       return;
     }
     diskHosts = disks.hostsOf(waiting);
+    VSwitchPicture picture = places.look(waiting);
     List<GroupRecord> left = new ArrayList<>();
-    Semaphore places = new Semaphore(MOST_BOUND_AT_ONCE);
+    Semaphore free = new Semaphore(MOST_BOUND_AT_ONCE);
     try (ExecutorService binders = Executors.newVirtualThreadPerTaskExecutor()) {
       for (GroupRecord group : waiting) {
         Instant deadline = group.deadlineAt();
         if (deadline != null && !clock.instant().isBefore(deadline)) {
           try (LogScope _ = LogScope.ofGroup(group.id())) {
-            fail(group);
+            fail(group, picture);
           }
           continue;
         }
-        Optional<Placement.Pick> pick = placement.pick(hostsFor(group));
-        if (pick.isPresent()) {
-          begin(binders, places, group, pick.get());
+        Optional<PlaceChoice.Chosen> chosen = choice.pick(places(group, picture), picture);
+        if (chosen.isPresent()) {
+          begin(binders, free, group, chosen.get());
         } else {
           left.add(group);
         }
       }
     }
     // When all that could be bound is: it has the rows first.
-    reasons.explain(left);
+    reasons.explain(
+        left, (group, explanations) -> choice.why(places(group, picture), picture, explanations));
   }
 
   private void begin(
-      ExecutorService binders, Semaphore places, GroupRecord group, Placement.Pick pick) {
-    places.acquireUninterruptibly();
+      ExecutorService binders, Semaphore free, GroupRecord group, PlaceChoice.Chosen chosen) {
+    Placement.Pick pick = chosen.pick().orElseThrow();
+    free.acquireUninterruptibly();
     try {
       binders.execute(
           () -> {
             try (LogScope _ = LogScope.ofGroup(group.id())) {
-              tryToBind(group, pick);
+              tryToBind(group, chosen.place(), pick);
             } finally {
-              places.release();
+              free.release();
             }
           });
     } catch (Throwable noThread) {
@@ -210,18 +215,18 @@ public class WaitingGroups {
     }
   }
 
-  private void tryToBind(GroupRecord group, Placement.Pick pick) {
+  private void tryToBind(GroupRecord group, GroupPlace place, Placement.Pick pick) {
     try {
-      bind(group, pick);
+      bind(group, place, pick);
     } catch (Throwable failure) {
       Mishaps.tell(log, Loop.WAITING, "binding group " + group.id() + " failed", failure);
     }
   }
 
-  private void bind(GroupRecord group, Placement.Pick pick) {
+  private void bind(GroupRecord group, GroupPlace place, Placement.Pick pick) {
     Optional<Reservations.Grant> grant = Optional.empty();
     try {
-      grant = bindings.write(new GroupBinding(group.id(), pick, clock.instant()));
+      grant = bindings.write(new GroupBinding(group.id(), pick, place.vSwitch(), clock.instant()));
     } catch (NotWrittenException e) {
       log.warn("group {} is bound later: {}", group.id(), e.getMessage());
     } finally {
@@ -237,8 +242,11 @@ public class WaitingGroups {
     }
   }
 
-  private void fail(GroupRecord group) {
-    String message = "No host had room in time. " + placement.explain(hostsFor(group)).sentence();
+  private void fail(GroupRecord group, VSwitchPicture picture) {
+    String message =
+        ("No host had room in time. "
+                + choice.why(places(group, picture), picture, placement::explain).orElse(""))
+            .strip();
     try {
       if (groups.write(GroupTransition.scheduleFailed(group, null, message, clock.instant()))) {
         log.info("group {} got no host in time", group.id());
@@ -248,9 +256,11 @@ public class WaitingGroups {
     }
   }
 
-  private PlacementRequest hostsFor(GroupRecord group) {
-    return served.hostsFor(
+  private List<GroupPlace> places(GroupRecord group, VSwitchPicture picture) {
+    return places.of(
+        group,
         new PlacementRequest(group.region(), group.zone(), diskHosts.get(group.id()), group.size())
-            .withDisk(group.spec().ephemeralMib()));
+            .withDisk(group.spec().ephemeralMib()),
+        picture);
   }
 }

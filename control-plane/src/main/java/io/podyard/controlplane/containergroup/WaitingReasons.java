@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -30,24 +31,22 @@ final class WaitingReasons {
   /** Rows of one statement: it is over before anybody would have to wait for them. */
   private static final int MOST_AT_ONCE = 100;
 
+  /** Says why a group waits. */
+  @FunctionalInterface
+  interface Why {
+    Optional<String> ofGroup(
+        GroupRecord group, Function<PlacementRequest, Explanation> explanations);
+  }
+
   private final GroupStore groups;
   private final Placement placement;
-  private final Function<GroupRecord, PlacementRequest> hostsFor;
   private final Clock clock;
 
   /** Those explained less than {@link #PAUSE} ago, in the order in which that was. */
   private final Map<ContainerGroupId, Instant> explained = new LinkedHashMap<>();
 
-  /**
-   * @param hostsFor what a group asks of the hosts
-   */
-  WaitingReasons(
-      GroupStore groups,
-      Placement placement,
-      Function<GroupRecord, PlacementRequest> hostsFor,
-      Clock clock) {
+  WaitingReasons(GroupStore groups, Placement placement, Clock clock) {
     this.groups = groups;
-    this.hostsFor = hostsFor;
     this.placement = placement;
     this.clock = clock;
   }
@@ -56,8 +55,10 @@ final class WaitingReasons {
    * By one thread at a time.
    *
    * @param waiting those that no host had room for just now
+   * @param why says why a group waits, by explanations of what it asks of hosts; empty if it need
+   *     not
    */
-  void explain(List<GroupRecord> waiting) {
+  void explain(List<GroupRecord> waiting, Why why) {
     Instant now = clock.instant();
     forget(now);
     Map<PlacementRequest, Explanation> explanations = new HashMap<>();
@@ -67,12 +68,11 @@ final class WaitingReasons {
         continue;
       }
       // Looks at every host, so once for all groups that want the same.
-      Explanation explanation =
-          explanations.computeIfAbsent(hostsFor.apply(group), placement::explain);
-      String sentence = explanation.sentence();
-      if (explanation.hostsFitting() == 0 && !sentence.equals(group.message())) {
-        boolean unexplained = group.message().equals(JdbcGroupCreation.LOST);
-        others.add(new StillWaiting(group, sentence, unexplained));
+      Optional<String> sentence =
+          why.ofGroup(group, request -> explanations.computeIfAbsent(request, placement::explain));
+      if (sentence.isPresent() && !sentence.get().equals(group.message())) {
+        boolean unexplained = JdbcGroupCreation.isLost(group.message());
+        others.add(new StillWaiting(group, sentence.get(), unexplained));
       }
     }
     for (int from = 0; from < others.size(); from += MOST_AT_ONCE) {

@@ -5,16 +5,22 @@ import io.podyard.model.AccountId;
 import io.podyard.model.RegionId;
 import io.podyard.model.VSwitchId;
 import io.podyard.model.ZoneId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * In which zone each vSwitch is. Programs written for ECI bring the ids of theirs; one that was
- * never seen gets its zone with the first group that is created in it and keeps it.
+ * In which zone each vSwitch is and which addresses it has. Programs written for ECI bring the ids
+ * of theirs; one that was never seen gets its zone with the first group that is created in it and
+ * keeps it, and its groups get addresses from their hosts.
  */
 @Component
 public class VSwitches {
@@ -22,10 +28,45 @@ public class VSwitches {
   /** A vSwitch of an account. */
   public record Key(AccountId account, RegionId region, VSwitchId id) {}
 
-  /** A vSwitch and the zone it is in, or is to be in. */
-  public record Placed(Key key, ZoneId zone) {}
+  /**
+   * A vSwitch as a group is to be in it.
+   *
+   * @param zone it is in, or is to be in
+   * @param cidr null if it has no addresses of its own
+   * @param known whether it is registered already
+   */
+  public record Placed(Key key, ZoneId zone, @Nullable CidrBlock cidr, boolean known) {
 
-  private static final Comparator<Key> BY_KEY =
+    /** One that is to be registered. */
+    public Placed(Key key, ZoneId zone) {
+      this(key, zone, null, false);
+    }
+  }
+
+  /**
+   * A vSwitch as it is registered. Zone and addresses never change.
+   *
+   * @param cidr null if it has no addresses of its own
+   */
+  public record Registered(ZoneId zone, @Nullable CidrBlock cidr) {
+
+    /** Whether it is what was found when the group's place was chosen. */
+    public boolean agrees(Placed placed) {
+      return zone.equals(placed.zone()) && Objects.equals(cidr, placed.cidr());
+    }
+  }
+
+  /**
+   * A vSwitch and what is left of it.
+   *
+   * @param free addresses, up to {@link #MOST_COUNTED}; 0 if it has none of its own
+   */
+  public record Seen(Registered registered, int free) {}
+
+  /** As many groups as one request or round gives addresses to. */
+  static final int MOST_COUNTED = 1000;
+
+  static final Comparator<Key> BY_KEY =
       Comparator.comparing(Key::account).thenComparing(Key::region).thenComparing(Key::id);
 
   private final JdbcTemplate jdbc;
@@ -34,58 +75,94 @@ public class VSwitches {
     this.jdbc = jdbc;
   }
 
-  /** The zones of those that are registered. */
-  public Map<Key, ZoneId> zones(List<Key> keys) {
-    Map<Key, ZoneId> zones = new HashMap<>();
+  /** Those that are registered, with what is free in them now. */
+  public Map<Key, Seen> look(Collection<Key> keys) {
+    Map<Key, Seen> seen = new HashMap<>();
     if (keys.isEmpty()) {
-      return zones;
+      return seen;
     }
     jdbc.query(
         """
-        select account_id, region, id, zone from vswitch
-        join unnest(?::text[], ?::text[], ?::text[]) as wanted (account_id, region, id)
+        select account_id, region, id, zone, cidr, addresses_touched, case when cidr is null then 0 else (
+                 select count(*) from (
+                   select 1 from vswitch_address a
+                   where (a.account_id, a.region, a.vswitch_id) = (v.account_id, v.region, v.id)
+                     and a.group_id is null
+                   limit %d) free) end
+        from vswitch v join unnest(?::text[], ?::text[], ?::text[]) as wanted (account_id, region, id)
           using (account_id, region, id)
-        """,
-        columns(keys),
+        """
+            .formatted(MOST_COUNTED),
+        columns(List.copyOf(keys)),
         row -> {
-          zones.put(
-              new Key(
-                  new AccountId(row.getString(1)),
-                  new RegionId(row.getString(2)),
-                  new VSwitchId(row.getString(3))),
-              new ZoneId(row.getString(4)));
+          Registered registered = registered(row);
+          CidrBlock cidr = registered.cidr();
+          int free = cidr == null ? 0 : cidr.usable() - row.getInt(6) + row.getInt(7);
+          seen.put(key(row), new Seen(registered, Math.min(free, MOST_COUNTED)));
         });
-    return zones;
+    return seen;
   }
 
   /**
-   * Registers vSwitches inside the caller's transaction; one that is registered, or comes twice,
-   * stays where it was first.
+   * Registers vSwitches that are not known yet, inside the caller's transaction, and keeps those
+   * that there are from being deleted until its end; one that is registered, or comes twice, stays
+   * where it was first.
    *
-   * @return the zones they are in now
+   * @return as what they are registered now; one that was known and is deleted is left out
    */
-  public Map<Key, ZoneId> register(List<Placed> wanted) {
+  public Map<Key, Registered> register(List<Placed> wanted) {
+    Map<Key, Registered> found = new HashMap<>();
     if (wanted.isEmpty()) {
-      return Map.of();
+      return found;
     }
     // In one order for all processes, or two batches could wait for each other.
-    List<Placed> ordered =
-        wanted.stream().sorted(Comparator.comparing(Placed::key, BY_KEY)).toList();
-    jdbc.update(
+    List<Placed> unknown =
+        wanted.stream()
+            .filter(placed -> !placed.known())
+            .sorted(Comparator.comparing(Placed::key, BY_KEY))
+            .toList();
+    if (!unknown.isEmpty()) {
+      jdbc.update(
+          """
+          insert into vswitch (account_id, region, id, zone)
+          select * from unnest(?::text[], ?::text[], ?::text[], ?::text[])
+          on conflict do nothing
+          """,
+          Columns.of(unknown)
+              .text(v -> v.key().account().value())
+              .text(v -> v.key().region().value())
+              .text(v -> v.key().id().value())
+              .text(v -> v.zone().value()));
+    }
+    jdbc.query(
         """
-        insert into vswitch (account_id, region, id, zone)
-        select * from unnest(?::text[], ?::text[], ?::text[], ?::text[])
-        on conflict do nothing
+        select account_id, region, id, zone, cidr from vswitch
+        where (account_id, region, id) in (select * from unnest(?::text[], ?::text[], ?::text[]))
+        order by account_id, region, id for key share
         """,
-        Columns.of(ordered)
-            .text(v -> v.key().account().value())
-            .text(v -> v.key().region().value())
-            .text(v -> v.key().id().value())
-            .text(v -> v.zone().value()));
-    return zones(ordered.stream().map(Placed::key).distinct().toList());
+        columns(wanted.stream().map(Placed::key).distinct().toList()),
+        row -> {
+          found.put(key(row), registered(row));
+        });
+    return found;
   }
 
-  private static Columns<Key> columns(List<Key> keys) {
+  static Key key(ResultSet row) throws SQLException {
+    return new Key(
+        new AccountId(row.getString(1)),
+        new RegionId(row.getString(2)),
+        new VSwitchId(row.getString(3)));
+  }
+
+  private static Registered registered(ResultSet row) throws SQLException {
+    return new Registered(new ZoneId(row.getString(4)), cidr(row.getString(5)));
+  }
+
+  static @Nullable CidrBlock cidr(@Nullable String text) {
+    return text == null ? null : CidrBlock.parse(text).orElseThrow();
+  }
+
+  static Columns<Key> columns(List<Key> keys) {
     return Columns.of(keys)
         .text(key -> key.account().value())
         .text(key -> key.region().value())

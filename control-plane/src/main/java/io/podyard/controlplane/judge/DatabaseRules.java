@@ -13,9 +13,11 @@ final class DatabaseRules {
               CapacityChecks.ALL,
               UsageChecks.ALL,
               LifeChecks.ALL,
+              HostLifeChecks.ALL,
               QuotaChecks.ALL,
               DiskChecks.ALL,
-              TaskChecks.ALL)
+              TaskChecks.ALL,
+              AddressChecks.ALL)
           .flatMap(List::stream)
           .toList();
 

@@ -11,7 +11,8 @@ public enum Rule {
   TRANSITIONS(7, "status, goal, times and events of a group agree, and none stays for ever"),
   QUOTAS(10, "what an account uses of its quotas is what its live groups have"),
   DISKS(11, "a disk is one group's, where the group is, and what is to be removed goes"),
-  TASKS(12, "a task ends in its time, and its host keeps nothing for it then");
+  TASKS(12, "a task ends in its time, and its host keeps nothing for it then"),
+  ADDRESSES(13, "an address of a vSwitch is one live group's, or free");
 
   private final int number;
   private final String words;

@@ -49,6 +49,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param metrics how the use of groups is looked at
  * @param quotas what an account may have
  * @param ops operations tasks
+ * @param host when hosts that do not answer are given up
  */
 @ConfigurationProperties("podyard")
 public record PodyardSettings(
@@ -79,7 +80,8 @@ public record PodyardSettings(
     @DefaultValue({}) Set<String> allowedSysctls,
     @DefaultValue MetricSettings metrics,
     @DefaultValue QuotaSettings quotas,
-    @DefaultValue OpsSettings ops) {
+    @DefaultValue OpsSettings ops,
+    @DefaultValue HostSettings host) {
 
   /** Of the namespaces that are a group's own. */
   private static final Pattern SYSCTL =

@@ -10,13 +10,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxImageCacheCount image caches it makes
  * @param maxAutoImageCacheCount image caches made by themselves
  * @param maxDataCacheCount data caches
+ * @param maxVSwitch vSwitches, the same for every account; those that groups register by their
+ *     first use count, and are never refused
  */
 public record QuotaSettings(
     @DefaultValue("1000") long maxCpu,
     @DefaultValue("2000") long maxContainerGroup,
     @DefaultValue("500") long maxImageCacheCount,
     @DefaultValue("25") long maxAutoImageCacheCount,
-    @DefaultValue("100") long maxDataCacheCount) {
+    @DefaultValue("100") long maxDataCacheCount,
+    @DefaultValue("100") long maxVSwitch) {
 
   private static final long LARGEST = 1_000_000_000;
 
@@ -29,6 +32,7 @@ public record QuotaSettings(
     check("MAXIMAGECACHECOUNT", maxImageCacheCount);
     check("MAXAUTOIMAGECACHECOUNT", maxAutoImageCacheCount);
     check("MAXDATACACHECOUNT", maxDataCacheCount);
+    check("MAXVSWITCH", maxVSwitch);
   }
 
   private static void check(String name, long maximum) {

@@ -7,6 +7,7 @@ import io.podyard.controlplane.event.GroupEvents;
 import io.podyard.controlplane.idempotency.ClientTokens;
 import io.podyard.controlplane.idempotency.RequestNonces;
 import io.podyard.controlplane.idempotency.TokenClaim;
+import io.podyard.controlplane.inventory.VSwitchAddresses;
 import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.placement.Reservations;
@@ -60,21 +61,29 @@ class GroupCreationTest {
     TestHosts.add(jdbc, 1, Size.of(3000, 6144));
     jdbc.update("insert into zone (region, id) values ('r', 'r-b')");
     jdbc.update("insert into account (id, name, role) values ('a', 'a', 'USER')");
+    GroupDocuments documents =
+        new GroupDocuments(new SecretBox(SecretsKey.of(SecretsKey.random(), Path.of("not-used"))));
     creation =
         new JdbcGroupCreation(
             jdbc,
             new RequestNonces(jdbc),
             new ClientTokens(jdbc),
             new VSwitches(jdbc),
+            new VSwitchAddresses(jdbc),
             new PersistentVolumes(jdbc),
             StoredGroups.quotas(jdbc),
             new Reservations(jdbc),
             new GroupEvents(jdbc),
-            new GroupDocuments(
-                new SecretBox(SecretsKey.of(SecretsKey.random(), Path.of("not-used")))));
+            documents);
     binding =
         new JdbcGroupBinding(
-            jdbc, new PersistentVolumes(jdbc), new Reservations(jdbc), new GroupEvents(jdbc));
+            jdbc,
+            new VSwitches(jdbc),
+            new VSwitchAddresses(jdbc),
+            new PersistentVolumes(jdbc),
+            new Reservations(jdbc),
+            new GroupEvents(jdbc),
+            documents);
   }
 
   @AfterEach
@@ -230,7 +239,8 @@ class GroupCreationTest {
                 .execute(
                     status ->
                         binding.write(
-                            List.of(new GroupBinding(new ContainerGroupId(group), PICK, LATER)))))
+                            List.of(
+                                new GroupBinding(new ContainerGroupId(group), PICK, null, LATER)))))
         .getFirst();
   }
 

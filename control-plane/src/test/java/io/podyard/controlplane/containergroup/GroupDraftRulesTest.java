@@ -61,6 +61,7 @@ class GroupDraftRulesTest {
                 new KeptFields(null, null, null, null, null, null),
                 Map.of(),
                 List.of(),
+                ScheduleStrategy.RANDOM,
                 null,
                 null,
                 false));

@@ -6,6 +6,7 @@ import io.podyard.controlplane.idempotency.ClientTokens;
 import io.podyard.controlplane.idempotency.RequestNonces;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.inventory.ServedZones;
+import io.podyard.controlplane.inventory.VSwitchAddresses;
 import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
@@ -70,6 +71,7 @@ public final class StoredGroups implements AutoCloseable {
             new RequestNonces(jdbc),
             new ClientTokens(jdbc),
             new VSwitches(jdbc),
+            new VSwitchAddresses(jdbc),
             new PersistentVolumes(jdbc),
             quotas(jdbc),
             new Reservations(jdbc),
@@ -215,17 +217,28 @@ public final class StoredGroups implements AutoCloseable {
   }
 
   WaitingGroups waiting(Placement placement, GroupWakeUp wakeUp, Clock clock) {
+    PodyardSettings settings = new Binder().bindOrCreate("podyard", PodyardSettings.class);
+    GroupPlaces places =
+        new GroupPlaces(
+            new VSwitches(jdbc), placement, new ServedZones(placement, settings), settings);
     return new WaitingGroups(
         store,
         placement,
-        new ServedZones(placement, new Binder().bindOrCreate("podyard", PodyardSettings.class)),
+        places,
+        new PlaceChoice(places, placement),
         new GroupDisks(new PersistentVolumes(jdbc)),
         new CapacityReturned(placement),
         wakeUp,
         startTimes,
         database.transaction(),
         new JdbcGroupBinding(
-            jdbc, new PersistentVolumes(jdbc), new Reservations(jdbc), new GroupEvents(jdbc)),
+            jdbc,
+            new VSwitches(jdbc),
+            new VSwitchAddresses(jdbc),
+            new PersistentVolumes(jdbc),
+            new Reservations(jdbc),
+            new GroupEvents(jdbc),
+            documents),
         CommitPoints.NONE,
         Looking.USUAL,
         clock);

@@ -131,6 +131,7 @@ class GroupBatchTest {
     CreateContainerGroupRequest one =
         CreateContainerGroupRequest.builder()
             .containerGroupName("typed")
+            .scheduleStrategy("VSwitchOrdered")
             .vSwitchId("vsw-a,vsw-b")
             .container(
                 List.of(

@@ -178,7 +178,7 @@ class LifecycleTest {
     PodyardCallException refused =
         groups.refusal(Action.CREATE_CONTAINER_GROUP, Groups.shell("true", "Cpu=8", "Memory=16"));
     assertThat(refused.errorCode()).contains(ErrorCode.OPERATION_DENIED_NO_STOCK);
-    assertThat(refused.getMessage()).contains("the largest offers 4 vCPU and 8 GiB");
+    assertThat(refused.getMessage()).contains("the largest offers 4 vCPU, 8 GiB");
     assertThat(groups.list().totalCount()).isZero();
   }
 

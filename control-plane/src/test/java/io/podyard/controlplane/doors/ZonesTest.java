@@ -197,16 +197,25 @@ class ZonesTest {
     create("VSwitchId=vsw-g", "ZoneId=" + G);
     create("VSwitchId=vsw-b", "ZoneId=" + B);
 
-    assertPlace(create("VSwitchId=vsw-g,vsw-b"), G, "vsw-g");
-    assertPlace(create("VSwitchId=vsw-b,vsw-g"), B, "vsw-b");
-    assertPlace(create("VSwitchId=vsw-g,vsw-b", "ZoneId=" + B), B, "vsw-b");
-    assertPlace(create("VSwitchId=vsw-g,vsw-new", "ZoneId=" + B), B, "vsw-new");
+    assertPlace(create("ScheduleStrategy=VSwitchOrdered", "VSwitchId=vsw-g,vsw-b"), G, "vsw-g");
+    assertPlace(create("ScheduleStrategy=VSwitchOrdered", "VSwitchId=vsw-b,vsw-g"), B, "vsw-b");
+    assertPlace(
+        create("ScheduleStrategy=VSwitchOrdered", "VSwitchId=vsw-g,vsw-b", "ZoneId=" + B),
+        B,
+        "vsw-b");
+    assertPlace(
+        create("ScheduleStrategy=VSwitchOrdered", "VSwitchId=vsw-g,vsw-new", "ZoneId=" + B),
+        B,
+        "vsw-new");
     PodyardCallException refused = refusal("VSwitchId=vsw-b,vsw-new", "ZoneId=" + G);
     assertThat(refused.errorCode()).contains(ErrorCode.OPERATION_DENIED_VSW_ZONE_MISMATCH);
     assertThat(refused.getMessage()).contains("vsw-b is in " + B, "vsw-new is in " + B);
     // The zone of the first is full: the next is tried (contract section 11).
     create("VSwitchId=vsw-g", "Cpu=2", "Memory=4");
-    assertPlace(create("VSwitchId=vsw-g,vsw-b", "Cpu=2", "Memory=4"), B, "vsw-b");
+    assertPlace(
+        create("ScheduleStrategy=VSwitchOrdered", "VSwitchId=vsw-g,vsw-b", "Cpu=2", "Memory=4"),
+        B,
+        "vsw-b");
   }
 
   @Test

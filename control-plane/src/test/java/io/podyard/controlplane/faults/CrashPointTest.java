@@ -51,6 +51,17 @@ class CrashPointTest {
     List<String> points = POINTS.subList(0, Length.of(6, POINTS.size()));
     try (ServerProcess server = ServerProcess.in("points", SMALL_HOSTS).start();
         Inspection inspection = Inspection.of(server.database(), server.socket())) {
+      // In which some groups have addresses; enough for all that are alive, and used again and
+      // again.
+      inspection
+          .jdbc()
+          .update(
+              """
+              insert into vswitch (account_id, region, id, zone, cidr)
+              select a.id, h.region, 'vsw-burst-' || n, h.zone, ('192.168.5' || n || '.0/27')::cidr
+              from account a cross join (select * from host order by id limit 1) h
+                   cross join generate_series(1, 2) n
+              """);
       Told told = new Told();
       try (Burst _ =
           Burst.start(server.client(), "p", random.nextLong(), CLIENTS, MOST_ALIVE, told)) {
@@ -64,6 +75,9 @@ class CrashPointTest {
         }
         server.start();
       }
+      assertThat(
+              inspection.jdbc().queryForList("select address from vswitch_address", String.class))
+          .isNotEmpty();
       Aftermath.mustBeClean(told, server.client(), inspection);
       assertThat(server.errors()).isEmpty();
       System.out.printf("kills at %d points: %s%n", points.size(), told);

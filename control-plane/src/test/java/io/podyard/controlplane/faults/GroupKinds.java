@@ -34,7 +34,7 @@ interface GroupKinds {
       // Most groups have an image that no host has yet.
       parameters.put("Container.1.Image", "podyard/app:" + Math.floorMod(token.hashCode(), images));
       switch (kind(token)) {
-        case 0 -> {}
+        case 0 -> parameters.put("VSwitchId", "vsw-burst-1,vsw-burst-2");
         case 1 -> {
           parameters.put("InitContainer.1.Name", "init");
           parameters.put("InitContainer.1.Image", "podyard/init:1");
@@ -47,7 +47,10 @@ interface GroupKinds {
             disk(parameters);
           }
         }
-        case 3 -> ending(parameters, "podyard/exit-0:1");
+        case 3 -> {
+          ending(parameters, "podyard/exit-0:1");
+          parameters.put("VSwitchId", "vsw-burst-1");
+        }
         default -> ending(parameters, "podyard/exit-3:1");
       }
       return parameters;

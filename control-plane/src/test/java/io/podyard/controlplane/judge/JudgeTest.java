@@ -85,9 +85,11 @@ class JudgeTest {
             Plant.CAPACITY,
             Plant.USAGE,
             Plant.LIFE,
+            Plant.HOST_LIFE,
             Plant.QUOTAS,
             Plant.DISKS,
-            Plant.TASKS)
+            Plant.TASKS,
+            Plant.ADDRESSES)
         .flatMap(List::stream)
         .forEach(
             plant ->

@@ -191,6 +191,75 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               set attached_to = null, deleting_at = now() - interval '2 minutes'
               """));
 
+  /** A vSwitch with addresses, of which a group has one as it should be. */
+  private static final String VSWITCH =
+      """
+      insert into vswitch (account_id, region, id, zone, cidr, addresses_touched)
+      select account_id, region, 'vsw-judged', zone, '192.168.200.0/28', 1
+      from container_group where id = '{running}'
+      """;
+
+  private static final String ADDRESS =
+      """
+      insert into vswitch_address (account_id, region, vswitch_id, address, group_id)
+      select account_id, region, 'vsw-judged', '192.168.200.1', id
+      from container_group where id = '{running}'
+      """;
+
+  private static final String HAS_ADDRESS =
+      """
+      update container_group
+      set spec = spec || '{"vSwitch":{"value":"vsw-judged"},
+                           "address":{"ip":"192.168.200.1","subnet":"192.168.200.0/28",
+                                      "gateway":"192.168.200.13"}}'
+      where id = '{running}'
+      """;
+
+  static final List<Plant> ADDRESSES =
+      List.of(
+          of(
+              "an address of a group that holds nothing",
+              "ADDRESSES 192.168.200.1",
+              "of {deleted}, which holds nothing",
+              VSWITCH,
+              ADDRESS,
+              "alter table vswitch_address drop constraint vswitch_address_group_id_fkey",
+              "update vswitch_address set group_id = '{deleted}'"),
+          of(
+              "an address of a group that has another",
+              "ADDRESSES 192.168.200.2",
+              "an address of {running}, which has 192.168.200.1 of vsw-judged",
+              VSWITCH,
+              ADDRESS,
+              HAS_ADDRESS,
+              "update vswitch_address set address = '192.168.200.2'"),
+          of(
+              "an address of a group that has none",
+              "ADDRESSES 192.168.200.1",
+              "which has none of none",
+              VSWITCH,
+              ADDRESS),
+          of(
+              "a group with an address that anybody may get",
+              "ADDRESSES {running}",
+              "has address 192.168.200.1, which nobody gave it",
+              VSWITCH,
+              ADDRESS,
+              HAS_ADDRESS,
+              "update vswitch_address set group_id = null"),
+          of(
+              "the address of a gateway, kept for nobody",
+              "ADDRESSES 192.168.200.13",
+              "no address for a group in 192.168.200.0/28",
+              VSWITCH,
+              ADDRESS,
+              "update vswitch_address set group_id = null, address = '192.168.200.13'"),
+          of(
+              "an address that is lost",
+              "ADDRESSES vsw-judged",
+              "has given 1 addresses and knows 0",
+              VSWITCH));
+
   /** A capture of a running group, begun so long ago; ended so long ago if that is not null. */
   private static final String CAPTURE =
       """
@@ -454,6 +523,28 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               """
               update usage_interval set ended_at = ended_at + interval '1 day'
               where group_id = '{deleted}'
+              """));
+
+  static final List<Plant> HOST_LIFE =
+      List.of(
+          of(
+              "a group that lost its host and goes on",
+              "RESERVATIONS {running}, TRANSITIONS {running}",
+              "which is lost since",
+              """
+              update host set unreachable_since = now() - interval '2 min',
+                              lost_at = now() - interval '1 min'
+              where id = '{running.host}'
+              """),
+          of(
+              "a group on a host that should be empty",
+              "TRANSITIONS {running}",
+              "which should have been empty by",
+              """
+              update host set cordoned_at = now() - interval '1 h',
+                              draining_since = now() - interval '1 h',
+                              drain_deadline_at = now() - interval '10 min'
+              where id = '{running.host}'
               """));
 
   static final List<Plant> LIFE =

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param kernel null for {@link KernelSettings#DEFAULT}
  * @param ephemeralStorageMib disk that its containers may fill beside their images, empty folders
  *     on disk included; null for {@link #DEFAULT_EPHEMERAL_MIB}
+ * @param address the one that the group has in its vSwitch for all its life; null if its host
+ *     chooses one
  */
 public record GroupSpec(
     int version,
@@ -46,7 +48,8 @@ public record GroupSpec(
     int maxPendingMinutes,
     @Nullable VSwitchId vSwitch,
     @Nullable KernelSettings kernel,
-    @Nullable Integer ephemeralStorageMib) {
+    @Nullable Integer ephemeralStorageMib,
+    @Nullable GroupAddress address) {
 
   public static final int CURRENT_VERSION = 1;
   public static final int DEFAULT_GRACE_SECONDS = 30;
@@ -95,6 +98,7 @@ public record GroupSpec(
         DEFAULT_MAX_PENDING_MINUTES,
         null,
         null,
+        null,
         null);
   }
 
@@ -113,31 +117,43 @@ public record GroupSpec(
     return kernel == null ? Map.of() : kernel.parameters();
   }
 
-  /** The same in a vSwitch, for a group that is not there yet. */
+  /** The same in a vSwitch, for a group that is not there yet, at an address of its host's. */
   public GroupSpec inVSwitch(@Nullable VSwitchId other) {
-    return with(initContainers, containers, volumes, other, kernel, ephemeralStorageMib);
+    return with(initContainers, containers, volumes, other, kernel, ephemeralStorageMib, null);
+  }
+
+  /** The same at an address, for a group that is not there yet. */
+  public GroupSpec at(@Nullable GroupAddress other) {
+    return with(initContainers, containers, volumes, vSwitch, kernel, ephemeralStorageMib, other);
   }
 
   /** The same with other settings of the kernel. */
   public GroupSpec withKernel(@Nullable KernelSettings other) {
-    return with(initContainers, containers, volumes, vSwitch, other, ephemeralStorageMib);
+    return with(initContainers, containers, volumes, vSwitch, other, ephemeralStorageMib, address);
   }
 
   /** The same with other limits of what it may write to disk. */
   public GroupSpec withEphemeralMib(int mib) {
-    return with(initContainers, containers, volumes, vSwitch, kernel, mib);
+    return with(initContainers, containers, volumes, vSwitch, kernel, mib, address);
   }
 
   /** The same with other containers. */
   public GroupSpec withContainers(
       List<ContainerSpec> otherInitContainers, List<ContainerSpec> otherContainers) {
     return with(
-        otherInitContainers, otherContainers, volumes, vSwitch, kernel, ephemeralStorageMib);
+        otherInitContainers,
+        otherContainers,
+        volumes,
+        vSwitch,
+        kernel,
+        ephemeralStorageMib,
+        address);
   }
 
   /** The same with other volumes. */
   public GroupSpec withVolumes(List<VolumeSpec> otherVolumes) {
-    return with(initContainers, containers, otherVolumes, vSwitch, kernel, ephemeralStorageMib);
+    return with(
+        initContainers, containers, otherVolumes, vSwitch, kernel, ephemeralStorageMib, address);
   }
 
   private GroupSpec with(
@@ -146,7 +162,8 @@ public record GroupSpec(
       List<VolumeSpec> otherVolumes,
       @Nullable VSwitchId otherVSwitch,
       @Nullable KernelSettings otherKernel,
-      @Nullable Integer otherEphemeralMib) {
+      @Nullable Integer otherEphemeralMib,
+      @Nullable GroupAddress otherAddress) {
     return new GroupSpec(
         version,
         name,
@@ -166,6 +183,7 @@ public record GroupSpec(
         maxPendingMinutes,
         otherVSwitch,
         otherKernel,
-        otherEphemeralMib);
+        otherEphemeralMib,
+        otherAddress);
   }
 }

@@ -15,6 +15,7 @@ import static io.podyard.api.ErrorCode.INVALID_PARAMETER_LENGTH_EXCEEDED;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED;
 import static io.podyard.api.ErrorCode.INVALID_VOLUME_TYPE;
+import static io.podyard.api.ErrorCode.INVALID_VSWITCH_ID_IP_NOT_ENOUGH;
 import static io.podyard.api.ErrorCode.LAST_TOKEN_PROCESSING;
 import static io.podyard.api.ErrorCode.NO_NEED_UPDATE;
 import static io.podyard.api.ErrorCode.OPERATION_CONFLICT;
@@ -79,6 +80,7 @@ class GroupRoutes {
     LAST_TOKEN_PROCESSING,
     OPERATION_DENIED_NO_STOCK,
     OPERATION_DENIED_VSW_ZONE_MISMATCH,
+    INVALID_VSWITCH_ID_IP_NOT_ENOUGH,
     QUOTA_EXCEEDED,
     ZONE_NOT_ON_SALE
   };

@@ -85,6 +85,22 @@ class AllProblemsTest {
             "regionId",
             "x"),
         post(
+            "/vswitches",
+            """
+            {"x": 1, "regionId": "mars", "vSwitchId": "a b", "cidrBlock": "10.0.0.0/30",
+             "vSwitchName": "a\\u0007b"}
+            """,
+            "cidrBlock",
+            "regionId",
+            "vSwitchId",
+            "vSwitchName",
+            "x"),
+        get(
+            "/vswitches?x=1&limit=0&nextToken=a%20b&regionId=mars",
+            "limit", "nextToken", "regionId", "x"),
+        get("/vswitches/a%20b?x=1&regionId=mars", "regionId", "vSwitchId", "x"),
+        request("DELETE", "/vswitches/a%20b?x=1&regionId=mars", null, "regionId", "vSwitchId", "x"),
+        post(
             "/container-groups/a%20b/containers/c/commit",
             "{\"x\": 1, \"image\": {\"repository\": \"UPPER\"}, \"regionId\": \"mars\"}",
             "containerGroupId",
@@ -207,6 +223,15 @@ class AllProblemsTest {
             "{\"x\": 1, \"reason\": \"%s\"}".formatted("r".repeat(257)),
             "reason",
             "x"),
+        post(
+            "/hosts/sim-0001/drain",
+            "{\"x\": 1, \"deadlineSeconds\": 2592001, \"reason\": \"%s\"}"
+                .formatted("r".repeat(257)),
+            "deadlineSeconds",
+            "reason",
+            "x"),
+        post("/hosts/sim-0001/drain", "{\"x\": 1}", "deadlineSeconds", "x"),
+        post("/hosts/sim-0001/lost", "{\"x\": 1}", "x"),
         post("/hosts/sim-0001/uncordon", "{\"x\": 1}", "x"),
         get("/pools?x=1", "x"),
         request(

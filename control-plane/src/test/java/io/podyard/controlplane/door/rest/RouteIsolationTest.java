@@ -27,6 +27,7 @@ class RouteIsolationTest {
   private static final String ENDED = "/v1/ended-container-groups";
 
   private static final String VOLUMES = "/v1/volumes";
+  private static final String VSWITCHES = "/v1/vswitches";
 
   private static final String GROUP =
       """
@@ -76,6 +77,7 @@ class RouteIsolationTest {
   @AfterEach
   void deleteGroup() {
     end(owner, id);
+    owner.delete(VSWITCHES + "/vsw-" + id).ok();
   }
 
   private static String create(RestClient client, String token) {
@@ -128,6 +130,8 @@ class RouteIsolationTest {
                   (select jsonb_agg(v order by v.id)
                    from persistent_volume v
                    where v.account_id = a.id and v.deleting_at is null),
+                  (select jsonb_agg(w order by w.id)
+                   from vswitch w where w.account_id = a.id),
                   (select jsonb_agg(k order by k.id)
                    from access_key k where k.account_id = a.id))::text
                 from account a where a.id = ?
@@ -278,6 +282,7 @@ class RouteIsolationTest {
             assertThat(foreign.code()).isEqualTo("InvalidDiskId.NotFound");
           });
     }
+    ofVSwitches();
     cases.put(
         "DeleteContainerGroup",
         (stranger, operator) -> {
@@ -285,6 +290,41 @@ class RouteIsolationTest {
           unknown(stranger, "DELETE", "?force=true");
           unknown(stranger, "DELETE", "?clientToken=rest-one-token");
         });
+  }
+
+  private void ofVSwitches() {
+    String range = "10.88." + Math.floorMod(id.hashCode(), 256) + ".0/24";
+    String vSwitch = "vsw-" + id;
+    String body = "{\"vSwitchId\": \"" + vSwitch + "\", \"cidrBlock\": \"%s\"}";
+    owner.post(VSWITCHES, body.formatted(range)).ok();
+    cases.put(
+        "CreateVSwitch",
+        (stranger, operator) -> {
+          RestClient.Answer overlaps =
+              stranger.post(VSWITCHES, "{\"cidrBlock\": \"" + range + "\"}");
+          assertThat(overlaps.status()).isEqualTo(400);
+          assertThat(overlaps.code()).isEqualTo("OperationConflict");
+          assertThat(overlaps.body()).doesNotContain(vSwitch);
+          // The same id, but of somebody else.
+          stranger.post(VSWITCHES, "{\"vSwitchId\": \"" + vSwitch + "\"}").ok();
+          stranger.delete(VSWITCHES + "/" + vSwitch).ok();
+        });
+    cases.put(
+        "ListVSwitches",
+        (stranger, operator) -> {
+          assertThat(owner.get(VSWITCHES).ok().body()).contains(vSwitch);
+          for (String query : List.of("", "?regionId=cn-hangzhou", "?nextToken=a")) {
+            assertThat(stranger.get(VSWITCHES + query).ok().body())
+                .as(query)
+                .doesNotContain(vSwitch);
+          }
+        });
+    for (String method : List.of("GET", "DELETE")) {
+      cases.put(
+          method.equals("GET") ? "DescribeVSwitch" : "DeleteVSwitch",
+          (stranger, operator) ->
+              notFound(stranger.send(method, VSWITCHES + "/" + vSwitch, null, Map.of())));
+    }
   }
 
   private void ofBatches() {
@@ -559,7 +599,8 @@ class RouteIsolationTest {
                 });
           });
     }
-    for (String operation : List.of("GetHost", "CordonHost", "UncordonHost")) {
+    for (String operation :
+        List.of("GetHost", "CordonHost", "UncordonHost", "DrainHost", "DeclareHostLost")) {
       cases.put(
           operation,
           (stranger, operator) -> {
@@ -571,6 +612,8 @@ class RouteIsolationTest {
                 switch (operation) {
                   case "GetHost" -> stranger.get(host);
                   case "CordonHost" -> stranger.post(host + "/cordon", "{}");
+                  case "DrainHost" -> stranger.post(host + "/drain", "{\"deadlineSeconds\": 60}");
+                  case "DeclareHostLost" -> stranger.post(host + "/lost", "{}");
                   default -> stranger.post(host + "/uncordon", "{}");
                 });
           });

@@ -6,7 +6,9 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Network;
+import io.podyard.model.InstallationId;
 import io.podyard.runtime.Fence;
+import io.podyard.runtime.GroupAddress;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import java.util.ArrayList;
@@ -27,8 +29,14 @@ final class GroupNetworks {
   /** Users are told of it. */
   static final String NO_SUBNET = "NoFreeSubnet";
 
+  /** Users are told of it. */
+  static final String SUBNET_TAKEN = "SubnetTaken";
+
   /** Others may use the same engine, and take the first free subnet as well. */
   private static final int SUBNET_TRIES = 16;
+
+  /** What an engine says where another network has some of a subnet's addresses. */
+  private static final String OVERLAPS = "overlaps";
 
   /** What an engine says whose own addresses are used up. */
   private static final String NO_POOL = "address pool";
@@ -66,8 +74,12 @@ final class GroupNetworks {
     return locks.computeIfAbsent(name, _ -> new ReentrantReadWriteLock());
   }
 
-  /** Makes the network unless it is there. */
-  void ensure(NetworkOwner owner, Fence fence)
+  /**
+   * Makes the network unless it is there.
+   *
+   * @param address null if the network's addresses are the host's choice
+   */
+  void ensure(NetworkOwner owner, @Nullable GroupAddress address, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     String name = owner.network();
     Optional<Network> found = find(name);
@@ -75,7 +87,11 @@ final class GroupNetworks {
       synchronized (making) {
         found = find(name);
         if (found.isEmpty()) {
-          make(owner, fence);
+          if (address == null) {
+            make(owner, fence);
+          } else {
+            make(owner, address, fence);
+          }
           found = find(name);
           if (found.isPresent()) {
             closeToOthers(found.get(), owner, fence);
@@ -126,8 +142,7 @@ final class GroupNetworks {
 
   private void make(NetworkOwner owner, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
-    Map<String, String> labels = owner.labels();
-    labels.put(Names.ROLE, Names.ROLE_NETWORK);
+    Map<String, String> labels = labels(owner);
     List<String> taken = new ArrayList<>();
     for (int tries = 1; ; tries++) {
       String subnet = subnet(owner, taken);
@@ -135,7 +150,13 @@ final class GroupNetworks {
         calls.act(
             fence,
             docker -> {
-              make(docker, owner.network(), labels, subnet);
+              make(
+                  docker,
+                  owner.network(),
+                  labels,
+                  subnet,
+                  // An engine that chooses the gateway by itself does not say which it chose.
+                  subnet == null ? null : SubnetPool.firstAddress(subnet).orElseThrow());
             });
         return;
       } catch (RuntimeUnavailableException e) {
@@ -153,6 +174,58 @@ final class GroupNetworks {
         taken.add(subnet);
       }
     }
+  }
+
+  /** With the subnet of the vSwitch, which is the same on every host. */
+  private void make(NetworkOwner owner, GroupAddress address, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    removeUnused(owner.installation(), address.subnet(), fence);
+    try {
+      calls.act(
+          fence,
+          docker ->
+              make(docker, owner.network(), labels(owner), address.subnet(), address.gateway()));
+    } catch (RuntimeUnavailableException e) {
+      if (e.getCause() instanceof DockerException refusal
+          && EngineErrors.words(refusal).contains(OVERLAPS)) {
+        System.getLogger(GroupNetworks.class.getName())
+            .log(
+                System.Logger.Level.WARNING,
+                "engine {0} uses addresses of {1} already, which is the subnet of {2}",
+                calls.address(),
+                address.subnet(),
+                words(owner));
+        throw RuntimeUnavailableException.lacking(
+            SUBNET_TAKEN,
+            "The host uses addresses of %s, the subnet of vSwitch %s, for something else; it is tried again."
+                .formatted(address.subnet(), owner.vSwitch()));
+      }
+      throw e;
+    }
+  }
+
+  /** What was left of vSwitches that are no more may have had addresses of a subnet. */
+  private void removeUnused(InstallationId installation, String subnet, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    Map<String, String> ours =
+        Map.of(Names.INSTALLATION, installation.value(), Names.ROLE, Names.ROLE_NETWORK);
+    for (Network network : calls.read(docker -> docker.listNetworksCmd().exec())) {
+      Map<String, String> labels = network.getLabels() == null ? Map.of() : network.getLabels();
+      NetworkOwner owner = NetworkOwner.of(installation, labels);
+      if (owner != null
+          && labels.entrySet().containsAll(ours.entrySet())
+          && configs(network).stream()
+              .map(Network.Ipam.Config::getSubnet)
+              .anyMatch(other -> other != null && SubnetPool.overlap(subnet, other))) {
+        removeIfUnused(owner, fence);
+      }
+    }
+  }
+
+  private static Map<String, String> labels(NetworkOwner owner) {
+    Map<String, String> labels = owner.labels();
+    labels.put(Names.ROLE, Names.ROLE_NETWORK);
+    return labels;
   }
 
   private static String words(NetworkOwner owner) {
@@ -176,7 +249,11 @@ final class GroupNetworks {
   }
 
   private static void make(
-      DockerClient docker, String name, Map<String, String> labels, @Nullable String subnet) {
+      DockerClient docker,
+      String name,
+      Map<String, String> labels,
+      @Nullable String subnet,
+      @Nullable String gateway) {
     CreateNetworkCmd create =
         docker
             .createNetworkCmd()
@@ -186,13 +263,9 @@ final class GroupNetworks {
             .withLabels(labels)
             .withOptions(Map.of("com.docker.network.bridge.enable_icc", "true"));
     if (subnet != null) {
-      // An engine that chooses the gateway by itself does not say which it chose.
       create.withIpam(
           new Network.Ipam()
-              .withConfig(
-                  new Network.Ipam.Config()
-                      .withSubnet(subnet)
-                      .withGateway(SubnetPool.firstAddress(subnet).orElseThrow())));
+              .withConfig(new Network.Ipam.Config().withSubnet(subnet).withGateway(gateway)));
     }
     try {
       create.exec();

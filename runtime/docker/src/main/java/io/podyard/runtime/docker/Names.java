@@ -26,6 +26,9 @@ final class Names {
   static final String EPOCH = "io.podyard.epoch";
   static final String VSWITCH = "io.podyard.vswitch";
 
+  /** Of the network of a vSwitch with addresses of its own, and of what is in it. */
+  static final String SUBNET = "io.podyard.subnet";
+
   /** What a volume is; see {@link VolumeKind}. */
   static final String VOLUME = "io.podyard.volume";
 
@@ -61,14 +64,28 @@ final class Names {
   /**
    * @param vSwitch null for the groups of the account that are in none; before there were networks
    *     of vSwitches all its groups were in that one
+   * @param subnet null if the host chooses its addresses; those of one vSwitch are apart from those
+   *     that chose
    */
   static String network(
-      InstallationId installation, AccountId account, @Nullable VSwitchId vSwitch) {
+      InstallationId installation,
+      AccountId account,
+      @Nullable VSwitchId vSwitch,
+      @Nullable String subnet) {
     String start = installation + "-" + account + "-";
     // Ids may hold '-', so without the hash two pairs of them could have one name.
     return vSwitch == null
         ? start + "network"
-        : start + vSwitch + "-" + hash(installation + "\n" + account + "\n" + vSwitch);
+        : start
+            + vSwitch
+            + "-"
+            + hash(
+                installation
+                    + "\n"
+                    + account
+                    + "\n"
+                    + vSwitch
+                    + (subnet == null ? "" : "\n" + subnet));
   }
 
   /**

@@ -3,6 +3,8 @@ package io.podyard.runtime.docker;
 import io.podyard.model.AccountId;
 import io.podyard.model.InstallationId;
 import io.podyard.model.VSwitchId;
+import io.podyard.runtime.GroupAddress;
+import io.podyard.runtime.pod.SandboxOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -12,11 +14,25 @@ import org.jspecify.annotations.Nullable;
  * Whose network it is.
  *
  * @param vSwitch null for the groups of the account that are in none
+ * @param subnet of a vSwitch with addresses of its own; null where the host chooses them
  */
-record NetworkOwner(InstallationId installation, AccountId account, @Nullable VSwitchId vSwitch) {
+record NetworkOwner(
+    InstallationId installation,
+    AccountId account,
+    @Nullable VSwitchId vSwitch,
+    @Nullable String subnet) {
+
+  static NetworkOwner of(SandboxOrder order) {
+    GroupAddress address = order.spec().address();
+    return new NetworkOwner(
+        order.installation(),
+        order.account(),
+        order.spec().vSwitch(),
+        address == null ? null : address.subnet());
+  }
 
   String network() {
-    return Names.network(installation, account, vSwitch);
+    return Names.network(installation, account, vSwitch, subnet);
   }
 
   Map<String, String> labels() {
@@ -26,6 +42,9 @@ record NetworkOwner(InstallationId installation, AccountId account, @Nullable VS
     if (vSwitch != null) {
       labels.put(Names.VSWITCH, vSwitch.value());
     }
+    if (subnet != null) {
+      labels.put(Names.SUBNET, subnet);
+    }
     return labels;
   }
 
@@ -34,7 +53,8 @@ record NetworkOwner(InstallationId installation, AccountId account, @Nullable VS
     Map<String, String> has = labels == null ? Map.of() : labels;
     return installation.value().equals(has.get(Names.INSTALLATION))
         && account.value().equals(has.get(Names.ACCOUNT))
-        && Objects.equals(vSwitch == null ? null : vSwitch.value(), has.get(Names.VSWITCH));
+        && Objects.equals(vSwitch == null ? null : vSwitch.value(), has.get(Names.VSWITCH))
+        && Objects.equals(subnet, has.get(Names.SUBNET));
   }
 
   /** In whose network a sandbox with these labels is; null if it is no sandbox of ours. */
@@ -44,6 +64,9 @@ record NetworkOwner(InstallationId installation, AccountId account, @Nullable VS
     return account == null || !installation.value().equals(labels.get(Names.INSTALLATION))
         ? null
         : new NetworkOwner(
-            installation, new AccountId(account), vSwitch == null ? null : new VSwitchId(vSwitch));
+            installation,
+            new AccountId(account),
+            vSwitch == null ? null : new VSwitchId(vSwitch),
+            labels.get(Names.SUBNET));
   }
 }

@@ -12,6 +12,7 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.DnsSettings;
 import io.podyard.runtime.Fence;
+import io.podyard.runtime.GroupAddress;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
@@ -73,7 +74,7 @@ final class Sandboxes {
     VolumeParts parts = volumes.parts(order.installation(), order.group(), order.spec());
     NetworkOwner owner = owner(order);
     try (GroupNetworks.Held _ = networks.hold(owner)) {
-      networks.ensure(owner, fence);
+      networks.ensure(owner, address(order, owner), fence);
       volumes.ensure(order, parts, fence);
       String parent =
           host.cgroup(order.installation(), order.group(), order.spec().size(), fence).orElse(null);
@@ -124,8 +125,7 @@ final class Sandboxes {
    */
   private NetworkOwner owner(SandboxOrder order) throws RuntimeUnavailableException {
     String name = Names.sandbox(order.installation(), order.group());
-    NetworkOwner wanted =
-        new NetworkOwner(order.installation(), order.account(), order.spec().vSwitch());
+    NetworkOwner wanted = NetworkOwner.of(order);
     return calls.read(
         docker -> {
           try {
@@ -137,6 +137,12 @@ final class Sandboxes {
             return wanted;
           }
         });
+  }
+
+  /** The group's own; null where the network it is in has none to give. */
+  private static @Nullable GroupAddress address(SandboxOrder order, NetworkOwner owner) {
+    GroupAddress address = order.spec().address();
+    return address != null && address.subnet().equals(owner.subnet()) ? address : null;
   }
 
   private void closeRoutes(InspectContainerResponse sandbox) throws RuntimeUnavailableException {
@@ -174,6 +180,7 @@ final class Sandboxes {
     labels.put(Names.ROLE, Names.ROLE_SANDBOX);
     labels.putAll(owner.labels());
     List<String> command = pause(order.spec());
+    GroupAddress address = address(order, owner);
     InspectContainerResponse found =
         calls.change(
             fence,
@@ -187,6 +194,9 @@ final class Sandboxes {
                       .withHostName(hostName(order.spec()))
                       .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
                       .withHostConfig(hostConfig(order, owner, parts, cgroupParent));
+              if (address != null) {
+                create.withIpv4Address(address.ip());
+              }
               try {
                 create.exec();
               } catch (ConflictException e) {

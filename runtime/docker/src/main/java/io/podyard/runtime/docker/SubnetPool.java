@@ -48,6 +48,12 @@ public record SubnetPool(String range, int prefix) {
     return block.first < 0 ? Optional.empty() : Optional.of(Block.address(block.first + 1));
   }
 
+  /** Whether two networks have an address in common; those of other kinds have none. */
+  static boolean overlap(String one, String other) {
+    Block block = Block.parseOrNone(one);
+    return block.first >= 0 && block.overlaps(Block.parseOrNone(other));
+  }
+
   /** The first subnet that overlaps none of those taken; empty if the pool is used up. */
   Optional<String> free(Collection<String> taken) {
     Block all = Block.parse(range);

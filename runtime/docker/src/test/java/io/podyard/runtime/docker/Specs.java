@@ -89,6 +89,7 @@ final class Specs {
         spec.maxPendingMinutes(),
         spec.vSwitch(),
         spec.kernel(),
-        spec.ephemeralStorageMib());
+        spec.ephemeralStorageMib(),
+        spec.address());
   }
 }

@@ -296,13 +296,13 @@ class VSwitchNetworksTest extends EngineGround {
   void idsThatReadTheSameTogetherHaveNetworksOfTheirOwn() {
     assertThat(
             List.of(
-                Names.network(installation, new AccountId("a"), new VSwitchId("b-c")),
-                Names.network(installation, new AccountId("a-b"), new VSwitchId("c")),
-                Names.network(installation, new AccountId("a"), new VSwitchId("b-network")),
-                Names.network(installation, new AccountId("a-b"), null),
-                Names.network(installation, new AccountId("a"), null)))
+                Names.network(installation, new AccountId("a"), new VSwitchId("b-c"), null),
+                Names.network(installation, new AccountId("a-b"), new VSwitchId("c"), null),
+                Names.network(installation, new AccountId("a"), new VSwitchId("b-network"), null),
+                Names.network(installation, new AccountId("a-b"), null, null),
+                Names.network(installation, new AccountId("a"), null, null)))
         .doesNotHaveDuplicates();
-    assertThat(Names.network(installation, new AccountId("a"), new VSwitchId("b")))
+    assertThat(Names.network(installation, new AccountId("a"), new VSwitchId("b"), null))
         .startsWith(installation + "-a-b-")
         .doesNotEndWith("-network");
   }

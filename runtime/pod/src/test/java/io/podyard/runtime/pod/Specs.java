@@ -59,6 +59,7 @@ final class Specs {
         60,
         null,
         null,
+        null,
         null);
   }
 }

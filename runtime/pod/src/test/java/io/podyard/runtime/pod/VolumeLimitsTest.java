@@ -40,7 +40,8 @@ class VolumeLimitsTest {
                 plain.maxPendingMinutes(),
                 plain.vSwitch(),
                 plain.kernel(),
-                plain.ephemeralStorageMib()));
+                plain.ephemeralStorageMib(),
+                plain.address()));
     pod.engine.lives("app", Life.STUBBORN);
     pod.driveTo(GroupPhase.RUNNING);
     return pod;

@@ -145,7 +145,8 @@ abstract class ContractGround {
         spec.maxPendingMinutes(),
         spec.vSwitch(),
         spec.kernel(),
-        spec.ephemeralStorageMib());
+        spec.ephemeralStorageMib(),
+        spec.address());
   }
 
   static GroupState withContainers(GroupState state, ContainerProgress... containers) {

@@ -3,9 +3,12 @@ package io.podyard.runtime.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.podyard.model.VSwitchId;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.ContainerStatus;
+import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.FoundGroup;
+import io.podyard.runtime.GroupAddress;
 import io.podyard.runtime.GroupPhase;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.GroupState;
@@ -16,6 +19,7 @@ import io.podyard.runtime.VolumeMount;
 import io.podyard.runtime.VolumeSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
 /** How groups come to run, and how images are fetched for them. */
@@ -45,6 +49,31 @@ abstract class StartContract extends ContractGround {
               assertThat(c.epoch()).isEqualTo(1);
               assertThat(c.running()).isTrue();
             });
+  }
+
+  @Test
+  void groupsHaveTheAddressesTheyWereGivenInTheirVSwitch() throws Exception {
+    // One that no other run on the same engine is likely to have.
+    int number = ThreadLocalRandom.current().nextInt(1 << 14);
+    String net = "10.%d.%d.".formatted(128 + number / 256, number % 256);
+    for (int last : List.of(6, 4)) {
+      GroupSpec spec =
+          spec(RestartPolicy.ALWAYS, staying("app"))
+              .inVSwitch(new VSwitchId("vsw-contract"))
+              .at(new GroupAddress(net + last, net + "0/28", net + "13"));
+      DrivenGroup group = group(spec);
+
+      assertThat(driveTo(runtime, group, GroupPhase.RUNNING).ip()).isEqualTo(net + last);
+      ExecResult result =
+          runtime.exec(
+              installation,
+              host(),
+              group.id(),
+              "app",
+              List.of("ip", "-4", "-o", "addr", "show", "eth0"),
+              Duration.ofSeconds(20));
+      assertThat(result.output()).contains("inet " + net + last + "/28 ");
+    }
   }
 
   @Test

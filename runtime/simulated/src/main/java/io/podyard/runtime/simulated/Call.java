@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.Size;
 import io.podyard.runtime.CaptureFilter;
+import io.podyard.runtime.GroupAddress;
 import io.podyard.runtime.GroupLimits;
 import java.time.Instant;
 import java.util.List;
@@ -56,7 +57,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface Call {
 
   /** What the process speaks; each version knows all that those before it did. */
-  int VERSION = 7;
+  int VERSION = 8;
 
   /** The first version that knows what came after {@code exec}, up to {@code check}. */
   int CHECKS = 2;
@@ -78,6 +79,9 @@ sealed interface Call {
 
   /** The first version that hands out core dumps. */
   int CORE_DUMPS = 7;
+
+  /** The first version that gives a sandbox the address it is to have. */
+  int ADDRESSES = 8;
 
   /** The first call of a connection: which version the client speaks. */
   record Hello(int version) implements Call {}
@@ -136,9 +140,15 @@ sealed interface Call {
 
   /**
    * @param disks null of a client that knows none
+   * @param address null if the host chooses one
    */
   record CreateSandbox(
-      String host, String installation, String group, long epoch, @Nullable List<Disk> disks)
+      String host,
+      String installation,
+      String group,
+      long epoch,
+      @Nullable List<Disk> disks,
+      @Nullable GroupAddress address)
       implements OfHost {}
 
   record BeginPull(String host, String group, String image, int retry) implements OfHost {}

@@ -3,6 +3,7 @@ package io.podyard.runtime.simulated;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
+import io.podyard.runtime.GroupAddress;
 import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.NoSuchContainerException;
@@ -29,8 +30,23 @@ final class HostContents {
     }
   }
 
-  /** A sandbox, which is up from a moment on. */
-  record Sandbox(String engineId, String ip, long epoch, Instant readyAt, long seed) {
+  /**
+   * A sandbox, which is up from a moment on.
+   *
+   * @param address null if the host chose the one it has
+   */
+  record Sandbox(
+      String engineId,
+      String ip,
+      @Nullable GroupAddress address,
+      long epoch,
+      Instant readyAt,
+      long seed) {
+
+    /** What its interface has; in a network of its own where the host chose. */
+    String inSubnet() {
+      return address == null ? ip + "/32" : address.inSubnet();
+    }
 
     SandboxView view(Instant now) {
       boolean ready = !now.isBefore(readyAt);
@@ -51,6 +67,14 @@ final class HostContents {
 
   private final Map<Key, Group> groups = new HashMap<>(4);
   private final Map<String, SimulatedContainer> byId = new HashMap<>(4);
+
+  /** Whether a sandbox has this address of the same network. */
+  boolean uses(InstallationId installation, GroupAddress address) {
+    return groups.entrySet().stream()
+        .filter(entry -> entry.getKey().installation().equals(installation))
+        .map(entry -> entry.getValue().sandbox)
+        .anyMatch(sandbox -> sandbox != null && address.equals(sandbox.address()));
+  }
 
   EngineView view(InstallationId installation, ContainerGroupId group, Instant now) {
     Group here = groups.get(new Key(installation, group));

@@ -170,7 +170,8 @@ final class HostsServer {
                   new InstallationId(c.installation()),
                   new ContainerGroupId(c.group()),
                   c.epoch(),
-                  c.disks()),
+                  c.disks(),
+                  c.address()),
               id,
               reply);
       case Call.UpdateSandbox u -> {

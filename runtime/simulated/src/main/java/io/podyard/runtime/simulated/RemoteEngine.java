@@ -116,6 +116,11 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
     fence.check();
     SimulatedSysctls.require(order.spec());
     SimulatedMounts.require(order.spec());
+    if (order.spec().address() != null && !client.givesAddresses()) {
+      throw RuntimeUnavailableException.lacking(
+          "AddressNotGiven",
+          "the process of the simulated hosts is of a version that gives no addresses");
+    }
     Reply _ =
         client.call(
             new Call.CreateSandbox(
@@ -123,7 +128,8 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
                 order.installation().value(),
                 order.group().value(),
                 fence.epoch(),
-                disks(order)));
+                disks(order),
+                order.spec().address()));
   }
 
   /**

@@ -17,6 +17,7 @@ import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
+import io.podyard.runtime.GroupAddress;
 import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.Handler;
@@ -114,23 +115,29 @@ public final class SimulatedEngine implements ContainerEngine {
     SimulatedMounts.require(order.spec());
     Duration _ =
         createSandbox(
-            order.installation(), order.group(), fence.epoch(), SimulatedDisks.of(order.spec()));
+            order.installation(),
+            order.group(),
+            fence.epoch(),
+            SimulatedDisks.of(order.spec()),
+            order.spec().address());
   }
 
   /**
    * Begins to make it.
    *
    * @param disks null if they stay as they are
+   * @param address null if it gets any
    * @return until it is ready
    */
   Duration createSandbox(
       InstallationId installation,
       ContainerGroupId group,
       long epoch,
-      @Nullable List<Call.Disk> disks)
+      @Nullable List<Call.Disk> disks,
+      @Nullable GroupAddress address)
       throws RuntimeUnavailableException {
     host.reach();
-    return host.createSandbox(installation, group, epoch, disks);
+    return host.createSandbox(installation, group, epoch, disks, address);
   }
 
   @Override

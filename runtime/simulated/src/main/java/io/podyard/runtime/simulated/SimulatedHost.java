@@ -8,6 +8,7 @@ import io.podyard.runtime.CaptureRefusedException;
 import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CoreDumpMissingException;
+import io.podyard.runtime.GroupAddress;
 import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.ImageNotPushedException;
@@ -38,6 +39,10 @@ final class SimulatedHost {
   private static final Duration SANDBOX = Duration.ofMillis(30);
   private static final Duration START = Duration.ofMillis(20);
   private static final Duration STOP = Duration.ofMillis(10);
+
+  /** The one program that shows the network of a group. */
+  private static final List<String> INTERFACES = List.of("ip", "-4", "-o", "addr", "show", "eth0");
+
   private static final int TERMINATED = 143;
   private static final int KILLED = 137;
 
@@ -233,6 +238,9 @@ final class SimulatedHost {
   synchronized Program exec(String engineId, List<String> command, Duration timeout)
       throws NoSuchContainerException {
     ContainerName name = running(engineId);
+    if (command.equals(INTERFACES)) {
+      return interfaces(name);
+    }
     List<Call.DiskMount> mounts = contents.container(engineId).orElseThrow().disks;
     Program program = Program.of("", command, disks.mounted(name.installation(), mounts));
     for (Program.Write write : program.writes()) {
@@ -241,6 +249,16 @@ final class SimulatedHost {
       }
     }
     return program;
+  }
+
+  /** As the program would show the one interface that the containers of a group have. */
+  private Program interfaces(ContainerName name) {
+    String line =
+        contents
+            .sandbox(name.installation(), name.group())
+            .map(sandbox -> "2: eth0    inet " + sandbox.inSubnet() + " scope global eth0")
+            .orElse("");
+    return Program.ending(Duration.ZERO, 0, false, line);
   }
 
   CheckResult check(String engineId, CheckKind kind, List<String> command, Duration timeout)
@@ -304,7 +322,8 @@ final class SimulatedHost {
       InstallationId installation,
       ContainerGroupId group,
       long epoch,
-      @Nullable List<Call.Disk> wanted)
+      @Nullable List<Call.Disk> wanted,
+      @Nullable GroupAddress address)
       throws RuntimeUnavailableException {
     Duration delay;
     synchronized (this) {
@@ -315,12 +334,19 @@ final class SimulatedHost {
         return left.isNegative() ? Duration.ZERO : left;
       }
       delay = delay(SANDBOX, world.faults().latency().sandbox());
-      String ip = world.nextAddress();
+      if (address != null && contents.uses(installation, address)) {
+        throw new RuntimeUnavailableException("address " + address.ip() + " is in use already");
+      }
       contents.put(
           installation,
           group,
           new HostContents.Sandbox(
-              newId(), ip, epoch, now().plus(delay), seed(group.value(), "sandbox", 0)));
+              newId(),
+              address == null ? world.nextAddress() : address.ip(),
+              address,
+              epoch,
+              now().plus(delay),
+              seed(group.value(), "sandbox", 0)));
     }
     after(delay, () -> changed(installation, group));
     return delay;

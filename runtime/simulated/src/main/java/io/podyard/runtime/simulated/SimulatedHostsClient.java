@@ -120,6 +120,11 @@ public final class SimulatedHostsClient implements AutoCloseable {
     return connection().version() >= Call.DISKS;
   }
 
+  /** Whether the process gives a sandbox the address it is to have. */
+  boolean givesAddresses() throws RuntimeUnavailableException {
+    return connection().version() >= Call.ADDRESSES;
+  }
+
   /** Whether the process makes images of containers. */
   boolean makesImages() throws RuntimeUnavailableException {
     return connection().version() >= Call.COMMITS;

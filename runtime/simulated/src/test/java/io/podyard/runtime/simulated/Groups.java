@@ -46,6 +46,7 @@ final class Groups {
         plain.maxPendingMinutes(),
         plain.vSwitch(),
         plain.kernel(),
-        plain.ephemeralStorageMib());
+        plain.ephemeralStorageMib(),
+        plain.address());
   }
 }

@@ -7,6 +7,7 @@ import io.podyard.model.HostId;
 import io.podyard.model.Size;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.GroupAddress;
 import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.Handler;
@@ -141,6 +142,17 @@ class VersionsTest {
                   e -> assertThat(e.reason()).isEqualTo("AttachDiskFailed"))
               .hasMessageContaining("keeps no disks");
         }
+
+        SandboxOrder numbered =
+            new SandboxOrder(
+                Stepped.INSTALLATION,
+                Stepped.ACCOUNT,
+                Stepped.GROUP,
+                SANDBOX.spec().at(new GroupAddress("10.0.0.1", "10.0.0.0/29", "10.0.0.5")));
+        assertThatThrownBy(() -> engine.createSandbox(numbered, new OpenFence(1)))
+            .isInstanceOfSatisfying(
+                RuntimeUnavailableException.class,
+                e -> assertThat(e.reason()).isEqualTo("AddressNotGiven"));
 
         assertThat(calls.stream().filter(c -> c.contains("\"hello\""))).hasSize(1);
         assertThat(calls.stream().filter(c -> c.contains("createContainer")))

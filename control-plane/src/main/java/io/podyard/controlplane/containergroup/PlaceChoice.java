@@ -1,0 +1,173 @@
+package io.podyard.controlplane.containergroup;
+
+import io.podyard.api.ApiException;
+import io.podyard.api.ErrorCode;
+import io.podyard.controlplane.inventory.VSwitches;
+import io.podyard.controlplane.placement.Placement;
+import io.podyard.model.ZoneId;
+import io.podyard.scheduler.Explanation;
+import io.podyard.scheduler.PlacementRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+
+/**
+ * Tries the places of a group one after the other. A place will do if its vSwitch has an address
+ * for the group and one of its hosts has room.
+ */
+@Component
+class PlaceChoice {
+
+  /**
+   * What became of it.
+   *
+   * @param place the one that will do, or at which the group can wait
+   * @param pick a host there, whose capacity is set aside until the pick is settled; empty if the
+   *     group has to wait
+   * @param waits why it has to, in words; empty if it has a host
+   */
+  record Chosen(GroupPlace place, Optional<Placement.Pick> pick, String waits) {}
+
+  private final GroupPlaces places;
+  private final Placement placement;
+
+  PlaceChoice(GroupPlaces places, Placement placement) {
+    this.places = places;
+    this.placement = placement;
+  }
+
+  /**
+   * Gives a new group a host, if one has room, or the first place where it can wait for one.
+   *
+   * @param tries at least one
+   * @throws ApiException if no host at any place could ever take the group, or where one could, no
+   *     address is free
+   */
+  Chosen choose(List<GroupPlace> tries, VSwitchPicture picture) {
+    Optional<Chosen> chosen = pick(tries, picture);
+    if (chosen.isPresent()) {
+      return chosen.get();
+    }
+    Map<GroupPlace, Explanation> possible = new LinkedHashMap<>();
+    for (GroupPlace place : tries) {
+      Explanation explanation = explain(place);
+      if (explanation.couldEverFit()) {
+        possible.put(place, explanation);
+      }
+    }
+    if (possible.isEmpty()) {
+      throw refusal(tries.getFirst());
+    }
+    GroupPlace place =
+        possible.keySet().stream()
+            .filter(picture::hasAddress)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new ApiException(
+                        ErrorCode.INVALID_VSWITCH_ID_IP_NOT_ENOUGH,
+                        reasons(List.copyOf(possible.keySet()), picture, this::explain)));
+    picture.decide(place);
+    return new Chosen(place, Optional.empty(), why(tries, place, picture, this::explain));
+  }
+
+  /** Picks a host at the first place that will do; empty if none will now. */
+  Optional<Chosen> pick(List<GroupPlace> tries, VSwitchPicture picture) {
+    for (GroupPlace place : tries) {
+      if (picture.hasAddress(place)) {
+        Optional<Placement.Pick> pick = placement.pick(places.hostsFor(place));
+        if (pick.isPresent()) {
+          picture.take(place);
+          return Optional.of(new Chosen(place, pick, ""));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Explanation explain(GroupPlace place) {
+    return placement.explain(places.hostsFor(place));
+  }
+
+  /**
+   * Why none of the places will do, in words; empty if one would now.
+   *
+   * @param explain explains what is asked of hosts; it may remember
+   */
+  Optional<String> why(
+      List<GroupPlace> tries,
+      VSwitchPicture picture,
+      Function<PlacementRequest, Explanation> explain) {
+    Function<GroupPlace, Explanation> ofPlace = place -> explain.apply(places.hostsFor(place));
+    boolean one =
+        tries.stream()
+            .anyMatch(
+                place -> picture.hasAddress(place) && ofPlace.apply(place).hostsFitting() > 0);
+    return one ? Optional.empty() : Optional.of(why(tries, tries.getFirst(), picture, ofPlace));
+  }
+
+  private static String why(
+      List<GroupPlace> tries,
+      GroupPlace waitsAt,
+      VSwitchPicture picture,
+      Function<GroupPlace, Explanation> explain) {
+    return GroupPlaces.vSwitchTries(tries).isEmpty()
+        ? sentence(waitsAt, picture, explain)
+        : reasons(tries, picture, explain);
+  }
+
+  /** One sentence or two for each vSwitch; of one that may be in several zones, for the first. */
+  private static String reasons(
+      List<GroupPlace> tries, VSwitchPicture picture, Function<GroupPlace, Explanation> explain) {
+    Map<String, GroupPlace> byVSwitch = new LinkedHashMap<>();
+    for (GroupPlace place : tries) {
+      VSwitches.Placed vSwitch = place.vSwitch();
+      byVSwitch.putIfAbsent(vSwitch == null ? "" : vSwitch.key().id().value(), place);
+    }
+    List<String> sentences = new ArrayList<>();
+    byVSwitch.forEach(
+        (id, place) -> {
+          String sentence = sentence(place, picture, explain);
+          sentences.add(
+              id.isEmpty() || byVSwitch.size() == 1 || !picture.hasAddress(place)
+                  ? sentence
+                  : "VSwitchId " + id + ": " + sentence);
+        });
+    return String.join(" ", sentences);
+  }
+
+  private static String sentence(
+      GroupPlace place, VSwitchPicture picture, Function<GroupPlace, Explanation> explain) {
+    VSwitches.Placed vSwitch = place.vSwitch();
+    return vSwitch == null || picture.hasAddress(place)
+        ? explain.apply(place).sentence()
+        : VSwitchPicture.noAddress(vSwitch.key(), vSwitch.cidr());
+  }
+
+  private ApiException refusal(GroupPlace place) {
+    Explanation explanation = explain(place);
+    PlacementRequest wanted = place.wanted();
+    List<ZoneId> others = placement.openZones(wanted.region());
+    if (explanation.anyHostInZone() || others.isEmpty()) {
+      return new ApiException(ErrorCode.OPERATION_DENIED_NO_STOCK, explanation.sentence());
+    }
+    VSwitches.Placed vSwitch = place.vSwitch();
+    String subject =
+        vSwitch == null || !vSwitch.known()
+            ? "ZoneId: zone %s has no hosts".formatted(wanted.zone())
+            : "VSwitchId: %s is in zone %s, which has no hosts"
+                .formatted(vSwitch.key().id(), wanted.zone());
+    return new ApiException(
+        ErrorCode.ZONE_NOT_ON_SALE,
+        "%s; the zones of %s that have hosts are %s."
+            .formatted(
+                subject,
+                wanted.region(),
+                others.stream().map(ZoneId::value).collect(Collectors.joining(", "))));
+  }
+}

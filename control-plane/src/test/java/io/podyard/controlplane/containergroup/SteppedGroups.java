@@ -236,7 +236,7 @@ public final class SteppedGroups {
     }
     boolean took = false;
     try {
-      took = bindings.write(new GroupBinding(group.id(), pick, clock.instant())).isPresent();
+      took = bindings.write(new GroupBinding(group.id(), pick, null, clock.instant())).isPresent();
     } finally {
       settle(pick, took);
     }

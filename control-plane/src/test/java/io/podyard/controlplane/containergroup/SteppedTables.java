@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.podyard.controlplane.event.GroupEvents;
 import io.podyard.controlplane.idempotency.ClientTokens;
 import io.podyard.controlplane.idempotency.RequestNonces;
+import io.podyard.controlplane.inventory.VSwitchAddresses;
 import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.placement.Reservations;
 import io.podyard.controlplane.quota.Quotas;
@@ -87,6 +88,7 @@ public final class SteppedTables {
             nonces,
             tokens,
             new VSwitches(jdbc),
+            new VSwitchAddresses(jdbc),
             volumes,
             quotas,
             reservations,
@@ -117,7 +119,17 @@ public final class SteppedTables {
   }
 
   ItemWriter<GroupBinding, Optional<Reservations.Grant>> bindings(CommitPoints points) {
-    return writer("bind", new JdbcGroupBinding(jdbc, volumes, reservations, events), points);
+    return writer(
+        "bind",
+        new JdbcGroupBinding(
+            jdbc,
+            new VSwitches(jdbc),
+            new VSwitchAddresses(jdbc),
+            volumes,
+            reservations,
+            events,
+            documents),
+        points);
   }
 
   GroupStore store(CommitPoints points, Plant plant) {

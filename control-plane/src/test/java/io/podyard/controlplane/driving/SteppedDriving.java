@@ -4,13 +4,16 @@ import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.containergroup.GroupStore.OnHost;
 import io.podyard.controlplane.inventory.HostLife;
+import io.podyard.controlplane.inventory.HostLosses;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;
 import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.runtimes.Runtimes;
+import io.podyard.controlplane.settings.HostSettings;
 import io.podyard.controlplane.sighting.ProofsOfLife;
 import io.podyard.controlplane.sighting.Sightings;
+import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
@@ -21,12 +24,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What {@link Driving} does in its threads, one thing at a time on the caller's. */
 public final class SteppedDriving implements ShardLeases.Listener {
 
   /** More than there are groups, so that none stands in line for its start. */
   private static final int PLACES = 256;
+
+  /** Hosts are silent for minutes at most, so none is given up. */
+  private static final HostSettings NEVER_LOST =
+      new HostSettings(Duration.ofDays(1), 100, Duration.ofMinutes(1));
 
   private final GroupStore groups;
   private final ShardLeases leases;
@@ -42,6 +50,7 @@ public final class SteppedDriving implements ShardLeases.Listener {
 
   public SteppedDriving(
       JdbcTemplate jdbc,
+      TransactionTemplate transaction,
       GroupStore groups,
       ShardLeases leases,
       Placement placement,
@@ -56,9 +65,18 @@ public final class SteppedDriving implements ShardLeases.Listener {
     this.clock = clock;
     this.sightings = new Sightings(new ProofsOfLife(jdbc));
     HostSilence silence = new HostSilence(() -> nanos(clock));
+    HostLife life = new HostLife(jdbc);
+    KnownTroubles troubles = new KnownTroubles(life);
     this.reachability =
         new HostReachability(
-            new HostLife(jdbc), placement, leases, capacityReturned, clock, () -> nanos(clock));
+            life,
+            new HostLosses(jdbc, transaction, NEVER_LOST, CommitPoints.NONE),
+            troubles,
+            placement,
+            leases,
+            capacityReturned,
+            clock,
+            () -> nanos(clock));
     this.driver =
         new GroupDriver(
             groups,
@@ -68,6 +86,8 @@ public final class SteppedDriving implements ShardLeases.Listener {
             capacityReturned,
             sightings,
             silence,
+            reachability,
+            troubles,
             (_, _) -> Optional.empty(),
             clock);
     this.sweep =
@@ -80,6 +100,9 @@ public final class SteppedDriving implements ShardLeases.Listener {
             orphanGrace,
             silence,
             reachability,
+            life,
+            troubles,
+            capacityReturned::toHosts,
             clock,
             (_, group) -> odd.add(group));
     leases.addListener(this);
@@ -107,6 +130,7 @@ public final class SteppedDriving implements ShardLeases.Listener {
       leases.held(shard).ifPresent(lease -> sightings.tookOver(shard, lease.epoch(), driven));
       unread.remove(shard);
     }
+    reachability.beat();
     reachability.note();
   }
 

@@ -46,6 +46,7 @@ final class Ground implements AutoCloseable {
   private final TestDatabase database = TestDatabase.create();
   private final SingleConnectionDataSource connection;
   private final JdbcTemplate jdbc;
+  private final TransactionTemplate transaction;
   private final SteppedTables tables;
   private final Inventory inventory;
   private final InstallationId installation;
@@ -60,8 +61,8 @@ final class Ground implements AutoCloseable {
     jdbc = new JdbcTemplate(connection);
     jdbc.execute(FAST);
     jdbc.update("insert into account (id, name, role) values (?, 'a', 'USER')", ACCOUNT.value());
-    tables =
-        new SteppedTables(jdbc, new TransactionTemplate(new JdbcTransactionManager(connection)));
+    transaction = new TransactionTemplate(new JdbcTransactionManager(connection));
+    tables = new SteppedTables(jdbc, transaction);
     inventory = new Inventory(jdbc);
     inventory.addZones(REGION, List.of(ZONE));
     inventory.addPool(POOL, REGION, RUNTIME, 1);
@@ -84,6 +85,10 @@ final class Ground implements AutoCloseable {
 
   JdbcTemplate jdbc() {
     return jdbc;
+  }
+
+  TransactionTemplate transaction() {
+    return transaction;
   }
 
   DataSource connections() {

@@ -106,19 +106,19 @@ final class Settling {
 
   /** Everybody does what there is to do at this moment, again as long as something comes of it. */
   private void untilQuiet() {
-    int before;
-    int passes = 0;
-    do {
-      before = interruptions.commits();
+    processes.forEach(process -> process.doRegularly(world.hosts()));
+    for (int i = 0; i < MOST_PASSES; i++) {
+      int before = interruptions.commits();
       for (int n = clients.waiting(); n > 0; n--) {
         clients.takeUpFirst();
         story.accept("  " + clients.send(processes.getFirst().groups()));
       }
-      processes.forEach(process -> process.doAll(world.hosts()));
-      if (++passes > MOST_PASSES) {
-        throw new AssertionError("never comes to rest");
+      processes.forEach(SimulatedProcess::doWhatIsLeft);
+      if (interruptions.commits() == before) {
+        return;
       }
-    } while (interruptions.commits() > before);
+    }
+    throw new AssertionError("never comes to rest");
   }
 
   /** What speaks against an end, empty if nothing does. */

@@ -65,6 +65,7 @@ final class SimulatedProcess {
     driving =
         new SteppedDriving(
             ground.jdbc(),
+            ground.transaction(),
             groups.store(),
             leases.leases(),
             placement,
@@ -136,12 +137,16 @@ final class SimulatedProcess {
     ground.jdbc().update("update shard_lease set expires_at = '-infinity' where holder = ?", name);
   }
 
-  /** All that it does by itself, once. */
-  void doAll(List<HostId> hosts) {
+  /** What it does from time to time. */
+  void doRegularly(List<HostId> hosts) {
     renewLeases();
     renewPicture();
-    groups.bindWaiting();
     hosts.forEach(driving::sweep);
+  }
+
+  /** What it does when something is heard of a group. */
+  void doWhatIsLeft() {
+    groups.bindWaiting();
     driving.groups().forEach(driving::look);
   }
 

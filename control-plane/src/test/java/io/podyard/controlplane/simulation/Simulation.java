@@ -181,7 +181,9 @@ final class Simulation {
     for (SimulatedProcess process : processes) {
       if (!still.contains(process.toString()) && process.isDue() && random.nextInt(6) > 0) {
         process.renewLeases();
-        process.renewPicture();
+        if (random.nextBoolean()) {
+          process.renewPicture();
+        }
       }
     }
   }

@@ -155,7 +155,8 @@ final class ContainerSync {
 
   private void syncRunning(ContainerProgress progress, ContainerStatus.Running running) {
     ContainerView view = draft.view(progress).orElse(null);
-    if (view == null) {
+    // What has its name but never ran came of a create that the engine carried out late.
+    if (view == null || view.status() instanceof ContainerView.Status.Created) {
       draft.status(
           progress,
           new ContainerStatus.Terminated(

@@ -39,6 +39,27 @@ class LostAndStaleTest {
   }
 
   @Test
+  void aContainerThatVanishedIsNotTakenForOneOfALateCreateThatNeverRan() throws Exception {
+    for (RestartPolicy policy : RestartPolicy.values()) {
+      TestPod pod = new TestPod(Specs.group(policy, "app", "side"));
+      pod.drive();
+      pod.engine.dropContainer("app");
+      pod.engine.createLate(name("app", 1));
+      pod.lastSeen = SteppedClock.START.plusSeconds(22);
+
+      pod.after(Duration.ofSeconds(30));
+
+      if (policy == RestartPolicy.NEVER) {
+        assertThat(pod.ended("app").reason()).isEqualTo("ContainerStatusUnknown");
+        assertThat(pod.ended("app").finishedAt()).isEqualTo(SteppedClock.START.plusSeconds(22));
+      } else {
+        assertThat(pod.container("app").attempt()).as("%s", policy).isEqualTo(2);
+        assertThat(pod.runs("app")).as("%s", policy).isTrue();
+      }
+    }
+  }
+
+  @Test
   void whatVanishedIsNotChargedForTheTimeNobodyLooked() throws Exception {
     for (RestartPolicy policy : RestartPolicy.values()) {
       TestPod pod = new TestPod(Specs.group(policy, "app", "side"));

@@ -1,6 +1,7 @@
 package io.podyard.controlplane.app;
 
 import io.podyard.controlplane.inventory.Inventory;
+import io.podyard.controlplane.inventory.Shards;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.runtimes.DockerPool;
 import io.podyard.controlplane.runtimes.Runtimes;
@@ -177,7 +178,7 @@ class HostRegistration {
       report(
           pool.host(),
           id,
-          new Inventory.Seat(region, zones.getFirst(), 0),
+          new Inventory.Seat(region, zones.getFirst(), Shards.of(pool.host(), settings.shards())),
           new Size(
               MilliCpu.of(capacity.cpu().value() * settings.cpuOvercommit()), capacity.memory()),
           capacity,
@@ -215,7 +216,9 @@ class HostRegistration {
             host.getKey(),
             id,
             new Inventory.Seat(
-                region, zones.get(number % zones.size()), number % settings.shards()),
+                region,
+                zones.get(number % zones.size()),
+                Shards.of(host.getKey(), settings.shards())),
             host.getValue().capacity(),
             host.getValue().capacity(),
             host.getValue().engine(),

@@ -44,7 +44,7 @@ public class GroupStore {
    *
    * @param atOnce whether it is stored however shortly ago the group was written
    */
-  record StillWaiting(GroupRecord seen, String message, boolean atOnce) {}
+  record StillWaiting(WaitingGroup seen, String message, boolean atOnce) {}
 
   private final JdbcTemplate jdbc;
   private final GroupRows rows;
@@ -174,25 +174,6 @@ public class GroupStore {
                           "text", groups.stream().map(ContainerGroupId::value).toArray()));
             },
             (row, n) -> new ContainerGroupId(row.getString(1))));
-  }
-
-  /**
-   * Groups that wait for a host, oldest first, at most {@link #MOST_AT_ONCE}.
-   *
-   * @param after only those that wait for less long than this one; null for all
-   */
-  List<GroupRecord> waiting(@Nullable GroupRecord after) {
-    String sql =
-        "select %s from container_group where host_id is null and status = 'Scheduling' %s order by"
-            + " created_at, id limit "
-            + MOST_AT_ONCE;
-    return after == null
-        ? jdbc.query(sql.formatted(GroupRows.COLUMNS, ""), rows)
-        : jdbc.query(
-            sql.formatted(GroupRows.COLUMNS, "and (created_at, id) > (?, ?)"),
-            rows,
-            after.createdAt().atOffset(ZoneOffset.UTC),
-            after.id().value());
   }
 
   /**

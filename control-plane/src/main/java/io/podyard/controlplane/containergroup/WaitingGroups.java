@@ -12,13 +12,12 @@ import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.ContainerGroupId;
-import io.podyard.model.HostId;
-import io.podyard.scheduler.PlacementRequest;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,14 +34,19 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Gives waiting groups a host as soon as one has room, oldest first; one that is too large for now
- * does not hold up the others, and says why they wait. Ends those whose time is over. Every process
- * may do it: the binding is guarded.
+ * Gives waiting groups a host as soon as one has room, in the order of {@link WaitingLine}; one
+ * that is too large for now does not hold up the others, nor does one that something is wrong with.
+ * Says why they wait, and ends those whose time is over. Every process may do it: the binding is
+ * guarded.
  */
 @Component
 public class WaitingGroups {
 
-  private static final int MOST_BOUND_AT_ONCE = 64;
+  /** Enough to fill batches while others are written. */
+  private static final int MOST_BOUND_AT_ONCE = 256;
+
+  private static final int MOST_IN_TURN = 2_000;
+  private static final int MOST_OUT_OF_TURN = 500;
   private static final long RENEWAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** The picture of many hosts is not read more often, however much others tell. */
@@ -53,7 +57,8 @@ public class WaitingGroups {
   private final GroupStore groups;
   private final Placement placement;
   private final ServedZones served;
-  private final GroupDisks disks;
+  private final WaitingLine line;
+  private final WaitingWishes wishes;
   private final GroupWakeUp wakeUp;
   private final StartTimes startTimes;
   private final BatchWriter<GroupBinding, Optional<Reservations.Grant>> bindings;
@@ -62,16 +67,14 @@ public class WaitingGroups {
   private final Clock clock;
   private final Semaphore signal = new Semaphore(0);
   private final Thread thread;
-  private @Nullable GroupRecord lookedAt;
-
-  /** Where disks are that groups of this round have. */
-  private Map<ContainerGroupId, HostId> diskHosts = Map.of();
+  private @Nullable WaitingGroup lookedAt;
 
   private volatile boolean stale;
   private volatile boolean closed;
 
   WaitingGroups(
       GroupStore groups,
+      WaitingLine line,
       Placement placement,
       ServedZones served,
       GroupDisks disks,
@@ -86,11 +89,12 @@ public class WaitingGroups {
     this.groups = groups;
     this.placement = placement;
     this.served = served;
-    this.disks = disks;
+    this.line = line;
+    this.wishes = new WaitingWishes(line, disks, clock);
     this.wakeUp = wakeUp;
     this.startTimes = startTimes;
     this.bindings = new BatchWriter<>("bind", transaction, handler, points);
-    this.reasons = new WaitingReasons(groups, placement, this::hostsFor, clock);
+    this.reasons = new WaitingReasons(groups, clock);
     this.looking = looking;
     this.clock = clock;
     this.thread = Thread.ofPlatform().name("waiting-groups").daemon().unstarted(this::run);
@@ -124,7 +128,7 @@ public class WaitingGroups {
         signal.drainPermits();
         long now = System.nanoTime();
         boolean looks = told || stale || now - lastLook >= looking.waiting().toNanos();
-        List<GroupRecord> waiting = looks ? waiting() : List.of();
+        List<WaitingGroup> waiting = looks ? waiting() : List.of();
         if (looks) {
           lastLook = now;
         }
@@ -148,60 +152,75 @@ public class WaitingGroups {
   }
 
   /**
-   * The oldest, and where those are so many that they could hide the others, a part of the others:
-   * each time the next.
+   * Those whose turn is first, and where these are so many that they could hide the others, a part
+   * of the others: each time the next.
    */
-  private List<GroupRecord> waiting() {
-    List<GroupRecord> oldest = groups.waiting(null);
-    if (oldest.size() < GroupStore.MOST_AT_ONCE) {
-      return oldest;
+  private List<WaitingGroup> waiting() {
+    List<WaitingGroup> first = line.first(MOST_IN_TURN);
+    if (first.size() < MOST_IN_TURN) {
+      return first;
     }
-    GroupRecord last = oldest.getLast();
-    GroupRecord from = lookedAt;
-    boolean behind = from == null || from.createdAt().isBefore(last.createdAt());
-    List<GroupRecord> others = groups.waiting(behind ? last : from);
-    lookedAt = others.size() < GroupStore.MOST_AT_ONCE ? null : others.getLast();
-    return Stream.concat(oldest.stream(), others.stream()).toList();
+    List<WaitingGroup> others = line.oldest(lookedAt, MOST_OUT_OF_TURN);
+    lookedAt = others.size() < MOST_OUT_OF_TURN ? null : others.getLast();
+    Map<ContainerGroupId, WaitingGroup> all = new LinkedHashMap<>();
+    first.forEach(group -> all.put(group.id(), group));
+    others.forEach(group -> all.putIfAbsent(group.id(), group));
+    return List.copyOf(all.values());
   }
 
-  private void round(List<GroupRecord> waiting) {
+  private void round(List<WaitingGroup> waiting) {
     if (waiting.isEmpty()) {
       return;
     }
-    diskHosts = disks.hostsOf(waiting);
-    List<GroupRecord> left = new ArrayList<>();
+    WaitingRound round = new WaitingRound(placement, served, wishes.of(waiting));
+    AtomicInteger bound = new AtomicInteger();
+    List<WaitingGroup> left = new ArrayList<>();
     Semaphore places = new Semaphore(MOST_BOUND_AT_ONCE);
     try (ExecutorService binders = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (GroupRecord group : waiting) {
+      for (WaitingGroup group : waiting) {
         Instant deadline = group.deadlineAt();
-        if (deadline != null && !clock.instant().isBefore(deadline)) {
-          try (LogScope _ = LogScope.ofGroup(group.id())) {
-            fail(group);
-          }
+        if (!round.knows(group.id())) {
           continue;
         }
-        Optional<Placement.Pick> pick = placement.pick(hostsFor(group));
-        if (pick.isPresent()) {
-          begin(binders, places, group, pick.get());
-        } else {
-          left.add(group);
+        try {
+          if (deadline != null && !clock.instant().isBefore(deadline)) {
+            String why = round.explain(group.id()).sentence();
+            begin(binders, places, group, () -> fail(group.id(), why));
+            continue;
+          }
+          Optional<Placement.Pick> pick = round.pick(group.id());
+          if (pick.isPresent()) {
+            begin(binders, places, group, pick.get(), bound);
+          } else {
+            left.add(group);
+          }
+        } catch (RuntimeException poison) {
+          wishes.leaveAside(group.id(), poison);
         }
       }
     }
     // When all that could be bound is: it has the rows first.
-    reasons.explain(left);
+    reasons.explain(left, round);
+    if (bound.get() > 0 && waiting.size() >= MOST_IN_TURN) {
+      // More may fit, of those that were not looked at.
+      signal.release();
+    }
   }
 
   private void begin(
-      ExecutorService binders, Semaphore places, GroupRecord group, Placement.Pick pick) {
-    places.acquireUninterruptibly();
+      ExecutorService binders,
+      Semaphore places,
+      WaitingGroup group,
+      Placement.Pick pick,
+      AtomicInteger bound) {
     try {
-      binders.execute(
+      begin(
+          binders,
+          places,
+          group,
           () -> {
-            try (LogScope _ = LogScope.ofGroup(group.id())) {
-              tryToBind(group, pick);
-            } finally {
-              places.release();
+            if (bind(group, pick)) {
+              bound.incrementAndGet();
             }
           });
     } catch (Throwable noThread) {
@@ -210,19 +229,37 @@ public class WaitingGroups {
     }
   }
 
-  private void tryToBind(GroupRecord group, Placement.Pick pick) {
+  /** Has it done as soon as there is a place. */
+  private void begin(ExecutorService binders, Semaphore places, WaitingGroup group, Runnable work) {
+    places.acquireUninterruptibly();
     try {
-      bind(group, pick);
+      binders.execute(
+          () -> {
+            try (LogScope _ = LogScope.ofGroup(group.id())) {
+              guarded(group, work);
+            } finally {
+              places.release();
+            }
+          });
+    } catch (Throwable noThread) {
+      places.release();
+      throw noThread;
+    }
+  }
+
+  private static void guarded(WaitingGroup group, Runnable work) {
+    try {
+      work.run();
     } catch (Throwable failure) {
       Mishaps.tell(log, Loop.WAITING, "binding group " + group.id() + " failed", failure);
     }
   }
 
-  private void bind(GroupRecord group, Placement.Pick pick) {
+  private boolean bind(WaitingGroup group, Placement.Pick pick) {
     Optional<Reservations.Grant> grant = Optional.empty();
     try {
       grant =
-          bindings.write(new GroupBinding(group.id(), group.size(), pick.host(), clock.instant()));
+          bindings.write(new GroupBinding(group.id(), pick.size(), pick.host(), clock.instant()));
     } catch (NotWrittenException e) {
       log.warn("group {} is bound later: {}", group.id(), e.getMessage());
     } finally {
@@ -236,10 +273,15 @@ public class WaitingGroups {
       startTimes.placed(group.createdAt(), clock.instant());
       wakeUp.wake(group.id(), grant.get().shard());
     }
+    return grant.isPresent();
   }
 
-  private void fail(GroupRecord group) {
-    String message = "No host had room in time. " + placement.explain(hostsFor(group)).sentence();
+  private void fail(ContainerGroupId id, String why) {
+    GroupRecord group = groups.find(id).orElse(null);
+    if (group == null || group.host() != null || group.status() != GroupStatus.SCHEDULING) {
+      return;
+    }
+    String message = "No host had room in time. " + why;
     try {
       if (groups.write(GroupTransition.scheduleFailed(group, null, message, clock.instant()))) {
         log.info("group {} got no host in time", group.id());
@@ -247,11 +289,5 @@ public class WaitingGroups {
     } catch (NotWrittenException e) {
       log.warn("group {} is failed later: {}", group.id(), e.getMessage());
     }
-  }
-
-  private PlacementRequest hostsFor(GroupRecord group) {
-    return served.hostsFor(
-        new PlacementRequest(
-            group.region(), group.zone(), diskHosts.get(group.id()), group.size()));
   }
 }

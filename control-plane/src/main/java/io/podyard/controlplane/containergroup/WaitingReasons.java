@@ -1,20 +1,17 @@
 package io.podyard.controlplane.containergroup;
 
 import io.podyard.controlplane.containergroup.GroupStore.StillWaiting;
-import io.podyard.controlplane.placement.Placement;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.scheduler.Explanation;
-import io.podyard.scheduler.PlacementRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * Keeps true what is said of groups that wait for a host: its numbers change while they wait. A
@@ -31,24 +28,13 @@ final class WaitingReasons {
   private static final int MOST_AT_ONCE = 100;
 
   private final GroupStore groups;
-  private final Placement placement;
-  private final Function<GroupRecord, PlacementRequest> hostsFor;
   private final Clock clock;
 
   /** Those explained less than {@link #PAUSE} ago, in the order in which that was. */
   private final Map<ContainerGroupId, Instant> explained = new LinkedHashMap<>();
 
-  /**
-   * @param hostsFor what a group asks of the hosts
-   */
-  WaitingReasons(
-      GroupStore groups,
-      Placement placement,
-      Function<GroupRecord, PlacementRequest> hostsFor,
-      Clock clock) {
+  WaitingReasons(GroupStore groups, Clock clock) {
     this.groups = groups;
-    this.hostsFor = hostsFor;
-    this.placement = placement;
     this.clock = clock;
   }
 
@@ -56,19 +42,17 @@ final class WaitingReasons {
    * By one thread at a time.
    *
    * @param waiting those that no host had room for just now
+   * @param round in which that was
    */
-  void explain(List<GroupRecord> waiting) {
+  void explain(Collection<WaitingGroup> waiting, WaitingRound round) {
     Instant now = clock.instant();
     forget(now);
-    Map<PlacementRequest, Explanation> explanations = new HashMap<>();
     List<StillWaiting> others = new ArrayList<>();
-    for (GroupRecord group : waiting) {
+    for (WaitingGroup group : waiting) {
       if (explained.putIfAbsent(group.id(), now) != null) {
         continue;
       }
-      // Looks at every host, so once for all groups that want the same.
-      Explanation explanation =
-          explanations.computeIfAbsent(hostsFor.apply(group), placement::explain);
+      Explanation explanation = round.explain(group.id());
       String sentence = explanation.sentence();
       if (explanation.hostsFitting() == 0 && !sentence.equals(group.message())) {
         boolean unexplained = group.message().equals(JdbcGroupCreation.LOST);

@@ -224,6 +224,11 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
     unread.remove(shard);
   }
 
+  @Override
+  public boolean isBusy(int shard) {
+    return schedule.worksOn(placement.hostsOfShard(shard));
+  }
+
   private void poll() {
     for (Integer shard : Set.copyOf(unread)) {
       List<OnHost> driven = groups.driven(shard);

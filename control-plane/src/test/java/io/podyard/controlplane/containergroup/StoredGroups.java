@@ -213,6 +213,7 @@ public final class StoredGroups implements AutoCloseable {
   WaitingGroups waiting(Placement placement, GroupWakeUp wakeUp, Clock clock) {
     return new WaitingGroups(
         store,
+        line(),
         placement,
         new ServedZones(placement, new Binder().bindOrCreate("podyard", PodyardSettings.class)),
         new GroupDisks(new PersistentVolumes(jdbc)),
@@ -225,6 +226,11 @@ public final class StoredGroups implements AutoCloseable {
         CommitPoints.NONE,
         Looking.USUAL,
         clock);
+  }
+
+  /** The groups that wait, in the order of their turns. */
+  WaitingLine line() {
+    return new WaitingLine(jdbc, new GroupRows(documents));
   }
 
   /** Ends a group by force, as a request to another process would. */

@@ -161,7 +161,7 @@ class WaitingGroupsTest {
       ContainerGroupId deleted = groups.addWaiting("deleted");
       ContainerGroupId free = groups.addWaiting("free");
       List<StillWaiting> words =
-          groups.store().waiting(null).stream()
+          groups.line().oldest(null, 10).stream()
               .map(seen -> new StillWaiting(seen, "new", true))
               .toList();
       assertThat(words).hasSize(3);

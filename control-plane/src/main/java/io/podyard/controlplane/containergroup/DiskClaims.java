@@ -1,5 +1,6 @@
 package io.podyard.controlplane.containergroup;
 
+import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.placement.Reservations;
 import io.podyard.controlplane.volume.PersistentVolume;
 import io.podyard.controlplane.volume.PersistentVolumes;
@@ -62,8 +63,8 @@ final class DiskClaims {
         && mayBeOn(row.host(), group.picked());
   }
 
-  private static boolean mayBeOn(@Nullable HostId keeps, @Nullable HostId picked) {
-    return keeps == null || picked == null || keeps.equals(picked);
+  private static boolean mayBeOn(@Nullable HostId keeps, Placement.@Nullable Pick picked) {
+    return keeps == null || picked == null || keeps.equals(picked.host());
   }
 
   /** The group is made, so its disks are no other's. */

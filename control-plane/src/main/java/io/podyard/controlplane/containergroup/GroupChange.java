@@ -36,6 +36,12 @@ record GroupChange(
     return status != seen.status();
   }
 
+  /** Whether it is to hold something else of its host than before. */
+  boolean holdsMore() {
+    return !spec.size().equals(seen.spec().size())
+        || spec.ephemeralMib() != seen.spec().ephemeralMib();
+  }
+
   /** What it holds of its host until the host has followed. */
   Size most() {
     Size before = seen.spec().size();

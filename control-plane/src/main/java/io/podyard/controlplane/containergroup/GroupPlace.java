@@ -19,6 +19,11 @@ record GroupPlace(PlacementRequest wanted, VSwitches.@Nullable Key vSwitch, bool
     return new GroupPlace(wanted.onHost(host), vSwitch, unregistered);
   }
 
+  /** The same with so much of the host's ephemeral disk. */
+  GroupPlace withDisk(int mib) {
+    return new GroupPlace(wanted.withDisk(mib), vSwitch, unregistered);
+  }
+
   /** What is to be registered with the group, null if nothing is. */
   VSwitches.@Nullable Placed registers() {
     return vSwitch == null || !unregistered || wanted.zone() == null

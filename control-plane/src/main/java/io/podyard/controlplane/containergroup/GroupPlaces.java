@@ -62,7 +62,13 @@ class GroupPlaces {
    *     or the disks are in another zone
    */
   GroupPlace choose(AccountId account, RegionId region, GroupDraft draft, GroupDisks.Found disks) {
-    List<GroupPlace> candidates = withDisks(candidates(account, region, draft), disks);
+    int ephemeralMib = draft.spec().ephemeralMib();
+    List<GroupPlace> candidates =
+        withDisks(
+            candidates(account, region, draft).stream()
+                .map(place -> place.withDisk(ephemeralMib))
+                .toList(),
+            disks);
     if (candidates.size() == 1) {
       return candidates.getFirst();
     }

@@ -54,8 +54,11 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
         reservations.reserve(
             items.stream()
                 .filter(item -> waiting.remove(item.group()))
-                .filter(item -> item.host().equals(keepers.getOrDefault(item.group(), item.host())))
-                .map(item -> new Reservations.Need(item.group(), item.host(), item.size()))
+                .filter(item -> keeps(keepers, item))
+                .map(
+                    item ->
+                        new Reservations.Need(
+                            item.group(), item.pick().host(), item.pick().taken()))
                 .toList());
     bind(
         items.stream()
@@ -83,6 +86,12 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
                         .stream())
             .toList());
     return items.stream().map(item -> Optional.ofNullable(grants.get(item.group()))).toList();
+  }
+
+  /** Whether its disks, if it has any, are on the host that was picked. */
+  private static boolean keeps(Map<ContainerGroupId, HostId> keepers, GroupBinding item) {
+    HostId picked = item.pick().host();
+    return picked.equals(keepers.getOrDefault(item.group(), picked));
   }
 
   /** Which hosts keep disks of groups; those with new disks alone are left out. */

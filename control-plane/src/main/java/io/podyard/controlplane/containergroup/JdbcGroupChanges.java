@@ -222,10 +222,10 @@ class JdbcGroupChanges implements BatchWriter.Handler<GroupChange, GroupChange.O
     Set<ContainerGroupId> granted = new HashSet<>();
     List<Reservations.Hold> holds = new ArrayList<>();
     for (GroupChange item : firsts) {
-      if (item.spec().size().equals(item.seen().spec().size())) {
-        granted.add(item.seen().id());
+      if (item.holdsMore()) {
+        holds.add(new Reservations.Hold(item.seen().id(), item.most(), item.spec().ephemeralMib()));
       } else {
-        holds.add(new Reservations.Hold(item.seen().id(), item.most()));
+        granted.add(item.seen().id());
       }
     }
     granted.addAll(reservations.grow(holds));

@@ -6,6 +6,7 @@ import io.podyard.controlplane.idempotency.ClientTokens;
 import io.podyard.controlplane.idempotency.RequestNonces;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.inventory.VSwitches;
+import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.placement.Reservations;
 import io.podyard.controlplane.quota.QuotaPlace;
 import io.podyard.controlplane.quota.QuotaRoom;
@@ -14,7 +15,6 @@ import io.podyard.controlplane.volume.PersistentVolumes;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.ContainerGroupId;
-import io.podyard.model.HostId;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.Occurrence;
 import java.util.ArrayList;
@@ -258,9 +258,9 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
   private Map<ContainerGroupId, Reservations.Grant> reserve(List<NewGroup> creating) {
     List<Reservations.Need> needs = new ArrayList<>();
     for (NewGroup item : creating) {
-      HostId picked = item.picked();
+      Placement.Pick picked = item.picked();
       if (picked != null) {
-        needs.add(new Reservations.Need(item.record().id(), picked, item.record().size()));
+        needs.add(new Reservations.Need(item.record().id(), picked.host(), picked.taken()));
       }
     }
     return reservations.reserve(needs);

@@ -203,7 +203,12 @@ class JdbcGroupTransitions implements BatchWriter.Handler<GroupTransition, Boole
                     .integer(t -> t.next().size().memory().value()),
                 (row, n) -> row.getString(1)));
     reservations.settle(
-        settled.stream().map(t -> new Reservations.Hold(t.seen().id(), t.next().size())).toList());
+        settled.stream()
+            .map(
+                t ->
+                    new Reservations.Hold(
+                        t.seen().id(), t.next().size(), t.seen().spec().ephemeralMib()))
+            .toList());
     List<GroupTransition> metered =
         settled.stream()
             .filter(t -> resized.contains(t.seen().id().value()))

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * A group to be created, together with everything that commits with it.
  *
  * @param record as it is without a host
- * @param picked the host to try, null if none has room
+ * @param picked the host to try and what to take of it, null if none has room
  * @param vSwitch a vSwitch that was in no zone yet, with the zone it gets; null if there is none
  */
 record NewGroup(
     GroupRecord record,
-    @Nullable HostId picked,
+    Placement.@Nullable Pick picked,
     List<Occurrence> occurrences,
     VSwitches.@Nullable Placed vSwitch,
     @Nullable TokenClaim token,
@@ -31,7 +31,7 @@ record NewGroup(
       GroupPreparation.Prepared prepared, @Nullable TokenClaim token, @Nullable NonceUse nonce) {
     return new NewGroup(
         prepared.record(),
-        prepared.pick().map(Placement.Pick::host).orElse(null),
+        prepared.pick().orElse(null),
         List.of(prepared.occurrence()),
         prepared.vSwitch(),
         token,

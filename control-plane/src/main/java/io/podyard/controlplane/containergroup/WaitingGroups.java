@@ -258,8 +258,7 @@ public class WaitingGroups {
   private boolean bind(WaitingGroup group, Placement.Pick pick) {
     Optional<Reservations.Grant> grant = Optional.empty();
     try {
-      grant =
-          bindings.write(new GroupBinding(group.id(), pick.size(), pick.host(), clock.instant()));
+      grant = bindings.write(new GroupBinding(group.id(), pick, clock.instant()));
     } catch (NotWrittenException e) {
       log.warn("group {} is bound later: {}", group.id(), e.getMessage());
     } finally {

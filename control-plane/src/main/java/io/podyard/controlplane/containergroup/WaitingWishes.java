@@ -86,7 +86,8 @@ final class WaitingWishes {
   private static Wish wish(GroupRecord group) {
     return new Wish(
         group.generation(),
-        new PlacementRequest(group.region(), group.zone(), null, group.size()),
+        new PlacementRequest(group.region(), group.zone(), null, group.size())
+            .withDisk(group.spec().ephemeralMib()),
         GroupDisks.haveAny(group.spec()));
   }
 

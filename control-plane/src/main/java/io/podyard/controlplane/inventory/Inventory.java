@@ -6,10 +6,11 @@ import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
-import io.podyard.scheduler.HostSnapshot;
+import io.podyard.scheduler.PlacementPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -21,6 +22,15 @@ public class Inventory {
 
   /** Where a host is, and which shard it belongs to. */
   public record Seat(RegionId region, ZoneId zone, int shard) {}
+
+  private static final String KNOWN_HOSTS =
+      """
+      select h.id, h.pool_id, h.region, h.zone, h.allocatable_milli_cpu, h.allocatable_memory_mib,
+             h.reserved_milli_cpu, h.reserved_memory_mib, h.state = 'READY', h.shard, p.runtime,
+             h.allocatable_disk_mib, h.reserved_disk_mib, nullif(h.gpu_reserved_milli, '{}'),
+             h.architecture, h.instance_type, h.gpu_model, nullif(h.labels, '{}')
+      from host h join pool p on p.id = h.pool_id
+      """;
 
   private final JdbcTemplate jdbc;
 
@@ -152,26 +162,25 @@ public class Inventory {
     return hosts;
   }
 
+  /** By which policy each pool is filled. */
+  public Map<PoolId, PlacementPolicy> policies() {
+    Map<PoolId, PlacementPolicy> policies = new TreeMap<>();
+    jdbc.query(
+        "select id, policy from pool",
+        row -> {
+          policies.put(new PoolId(row.getString(1)), PlacementPolicy.valueOf(row.getString(2)));
+        });
+    return policies;
+  }
+
   /** All hosts, in the order of their ids. */
   public List<KnownHost> hosts() {
-    return jdbc.query(
-        """
-        select h.id, h.pool_id, h.region, h.zone, h.allocatable_milli_cpu, h.allocatable_memory_mib,
-               h.reserved_milli_cpu, h.reserved_memory_mib, h.state = 'READY', h.shard, p.runtime
-        from host h join pool p on p.id = h.pool_id
-        order by h.id
-        """,
-        (row, n) ->
-            new KnownHost(
-                new HostSnapshot(
-                    new HostId(row.getString(1)),
-                    new PoolId(row.getString(2)),
-                    new RegionId(row.getString(3)),
-                    new ZoneId(row.getString(4)),
-                    Size.of(row.getInt(5), row.getInt(6)),
-                    Size.of(row.getInt(7), row.getInt(8)),
-                    row.getBoolean(9)),
-                row.getInt(10),
-                row.getString(11)));
+    return jdbc.query(KNOWN_HOSTS + " order by h.id", new KnownHostRows());
+  }
+
+  /** One host. */
+  public Optional<KnownHost> host(HostId id) {
+    return jdbc.query(KNOWN_HOSTS + " where h.id = ?", new KnownHostRows(), id.value()).stream()
+        .findFirst();
   }
 }

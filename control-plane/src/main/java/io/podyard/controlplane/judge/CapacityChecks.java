@@ -24,6 +24,36 @@ final class CapacityChecks {
               select id, 'has more reserved than is allocatable' from host
               where reserved_milli_cpu > allocatable_milli_cpu
                  or reserved_memory_mib > allocatable_memory_mib
+                 or (allocatable_disk_mib > 0 and reserved_disk_mib > allocatable_disk_mib)
+              """),
+          new DatabaseCheck(
+              Rule.RESERVATIONS,
+              """
+              select h.id, format('has %s MiB of disk reserved, its reservations sum to %s',
+                                  h.reserved_disk_mib, coalesce(sum(r.disk_mib), 0))
+              from host h left join reservation r on r.host_id = h.id
+              group by h.id
+              having h.reserved_disk_mib <> coalesce(sum(r.disk_mib), 0)
+              """),
+          new DatabaseCheck(
+              Rule.RESERVATIONS,
+              """
+              select h.id, format('has %s thousandths of GPU %s reserved, its reservations sum to %s',
+                                  d.milli, d.number - 1, coalesce(sum(r.gpu_milli_each), 0))
+              from host h
+                   cross join unnest(h.gpu_reserved_milli) with ordinality as d (milli, number)
+                   left join reservation r on r.host_id = h.id
+                                          and (r.gpu_devices >> (d.number - 1)::int4) & 1 = 1
+              group by h.id, d.milli, d.number
+              having d.milli <> coalesce(sum(r.gpu_milli_each), 0)
+              """),
+          new DatabaseCheck(
+              Rule.RESERVATIONS,
+              """
+              select r.group_id, 'holds GPUs that ' || h.id || ' has not'
+              from reservation r join host h on h.id = r.host_id
+              where cardinality(h.gpu_reserved_milli) < 64
+                and r.gpu_devices >> cardinality(h.gpu_reserved_milli) <> 0
               """),
           new DatabaseCheck(
               Rule.RESERVATIONS,

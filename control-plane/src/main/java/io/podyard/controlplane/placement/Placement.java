@@ -4,6 +4,7 @@ import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.inventory.KnownHost;
 import io.podyard.controlplane.inventory.OpenZones;
 import io.podyard.model.HostId;
+import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
@@ -11,7 +12,10 @@ import io.podyard.scheduler.Explanation;
 import io.podyard.scheduler.HostSnapshot;
 import io.podyard.scheduler.PlacementDecision;
 import io.podyard.scheduler.PlacementIndex;
+import io.podyard.scheduler.PlacementPolicy;
 import io.podyard.scheduler.PlacementRequest;
+import io.podyard.scheduler.Taken;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,11 +37,12 @@ import org.springframework.stereotype.Component;
 public class Placement implements OpenZones {
 
   /** A host was picked and its capacity is set aside in the picture until the pick is settled. */
-  public record Pick(HostId host, Size size) {}
+  public record Pick(HostId host, Taken taken) {}
 
   private final Inventory inventory;
   private final PlacementIndex index = new PlacementIndex();
-  private final Map<HostId, Size> unsettled = new HashMap<>();
+  private final RecentRequests recent = new RecentRequests();
+  private final Map<HostId, List<Taken>> unsettled = new HashMap<>();
   private final AtomicReference<Map<HostId, KnownHost>> hosts = new AtomicReference<>(Map.of());
   private final Set<HostId> open = ConcurrentHashMap.newKeySet();
   private volatile Map<RegionId, List<ZoneId>> openZones = Map.of();
@@ -57,57 +62,59 @@ public class Placement implements OpenZones {
   /** Renews the picture from the database. */
   public void renew() {
     Map<HostId, KnownHost> fresh = new HashMap<>();
+    Map<PoolId, PlacementPolicy> policies = inventory.policies();
     List<KnownHost> rows = inventory.hosts();
     rows.forEach(host -> fresh.put(host.snapshot().id(), host));
     synchronized (index) {
+      policies.forEach(
+          (pool, policy) -> {
+            if (index.policy(pool) != policy) {
+              index.setPolicy(pool, policy);
+            }
+          });
       Set<HostId> gone = new HashSet<>(hosts.get().keySet());
       gone.removeAll(fresh.keySet());
       gone.forEach(index::remove);
-      for (KnownHost host : rows) {
-        HostSnapshot snapshot = host.snapshot();
-        if (!open.contains(snapshot.id())) {
-          continue;
-        }
-        // Also sets apart what was picked but may be in the row already: wrong for a second at
-        // most, and on the safe side.
-        Size reserved = atMost(plusUnsettled(snapshot), snapshot.allocatable());
-        index.put(
-            new HostSnapshot(
-                snapshot.id(),
-                snapshot.pool(),
-                snapshot.region(),
-                snapshot.zone(),
-                snapshot.allocatable(),
-                reserved,
-                snapshot.schedulable()));
-      }
+      rows.stream().map(KnownHost::snapshot).forEach(this::put);
       hosts.set(Map.copyOf(fresh));
       openZones = openZones(rows);
     }
   }
 
-  private Size plusUnsettled(HostSnapshot snapshot) {
-    return snapshot.reserved().plus(unsettled.getOrDefault(snapshot.id(), Size.ZERO));
-  }
-
-  private static Size atMost(Size size, Size limit) {
-    return Size.of(
-        Math.min(size.cpu().value(), limit.cpu().value()),
-        Math.min(size.memory().value(), limit.memory().value()));
+  private void put(HostSnapshot snapshot) {
+    if (open.contains(snapshot.id())) {
+      index.put(snapshot);
+      // Also sets apart what was picked but may be in the row already: wrong for a second at most,
+      // and on the safe side.
+      unsettled
+          .getOrDefault(snapshot.id(), List.of())
+          .forEach(taken -> index.reserve(snapshot.id(), taken));
+    }
   }
 
   /** Picks a host and sets its capacity aside, or empty if none has room right now. */
   public Optional<Pick> pick(PlacementRequest request) {
     synchronized (index) {
+      if (recent.add(request)) {
+        index.setMix(recent.mix());
+      }
       return switch (index.pick(request)) {
         case PlacementDecision.Placed placed -> {
-          index.reserve(placed.host(), request.size());
-          unsettled.merge(placed.host(), request.size(), Size::plus);
-          yield Optional.of(new Pick(placed.host(), request.size()));
+          Taken taken = taken(request, placed);
+          index.reserve(placed.host(), taken);
+          unsettled.computeIfAbsent(placed.host(), host -> new ArrayList<>()).add(taken);
+          yield Optional.of(new Pick(placed.host(), taken));
         }
         case PlacementDecision.NotPlaced notPlaced -> Optional.empty();
       };
     }
+  }
+
+  /** Of a disk that nobody counts nothing is taken. */
+  private Taken taken(PlacementRequest request, PlacementDecision.Placed placed) {
+    KnownHost host = hosts.get().get(placed.host());
+    boolean counted = host != null && host.snapshot().disk().counted();
+    return (counted ? request : request.withDisk(0)).taking(placed.gpuDevices());
   }
 
   /** The pick was written: its capacity stays taken. */
@@ -121,26 +128,38 @@ public class Placement implements OpenZones {
   public void notWritten(Pick pick) {
     synchronized (index) {
       settle(pick);
-      index.release(pick.host(), pick.size());
+      index.release(pick.host(), pick.taken());
     }
   }
 
-  /** Capacity came back to a host. */
+  /**
+   * vCPU and memory came back to a host. Where more than these are counted, its row is read again:
+   * it says what came back of the rest.
+   */
   public void released(HostId host, Size size) {
+    KnownHost known = hosts.get().get(host);
+    if (known != null && countsMore(known.snapshot())) {
+      Optional<KnownHost> now = inventory.host(host);
+      synchronized (index) {
+        now.map(KnownHost::snapshot).ifPresent(this::put);
+      }
+      return;
+    }
     synchronized (index) {
       index.release(host, size);
     }
   }
 
+  private static boolean countsMore(HostSnapshot host) {
+    return host.disk().counted() || host.gpus().count() > 0;
+  }
+
   private void settle(Pick pick) {
     unsettled.computeIfPresent(
         pick.host(),
-        (host, size) -> {
-          Size left =
-              Size.of(
-                  size.cpu().value() - pick.size().cpu().value(),
-                  size.memory().value() - pick.size().memory().value());
-          return left.equals(Size.ZERO) ? null : left;
+        (host, picks) -> {
+          picks.remove(pick.taken());
+          return picks.isEmpty() ? null : picks;
         });
   }
 

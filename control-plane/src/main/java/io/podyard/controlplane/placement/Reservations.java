@@ -5,6 +5,7 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
+import io.podyard.scheduler.Taken;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,18 +24,23 @@ import org.springframework.stereotype.Component;
 public class Reservations {
 
   /** Capacity of a host wanted for a group. */
-  public record Need(ContainerGroupId group, HostId host, Size size) {}
+  public record Need(ContainerGroupId group, HostId host, Taken taken) {}
 
   /** Capacity given back. */
-  public record Released(ContainerGroupId group, HostId host, Size size) {}
+  public record Released(ContainerGroupId group, HostId host, Taken taken) {}
 
-  /** What a group is to hold of the host that it has. */
-  public record Hold(ContainerGroupId group, Size size) {}
+  /**
+   * What a group is to hold of the host that it has.
+   *
+   * @param diskMib of its ephemeral disk, if somebody counts that
+   */
+  public record Hold(ContainerGroupId group, Size size, int diskMib) {}
 
   /** What a group got, with the zone and shard of its host. */
   public record Grant(HostId host, ZoneId zone, int shard) {}
 
-  private record HostRow(ZoneId zone, int shard, boolean ready, Size free) {}
+  /** A host's row under its lock. */
+  private record HostRow(ZoneId zone, int shard, boolean ready, HostRoom room) {}
 
   private final JdbcTemplate jdbc;
 
@@ -57,12 +63,8 @@ public class Reservations {
     List<Need> granted = new ArrayList<>();
     for (Need need : needs) {
       HostRow host = hosts.get(need.host());
-      if (host == null || !host.ready()) {
-        continue;
-      }
-      Size sum = taken.getOrDefault(need.host(), Size.ZERO).plus(need.size());
-      if (sum.fitsIn(host.free())) {
-        taken.put(need.host(), sum);
+      if (host != null && host.ready() && host.room().take(need.taken())) {
+        taken.merge(need.host(), need.taken().size(), Size::plus);
         granted.add(need);
         grants.put(need.group(), new Grant(need.host(), host.zone(), host.shard()));
       }
@@ -73,7 +75,7 @@ public class Reservations {
   }
 
   /**
-   * Makes what groups hold as large as said in both dimensions, inside the caller's transaction;
+   * Makes what groups hold as large as said in all dimensions, inside the caller's transaction;
    * what is larger stays.
    *
    * @return the groups that hold that much now; the others' hosts have no room, or are not ready
@@ -89,9 +91,12 @@ public class Reservations {
           jdbc.query(
               """
               with held as (
-                select group_id, host_id, milli_cpu, memory_mib, greatest(milli_cpu, ?) as cpu,
-                       greatest(memory_mib, ?) as memory
-                from reservation where group_id = ?
+                select r.group_id, r.host_id, r.milli_cpu, r.memory_mib, r.disk_mib,
+                       greatest(r.milli_cpu, ?) as cpu, greatest(r.memory_mib, ?) as memory,
+                       case when h.allocatable_disk_mib > 0 then greatest(r.disk_mib, ?)
+                            else r.disk_mib end as disk
+                from reservation r join host h on h.id = r.host_id
+                where r.group_id = ?
               ), room as (
                 update host h
                 set reserved_milli_cpu = h.reserved_milli_cpu + held.cpu - held.milli_cpu,
@@ -100,15 +105,19 @@ public class Reservations {
                 where h.id = held.host_id and h.state = 'READY'
                   and h.reserved_milli_cpu + held.cpu - held.milli_cpu <= h.allocatable_milli_cpu
                   and h.reserved_memory_mib + held.memory - held.memory_mib <= h.allocatable_memory_mib
+                  and (h.allocatable_disk_mib = 0
+                       or h.reserved_disk_mib + held.disk - held.disk_mib <= h.allocatable_disk_mib)
                 returning h.id
               )
-              update reservation r set milli_cpu = held.cpu, memory_mib = held.memory
+              update reservation r
+              set milli_cpu = held.cpu, memory_mib = held.memory, disk_mib = held.disk
               from held, room where r.group_id = held.group_id
               returning r.group_id
               """,
               (row, n) -> new ContainerGroupId(row.getString(1)),
               hold.size().cpu().value(),
               hold.size().memory().value(),
+              hold.diskMib(),
               hold.group().value());
       granted.addAll(grown);
     }
@@ -116,8 +125,8 @@ public class Reservations {
   }
 
   /**
-   * Makes what groups hold exactly as large as said, inside the caller's transaction. It held at
-   * least that much before, so its host has room.
+   * Makes what groups hold of vCPU and memory exactly as large as said, inside the caller's
+   * transaction. It held at least that much before, so its host has room. A disk never shrinks.
    */
   public void settle(List<Hold> holds) {
     if (holds.isEmpty()) {
@@ -163,25 +172,25 @@ public class Reservations {
     if (groups.isEmpty()) {
       return List.of();
     }
-    Set<HostId> affected = new HashSet<>();
+    lockHostsOf(groups);
     List<Released> released =
         jdbc.query(
             """
             delete from reservation where group_id = any(?::text[])
-            returning group_id, host_id, milli_cpu, memory_mib
+            returning group_id, host_id, milli_cpu, memory_mib, disk_mib, gpu_devices, gpu_milli_each
             """,
             Columns.of(groups).text(ContainerGroupId::value),
             (row, n) ->
                 new Released(
                     new ContainerGroupId(row.getString(1)),
                     new HostId(row.getString(2)),
-                    Size.of(row.getInt(3), row.getInt(4))));
+                    new Taken(
+                        Size.of(row.getInt(3), row.getInt(4)),
+                        row.getInt(5),
+                        row.getLong(6),
+                        row.getInt(7))));
     TreeMap<HostId, Size> given = new TreeMap<>();
-    for (Released one : released) {
-      affected.add(one.host());
-      given.merge(one.host(), one.size(), Size::plus);
-    }
-    lock(List.copyOf(affected));
+    released.forEach(one -> given.merge(one.host(), one.taken().size(), Size::plus));
     subtract(given);
     return released;
   }
@@ -191,7 +200,10 @@ public class Reservations {
     jdbc.query(
         """
         select id, zone, shard, state = 'READY',
-               allocatable_milli_cpu - reserved_milli_cpu, allocatable_memory_mib - reserved_memory_mib
+               allocatable_milli_cpu - reserved_milli_cpu, allocatable_memory_mib - reserved_memory_mib,
+               case when allocatable_disk_mib = 0 then null
+                    else allocatable_disk_mib - reserved_disk_mib end,
+               gpu_reserved_milli
         from host where id = any(?::text[]) order by id for no key update
         """,
         Columns.of(ids).text(HostId::value),
@@ -202,7 +214,10 @@ public class Reservations {
                   new ZoneId(row.getString(2)),
                   row.getInt(3),
                   row.getBoolean(4),
-                  Size.of(row.getInt(5), row.getInt(6))));
+                  new HostRoom(
+                      Size.of(row.getInt(5), row.getInt(6)),
+                      row.getObject(7, Integer.class),
+                      Columns.integers(row, 8))));
         });
     return rows;
   }
@@ -250,13 +265,17 @@ public class Reservations {
     }
     jdbc.update(
         """
-        insert into reservation (group_id, host_id, milli_cpu, memory_mib)
-        select * from unnest(?::text[], ?::text[], ?::int4[], ?::int4[])
+        insert into reservation
+          (group_id, host_id, milli_cpu, memory_mib, disk_mib, gpu_devices, gpu_milli_each)
+        select * from unnest(?::text[], ?::text[], ?::int4[], ?::int4[], ?::int4[], ?::int8[], ?::int4[])
         """,
         Columns.of(needs)
             .text(n -> n.group().value())
             .text(n -> n.host().value())
-            .integer(n -> n.size().cpu().value())
-            .integer(n -> n.size().memory().value()));
+            .integer(n -> n.taken().size().cpu().value())
+            .integer(n -> n.taken().size().memory().value())
+            .integer(n -> n.taken().diskMib())
+            .bigint(n -> n.taken().gpuDevices())
+            .integer(n -> n.taken().gpuMilliEach()));
   }
 }

@@ -1,6 +1,8 @@
 package io.podyard.controlplane.write;
 
+import java.sql.Array;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -54,6 +56,18 @@ public final class Columns<T> implements PreparedStatementSetter {
           Instant instant = value.apply(row);
           return instant == null ? null : instant.atOffset(ZoneOffset.UTC).toString();
         });
+  }
+
+  /** The whole numbers of an array in a result; none if it is null. */
+  public static List<Integer> integers(ResultSet row, int column) throws SQLException {
+    Array array = row.getArray(column);
+    return array == null ? List.of() : List.of((Integer[]) array.getArray());
+  }
+
+  /** The texts of an array in a result; none if it is null. */
+  public static List<String> texts(ResultSet row, int column) throws SQLException {
+    Array array = row.getArray(column);
+    return array == null ? List.of() : List.of((String[]) array.getArray());
   }
 
   private Columns<T> add(String type, Function<T, @Nullable Object> value) {

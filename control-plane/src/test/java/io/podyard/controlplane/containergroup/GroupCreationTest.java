@@ -8,6 +8,7 @@ import io.podyard.controlplane.idempotency.ClientTokens;
 import io.podyard.controlplane.idempotency.RequestNonces;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.inventory.VSwitches;
+import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.placement.Reservations;
 import io.podyard.controlplane.placement.TestHosts;
 import io.podyard.controlplane.secret.SecretBox;
@@ -22,6 +23,7 @@ import io.podyard.model.Size;
 import io.podyard.model.VSwitchId;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.GroupState;
+import io.podyard.scheduler.Taken;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -40,7 +42,8 @@ class GroupCreationTest {
   private static final RegionId REGION = new RegionId("r");
   private static final ZoneId ZONE_A = new ZoneId("r-a");
   private static final ZoneId ZONE_B = new ZoneId("r-b");
-  private static final HostId HOST = new HostId("h1");
+  private static final Placement.Pick PICK =
+      new Placement.Pick(new HostId("h1"), Taken.of(Size.of(2000, 4096)));
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final Instant LATER = NOW.plusSeconds(60);
 
@@ -115,7 +118,7 @@ class GroupCreationTest {
             null);
     return new NewGroup(
         record,
-        zone.equals(ZONE_A) ? HOST : null,
+        zone.equals(ZONE_A) ? PICK : null,
         List.of(GroupBinding.HOST_FOUND),
         vSwitch == null
             ? null
@@ -209,7 +212,7 @@ class GroupCreationTest {
   void aGroupStaysInTheZoneThatItAskedForThoughItsHostIsInAnother() {
     NewGroup served = group("g1", ZONE_B, "v", null);
     write(
-        new NewGroup(served.record(), HOST, served.occurrences(), served.vSwitch(), null, null),
+        new NewGroup(served.record(), PICK, served.occurrences(), served.vSwitch(), null, null),
         group("g2", ZONE_B, null, null));
     assertThat(texts("select host_id || ' ' || zone from container_group where id = 'g1'"))
         .containsExactly("h1 r-b");
@@ -227,12 +230,7 @@ class GroupCreationTest {
                 .execute(
                     status ->
                         binding.write(
-                            List.of(
-                                new GroupBinding(
-                                    new ContainerGroupId(group),
-                                    Size.of(2000, 4096),
-                                    HOST,
-                                    LATER)))))
+                            List.of(new GroupBinding(new ContainerGroupId(group), PICK, LATER)))))
         .getFirst();
   }
 

@@ -28,6 +28,7 @@ import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.GroupState;
+import io.podyard.scheduler.Taken;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -185,7 +186,8 @@ public final class StoredGroups implements AutoCloseable {
             null,
             null,
             null);
-    NewGroup group = new NewGroup(record, host, List.of(GroupBinding.HOST_FOUND), null, null, null);
+    Placement.Pick pick = host == null ? null : new Placement.Pick(host, Taken.of(record.size()));
+    NewGroup group = new NewGroup(record, pick, List.of(GroupBinding.HOST_FOUND), null, null, null);
     List<NewGroup.Outcome> outcomes =
         Objects.requireNonNull(
             database.transaction().execute(status -> creation.write(List.of(group))));

@@ -10,6 +10,7 @@ import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
+import io.podyard.scheduler.Taken;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -69,7 +70,9 @@ class InventoryTest {
                         reservations.reserve(
                             List.of(
                                 new Reservations.Need(
-                                    new ContainerGroupId(group), HOST, Size.of(1000, 1024)))))
+                                    new ContainerGroupId(group),
+                                    HOST,
+                                    Taken.of(Size.of(1000, 1024))))))
                     .hasSize(1));
   }
 

@@ -247,6 +247,35 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               FREE,
               "update host set allocatable_milli_cpu = 1000 where id = '{large.host}'"),
           of(
+              "a host with more of its disk reserved than is held",
+              "RESERVATIONS {large.host}",
+              "has 5 MiB of disk reserved",
+              "update host set reserved_disk_mib = 5 where id = '{large.host}'"),
+          of(
+              "a host with more of its disk reserved than there is",
+              "RESERVATIONS {large.host}",
+              "more reserved than is allocatable",
+              "alter table host drop constraint disk_never_over_committed",
+              """
+              update reservation set disk_mib = 5
+              where host_id = (select id from host where id = '{large.host}')
+                and group_id = (select min(group_id) from reservation where host_id = '{large.host}')
+              """,
+              "update host set allocatable_disk_mib = 4 where id = '{large.host}'"),
+          of(
+              "a GPU with more reserved than is held",
+              "RESERVATIONS {large.host}",
+              "300 thousandths of GPU 1 reserved",
+              "update host set gpu_reserved_milli = '{0,300}' where id = '{large.host}'"),
+          of(
+              "a group that holds a GPU that is not there",
+              "RESERVATIONS {running}",
+              "holds GPUs that",
+              """
+              update reservation set gpu_devices = 4, gpu_milli_each = 1000
+              where group_id = '{running}'
+              """),
+          of(
               "a group that holds what it has given back",
               "RESERVATIONS {succeeded}",
               "no right to",

@@ -7,13 +7,16 @@ import io.podyard.controlplane.testing.TestDatabase;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.Size;
+import io.podyard.scheduler.Taken;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,67 @@ class ReservationsTest {
   }
 
   @Test
+  void gpusAreReservedByDeviceAndGivenBack() {
+    gpus("h1", 3);
+    Taken first = new Taken(ONE, 0, 0b001, 700);
+    Taken rest = new Taken(ONE, 0, 0b001, 300);
+    Taken two = new Taken(ONE, 0, 0b110, 1000);
+    assertThat(
+            reserve(
+                    List.of(
+                        need("a", "h1", first),
+                        need("too-much", "h1", new Taken(ONE, 0, 0b001, 301)),
+                        need("b", "h1", two),
+                        need("taken", "h1", new Taken(ONE, 0, 0b010, 1)),
+                        need("not-there", "h1", new Taken(ONE, 0, 0b1000, 1)),
+                        need("c", "h1", rest)))
+                .keySet())
+        .extracting(ContainerGroupId::value)
+        .containsExactlyInAnyOrder("a", "b", "c");
+    assertThat(gpus("h1")).isEqualTo("{1000,1000,1000}");
+    assertThat(release("b")).extracting(Reservations.Released::taken).containsExactly(two);
+    assertThat(gpus("h1")).isEqualTo("{1000,0,0}");
+    release("a");
+    assertThat(gpus("h1")).isEqualTo("{300,0,0}");
+    jdbc.update("delete from reservation where group_id = 'c'");
+    assertThat(gpus("h1")).as("given back by whoever ends the reservation").isEqualTo("{0,0,0}");
+  }
+
+  @Test
+  void theDatabaseItselfRefusesToGiveAGpuTwice() {
+    gpus("h1", 1);
+    reserve(List.of(need("a", "h1", new Taken(ONE, 0, 1, 600))));
+    assertThatThrownBy(
+            () ->
+                jdbc.update(
+                    "insert into reservation (group_id, host_id, milli_cpu, memory_mib,"
+                        + " gpu_devices, gpu_milli_each) values ('b', 'h1', 1, 1, 1, 500)"))
+        .isInstanceOf(DataIntegrityViolationException.class);
+  }
+
+  @Test
+  void aDiskIsCountedOnceItsSizeIsKnown() {
+    Taken withDisk = new Taken(ONE, 30_000, 0, 0);
+    jdbc.update("update host set allocatable_disk_mib = 60000 where id = 'h1'");
+    assertThat(
+            reserve(
+                    List.of(
+                        need("a", "h1", withDisk),
+                        need("b", "h1", withDisk),
+                        need("full", "h1", withDisk),
+                        need("not-counted", "h2", withDisk)))
+                .keySet())
+        .extracting(ContainerGroupId::value)
+        .containsExactlyInAnyOrder("a", "b", "not-counted");
+    release("a");
+    assertThat(grow("b", 70_000)).isEmpty();
+    assertThat(grow("b", 50_000)).hasSize(1);
+    assertThat(reservedDisk("h1")).isEqualTo(50_000);
+    release("b");
+    assertThat(reservedDisk("h1")).isZero();
+  }
+
+  @Test
   void theDatabaseItselfRefusesToOverCommit() {
     assertThatThrownBy(
             () -> jdbc.update("update host set reserved_milli_cpu = 4001 where id = 'h1'"))
@@ -113,7 +177,11 @@ class ReservationsTest {
   }
 
   private static Reservations.Need need(String group, String host, Size size) {
-    return new Reservations.Need(new ContainerGroupId(group), new HostId(host), size);
+    return need(group, host, Taken.of(size));
+  }
+
+  private static Reservations.Need need(String group, String host, Taken taken) {
+    return new Reservations.Need(new ContainerGroupId(group), new HostId(host), taken);
   }
 
   private Map<ContainerGroupId, Reservations.Grant> reserve(List<Reservations.Need> needs) {
@@ -126,6 +194,28 @@ class ReservationsTest {
         database
             .transaction()
             .execute(status -> reservations.release(List.of(new ContainerGroupId(group)))));
+  }
+
+  private Set<ContainerGroupId> grow(String group, int diskMib) {
+    Reservations.Hold hold = new Reservations.Hold(new ContainerGroupId(group), ONE, diskMib);
+    return Objects.requireNonNull(
+        database.transaction().execute(status -> reservations.grow(List.of(hold))));
+  }
+
+  private void gpus(String host, int count) {
+    jdbc.update(
+        "update host set gpu_reserved_milli = array_fill(0, array[?]) where id = ?", count, host);
+  }
+
+  private @Nullable String gpus(String host) {
+    return jdbc.queryForObject(
+        "select gpu_reserved_milli::text from host where id = ?", String.class, host);
+  }
+
+  private int reservedDisk(String host) {
+    return Objects.requireNonNull(
+        jdbc.queryForObject(
+            "select reserved_disk_mib from host where id = ?", Integer.class, host));
   }
 
   private int reserved(String host) {

@@ -1,0 +1,60 @@
+-- What hosts have beside vCPU and memory, what kind they are, and by which policy a pool is filled.
+alter table pool add column policy text not null default 'BEST_FIT'
+    check (policy in ('BEST_FIT', 'SPREAD', 'FRAGMENTATION_AWARE'));
+
+-- A disk of 0 MiB is one that nobody counts. A GPU is one number: thousandths of it that groups hold.
+alter table host add column allocatable_disk_mib integer not null default 0
+    check (allocatable_disk_mib >= 0);
+alter table host add column reserved_disk_mib integer not null default 0
+    check (reserved_disk_mib >= 0);
+alter table host add column gpu_reserved_milli integer[] not null default '{}'
+    check (cardinality(gpu_reserved_milli) <= 64
+           and 0 <= all (gpu_reserved_milli) and 1000 >= all (gpu_reserved_milli));
+alter table host add column gpu_model text not null default '';
+alter table host add column architecture text not null default '';
+alter table host add column instance_type text not null default '';
+alter table host add column labels text[] not null default '{}';
+alter table host add constraint disk_never_over_committed check (
+    allocatable_disk_mib = 0 or reserved_disk_mib <= allocatable_disk_mib);
+
+-- Of GPUs a group holds the same share of each of its devices; the bits say which they are.
+alter table reservation add column disk_mib integer not null default 0 check (disk_mib >= 0);
+alter table reservation add column gpu_devices bigint not null default 0;
+alter table reservation add column gpu_milli_each integer not null default 0
+    check (gpu_milli_each between 0 and 1000);
+alter table reservation add constraint devices_have_shares
+    check ((gpu_devices = 0) = (gpu_milli_each = 0));
+
+-- Disks and GPUs of hosts follow their reservations here and not in the code, so that a release that
+-- knows nothing of them gives them back too. Whoever reserves or releases has locked the hosts.
+create function disks_and_gpus_follow() returns trigger language plpgsql as $$
+declare
+    sign integer := case tg_op when 'INSERT' then 1 else -1 end;
+begin
+    update host h
+    set reserved_disk_mib = h.reserved_disk_mib + sign * (
+            select sum(c.disk_mib)::int4 from changed c where c.host_id = h.id),
+        gpu_reserved_milli = array(
+            select d.milli + sign * coalesce((
+                select sum(c.gpu_milli_each)::int4 from changed c
+                where c.host_id = h.id and (c.gpu_devices >> (d.number - 1)::int4) & 1 = 1), 0)
+            from unnest(h.gpu_reserved_milli) with ordinality as d (milli, number)
+            order by d.number)
+    where h.id in (select host_id from changed where disk_mib > 0 or gpu_devices <> 0);
+    return null;
+end
+$$;
+create trigger disks_and_gpus_are_taken after insert on reservation
+    referencing new table as changed for each statement execute function disks_and_gpus_follow();
+create trigger disks_and_gpus_are_given_back after delete on reservation
+    referencing old table as changed for each statement execute function disks_and_gpus_follow();
+
+create function disk_follows() returns trigger language plpgsql as $$
+begin
+    update host set reserved_disk_mib = reserved_disk_mib - old.disk_mib + new.disk_mib
+    where id = new.host_id;
+    return null;
+end
+$$;
+create trigger disk_is_resized after update of disk_mib on reservation
+    for each row when (old.disk_mib <> new.disk_mib) execute function disk_follows();

@@ -5,8 +5,10 @@ import io.podyard.controlplane.logging.LogScope;
 import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.controlplane.placement.CapacityReturned;
+import io.podyard.controlplane.placement.KeptHosts;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.placement.Reservations;
+import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.wake.Looking;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.CommitPoints;
@@ -63,6 +65,7 @@ public class WaitingGroups {
   private final StartTimes startTimes;
   private final BatchWriter<GroupBinding, Optional<Reservations.Grant>> bindings;
   private final WaitingReasons reasons;
+  private final LargeGroups large;
   private final Looking looking;
   private final Clock clock;
   private final Semaphore signal = new Semaphore(0);
@@ -79,6 +82,8 @@ public class WaitingGroups {
       ServedZones served,
       GroupDisks disks,
       CapacityReturned capacityReturned,
+      KeptHosts keptHosts,
+      PodyardSettings settings,
       GroupWakeUp wakeUp,
       StartTimes startTimes,
       TransactionTemplate transaction,
@@ -95,6 +100,9 @@ public class WaitingGroups {
     this.startTimes = startTimes;
     this.bindings = new BatchWriter<>("bind", transaction, handler, points);
     this.reasons = new WaitingReasons(groups, clock);
+    this.large =
+        new LargeGroups(
+            line, keptHosts, settings.keepHostAfter(), clock, capacityReturned::toHosts);
     this.looking = looking;
     this.clock = clock;
     this.thread = Thread.ofPlatform().name("waiting-groups").daemon().unstarted(this::run);
@@ -170,6 +178,7 @@ public class WaitingGroups {
 
   private void round(List<WaitingGroup> waiting) {
     if (waiting.isEmpty()) {
+      large.look(List.of(), new WaitingRound(placement, served, Map.of()));
       return;
     }
     WaitingRound round = new WaitingRound(placement, served, wishes.of(waiting));
@@ -200,6 +209,7 @@ public class WaitingGroups {
       }
     }
     // When all that could be bound is: it has the rows first.
+    large.look(left, round);
     reasons.explain(left, round);
     if (bound.get() > 0 && waiting.size() >= MOST_IN_TURN) {
       // More may fit, of those that were not looked at.

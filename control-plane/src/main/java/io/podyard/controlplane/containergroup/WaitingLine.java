@@ -6,8 +6,10 @@ import io.podyard.model.ContainerGroupId;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -94,6 +96,16 @@ class WaitingLine {
         since,
         after == null ? "" : after.id().value(),
         most);
+  }
+
+  /** Those of the groups that wait still. */
+  Set<ContainerGroupId> stillWaiting(Collection<ContainerGroupId> groups) {
+    return new HashSet<>(
+        jdbc.query(
+            "select id from container_group where id = any(?::text[]) and goal = 'RUN' and "
+                + ARE_WAITING,
+            Columns.of(List.copyOf(groups)).text(ContainerGroupId::value),
+            (row, n) -> new ContainerGroupId(row.getString(1))));
   }
 
   /**

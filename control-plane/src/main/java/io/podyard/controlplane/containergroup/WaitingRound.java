@@ -3,6 +3,7 @@ package io.podyard.controlplane.containergroup;
 import io.podyard.controlplane.inventory.ServedZones;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
 import io.podyard.scheduler.Explanation;
 import io.podyard.scheduler.PlacementRequest;
 import java.util.HashMap;
@@ -49,12 +50,18 @@ final class WaitingRound {
     return pick;
   }
 
+  /** Where there will be room for a group soonest. */
+  Optional<HostId> closest(ContainerGroupId group) {
+    return placement.closest(request(group));
+  }
+
   Explanation explain(ContainerGroupId group) {
     return explanations.computeIfAbsent(request(group), placement::explain);
   }
 
   /** What a group asks of the hosts as things are. */
   PlacementRequest request(ContainerGroupId group) {
-    return served.hostsFor(Objects.requireNonNull(wishes.get(group)));
+    return placement.withKeptHost(
+        group, served.hostsFor(Objects.requireNonNull(wishes.get(group))));
   }
 }

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.inventory;
 
+import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;
@@ -31,6 +32,8 @@ public class HostListing {
    * @param cordonedAt since when its operator wants nothing new there, null if that is not so
    * @param cordonReason why, in the operator's words, null if there are none
    * @param unreachableSince since when it does not answer, null if it does
+   * @param keptFor the group that it is kept for and takes alone, null if it is for all
+   * @param keptUntil until when, unless it goes on
    * @param unboundBecause why nothing bounds a group as a whole there, empty if something does
    */
   public record ListedHost(
@@ -49,6 +52,8 @@ public class HostListing {
       @Nullable Instant cordonedAt,
       @Nullable String cordonReason,
       @Nullable Instant unreachableSince,
+      @Nullable ContainerGroupId keptFor,
+      @Nullable Instant keptUntil,
       String unboundBecause) {}
 
   private final JdbcTemplate jdbc;
@@ -83,7 +88,9 @@ public class HostListing {
                h.reserved_milli_cpu, h.reserved_memory_mib,
                h.reported_milli_cpu, h.reported_memory_mib,
                (select count(*) from reservation r where r.host_id = h.id),
-               h.cordoned_at, h.cordon_reason, h.unreachable_since, h.unbound_reason
+               h.cordoned_at, h.cordon_reason, h.unreachable_since, h.unbound_reason,
+               case when h.kept_until > now() then h.kept_for end,
+               case when h.kept_until > now() then h.kept_until end
         from (%s) h
         join pool p on p.id = h.pool_id
         order by h.id
@@ -106,6 +113,8 @@ public class HostListing {
                 instant(row, 16),
                 row.getString(17),
                 instant(row, 18),
+                Optional.ofNullable(row.getString(20)).map(ContainerGroupId::new).orElse(null),
+                instant(row, 21),
                 row.getString(19)),
         parameters);
   }

@@ -27,6 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param publicUrl the address clients use, null for the one bound
  * @param shards into how many shards hosts are divided when they are registered, 1 to 1024
  * @param schedulingDeadline how long a group may wait for a host
+ * @param keepHostAfter how long a group that no host has room for waits until one is kept for it
  * @param finalRecordsKept how long every final record is shown
  * @param finalRecordsPerRegion how many final records of an account and region are shown after that
  * @param historyMonths how many months what ended is known after that, 1 or more
@@ -61,6 +62,7 @@ public record PodyardSettings(
     @Nullable String publicUrl,
     @DefaultValue("8") int shards,
     @DefaultValue("10m") Duration schedulingDeadline,
+    @DefaultValue("5m") Duration keepHostAfter,
     @DefaultValue("1h") Duration finalRecordsKept,
     @DefaultValue("100") int finalRecordsPerRegion,
     @DefaultValue("13") int historyMonths,

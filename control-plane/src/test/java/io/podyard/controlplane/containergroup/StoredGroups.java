@@ -8,6 +8,7 @@ import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.inventory.ServedZones;
 import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.placement.CapacityReturned;
+import io.podyard.controlplane.placement.KeptHosts;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.placement.Reservations;
 import io.podyard.controlplane.quota.CountedResources;
@@ -247,6 +248,8 @@ public final class StoredGroups implements AutoCloseable {
         new ServedZones(placement, new Binder().bindOrCreate("podyard", PodyardSettings.class)),
         new GroupDisks(new PersistentVolumes(jdbc)),
         new CapacityReturned(placement),
+        new KeptHosts(jdbc, database.transaction()),
+        new Binder().bindOrCreate("podyard", PodyardSettings.class),
         wakeUp,
         startTimes,
         database.transaction(),

@@ -1,6 +1,7 @@
 package io.podyard.controlplane.door.rest;
 
 import io.podyard.controlplane.inventory.HostListing.ListedHost;
+import io.podyard.model.ContainerGroupId;
 import io.podyard.model.Size;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -24,6 +25,9 @@ record HostsResponse(List<Host> hosts, @Nullable String nextToken) {
    *
    * @param cordonedAt since when nothing new is placed there by its operator's will
    * @param unreachableSince since when it does not answer
+   * @param keptFor the group that the host is kept for, because it is too large for any host now;
+   *     nothing else is placed there
+   * @param keptUntil until when, if nobody goes on keeping it
    * @param groupBound whether a group as a whole cannot use more than its size there
    * @param groupUnboundReason why it can, null if it cannot
    */
@@ -43,8 +47,15 @@ record HostsResponse(List<Host> hosts, @Nullable String nextToken) {
       @Nullable Instant cordonedAt,
       @Nullable String cordonReason,
       @Nullable Instant unreachableSince,
+      @Nullable String keptFor,
+      @Nullable Instant keptUntil,
       boolean groupBound,
       @Nullable String groupUnboundReason) {
+
+    private static @Nullable String keptFor(ListedHost host) {
+      ContainerGroupId group = host.keptFor();
+      return group == null ? null : group.value();
+    }
 
     static Host of(ListedHost host) {
       return new Host(
@@ -63,6 +74,8 @@ record HostsResponse(List<Host> hosts, @Nullable String nextToken) {
           host.cordonedAt(),
           host.cordonReason(),
           host.unreachableSince(),
+          keptFor(host),
+          host.keptUntil(),
           host.unboundBecause().isEmpty(),
           host.unboundBecause().isEmpty() ? null : host.unboundBecause());
     }

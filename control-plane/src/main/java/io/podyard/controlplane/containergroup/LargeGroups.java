@@ -85,8 +85,19 @@ final class LargeGroups {
       gone.removeAll(still);
       changed = kept.giveBack(gone);
     }
+    Set<RegionId> full = new HashSet<>();
     for (Large large : candidates(left, have, round, now)) {
-      changed |= keep(large, round);
+      RegionId region = large.request().region();
+      Optional<HostId> host =
+          full.contains(region) ? Optional.empty() : round.closest(large.group().id());
+      if (host.isEmpty()) {
+        continue;
+      }
+      if (keep(large.group().id(), host.get(), region)) {
+        changed = true;
+      } else {
+        full.add(region);
+      }
     }
     if (changed) {
       hostsChanged.run();
@@ -109,14 +120,11 @@ final class LargeGroups {
     return candidates.subList(0, Math.min(MOST_AT_ONCE, candidates.size()));
   }
 
-  private boolean keep(Large large, WaitingRound round) {
-    ContainerGroupId group = large.group().id();
-    RegionId region = large.request().region();
-    Optional<HostId> host = round.closest(group);
-    if (host.isEmpty() || !kept.keep(group, host.get(), region)) {
-      return false;
+  private boolean keep(ContainerGroupId group, HostId host, RegionId region) {
+    boolean done = kept.keep(group, host, region);
+    if (done) {
+      log.info("host {} is kept for group {}, which is too large for now", host, group);
     }
-    log.info("host {} is kept for group {}, which is too large for now", host.get(), group);
-    return true;
+    return done;
   }
 }

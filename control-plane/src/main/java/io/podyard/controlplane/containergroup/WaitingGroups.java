@@ -47,7 +47,7 @@ public class WaitingGroups {
   /** Enough to fill batches while others are written. */
   private static final int MOST_BOUND_AT_ONCE = 256;
 
-  private static final int MOST_IN_TURN = 2_000;
+  private static final int MOST_IN_TURN = 5_000;
   private static final int MOST_OUT_OF_TURN = 500;
   private static final long RENEWAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -280,7 +280,7 @@ public class WaitingGroups {
     }
     if (grant.isPresent()) {
       startTimes.placed(group.createdAt(), clock.instant());
-      wakeUp.wake(group.id(), grant.get().shard());
+      wakeUp.wake(group.id(), pick.host(), grant.get().shard());
     }
     return grant.isPresent();
   }

@@ -541,6 +541,7 @@ class RouteIsolationTest {
           allowed(operator, hosts);
           assertThat(hosts.body()).doesNotContain(id);
         });
+    cases.put("ListShards", (stranger, operator) -> allowed(operator, stranger.get("/v1/shards")));
     for (String operation : List.of("GetHost", "CordonHost", "UncordonHost")) {
       cases.put(
           operation,

@@ -58,3 +58,18 @@ end
 $$;
 create trigger disk_is_resized after update of disk_mib on reservation
     for each row when (old.disk_mib <> new.disk_mib) execute function disk_follows();
+
+-- Hosts and pools that operators declare, in a file or by the API, beside those that the settings of a
+-- process bring. What is declared of a host's capacity stands in the place of what it reports.
+alter table pool add column declared_by text not null default 'SETTINGS'
+    check (declared_by in ('SETTINGS', 'FILE', 'API'));
+alter table pool add column cpu_overcommit integer not null default 1
+    check (cpu_overcommit between 1 and 100);
+alter table host add column declared_by text not null default 'SETTINGS'
+    check (declared_by in ('SETTINGS', 'FILE', 'API'));
+alter table host add column address text not null default '';
+alter table host add column tls_folder text not null default '';
+alter table host add column declared_milli_cpu integer check (declared_milli_cpu > 0);
+alter table host add column declared_memory_mib integer check (declared_memory_mib > 0);
+alter table host add column leaving_since timestamptz;
+create index host_leaving on host (id) where leaving_since is not null;

@@ -15,6 +15,7 @@ import io.podyard.controlplane.metric.GroupSampler;
 import io.podyard.controlplane.metric.SampleCounts;
 import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.runtimes.DockerHosts;
 import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.controlplane.secret.SecretBox;
 import io.podyard.controlplane.secret.SecretsKey;
@@ -66,6 +67,11 @@ class CoreConfiguration {
       PodyardSettings settings, @Value("${PODYARD_SECRETS_KEY:}") String configuredKey) {
     return new SecretBox(
         SecretsKey.of(configuredKey.isEmpty() ? null : configuredKey, settings.dataDir()));
+  }
+
+  @Bean(destroyMethod = "close")
+  DockerHosts dockerHosts(CommitPoints points) {
+    return new DockerHosts(points);
   }
 
   @Bean(destroyMethod = "close")

@@ -3,16 +3,15 @@ package io.podyard.controlplane.app;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.inventory.Shards;
 import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.runtimes.DockerHosts;
 import io.podyard.controlplane.runtimes.DockerPool;
 import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.controlplane.runtimes.SimulatedPool;
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.model.HostId;
-import io.podyard.model.MilliCpu;
 import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;
-import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.RuntimeUnavailableException;
@@ -37,6 +36,9 @@ import org.springframework.stereotype.Component;
 @Component
 class HostRegistration {
 
+  /** No hosts but those that operators declare. */
+  private static final String NONE = "none";
+
   private static final Logger log = LoggerFactory.getLogger(HostRegistration.class);
 
   private final PodyardSettings settings;
@@ -47,6 +49,7 @@ class HostRegistration {
   private final CommitPoints points;
   private final TreeMap<HostId, String> staying = new TreeMap<>();
   private final LogArchive logs;
+  private final DockerHosts engines;
   private @Nullable SimulatedPool simulated;
   private @Nullable DockerPool docker;
 
@@ -57,7 +60,8 @@ class HostRegistration {
       Runtimes runtimes,
       Clock clock,
       CommitPoints points,
-      LogArchive logs) {
+      LogArchive logs,
+      DockerHosts engines) {
     this.settings = settings;
     this.inventory = inventory;
     this.placement = placement;
@@ -65,6 +69,7 @@ class HostRegistration {
     this.clock = clock;
     this.points = points;
     this.logs = logs;
+    this.engines = engines;
   }
 
   /**
@@ -97,6 +102,7 @@ class HostRegistration {
    *     host of another region
    */
   void register(RegionId region, List<ZoneId> zones) {
+    runtimes.add(engines.runtime(clock));
     Map<HostId, String> inUse = inventory.hostsInUse();
     String chosen = choose(inUse.values());
     Set<HostId> reached = new HashSet<>(connect(chosen, region, zones));
@@ -137,10 +143,10 @@ class HostRegistration {
         }
         yield reached.isPresent() ? DockerPool.RUNTIME : SimulatedPool.RUNTIME;
       }
-      case DockerPool.RUNTIME, SimulatedPool.RUNTIME -> settings.runtime();
+      case DockerPool.RUNTIME, SimulatedPool.RUNTIME, NONE -> settings.runtime();
       default ->
           throw new IllegalStateException(
-              "PODYARD_RUNTIME is '%s'; it can be auto, docker or simulated"
+              "PODYARD_RUNTIME is '%s'; it can be auto, docker, simulated or none"
                   .formatted(settings.runtime()));
     };
   }
@@ -149,6 +155,7 @@ class HostRegistration {
     return switch (runtime) {
       case DockerPool.RUNTIME -> registerDocker(region, zones);
       case SimulatedPool.RUNTIME -> registerSimulated(region, zones);
+      case NONE -> Set.of();
       default -> throw new IllegalStateException("there is no runtime " + runtime);
     };
   }
@@ -171,18 +178,14 @@ class HostRegistration {
     try {
       HostReport report = pool.report();
       String unbound = pool.unboundBecause().orElse("");
-      runtimes.add(pool.runtime(clock, points));
+      engines.add(pool);
       PoolId id = new PoolId(DockerPool.RUNTIME);
-      inventory.addPool(id, region, DockerPool.RUNTIME);
-      Size capacity = report.capacity();
+      inventory.addPool(id, region, DockerPool.RUNTIME, settings.cpuOvercommit());
       report(
           pool.host(),
           id,
           new Inventory.Seat(region, zones.getFirst(), Shards.of(pool.host(), settings.shards())),
-          new Size(
-              MilliCpu.of(capacity.cpu().value() * settings.cpuOvercommit()), capacity.memory()),
-          capacity,
-          report.engine(),
+          report,
           unbound);
       if (!unbound.isEmpty()) {
         log.warn(
@@ -201,14 +204,9 @@ class HostRegistration {
 
   private Set<HostId> registerSimulated(RegionId region, List<ZoneId> zones) {
     try {
-      SimulatedPool pool =
-          SimulatedPool.launch(
-              settings.dataDir(),
-              SimulatedPool.socket(settings.dataDir(), settings.simulatedSocket()));
-      simulated = pool;
-      runtimes.add(pool.runtime(clock, points));
+      SimulatedPool pool = simulatedPool();
       PoolId id = new PoolId(SimulatedPool.RUNTIME);
-      inventory.addPool(id, region, SimulatedPool.RUNTIME);
+      inventory.addPool(id, region, SimulatedPool.RUNTIME, 1);
       Map<HostId, HostReport> hosts = pool.hosts();
       int number = 0;
       for (Map.Entry<HostId, HostReport> host : hosts.entrySet()) {
@@ -219,32 +217,45 @@ class HostRegistration {
                 region,
                 zones.get(number % zones.size()),
                 Shards.of(host.getKey(), settings.shards())),
-            host.getValue().capacity(),
-            host.getValue().capacity(),
-            host.getValue().engine(),
+            host.getValue(),
             "");
         number++;
       }
       log.info("Groups run on {} simulated hosts: nothing real is started", number);
       return hosts.keySet();
-    } catch (RuntimeUnavailableException | IOException e) {
+    } catch (RuntimeUnavailableException e) {
       throw new IllegalStateException("the simulated hosts cannot be used: " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while the simulated hosts started", e);
     }
   }
 
+  /**
+   * The simulated hosts, which are started if they are not there.
+   *
+   * @throws RuntimeUnavailableException if they cannot be used
+   */
+  synchronized SimulatedPool simulatedPool() throws RuntimeUnavailableException {
+    SimulatedPool pool = simulated;
+    if (pool == null) {
+      try {
+        pool =
+            SimulatedPool.launch(
+                settings.dataDir(),
+                SimulatedPool.socket(settings.dataDir(), settings.simulatedSocket()));
+      } catch (IOException e) {
+        throw new RuntimeUnavailableException("they cannot be started: " + e.getMessage(), e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new RuntimeUnavailableException("interrupted while they started", e);
+      }
+      simulated = pool;
+      runtimes.add(pool.runtime(clock, points));
+    }
+    return pool;
+  }
+
   private void report(
-      HostId host,
-      PoolId pool,
-      Inventory.Seat wanted,
-      Size allocatable,
-      Size reported,
-      String engine,
-      String unboundBecause) {
-    Inventory.Seat seat =
-        inventory.report(host, pool, wanted, allocatable, reported, engine, unboundBecause);
+      HostId host, PoolId pool, Inventory.Seat wanted, HostReport report, String unboundBecause) {
+    Inventory.Seat seat = inventory.report(host, pool, wanted, report, unboundBecause);
     if (!seat.region().equals(wanted.region())) {
       // A group came between the check and this.
       throw otherRegion(wanted.region(), seat.region(), "a group runs");
@@ -256,10 +267,6 @@ class HostRegistration {
 
   @PreDestroy
   void close() {
-    DockerPool engine = docker;
-    if (engine != null) {
-      engine.close();
-    }
     SimulatedPool pool = simulated;
     if (pool != null) {
       pool.close();

@@ -24,6 +24,7 @@ class Startup implements SmartLifecycle {
   private final Inventory inventory;
   private final FirstAccount firstAccount;
   private final HostRegistration hosts;
+  private final DeclaredHosts declared;
   private final Placement placement;
   private final ShardLeases leases;
   private final Driving driving;
@@ -34,6 +35,7 @@ class Startup implements SmartLifecycle {
       Inventory inventory,
       FirstAccount firstAccount,
       HostRegistration hosts,
+      DeclaredHosts declared,
       Placement placement,
       ShardLeases leases,
       Driving driving) {
@@ -41,6 +43,7 @@ class Startup implements SmartLifecycle {
     this.inventory = inventory;
     this.firstAccount = firstAccount;
     this.hosts = hosts;
+    this.declared = declared;
     this.placement = placement;
     this.leases = leases;
     this.driving = driving;
@@ -54,6 +57,7 @@ class Startup implements SmartLifecycle {
     inventory.addZones(region, zones);
     firstAccount.ensure();
     hosts.register(region, zones);
+    declared.start();
     placement.renew();
     driving.start();
     leases.start();

@@ -1,17 +1,22 @@
 package io.podyard.controlplane.inventory;
 
 import io.podyard.model.ContainerGroupId;
+import io.podyard.controlplane.write.Columns;
 import io.podyard.model.HostId;
 import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
+import io.podyard.scheduler.DiskSpace;
+import io.podyard.scheduler.GpuDevices;
+import io.podyard.scheduler.HostKind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -35,6 +40,11 @@ public class HostListing {
    * @param keptFor the group that it is kept for and takes alone, null if it is for all
    * @param keptUntil until when, unless it goes on
    * @param unboundBecause why nothing bounds a group as a whole there, empty if something does
+   * @param kind architecture, instance type, GPU model and labels
+   * @param disk its ephemeral disk
+   * @param gpus what is reserved of each
+   * @param by who declared it
+   * @param leavingSince since when it is to go, null if it is to stay
    */
   public record ListedHost(
       HostId id,
@@ -54,7 +64,13 @@ public class HostListing {
       @Nullable Instant unreachableSince,
       @Nullable ContainerGroupId keptFor,
       @Nullable Instant keptUntil,
-      String unboundBecause) {}
+      String unboundBecause,
+      HostKind kind,
+      DiskSpace disk,
+      GpuDevices gpus,
+      DeclaredBy by,
+      String address,
+      @Nullable Instant leavingSince) {}
 
   private final JdbcTemplate jdbc;
 
@@ -89,6 +105,8 @@ public class HostListing {
                h.reported_milli_cpu, h.reported_memory_mib,
                (select count(*) from reservation r where r.host_id = h.id),
                h.cordoned_at, h.cordon_reason, h.unreachable_since, h.unbound_reason,
+               h.architecture, h.instance_type, h.gpu_model, h.labels, h.allocatable_disk_mib,
+               h.reserved_disk_mib, h.gpu_reserved_milli, h.declared_by, h.address, h.leaving_since,
                case when h.kept_until > now() then h.kept_for end,
                case when h.kept_until > now() then h.kept_until end
         from (%s) h
@@ -113,9 +131,21 @@ public class HostListing {
                 instant(row, 16),
                 row.getString(17),
                 instant(row, 18),
-                Optional.ofNullable(row.getString(20)).map(ContainerGroupId::new).orElse(null),
-                instant(row, 21),
-                row.getString(19)),
+                Optional.ofNullable(row.getString(30)).map(ContainerGroupId::new).orElse(null),
+                instant(row, 31),
+                row.getString(19),
+                new HostKind(
+                    row.getString(20),
+                    row.getString(21),
+                    row.getString(22),
+                    Set.copyOf(Columns.texts(row, 23))),
+                row.getInt(24) == 0
+                    ? DiskSpace.NOT_COUNTED
+                    : new DiskSpace(row.getInt(24), row.getInt(25)),
+                new GpuDevices(Columns.integers(row, 26)),
+                DeclaredBy.valueOf(row.getString(27)),
+                row.getString(28),
+                instant(row, 29)),
         parameters);
   }
 

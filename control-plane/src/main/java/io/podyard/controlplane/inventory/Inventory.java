@@ -4,8 +4,8 @@ import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;
-import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
+import io.podyard.runtime.HostReport;
 import io.podyard.scheduler.PlacementPolicy;
 import java.util.List;
 import java.util.Map;
@@ -70,52 +70,49 @@ public class Inventory {
     }
   }
 
-  /** Adds a pool, or moves it to another region. */
-  public void addPool(PoolId pool, RegionId region, String runtime) {
+  /**
+   * Adds a pool of the settings, or renews what they say of it; one that an operator declared stays
+   * as that was.
+   */
+  public void addPool(PoolId pool, RegionId region, String runtime, int cpuOvercommit) {
     jdbc.update(
-        "insert into pool (id, region, runtime) values (?, ?, ?)"
-            + " on conflict (id) do update set region = excluded.region",
+        """
+        insert into pool (id, region, runtime, cpu_overcommit) values (?, ?, ?, ?)
+        on conflict (id) do update
+          set region = excluded.region, cpu_overcommit = excluded.cpu_overcommit
+          where pool.declared_by = 'SETTINGS'
+        """,
         pool.value(),
         region.value(),
-        runtime);
+        runtime,
+        cpuOvercommit);
   }
 
   /**
-   * Adds a host or renews what is known of it. What is allocatable follows what is reported, but
-   * never falls below what is reserved. A host that holds groups stays in its pool, zone and shard,
-   * because the groups are there; any other goes where the caller says.
+   * Adds a host of the settings or renews what is known of it. What is allocatable follows what is
+   * reported, but never falls below what is reserved. A host that holds groups stays in its pool,
+   * zone and shard, because the groups are there, and one that an operator declared where that was;
+   * any other goes where the caller says.
    *
    * @param unboundBecause why nothing bounds a group as a whole there, empty if something does
    * @return where the host is now
    */
   public Seat report(
-      HostId host,
-      PoolId pool,
-      Seat wanted,
-      Size allocatable,
-      Size reported,
-      String engine,
-      String unboundBecause) {
+      HostId host, PoolId pool, Seat wanted, HostReport report, String unboundBecause) {
     Seat now =
         jdbc.queryForObject(
             """
             insert into host (id, pool_id, region, zone, shard, state, allocatable_milli_cpu,
-                              allocatable_memory_mib, reported_milli_cpu, reported_memory_mib, engine,
-                              unbound_reason)
-            values (?, ?, ?, ?, ?, 'READY', ?, ?, ?, ?, ?, ?)
+                              allocatable_memory_mib, reported_milli_cpu, reported_memory_mib, engine)
+            values (?, ?, ?, ?, ?, 'READY', 0, 0, 0, 0, '')
             on conflict (id) do update
-              set pool_id = case when host.reserved_milli_cpu = 0 then excluded.pool_id else host.pool_id end,
-                  region = case when host.reserved_milli_cpu = 0 then excluded.region else host.region end,
-                  zone = case when host.reserved_milli_cpu = 0 then excluded.zone else host.zone end,
-                  shard = case when host.reserved_milli_cpu = 0 then excluded.shard else host.shard end,
-                  allocatable_milli_cpu = greatest(excluded.allocatable_milli_cpu, host.reserved_milli_cpu),
-                  allocatable_memory_mib = greatest(excluded.allocatable_memory_mib, host.reserved_memory_mib),
-                  reported_milli_cpu = excluded.reported_milli_cpu,
-                  reported_memory_mib = excluded.reported_memory_mib,
-                  engine = excluded.engine,
-                  unbound_reason = excluded.unbound_reason
+              set pool_id = case when %1$s then excluded.pool_id else host.pool_id end,
+                  region = case when %1$s then excluded.region else host.region end,
+                  zone = case when %1$s then excluded.zone else host.zone end,
+                  shard = case when %1$s then excluded.shard else host.shard end
             returning region, zone, shard
-            """,
+            """
+                .formatted("host.reserved_milli_cpu = 0 and host.declared_by = 'SETTINGS'"),
             (row, n) ->
                 new Seat(
                     new RegionId(row.getString(1)), new ZoneId(row.getString(2)), row.getInt(3)),
@@ -123,25 +120,58 @@ public class Inventory {
             pool.value(),
             wanted.region().value(),
             wanted.zone().value(),
-            wanted.shard(),
-            allocatable.cpu().value(),
-            allocatable.memory().value(),
-            reported.cpu().value(),
-            reported.memory().value(),
-            engine,
-            unboundBecause);
+            wanted.shard());
     Seat seat = Objects.requireNonNull(now);
     jdbc.update("insert into shard_lease (shard) values (?) on conflict do nothing", seat.shard());
+    report(host, report, unboundBecause);
     return seat;
   }
 
-  /** How many groups hold capacity of hosts of each region; none where there are none. */
+  /** Renews what a host says of itself. */
+  public void report(HostId host, HostReport report, String unboundBecause) {
+    jdbc.update(
+        """
+        update host
+        set reported_milli_cpu = ?, reported_memory_mib = ?, engine = ?, architecture = ?,
+            unbound_reason = ?
+        where id = ?
+        """,
+        report.capacity().cpu().value(),
+        report.capacity().memory().value(),
+        report.engine(),
+        report.architecture(),
+        unboundBecause,
+        host.value());
+    count(jdbc, "h.id = ?", host.value());
+  }
+
+  /**
+   * Makes allocatable what was declared, else what is reported, and never less than is reserved.
+   *
+   * @param which hosts {@code h} of pools {@code p}
+   */
+  static void count(JdbcTemplate jdbc, String which, String parameter) {
+    jdbc.update(
+        """
+        update host h
+        set allocatable_milli_cpu = greatest(h.reserved_milli_cpu, coalesce(h.declared_milli_cpu,
+              least(h.reported_milli_cpu::int8 * p.cpu_overcommit, 2147483647)::int4)),
+            allocatable_memory_mib = greatest(h.reserved_memory_mib,
+              coalesce(h.declared_memory_mib, h.reported_memory_mib))
+        from pool p
+        where p.id = h.pool_id and
+        """
+            + which,
+        parameter);
+  }
+
+  /** How many groups hold capacity of the settings' hosts in each region; none where none does. */
   public Map<RegionId, Integer> groupsOnHosts() {
     Map<RegionId, Integer> groups = new TreeMap<>();
     jdbc.query(
         """
         select h.region, count(*) from reservation r join host h on h.id = r.host_id
-        group by h.region
+        where h.declared_by = 'SETTINGS' group by h.region
         """,
         row -> {
           groups.put(new RegionId(row.getString(1)), row.getInt(2));
@@ -149,13 +179,14 @@ public class Inventory {
     return groups;
   }
 
-  /** Hosts that groups hold capacity of, with the names of their runtimes. */
+  /** Hosts of the settings that groups hold capacity of, with the names of their runtimes. */
   public Map<HostId, String> hostsInUse() {
     Map<HostId, String> hosts = new TreeMap<>();
     jdbc.query(
         """
         select h.id, p.runtime from host h join pool p on p.id = h.pool_id
-        where exists (select 1 from reservation r where r.host_id = h.id)
+        where h.declared_by = 'SETTINGS'
+          and exists (select 1 from reservation r where r.host_id = h.id)
         """,
         row -> {
           hosts.put(new HostId(row.getString(1)), row.getString(2));
@@ -172,6 +203,30 @@ public class Inventory {
           policies.put(new PoolId(row.getString(1)), PlacementPolicy.valueOf(row.getString(2)));
         });
     return policies;
+  }
+
+  /**
+   * How a declared host is reached.
+   *
+   * @param address of its engine, empty where its runtime needs none
+   * @param tlsFolder for that address, empty for none
+   */
+  public record Reach(HostId host, String runtime, String address, String tlsFolder) {}
+
+  /** How the hosts are reached that operators declared, in the order of their ids. */
+  public List<Reach> declaredHosts() {
+    return jdbc.query(
+        """
+        select h.id, p.runtime, h.address, h.tls_folder
+        from host h join pool p on p.id = h.pool_id
+        where h.declared_by <> 'SETTINGS' order by h.id
+        """,
+        (row, n) ->
+            new Reach(
+                new HostId(row.getString(1)),
+                row.getString(2),
+                row.getString(3),
+                row.getString(4)));
   }
 
   /** All hosts, in the order of their ids. */

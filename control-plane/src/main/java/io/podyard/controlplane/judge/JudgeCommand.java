@@ -4,12 +4,14 @@ import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.inventory.KnownHost;
 import io.podyard.controlplane.postgres.DatabaseAccess;
 import io.podyard.controlplane.postgres.LocalPostgres;
+import io.podyard.controlplane.runtimes.DockerHosts;
 import io.podyard.controlplane.runtimes.DockerPool;
 import io.podyard.controlplane.runtimes.SimulatedPool;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.model.HostId;
 import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.RuntimeUnavailableException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,14 +43,15 @@ public final class JudgeCommand {
       JdbcTemplate jdbc = database(System.getenv());
       Path dataDir = dataDir(System.getenv());
       try (SimulatedPool simulated = SimulatedPool.connect(socket(System.getenv(), dataDir));
-          DockerPool docker = DockerPool.toLookAt(System.getenv(), dataDir)) {
+          DockerHosts docker = new DockerHosts(CommitPoints.NONE)) {
+        Inventory inventory = new Inventory(jdbc);
+        addEngines(docker, inventory, dataDir);
         Map<String, GroupRuntime> runtimes =
             Map.of(
                 SimulatedPool.RUNTIME,
                 simulated.runtime(InstantSource.system()),
                 DockerPool.RUNTIME,
-                docker.runtime(InstantSource.system(), CommitPoints.NONE));
-        Inventory inventory = new Inventory(jdbc);
+                docker.runtime(InstantSource.system()));
         Map<HostId, GroupRuntime> hosts = new TreeMap<>();
         for (KnownHost host : inventory.hosts()) {
           GroupRuntime runtime = runtimes.get(host.runtime());
@@ -63,6 +66,20 @@ public final class JudgeCommand {
     } catch (IllegalArgumentException | RuntimeUnavailableException e) {
       System.err.println("podyard judge: " + e.getMessage());
       return CANNOT_SAY;
+    }
+  }
+
+  private static void addEngines(DockerHosts docker, Inventory inventory, Path dataDir) {
+    docker.add(DockerPool.toLookAt(System.getenv(), dataDir));
+    for (Inventory.Reach reach : inventory.declaredHosts()) {
+      if (reach.runtime().equals(DockerPool.RUNTIME)) {
+        docker.add(
+            DockerPool.toLookAt(
+                reach.host(),
+                URI.create(reach.address()),
+                reach.tlsFolder().isEmpty() ? null : Path.of(reach.tlsFolder()),
+                dataDir));
+      }
     }
   }
 

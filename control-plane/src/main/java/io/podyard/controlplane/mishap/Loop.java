@@ -14,6 +14,8 @@ public enum Loop {
   DRIVE("drive"),
   /** Asks hosts what they have. */
   SWEEP("sweep"),
+  /** Reaches the hosts that operators declare. */
+  INVENTORY("inventory"),
   /** Has hosts forget the logs of ended groups. */
   FORGET("forget"),
   /** Looks at what groups use, and makes coarser records of it. */

@@ -2,9 +2,7 @@ package io.podyard.controlplane.runtimes;
 
 import io.podyard.controlplane.settings.DockerSettings;
 import io.podyard.controlplane.settings.PodyardSettings;
-import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.model.HostId;
-import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.docker.DockerEngine;
@@ -12,8 +10,6 @@ import io.podyard.runtime.docker.DockerEngineSettings;
 import io.podyard.runtime.docker.LogArchive;
 import io.podyard.runtime.docker.Subnets;
 import io.podyard.runtime.pod.ContainerEngine;
-import io.podyard.runtime.pod.PodRuntime;
-import io.podyard.runtime.pod.PodSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,8 +36,12 @@ public final class DockerPool implements AutoCloseable {
   private final URI address;
 
   private DockerPool(DockerEngineSettings settings, LogArchive archive) {
+    this(hostId(settings.host()), settings, archive);
+  }
+
+  private DockerPool(HostId host, DockerEngineSettings settings, LogArchive archive) {
     this.address = settings.host();
-    this.host = hostId(settings.host());
+    this.host = host;
     this.engine = new DockerEngine(settings, archive, InstantSource.system());
   }
 
@@ -82,6 +82,42 @@ public final class DockerPool implements AutoCloseable {
   }
 
   /**
+   * The engine of a host that an operator declared, whether it answers or not.
+   *
+   * @param address in the manner of {@code DOCKER_HOST}
+   * @param tlsFolder with certificates and key, null for none
+   */
+  public static DockerPool at(
+      HostId host,
+      URI address,
+      @Nullable Path tlsFolder,
+      PodyardSettings podyard,
+      LogArchive archive) {
+    return new DockerPool(
+        host,
+        settings(declared(host, address, tlsFolder, podyard.dataDir()), podyard)
+            .withDiskFolder(diskFolder(podyard, host)),
+        archive);
+  }
+
+  /**
+   * The same for who looks at its groups and drives none.
+   *
+   * @param dataDir for what it keeps of images
+   */
+  public static DockerPool toLookAt(
+      HostId host, URI address, @Nullable Path tlsFolder, Path dataDir) {
+    return new DockerPool(host, declared(host, address, tlsFolder, dataDir), LookingOnly.INSTANCE);
+  }
+
+  private static DockerEngineSettings declared(
+      HostId host, URI address, @Nullable Path tlsFolder, Path dataDir) {
+    Path folder = dataDir.resolve("docker-hosts").resolve(host.value()).toAbsolutePath();
+    DockerEngineSettings settings = DockerEngineSettings.of(address, folder);
+    return tlsFolder == null ? settings : settings.withTls(tlsFolder);
+  }
+
+  /**
    * The engine of an environment for who looks at its groups and drives none.
    *
    * @param dataDir for what it keeps of images
@@ -92,8 +128,17 @@ public final class DockerPool implements AutoCloseable {
 
   /** The engine of an environment, used as the settings say. */
   static DockerEngineSettings settings(Map<String, String> environment, PodyardSettings podyard) {
-    DockerSettings docker = podyard.docker();
     DockerEngineSettings plain = settings(environment, podyard.dataDir());
+    return settings(plain, podyard).withDiskFolder(diskFolder(podyard, hostId(plain.host())));
+  }
+
+  private static Path diskFolder(PodyardSettings podyard, HostId host) {
+    return podyard.docker().diskFolder(podyard.dataDir()).resolve(host.value());
+  }
+
+  private static DockerEngineSettings settings(
+      DockerEngineSettings plain, PodyardSettings podyard) {
+    DockerSettings docker = podyard.docker();
     DockerEngineSettings.Limits limits = plain.limits();
     return plain
         .withOciRuntime(docker.ociRuntime())
@@ -112,8 +157,7 @@ public final class DockerPool implements AutoCloseable {
         .with(
             new DockerEngineSettings.Images(
                 plain.images().limits(), plain.images().useLocal(), docker.enginePull()))
-        .with(docker.allowedHostPaths())
-        .withDiskFolder(docker.diskFolder(podyard.dataDir()).resolve(hostId(plain.host()).value()));
+        .with(docker.allowedHostPaths());
   }
 
   private static Subnets subnets(String text) {
@@ -171,16 +215,8 @@ public final class DockerPool implements AutoCloseable {
     return engine.unboundBecause();
   }
 
-  /**
-   * @param points told of each call that changes something on the host
-   */
-  public GroupRuntime runtime(InstantSource clock, CommitPoints points) {
-    ContainerEngine told = points == CommitPoints.NONE ? engine : new WatchedEngine(engine, points);
-    return new PodRuntime(RUNTIME, id -> engineOf(id, told), clock, PodSettings.DEFAULTS);
-  }
-
-  private @Nullable ContainerEngine engineOf(HostId id, ContainerEngine told) {
-    return id.equals(host) ? told : null;
+  ContainerEngine engine() {
+    return engine;
   }
 
   @Override

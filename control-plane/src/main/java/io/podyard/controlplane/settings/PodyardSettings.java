@@ -17,7 +17,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * All settings of the server, {@code podyard.*} in a file or {@code PODYARD_*} in the environment.
  *
  * @param dataDir where the embedded database and keys are kept
- * @param runtime where groups run: {@code auto}, {@code docker} or {@code simulated}
+ * @param runtime where groups run: {@code auto}, {@code docker}, {@code simulated}, or {@code none}
+ *     for nowhere but on hosts that are declared
+ * @param inventory the file that declares pools and hosts, null for none
  * @param region the region requests mean that name none
  * @param zones zones of that region; empty for the well-known ones of the region or a, b, c
  * @param zonesWithoutHosts whether the region's hosts take groups for a zone that has none
@@ -53,6 +55,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record PodyardSettings(
     @DefaultValue(".podyard") Path dataDir,
     @DefaultValue("auto") String runtime,
+    @Nullable Path inventory,
     @DefaultValue("cn-hangzhou") String region,
     @DefaultValue({}) List<String> zones,
     @DefaultValue("served") ZonesWithoutHosts zonesWithoutHosts,

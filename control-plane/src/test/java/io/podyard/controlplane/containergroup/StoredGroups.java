@@ -29,6 +29,7 @@ import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.GroupState;
+import io.podyard.runtime.HostReport;
 import io.podyard.scheduler.Taken;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -115,10 +116,11 @@ public final class StoredGroups implements AutoCloseable {
   public void addHosts(List<HostId> hosts, Size size) {
     Inventory inventory = new Inventory(jdbc);
     inventory.addZones(REGION, List.of(ZONE));
-    inventory.addPool(POOL, REGION, "simulated");
+    inventory.addPool(POOL, REGION, "simulated", 1);
     Inventory.Seat seat = new Inventory.Seat(REGION, ZONE, 0);
     for (HostId host : hosts) {
-      Inventory.Seat _ = inventory.report(host, POOL, seat, size, size, "simulated 1", "");
+      Inventory.Seat _ =
+          inventory.report(host, POOL, seat, new HostReport("simulated 1", size, "amd64"), "");
     }
   }
 

@@ -11,6 +11,7 @@ import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.inventory.KnownHost;
 import io.podyard.controlplane.judge.Judge;
 import io.podyard.controlplane.postgres.DatabaseAccess;
+import io.podyard.controlplane.runtimes.DockerHosts;
 import io.podyard.controlplane.runtimes.DockerPool;
 import io.podyard.controlplane.runtimes.SimulatedPool;
 import io.podyard.controlplane.testing.Waiting;
@@ -78,13 +79,14 @@ final class Inspection implements AutoCloseable {
    * @param folder for what the looker itself keeps
    */
   static Inspection ofDocker(DatabaseAccess database, Path folder) {
-    DockerPool pool = DockerPool.toLookAt(System.getenv(), folder);
+    DockerHosts hosts = new DockerHosts(CommitPoints.NONE);
+    hosts.add(DockerPool.toLookAt(System.getenv(), folder));
     return new Inspection(
         new JdbcTemplate(
             new DriverManagerDataSource(
                 database.jdbcUrl(), database.userName(), database.password())),
-        pool.runtime(InstantSource.system(), CommitPoints.NONE),
-        pool::close);
+        hosts.runtime(InstantSource.system()),
+        hosts::close);
   }
 
   InstallationId installation() {

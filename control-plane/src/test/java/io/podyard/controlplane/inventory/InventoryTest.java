@@ -10,6 +10,7 @@ import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
+import io.podyard.runtime.HostReport;
 import io.podyard.scheduler.Taken;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ class InventoryTest {
       new Inventory.Seat(new RegionId("r"), new ZoneId("r-a"), 0);
   private static final Inventory.Seat SECOND =
       new Inventory.Seat(new RegionId("s"), new ZoneId("s-b"), 1);
+
+  private static final HostReport REPORT = new HostReport("engine", SIZE, "amd64");
 
   private TestDatabase database;
   private Inventory inventory;
@@ -46,8 +49,8 @@ class InventoryTest {
 
   private Inventory.Seat start(String pool, Inventory.Seat seat) {
     inventory.addZones(seat.region(), List.of(seat.zone()));
-    inventory.addPool(new PoolId(pool), seat.region(), "simulated");
-    return inventory.report(HOST, new PoolId(pool), seat, SIZE, SIZE, "engine", "");
+    inventory.addPool(new PoolId(pool), seat.region(), "simulated", 1);
+    return inventory.report(HOST, new PoolId(pool), seat, REPORT, "");
   }
 
   @Test
@@ -56,7 +59,7 @@ class InventoryTest {
     assertThat(listing.page(null, 1).getFirst().unboundBecause()).isEmpty();
 
     for (String why : List.of("the engine's cgroup driver is not cgroupfs", "")) {
-      Inventory.Seat _ = inventory.report(HOST, new PoolId("p"), FIRST, SIZE, SIZE, "engine", why);
+      Inventory.Seat _ = inventory.report(HOST, new PoolId("p"), FIRST, REPORT, why);
       assertThat(listing.page(null, 1).getFirst().unboundBecause()).isEqualTo(why);
     }
   }

@@ -2,11 +2,15 @@ package io.podyard.controlplane.door.rest;
 
 import io.podyard.controlplane.inventory.HostListing.ListedHost;
 import io.podyard.model.ContainerGroupId;
+import io.podyard.model.MemoryMib;
 import io.podyard.model.Size;
+import io.podyard.scheduler.DiskSpace;
+import io.podyard.scheduler.GpuDevices;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A page of hosts. */
@@ -20,6 +24,36 @@ record HostsResponse(List<Host> hosts, @Nullable String nextToken) {
     }
   }
 
+  /** Ephemeral disk in GiB. */
+  record Disk(BigDecimal allocatable, BigDecimal reserved) {
+
+    static Disk of(DiskSpace disk) {
+      return new Disk(
+          MemoryMib.of(disk.allocatableMib()).gib(), MemoryMib.of(disk.reservedMib()).gib());
+    }
+  }
+
+  /** A GPU and what groups hold of it, as a share from 0 to 1. */
+  record Gpu(int device, BigDecimal reserved) {
+
+    private static final int DIGITS = 3;
+
+    static List<Gpu> all(GpuDevices devices) {
+      return IntStream.range(0, devices.count())
+          .mapToObj(
+              device ->
+                  new Gpu(
+                      device,
+                      BigDecimal.valueOf(devices.reservedMilli().get(device), DIGITS)
+                          .stripTrailingZeros()))
+          .toList();
+    }
+  }
+
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
   /**
    * One host.
    *
@@ -30,6 +64,9 @@ record HostsResponse(List<Host> hosts, @Nullable String nextToken) {
    * @param keptUntil until when, if nobody goes on keeping it
    * @param groupBound whether a group as a whole cannot use more than its size there
    * @param groupUnboundReason why it can, null if it cannot
+   * @param declaredBy {@code Settings}, {@code File} or {@code Api}
+   * @param leavingSince since when it is to go when nothing is left of it
+   * @param disk its ephemeral disk, null if nobody counts
    */
   record Host(
       String hostId,
@@ -50,7 +87,16 @@ record HostsResponse(List<Host> hosts, @Nullable String nextToken) {
       @Nullable String keptFor,
       @Nullable Instant keptUntil,
       boolean groupBound,
-      @Nullable String groupUnboundReason) {
+      @Nullable String groupUnboundReason,
+      String declaredBy,
+      @Nullable String address,
+      @Nullable Instant leavingSince,
+      String architecture,
+      @Nullable String instanceType,
+      List<String> labels,
+      @Nullable Disk disk,
+      @Nullable String gpuModel,
+      List<Gpu> gpus) {
 
     private static @Nullable String keptFor(ListedHost host) {
       ContainerGroupId group = host.keptFor();
@@ -77,7 +123,16 @@ record HostsResponse(List<Host> hosts, @Nullable String nextToken) {
           keptFor(host),
           host.keptUntil(),
           host.unboundBecause().isEmpty(),
-          host.unboundBecause().isEmpty() ? null : host.unboundBecause());
+          orNull(host.unboundBecause()),
+          InventoryShapes.name(host.by()),
+          orNull(host.address()),
+          host.leavingSince(),
+          host.kind().architecture(),
+          orNull(host.kind().instanceType()),
+          host.kind().labels().stream().sorted().toList(),
+          host.disk().counted() ? Disk.of(host.disk()) : null,
+          orNull(host.kind().gpuModel()),
+          Gpu.all(host.gpus()));
     }
   }
 }

@@ -207,7 +207,39 @@ class AllProblemsTest {
             "{\"x\": 1, \"reason\": \"%s\"}".formatted("r".repeat(257)),
             "reason",
             "x"),
-        post("/hosts/sim-0001/uncordon", "{\"x\": 1}", "x"));
+        post("/hosts/sim-0001/uncordon", "{\"x\": 1}", "x"),
+        get("/pools?x=1", "x"),
+        request(
+            "PUT",
+            "/pools/a%20b",
+            "{\"x\": 1, \"runtime\": \"podman\", \"policy\": \"tight\", \"cpuOvercommit\": 0}",
+            "poolId",
+            "regionId",
+            "runtime",
+            "policy",
+            "cpuOvercommit",
+            "x"),
+        request("DELETE", "/pools/a%20b?x=1", null, "poolId", "x"),
+        request(
+            "PUT",
+            "/hosts/a%20b",
+            """
+            {"x": 1, "address": "here", "cpu": 0, "memory": 1.2345, "disk": -1, "gpus": 65,
+             "instanceType": "%s", "labels": "ssd", "cordoned": true}
+            """
+                .formatted("t".repeat(129)),
+            "hostId",
+            "poolId",
+            "zoneId",
+            "address",
+            "cpu",
+            "memory",
+            "disk",
+            "gpus",
+            "instanceType",
+            "labels",
+            "x"),
+        request("DELETE", "/hosts/a%20b?x=1", null, "hostId", "x"));
   }
 
   private static Arguments get(String path, String... wrong) {

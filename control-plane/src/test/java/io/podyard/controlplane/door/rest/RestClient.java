@@ -73,6 +73,10 @@ final class RestClient {
     return send("GET", path, null, Map.of());
   }
 
+  Answer put(String path, String json) {
+    return send("PUT", path, json, Map.of());
+  }
+
   Answer delete(String path) {
     return send("DELETE", path, null, Map.of());
   }

@@ -542,6 +542,24 @@ class RouteIsolationTest {
           assertThat(hosts.body()).doesNotContain(id);
         });
     cases.put("ListShards", (stranger, operator) -> allowed(operator, stranger.get("/v1/shards")));
+    for (String operation :
+        List.of("ListPools", "PutPool", "DeletePool", "PutHost", "DeleteHost")) {
+      cases.put(
+          operation,
+          (stranger, operator) -> {
+            if (operator) {
+              return;
+            }
+            denied(
+                switch (operation) {
+                  case "ListPools" -> stranger.get("/v1/pools");
+                  case "PutPool" -> stranger.put("/v1/pools/p", "{}");
+                  case "DeletePool" -> stranger.delete("/v1/pools/p");
+                  case "PutHost" -> stranger.put("/v1/hosts/h", "{}");
+                  default -> stranger.delete("/v1/hosts/h");
+                });
+          });
+    }
     for (String operation : List.of("GetHost", "CordonHost", "UncordonHost")) {
       cases.put(
           operation,

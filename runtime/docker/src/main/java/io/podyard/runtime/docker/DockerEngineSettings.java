@@ -178,6 +178,11 @@ public record DockerEngineSettings(
         host, tlsFolder, dataFolder, ociRuntime, limits, network, images, other, diskFolder);
   }
 
+  public DockerEngineSettings withTls(Path folder) {
+    return new DockerEngineSettings(
+        host, folder, dataFolder, ociRuntime, limits, network, images, hostPaths, diskFolder);
+  }
+
   public DockerEngineSettings withDiskFolder(Path other) {
     return new DockerEngineSettings(
         host, tlsFolder, dataFolder, ociRuntime, limits, network, images, hostPaths, other);

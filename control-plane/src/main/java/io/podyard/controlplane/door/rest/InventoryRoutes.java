@@ -1,0 +1,252 @@
+package io.podyard.controlplane.door.rest;
+
+import static io.podyard.api.ErrorCode.INCORRECT_STATUS;
+import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
+import static io.podyard.api.ErrorCode.NO_PERMISSION;
+
+import io.podyard.api.ApiException;
+import io.podyard.api.Problem;
+import io.podyard.controlplane.account.Caller;
+import io.podyard.controlplane.inventory.DeclarationReading;
+import io.podyard.controlplane.inventory.Declarations;
+import io.podyard.controlplane.inventory.DeclaredBy;
+import io.podyard.controlplane.inventory.DeclaredFields;
+import io.podyard.controlplane.inventory.HostDeclaration;
+import io.podyard.controlplane.inventory.HostListing;
+import io.podyard.controlplane.inventory.PoolDeclaration;
+import io.podyard.controlplane.inventory.Shards;
+import io.podyard.controlplane.placement.CapacityReturned;
+import io.podyard.controlplane.settings.PodyardSettings;
+import io.podyard.model.HostId;
+import io.podyard.model.PoolId;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Pools and hosts that operators add, change and take away. */
+@Configuration(proxyBeanMethods = false)
+class InventoryRoutes {
+
+  private static final String POOL = "/pools/{poolId}";
+  private static final String HOST = "/hosts/{hostId}";
+  private static final String POOL_ID = "PoolId";
+  private static final String HOST_ID = "HostId";
+
+  private final Declarations declarations;
+  private final HostListing hosts;
+  private final CapacityReturned capacityReturned;
+  private final SignedOnce once;
+  private final int shards;
+
+  InventoryRoutes(
+      Declarations declarations,
+      HostListing hosts,
+      CapacityReturned capacityReturned,
+      SignedOnce once,
+      PodyardSettings settings) {
+    this.declarations = declarations;
+    this.hosts = hosts;
+    this.capacityReturned = capacityReturned;
+    this.once = once;
+    this.shards = settings.shards();
+  }
+
+  @Bean
+  Route listPoolsRoute() {
+    return Route.own(
+        "ListPools",
+        "GET",
+        "/pools",
+        InventoryShapes.PoolsRequest.class,
+        InventoryShapes.PoolsResponse.class,
+        OperatorOnly.of(
+            (caller, fields) ->
+                () ->
+                    new InventoryShapes.PoolsResponse(
+                        declarations.pools().stream()
+                            .map(InventoryShapes.PoolResponse::of)
+                            .toList())),
+        RouteText.of(
+                RouteText.ADMINISTRATION,
+                "List pools",
+                "All pools in the order of their ids, by which policy they are filled, and who"
+                    + " declared them.")
+            .errors(NO_PERMISSION));
+  }
+
+  @Bean
+  Route putPoolRoute() {
+    return Route.own(
+        "PutPool",
+        "PUT",
+        POOL,
+        InventoryShapes.PutPoolRequest.class,
+        InventoryShapes.PoolResponse.class,
+        OperatorOnly.of(this::putPool),
+        RouteText.of(
+                RouteText.ADMINISTRATION,
+                "Declare a pool",
+                """
+                Adds a pool or changes it. A pool that the inventory file declares is changed there. \
+                Its region and its runtime stay while it has hosts.\
+                """)
+            .errors(NO_PERMISSION, INCORRECT_STATUS)
+            .example(
+                """
+                {"regionId": "cn-hangzhou", "runtime": "docker", "policy": "spread"}
+                """));
+  }
+
+  private Route.OwnCall putPool(Caller caller, OwnFields fields) {
+    PoolDeclaration pool = new DeclarationReading(of(fields)).pool(POOL_ID);
+    return () -> {
+      PoolDeclaration wanted = Objects.requireNonNull(pool);
+      once.burn(caller);
+      done(declarations.declare(wanted, DeclaredBy.API));
+      capacityReturned.toHosts();
+      return declarations
+          .pool(wanted.id())
+          .map(InventoryShapes.PoolResponse::of)
+          .orElseThrow(() -> unknown(POOL_ID, wanted.id().value()));
+    };
+  }
+
+  @Bean
+  Route deletePoolRoute() {
+    return Route.own(
+        "DeletePool",
+        "DELETE",
+        POOL,
+        InventoryShapes.PoolRequest.class,
+        InventoryShapes.PoolResponse.class,
+        OperatorOnly.of(
+            (caller, fields) -> {
+              PoolId id = fields.id(POOL_ID, PoolId::new);
+              return () -> {
+                PoolId pool = Objects.requireNonNull(id);
+                InventoryShapes.PoolResponse last =
+                    declarations
+                        .pool(pool)
+                        .map(InventoryShapes.PoolResponse::of)
+                        .orElseThrow(() -> unknown(POOL_ID, pool.value()));
+                once.burn(caller);
+                done(declarations.removePool(pool, DeclaredBy.API));
+                return last;
+              };
+            }),
+        RouteText.of(
+                RouteText.ADMINISTRATION,
+                "Take a pool away",
+                "A pool that has hosts stays. Answers the pool as it was.")
+            .errors(NO_PERMISSION, INVALID_PARAMETER_NOT_FOUND, INCORRECT_STATUS));
+  }
+
+  @Bean
+  Route putHostRoute() {
+    return Route.own(
+        "PutHost",
+        "PUT",
+        HOST,
+        InventoryShapes.PutHostRequest.class,
+        HostsResponse.Host.class,
+        OperatorOnly.of(this::putHost),
+        RouteText.of(
+                RouteText.ADMINISTRATION,
+                "Declare a host",
+                """
+                Adds a host to a pool or changes it. It takes groups when it has answered. What is \
+                allocatable is what it reports unless `cpu` and `memory` say otherwise, and never \
+                less than groups have of it. It stays in its pool and zone while groups are on it.\
+                """)
+            .errors(NO_PERMISSION, INCORRECT_STATUS)
+            .example(
+                """
+                {"poolId": "gpu", "zoneId": "cn-hangzhou-b", "address": "tcp://10.0.0.7:2376",
+                 "tlsFolder": "/etc/podyard/tls", "gpus": 4, "gpuModel": "A10", "labels": "disk=ssd"}
+                """));
+  }
+
+  private Route.OwnCall putHost(Caller caller, OwnFields fields) {
+    DeclarationReading reading = new DeclarationReading(of(fields));
+    HostDeclaration host = reading.host(HOST_ID, reading.id(POOL_ID, PoolId::new));
+    return () -> {
+      HostDeclaration wanted = Objects.requireNonNull(host);
+      once.burn(caller);
+      int shard = Shards.of(wanted.id(), shards);
+      done(declarations.declare(wanted, DeclaredBy.API, shard));
+      capacityReturned.toHosts();
+      return answer(wanted.id());
+    };
+  }
+
+  @Bean
+  Route deleteHostRoute() {
+    return Route.own(
+        "DeleteHost",
+        "DELETE",
+        HOST,
+        HostsRequest.OfOne.class,
+        HostsResponse.Host.class,
+        OperatorOnly.of(
+            (caller, fields) -> {
+              HostId id = fields.id(HOST_ID, HostId::new);
+              return () -> {
+                HostId host = Objects.requireNonNull(id);
+                HostsResponse.Host _ = answer(host);
+                once.burn(caller);
+                done(declarations.remove(host, DeclaredBy.API));
+                return answer(host);
+              };
+            }),
+        RouteText.of(
+                RouteText.ADMINISTRATION,
+                "Let a host go",
+                """
+                Nothing new is placed on the host; what is there goes on. When no group, record of a \
+                group or disk is left of it, the host is forgotten. Declaring it again keeps it.\
+                """)
+            .errors(NO_PERMISSION, INVALID_PARAMETER_NOT_FOUND, INCORRECT_STATUS));
+  }
+
+  private static DeclaredFields of(OwnFields fields) {
+    return new DeclaredFields() {
+      @Override
+      public @Nullable String text(String name) {
+        return fields.text(name);
+      }
+
+      @Override
+      public void refuse(String name, @Nullable String value, String message) {
+        if (value == null) {
+          fields.add(Problem.missing(name));
+        } else {
+          fields.refuse(name, value, message);
+        }
+      }
+    };
+  }
+
+  private HostsResponse.Host answer(HostId host) {
+    return hosts
+        .find(host)
+        .map(HostsResponse.Host::of)
+        .orElseThrow(() -> unknown(HOST_ID, host.value()));
+  }
+
+  private static void done(Optional<String> refusal) {
+    if (refusal.isPresent()) {
+      throw new ApiException(INCORRECT_STATUS, refusal.get() + ".");
+    }
+  }
+
+  private static ApiException unknown(String parameter, String id) {
+    return new ApiException(
+        new Problem(
+            INVALID_PARAMETER_NOT_FOUND,
+            parameter,
+            id,
+            parameter.equals(POOL_ID) ? "names no pool" : "names no host"));
+  }
+}

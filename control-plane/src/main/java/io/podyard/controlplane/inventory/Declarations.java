@@ -1,0 +1,323 @@
+package io.podyard.controlplane.inventory;
+
+import io.podyard.model.HostId;
+import io.podyard.model.PoolId;
+import io.podyard.model.RegionId;
+import io.podyard.scheduler.PlacementPolicy;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Pools and hosts that operators declare, in the tables. A new host takes nothing until it has
+ * answered: whoever drives it notes that it does, and what it has.
+ */
+@Component
+public class Declarations {
+
+  private static final String LEAVING = "it is not declared any more";
+
+  private final JdbcTemplate jdbc;
+  private final HostLife life;
+  private final TransactionTemplate transaction;
+
+  public Declarations(JdbcTemplate jdbc, HostLife life, TransactionTemplate transaction) {
+    this.jdbc = jdbc;
+    this.life = life;
+    this.transaction = transaction;
+  }
+
+  /** A pool as it is, and who declared it. */
+  public record DeclaredPool(PoolDeclaration pool, DeclaredBy by, int hosts) {}
+
+  /** All pools, in the order of their ids. */
+  public List<DeclaredPool> pools() {
+    return jdbc.query(
+        """
+        select p.id, p.region, p.runtime, p.policy, p.cpu_overcommit, p.declared_by,
+               (select count(*) from host h where h.pool_id = p.id)
+        from pool p order by p.id
+        """,
+        (row, n) ->
+            new DeclaredPool(
+                new PoolDeclaration(
+                    new PoolId(row.getString(1)),
+                    new RegionId(row.getString(2)),
+                    row.getString(3),
+                    PlacementPolicy.valueOf(row.getString(4)),
+                    row.getInt(5)),
+                DeclaredBy.valueOf(row.getString(6)),
+                row.getInt(7)));
+  }
+
+  /** One pool. */
+  public Optional<DeclaredPool> pool(PoolId id) {
+    return pools().stream().filter(pool -> pool.pool().id().equals(id)).findFirst();
+  }
+
+  /**
+   * Adds a pool or changes it. Its region and its runtime stay while it has hosts.
+   *
+   * @return why not; empty if it was done
+   */
+  public Optional<String> declare(PoolDeclaration pool, DeclaredBy by) {
+    DeclaredPool known = pool(pool.id()).orElse(null);
+    if (known != null) {
+      if (belongsToOther(known.by(), by)) {
+        return Optional.of(other("pool " + pool.id(), known.by()));
+      }
+      boolean moved =
+          !known.pool().region().equals(pool.region())
+              || !known.pool().runtime().equals(pool.runtime());
+      if (moved && known.hosts() > 0) {
+        return Optional.of(
+            "pool %s is of runtime %s in %s as long as it has hosts"
+                .formatted(pool.id(), known.pool().runtime(), known.pool().region()));
+      }
+    }
+    jdbc.update(
+        """
+        insert into pool (id, region, runtime, policy, cpu_overcommit, declared_by)
+        values (?, ?, ?, ?, ?, ?)
+        on conflict (id) do update
+          set region = excluded.region, runtime = excluded.runtime, policy = excluded.policy,
+              cpu_overcommit = excluded.cpu_overcommit, declared_by = excluded.declared_by
+        """,
+        pool.id().value(),
+        pool.region().value(),
+        pool.runtime(),
+        pool.policy().name(),
+        pool.cpuOvercommit(),
+        by.name());
+    Inventory.count(jdbc, "p.id = ?", pool.id().value());
+    return Optional.empty();
+  }
+
+  /**
+   * Takes a pool away that has no hosts.
+   *
+   * @return why not; empty if it is gone
+   */
+  public Optional<String> removePool(PoolId pool, DeclaredBy by) {
+    DeclaredPool known = pool(pool).orElse(null);
+    if (known == null) {
+      return Optional.empty();
+    }
+    if (belongsToOther(known.by(), by)) {
+      return Optional.of(other("pool " + pool, known.by()));
+    }
+    if (known.hosts() == 0) {
+      try {
+        jdbc.update("delete from pool where id = ?", pool.value());
+        return Optional.empty();
+      } catch (DataIntegrityViolationException e) {
+        // A host came in between.
+      }
+    }
+    return Optional.of("pool " + pool + " has hosts");
+  }
+
+  /**
+   * Adds a host or changes it. While groups are on it, it stays in its pool and zone.
+   *
+   * @param shard of a host that is new
+   * @return why not; empty if it was done
+   */
+  public Optional<String> declare(HostDeclaration host, DeclaredBy by, int shard) {
+    DeclaredPool pool = pool(host.pool()).orElse(null);
+    if (pool == null) {
+      return Optional.of("there is no pool " + host.pool());
+    }
+    boolean needsAddress = pool.pool().runtime().equals("docker");
+    if (needsAddress == host.address().isEmpty()) {
+      return Optional.of(
+          "host %s of runtime %s must have %s address"
+              .formatted(host.id(), pool.pool().runtime(), needsAddress ? "an" : "no"));
+    }
+    RegionId region = pool.pool().region();
+    if (!exists(
+        "select 1 from zone where region = ? and id = ?", region.value(), host.zone().value())) {
+      return Optional.of("%s is not a zone of %s".formatted(host.zone(), region));
+    }
+    Seat seat = seat(host.id());
+    if (seat != null && belongsToOther(seat.by(), by)) {
+      return Optional.of(other("host " + host.id(), seat.by()));
+    }
+    if (seat != null
+        && seat.inUse()
+        && !(seat.pool().equals(host.pool().value()) && seat.zone().equals(host.zone().value()))) {
+      return Optional.of(
+          "host %s stays in pool %s and zone %s as long as groups are on it"
+              .formatted(host.id(), seat.pool(), seat.zone()));
+    }
+    transaction.executeWithoutResult(status -> write(host, region, by, shard, seat));
+    return Optional.empty();
+  }
+
+  private void write(
+      HostDeclaration host, RegionId region, DeclaredBy by, int shard, @Nullable Seat seat) {
+    upsert(host, region, by, shard);
+    Boolean cordoned = host.cordoned();
+    if (cordoned != null) {
+      boolean _ = cordoned ? life.cordon(host.id(), "declared so") : life.uncordon(host.id());
+    } else if (seat != null && seat.leaving()) {
+      boolean _ = life.uncordon(host.id());
+    }
+  }
+
+  private void upsert(HostDeclaration host, RegionId region, DeclaredBy by, int shard) {
+    jdbc.update("insert into shard_lease (shard) values (?) on conflict do nothing", shard);
+    jdbc.update(
+        """
+        insert into host (id, pool_id, region, zone, shard, state, unreachable_since,
+                          allocatable_milli_cpu, allocatable_memory_mib, reported_milli_cpu,
+                          reported_memory_mib, engine, declared_by)
+        values (?, ?, ?, ?, ?, 'UNREACHABLE', now(), 0, 0, 0, 0, '', ?)
+        on conflict (id) do update
+          set pool_id = excluded.pool_id, region = excluded.region, zone = excluded.zone
+        """,
+        host.id().value(),
+        host.pool().value(),
+        region.value(),
+        host.zone().value(),
+        shard,
+        by.name());
+    jdbc.update(
+        """
+        update host h
+        set declared_by = ?, address = ?, tls_folder = ?, declared_milli_cpu = ?,
+            declared_memory_mib = ?,
+            allocatable_disk_mib = case when ? = 0 then 0 else greatest(?, h.reserved_disk_mib) end,
+            gpu_reserved_milli = array(
+              select coalesce(h.gpu_reserved_milli[n], 0)
+              from generate_series(1, greatest(?, (
+                select coalesce(max(d.number), 0)
+                from unnest(h.gpu_reserved_milli) with ordinality as d (milli, number)
+                where d.milli > 0))) as n
+              order by n),
+            gpu_model = ?, instance_type = ?, labels = ?::text[], leaving_since = null
+        where h.id = ?
+        """,
+        by.name(),
+        host.address(),
+        host.tlsFolder(),
+        host.cpu() == null ? null : host.cpu().value(),
+        host.memory() == null ? null : host.memory().value(),
+        host.diskMib(),
+        host.diskMib(),
+        host.gpus(),
+        host.gpuModel(),
+        host.instanceType(),
+        host.labels().toArray(new String[0]),
+        host.id().value());
+    Inventory.count(jdbc, "h.id = ?", host.id().value());
+  }
+
+  /**
+   * Lets a host go: nothing new is placed there, what is there goes on, and when nothing is left of
+   * it the host is forgotten, see {@link #forgetLeft}.
+   *
+   * @return why not; empty if it goes, or there is no such host
+   */
+  public Optional<String> remove(HostId host, DeclaredBy by) {
+    Seat seat = seat(host);
+    if (seat == null) {
+      return Optional.empty();
+    }
+    if (seat.by() != by) {
+      return Optional.of(other("host " + host, seat.by()));
+    }
+    transaction.executeWithoutResult(
+        status -> {
+          jdbc.update(
+              "update host set leaving_since = coalesce(leaving_since, now()) where id = ?",
+              host.value());
+          boolean _ = life.cordon(host, LEAVING);
+        });
+    return Optional.empty();
+  }
+
+  /** Forgets the hosts that were to go and that nothing refers to any more. */
+  public Set<HostId> forgetLeft() {
+    Set<HostId> gone = new TreeSet<>();
+    for (HostId id :
+        jdbc.query(
+            """
+            select h.id from host h
+            where h.leaving_since is not null
+              and not exists (select 1 from reservation r where r.host_id = h.id)
+              and not exists (select 1 from container_group g where g.host_id = h.id)
+              and not exists (select 1 from persistent_volume v where v.host_id = h.id)
+            """,
+            (row, n) -> new HostId(row.getString(1)))) {
+      try {
+        if (jdbc.update("delete from host where id = ? and leaving_since is not null", id.value())
+            == 1) {
+          gone.add(id);
+        }
+      } catch (DataIntegrityViolationException e) {
+        // Somebody has found something to keep there: the next time.
+      }
+    }
+    return gone;
+  }
+
+  /** The hosts that somebody declared, in the order of their ids. */
+  public List<HostId> hostsDeclaredBy(DeclaredBy by) {
+    return jdbc.query(
+        "select id from host where declared_by = ? and leaving_since is null order by id",
+        (row, n) -> new HostId(row.getString(1)),
+        by.name());
+  }
+
+  private record Seat(DeclaredBy by, String pool, String zone, boolean inUse, boolean leaving) {}
+
+  private @Nullable Seat seat(HostId host) {
+    return jdbc
+        .query(
+            """
+            select h.declared_by, h.pool_id, h.zone,
+                   exists (select 1 from container_group g where g.host_id = h.id)
+                   or exists (select 1 from reservation r where r.host_id = h.id),
+                   h.leaving_since is not null
+            from host h where h.id = ?
+            """,
+            (row, n) ->
+                new Seat(
+                    DeclaredBy.valueOf(row.getString(1)),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getBoolean(4),
+                    row.getBoolean(5)),
+            host.value())
+        .stream()
+        .findFirst()
+        .orElse(null);
+  }
+
+  private boolean exists(String sql, Object... parameters) {
+    return Objects.requireNonNull(
+        jdbc.queryForObject("select exists (%s)".formatted(sql), Boolean.class, parameters));
+  }
+
+  /** What the settings bring may be taken over by whoever declares it. */
+  private static boolean belongsToOther(DeclaredBy its, DeclaredBy by) {
+    return its != by && its != DeclaredBy.SETTINGS;
+  }
+
+  private static String other(String what, DeclaredBy by) {
+    return what
+        + switch (by) {
+          case SETTINGS -> " comes from the settings of a server";
+          case FILE -> " is declared in the inventory file";
+          case API -> " was declared by the API";
+        };
+  }
+}

@@ -1,0 +1,19 @@
+package io.podyard.controlplane.inventory;
+
+import io.podyard.model.RegionId;
+import io.podyard.model.ZoneId;
+import java.util.List;
+import java.util.Map;
+
+/** All that an inventory file declares: zones by region, pools, and the hosts of all pools. */
+public record InventoryPlan(
+    Map<RegionId, List<ZoneId>> zones, List<PoolDeclaration> pools, List<HostDeclaration> hosts) {
+
+  public static final InventoryPlan EMPTY = new InventoryPlan(Map.of(), List.of(), List.of());
+
+  public InventoryPlan {
+    zones = Map.copyOf(zones);
+    pools = List.copyOf(pools);
+    hosts = List.copyOf(hosts);
+  }
+}

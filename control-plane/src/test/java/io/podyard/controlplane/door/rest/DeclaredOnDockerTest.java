@@ -1,0 +1,93 @@
+package io.podyard.controlplane.door.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podyard.controlplane.inventory.Inventory;
+import io.podyard.controlplane.runtimes.DockerPool;
+import io.podyard.controlplane.testing.TestServer;
+import io.podyard.controlplane.testing.Waiting;
+import io.podyard.runtime.docker.DockerEngine;
+import io.podyard.runtime.docker.EngineObjects;
+import io.podyard.runtime.docker.testing.EngineForTests;
+import io.podyard.runtime.docker.testing.TestRegistry;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Docker Engines that an operator declares, one of which accepts calls and never answers. */
+@Tag("docker")
+class DeclaredOnDockerTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void aDeclaredEngineRunsGroupsThoughAnotherNeverAnswers() throws Exception {
+    try (DockerEngine engine = EngineForTests.engine(folder);
+        TestRegistry registry = new TestRegistry();
+        ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        TestServer server =
+            TestServer.start(TestServer.Options.USUAL.with("podyard.runtime", "none"))) {
+      registry.put("library/busybox", "1", EngineForTests.busybox());
+      try {
+        RestClient operator = new RestClient(server.endpoint(), server.operator());
+        operator
+            .put("/v1/pools/engines", "{\"regionId\": \"cn-hangzhou\", \"runtime\": \"docker\"}")
+            .ok();
+        declare(operator, "mute", "tcp://127.0.0.1:" + mute.getLocalPort());
+        declare(operator, "engine", DockerPool.address(System.getenv()).toString());
+        Waiting.until("the engine is ready", () -> isReady(operator, "engine"));
+        JsonNode host = operator.get("/v1/hosts/engine").ok().json();
+        assertThat(host.path("engine").asString()).startsWith("docker ");
+        assertThat(host.path("allocatable").path("cpu").asInt()).isPositive();
+
+        RestClient user = new RestClient(server.endpoint(), server.newAccount());
+        String id =
+            user.post(
+                    "/v1/container-groups",
+                    """
+                    {"containerGroupName": "declared", "cpu": 0.25, "memory": 0.5,
+                     "terminationGracePeriodSeconds": 1,
+                     "container": [{"name": "main", "image": "%s/library/busybox:1",
+                                    "command": ["sh"], "arg": ["-c", "echo here; sleep 1000; true"]}]}
+                    """
+                        .formatted(registry.host()))
+                .ok()
+                .json()
+                .path("containerGroupId")
+                .asString();
+        String group = "/v1/container-groups/" + id;
+        Waiting.until(
+            "the group runs",
+            () -> user.get(group).ok().json().path("status").asString().equals("Running"));
+        assertThat(isReady(operator, "mute")).isFalse();
+        user.delete(group).ok();
+        operator.delete("/v1/hosts/mute").ok();
+        Waiting.until(
+            "the other is forgotten", () -> operator.get("/v1/hosts/mute").status() == 404);
+        assertThat(server.judge().verdict(Duration.ofSeconds(30))).isEmpty();
+      } finally {
+        EngineObjects.removeAll(engine, new Inventory(server.jdbc()).installation());
+      }
+    }
+  }
+
+  private static void declare(RestClient operator, String id, String address) {
+    operator
+        .put(
+            "/v1/hosts/" + id,
+            """
+            {"poolId": "engines", "zoneId": "cn-hangzhou-b", "address": "%s"}
+            """
+                .formatted(address))
+        .ok();
+  }
+
+  private static boolean isReady(RestClient operator, String id) {
+    return operator.get("/v1/hosts/" + id).ok().json().path("state").asString().equals("Ready");
+  }
+}

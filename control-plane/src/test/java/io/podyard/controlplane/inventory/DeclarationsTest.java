@@ -1,0 +1,236 @@
+package io.podyard.controlplane.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podyard.controlplane.placement.Reservations;
+import io.podyard.controlplane.testing.TestDatabase;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.MemoryMib;
+import io.podyard.model.MilliCpu;
+import io.podyard.model.PoolId;
+import io.podyard.model.RegionId;
+import io.podyard.model.Size;
+import io.podyard.model.ZoneId;
+import io.podyard.runtime.HostReport;
+import io.podyard.scheduler.HostSnapshot;
+import io.podyard.scheduler.PlacementPolicy;
+import io.podyard.scheduler.Taken;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DeclarationsTest {
+
+  private static final RegionId REGION = new RegionId("r");
+  private static final PoolId POOL = new PoolId("p");
+  private static final HostId HOST = new HostId("h");
+  private static final HostReport REPORT = new HostReport("engine", Size.of(8000, 16_384), "arm64");
+
+  private TestDatabase database;
+  private Inventory inventory;
+  private Declarations declarations;
+  private Reservations reservations;
+
+  @BeforeEach
+  void open() {
+    database = TestDatabase.create();
+    inventory = new Inventory(database.jdbc());
+    declarations =
+        new Declarations(database.jdbc(), new HostLife(database.jdbc()), database.transaction());
+    reservations = new Reservations(database.jdbc());
+    inventory.addZones(REGION, List.of(new ZoneId("r-a"), new ZoneId("r-b")));
+    assertThat(declarations.declare(pool(PlacementPolicy.SPREAD, 1), DeclaredBy.API)).isEmpty();
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private static PoolDeclaration pool(PlacementPolicy policy, int overcommit) {
+    return new PoolDeclaration(POOL, REGION, "simulated", policy, overcommit);
+  }
+
+  private static HostDeclaration host(String zone, @Nullable Integer milliCpu, int disk, int gpus) {
+    return new HostDeclaration(
+        HOST,
+        POOL,
+        new ZoneId(zone),
+        "",
+        "",
+        milliCpu == null ? null : MilliCpu.of(milliCpu),
+        milliCpu == null ? null : MemoryMib.of(milliCpu),
+        disk,
+        gpus,
+        gpus == 0 ? "" : "A10",
+        "ecs.test",
+        List.of("b=2", "a=1"),
+        null);
+  }
+
+  private void declare(HostDeclaration host) {
+    assertThat(declarations.declare(host, DeclaredBy.API, 3)).isEmpty();
+  }
+
+  private HostSnapshot snapshot() {
+    return inventory.host(HOST).orElseThrow().snapshot();
+  }
+
+  private void answers() {
+    inventory.report(HOST, REPORT, "");
+    database
+        .jdbc()
+        .update(
+            "update host set unreachable_since = null, state = 'READY' where cordoned_at is null");
+  }
+
+  private Map<ContainerGroupId, Reservations.Grant> reserve(String group, Taken taken) {
+    return database
+        .transaction()
+        .execute(
+            status ->
+                reservations.reserve(
+                    List.of(new Reservations.Need(new ContainerGroupId(group), HOST, taken))));
+  }
+
+  private void release(String group) {
+    database
+        .transaction()
+        .executeWithoutResult(
+            status -> {
+              List<Reservations.Released> _ =
+                  reservations.release(List.of(new ContainerGroupId(group)));
+            });
+  }
+
+  @Test
+  void aNewHostTakesNothingBeforeItHasAnswered() {
+    declare(host("r-a", null, 0, 0));
+    assertThat(snapshot().schedulable()).isFalse();
+    assertThat(snapshot().allocatable()).isEqualTo(Size.of(0, 0));
+    answers();
+    assertThat(snapshot().schedulable()).isTrue();
+    assertThat(snapshot().allocatable()).isEqualTo(REPORT.capacity());
+    assertThat(snapshot().kind().architecture()).isEqualTo("arm64");
+    assertThat(snapshot().kind().labels()).isEqualTo(Set.of("a=1", "b=2"));
+    assertThat(inventory.host(HOST).orElseThrow().shard()).isEqualTo(3);
+  }
+
+  @Test
+  void whatIsDeclaredStandsInThePlaceOfWhatIsReported() {
+    declare(host("r-a", 4000, 0, 0));
+    answers();
+    assertThat(snapshot().allocatable()).isEqualTo(Size.of(4000, 4000));
+    declare(host("r-a", null, 0, 0));
+    assertThat(snapshot().allocatable()).isEqualTo(REPORT.capacity());
+    assertThat(declarations.declare(pool(PlacementPolicy.BEST_FIT, 3), DeclaredBy.API)).isEmpty();
+    assertThat(snapshot().allocatable()).isEqualTo(Size.of(24_000, 16_384));
+    assertThat(inventory.policies()).containsEntry(POOL, PlacementPolicy.BEST_FIT);
+  }
+
+  @Test
+  void whatGroupsHoldIsNeverDeclaredAway() {
+    declare(host("r-a", 4000, 50_000, 4));
+    answers();
+    assertThat(reserve("g", new Taken(Size.of(3000, 3000), 40_000, 0b100, 500))).hasSize(1);
+    declare(host("r-a", 1000, 10_000, 0));
+    assertThat(snapshot().allocatable()).isEqualTo(Size.of(3000, 3000));
+    assertThat(snapshot().disk().allocatableMib()).isEqualTo(40_000);
+    assertThat(snapshot().gpus().reservedMilli()).containsExactly(0, 0, 500);
+    assertThat(reserve("h", Taken.of(Size.of(1, 1)))).isEmpty();
+    release("g");
+    declare(host("r-a", 1000, 0, 0));
+    assertThat(snapshot().gpus().count()).isZero();
+    assertThat(snapshot().disk().counted()).isFalse();
+  }
+
+  @Test
+  void aHostMovesOnlyWhenNothingIsOnIt() {
+    declare(host("r-a", null, 0, 0));
+    answers();
+    assertThat(reserve("g", Taken.of(Size.of(1, 1)))).hasSize(1);
+    assertThat(declarations.declare(host("r-b", null, 0, 0), DeclaredBy.API, 0))
+        .contains("host h stays in pool p and zone r-a as long as groups are on it");
+    release("g");
+    declare(host("r-b", null, 0, 0));
+    assertThat(snapshot().zone()).isEqualTo(new ZoneId("r-b"));
+  }
+
+  @Test
+  void whatTheFileDeclaresIsTheFilesAndWhatTheSettingsBringCanBeTakenOver() {
+    declare(host("r-a", null, 0, 0));
+    assertThat(declarations.declare(host("r-a", null, 0, 0), DeclaredBy.FILE, 0))
+        .contains("host h was declared by the API");
+    assertThat(declarations.declare(pool(PlacementPolicy.SPREAD, 1), DeclaredBy.FILE))
+        .contains("pool p was declared by the API");
+    assertThat(declarations.remove(HOST, DeclaredBy.FILE))
+        .contains("host h was declared by the API");
+
+    inventory.addPool(new PoolId("s"), REGION, "simulated", 1);
+    Inventory.Seat seat = new Inventory.Seat(REGION, new ZoneId("r-b"), 0);
+    HostId of = new HostId("of-settings");
+    assertThat(inventory.report(of, new PoolId("s"), seat, REPORT, "")).isEqualTo(seat);
+    assertThat(inventory.declaredHosts()).extracting(Inventory.Reach::host).containsExactly(HOST);
+    HostDeclaration taken =
+        new HostDeclaration(
+            of, POOL, new ZoneId("r-a"), "", "", null, null, 0, 0, "", "", List.of(), null);
+    assertThat(declarations.declare(taken, DeclaredBy.FILE, 5)).isEmpty();
+    assertThat(inventory.report(of, new PoolId("s"), seat, REPORT, "").zone())
+        .as("a start of the server does not move it back")
+        .isEqualTo(new ZoneId("r-a"));
+  }
+
+  @Test
+  void whatCannotBeIsRefusedInWords() {
+    assertThat(declarations.declare(host("r-x", null, 0, 0), DeclaredBy.API, 0))
+        .contains("r-x is not a zone of r");
+    HostDeclaration elsewhere =
+        new HostDeclaration(
+            HOST,
+            new PoolId("none"),
+            new ZoneId("r-a"),
+            "unix:///x",
+            "",
+            null,
+            null,
+            0,
+            0,
+            "",
+            "",
+            List.of(),
+            null);
+    assertThat(declarations.declare(elsewhere, DeclaredBy.API, 0))
+        .contains("there is no pool none");
+    declare(host("r-a", null, 0, 0));
+    assertThat(declarations.removePool(POOL, DeclaredBy.API)).contains("pool p has hosts");
+    assertThat(
+            declarations.declare(
+                new PoolDeclaration(POOL, REGION, "docker", PlacementPolicy.SPREAD, 1),
+                DeclaredBy.API))
+        .contains("pool p is of runtime simulated in r as long as it has hosts");
+  }
+
+  @Test
+  void aHostThatIsLetGoIsForgottenWhenNothingIsLeftOfIt() {
+    declare(host("r-a", null, 0, 0));
+    answers();
+    assertThat(reserve("g", Taken.of(Size.of(1, 1)))).hasSize(1);
+    assertThat(declarations.remove(HOST, DeclaredBy.API)).isEmpty();
+    assertThat(snapshot().schedulable()).isFalse();
+    assertThat(declarations.forgetLeft()).isEmpty();
+
+    declare(host("r-a", null, 0, 0));
+    assertThat(snapshot().schedulable()).as("declared again, it stays").isTrue();
+    assertThat(declarations.remove(HOST, DeclaredBy.API)).isEmpty();
+    release("g");
+    assertThat(declarations.forgetLeft()).containsExactly(HOST);
+    assertThat(inventory.host(HOST)).isEmpty();
+    assertThat(declarations.removePool(POOL, DeclaredBy.API)).isEmpty();
+    assertThat(declarations.pools()).isEmpty();
+  }
+}

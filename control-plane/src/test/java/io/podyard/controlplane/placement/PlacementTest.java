@@ -1,0 +1,131 @@
+package io.podyard.controlplane.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podyard.controlplane.inventory.Inventory;
+import io.podyard.controlplane.testing.TestDatabase;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.model.RegionId;
+import io.podyard.model.Size;
+import io.podyard.scheduler.GpuRequest;
+import io.podyard.scheduler.PlacementRequest;
+import io.podyard.scheduler.Taken;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The picture of the hosts against the tables it is made of. */
+class PlacementTest {
+
+  private static final Size ONE = Size.of(1000, 1024);
+  private static final PlacementRequest PLAIN =
+      PlacementRequest.anywhereIn(new RegionId("r"), ONE).withDisk(30_000);
+
+  private TestDatabase database;
+  private Placement placement;
+  private Reservations reservations;
+
+  @BeforeEach
+  void addHosts() {
+    database = TestDatabase.create();
+    reservations = new Reservations(database.jdbc());
+    placement = new Placement(new Inventory(database.jdbc()));
+    TestHosts.add(database.jdbc(), 2, Size.of(8000, 8192));
+    database
+        .jdbc()
+        .update(
+            "update host set gpu_reserved_milli = '{0,0}', gpu_model = 'A10',"
+                + " allocatable_disk_mib = 50000 where id = 'h2'");
+    placement.open(List.of(new HostId("h1"), new HostId("h2")));
+    placement.renew();
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private Placement.Pick pick(PlacementRequest request) {
+    return placement.pick(request).orElseThrow();
+  }
+
+  private void reserve(String group, Placement.Pick pick) {
+    database
+        .transaction()
+        .executeWithoutResult(
+            status ->
+                assertThat(
+                        reservations.reserve(
+                            List.of(
+                                new Reservations.Need(
+                                    new ContainerGroupId(group), pick.host(), pick.taken()))))
+                    .hasSize(1));
+  }
+
+  @Test
+  void gpusArePickedByDeviceAndAreFreeAgainWhenTheyAreGivenBack() {
+    PlacementRequest two = PLAIN.withGpus(GpuRequest.whole(2));
+    Placement.Pick pick = pick(two);
+    assertThat(pick.host()).isEqualTo(new HostId("h2"));
+    assertThat(pick.taken()).isEqualTo(new Taken(ONE, 30_000, 0b11, 1000));
+    assertThat(placement.pick(PLAIN.withGpus(GpuRequest.shared(1)))).isEmpty();
+    placement.notWritten(pick);
+
+    Placement.Pick again = pick(two);
+    reserve("g", again);
+    placement.written(again);
+    placement.renew();
+    assertThat(placement.pick(PLAIN.withGpus(GpuRequest.shared(1)))).isEmpty();
+    database
+        .transaction()
+        .executeWithoutResult(
+            status ->
+                assertThat(reservations.release(List.of(new ContainerGroupId("g")))).hasSize(1));
+    placement.released(new HostId("h2"), ONE);
+    assertThat(pick(two).taken().gpuDevices()).isEqualTo(0b11);
+  }
+
+  @Test
+  void whatIsPickedAndNotYetWrittenStaysTakenInANewerPicture() {
+    Placement.Pick first = pick(PLAIN.withGpus(GpuRequest.shared(600)));
+    placement.renew();
+    Placement.Pick second = pick(PLAIN.withDisk(0).withGpus(GpuRequest.shared(600)));
+    assertThat(second.taken().gpuDevices()).isNotEqualTo(first.taken().gpuDevices());
+    placement.renew();
+    assertThat(placement.pick(PLAIN.withDisk(0).withGpus(GpuRequest.shared(600)))).isEmpty();
+    placement.notWritten(first);
+    assertThat(pick(PLAIN.withGpus(GpuRequest.shared(600))).taken().gpuDevices())
+        .isEqualTo(first.taken().gpuDevices());
+  }
+
+  @Test
+  void ofADiskThatNobodyCountsNothingIsTaken() {
+    database
+        .jdbc()
+        .update("update host set state = 'CORDONED', cordoned_at = now() where id = 'h2'");
+    placement.renew();
+    assertThat(pick(PLAIN).taken()).isEqualTo(Taken.of(ONE));
+  }
+
+  @Test
+  void aPoolIsFilledByItsPolicyFromTheNextPictureOn() {
+    database.jdbc().update("update host set gpu_reserved_milli = '{}', allocatable_disk_mib = 0");
+    placement.renew();
+    assertThat(hostsOf(4)).containsExactly("h1");
+    database.jdbc().update("update pool set policy = 'SPREAD'");
+    placement.renew();
+    assertThat(hostsOf(6)).containsExactlyInAnyOrder("h1", "h2");
+  }
+
+  private Set<String> hostsOf(int picks) {
+    Set<String> hosts = new HashSet<>();
+    for (int i = 0; i < picks; i++) {
+      hosts.add(pick(PLAIN).host().value());
+    }
+    return hosts;
+  }
+}

@@ -179,7 +179,8 @@ public class GroupStore {
   /**
    * Stores why groups wait, in one short statement that waits for nobody. Left out are those that
    * somebody else has locked or written since they were seen, and those written less than {@code
-   * pause} ago, by whichever process.
+   * pause} ago, by whichever process. That they have no host is said as in {@link
+   * WaitingLine#WAITS}.
    */
   void explain(List<StillWaiting> groups, Duration pause) {
     jdbc.update(
@@ -191,7 +192,7 @@ public class GroupStore {
           from container_group c
           join unnest(?::text[], ?::int8[], ?::text[], ?::bool[])
             as n (id, version, message, at_once) on n.id = c.id and n.version = c.version
-          where c.host_id is null and c.status = 'Scheduling' and c.goal = 'RUN'
+          where coalesce(c.host_id, '') = '' and c.status = 'Scheduling' and c.goal = 'RUN'
             and (n.at_once or c.changed_at <= now() - make_interval(secs => %d))
           order by c.id for no key update of c skip locked) s
         where g.id = s.id

@@ -1,7 +1,7 @@
 package io.podyard.controlplane.inventory;
 
-import io.podyard.model.ContainerGroupId;
 import io.podyard.controlplane.write.Columns;
+import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;

@@ -23,11 +23,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,14 +48,18 @@ public class WaitingGroups {
   /** Enough to fill batches while others are written. */
   private static final int MOST_BOUND_AT_ONCE = 256;
 
-  private static final int MOST_IN_TURN = 5_000;
-  private static final int MOST_OUT_OF_TURN = 500;
+  /** Of each only little is kept, and what the same groups want is asked for once. */
+  static final int MOST_IN_TURN = 10_000;
+
+  private static final int MOST_OUT_OF_TURN = 1_000;
   private static final long RENEWAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** The picture of many hosts is not read more often, however much others tell. */
   private static final long SHORTEST_RENEWAL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private static final Logger log = LoggerFactory.getLogger(WaitingGroups.class);
+
+  private record Bound(WaitingGroup group, Reservations.Grant grant) {}
 
   private final GroupStore groups;
   private final Placement placement;
@@ -182,7 +187,7 @@ public class WaitingGroups {
       return;
     }
     WaitingRound round = new WaitingRound(placement, served, wishes.of(waiting));
-    AtomicInteger bound = new AtomicInteger();
+    Queue<Bound> bound = new ConcurrentLinkedQueue<>();
     List<WaitingGroup> left = new ArrayList<>();
     Semaphore places = new Semaphore(MOST_BOUND_AT_ONCE);
     try (ExecutorService binders = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -208,10 +213,12 @@ public class WaitingGroups {
         }
       }
     }
+    // Their drivers have much to do: all that wait have their hosts first.
+    bound.forEach(this::wake);
     // When all that could be bound is: it has the rows first.
     large.look(left, round);
     reasons.explain(left, round);
-    if (bound.get() > 0 && waiting.size() >= MOST_IN_TURN) {
+    if (!bound.isEmpty() && waiting.size() >= MOST_IN_TURN) {
       // More may fit, of those that were not looked at.
       signal.release();
     }
@@ -222,17 +229,13 @@ public class WaitingGroups {
       Semaphore places,
       WaitingGroup group,
       Placement.Pick pick,
-      AtomicInteger bound) {
+      Queue<Bound> bound) {
     try {
       begin(
           binders,
           places,
           group,
-          () -> {
-            if (bind(group, pick)) {
-              bound.incrementAndGet();
-            }
-          });
+          () -> bind(group, pick).ifPresent(grant -> bound.add(new Bound(group, grant))));
     } catch (Throwable noThread) {
       placement.notWritten(pick);
       throw noThread;
@@ -265,7 +268,7 @@ public class WaitingGroups {
     }
   }
 
-  private boolean bind(WaitingGroup group, Placement.Pick pick) {
+  private Optional<Reservations.Grant> bind(WaitingGroup group, Placement.Pick pick) {
     Optional<Reservations.Grant> grant = Optional.empty();
     try {
       grant = bindings.write(new GroupBinding(group.id(), pick, clock.instant()));
@@ -280,9 +283,16 @@ public class WaitingGroups {
     }
     if (grant.isPresent()) {
       startTimes.placed(group.createdAt(), clock.instant());
-      wakeUp.wake(group.id(), pick.host(), grant.get().shard());
     }
-    return grant.isPresent();
+    return grant;
+  }
+
+  private void wake(Bound bound) {
+    ContainerGroupId group = bound.group().id();
+    Reservations.Grant grant = bound.grant();
+    try (LogScope _ = LogScope.ofGroup(group)) {
+      guarded(bound.group(), () -> wakeUp.wake(group, grant.host(), grant.shard()));
+    }
   }
 
   private void fail(ContainerGroupId id, String why) {

@@ -238,6 +238,27 @@ class WaitingGroupsTest {
     }
   }
 
+  @Test
+  void moreThanAreLookedAtInTurnDoNotHideTheOthers() {
+    try (TestDatabase database = TestDatabase.create();
+        StoredGroups groups = new StoredGroups(database)) {
+      groups.addHosts(List.of(HOST), Size.of(1_000, 640_000));
+      Instant start = Instant.now();
+      groups.addWaiting("a", "large", WaitingGroups.MOST_IN_TURN, 2_000, start);
+      groups.addWaiting("a", "small", 1, 500, start.plusSeconds(15_000));
+      Placement placement = new Placement(new Inventory(database.jdbc()));
+      placement.open(List.of(HOST));
+      WaitingGroups waiting = groups.waiting(placement, (group, shard) -> {});
+      waiting.start();
+      try {
+        Waiting.until(
+            "a host for the last", () -> hasHost(groups, new ContainerGroupId("small-1")));
+      } finally {
+        waiting.close();
+      }
+    }
+  }
+
   private static boolean hasHost(StoredGroups groups, ContainerGroupId group) {
     return groups.store().hostOf(group).equals(Optional.of(HOST));
   }

@@ -32,15 +32,20 @@ declare
     sign integer := case tg_op when 'INSERT' then 1 else -1 end;
 begin
     update host h
-    set reserved_disk_mib = h.reserved_disk_mib + sign * (
-            select sum(c.disk_mib)::int4 from changed c where c.host_id = h.id),
+    set reserved_disk_mib = h.reserved_disk_mib + sign * d.mib,
+        allocatable_disk_mib = case
+            when sign > 0 or h.allocatable_disk_mib = 0 then h.allocatable_disk_mib
+            else greatest(coalesce(h.wanted_disk_mib, h.allocatable_disk_mib),
+                          h.reserved_disk_mib - d.mib) end,
         gpu_reserved_milli = array(
-            select d.milli + sign * coalesce((
+            select g.milli + sign * coalesce((
                 select sum(c.gpu_milli_each)::int4 from changed c
-                where c.host_id = h.id and (c.gpu_devices >> (d.number - 1)::int4) & 1 = 1), 0)
-            from unnest(h.gpu_reserved_milli) with ordinality as d (milli, number)
-            order by d.number)
-    where h.id in (select host_id from changed where disk_mib > 0 or gpu_devices <> 0);
+                where c.host_id = h.id and (c.gpu_devices >> (g.number - 1)::int4) & 1 = 1), 0)
+            from unnest(h.gpu_reserved_milli) with ordinality as g (milli, number)
+            order by g.number)
+    from (select host_id, sum(disk_mib)::int4 as mib from changed
+          group by host_id having bool_or(disk_mib > 0 or gpu_devices <> 0)) d
+    where h.id = d.host_id;
     return null;
 end
 $$;
@@ -72,4 +77,10 @@ alter table host add column tls_folder text not null default '';
 alter table host add column declared_milli_cpu integer check (declared_milli_cpu > 0);
 alter table host add column declared_memory_mib integer check (declared_memory_mib > 0);
 alter table host add column leaving_since timestamptz;
+
+-- What is to be allocatable. It is less than what is allocatable while groups hold more, and null where
+-- only a release has written the host that knows nothing of it.
+alter table host add column wanted_milli_cpu integer;
+alter table host add column wanted_memory_mib integer;
+alter table host add column wanted_disk_mib integer;
 create index host_leaving on host (id) where leaving_since is not null;

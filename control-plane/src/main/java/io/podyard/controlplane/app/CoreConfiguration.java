@@ -9,6 +9,7 @@ import io.podyard.controlplane.driving.AwaitedCoreDumps;
 import io.podyard.controlplane.driving.Driving;
 import io.podyard.controlplane.driving.GroupSampling;
 import io.podyard.controlplane.inventory.HostLife;
+import io.podyard.controlplane.inventory.HostLosses;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.metric.GroupSampler;
@@ -131,6 +132,15 @@ class CoreConfiguration {
     return Looking.USUAL;
   }
 
+  @Bean
+  HostLosses hostLosses(
+      JdbcTemplate jdbc,
+      TransactionTemplate transaction,
+      PodyardSettings settings,
+      CommitPoints points) {
+    return new HostLosses(jdbc, transaction, settings.host(), points);
+  }
+
   @Bean(destroyMethod = "close")
   Driving driving(
       GroupStore groups,
@@ -144,6 +154,7 @@ class CoreConfiguration {
       ProofsOfLife proofs,
       AwaitedCoreDumps coreDumps,
       HostLife life,
+      HostLosses losses,
       PodyardSettings settings,
       Looking looking,
       Clock clock) {
@@ -158,6 +169,7 @@ class CoreConfiguration {
         proofs,
         coreDumps,
         life,
+        losses,
         settings.orphanGrace(),
         looking,
         clock);

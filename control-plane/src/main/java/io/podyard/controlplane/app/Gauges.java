@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.podyard.controlplane.container.LogFollowing;
 import io.podyard.controlplane.driving.Driving;
 import io.podyard.controlplane.exec.ExecSessions;
+import io.podyard.controlplane.inventory.HostCensus;
+import io.podyard.controlplane.inventory.HostCensus.Counts;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.metric.SampleCounts;
 import io.podyard.controlplane.mishap.Loop;
@@ -16,6 +18,7 @@ import io.podyard.model.Size;
 import io.podyard.scheduler.HostSnapshot;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -86,8 +89,12 @@ class Gauges {
   }
 
   @Bean
-  MeterBinder hostGauges(Placement placement) {
+  MeterBinder hostGauges(Placement placement, HostCensus census) {
     return meters -> {
+      hosts(meters, census, "unreachable", "do not answer", Counts::unreachable);
+      hosts(meters, census, "draining", "are to become empty", Counts::draining);
+      hosts(meters, census, "lost", "were given up", Counts::lost);
+      hosts(meters, census, "alarming", "vanished with too many others", Counts::alarming);
       Gauge.builder("podyard.hosts", () -> placement.hosts().size())
           .description("Hosts of the inventory")
           .register(meters);
@@ -97,6 +104,17 @@ class Gauges {
       capacity(meters, placement, "allocatable", HostSnapshot::allocatable);
       capacity(meters, placement, "reserved", HostSnapshot::reserved);
     };
+  }
+
+  private static void hosts(
+      MeterRegistry meters,
+      HostCensus census,
+      String which,
+      String what,
+      ToIntFunction<Counts> count) {
+    Gauge.builder("podyard.hosts." + which, census, c -> count.applyAsInt(c.counts()))
+        .description("Hosts that " + what)
+        .register(meters);
   }
 
   private static long ready(Placement placement) {

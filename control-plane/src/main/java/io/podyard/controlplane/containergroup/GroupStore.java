@@ -103,6 +103,39 @@ public class GroupStore {
         .findFirst();
   }
 
+  /** Groups that hold something of a host that is lost, at most so many. */
+  public List<GroupRecord> leftOnLost(HostId host, int most) {
+    return jdbc.query(
+        "select "
+            + GroupRows.COLUMNS
+            + " from container_group where released_at is null and id in"
+            + " (select r.group_id from reservation r join host h on h.id = r.host_id"
+            + " where h.id = ? and h.lost_at is not null) order by id limit ?",
+        rows,
+        host.value(),
+        most);
+  }
+
+  /**
+   * Groups on a drained host after its deadline that nobody ends yet, at most {@link
+   * #MOST_AT_ONCE}.
+   */
+  public List<ContainerGroupId> leftOnDrained(HostId host) {
+    return jdbc.query(
+        """
+        select g.id
+        from host h
+             join reservation r on r.host_id = h.id
+             join container_group g on g.id = r.group_id
+        where h.id = ? and h.drain_deadline_at <= now() and g.goal = 'RUN' and g.final_at is null
+          and g.state ->> 'phase' <> 'STOPPING'
+        order by g.id limit ?
+        """,
+        (row, n) -> new ContainerGroupId(row.getString(1)),
+        host.value(),
+        MOST_AT_ONCE);
+  }
+
   /** Groups of a shard that have or may have something on a host. */
   public List<OnHost> driven(int shard) {
     return jdbc.query(

@@ -14,9 +14,11 @@ import io.podyard.controlplane.write.Columns;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.ZoneId;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -88,7 +90,9 @@ class JdbcGroupTransitions implements BatchWriter.Handler<GroupTransition, Boole
         done.stream().filter(GroupTransition::releases).map(t -> t.seen().id()).toList());
     GroupHistory.move(
         jdbc, done.stream().filter(GroupTransition::ends).map(t -> t.seen().id()).toList());
-    Set<GroupTransition> successes = new HashSet<>(done);
+    // The very items: what is in them is large.
+    Set<GroupTransition> successes = Collections.newSetFromMap(new IdentityHashMap<>());
+    successes.addAll(done);
     return items.stream().map(successes::contains).toList();
   }
 

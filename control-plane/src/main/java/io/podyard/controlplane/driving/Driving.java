@@ -4,6 +4,7 @@ import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.containergroup.GroupStore.OnHost;
 import io.podyard.controlplane.inventory.HostLife;
+import io.podyard.controlplane.inventory.HostLosses;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;
 import io.podyard.controlplane.mishap.Loop;
@@ -44,6 +45,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   private static final long POLL_MILLIS = 500;
   private static final long SWEEP_MILLIS = 2_000;
   private static final long NOTE_MILLIS = 1_000;
+  private static final long BEAT_MILLIS = 500;
   private static final long FORGET_MILLIS = 2_000;
 
   private static final Logger log = LoggerFactory.getLogger(Driving.class);
@@ -60,6 +62,8 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   private final HostSilence silence;
   private final DriveSchedule schedule;
   private final HostReachability reachability;
+  private final LostHosts lostHosts;
+  private final DrainedHosts drainedHosts;
   private final HostSweep sweep;
   private final SideBySide sweeps;
   private final LogForgetting forgetting;
@@ -68,10 +72,13 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   private final AtomicBoolean lookWanted = new AtomicBoolean();
   private volatile boolean closed;
 
-  /** One thread each for the poll, the sweep, its notes, the forgetting, and what others tell. */
+  /**
+   * One thread each for the poll, the sweep, its notes, the beat, the lost and the drained hosts,
+   * the forgetting, and what others tell.
+   */
   private final ScheduledExecutorService polls =
       Executors.newScheduledThreadPool(
-          5, Thread.ofPlatform().name("drive-poll-", 0).daemon().factory());
+          8, Thread.ofPlatform().name("drive-poll-", 0).daemon().factory());
 
   public Driving(
       GroupStore groups,
@@ -84,6 +91,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
       ProofsOfLife proofs,
       AwaitedCoreDumps coreDumps,
       HostLife life,
+      HostLosses losses,
       Duration orphanGrace,
       Looking looking,
       Clock clock) {
@@ -97,6 +105,10 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
     this.clock = clock;
     this.sightings = new Sightings(proofs);
     this.silence = new HostSilence(System::nanoTime);
+    KnownTroubles troubles = new KnownTroubles(life);
+    this.reachability =
+        new HostReachability(
+            life, losses, troubles, placement, leases, capacityReturned, clock, System::nanoTime);
     this.schedule =
         new DriveSchedule(
             silence,
@@ -108,10 +120,10 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
                 capacityReturned,
                 sightings,
                 silence,
+                reachability,
+                troubles,
                 coreDumps,
                 clock));
-    this.reachability =
-        new HostReachability(life, placement, leases, capacityReturned, clock, System::nanoTime);
     this.sweep =
         new HostSweep(
             groups,
@@ -122,8 +134,23 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
             orphanGrace,
             silence,
             reachability,
+            life,
+            troubles,
+            capacityReturned::toHosts,
             clock,
             schedule::now);
+    this.lostHosts =
+        new LostHosts(
+            groups,
+            leases,
+            runtimes,
+            installation,
+            capacityReturned,
+            sightings,
+            silence,
+            troubles,
+            clock);
+    this.drainedHosts = new DrainedHosts(groups, leases, troubles, schedule::now);
     this.sweeps = new SideBySide(Loop.SWEEP, silence);
     this.forgetting =
         new LogForgetting(ended, runtimes, installation, new SideBySide(Loop.FORGET, silence));
@@ -139,6 +166,9 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
         this::lookAtChanges);
     again(Loop.SWEEP, "sweeping hosts failed", SWEEP_MILLIS, this::sweep);
     again(Loop.SWEEP, "noting which hosts answer failed", NOTE_MILLIS, reachability::note);
+    again(Loop.SWEEP, "watching the time failed", BEAT_MILLIS, reachability::beat);
+    again(Loop.DRIVE, "ending the groups of lost hosts failed", NOTE_MILLIS, lostHosts::round);
+    again(Loop.DRIVE, "emptying drained hosts failed", NOTE_MILLIS, drainedHosts::round);
     again(
         Loop.FORGET,
         "forgetting logs failed",

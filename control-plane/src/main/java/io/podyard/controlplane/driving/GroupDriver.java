@@ -46,6 +46,11 @@ final class GroupDriver implements DriveSchedule.Work {
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
   private static final int MOST_VOID_STEPS = 10;
 
+  private static final String DRAINED = "HostDrained";
+  private static final String DRAINED_MESSAGE =
+      "The host of the group was drained by its operator, and the group was still there in the"
+          + " end.";
+
   private static final Logger log = LoggerFactory.getLogger(GroupDriver.class);
 
   private final GroupStore groups;
@@ -55,6 +60,8 @@ final class GroupDriver implements DriveSchedule.Work {
   private final CapacityReturned capacityReturned;
   private final Sightings sightings;
   private final HostSilence silence;
+  private final HostReachability reachability;
+  private final KnownTroubles troubles;
   private final AwaitedCoreDumps coreDumps;
   private final Clock clock;
 
@@ -66,6 +73,8 @@ final class GroupDriver implements DriveSchedule.Work {
       CapacityReturned capacityReturned,
       Sightings sightings,
       HostSilence silence,
+      HostReachability reachability,
+      KnownTroubles troubles,
       AwaitedCoreDumps coreDumps,
       Clock clock) {
     this.groups = groups;
@@ -75,6 +84,8 @@ final class GroupDriver implements DriveSchedule.Work {
     this.capacityReturned = capacityReturned;
     this.sightings = sightings;
     this.silence = silence;
+    this.reachability = reachability;
+    this.troubles = troubles;
     this.coreDumps = coreDumps;
     this.clock = clock;
   }
@@ -107,6 +118,9 @@ final class GroupDriver implements DriveSchedule.Work {
           return null;
         }
         HostId host = record.host();
+        if (troubles.isLost(host)) {
+          return AFTER_TROUBLE; // it is ended as what it is, without its host
+        }
         HostId starting = startsSomething(record) ? host : null;
         if (starting != null && !starts.begin(starting, id)) {
           inLine = true;
@@ -158,6 +172,7 @@ final class GroupDriver implements DriveSchedule.Work {
   private boolean startsSomething(GroupRecord record) {
     return record.goal() == StoredGoal.RUN
         && !overdue(record)
+        && !troubles.isToBeEmptied(record.host())
         && record.state().containers().stream()
             .anyMatch(container -> container.current() instanceof ContainerStatus.Waiting);
   }
@@ -181,6 +196,7 @@ final class GroupDriver implements DriveSchedule.Work {
     try {
       Optional<Instant> wakeAt = runtimes.of(host).drive(order, lease, journal);
       silence.answered(host);
+      reachability.answered(host, lease);
       return wakeAt;
     } catch (RuntimeUnavailableException e) {
       if (e.reason() == null) {
@@ -188,6 +204,7 @@ final class GroupDriver implements DriveSchedule.Work {
       } else {
         // It answers; it is the group that lacks something.
         silence.answered(host);
+        reachability.answered(host, lease);
         if (e.isFinal() && journal.record().status() == GroupStatus.SCHEDULING) {
           journal.commitRefused(e);
           return Optional.of(clock.instant());
@@ -220,7 +237,10 @@ final class GroupDriver implements DriveSchedule.Work {
 
   private Goal goal(GroupRecord record) {
     return switch (record.goal()) {
-      case RUN -> new Goal.Run();
+      case RUN ->
+          troubles.isToBeEmptied(record.host())
+              ? new Goal.Evict(DRAINED, DRAINED_MESSAGE)
+              : new Goal.Run();
       case REMOVE -> new Goal.Remove();
       case END -> {
         Instant killAt = record.killAt();

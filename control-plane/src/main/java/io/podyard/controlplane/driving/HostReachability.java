@@ -1,6 +1,8 @@
 package io.podyard.controlplane.driving;
 
 import io.podyard.controlplane.inventory.HostLife;
+import io.podyard.controlplane.inventory.HostLosses;
+import io.podyard.controlplane.inventory.HostTrouble;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;
 import io.podyard.controlplane.placement.CapacityReturned;
@@ -9,6 +11,8 @@ import io.podyard.model.HostId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +23,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Notes in the tables which of the driven hosts do not answer, so that nobody places anything new
- * there, and which do again. A host is written when that changes and never otherwise.
+ * there, and which do again; and has those given up that do not for long. A host is written when
+ * that changes and never otherwise.
+ *
+ * <p>Counted is from the first call that was not answered, under the present lease and while this
+ * process went on: whoever takes a shard over, or stood still, has not tried for as long.
  */
 final class HostReachability {
 
@@ -29,59 +37,105 @@ final class HostReachability {
   /** An older answer may be from before somebody else drove the host. */
   private static final Duration FRESH = Duration.ofSeconds(10);
 
+  /** Who hears nothing of itself for so long stood still. */
+  private static final Duration STANDSTILL = Duration.ofSeconds(5);
+
   private static final Logger log = LoggerFactory.getLogger(HostReachability.class);
 
+  /** The first call since the last answer. */
+  private record Asked(Instant at, long nanos) {}
+
   /**
-   * The last contact with a host.
+   * What is known of a host under one lease.
    *
-   * @param failingSince null if it answered
-   * @param nanos when it answered, or began to fail
+   * @param asked what it was asked and has not answered since; null if nothing
+   * @param answeredNanos when it answered last, null if it never did
    */
-  private record Contact(@Nullable Instant failingSince, long nanos) {}
+  private record Contact(long epoch, @Nullable Asked asked, @Nullable Long answeredNanos) {
+
+    static final Contact NONE = new Contact(-1, null, null);
+  }
 
   private final HostLife life;
+  private final HostLosses losses;
+  private final KnownTroubles troubles;
   private final Placement placement;
   private final ShardLeases leases;
   private final CapacityReturned capacityReturned;
   private final Clock clock;
   private final LongSupplier nanoTime;
   private final Map<HostId, Contact> contacts = new ConcurrentHashMap<>();
+  private final Object beat = new Object();
+  private long lastBeat;
+  private long awakeSince;
 
   HostReachability(
       HostLife life,
+      HostLosses losses,
+      KnownTroubles troubles,
       Placement placement,
       ShardLeases leases,
       CapacityReturned capacityReturned,
       Clock clock,
       LongSupplier nanoTime) {
     this.life = life;
+    this.losses = losses;
+    this.troubles = troubles;
     this.placement = placement;
     this.leases = leases;
     this.capacityReturned = capacityReturned;
     this.clock = clock;
     this.nanoTime = nanoTime;
+    this.lastBeat = nanoTime.getAsLong();
+    this.awakeSince = lastBeat;
   }
 
-  void answered(HostId host) {
-    contacts.put(host, new Contact(null, nanoTime.getAsLong()));
-  }
-
-  void failed(HostId host) {
+  /** A call is about to be made; it may hang, so it counts before it has failed. */
+  void asked(HostId host, ShardLease lease) {
+    Asked now = new Asked(clock.instant(), nanoTime.getAsLong());
     contacts.compute(
         host,
-        (_, before) ->
-            before != null && before.failingSince() != null
-                ? before
-                : new Contact(clock.instant(), nanoTime.getAsLong()));
+        (_, known) -> {
+          Contact before = under(lease.epoch(), known);
+          return before.asked() != null
+              ? before
+              : new Contact(lease.epoch(), now, before.answeredNanos());
+        });
+  }
+
+  void answered(HostId host, ShardLease lease) {
+    contacts.put(host, new Contact(lease.epoch(), null, nanoTime.getAsLong()));
+  }
+
+  /** A call failed. */
+  void failed(HostId host, ShardLease lease) {
+    asked(host, lease);
+  }
+
+  private static Contact under(long epoch, @Nullable Contact known) {
+    return known != null && known.epoch() == epoch ? known : Contact.NONE;
+  }
+
+  /** To be called often: tells a standstill of this process from one of a host. */
+  long beat() {
+    synchronized (beat) {
+      long now = nanoTime.getAsLong();
+      if (now - lastBeat > STANDSTILL.toNanos()) {
+        awakeSince = now;
+      }
+      lastBeat = now;
+      return awakeSince;
+    }
   }
 
   /** Brings the tables up to date. */
   void note() {
     Set<Integer> shards = leases.shards();
     if (shards.isEmpty()) {
+      troubles.learn(List.of());
       return;
     }
-    Set<HostId> noted = life.unreachable(shards);
+    troubles.learn(life.troubles(shards));
     boolean fell = false;
     boolean returned = false;
     for (int shard : shards) {
@@ -89,17 +143,23 @@ final class HostReachability {
       if (lease == null) {
         continue;
       }
+      List<HostId> givenUp = new ArrayList<>();
       for (HostId host : placement.hostsOfShard(shard)) {
-        Contact contact = contacts.get(host);
-        if (contact == null) {
-          continue;
-        }
-        if (noted.contains(host)) {
-          returned |= answers(contact) && answersAgain(host, lease);
-        } else {
-          fell |= isSilent(contact) && fellSilent(host, contact, lease);
+        Contact contact = under(lease.epoch(), contacts.get(host));
+        HostTrouble trouble = troubles.of(host).orElse(null);
+        if (trouble == null || !trouble.unreachable()) {
+          fell |=
+              isSilentFor(contact, UNREACHABLE_AFTER) && fellSilent(host, contact.asked(), lease);
+        } else if (answers(contact)) {
+          returned |= answersAgain(host, lease);
+        } else if (!trouble.lost() && isSilentFor(contact, losses.lostAfter())) {
+          givenUp.add(host);
         }
       }
+      declareLost(givenUp, lease);
+    }
+    if (fell) {
+      losses.watch();
     }
     if (returned) {
       capacityReturned.toHosts();
@@ -108,21 +168,30 @@ final class HostReachability {
     }
   }
 
-  private boolean isSilent(Contact contact) {
-    return contact.failingSince() != null
-        && nanoTime.getAsLong() - contact.nanos() >= UNREACHABLE_AFTER.toNanos();
+  private boolean isSilentFor(Contact contact, Duration time) {
+    Asked asked = contact.asked();
+    if (asked == null) {
+      return false;
+    }
+    long since = beat();
+    long from = asked.nanos() - since > 0 ? asked.nanos() : since;
+    return nanoTime.getAsLong() - from >= time.toNanos();
   }
 
   private boolean answers(Contact contact) {
-    return contact.failingSince() == null
-        && nanoTime.getAsLong() - contact.nanos() <= FRESH.toNanos();
+    Long answered = contact.answeredNanos();
+    return contact.asked() == null
+        && answered != null
+        && nanoTime.getAsLong() - answered <= FRESH.toNanos();
   }
 
-  private boolean fellSilent(HostId host, Contact contact, ShardLease lease) {
-    Instant since = contact.failingSince();
-    boolean noted = since != null && life.fellSilent(host, lease.shard(), lease.epoch(), since);
+  private boolean fellSilent(HostId host, @Nullable Asked asked, ShardLease lease) {
+    if (asked == null) {
+      return false;
+    }
+    boolean noted = life.fellSilent(host, lease.shard(), lease.epoch(), asked.at());
     if (noted) {
-      log.warn("host {} is unreachable since {}; nothing new is placed there", host, since);
+      log.warn("host {} is unreachable since {}; nothing new is placed there", host, asked.at());
     }
     return noted;
   }
@@ -133,5 +202,22 @@ final class HostReachability {
       log.info("host {} is reachable again", host);
     }
     return noted;
+  }
+
+  private void declareLost(List<HostId> hosts, ShardLease lease) {
+    for (int from = 0; from < hosts.size(); from += HostLosses.MOST_AT_ONCE) {
+      List<HostId> some =
+          hosts.subList(from, Math.min(from + HostLosses.MOST_AT_ONCE, hosts.size()));
+      Set<HostId> lost = losses.declare(some, lease.shard(), lease.epoch());
+      lost.forEach(
+          host ->
+              log.error(
+                  "host {} was not reached for {} s and is lost; its groups end",
+                  host,
+                  losses.lostAfter().toSeconds()));
+      if (lost.isEmpty()) {
+        return;
+      }
+    }
   }
 }

@@ -63,6 +63,14 @@ final class HostSilence {
     }
   }
 
+  /** It is of no matter any more whether it answers: nothing waits for it. */
+  void forget(HostId host) {
+    Trouble trouble = troubles.remove(host);
+    if (trouble != null && trouble.silent()) {
+      returned.run();
+    }
+  }
+
   void failed(HostId host) {
     AtomicBoolean fell = new AtomicBoolean();
     troubles.compute(

@@ -3,6 +3,7 @@ package io.podyard.controlplane.driving;
 import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.GroupRemains;
 import io.podyard.controlplane.containergroup.GroupStore;
+import io.podyard.controlplane.inventory.HostLife;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;
 import io.podyard.controlplane.logging.LogScope;
 import io.podyard.controlplane.runtimes.Runtimes;
@@ -30,7 +31,8 @@ import org.springframework.dao.DataAccessException;
 /**
  * Finds what is on a host although no group has a right to it there. It is reported first and
  * removed after a grace time, and never more than a share of the host at once: a database restored
- * from yesterday must not empty a host in one sweep.
+ * from yesterday must not empty a host in one sweep. A lost host that answers is taken back once a
+ * full list, asked for after its last group was ended, shows nothing any more.
  */
 final class HostSweep {
 
@@ -51,6 +53,9 @@ final class HostSweep {
   private final Duration grace;
   private final HostSilence silence;
   private final HostReachability reachability;
+  private final HostLife life;
+  private final KnownTroubles troubles;
+  private final Runnable cleaned;
   private final Clock clock;
   private final BiConsumer<HostId, ContainerGroupId> changed;
   private final Map<Unknown, Instant> firstSeen = new ConcurrentHashMap<>();
@@ -64,6 +69,9 @@ final class HostSweep {
       Duration grace,
       HostSilence silence,
       HostReachability reachability,
+      HostLife life,
+      KnownTroubles troubles,
+      Runnable cleaned,
       Clock clock,
       BiConsumer<HostId, ContainerGroupId> changed) {
     this.groups = groups;
@@ -74,6 +82,9 @@ final class HostSweep {
     this.grace = grace;
     this.silence = silence;
     this.reachability = reachability;
+    this.life = life;
+    this.troubles = troubles;
+    this.cleaned = cleaned;
     this.clock = clock;
     this.changed = changed;
   }
@@ -83,7 +94,9 @@ final class HostSweep {
     try {
       GroupRuntime runtime = runtimes.of(host);
       Instant at = clock.instant();
-      List<FoundGroup> found = list(runtime, host);
+      // Before the list: what is there then has no right to be.
+      boolean mayReturn = troubles.isLost(host) && life.holdsNothing(host);
+      List<FoundGroup> found = list(runtime, host, lease);
       sightings.listed(host, at, found);
       Set<ContainerGroupId> known =
           groups.belongingTo(host, found.stream().map(FoundGroup::group).toList());
@@ -103,21 +116,26 @@ final class HostSweep {
         }
       }
       found.stream().filter(HostSweep::odd).forEach(group -> changed.accept(host, group.group()));
+      if (mayReturn && found.isEmpty() && life.cleaned(host, lease.shard(), lease.epoch())) {
+        log.warn("host {} was lost, answers again and has nothing left of before", host);
+        cleaned.run();
+      }
     } catch (RuntimeUnavailableException | StaleFenceException | DataAccessException e) {
       log.debug("host {} is swept later: {}", host, e.getMessage());
     }
   }
 
-  private List<FoundGroup> list(GroupRuntime runtime, HostId host)
+  private List<FoundGroup> list(GroupRuntime runtime, HostId host, ShardLease lease)
       throws RuntimeUnavailableException {
+    reachability.asked(host, lease);
     try {
       List<FoundGroup> found = runtime.list(installation, host);
       silence.answered(host);
-      reachability.answered(host);
+      reachability.answered(host, lease);
       return found;
     } catch (RuntimeUnavailableException e) {
       silence.failed(host);
-      reachability.failed(host);
+      reachability.failed(host, lease);
       throw e;
     }
   }

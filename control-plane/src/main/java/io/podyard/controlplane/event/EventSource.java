@@ -6,14 +6,15 @@ import java.util.stream.Stream;
 
 /** Who reported an event (contract section 15). */
 public enum EventSource {
-  /** The control plane: finding a host, deleting. */
+  /** The control plane: finding a host, deleting, giving a host up or emptying it. */
   SERVICE("EciService"),
 
   /** The host: images, containers, back-off. */
   HOST("K8sAgent");
 
   /** All reasons the control plane itself gives; every other comes from a host. */
-  static final Set<String> SERVICE_REASONS = Set.of("Scheduled", "FailedScheduling", "Deleting");
+  static final Set<String> SERVICE_REASONS =
+      Set.of("Scheduled", "FailedScheduling", "Deleting", "HostLost", "HostDrained");
 
   private final String wireName;
 

@@ -194,6 +194,7 @@ public class Declarations {
         update host h
         set declared_by = ?, address = ?, tls_folder = ?, declared_milli_cpu = ?,
             declared_memory_mib = ?,
+            wanted_disk_mib = ?,
             allocatable_disk_mib = case when ? = 0 then 0 else greatest(?, h.reserved_disk_mib) end,
             gpu_reserved_milli = array(
               select coalesce(h.gpu_reserved_milli[n], 0)
@@ -210,6 +211,7 @@ public class Declarations {
         host.tlsFolder(),
         host.cpu() == null ? null : host.cpu().value(),
         host.memory() == null ? null : host.memory().value(),
+        host.diskMib(),
         host.diskMib(),
         host.diskMib(),
         host.gpus(),

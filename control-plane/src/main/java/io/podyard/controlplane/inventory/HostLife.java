@@ -1,18 +1,22 @@
 package io.podyard.controlplane.inventory;
 
 import io.podyard.model.HostId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
  * Whether hosts take new groups. What says so is read under the lock of a host's row when a group
- * is bound, so from the answer on nothing new is placed on a host that was cordoned.
+ * is bound, so from the answer on nothing new is placed on a host that was cordoned. Only facts are
+ * written here; the database makes the state of them.
  */
 @Component
 public class HostLife {
@@ -27,49 +31,85 @@ public class HostLife {
   }
 
   /**
-   * Places nothing new on a host; what is there goes on. A second time only the reason is renewed.
+   * Places nothing new on a host; what is there goes on. A second time only the reason is renewed,
+   * and a drain goes on.
    *
    * @return false if there is no such host
    */
   public boolean cordon(HostId host, @Nullable String reason) {
     return jdbc.update(
-            """
-            update host
-            set cordoned_at = coalesce(cordoned_at, now()), cordon_reason = ?,
-                state = case when unreachable_since is null then 'CORDONED' else state end
-            where id = ?
-            """,
+            "update host set cordoned_at = coalesce(cordoned_at, now()), cordon_reason = ?"
+                + " where id = ?",
             reason,
             host.value())
         == 1;
   }
 
   /**
-   * Takes a cordon away; without one there is nothing to do.
+   * Takes a cordon and a drain away; without one there is nothing to do. Groups that are being
+   * stopped for the drain end all the same.
    *
    * @return false if there is no such host
    */
   public boolean uncordon(HostId host) {
     return jdbc.update(
+            "update host set cordoned_at = null, cordon_reason = null where id = ?", host.value())
+        == 1;
+  }
+
+  /**
+   * Wants a host empty: nothing new is placed there, nothing is moved, and what is left at the
+   * deadline is ended by whoever drives the host. A second time deadline and reason are renewed.
+   *
+   * @param within how long until the deadline, counted by the database
+   * @return false if there is no such host
+   */
+  public boolean drain(HostId host, Duration within, @Nullable String reason) {
+    return jdbc.update(
             """
             update host
-            set cordoned_at = null, cordon_reason = null,
-                state = case when unreachable_since is null then 'READY' else state end
+            set cordoned_at = coalesce(cordoned_at, now()),
+                draining_since = coalesce(draining_since, now()),
+                drain_deadline_at = now() + make_interval(secs => ?), drain_reason = ?
             where id = ?
             """,
+            within.toSeconds(),
+            reason,
             host.value())
         == 1;
   }
 
-  /** Those hosts of shards that are noted not to answer. */
-  public Set<HostId> unreachable(Collection<Integer> shards) {
-    return new HashSet<>(
-        jdbc.query(
-            "select id from host where unreachable_since is not null and shard = any(?::int4[])",
-            statement ->
-                statement.setArray(
-                    1, statement.getConnection().createArrayOf("int4", shards.toArray())),
-            (row, n) -> new HostId(row.getString(1))));
+  /** Whether a host is drained and its deadline is over. */
+  public boolean isToBeEmptied(HostId host) {
+    return Boolean.TRUE.equals(
+        jdbc.queryForObject(
+            "select exists (select 1 from host where id = ? and drain_deadline_at <= now())",
+            Boolean.class,
+            host.value()));
+  }
+
+  /** Those hosts of shards that take no new groups. */
+  public List<HostTrouble> troubles(Collection<Integer> shards) {
+    return jdbc.query(
+        """
+        select id, shard, unreachable_since, lost_at, coalesce(drain_deadline_at <= now(), false)
+        from host where state <> 'READY' and shard = any(?::int4[]) order by id
+        """,
+        statement ->
+            statement.setArray(
+                1, statement.getConnection().createArrayOf("int4", shards.toArray())),
+        (row, n) ->
+            new HostTrouble(
+                new HostId(row.getString(1)),
+                row.getInt(2),
+                instant(row, 3),
+                instant(row, 4),
+                row.getBoolean(5)));
+  }
+
+  private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+    OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
+    return at == null ? null : at.toInstant();
   }
 
   /**
@@ -80,7 +120,7 @@ public class HostLife {
   public boolean fellSilent(HostId host, int shard, long epoch, Instant since) {
     return jdbc.update(
             OF_HOLDER
-                + "update host set unreachable_since = ?, state = 'UNREACHABLE' where id = ? and"
+                + "update host set unreachable_since = ? where id = ? and"
                 + " unreachable_since is null and shard in (select shard from held)",
             shard,
             epoch,
@@ -89,13 +129,42 @@ public class HostLife {
         == 1;
   }
 
-  /** Notes that a host answers again; void unless the shard is held under the epoch. */
+  /**
+   * Notes that a host answers again; void unless the shard is held under the epoch. A lost one
+   * stays lost until {@link #cleaned}.
+   */
   public boolean answersAgain(HostId host, int shard, long epoch) {
     return jdbc.update(
             OF_HOLDER
-                + "update host set unreachable_since = null, state = case when cordoned_at is null"
-                + " then 'READY' else 'CORDONED' end where id = ? and unreachable_since is not null"
-                + " and shard in (select shard from held)",
+                + "update host set unreachable_since = null where id = ? and"
+                + " unreachable_since is not null and shard in (select shard from held)",
+            shard,
+            epoch,
+            host.value())
+        == 1;
+  }
+
+  /** Whether no group has a right to be on a host. */
+  public boolean holdsNothing(HostId host) {
+    return Boolean.TRUE.equals(
+        jdbc.queryForObject(
+            "select not exists (select 1 from reservation where host_id = ?)",
+            Boolean.class,
+            host.value()));
+  }
+
+  /**
+   * Takes a lost host back: it answers, and after its last group was ended it told that it has
+   * nothing any more. Void unless the shard is held under the epoch. A cordon or drain stays.
+   */
+  public boolean cleaned(HostId host, int shard, long epoch) {
+    return jdbc.update(
+            OF_HOLDER
+                + """
+                update host set lost_at = null, unreachable_since = null
+                where id = ? and lost_at is not null and shard in (select shard from held)
+                  and not exists (select 1 from reservation r where r.host_id = host.id)
+                """,
             shard,
             epoch,
             host.value())

@@ -29,7 +29,7 @@ public class HostListing {
    * A host with everything the inventory knows.
    *
    * @param runtime the runtime of its pool
-   * @param state READY, CORDONED or UNREACHABLE
+   * @param state READY, CORDONED, DRAINING, UNREACHABLE or LOST
    * @param allocatable what groups can get
    * @param reserved what groups have of that
    * @param reported what the host says it has
@@ -37,6 +37,9 @@ public class HostListing {
    * @param cordonedAt since when its operator wants nothing new there, null if that is not so
    * @param cordonReason why, in the operator's words, null if there are none
    * @param unreachableSince since when it does not answer, null if it does
+   * @param drain by when its operator wants it empty, null if that is not so
+   * @param lostAt when it was given up, null if it was not
+   * @param alarmedAt since when it is one of too many that vanished together, null if it is not
    * @param keptFor the group that it is kept for and takes alone, null if it is for all
    * @param keptUntil until when, unless it goes on
    * @param unboundBecause why nothing bounds a group as a whole there, empty if something does
@@ -62,6 +65,9 @@ public class HostListing {
       @Nullable Instant cordonedAt,
       @Nullable String cordonReason,
       @Nullable Instant unreachableSince,
+      @Nullable Drain drain,
+      @Nullable Instant lostAt,
+      @Nullable Instant alarmedAt,
       @Nullable ContainerGroupId keptFor,
       @Nullable Instant keptUntil,
       String unboundBecause,
@@ -71,6 +77,14 @@ public class HostListing {
       DeclaredBy by,
       String address,
       @Nullable Instant leavingSince) {}
+
+  /**
+   * A host that is to become empty.
+   *
+   * @param deadline what is left then is ended
+   * @param reason why, in the operator's words, null if there are none
+   */
+  public record Drain(Instant since, Instant deadline, @Nullable String reason) {}
 
   private final JdbcTemplate jdbc;
 
@@ -107,6 +121,7 @@ public class HostListing {
                h.cordoned_at, h.cordon_reason, h.unreachable_since, h.unbound_reason,
                h.architecture, h.instance_type, h.gpu_model, h.labels, h.allocatable_disk_mib,
                h.reserved_disk_mib, h.gpu_reserved_milli, h.declared_by, h.address, h.leaving_since,
+               h.draining_since, h.drain_deadline_at, h.drain_reason, h.lost_at, h.alarmed_at,
                case when h.kept_until > now() then h.kept_for end,
                case when h.kept_until > now() then h.kept_until end
         from (%s) h
@@ -131,8 +146,11 @@ public class HostListing {
                 instant(row, 16),
                 row.getString(17),
                 instant(row, 18),
-                Optional.ofNullable(row.getString(30)).map(ContainerGroupId::new).orElse(null),
-                instant(row, 31),
+                drain(instant(row, 30), instant(row, 31), row.getString(32)),
+                instant(row, 33),
+                instant(row, 34),
+                Optional.ofNullable(row.getString(35)).map(ContainerGroupId::new).orElse(null),
+                instant(row, 36),
                 row.getString(19),
                 new HostKind(
                     row.getString(20),
@@ -147,6 +165,11 @@ public class HostListing {
                 row.getString(28),
                 instant(row, 29)),
         parameters);
+  }
+
+  private static @Nullable Drain drain(
+      @Nullable Instant since, @Nullable Instant deadline, @Nullable String reason) {
+    return since == null || deadline == null ? null : new Drain(since, deadline, reason);
   }
 
   private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {

@@ -153,15 +153,20 @@ public class Inventory {
   static void count(JdbcTemplate jdbc, String which, String parameter) {
     jdbc.update(
         """
+        with wanted as (
+          select h.id, coalesce(h.declared_milli_cpu,
+                   least(h.reported_milli_cpu::int8 * p.cpu_overcommit, 2147483647)::int4) as cpu,
+                 coalesce(h.declared_memory_mib, h.reported_memory_mib) as memory
+          from host h join pool p on p.id = h.pool_id
+          where %s
+        )
         update host h
-        set allocatable_milli_cpu = greatest(h.reserved_milli_cpu, coalesce(h.declared_milli_cpu,
-              least(h.reported_milli_cpu::int8 * p.cpu_overcommit, 2147483647)::int4)),
-            allocatable_memory_mib = greatest(h.reserved_memory_mib,
-              coalesce(h.declared_memory_mib, h.reported_memory_mib))
-        from pool p
-        where p.id = h.pool_id and
+        set wanted_milli_cpu = w.cpu, wanted_memory_mib = w.memory,
+            allocatable_milli_cpu = greatest(h.reserved_milli_cpu, w.cpu),
+            allocatable_memory_mib = greatest(h.reserved_memory_mib, w.memory)
+        from wanted w where h.id = w.id
         """
-            + which,
+            .formatted(which),
         parameter);
   }
 

@@ -13,6 +13,7 @@ final class DatabaseRules {
               CapacityChecks.ALL,
               UsageChecks.ALL,
               LifeChecks.ALL,
+              HostLifeChecks.ALL,
               QuotaChecks.ALL,
               DiskChecks.ALL,
               TaskChecks.ALL)

@@ -59,6 +59,8 @@ final class DiskChecks {
               from persistent_volume
               where deleting_at < now() - interval '1 minute' and removed_at is null
                 and host_id is not null
+                and not exists (
+                  select 1 from host h where h.id = host_id and h.lost_at is not null)
               """));
 
   private DiskChecks() {}

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -31,24 +32,46 @@ public final class Judge {
   private static final Logger log = LoggerFactory.getLogger(Judge.class);
 
   private final JdbcTemplate jdbc;
-  private final HostRules hostRules;
-  private final HostDiskRules hostDiskRules;
-  private final HostTaskRules hostTaskRules;
+  private final InstallationId installation;
+  private final Map<HostId, GroupRuntime> hosts;
 
   public Judge(JdbcTemplate jdbc, InstallationId installation, Map<HostId, GroupRuntime> hosts) {
     this.jdbc = jdbc;
-    this.hostRules = new HostRules(jdbc, installation, hosts);
-    this.hostDiskRules = new HostDiskRules(jdbc, installation, hosts);
-    this.hostTaskRules = new HostTaskRules(jdbc, installation, hosts);
+    this.installation = installation;
+    this.hosts = Map.copyOf(hosts);
   }
 
   /** What is broken in one look. */
   public Set<Violation> look() throws RuntimeUnavailableException {
-    Set<Violation> violations = new HashSet<>(hostRules.look());
-    violations.addAll(hostDiskRules.look());
-    violations.addAll(hostTaskRules.look());
+    Map<HostId, GroupRuntime> there = withoutLost();
+    Set<Violation> violations = new HashSet<>(new HostRules(jdbc, installation, there).look());
+    violations.addAll(new HostDiskRules(jdbc, installation, there).look());
+    violations.addAll(new HostTaskRules(jdbc, installation, there).look());
     violations.addAll(DatabaseRules.look(jdbc));
     return violations;
+  }
+
+  /** Of a lost host that does not answer nobody knows what it has, and nobody is to. */
+  private Map<HostId, GroupRuntime> withoutLost() {
+    Map<HostId, GroupRuntime> there = new TreeMap<>(hosts);
+    jdbc.query(
+        "select id from host where lost_at is not null",
+        row -> {
+          HostId lost = new HostId(row.getString(1));
+          if (!answers(lost)) {
+            there.remove(lost);
+          }
+        });
+    return there;
+  }
+
+  private boolean answers(HostId host) {
+    GroupRuntime runtime = hosts.get(host);
+    try {
+      return runtime != null && !runtime.report(host).engine().isEmpty();
+    } catch (RuntimeUnavailableException e) {
+      return false;
+    }
   }
 
   /**

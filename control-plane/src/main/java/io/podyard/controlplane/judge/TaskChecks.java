@@ -33,6 +33,8 @@ final class TaskChecks {
                 union all
                 select id, host_id, finished_at, cleared_at from ops_task) t
               where finished_at < now() - interval '1 minute' and cleared_at is null
+                and not exists (
+                  select 1 from host h where h.id = t.host_id and h.lost_at is not null)
               """));
 
   private TaskChecks() {}

@@ -146,22 +146,26 @@ public class Reservations {
       jdbc.update(
           """
           with held as (
-            select group_id, host_id, milli_cpu, memory_mib from reservation where group_id = ?
+            select group_id, host_id, milli_cpu, memory_mib, ?::int4 as cpu, ?::int4 as memory
+            from reservation where group_id = ?
           ), given as (
             update host h
-            set reserved_milli_cpu = h.reserved_milli_cpu - held.milli_cpu + ?,
-                reserved_memory_mib = h.reserved_memory_mib - held.memory_mib + ?
+            set reserved_milli_cpu = h.reserved_milli_cpu - held.milli_cpu + held.cpu,
+                reserved_memory_mib = h.reserved_memory_mib - held.memory_mib + held.memory,
+                allocatable_milli_cpu = greatest(h.reserved_milli_cpu - held.milli_cpu + held.cpu,
+                  coalesce(h.wanted_milli_cpu, h.allocatable_milli_cpu)),
+                allocatable_memory_mib = greatest(
+                  h.reserved_memory_mib - held.memory_mib + held.memory,
+                  coalesce(h.wanted_memory_mib, h.allocatable_memory_mib))
             from held where h.id = held.host_id
             returning h.id
           )
-          update reservation r set milli_cpu = ?, memory_mib = ?
+          update reservation r set milli_cpu = held.cpu, memory_mib = held.memory
           from held, given where r.group_id = held.group_id
           """,
-          hold.group().value(),
           hold.size().cpu().value(),
           hold.size().memory().value(),
-          hold.size().cpu().value(),
-          hold.size().memory().value());
+          hold.group().value());
     }
   }
 
@@ -249,7 +253,11 @@ public class Reservations {
         """
         update host h
         set reserved_milli_cpu = h.reserved_milli_cpu - s.milli_cpu,
-            reserved_memory_mib = h.reserved_memory_mib - s.memory_mib
+            reserved_memory_mib = h.reserved_memory_mib - s.memory_mib,
+            allocatable_milli_cpu = greatest(h.reserved_milli_cpu - s.milli_cpu,
+              coalesce(h.wanted_milli_cpu, h.allocatable_milli_cpu)),
+            allocatable_memory_mib = greatest(h.reserved_memory_mib - s.memory_mib,
+              coalesce(h.wanted_memory_mib, h.allocatable_memory_mib))
         from unnest(?::text[], ?::int4[], ?::int4[]) as s (id, milli_cpu, memory_mib)
         where h.id = s.id
         """,

@@ -50,6 +50,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param metrics how the use of groups is looked at
  * @param quotas what an account may have
  * @param ops operations tasks
+ * @param host when hosts that do not answer are given up
  */
 @ConfigurationProperties("podyard")
 public record PodyardSettings(
@@ -81,7 +82,8 @@ public record PodyardSettings(
     @DefaultValue({}) Set<String> allowedSysctls,
     @DefaultValue MetricSettings metrics,
     @DefaultValue QuotaSettings quotas,
-    @DefaultValue OpsSettings ops) {
+    @DefaultValue OpsSettings ops,
+    @DefaultValue HostSettings host) {
 
   /** A shard costs every process a little, and no installation has so many processes. */
   private static final int MOST_SHARDS = 1024;

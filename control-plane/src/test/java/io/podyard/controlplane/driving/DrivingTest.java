@@ -7,15 +7,18 @@ import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.containergroup.GroupStore.Changed;
 import io.podyard.controlplane.containergroup.StoredGroups;
 import io.podyard.controlplane.inventory.HostLife;
+import io.podyard.controlplane.inventory.HostLosses;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.runtimes.Runtimes;
+import io.podyard.controlplane.settings.HostSettings;
 import io.podyard.controlplane.sighting.ProofsOfLife;
 import io.podyard.controlplane.testing.TestDatabase;
 import io.podyard.controlplane.testing.Waiting;
 import io.podyard.controlplane.wake.Looking;
+import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.Size;
@@ -87,6 +90,11 @@ class DrivingTest {
             new ProofsOfLife(database.jdbc()),
             (_, _) -> Optional.empty(),
             new HostLife(database.jdbc()),
+            new HostLosses(
+                database.jdbc(),
+                database.transaction(),
+                new HostSettings(Duration.ofMinutes(1), 30, Duration.ofMinutes(1)),
+                CommitPoints.NONE),
             Duration.ofSeconds(5),
             Looking.USUAL,
             Clock.systemUTC());
@@ -111,6 +119,13 @@ class DrivingTest {
     time.close();
     groups.close();
     database.close();
+  }
+
+  private String state(HostId host) {
+    return String.valueOf(
+        database
+            .jdbc()
+            .queryForObject("select state from host where id = ?", String.class, host.value()));
   }
 
   private static Instant longAgo() {
@@ -179,9 +194,13 @@ class DrivingTest {
           return hosts.lists(WELL) > well + 2 && hosts.lists(OTHER) > other + 2;
         });
 
+    Waiting.until("a host that is unreachable", () -> state(SICK).equals("UNREACHABLE"));
+    assertThat(hosts.listing(SICK)).isEqualTo(1);
+    assertThat(state(WELL)).isEqualTo("READY");
     int sick = hosts.lists(SICK);
     hosts.heal(SICK);
     Waiting.until("its own sweep", () -> hosts.lists(SICK) > sick);
+    Waiting.until("its return", () -> state(SICK).equals("READY"));
   }
 
   @Test

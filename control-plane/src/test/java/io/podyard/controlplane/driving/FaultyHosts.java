@@ -186,6 +186,11 @@ final class FaultyHosts implements GroupRuntime {
   }
 
   @Override
+  public void abandon(InstallationId installation, HostId host, ContainerGroupId group) {
+    hosts.abandon(installation, host, group);
+  }
+
+  @Override
   public AutoCloseable watch(
       InstallationId installation, HostId host, Consumer<ContainerGroupId> changed) {
     return hosts.watch(installation, host, changed);

@@ -7,6 +7,7 @@ import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.SampledGroups;
 import io.podyard.controlplane.containergroup.StoredGroups;
 import io.podyard.controlplane.inventory.HostLife;
+import io.podyard.controlplane.inventory.HostLosses;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.metric.GroupSampler;
@@ -14,11 +15,13 @@ import io.podyard.controlplane.metric.SampleCounts;
 import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.runtimes.Runtimes;
+import io.podyard.controlplane.settings.HostSettings;
 import io.podyard.controlplane.settings.MetricSettings;
 import io.podyard.controlplane.sighting.ProofsOfLife;
 import io.podyard.controlplane.testing.TestDatabase;
 import io.podyard.controlplane.testing.Waiting;
 import io.podyard.controlplane.wake.Looking;
+import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
@@ -98,6 +101,11 @@ class GroupSamplingTest {
             new ProofsOfLife(database.jdbc()),
             (_, _) -> Optional.empty(),
             new HostLife(database.jdbc()),
+            new HostLosses(
+                database.jdbc(),
+                database.transaction(),
+                new HostSettings(Duration.ofMinutes(1), 30, Duration.ofMinutes(1)),
+                CommitPoints.NONE),
             Duration.ofSeconds(5),
             Looking.USUAL,
             Clock.systemUTC());

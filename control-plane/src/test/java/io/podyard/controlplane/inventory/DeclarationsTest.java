@@ -144,6 +144,10 @@ class DeclarationsTest {
     assertThat(snapshot().gpus().reservedMilli()).containsExactly(0, 0, 500);
     assertThat(reserve("h", Taken.of(Size.of(1, 1)))).isEmpty();
     release("g");
+    assertThat(snapshot().allocatable())
+        .as("the excess is not given away again")
+        .isEqualTo(Size.of(1000, 1000));
+    assertThat(snapshot().disk().allocatableMib()).isEqualTo(10_000);
     declare(host("r-a", 1000, 0, 0));
     assertThat(snapshot().gpus().count()).isZero();
     assertThat(snapshot().disk().counted()).isFalse();

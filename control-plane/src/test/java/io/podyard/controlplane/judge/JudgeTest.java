@@ -85,6 +85,7 @@ class JudgeTest {
             Plant.CAPACITY,
             Plant.USAGE,
             Plant.LIFE,
+            Plant.HOST_LIFE,
             Plant.QUOTAS,
             Plant.DISKS,
             Plant.TASKS)

@@ -456,6 +456,28 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               where group_id = '{deleted}'
               """));
 
+  static final List<Plant> HOST_LIFE =
+      List.of(
+          of(
+              "a group that lost its host and goes on",
+              "RESERVATIONS {running}, TRANSITIONS {running}",
+              "which is lost since",
+              """
+              update host set unreachable_since = now() - interval '2 min',
+                              lost_at = now() - interval '1 min'
+              where id = '{running.host}'
+              """),
+          of(
+              "a group on a host that should be empty",
+              "TRANSITIONS {running}",
+              "which should have been empty by",
+              """
+              update host set cordoned_at = now() - interval '1 h',
+                              draining_since = now() - interval '1 h',
+                              drain_deadline_at = now() - interval '10 min'
+              where id = '{running.host}'
+              """));
+
   static final List<Plant> LIFE =
       List.of(
           of(

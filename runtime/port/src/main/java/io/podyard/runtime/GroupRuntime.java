@@ -72,6 +72,12 @@ public interface GroupRuntime
   void forget(InstallationId installation, HostId host, ContainerGroupId group);
 
   /**
+   * Forgets what it remembers of a group that ended with its host, and checks nothing of it any
+   * more. Asks no host.
+   */
+  void abandon(InstallationId installation, HostId host, ContainerGroupId group);
+
+  /**
    * Calls back, from any thread and quickly, whenever something may have changed with a group. May
    * call too often; a call may also be lost, which is why groups are driven by time as well.
    */

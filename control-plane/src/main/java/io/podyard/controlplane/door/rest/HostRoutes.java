@@ -3,16 +3,14 @@ package io.podyard.controlplane.door.rest;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
 import static io.podyard.api.ErrorCode.NO_PERMISSION;
 
-import io.podyard.api.ApiException;
-import io.podyard.api.Problem;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.inventory.HostLife;
 import io.podyard.controlplane.inventory.HostListing;
 import io.podyard.controlplane.inventory.HostListing.ListedHost;
+import io.podyard.controlplane.inventory.HostLosses;
 import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.model.HostId;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -22,11 +20,10 @@ class HostRoutes {
 
   private static final int HOSTS_BY_DEFAULT = 100;
   private static final int MOST_HOSTS = 1000;
-  private static final int LONGEST_REASON = 256;
-  private static final String ONE = "/hosts/{hostId}";
-  private static final String HOST_ID = "HostId";
 
   private final HostListing hosts;
+  private final HostLosses losses;
+  private final HostAnswers answers;
   private final HostLife life;
   private final Placement placement;
   private final CapacityReturned capacityReturned;
@@ -34,11 +31,14 @@ class HostRoutes {
 
   HostRoutes(
       HostListing hosts,
+      HostLosses losses,
       HostLife life,
       Placement placement,
       CapacityReturned capacityReturned,
       SignedOnce once) {
     this.hosts = hosts;
+    this.losses = losses;
+    this.answers = new HostAnswers(hosts);
     this.life = life;
     this.placement = placement;
     this.capacityReturned = capacityReturned;
@@ -57,8 +57,10 @@ class HostRoutes {
         RouteText.of(
                 RouteText.ADMINISTRATION,
                 "List hosts",
-                "All hosts in the order of their ids: where they are, what they have and what of"
-                    + " it is taken, and whether they take new groups.")
+                """
+                All hosts in the order of their ids: where they are, what they have and what of it is \
+                taken, and whether they take new groups. `alarms` says so if too many vanished together.\
+                """)
             .errors(NO_PERMISSION));
   }
 
@@ -68,7 +70,9 @@ class HostRoutes {
     return () -> {
       PageOfRows<ListedHost> page = PageOfRows.of(hosts.page(after, limit + 1), limit);
       return new HostsResponse(
-          page.map(HostsResponse.Host::of), page.nextToken(host -> host.id().value()));
+          page.map(HostsResponse.Host::of),
+          page.nextToken(host -> host.id().value()),
+          losses.alarms().stream().map(HostsResponse.Alarm::of).toList());
     };
   }
 
@@ -77,13 +81,13 @@ class HostRoutes {
     return Route.own(
         "GetHost",
         "GET",
-        ONE,
+        HostAnswers.ONE,
         HostsRequest.OfOne.class,
         HostsResponse.Host.class,
         OperatorOnly.of(
             (caller, fields) -> {
-              String id = fields.required(HOST_ID);
-              return () -> answer(id);
+              String id = fields.required(HostAnswers.HOST_ID);
+              return () -> answers.of(id);
             }),
         RouteText.of(
                 RouteText.ADMINISTRATION,
@@ -98,7 +102,7 @@ class HostRoutes {
     return Route.own(
         "CordonHost",
         "POST",
-        ONE + "/cordon",
+        HostAnswers.ONE + "/cordon",
         HostsRequest.Cordon.class,
         HostsResponse.Host.class,
         OperatorOnly.of(this::cordon),
@@ -107,26 +111,24 @@ class HostRoutes {
                 "Cordon a host",
                 """
                 From the answer on nothing new is placed on the host, at whatever process; what is \
-                there goes on, may restart, but does not grow. A second time renews the reason.\
+                there goes on, may restart, but does not grow. A second time renews the reason; a drain \
+                goes on.\
                 """)
             .errors(NO_PERMISSION, INVALID_PARAMETER_NOT_FOUND)
             .example("{\"reason\": \"a new disk on Monday\"}\n"));
   }
 
   private Route.OwnCall cordon(Caller caller, OwnFields fields) {
-    String id = fields.required(HOST_ID);
-    String reason = fields.text("Reason");
-    if (reason != null && reason.length() > LONGEST_REASON) {
-      fields.refuse("Reason", reason, "must have at most %d characters".formatted(LONGEST_REASON));
-    }
+    String id = fields.required(HostAnswers.HOST_ID);
+    String reason = HostAnswers.reason(fields);
     return () -> {
-      HostId host = require(id);
+      HostId host = HostAnswers.require(id);
       once.burn(caller);
       if (!life.cordon(host, reason)) {
-        throw unknown(id);
+        throw HostAnswers.unknown(id);
       }
       placement.renew();
-      return answer(id);
+      return answers.of(id);
     };
   }
 
@@ -135,43 +137,30 @@ class HostRoutes {
     return Route.own(
         "UncordonHost",
         "POST",
-        ONE + "/uncordon",
+        HostAnswers.ONE + "/uncordon",
         HostsRequest.OfOne.class,
         HostsResponse.Host.class,
         OperatorOnly.of(
             (caller, fields) -> {
-              String id = fields.required(HOST_ID);
+              String id = fields.required(HostAnswers.HOST_ID);
               return () -> {
-                HostId host = require(id);
+                HostId host = HostAnswers.require(id);
                 once.burn(caller);
                 if (!life.uncordon(host)) {
-                  throw unknown(id);
+                  throw HostAnswers.unknown(id);
                 }
                 capacityReturned.toHosts();
-                return answer(id);
+                return answers.of(id);
               };
             }),
         RouteText.of(
                 RouteText.ADMINISTRATION,
                 "Uncordon a host",
-                "The host takes new groups again, those that wait first.")
+                """
+                The host takes new groups again, those that wait first. Ends a drain too; groups that \
+                it is stopping already end all the same.\
+                """)
             .errors(NO_PERMISSION, INVALID_PARAMETER_NOT_FOUND)
             .example("{}\n"));
-  }
-
-  private HostsResponse.Host answer(String id) {
-    return hosts.find(require(id)).map(HostsResponse.Host::of).orElseThrow(() -> unknown(id));
-  }
-
-  private static HostId require(@Nullable String id) {
-    try {
-      return new HostId(String.valueOf(id));
-    } catch (IllegalArgumentException e) {
-      throw unknown(id);
-    }
-  }
-
-  private static ApiException unknown(@Nullable String id) {
-    return new ApiException(new Problem(INVALID_PARAMETER_NOT_FOUND, HOST_ID, id, "names no host"));
   }
 }

@@ -1,6 +1,8 @@
 package io.podyard.controlplane.door.rest;
 
+import io.podyard.controlplane.inventory.HostListing;
 import io.podyard.controlplane.inventory.HostListing.ListedHost;
+import io.podyard.controlplane.inventory.HostLosses;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.MemoryMib;
 import io.podyard.model.Size;
@@ -14,7 +16,49 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A page of hosts. */
-record HostsResponse(List<Host> hosts, @Nullable String nextToken) {
+record HostsResponse(List<Host> hosts, @Nullable String nextToken, List<Alarm> alarms) {
+
+  /**
+   * Too many hosts of a region vanished together, so none of it is declared lost.
+   *
+   * @param vanished hosts that neither answer nor were given up so far
+   * @param hosts of the region that are not lost
+   */
+  record Alarm(String regionId, Instant since, int vanished, int hosts, String message) {
+
+    static Alarm of(HostLosses.Alarm alarm) {
+      return new Alarm(
+          alarm.region().value(),
+          alarm.since(),
+          alarm.vanished(),
+          alarm.hosts(),
+          ("%d of %d hosts vanished together and do not answer. None of the region is declared lost"
+                  + " until they answer, or until you declare each of them lost")
+              .formatted(alarm.vanished(), alarm.hosts()));
+    }
+  }
+
+  /**
+   * How far a host is that is to become empty.
+   *
+   * @param containerGroupsLeft groups that still hold something of it
+   * @param drained whether none is left
+   */
+  record Drain(
+      Instant since,
+      Instant deadline,
+      @Nullable String reason,
+      int containerGroupsLeft,
+      boolean drained) {
+
+    static @Nullable Drain of(ListedHost host) {
+      HostListing.Drain drain = host.drain();
+      return drain == null
+          ? null
+          : new Drain(
+              drain.since(), drain.deadline(), drain.reason(), host.groups(), host.groups() == 0);
+    }
+  }
 
   /** Capacity in the units of requests. */
   record Capacity(BigDecimal cpu, BigDecimal memory) {
@@ -59,6 +103,8 @@ record HostsResponse(List<Host> hosts, @Nullable String nextToken) {
    *
    * @param cordonedAt since when nothing new is placed there by its operator's will
    * @param unreachableSince since when it does not answer
+   * @param alarmedAt since when it is one of too many that vanished together
+   * @param lostAt when it was given up
    * @param keptFor the group that the host is kept for, because it is too large for any host now;
    *     nothing else is placed there
    * @param keptUntil until when, if nobody goes on keeping it
@@ -84,6 +130,9 @@ record HostsResponse(List<Host> hosts, @Nullable String nextToken) {
       @Nullable Instant cordonedAt,
       @Nullable String cordonReason,
       @Nullable Instant unreachableSince,
+      @Nullable Instant alarmedAt,
+      @Nullable Instant lostAt,
+      @Nullable Drain drain,
       @Nullable String keptFor,
       @Nullable Instant keptUntil,
       boolean groupBound,
@@ -120,6 +169,9 @@ record HostsResponse(List<Host> hosts, @Nullable String nextToken) {
           host.cordonedAt(),
           host.cordonReason(),
           host.unreachableSince(),
+          host.alarmedAt(),
+          host.lostAt(),
+          Drain.of(host),
           keptFor(host),
           host.keptUntil(),
           host.unboundBecause().isEmpty(),

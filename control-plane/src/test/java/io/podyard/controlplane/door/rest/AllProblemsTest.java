@@ -207,6 +207,15 @@ class AllProblemsTest {
             "{\"x\": 1, \"reason\": \"%s\"}".formatted("r".repeat(257)),
             "reason",
             "x"),
+        post(
+            "/hosts/sim-0001/drain",
+            "{\"x\": 1, \"deadlineSeconds\": 2592001, \"reason\": \"%s\"}"
+                .formatted("r".repeat(257)),
+            "deadlineSeconds",
+            "reason",
+            "x"),
+        post("/hosts/sim-0001/drain", "{\"x\": 1}", "deadlineSeconds", "x"),
+        post("/hosts/sim-0001/lost", "{\"x\": 1}", "x"),
         post("/hosts/sim-0001/uncordon", "{\"x\": 1}", "x"),
         get("/pools?x=1", "x"),
         request(

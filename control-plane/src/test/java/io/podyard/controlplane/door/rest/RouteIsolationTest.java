@@ -560,7 +560,8 @@ class RouteIsolationTest {
                 });
           });
     }
-    for (String operation : List.of("GetHost", "CordonHost", "UncordonHost")) {
+    for (String operation :
+        List.of("GetHost", "CordonHost", "UncordonHost", "DrainHost", "DeclareHostLost")) {
       cases.put(
           operation,
           (stranger, operator) -> {
@@ -572,6 +573,8 @@ class RouteIsolationTest {
                 switch (operation) {
                   case "GetHost" -> stranger.get(host);
                   case "CordonHost" -> stranger.post(host + "/cordon", "{}");
+                  case "DrainHost" -> stranger.post(host + "/drain", "{\"deadlineSeconds\": 60}");
+                  case "DeclareHostLost" -> stranger.post(host + "/lost", "{}");
                   default -> stranger.post(host + "/uncordon", "{}");
                 });
           });

@@ -193,7 +193,9 @@ final class GroupEnd {
   }
 
   private boolean waiting() {
-    return draft.reason.equals("PendingTimeout") || draft.order.goal() instanceof Goal.End;
+    return draft.reason.equals("PendingTimeout")
+        || draft.order.goal() instanceof Goal.End
+        || draft.order.goal() instanceof Goal.Evict;
   }
 
   /** When the group was there for sure, if it is not any more. */

@@ -66,6 +66,7 @@ public final class PodPlanner {
     switch (order.goal()) {
       case Goal.Run _ -> run(draft);
       case Goal.End end -> new GroupEnd(draft).end(end);
+      case Goal.Evict evict -> evict(draft, evict);
       case Goal.Remove _ -> new GroupEnd(draft).remove();
     }
     return draft.plan();
@@ -76,6 +77,30 @@ public final class PodPlanner {
       case PREPARING -> prepare(draft);
       case STARTING, RUNNING -> live(draft);
       case REPLACING -> replace(draft);
+      case STOPPING -> {
+        new ContainerSync(draft).withoutRestarts();
+        new GroupEnd(draft).goOn();
+      }
+      case SUCCEEDED, FAILED, STOPPED, GONE -> {}
+    }
+  }
+
+  /** What ended by itself meanwhile has ended so. */
+  private static void evict(Draft draft, Goal.Evict evict) {
+    switch (draft.phase) {
+      case PREPARING -> new GroupEnd(draft).fail(evict.reason(), evict.message(), draft.now);
+      case STARTING, RUNNING, REPLACING -> {
+        new ContainerSync(draft).withoutRestarts();
+        GroupEnd end = new GroupEnd(draft);
+        if (draft.phase != GroupPhase.REPLACING && appsEnded(draft)) {
+          end.finish();
+        } else {
+          end.fail(
+              evict.reason(),
+              evict.message(),
+              draft.runningSandbox().isPresent() ? draft.now : end.lastSeen());
+        }
+      }
       case STOPPING -> {
         new ContainerSync(draft).withoutRestarts();
         new GroupEnd(draft).goOn();

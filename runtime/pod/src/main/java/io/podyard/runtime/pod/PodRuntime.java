@@ -270,6 +270,13 @@ public final class PodRuntime implements GroupRuntime {
   }
 
   @Override
+  public void abandon(InstallationId installation, HostId host, ContainerGroupId group) {
+    GroupKey key = new GroupKey(installation, host, group);
+    begun.remove(key);
+    checks.forget(key);
+  }
+
+  @Override
   public AutoCloseable watch(
       InstallationId installation, HostId host, Consumer<ContainerGroupId> changed) {
     ContainerEngine engine = engines.apply(host);

@@ -18,7 +18,7 @@ final class CommitRules {
   private static final Map<GroupPhase, Set<GroupPhase>> NEXT =
       Map.of(
           GroupPhase.PREPARING,
-          Set.of(GroupPhase.PREPARING, GroupPhase.STARTING, GroupPhase.GONE),
+          Set.of(GroupPhase.PREPARING, GroupPhase.STARTING, GroupPhase.FAILED, GroupPhase.GONE),
           GroupPhase.STARTING,
           Set.of(
               GroupPhase.STARTING,
@@ -86,7 +86,7 @@ final class CommitRules {
     boolean ended =
         switch (next.phase()) {
           case SUCCEEDED, FAILED, STOPPED -> true;
-          case GONE -> next.chargedFrom() != null;
+          case GONE -> next.chargedFrom() != null || before.endedAt() != null;
           case PREPARING, STARTING, RUNNING, REPLACING, STOPPING -> false;
         };
     assertThat(next.endedAt() != null).as("end of %s", next).isEqualTo(ended);

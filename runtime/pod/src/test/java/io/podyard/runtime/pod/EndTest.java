@@ -47,6 +47,47 @@ class EndTest {
   }
 
   @Test
+  void whatMayNotGoOnIsStoppedWithItsGraceAndFailsWhoeverGoesOnWithIt() throws Exception {
+    TestPod pod = new TestPod(Specs.group(RestartPolicy.ALWAYS, "app", "side"));
+    pod.engine.lives("side", Life.STUBBORN);
+    pod.drive();
+    pod.clock.advance(Duration.ofSeconds(60));
+
+    pod.goal = new Goal.Evict("HostDrained", "it was drained");
+    assertThat(pod.drive().phase()).isEqualTo(GroupPhase.STOPPING);
+    assertThat(pod.told()).contains("HostDrained", "Killing");
+    // Who knows nothing of the reason brings it to its end.
+    pod.goal = new Goal.Run();
+    pod.restart();
+    GroupState failed = pod.after(Duration.ofSeconds(30));
+
+    assertThat(failed.phase()).isEqualTo(GroupPhase.FAILED);
+    assertThat(failed.reason()).isEqualTo("HostDrained");
+    assertThat(failed.message()).isEqualTo("it was drained");
+    assertThat(failed.endedAt()).isEqualTo(SteppedClock.START.plusSeconds(90));
+    assertThat(pod.ended("app").exitCode()).isEqualTo(143);
+  }
+
+  @Test
+  void whatEndedByItselfOrNeverBeganIsNotStopped() throws Exception {
+    TestPod ended = new TestPod(Specs.group(RestartPolicy.NEVER, "app"));
+    ended.engine.lives("app", new Life(Duration.ofSeconds(5), 0, false, false, false, false, ""));
+    ended.drive();
+    ended.clock.advance(Duration.ofSeconds(60));
+    ended.goal = new Goal.Evict("HostDrained", "");
+    assertThat(ended.drive().phase()).isEqualTo(GroupPhase.SUCCEEDED);
+    assertThat(ended.stored.endedAt()).isEqualTo(SteppedClock.START.plusSeconds(5));
+
+    TestPod unbegun = new TestPod(Specs.group(RestartPolicy.NEVER, "app"));
+    unbegun.goal = new Goal.Evict("HostDrained", "");
+    assertThat(unbegun.drive().phase()).isEqualTo(GroupPhase.FAILED);
+    assertThat(unbegun.stored.chargedFrom()).isNull();
+    assertThat(unbegun.engine.calls()).isEmpty();
+    unbegun.goal = new Goal.Remove();
+    assertThat(unbegun.driveTo(GroupPhase.GONE).chargedFrom()).isNull();
+  }
+
+  @Test
   void whatIgnoresTheSignalIsKilledWhenTheGraceIsOver() throws Exception {
     TestPod pod = new TestPod(Specs.group(RestartPolicy.ALWAYS, "app", "side"));
     pod.engine.lives("side", Life.STUBBORN);

@@ -136,6 +136,24 @@ abstract class EndContract extends StartContract {
   }
 
   @Test
+  void aGroupThatMayNotGoOnFailsForThatReasonAndIsRemovedLater() throws Exception {
+    DrivenGroup group = group(spec(RestartPolicy.ALWAYS, staying("app")));
+    driveTo(runtime, group, GroupPhase.RUNNING);
+
+    group.goal(new Goal.Evict("HostDrained", "it was drained"));
+    GroupState failed = driveTo(runtime, group, GroupPhase.FAILED);
+
+    assertThat(failed.reason()).isEqualTo("HostDrained");
+    assertThat(terminated(group, "app").exitCode()).isNotZero();
+    assertThat(failed.endedAt()).isBetween(failed.runningSince(), Instant.now().plusSeconds(1));
+    assertThat(group.reasonsTold()).contains("HostDrained", "Killing");
+    runtime.abandon(installation, host(), group.id());
+    group.goal(new Goal.Remove());
+    assertThat(driveTo(runtime, group, GroupPhase.GONE).endedAt()).isEqualTo(failed.endedAt());
+    assertThat(found(runtime, group)).isEmpty();
+  }
+
+  @Test
   void aGroupOfWhichNothingExistsIsGoneWithoutCharge() throws Exception {
     DrivenGroup group = group(spec(RestartPolicy.ALWAYS, staying("app")));
     group.goal(end(Duration.ofSeconds(30)));

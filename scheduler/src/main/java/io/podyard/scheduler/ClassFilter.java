@@ -61,7 +61,8 @@ final class ClassFilter {
   }
 
   /**
-   * The groups in the order of their turns, with those classes alone that are ready and will do.
+   * The groups in the order of their turns, with those classes alone that are ready, will do and
+   * are not kept for others.
    */
   List<Group> groups() {
     return groups;
@@ -76,7 +77,7 @@ final class ClassFilter {
     int[] members =
         IntStream.range(0, classes.size())
             .filter(number -> reasons[number] == null && groupOf[number] == NO_GROUP)
-            .filter(number -> classes.get(number).schedulable() && belongs.test(number))
+            .filter(number -> classes.get(number).isOpen() && belongs.test(number))
             .toArray();
     if (members.length > 0) {
       for (int number : members) {

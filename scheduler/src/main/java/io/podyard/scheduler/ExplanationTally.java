@@ -41,16 +41,16 @@ final class ExplanationTally {
       return;
     }
     // Hosts get ready and groups end, but neither hosts nor disks move.
+    couldEverFit |= fitsWhenEmpty(rows, row);
     int disk = rows.disk(row) == 0 ? Integer.MAX_VALUE : rows.disk(row);
     int gpus = rows.gpuCount(row);
     int gpuMilli = gpus == 0 ? 0 : GpuRequest.WHOLE;
-    couldEverFit |= lacks(rows.cpu(row), rows.memory(row), disk, gpus, gpuMilli) == 0;
     long all = weight(rows.cpu(row), rows.memory(row), disk, gpus, gpuMilli);
     if (all > largestWeight) {
       largestWeight = all;
       largest = new Room(Size.of(rows.cpu(row), rows.memory(row)), disk, gpus, gpuMilli);
     }
-    if (reason != RuledOut.NOT_READY) {
+    if (reason != RuledOut.NOT_READY && reason != RuledOut.KEPT) {
       compareFree(
           rows.freeCpu(row),
           rows.freeMemory(row),
@@ -58,6 +58,24 @@ final class ExplanationTally {
           rows.wholeGpus(row),
           rows.freestGpu(row));
     }
+  }
+
+  /** Whether a host could take the request if nothing were on it. */
+  boolean fitsWhenEmpty(HostRows rows, int row) {
+    int disk = rows.disk(row) == 0 ? Integer.MAX_VALUE : rows.disk(row);
+    int gpus = rows.gpuCount(row);
+    return lacks(rows.cpu(row), rows.memory(row), disk, gpus, gpus == 0 ? 0 : GpuRequest.WHOLE)
+        == 0;
+  }
+
+  /** The weight of what a host lacks now. */
+  long lacks(HostRows rows, int row) {
+    return lacks(
+        rows.freeCpu(row),
+        rows.freeMemory(row),
+        rows.freeDisk(row),
+        rows.wholeGpus(row),
+        rows.freestGpu(row));
   }
 
   private void compareFree(int cpu, int memory, int disk, int gpus, int gpuMilli) {

@@ -12,6 +12,8 @@ import io.podyard.model.ZoneId;
  * @param allocatable all that groups may reserve on it
  * @param reserved what groups hold of it, never more than allocatable
  * @param schedulable false while nothing new may be placed on it (cordoned, drained, unreachable)
+ * @param kept whether it is kept for one request that is too large for the hosts as they are:
+ *     nothing else is placed on it, see {@link PlacementRequest#keptHost}
  */
 public record HostSnapshot(
     HostId id,
@@ -23,7 +25,8 @@ public record HostSnapshot(
     boolean schedulable,
     DiskSpace disk,
     GpuDevices gpus,
-    HostKind kind) {
+    HostKind kind,
+    boolean kept) {
 
   /**
    * @throws IllegalArgumentException if more is reserved than is allocatable
@@ -57,6 +60,21 @@ public record HostSnapshot(
         HostKind.UNKNOWN);
   }
 
+  /** A host that is kept for nothing. */
+  public HostSnapshot(
+      HostId id,
+      PoolId pool,
+      RegionId region,
+      ZoneId zone,
+      Size allocatable,
+      Size reserved,
+      boolean schedulable,
+      DiskSpace disk,
+      GpuDevices gpus,
+      HostKind kind) {
+    this(id, pool, region, zone, allocatable, reserved, schedulable, disk, gpus, kind, false);
+  }
+
   /** What is allocatable and not reserved, whether or not the host is schedulable. */
   public Size free() {
     return Size.of(
@@ -67,23 +85,29 @@ public record HostSnapshot(
   /** The same with another ephemeral disk. */
   public HostSnapshot withDisk(DiskSpace other) {
     return new HostSnapshot(
-        id, pool, region, zone, allocatable, reserved, schedulable, other, gpus, kind);
+        id, pool, region, zone, allocatable, reserved, schedulable, other, gpus, kind, kept);
   }
 
   /** The same with other GPUs. */
   public HostSnapshot withGpus(GpuDevices others) {
     return new HostSnapshot(
-        id, pool, region, zone, allocatable, reserved, schedulable, disk, others, kind);
+        id, pool, region, zone, allocatable, reserved, schedulable, disk, others, kind, kept);
   }
 
   /** The same of another kind. */
   public HostSnapshot ofKind(HostKind other) {
     return new HostSnapshot(
-        id, pool, region, zone, allocatable, reserved, schedulable, disk, gpus, other);
+        id, pool, region, zone, allocatable, reserved, schedulable, disk, gpus, other, kept);
+  }
+
+  /** The same, kept for one request or for none. */
+  public HostSnapshot withKept(boolean now) {
+    return new HostSnapshot(
+        id, pool, region, zone, allocatable, reserved, schedulable, disk, gpus, kind, now);
   }
 
   HostSnapshot withReserved(Size now) {
     return new HostSnapshot(
-        id, pool, region, zone, allocatable, now, schedulable, disk, gpus, kind);
+        id, pool, region, zone, allocatable, now, schedulable, disk, gpus, kind, kept);
   }
 }

@@ -151,6 +151,17 @@ public final class PlacementIndex {
   }
 
   /**
+   * The host on which there will be room for the request soonest, as far as can be told now: of
+   * those that could take it if they were empty, are ready and not kept for others, the one that
+   * lacks least; the smallest id of several. Looks at every host of the region.
+   */
+  public Optional<HostId> closest(PlacementRequest request) {
+    RegionHosts hosts = regions.get(request.region());
+    int row = hosts == null ? RegionHosts.NONE : hosts.closest(request);
+    return hosts == null || row == RegionHosts.NONE ? Optional.empty() : Optional.of(hosts.id(row));
+  }
+
+  /**
    * Takes of what is free on the host, schedulable or not, these devices and no others. False, and
    * no change, if the host is not known or has not that much free: never more is reserved than is
    * allocatable.

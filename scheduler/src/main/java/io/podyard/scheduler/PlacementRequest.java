@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param wishes which kinds of hosts will do
  * @param imageHosts hosts that have its images, which are preferred, see {@link
  *     PlacementPolicy#imageBonus}
+ * @param keptHost the host that is kept for it, null if none is; it goes there as soon as there is
+ *     room, and to any other that has room before
  */
 public record PlacementRequest(
     RegionId region,
@@ -29,7 +31,8 @@ public record PlacementRequest(
     int diskMib,
     GpuRequest gpus,
     HostWishes wishes,
-    Set<HostId> imageHosts) {
+    Set<HostId> imageHosts,
+    @Nullable HostId keptHost) {
 
   /**
    * @throws IllegalArgumentException if the disk is negative
@@ -39,6 +42,19 @@ public record PlacementRequest(
       throw new IllegalArgumentException("nobody can ask for " + diskMib + " MiB of disk");
     }
     imageHosts = Set.copyOf(imageHosts);
+  }
+
+  /** A request that no host is kept for. */
+  public PlacementRequest(
+      RegionId region,
+      @Nullable ZoneId zone,
+      @Nullable HostId host,
+      Size size,
+      int diskMib,
+      GpuRequest gpus,
+      HostWishes wishes,
+      Set<HostId> imageHosts) {
+    this(region, zone, host, size, diskMib, gpus, wishes, imageHosts, null);
   }
 
   /** A request for vCPU and memory. */
@@ -59,36 +75,53 @@ public record PlacementRequest(
 
   /** The same for the host that keeps its disks; for any host if that is null. */
   public PlacementRequest onHost(@Nullable HostId disks) {
-    return new PlacementRequest(region, zone, disks, size, diskMib, gpus, wishes, imageHosts);
+    return new PlacementRequest(
+        region, zone, disks, size, diskMib, gpus, wishes, imageHosts, keptHost);
   }
 
   /** The same in whatever zone. */
   public PlacementRequest inAnyZone() {
-    return new PlacementRequest(region, null, host, size, diskMib, gpus, wishes, imageHosts);
+    return inZone(null);
+  }
+
+  /** The same in this zone; in any if that is null. */
+  public PlacementRequest inZone(@Nullable ZoneId wanted) {
+    return new PlacementRequest(
+        region, wanted, host, size, diskMib, gpus, wishes, imageHosts, keptHost);
   }
 
   /** The same with so much ephemeral disk. */
   public PlacementRequest withDisk(int mib) {
-    return new PlacementRequest(region, zone, host, size, mib, gpus, wishes, imageHosts);
+    return new PlacementRequest(region, zone, host, size, mib, gpus, wishes, imageHosts, keptHost);
   }
 
   /** The same with GPUs. */
   public PlacementRequest withGpus(GpuRequest wanted) {
-    return new PlacementRequest(region, zone, host, size, diskMib, wanted, wishes, imageHosts);
+    return new PlacementRequest(
+        region, zone, host, size, diskMib, wanted, wishes, imageHosts, keptHost);
   }
 
   /** The same for such hosts. */
   public PlacementRequest wishing(HostWishes wanted) {
-    return new PlacementRequest(region, zone, host, size, diskMib, gpus, wanted, imageHosts);
+    return new PlacementRequest(
+        region, zone, host, size, diskMib, gpus, wanted, imageHosts, keptHost);
   }
 
   /** The same with images that these hosts have. */
   public PlacementRequest withImagesOn(Set<HostId> hosts) {
-    return new PlacementRequest(region, zone, host, size, diskMib, gpus, wishes, hosts);
+    return new PlacementRequest(region, zone, host, size, diskMib, gpus, wishes, hosts, keptHost);
   }
 
-  PlacementRequest withoutImages() {
-    return imageHosts.isEmpty() ? this : withImagesOn(Set.of());
+  /** The same with a host that is kept for it; with none if that is null. */
+  public PlacementRequest withKeptHost(@Nullable HostId kept) {
+    return new PlacementRequest(region, zone, host, size, diskMib, gpus, wishes, imageHosts, kept);
+  }
+
+  /** What all requests have in common that the same hosts are as good for, images aside. */
+  PlacementRequest shape() {
+    return imageHosts.isEmpty() && keptHost == null
+        ? this
+        : new PlacementRequest(region, zone, host, size, diskMib, gpus, wishes, Set.of(), null);
   }
 
   /** What it takes of a host: these devices, and so much of each. */

@@ -15,6 +15,9 @@ final class RegionHosts {
   /** No such row. */
   static final int NONE = -1;
 
+  /** A host that is kept for the request comes before all others. */
+  private static final int KEPT_TURN = -1;
+
   /** The host that was chosen and the two behind it. */
   private static final int EXPLAINED = 3;
 
@@ -117,6 +120,12 @@ final class RegionHosts {
   /** The row of the best host that has room, or {@link #NONE}. */
   int pick(PlacementRequest request) {
     lookAt(request);
+    int kept = keptFor(request);
+    if (kept != NONE) {
+      pickedScore = score(request, kept, KEPT_TURN);
+      pickedDevices = scoring.devices();
+      return kept;
+    }
     List<ClassFilter.Group> groups = filter.groups();
     for (turn = 0; turn < groups.size(); turn++) {
       ClassFilter.Group group = groups.get(turn);
@@ -136,8 +145,8 @@ final class RegionHosts {
     int best = NONE;
     int bestTurn = Integer.MAX_VALUE;
     for (int row = 0; row < rows.size(); row++) {
-      int itsTurn = filter.groupOf(rows.classOf(row));
-      if (itsTurn < 0 || itsTurn > bestTurn || reason(request, row) != null) {
+      int itsTurn = turnOf(row);
+      if (itsTurn > bestTurn || reason(request, row) != null) {
         continue;
       }
       long score = score(request, row, itsTurn);
@@ -168,7 +177,7 @@ final class RegionHosts {
       RuledOut reason = reason(request, row);
       tally.look(reason, rows, row);
       if (reason == null) {
-        int itsTurn = filter.groupOf(rows.classOf(row));
+        int itsTurn = turnOf(row);
         best.offer(itsTurn, score(request, row, itsTurn), row);
       }
     }
@@ -176,8 +185,31 @@ final class RegionHosts {
         best.rows().stream().map(ranked -> candidate(request, ranked)).toList());
   }
 
+  /**
+   * The row of the host that lacks least, of those that could take the request if they were empty,
+   * are ready and not kept for others; or {@link #NONE}.
+   */
+  int closest(PlacementRequest request) {
+    lookAt(request);
+    ExplanationTally tally = new ExplanationTally(request);
+    int best = NONE;
+    long least = Long.MAX_VALUE;
+    for (int row = 0; row < rows.size(); row++) {
+      RuledOut reason = reason(request, row);
+      if (reason != null && !reason.isRoom()) {
+        continue;
+      }
+      long lacks = tally.lacks(rows, row);
+      if (lacks < least && tally.fitsWhenEmpty(rows, row)) {
+        best = row;
+        least = lacks;
+      }
+    }
+    return best;
+  }
+
   private Candidate candidate(PlacementRequest request, BestRows.Ranked ranked) {
-    PlacementPolicy policy = filter.groups().get(ranked.turn()).policy();
+    PlacementPolicy policy = policyAt(ranked.turn(), ranked.row());
     long score = score(request, ranked.row(), ranked.turn());
     return new Candidate(
         rows.id(ranked.row()),
@@ -190,7 +222,30 @@ final class RegionHosts {
 
   private long score(PlacementRequest request, int row, int itsTurn) {
     boolean images = !request.imageHosts().isEmpty() && request.imageHosts().contains(rows.id(row));
-    return scoring.score(row, need, filter.groups().get(itsTurn).policy(), images);
+    return scoring.score(row, need, policyAt(itsTurn, row), images);
+  }
+
+  /** When a host that has no reason against it has its turn. */
+  private int turnOf(int row) {
+    int number = rows.classOf(row);
+    return rows.classes().get(number).kept() ? KEPT_TURN : filter.groupOf(number);
+  }
+
+  private PlacementPolicy policyAt(int itsTurn, int row) {
+    return itsTurn == KEPT_TURN
+        ? policies.apply(rows.classes().get(rows.classOf(row)).pool())
+        : filter.groups().get(itsTurn).policy();
+  }
+
+  /** The row of the host that is kept for the request, if it has room now. */
+  private int keptFor(PlacementRequest request) {
+    KnownHost host = request.keptHost() == null ? null : known.get(request.keptHost());
+    return host != null
+            && host.region == this
+            && rows.classes().get(rows.classOf(host.row)).kept()
+            && reason(request, host.row) == null
+        ? host.row
+        : NONE;
   }
 
   private @Nullable RuledOut reason(PlacementRequest request, int row) {
@@ -202,7 +257,13 @@ final class RegionHosts {
     if (request.host() != null && !request.host().equals(rows.id(row))) {
       return RuledOut.OTHER_HOST;
     }
-    return rows.classes().get(number).schedulable() ? need.lacking(rows, row) : RuledOut.NOT_READY;
+    HostClass host = rows.classes().get(number);
+    if (!host.schedulable()) {
+      return RuledOut.NOT_READY;
+    }
+    return host.kept() && !rows.id(row).equals(request.keptHost())
+        ? RuledOut.KEPT
+        : need.lacking(rows, row);
   }
 
   private void lookAt(PlacementRequest request) {
@@ -233,7 +294,7 @@ final class RegionHosts {
     while (shapes.size() <= turn) {
       shapes.add(new ScoredShapes(changes));
     }
-    PlacementRequest shape = request.withoutImages();
+    PlacementRequest shape = request.shape();
     return shapes.get(turn).best(shape, rows.size(), scorer);
   }
 

@@ -19,6 +19,8 @@ public enum RuledOut {
   OTHER_HOST("without its disks"),
   /** Nothing new may be placed on it. */
   NOT_READY("not ready"),
+  /** It waits for room for another request, which is larger. */
+  KEPT("kept for a larger request"),
   NOT_ENOUGH_CPU_AND_MEMORY("without enough free vCPU and memory"),
   NOT_ENOUGH_CPU("without enough free vCPU"),
   NOT_ENOUGH_MEMORY("without enough free memory"),
@@ -39,6 +41,11 @@ public enum RuledOut {
   /** Whether it is what the host is, not how full or well it is, so that waiting cannot help. */
   public boolean isForGood() {
     return compareTo(NOT_READY) < 0;
+  }
+
+  /** Whether it would do, but for how full it is now. */
+  boolean isRoom() {
+    return compareTo(KEPT) > 0;
   }
 
   /** Whether the host is not of the kind that was asked for. */

@@ -183,6 +183,7 @@ class PlacementIndexPropertyTest {
     List<PlainPlacement.Choice> expected = plain.ranked(request);
     if (random.nextInt(3) == 0) {
       checkExplanation(index.explain(request), plain, request, expected);
+      assertThat(index.closest(request)).isEqualTo(plain.closest(request));
     }
     switch (index.pick(request)) {
       case NotPlaced(Explanation explanation) -> {

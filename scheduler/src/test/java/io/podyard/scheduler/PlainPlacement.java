@@ -60,7 +60,40 @@ final class PlainPlacement {
   Optional<RuledOut> whyNot(HostSnapshot host, PlacementRequest request) {
     return forGood(host, request)
         .or(() -> when(!host.schedulable(), RuledOut.NOT_READY))
+        .or(() -> when(host.kept() && !host.id().equals(request.keptHost()), RuledOut.KEPT))
         .or(() -> tooFull(host, request));
+  }
+
+  /** The host that lacks least, of those that are only too full. */
+  Optional<HostId> closest(PlacementRequest request) {
+    return region(request).stream()
+        .filter(
+            host -> {
+              Optional<RuledOut> why = whyNot(host, request);
+              return why.isEmpty() || why.equals(tooFull(host, request));
+            })
+        .filter(host -> tooFull(emptied(host), request).isEmpty())
+        .min(comparing((HostSnapshot host) -> lacks(host, request)).thenComparing(HostSnapshot::id))
+        .map(HostSnapshot::id);
+  }
+
+  private static long lacks(HostSnapshot host, PlacementRequest request) {
+    long cpu = request.size().cpu().value() - host.free().cpu().value();
+    long memory = request.size().memory().value() - host.free().memory().value();
+    DiskSpace space = host.disk();
+    long disk =
+        space.allocatableMib() == 0
+            ? 0
+            : request.diskMib() - (space.allocatableMib() - space.reservedMib());
+    long whole = free(host).filter(milli -> milli == 1000).count();
+    long freest = free(host).max(Comparator.naturalOrder()).orElse(0);
+    boolean shared = request.gpus().count() == 1 && request.gpus().milliEach() < 1000;
+    long gpus = shared ? 0 : 1000 * Math.max(0, request.gpus().count() - whole);
+    long share = shared ? Math.max(0, request.gpus().milliEach() - freest) : 0;
+    return Math.max(0, cpu) * 4096
+        + Math.max(0, memory) * 1000
+        + Math.max(0, disk) * 1000
+        + (gpus + share) * 64 * 4096;
   }
 
   boolean couldEverFit(PlacementRequest request) {
@@ -137,6 +170,9 @@ final class PlainPlacement {
     PlacementPolicy its = policyOf(host);
     List<PoolId> pools = request.wishes().pools();
     int turn = pools.isEmpty() ? its.ordinal() : pools.indexOf(host.pool());
+    if (host.kept()) {
+      turn = -1;
+    }
     Comparator<Long> byFree =
         comparing(devices -> host.gpus().reservedMilli().get(Long.numberOfTrailingZeros(devices)));
     // What has more reserved has less left.

@@ -33,8 +33,8 @@ record RandomHosts(Random random, int hosts, List<PlacementRequest> seen) {
         random.nextInt(6) > 0,
         new DiskSpace(disk, random.nextInt(disk + 1)),
         gpus(),
-        new HostKind(
-            letter("arch", 2), letter("type", 3), letter("model", 3), letters("label", 3)));
+        new HostKind(letter("arch", 2), letter("type", 3), letter("model", 3), letters("label", 3)),
+        random.nextInt(8) == 0);
   }
 
   HostId id() {
@@ -90,7 +90,8 @@ record RandomHosts(Random random, int hosts, List<PlacementRequest> seen) {
           default -> GpuRequest.NONE;
         },
         wishes,
-        images);
+        images,
+        random.nextInt(4) == 0 ? id() : null);
   }
 
   private Size size() {

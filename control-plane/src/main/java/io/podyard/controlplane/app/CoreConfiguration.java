@@ -27,6 +27,8 @@ import io.podyard.controlplane.wake.Channel;
 import io.podyard.controlplane.wake.Listening;
 import io.podyard.controlplane.wake.Looking;
 import io.podyard.controlplane.write.CommitPoints;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Properties;
@@ -199,9 +201,21 @@ class CoreConfiguration {
   /** Looked up late: the driver needs the groups and the groups wake the driver. */
   @Bean
   GroupWakeUp groupWakeUp(ObjectProvider<Driving> driving, Announcer announcer) {
-    return (group, shard) -> {
-      if (!driving.getObject().wake(group, shard)) {
-        announcer.tell(Channel.ATTENTION, Integer.toString(shard));
+    return new GroupWakeUp() {
+      @Override
+      public void wake(ContainerGroupId group, int shard) {
+        tell(driving.getObject().wake(group, shard), shard);
+      }
+
+      @Override
+      public void wake(ContainerGroupId group, HostId host, int shard) {
+        tell(driving.getObject().wake(group, host, shard), shard);
+      }
+
+      private void tell(boolean ours, int shard) {
+        if (!ours) {
+          announcer.tell(Channel.ATTENTION, Integer.toString(shard));
+        }
       }
     };
   }

@@ -1,6 +1,7 @@
 package io.podyard.controlplane.app;
 
 import io.podyard.controlplane.inventory.Inventory;
+import io.podyard.controlplane.inventory.Shards;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.runtimes.DockerHosts;
 import io.podyard.controlplane.runtimes.DockerPool;
@@ -180,7 +181,12 @@ class HostRegistration {
       engines.add(pool);
       PoolId id = new PoolId(DockerPool.RUNTIME);
       inventory.addPool(id, region, DockerPool.RUNTIME, settings.cpuOvercommit());
-      report(pool.host(), id, new Inventory.Seat(region, zones.getFirst(), 0), report, unbound);
+      report(
+          pool.host(),
+          id,
+          new Inventory.Seat(region, zones.getFirst(), Shards.of(pool.host(), settings.shards())),
+          report,
+          unbound);
       if (!unbound.isEmpty()) {
         log.warn(
             "Nothing bounds a group as a whole on host {}, only each of its containers, so a group"
@@ -208,7 +214,9 @@ class HostRegistration {
             host.getKey(),
             id,
             new Inventory.Seat(
-                region, zones.get(number % zones.size()), number % settings.shards()),
+                region,
+                zones.get(number % zones.size()),
+                Shards.of(host.getKey(), settings.shards())),
             host.getValue(),
             "");
         number++;

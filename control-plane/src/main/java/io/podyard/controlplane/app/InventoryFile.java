@@ -8,6 +8,7 @@ import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.inventory.InventoryPlan;
 import io.podyard.controlplane.inventory.InventoryPlanReader;
 import io.podyard.controlplane.inventory.PoolDeclaration;
+import io.podyard.controlplane.inventory.Shards;
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.model.HostId;
 import io.podyard.model.PoolId;
@@ -100,7 +101,7 @@ class InventoryFile {
     for (HostDeclaration host : next.hosts()) {
       if (!unchanged.contains(host)) {
         changed++;
-        tell(declarations.declare(host, DeclaredBy.FILE, shard(host.id())));
+        tell(declarations.declare(host, DeclaredBy.FILE, Shards.of(host.id(), shards)));
       }
     }
     Set<HostId> declared =
@@ -129,11 +130,6 @@ class InventoryFile {
         .map(pool -> pool.pool().id())
         .filter(pool -> !declared.contains(pool))
         .forEach(pool -> tell(declarations.removePool(pool, DeclaredBy.FILE)));
-  }
-
-  /** Which shard a new host goes to. */
-  private int shard(HostId host) {
-    return Math.floorMod(host.value().hashCode(), shards);
   }
 
   private static void tell(Optional<String> refusal) {

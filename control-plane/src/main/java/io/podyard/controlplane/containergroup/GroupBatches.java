@@ -190,7 +190,7 @@ public class GroupBatches {
                   nonce));
       if (outcome instanceof GroupBatch.Outcome.Created(var hosts)) {
         withHost = hosts.keySet();
-        hosts.forEach((id, grant) -> wakeUp.wake(id, grant.shard()));
+        hosts.forEach((id, grant) -> wakeUp.wake(id, grant.host(), grant.shard()));
       }
       return outcome;
     } finally {

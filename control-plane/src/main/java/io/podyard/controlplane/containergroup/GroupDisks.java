@@ -118,10 +118,12 @@ class GroupDisks {
             .toList());
   }
 
-  /** The hosts that waiting groups can be on alone; those that any host may take are left out. */
-  Map<ContainerGroupId, HostId> hostsOf(Collection<GroupRecord> groups) {
-    return volumes.hostsOf(
-        groups.stream().filter(group -> haveAny(group.spec())).map(GroupRecord::id).toList());
+  /**
+   * The hosts that waiting groups with disks can be on alone; those that any host may take are left
+   * out.
+   */
+  Map<ContainerGroupId, HostId> hostsOf(Collection<ContainerGroupId> groups) {
+    return volumes.hostsOf(groups);
   }
 
   static boolean haveAny(GroupSpec spec) {

@@ -10,15 +10,14 @@ import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.settings.VSwitchRule;
 import io.podyard.model.AccountId;
 import io.podyard.model.RegionId;
-import io.podyard.model.VSwitchId;
 import io.podyard.model.ZoneId;
 import io.podyard.scheduler.PlacementRequest;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -54,27 +53,14 @@ class GroupPlaces {
 
   /** The vSwitches that a request names, as they are now. */
   VSwitchPicture look(AccountId account, RegionId region, GroupDraft draft) {
-    return new VSwitchPicture(vSwitches.look(keys(account, region, draft.vSwitchIds())));
+    return new VSwitchPicture(
+        vSwitches.look(VSwitchWish.keys(account, region, draft.vSwitchIds())));
   }
 
   /** The vSwitches of groups that wait, as they are now. */
-  VSwitchPicture look(List<GroupRecord> waiting) {
+  VSwitchPicture look(Collection<VSwitchWish> waiting) {
     return new VSwitchPicture(
-        vSwitches.look(
-            waiting.stream().flatMap(group -> keys(group).stream()).distinct().toList()));
-  }
-
-  private static List<VSwitches.Key> keys(AccountId account, RegionId region, List<String> ids) {
-    return ids.stream().map(id -> new VSwitches.Key(account, region, new VSwitchId(id))).toList();
-  }
-
-  private static List<VSwitches.Key> keys(GroupRecord group) {
-    VSwitchId only = group.spec().vSwitch();
-    List<String> tries = group.kept().vSwitchTries();
-    return keys(
-        group.account(),
-        group.region(),
-        tries.isEmpty() && only != null ? List.of(only.value()) : tries);
+        vSwitches.look(waiting.stream().flatMap(wish -> wish.keys().stream()).distinct().toList()));
   }
 
   /**
@@ -95,10 +81,10 @@ class GroupPlaces {
         PlacementRequest.anywhereIn(region, draft.spec().size())
             .withDisk(draft.spec().ephemeralMib());
     ZoneId asked = draft.zone();
-    List<VSwitches.Key> keys = keys(account, region, draft.vSwitchIds());
+    List<VSwitches.Key> keys = VSwitchWish.keys(account, region, draft.vSwitchIds());
     checkKnown(keys, picture);
     if (keys.isEmpty()) {
-      return withDisks(List.of(new GroupPlace(inZone(anywhere, asked), null)), disks);
+      return withDisks(List.of(new GroupPlace(anywhere.inZone(asked), null)), disks);
     }
     List<VSwitches.Key> ordered = draft.strategy().order(keys, seed);
     List<GroupPlace> candidates =
@@ -114,9 +100,9 @@ class GroupPlaces {
    *
    * @param wanted what it asks of hosts in the zone where it waits
    */
-  List<GroupPlace> of(GroupRecord group, PlacementRequest wanted, VSwitchPicture picture) {
-    List<VSwitches.Key> keys = keys(group);
-    if (group.kept().vSwitchTries().isEmpty()) {
+  List<GroupPlace> of(VSwitchWish waiting, PlacementRequest wanted, VSwitchPicture picture) {
+    List<VSwitches.Key> keys = waiting.keys();
+    if (!waiting.chooses()) {
       // Without addresses it is in its vSwitch already, as it is stored.
       VSwitches.Placed numbered =
           keys.stream()
@@ -201,20 +187,8 @@ class GroupPlaces {
     }
   }
 
-  private static PlacementRequest inZone(PlacementRequest wanted, @Nullable ZoneId zone) {
-    return new PlacementRequest(
-        wanted.region(),
-        zone,
-        wanted.host(),
-        wanted.size(),
-        wanted.diskMib(),
-        wanted.gpus(),
-        wanted.wishes(),
-        wanted.imageHosts());
-  }
-
   private static GroupPlace place(PlacementRequest wanted, VSwitches.Placed vSwitch) {
-    return new GroupPlace(inZone(wanted, vSwitch.zone()), vSwitch);
+    return new GroupPlace(wanted.inZone(vSwitch.zone()), vSwitch);
   }
 
   private static List<GroupPlace> inZone(

@@ -46,7 +46,7 @@ public class GroupStore {
    *
    * @param atOnce whether it is stored however shortly ago the group was written
    */
-  record StillWaiting(GroupRecord seen, String message, boolean atOnce) {}
+  record StillWaiting(WaitingGroup seen, String message, boolean atOnce) {}
 
   private final JdbcTemplate jdbc;
   private final GroupRows rows;
@@ -224,28 +224,10 @@ public class GroupStore {
   }
 
   /**
-   * Groups that wait for a host, oldest first, at most {@link #MOST_AT_ONCE}.
-   *
-   * @param after only those that wait for less long than this one; null for all
-   */
-  List<GroupRecord> waiting(@Nullable GroupRecord after) {
-    String sql =
-        "select %s from container_group where host_id is null and status = 'Scheduling' %s order by"
-            + " created_at, id limit "
-            + MOST_AT_ONCE;
-    return after == null
-        ? jdbc.query(sql.formatted(GroupRows.COLUMNS, ""), rows)
-        : jdbc.query(
-            sql.formatted(GroupRows.COLUMNS, "and (created_at, id) > (?, ?)"),
-            rows,
-            after.createdAt().atOffset(ZoneOffset.UTC),
-            after.id().value());
-  }
-
-  /**
    * Stores why groups wait, in one short statement that waits for nobody. Left out are those that
    * somebody else has locked or written since they were seen, and those written less than {@code
-   * pause} ago, by whichever process.
+   * pause} ago, by whichever process. That they have no host is said as in {@link
+   * WaitingLine#WAITS}.
    */
   void explain(List<StillWaiting> groups, Duration pause) {
     jdbc.update(
@@ -257,7 +239,7 @@ public class GroupStore {
           from container_group c
           join unnest(?::text[], ?::int8[], ?::text[], ?::bool[])
             as n (id, version, message, at_once) on n.id = c.id and n.version = c.version
-          where c.host_id is null and c.status = 'Scheduling' and c.goal = 'RUN'
+          where coalesce(c.host_id, '') = '' and c.status = 'Scheduling' and c.goal = 'RUN'
             and (n.at_once or c.changed_at <= now() - make_interval(secs => %d))
           order by c.id for no key update of c skip locked) s
         where g.id = s.id

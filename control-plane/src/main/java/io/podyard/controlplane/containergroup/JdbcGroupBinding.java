@@ -158,9 +158,10 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
     jdbc.query(
         """
         select id, account_id from container_group
-        where id = any(?::text[]) and host_id is null and status = 'Scheduling' and goal = 'RUN'
+        where id = any(?::text[]) and %s and goal = 'RUN'
         order by id for no key update skip locked
-        """,
+        """
+            .formatted(WaitingLine.WAITS),
         Columns.of(items).text(item -> item.group().value()),
         row -> {
           owners.put(new ContainerGroupId(row.getString(1)), new AccountId(row.getString(2)));

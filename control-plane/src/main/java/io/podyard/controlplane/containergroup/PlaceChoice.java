@@ -78,9 +78,21 @@ class PlaceChoice {
 
   /** Picks a host at the first place that will do; empty if none will now. */
   Optional<Chosen> pick(List<GroupPlace> tries, VSwitchPicture picture) {
+    return pick(tries, picture, placement::pick);
+  }
+
+  /**
+   * The same.
+   *
+   * @param pickHost picks a host; it may remember that there is none
+   */
+  Optional<Chosen> pick(
+      List<GroupPlace> tries,
+      VSwitchPicture picture,
+      Function<PlacementRequest, Optional<Placement.Pick>> pickHost) {
     for (GroupPlace place : tries) {
       if (picture.hasAddress(place)) {
-        Optional<Placement.Pick> pick = placement.pick(places.hostsFor(place));
+        Optional<Placement.Pick> pick = pickHost.apply(places.hostsFor(place));
         if (pick.isPresent()) {
           picture.take(place);
           return Optional.of(new Chosen(place, pick, ""));

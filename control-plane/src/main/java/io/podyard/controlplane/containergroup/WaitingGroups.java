@@ -4,28 +4,30 @@ import io.podyard.controlplane.logging.LogScope;
 import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.controlplane.placement.CapacityReturned;
+import io.podyard.controlplane.placement.KeptHosts;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.placement.Reservations;
+import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.wake.Looking;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.ContainerGroupId;
-import io.podyard.model.HostId;
-import io.podyard.scheduler.PlacementRequest;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,14 +36,21 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Gives waiting groups a host as soon as one has room, oldest first; one that is too large for now
- * does not hold up the others, and says why they wait. Ends those whose time is over. Every process
- * may do it: the binding is guarded.
+ * Gives waiting groups a host as soon as one has room, in the order of {@link WaitingLine}; one
+ * that is too large for now does not hold up the others, nor does one that something is wrong with.
+ * Says why they wait, and ends those whose time is over. Every process may do it: the binding is
+ * guarded.
  */
 @Component
 public class WaitingGroups {
 
-  private static final int MOST_BOUND_AT_ONCE = 64;
+  /** Enough to fill batches while others are written. */
+  private static final int MOST_BOUND_AT_ONCE = 256;
+
+  /** Of each only little is kept, and what the same groups want is asked for once. */
+  static final int MOST_IN_TURN = 10_000;
+
+  private static final int MOST_OUT_OF_TURN = 1_000;
   private static final long RENEWAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** The picture of many hosts is not read more often, however much others tell. */
@@ -49,34 +58,38 @@ public class WaitingGroups {
 
   private static final Logger log = LoggerFactory.getLogger(WaitingGroups.class);
 
+  private record Bound(WaitingGroup group, Reservations.Grant grant) {}
+
   private final GroupStore groups;
   private final Placement placement;
   private final GroupPlaces places;
   private final PlaceChoice choice;
-  private final GroupDisks disks;
+  private final WaitingLine line;
+  private final WaitingWishes wishes;
   private final GroupWakeUp wakeUp;
   private final StartTimes startTimes;
   private final BatchWriter<GroupBinding, Optional<Reservations.Grant>> bindings;
   private final WaitingReasons reasons;
+  private final LargeGroups large;
   private final Looking looking;
   private final Clock clock;
   private final Semaphore signal = new Semaphore(0);
   private final Thread thread;
-  private @Nullable GroupRecord lookedAt;
-
-  /** Where disks are that groups of this round have. */
-  private Map<ContainerGroupId, HostId> diskHosts = Map.of();
+  private @Nullable WaitingGroup lookedAt;
 
   private volatile boolean stale;
   private volatile boolean closed;
 
   WaitingGroups(
       GroupStore groups,
+      WaitingLine line,
       Placement placement,
       GroupPlaces places,
       PlaceChoice choice,
       GroupDisks disks,
       CapacityReturned capacityReturned,
+      KeptHosts keptHosts,
+      PodyardSettings settings,
       GroupWakeUp wakeUp,
       StartTimes startTimes,
       TransactionTemplate transaction,
@@ -88,11 +101,15 @@ public class WaitingGroups {
     this.placement = placement;
     this.places = places;
     this.choice = choice;
-    this.disks = disks;
+    this.line = line;
+    this.wishes = new WaitingWishes(line, disks, clock);
     this.wakeUp = wakeUp;
     this.startTimes = startTimes;
     this.bindings = new BatchWriter<>("bind", transaction, handler, points);
-    this.reasons = new WaitingReasons(groups, placement, clock);
+    this.reasons = new WaitingReasons(groups, clock);
+    this.large =
+        new LargeGroups(
+            line, keptHosts, settings.keepHostAfter(), clock, capacityReturned::toHosts);
     this.looking = looking;
     this.clock = clock;
     this.thread = Thread.ofPlatform().name("waiting-groups").daemon().unstarted(this::run);
@@ -126,7 +143,7 @@ public class WaitingGroups {
         signal.drainPermits();
         long now = System.nanoTime();
         boolean looks = told || stale || now - lastLook >= looking.waiting().toNanos();
-        List<GroupRecord> waiting = looks ? waiting() : List.of();
+        List<WaitingGroup> waiting = looks ? waiting() : List.of();
         if (looks) {
           lastLook = now;
         }
@@ -150,80 +167,118 @@ public class WaitingGroups {
   }
 
   /**
-   * The oldest, and where those are so many that they could hide the others, a part of the others:
-   * each time the next.
+   * Those whose turn is first, and where these are so many that they could hide the others, a part
+   * of the others: each time the next.
    */
-  private List<GroupRecord> waiting() {
-    List<GroupRecord> oldest = groups.waiting(null);
-    if (oldest.size() < GroupStore.MOST_AT_ONCE) {
-      return oldest;
+  private List<WaitingGroup> waiting() {
+    List<WaitingGroup> first = line.first(MOST_IN_TURN);
+    if (first.size() < MOST_IN_TURN) {
+      return first;
     }
-    GroupRecord last = oldest.getLast();
-    GroupRecord from = lookedAt;
-    boolean behind = from == null || from.createdAt().isBefore(last.createdAt());
-    List<GroupRecord> others = groups.waiting(behind ? last : from);
-    lookedAt = others.size() < GroupStore.MOST_AT_ONCE ? null : others.getLast();
-    return Stream.concat(oldest.stream(), others.stream()).toList();
+    List<WaitingGroup> others = line.oldest(lookedAt, MOST_OUT_OF_TURN);
+    lookedAt = others.size() < MOST_OUT_OF_TURN ? null : others.getLast();
+    Map<ContainerGroupId, WaitingGroup> all = new LinkedHashMap<>();
+    first.forEach(group -> all.put(group.id(), group));
+    others.forEach(group -> all.putIfAbsent(group.id(), group));
+    return List.copyOf(all.values());
   }
 
-  private void round(List<GroupRecord> waiting) {
+  private WaitingRound round(Map<ContainerGroupId, WaitingWishes.Wish> wanted) {
+    return new WaitingRound(placement, places, choice, wanted);
+  }
+
+  private void round(List<WaitingGroup> waiting) {
     if (waiting.isEmpty()) {
+      large.look(List.of(), round(Map.of()));
       return;
     }
-    diskHosts = disks.hostsOf(waiting);
-    VSwitchPicture picture = places.look(waiting);
-    List<GroupRecord> left = new ArrayList<>();
+    WaitingRound round = round(wishes.of(waiting));
+    Queue<Bound> bound = new ConcurrentLinkedQueue<>();
+    List<WaitingGroup> left = new ArrayList<>();
     Semaphore free = new Semaphore(MOST_BOUND_AT_ONCE);
     try (ExecutorService binders = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (GroupRecord group : waiting) {
+      for (WaitingGroup group : waiting) {
         Instant deadline = group.deadlineAt();
-        if (deadline != null && !clock.instant().isBefore(deadline)) {
-          try (LogScope _ = LogScope.ofGroup(group.id())) {
-            fail(group, picture);
-          }
+        if (!round.knows(group.id())) {
           continue;
         }
-        Optional<PlaceChoice.Chosen> chosen = choice.pick(places(group, picture), picture);
-        if (chosen.isPresent()) {
-          begin(binders, free, group, chosen.get());
-        } else {
-          left.add(group);
+        try {
+          if (deadline != null && !clock.instant().isBefore(deadline)) {
+            String why = round.why(group.id()).orElse("");
+            begin(binders, free, group, () -> fail(group.id(), why));
+            continue;
+          }
+          Optional<PlaceChoice.Chosen> chosen = round.pick(group.id());
+          if (chosen.isPresent()) {
+            begin(binders, free, group, chosen.get(), bound);
+          } else {
+            left.add(group);
+          }
+        } catch (RuntimeException poison) {
+          wishes.leaveAside(group.id(), poison);
         }
       }
     }
+    // Their drivers have much to do: all that wait have their hosts first.
+    bound.forEach(this::wake);
     // When all that could be bound is: it has the rows first.
-    reasons.explain(
-        left, (group, explanations) -> choice.why(places(group, picture), picture, explanations));
+    large.look(left, round);
+    reasons.explain(left, round);
+    if (!bound.isEmpty() && waiting.size() >= MOST_IN_TURN) {
+      // More may fit, of those that were not looked at.
+      signal.release();
+    }
   }
 
   private void begin(
-      ExecutorService binders, Semaphore free, GroupRecord group, PlaceChoice.Chosen chosen) {
+      ExecutorService binders,
+      Semaphore free,
+      WaitingGroup group,
+      PlaceChoice.Chosen chosen,
+      Queue<Bound> bound) {
     Placement.Pick pick = chosen.pick().orElseThrow();
-    free.acquireUninterruptibly();
     try {
-      binders.execute(
-          () -> {
-            try (LogScope _ = LogScope.ofGroup(group.id())) {
-              tryToBind(group, chosen.place(), pick);
-            } finally {
-              free.release();
-            }
-          });
+      begin(
+          binders,
+          free,
+          group,
+          () ->
+              bind(group, chosen.place(), pick)
+                  .ifPresent(grant -> bound.add(new Bound(group, grant))));
     } catch (Throwable noThread) {
       placement.notWritten(pick);
       throw noThread;
     }
   }
 
-  private void tryToBind(GroupRecord group, GroupPlace place, Placement.Pick pick) {
+  /** Has it done as soon as there is a place. */
+  private void begin(ExecutorService binders, Semaphore free, WaitingGroup group, Runnable work) {
+    free.acquireUninterruptibly();
     try {
-      bind(group, place, pick);
+      binders.execute(
+          () -> {
+            try (LogScope _ = LogScope.ofGroup(group.id())) {
+              guarded(group, work);
+            } finally {
+              free.release();
+            }
+          });
+    } catch (Throwable noThread) {
+      free.release();
+      throw noThread;
+    }
+  }
+
+  private static void guarded(WaitingGroup group, Runnable work) {
+    try {
+      work.run();
     } catch (Throwable failure) {
       Mishaps.tell(log, Loop.WAITING, "binding group " + group.id() + " failed", failure);
     }
   }
 
-  private void bind(GroupRecord group, GroupPlace place, Placement.Pick pick) {
+  private Optional<Reservations.Grant> bind(
+      WaitingGroup group, GroupPlace place, Placement.Pick pick) {
     Optional<Reservations.Grant> grant = Optional.empty();
     try {
       grant = bindings.write(new GroupBinding(group.id(), pick, place.vSwitch(), clock.instant()));
@@ -238,15 +293,24 @@ public class WaitingGroups {
     }
     if (grant.isPresent()) {
       startTimes.placed(group.createdAt(), clock.instant());
-      wakeUp.wake(group.id(), grant.get().shard());
+    }
+    return grant;
+  }
+
+  private void wake(Bound bound) {
+    ContainerGroupId group = bound.group().id();
+    Reservations.Grant grant = bound.grant();
+    try (LogScope _ = LogScope.ofGroup(group)) {
+      guarded(bound.group(), () -> wakeUp.wake(group, grant.host(), grant.shard()));
     }
   }
 
-  private void fail(GroupRecord group, VSwitchPicture picture) {
-    String message =
-        ("No host had room in time. "
-                + choice.why(places(group, picture), picture, placement::explain).orElse(""))
-            .strip();
+  private void fail(ContainerGroupId id, String why) {
+    GroupRecord group = groups.find(id).orElse(null);
+    if (group == null || group.host() != null || group.status() != GroupStatus.SCHEDULING) {
+      return;
+    }
+    String message = ("No host had room in time. " + why).strip();
     try {
       if (groups.write(GroupTransition.scheduleFailed(group, null, message, clock.instant()))) {
         log.info("group {} got no host in time", group.id());
@@ -254,13 +318,5 @@ public class WaitingGroups {
     } catch (NotWrittenException e) {
       log.warn("group {} is failed later: {}", group.id(), e.getMessage());
     }
-  }
-
-  private List<GroupPlace> places(GroupRecord group, VSwitchPicture picture) {
-    return places.of(
-        group,
-        new PlacementRequest(group.region(), group.zone(), diskHosts.get(group.id()), group.size())
-            .withDisk(group.spec().ephemeralMib()),
-        picture);
   }
 }

@@ -6,6 +6,7 @@ import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -153,6 +154,11 @@ final class DriveSchedule implements AutoCloseable {
   /** Groups that are known. */
   int size() {
     return slots.size();
+  }
+
+  /** Whether a group of any of these hosts is looked at right now. */
+  boolean worksOn(Collection<HostId> hosts) {
+    return queues.workOn(hosts);
   }
 
   /** Hosts whose groups need not be looked for: they do not answer, or enough waits for them. */

@@ -208,6 +208,15 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
     return true;
   }
 
+  /** The same for a group whose host is known. */
+  public boolean wake(ContainerGroupId group, HostId host, int shard) {
+    if (leases.held(shard).isEmpty()) {
+      return false;
+    }
+    schedule.now(host, group);
+    return true;
+  }
+
   /**
    * Another process has written groups of these shards, or of any if none is named: the tables are
    * asked at once.
@@ -252,6 +261,11 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   @Override
   public void lost(int shard) {
     unread.remove(shard);
+  }
+
+  @Override
+  public boolean isBusy(int shard) {
+    return schedule.worksOn(placement.hostsOfShard(shard));
   }
 
   private void poll() {

@@ -5,6 +5,7 @@ import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.model.HostId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -81,6 +82,13 @@ final class HostQueues {
         .filter(queue -> queue.waiting.size() >= CROWD)
         .map(queue -> queue.host)
         .collect(Collectors.toSet());
+  }
+
+  /** Whether a task of any of these hosts runs. */
+  synchronized boolean workOn(Collection<HostId> hosts) {
+    return hosts.stream()
+        .map(queues::get)
+        .anyMatch(queue -> queue != null && (queue.working > 0 || queue.trying));
   }
 
   /** How many places are taken by nobody. */

@@ -1,6 +1,7 @@
 package io.podyard.controlplane.inventory;
 
 import io.podyard.controlplane.write.Columns;
+import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;
@@ -39,6 +40,8 @@ public class HostListing {
    * @param drain by when its operator wants it empty, null if that is not so
    * @param lostAt when it was given up, null if it was not
    * @param alarmedAt since when it is one of too many that vanished together, null if it is not
+   * @param keptFor the group that it is kept for and takes alone, null if it is for all
+   * @param keptUntil until when, unless it goes on
    * @param unboundBecause why nothing bounds a group as a whole there, empty if something does
    * @param kind architecture, instance type, GPU model and labels
    * @param disk its ephemeral disk
@@ -65,6 +68,8 @@ public class HostListing {
       @Nullable Drain drain,
       @Nullable Instant lostAt,
       @Nullable Instant alarmedAt,
+      @Nullable ContainerGroupId keptFor,
+      @Nullable Instant keptUntil,
       String unboundBecause,
       HostKind kind,
       DiskSpace disk,
@@ -116,7 +121,9 @@ public class HostListing {
                h.cordoned_at, h.cordon_reason, h.unreachable_since, h.unbound_reason,
                h.architecture, h.instance_type, h.gpu_model, h.labels, h.allocatable_disk_mib,
                h.reserved_disk_mib, h.gpu_reserved_milli, h.declared_by, h.address, h.leaving_since,
-               h.draining_since, h.drain_deadline_at, h.drain_reason, h.lost_at, h.alarmed_at
+               h.draining_since, h.drain_deadline_at, h.drain_reason, h.lost_at, h.alarmed_at,
+               case when h.kept_until > now() then h.kept_for end,
+               case when h.kept_until > now() then h.kept_until end
         from (%s) h
         join pool p on p.id = h.pool_id
         order by h.id
@@ -142,6 +149,8 @@ public class HostListing {
                 drain(instant(row, 30), instant(row, 31), row.getString(32)),
                 instant(row, 33),
                 instant(row, 34),
+                Optional.ofNullable(row.getString(35)).map(ContainerGroupId::new).orElse(null),
+                instant(row, 36),
                 row.getString(19),
                 new HostKind(
                     row.getString(20),

@@ -28,7 +28,8 @@ public class Inventory {
       select h.id, h.pool_id, h.region, h.zone, h.allocatable_milli_cpu, h.allocatable_memory_mib,
              h.reserved_milli_cpu, h.reserved_memory_mib, h.state = 'READY', h.shard, p.runtime,
              h.allocatable_disk_mib, h.reserved_disk_mib, nullif(h.gpu_reserved_milli, '{}'),
-             h.architecture, h.instance_type, h.gpu_model, nullif(h.labels, '{}')
+             h.architecture, h.instance_type, h.gpu_model, nullif(h.labels, '{}'),
+             case when h.kept_until > now() then h.kept_for end
       from host h join pool p on p.id = h.pool_id
       """;
 

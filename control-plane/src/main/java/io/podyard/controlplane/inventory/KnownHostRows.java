@@ -1,6 +1,7 @@
 package io.podyard.controlplane.inventory;
 
 import io.podyard.controlplane.write.Columns;
+import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;
@@ -33,6 +34,7 @@ final class KnownHostRows implements RowMapper<KnownHost> {
             Set.copyOf(Columns.texts(row, 18)));
     int diskMib = row.getInt(12);
     List<Integer> gpus = Columns.integers(row, 14);
+    String keptFor = row.getString(19);
     return new KnownHost(
         new HostSnapshot(
             new HostId(row.getString(1)),
@@ -44,8 +46,10 @@ final class KnownHostRows implements RowMapper<KnownHost> {
             row.getBoolean(9),
             diskMib == 0 ? DiskSpace.NOT_COUNTED : new DiskSpace(diskMib, row.getInt(13)),
             gpus.isEmpty() ? GpuDevices.NONE : new GpuDevices(gpus),
-            kinds.computeIfAbsent(kind, same -> same)),
+            kinds.computeIfAbsent(kind, same -> same),
+            keptFor != null),
         row.getInt(10),
-        row.getString(11));
+        row.getString(11),
+        keptFor == null ? null : new ContainerGroupId(keptFor));
   }
 }

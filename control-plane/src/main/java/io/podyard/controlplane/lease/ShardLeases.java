@@ -5,11 +5,9 @@ import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.StaleFenceException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +26,10 @@ import org.slf4j.LoggerFactory;
  * renewed every second on a connection of its own, so a full connection pool cannot lose it. The
  * holder trusts only its own monotonic clock, from before the renewal was sent, minus a margin: it
  * stops before the database would give the shard away.
+ *
+ * <p>The processes that live share the shards evenly; who lives is a row of each, renewed with its
+ * leases. One that has more than its share gives a shard away after the other, one that has less
+ * takes what is free; what a dead one held is taken by all others together as soon as it is over.
  */
 public final class ShardLeases implements AutoCloseable {
 
@@ -41,21 +43,37 @@ public final class ShardLeases implements AutoCloseable {
     void acquired(ShardLease lease);
 
     void lost(int shard);
+
+    /** Whether something is still under way on hosts of a shard that was lost. */
+    default boolean isBusy(int shard) {
+      return false;
+    }
   }
 
   static final Duration TIME_TO_LIVE = Duration.ofSeconds(4);
   static final Duration MARGIN = Duration.ofSeconds(1);
   private static final Duration RENEWAL = Duration.ofSeconds(1);
 
+  /** Between rounds while this process has not its share. */
+  private static final Duration STEP = Duration.ofMillis(200);
+
+  /** Past the end of another's lease, so that it is over then. */
+  private static final Duration SHORTEST = Duration.ofMillis(20);
+
   private static final Logger log = LoggerFactory.getLogger(ShardLeases.class);
 
   private final DataSource connections;
-  private final String holder;
+  private final Duration timeToLive;
+  private final LeaseTable table;
   private final LongSupplier nanoTime;
   private final Map<Integer, ShardLease> held = new ConcurrentHashMap<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final Thread thread;
   private @Nullable Connection connection;
+
+  /** The one that is being given to others, by this process's own will. */
+  private @Nullable ShardLease leaving;
+
   private volatile boolean closed;
 
   /**
@@ -63,8 +81,13 @@ public final class ShardLeases implements AutoCloseable {
    * @param holder unique to this run of this process
    */
   public ShardLeases(DataSource connections, String holder, LongSupplier nanoTime) {
+    this(connections, holder, nanoTime, TIME_TO_LIVE);
+  }
+
+  ShardLeases(DataSource connections, String holder, LongSupplier nanoTime, Duration timeToLive) {
     this.connections = connections;
-    this.holder = holder;
+    this.timeToLive = timeToLive;
+    this.table = new LeaseTable(holder, timeToLive);
     this.nanoTime = nanoTime;
     this.thread = Thread.ofPlatform().name("shard-leases").daemon().unstarted(this::run);
   }
@@ -96,8 +119,9 @@ public final class ShardLeases implements AutoCloseable {
 
   private void run() {
     while (!closed) {
+      Duration pause = RENEWAL;
       try {
-        round();
+        pause = round();
       } catch (SQLException e) {
         log.warn("leases could not be renewed: {}", e.getMessage());
         disconnect();
@@ -112,7 +136,7 @@ public final class ShardLeases implements AutoCloseable {
         Mishaps.tell(log, Loop.LEASES, "dropping leases failed", failure);
       }
       try {
-        Thread.sleep(RENEWAL);
+        Thread.sleep(pause);
       } catch (InterruptedException e) {
         break;
       }
@@ -130,75 +154,92 @@ public final class ShardLeases implements AutoCloseable {
     }
   }
 
-  /** Renews what is held and takes what is free. */
-  void round() throws SQLException {
+  /**
+   * Renews what is held and moves one step towards this process's share.
+   *
+   * @return how long until the next round
+   */
+  Duration round() throws SQLException {
     Connection open = connection;
     if (open == null || open.isClosed()) {
       open = connections.getConnection();
       connection = open;
+      table.forgetTheDead(open);
     }
-    for (ShardLease lease : List.copyOf(held.values())) {
-      long sentAt = nanoTime.getAsLong();
-      if (renew(open, lease)) {
-        if (!lease.extend(sentAt + TIME_TO_LIVE.minus(MARGIN).toNanos())) {
-          log.info("holds shard {} with epoch {} again", lease.shard(), lease.epoch());
-          tell(listener -> listener.acquired(lease));
-        }
-      } else {
+    table.live(open);
+    renew(open);
+    release(open);
+    Standing standing = table.standing(open);
+    int missing = standing.share() - held.size();
+    if (missing > 0) {
+      acquire(open, missing);
+    } else if (missing < 0 && leaving == null && standing.free() == 0) {
+      // Only when what was given before is taken, so never more than one lies idle for this.
+      beginToLeave();
+    }
+    return pause(standing);
+  }
+
+  /** Short while shards are on their way, and never past the end of another's lease. */
+  private Duration pause(Standing standing) {
+    boolean settled = leaving == null && held.size() == standing.share();
+    Duration usual = settled ? RENEWAL : STEP;
+    Duration end = standing.nextEnd().plus(SHORTEST);
+    return end.compareTo(usual) < 0 ? end : usual;
+  }
+
+  private void renew(Connection open) throws SQLException {
+    List<ShardLease> leases = List.copyOf(held.values());
+    long sentAt = nanoTime.getAsLong();
+    Set<Integer> renewed = table.renew(open, leases.stream().map(ShardLease::row).toList());
+    for (ShardLease lease : leases) {
+      if (!renewed.contains(lease.shard())) {
         lose(lease);
+      } else if (!lease.extend(validUntil(sentAt))) {
+        log.info("holds shard {} with epoch {} again", lease.shard(), lease.epoch());
+        tell(listener -> listener.acquired(lease));
       }
     }
+  }
+
+  private void acquire(Connection open, int most) throws SQLException {
     long sentAt = nanoTime.getAsLong();
-    for (ShardLease lease : acquire(open, sentAt)) {
+    for (LeaseTable.Held row : table.acquire(open, most)) {
+      ShardLease lease = new ShardLease(row.shard(), row.epoch(), nanoTime, validUntil(sentAt));
       held.put(lease.shard(), lease);
       log.info("holds shard {} with epoch {}", lease.shard(), lease.epoch());
       tell(listener -> listener.acquired(lease));
     }
   }
 
-  private boolean renew(Connection open, ShardLease lease) throws SQLException {
-    try (PreparedStatement statement =
-        open.prepareStatement(
-            """
-            update shard_lease set expires_at = clock_timestamp() + make_interval(secs => ?)
-            where shard = ? and holder = ? and epoch = ?
-            """)) {
-      statement.setDouble(1, TIME_TO_LIVE.toSeconds());
-      statement.setInt(2, lease.shard());
-      statement.setString(3, holder);
-      statement.setLong(4, lease.epoch());
-      return statement.executeUpdate() == 1;
-    }
+  private long validUntil(long sentAt) {
+    return sentAt + timeToLive.minus(MARGIN).toNanos();
   }
 
-  private List<ShardLease> acquire(Connection open, long sentAt) throws SQLException {
-    List<ShardLease> acquired = new ArrayList<>();
-    // "for update" waits for, or here skips, writers of the last holder that are still under way.
-    try (PreparedStatement statement =
-        open.prepareStatement(
-            """
-            update shard_lease
-            set holder = ?, epoch = epoch + 1,
-                expires_at = clock_timestamp() + make_interval(secs => ?)
-            where shard in (
-              select shard from shard_lease where expires_at < clock_timestamp()
-              order by shard for update skip locked)
-            returning shard, epoch
-            """)) {
-      statement.setString(1, holder);
-      statement.setDouble(2, TIME_TO_LIVE.toSeconds());
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          acquired.add(
-              new ShardLease(
-                  rows.getInt(1),
-                  rows.getLong(2),
-                  nanoTime,
-                  sentAt + TIME_TO_LIVE.minus(MARGIN).toNanos()));
-        }
-      }
+  /**
+   * Ends the lease of one shard here. In the table it stays this process's, and is renewed no more,
+   * until what is under way has seen that it is over.
+   */
+  private void beginToLeave() {
+    ShardLease lease =
+        held.values().stream().max(Comparator.comparingInt(ShardLease::shard)).orElseThrow();
+    held.remove(lease.shard(), lease);
+    lease.end();
+    leaving = lease;
+    log.info("gives shard {} with epoch {} to others", lease.shard(), lease.epoch());
+    tell(listener -> listener.lost(lease.shard()));
+  }
+
+  private void release(Connection open) throws SQLException {
+    ShardLease lease = leaving;
+    if (lease == null) {
+      return;
     }
-    return acquired;
+    // One whose end is not seen to is over by itself when its time is.
+    if (lease.isOverdue() || listeners.stream().noneMatch(each -> each.isBusy(lease.shard()))) {
+      table.release(open, lease.row());
+      leaving = null;
+    }
   }
 
   void dropExpired() {
@@ -240,18 +281,16 @@ public final class ShardLeases implements AutoCloseable {
     closed = true;
     thread.interrupt();
     try {
-      thread.join(Duration.ofSeconds(5));
+      if (thread.isAlive()) {
+        thread.join(Duration.ofSeconds(5));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     held.values().forEach(ShardLease::end);
     held.clear();
-    try (Connection open = connections.getConnection();
-        PreparedStatement statement =
-            open.prepareStatement(
-                "update shard_lease set expires_at = '-infinity' where holder = ?")) {
-      statement.setString(1, holder);
-      statement.executeUpdate();
+    try (Connection open = connections.getConnection()) {
+      table.leave(open);
     } catch (SQLException e) {
       log.info("leases not given back, they end by themselves: {}", e.getMessage());
     }
@@ -278,6 +317,15 @@ public final class ShardLeases implements AutoCloseable {
       return shard;
     }
 
+    LeaseTable.Held row() {
+      return new LeaseTable.Held(shard, epoch);
+    }
+
+    /** Whether its time is over, whether or not it was ended before. */
+    boolean isOverdue() {
+      return nanoTime.getAsLong() - validUntil >= 0;
+    }
+
     @Override
     public long epoch() {
       return epoch;
@@ -285,7 +333,7 @@ public final class ShardLeases implements AutoCloseable {
 
     /** Whether this process surely holds the shard right now. */
     public boolean valid() {
-      return !over && nanoTime.getAsLong() - validUntil < 0;
+      return !over && !isOverdue();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.podyard.controlplane.placement;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.inventory.KnownHost;
 import io.podyard.controlplane.inventory.OpenZones;
+import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;
@@ -46,6 +47,7 @@ public class Placement implements OpenZones {
   private final AtomicReference<Map<HostId, KnownHost>> hosts = new AtomicReference<>(Map.of());
   private final Set<HostId> open = ConcurrentHashMap.newKeySet();
   private volatile Map<RegionId, List<ZoneId>> openZones = Map.of();
+  private volatile Map<ContainerGroupId, HostId> keptHosts = Map.of();
 
   public Placement(Inventory inventory) {
     this.inventory = inventory;
@@ -78,6 +80,7 @@ public class Placement implements OpenZones {
       rows.stream().map(KnownHost::snapshot).forEach(this::put);
       hosts.set(Map.copyOf(fresh));
       openZones = openZones(rows);
+      keptHosts = keptHosts(rows);
     }
   }
 
@@ -168,6 +171,30 @@ public class Placement implements OpenZones {
     synchronized (index) {
       return index.explain(request);
     }
+  }
+
+  /** Where there will be room soonest for a request that has none, as far as can be told. */
+  public Optional<HostId> closest(PlacementRequest request) {
+    synchronized (index) {
+      return index.closest(request);
+    }
+  }
+
+  /** The request of a group with the host that is kept for it, if there is one. */
+  public PlacementRequest withKeptHost(ContainerGroupId group, PlacementRequest request) {
+    HostId kept = keptHosts.get(group);
+    return kept == null ? request : request.withKeptHost(kept);
+  }
+
+  private static Map<ContainerGroupId, HostId> keptHosts(List<KnownHost> rows) {
+    Map<ContainerGroupId, HostId> kept = new HashMap<>();
+    for (KnownHost host : rows) {
+      ContainerGroupId group = host.keptFor();
+      if (group != null) {
+        kept.put(group, host.snapshot().id());
+      }
+    }
+    return kept;
   }
 
   /** Those with a host that is open for new groups, ready or not. */

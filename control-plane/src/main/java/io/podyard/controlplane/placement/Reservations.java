@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -40,7 +41,14 @@ public class Reservations {
   public record Grant(HostId host, ZoneId zone, int shard) {}
 
   /** A host's row under its lock. */
-  private record HostRow(ZoneId zone, int shard, boolean ready, HostRoom room) {}
+  private record HostRow(
+      ZoneId zone, int shard, boolean ready, HostRoom room, @Nullable String keptFor) {
+
+    /** Whether it takes this group, if there is room. */
+    boolean takes(ContainerGroupId group) {
+      return ready && (keptFor == null || keptFor.equals(group.value()));
+    }
+  }
 
   private final JdbcTemplate jdbc;
 
@@ -49,7 +57,8 @@ public class Reservations {
   }
 
   /**
-   * Reserves inside the caller's transaction, in the order given, as far as the hosts have room.
+   * Reserves inside the caller's transaction, in the order given, as far as the hosts have room. A
+   * host that is kept for another group has none.
    *
    * @return the groups that got what they need
    */
@@ -63,7 +72,7 @@ public class Reservations {
     List<Need> granted = new ArrayList<>();
     for (Need need : needs) {
       HostRow host = hosts.get(need.host());
-      if (host != null && host.ready() && host.room().take(need.taken())) {
+      if (host != null && host.takes(need.group()) && host.room().take(need.taken())) {
         taken.merge(need.host(), need.taken().size(), Size::plus);
         granted.add(need);
         grants.put(need.group(), new Grant(need.host(), host.zone(), host.shard()));
@@ -207,7 +216,7 @@ public class Reservations {
                allocatable_milli_cpu - reserved_milli_cpu, allocatable_memory_mib - reserved_memory_mib,
                case when allocatable_disk_mib = 0 then null
                     else allocatable_disk_mib - reserved_disk_mib end,
-               gpu_reserved_milli
+               gpu_reserved_milli, case when kept_until > now() then kept_for end
         from host where id = any(?::text[]) order by id for no key update
         """,
         Columns.of(ids).text(HostId::value),
@@ -221,7 +230,8 @@ public class Reservations {
                   new HostRoom(
                       Size.of(row.getInt(5), row.getInt(6)),
                       row.getObject(7, Integer.class),
-                      Columns.integers(row, 8))));
+                      Columns.integers(row, 8)),
+                  row.getString(9)));
         });
     return rows;
   }

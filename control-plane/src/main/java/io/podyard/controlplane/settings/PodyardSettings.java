@@ -27,8 +27,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param accessKeyId first account's key, null to make one
  * @param accessKeySecret first account's secret, null to make one
  * @param publicUrl the address clients use, null for the one bound
- * @param shards into how many shards hosts are divided when they are registered, 1 or more
+ * @param shards into how many shards hosts are divided when they are registered, 1 to 1024
  * @param schedulingDeadline how long a group may wait for a host
+ * @param keepHostAfter how long a group that no host has room for waits until one is kept for it
  * @param finalRecordsKept how long every final record is shown
  * @param finalRecordsPerRegion how many final records of an account and region are shown after that
  * @param historyMonths how many months what ended is known after that, 1 or more
@@ -63,8 +64,9 @@ public record PodyardSettings(
     @Nullable String accessKeyId,
     @Nullable String accessKeySecret,
     @Nullable String publicUrl,
-    @DefaultValue("1") int shards,
+    @DefaultValue("8") int shards,
     @DefaultValue("10m") Duration schedulingDeadline,
+    @DefaultValue("5m") Duration keepHostAfter,
     @DefaultValue("1h") Duration finalRecordsKept,
     @DefaultValue("100") int finalRecordsPerRegion,
     @DefaultValue("13") int historyMonths,
@@ -83,6 +85,9 @@ public record PodyardSettings(
     @DefaultValue OpsSettings ops,
     @DefaultValue HostSettings host) {
 
+  /** A shard costs every process a little, and no installation has so many processes. */
+  private static final int MOST_SHARDS = 1024;
+
   /** Of the namespaces that are a group's own. */
   private static final Pattern SYSCTL =
       Pattern.compile("(net\\.|kernel\\.(shm|msg|sem)|fs\\.mqueue\\.)[a-zA-Z0-9_.-]*\\*?");
@@ -90,13 +95,17 @@ public record PodyardSettings(
   private static final Set<String> CAPABILITIES = Set.of("NET_ADMIN", "NET_RAW");
 
   /**
-   * @throws IllegalArgumentException if nothing of the history would be kept, or a capability or a
-   *     kernel parameter can be allowed to nobody
+   * @throws IllegalArgumentException if nothing of the history would be kept, there would be no
+   *     shards or far too many, or a capability or a kernel parameter can be allowed to nobody
    */
   public PodyardSettings {
     if (historyMonths < 1) {
       throw new IllegalArgumentException(
           "PODYARD_HISTORY_MONTHS is %d; it must be 1 or more".formatted(historyMonths));
+    }
+    if (shards < 1 || shards > MOST_SHARDS) {
+      throw new IllegalArgumentException(
+          "PODYARD_SHARDS is %d; it can be 1 to %d".formatted(shards, MOST_SHARDS));
     }
     zones = List.copyOf(zones);
     rateLimits = Map.copyOf(rateLimits);

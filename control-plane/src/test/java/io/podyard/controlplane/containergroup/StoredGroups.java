@@ -9,6 +9,7 @@ import io.podyard.controlplane.inventory.ServedZones;
 import io.podyard.controlplane.inventory.VSwitchAddresses;
 import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.placement.CapacityReturned;
+import io.podyard.controlplane.placement.KeptHosts;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.placement.Reservations;
 import io.podyard.controlplane.quota.CountedResources;
@@ -206,6 +207,33 @@ public final class StoredGroups implements AutoCloseable {
     return add(null, id, Instant.now());
   }
 
+  /**
+   * Adds groups that wait, one a second from a time on.
+   *
+   * @param account whose they are; it need not be one that can sign in
+   * @param prefix of their ids, which end in -1, -2, ...
+   */
+  void addWaiting(String account, String prefix, int count, int milliCpu, Instant from) {
+    ContainerGroupId pattern = add(null, prefix + "-pattern", from);
+    jdbc.update(
+        """
+        insert into container_group
+          (id, account_id, region, zone, name, status, reason, message, milli_cpu, memory_mib,
+           spec, kept, tags, state, deadline_at, created_at)
+        select ? || '-' || n, ?, region, zone, name, status, reason, message, ?, memory_mib,
+               jsonb_set(spec, '{size,cpu,value}', to_jsonb(?)), kept, tags, state, deadline_at,
+               created_at + n * interval '1 second'
+        from container_group, generate_series(1, ?) n where id = ?
+        """,
+        prefix,
+        account,
+        milliCpu,
+        milliCpu,
+        count,
+        pattern.value());
+    jdbc.update("delete from container_group where id = ?", pattern.value());
+  }
+
   /** Adds a group that lost the host it was picked for; that host must be full or unknown. */
   ContainerGroupId addLost(HostId host, String id) {
     return add(host, id, Instant.now());
@@ -223,11 +251,14 @@ public final class StoredGroups implements AutoCloseable {
             new VSwitches(jdbc), placement, new ServedZones(placement, settings), settings);
     return new WaitingGroups(
         store,
+        line(),
         placement,
         places,
         new PlaceChoice(places, placement),
         new GroupDisks(new PersistentVolumes(jdbc)),
         new CapacityReturned(placement),
+        new KeptHosts(jdbc, database.transaction()),
+        settings,
         wakeUp,
         startTimes,
         database.transaction(),
@@ -242,6 +273,11 @@ public final class StoredGroups implements AutoCloseable {
         CommitPoints.NONE,
         Looking.USUAL,
         clock);
+  }
+
+  /** The groups that wait, in the order of their turns. */
+  WaitingLine line() {
+    return new WaitingLine(jdbc, new GroupRows(documents));
   }
 
   /** Ends a group by force, as a request to another process would. */

@@ -12,6 +12,7 @@ import io.podyard.controlplane.testing.Waiting;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.Size;
+import io.podyard.scheduler.PlacementRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -161,7 +162,7 @@ class WaitingGroupsTest {
       ContainerGroupId deleted = groups.addWaiting("deleted");
       ContainerGroupId free = groups.addWaiting("free");
       List<StillWaiting> words =
-          groups.store().waiting(null).stream()
+          groups.line().oldest(null, 10).stream()
               .map(seen -> new StillWaiting(seen, "new", true))
               .toList();
       assertThat(words).hasSize(3);
@@ -183,6 +184,78 @@ class WaitingGroupsTest {
       assertThat(groups.message(locked)).isEmpty();
       assertThat(groups.message(deleted)).isEmpty();
       assertThat(groups.message(free)).isEqualTo("new");
+    }
+  }
+
+  @Test
+  void aGroupThatSomethingIsWrongWithHoldsUpNobody() {
+    try (TestDatabase database = TestDatabase.create();
+        StoredGroups groups = new StoredGroups(database)) {
+      groups.addHosts(List.of(HOST), Size.of(64_000, 128_000));
+      ContainerGroupId unreadable = groups.addWaiting("unreadable");
+      groups.addWaiting("a", "odd", 1, 3_000, Instant.now());
+      ContainerGroupId last = groups.addWaiting("last");
+      database
+          .jdbc()
+          .update("update container_group set spec = '{\"size\": 7}' where id = 'unreadable'");
+      AtomicInteger thrown = new AtomicInteger();
+      Placement placement =
+          new Placement(new Inventory(database.jdbc())) {
+            @Override
+            public Optional<Pick> pick(PlacementRequest request) {
+              if (request.size().cpu().value() == 3_000) {
+                thrown.incrementAndGet();
+                throw new IllegalStateException("on purpose");
+              }
+              return super.pick(request);
+            }
+          };
+      placement.open(List.of(HOST));
+      SteppedTime clock = new SteppedTime(Instant.now());
+      WaitingGroups waiting = groups.waiting(placement, (group, shard) -> {}, clock);
+      waiting.start();
+      try {
+        Waiting.until("a host for the last", () -> hasHost(groups, last));
+        ContainerGroupId another = groups.addWaiting("another");
+        Waiting.until("a host for another", () -> hasHost(groups, another));
+        assertThat(thrown).as("left aside").hasValue(1);
+        assertThat(groups.status(unreadable)).isEqualTo("Scheduling");
+
+        // It is not given up: what is wrong may be over one day.
+        database
+            .jdbc()
+            .update(
+                """
+                update container_group set spec = (select spec from container_group where id = 'last')
+                where id = 'unreadable'
+                """);
+        clock.advance(WaitingWishes.ASIDE);
+        Waiting.until("a host for it", () -> hasHost(groups, unreadable));
+        Waiting.until("another look", () -> thrown.get() == 2);
+      } finally {
+        waiting.close();
+      }
+    }
+  }
+
+  @Test
+  void moreThanAreLookedAtInTurnDoNotHideTheOthers() {
+    try (TestDatabase database = TestDatabase.create();
+        StoredGroups groups = new StoredGroups(database)) {
+      groups.addHosts(List.of(HOST), Size.of(1_000, 640_000));
+      Instant start = Instant.now();
+      groups.addWaiting("a", "large", WaitingGroups.MOST_IN_TURN, 2_000, start);
+      groups.addWaiting("a", "small", 1, 500, start.plusSeconds(15_000));
+      Placement placement = new Placement(new Inventory(database.jdbc()));
+      placement.open(List.of(HOST));
+      WaitingGroups waiting = groups.waiting(placement, (group, shard) -> {});
+      waiting.start();
+      try {
+        Waiting.until(
+            "a host for the last", () -> hasHost(groups, new ContainerGroupId("small-1")));
+      } finally {
+        waiting.close();
+      }
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** More groups wait than are looked at in one go. */
+/** Very many groups wait. */
 class CrowdTest {
 
   private static final int CROWD = 1_010;

@@ -18,7 +18,8 @@ class MetricsTest {
   @Test
   void theStepsOfAStartAndTheCapacityOfTheHostsAreTold() throws Exception {
     try (TestServer server =
-        TestServer.start(TestServer.Options.USUAL.withHosts(2, "4vCPU/8GiB"))) {
+        TestServer.start(
+            TestServer.Options.USUAL.withHosts(2, "4vCPU/8GiB").with("podyard.shards", "1"))) {
       Groups groups = Groups.ofNewAccount(server);
       String id =
           groups.create(

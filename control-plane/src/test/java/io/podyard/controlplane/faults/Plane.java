@@ -96,6 +96,7 @@ public final class Plane implements AutoCloseable {
     all.put("podyard.access-key-id", ServerProcess.ACCESS_KEY);
     all.put("podyard.access-key-secret", ServerProcess.SECRET);
     all.put("PODYARD_SECRETS_KEY", SECRETS_KEY);
+    all.put("podyard.shards", "1");
     all.putAll(settings);
     SpringApplication application = new SpringApplication(PodyardApplication.class);
     application.setRegisterShutdownHook(false);

@@ -89,6 +89,9 @@ final class ServerPair implements AutoCloseable {
         "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
         "PODYARD_SIMULATED_HOST_SIZE",
         "64vCPU/256GiB",
+        // All hosts have one driver, unless a test wants otherwise.
+        "PODYARD_SHARDS",
+        "1",
         "PODYARD_SIMULATED_SOCKET",
         shared.resolve("simulated-hosts.sock").toString(),
         "PODYARD_FREEZE_WHEN",

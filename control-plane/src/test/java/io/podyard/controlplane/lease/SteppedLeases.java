@@ -19,7 +19,7 @@ public final class SteppedLeases {
 
   /** What the process does about once a second. */
   public void round() throws SQLException {
-    leases.round();
+    var _ = leases.round();
     leases.dropExpired();
   }
 }

@@ -14,7 +14,12 @@ public final class TestHosts {
         "insert into pool (id, region, runtime) values ('p', 'r', 'simulated') on conflict do"
             + " nothing");
     jdbc.update("insert into shard_lease (shard) values (0) on conflict do nothing");
-    for (int i = 1; i <= hosts; i++) {
+    addMore(jdbc, 1, hosts, size);
+  }
+
+  /** Adds those from one number to another to the same zone, pool and shard. */
+  static void addMore(JdbcTemplate jdbc, int from, int to, Size size) {
+    for (int i = from; i <= to; i++) {
       jdbc.update(
           """
           insert into host (id, pool_id, region, zone, shard, state, allocatable_milli_cpu,

@@ -39,7 +39,7 @@ final class Ground implements AutoCloseable {
       """
       delete from reservation; delete from usage_interval; delete from group_event;
       delete from client_token; delete from container_group; delete from container_group_history;
-      delete from quota; delete from proof_of_life; delete from group_remains; delete from host;
+      delete from quota; delete from lease_holder; delete from proof_of_life; delete from group_remains; delete from host;
       delete from shard_lease
       """;
 

@@ -29,6 +29,9 @@ final class SimulatedProcess {
 
   private static final Duration ORPHAN_GRACE = Duration.ofSeconds(5);
 
+  /** The tables that say until when a process holds something, and lives. */
+  private static final List<String> LEASES = List.of("shard_lease", "lease_holder");
+
   private static final Duration RENEWAL = Duration.ofSeconds(1);
 
   private final String name;
@@ -108,12 +111,14 @@ final class SimulatedProcess {
     }
     leasedAt = clock.instant();
     // How long a lease lives is the simulation's time, not the database's.
-    ground
-        .jdbc()
-        .update(
-            "update shard_lease set expires_at = 'infinity'"
-                + " where holder = ? and expires_at > '-infinity'",
-            name);
+    for (String table : LEASES) {
+      ground
+          .jdbc()
+          .update(
+              "update %s set expires_at = clock_timestamp() + interval '1 day'".formatted(table)
+                  + " where holder = ? and expires_at > '-infinity'",
+              name);
+    }
     driving.poll();
   }
 
@@ -132,9 +137,13 @@ final class SimulatedProcess {
     return over || renewed == null;
   }
 
-  /** Its leases are over in the tables. */
+  /** Its leases are over in the tables, and it is taken for dead. */
   void loseLeases() {
-    ground.jdbc().update("update shard_lease set expires_at = '-infinity' where holder = ?", name);
+    for (String table : LEASES) {
+      ground
+          .jdbc()
+          .update("update %s set expires_at = '-infinity' where holder = ?".formatted(table), name);
+    }
   }
 
   /** What it does from time to time. */

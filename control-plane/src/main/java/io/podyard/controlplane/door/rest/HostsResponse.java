@@ -3,6 +3,7 @@ package io.podyard.controlplane.door.rest;
 import io.podyard.controlplane.inventory.HostListing;
 import io.podyard.controlplane.inventory.HostListing.ListedHost;
 import io.podyard.controlplane.inventory.HostLosses;
+import io.podyard.model.ContainerGroupId;
 import io.podyard.model.MemoryMib;
 import io.podyard.model.Size;
 import io.podyard.scheduler.DiskSpace;
@@ -104,6 +105,9 @@ record HostsResponse(List<Host> hosts, @Nullable String nextToken, List<Alarm> a
    * @param unreachableSince since when it does not answer
    * @param alarmedAt since when it is one of too many that vanished together
    * @param lostAt when it was given up
+   * @param keptFor the group that the host is kept for, because it is too large for any host now;
+   *     nothing else is placed there
+   * @param keptUntil until when, if nobody goes on keeping it
    * @param groupBound whether a group as a whole cannot use more than its size there
    * @param groupUnboundReason why it can, null if it cannot
    * @param declaredBy {@code Settings}, {@code File} or {@code Api}
@@ -129,6 +133,8 @@ record HostsResponse(List<Host> hosts, @Nullable String nextToken, List<Alarm> a
       @Nullable Instant alarmedAt,
       @Nullable Instant lostAt,
       @Nullable Drain drain,
+      @Nullable String keptFor,
+      @Nullable Instant keptUntil,
       boolean groupBound,
       @Nullable String groupUnboundReason,
       String declaredBy,
@@ -140,6 +146,11 @@ record HostsResponse(List<Host> hosts, @Nullable String nextToken, List<Alarm> a
       @Nullable Disk disk,
       @Nullable String gpuModel,
       List<Gpu> gpus) {
+
+    private static @Nullable String keptFor(ListedHost host) {
+      ContainerGroupId group = host.keptFor();
+      return group == null ? null : group.value();
+    }
 
     static Host of(ListedHost host) {
       return new Host(
@@ -161,6 +172,8 @@ record HostsResponse(List<Host> hosts, @Nullable String nextToken, List<Alarm> a
           host.alarmedAt(),
           host.lostAt(),
           Drain.of(host),
+          keptFor(host),
+          host.keptUntil(),
           host.unboundBecause().isEmpty(),
           orNull(host.unboundBecause()),
           InventoryShapes.name(host.by()),

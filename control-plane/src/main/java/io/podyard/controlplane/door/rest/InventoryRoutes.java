@@ -14,6 +14,7 @@ import io.podyard.controlplane.inventory.DeclaredFields;
 import io.podyard.controlplane.inventory.HostDeclaration;
 import io.podyard.controlplane.inventory.HostListing;
 import io.podyard.controlplane.inventory.PoolDeclaration;
+import io.podyard.controlplane.inventory.Shards;
 import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.model.HostId;
@@ -173,7 +174,7 @@ class InventoryRoutes {
     return () -> {
       HostDeclaration wanted = Objects.requireNonNull(host);
       once.burn(caller);
-      int shard = Math.floorMod(wanted.id().value().hashCode(), shards);
+      int shard = Shards.of(wanted.id(), shards);
       done(declarations.declare(wanted, DeclaredBy.API, shard));
       capacityReturned.toHosts();
       return answer(wanted.id());

@@ -44,6 +44,7 @@ class AdministrationTest {
             user.post("/v1/accounts/" + account + "/access-keys", "{}"),
             user.delete("/v1/accounts/" + account + "/access-keys/x"),
             user.get("/v1/hosts"),
+            user.get("/v1/shards"),
             user.get("/v1/accounts/" + account + "/quotas"),
             user.send("PUT", "/v1/accounts/" + account + "/quotas", "{}", Map.of()),
             user.get("/v1/usage?accountId=" + account))) {
@@ -254,6 +255,17 @@ class AdministrationTest {
       token = page.path("nextToken").asString();
     } while (!token.isEmpty());
     assertThat(hosts).hasSize(4);
+    List<JsonNode> shards = new ArrayList<>();
+    checked("ListShards", operator.get("/v1/shards")).path("shards").forEach(shards::add);
+    assertThat(shards)
+        .isNotEmpty()
+        .allSatisfy(
+            shard -> {
+              assertThat(shard.path("holder").asString())
+                  .startsWith(ProcessHandle.current().pid() + "-");
+              assertThat(shard.path("epoch").asInt()).isPositive();
+            });
+    assertThat(shards.stream().mapToInt(shard -> shard.path("hosts").asInt()).sum()).isEqualTo(4);
     assertThat(hosts)
         .allSatisfy(host -> assertThat(host.path("allocatable").path("cpu").asInt()).isEqualTo(32));
     assertThat(hosts)

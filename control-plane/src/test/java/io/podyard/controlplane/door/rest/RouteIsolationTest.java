@@ -581,6 +581,7 @@ class RouteIsolationTest {
           allowed(operator, hosts);
           assertThat(hosts.body()).doesNotContain(id);
         });
+    cases.put("ListShards", (stranger, operator) -> allowed(operator, stranger.get("/v1/shards")));
     for (String operation :
         List.of("ListPools", "PutPool", "DeletePool", "PutHost", "DeleteHost")) {
       cases.put(

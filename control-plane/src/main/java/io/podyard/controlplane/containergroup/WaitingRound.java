@@ -1,0 +1,93 @@
+package io.podyard.controlplane.containergroup;
+
+import io.podyard.controlplane.placement.Placement;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.scheduler.Explanation;
+import io.podyard.scheduler.PlacementRequest;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One look at groups that wait. Many want the same: what no host has room for is asked for once,
+ * and explained once, because both look at every host.
+ */
+final class WaitingRound {
+
+  private final Placement placement;
+  private final GroupPlaces places;
+  private final PlaceChoice choice;
+  private final Map<ContainerGroupId, WaitingWishes.Wish> wishes;
+  private final VSwitchPicture picture;
+  private final Set<PlacementRequest> refused = new HashSet<>();
+  private final Map<PlacementRequest, Explanation> explanations = new HashMap<>();
+
+  WaitingRound(
+      Placement placement,
+      GroupPlaces places,
+      PlaceChoice choice,
+      Map<ContainerGroupId, WaitingWishes.Wish> wishes) {
+    this.placement = placement;
+    this.places = places;
+    this.choice = choice;
+    this.wishes = wishes;
+    this.picture =
+        places.look(wishes.values().stream().map(WaitingWishes.Wish::vSwitches).toList());
+  }
+
+  /** Whether it is known what a group wants. */
+  boolean knows(ContainerGroupId group) {
+    return wishes.containsKey(group);
+  }
+
+  /** A place with room for a group. What comes back to a host meanwhile is for the next round. */
+  Optional<PlaceChoice.Chosen> pick(ContainerGroupId group) {
+    return choice.pick(tries(group), picture, this::pick);
+  }
+
+  private Optional<Placement.Pick> pick(PlacementRequest request) {
+    if (refused.contains(request)) {
+      return Optional.empty();
+    }
+    Optional<Placement.Pick> pick = placement.pick(request);
+    if (pick.isEmpty()) {
+      refused.add(request);
+    }
+    return pick;
+  }
+
+  /** Where there will be room for a group soonest. */
+  Optional<HostId> closest(ContainerGroupId group) {
+    return tries(group).stream()
+        .filter(picture::hasAddress)
+        .flatMap(place -> placement.closest(places.hostsFor(place)).stream())
+        .findFirst();
+  }
+
+  /** Why a group waits, in words; empty if there would be room now. */
+  Optional<String> why(ContainerGroupId group) {
+    return choice.why(
+        tries(group),
+        picture,
+        request -> explanations.computeIfAbsent(request, placement::explain));
+  }
+
+  /** What a group asks of the hosts, whatever its vSwitches. */
+  PlacementRequest request(ContainerGroupId group) {
+    return wish(group).request();
+  }
+
+  private List<GroupPlace> tries(ContainerGroupId group) {
+    WaitingWishes.Wish wish = wish(group);
+    return places.of(wish.vSwitches(), placement.withKeptHost(group, wish.request()), picture);
+  }
+
+  private WaitingWishes.Wish wish(ContainerGroupId group) {
+    return Objects.requireNonNull(wishes.get(group));
+  }
+}

@@ -1,0 +1,132 @@
+package io.podyard.controlplane.containergroup;
+
+import io.podyard.controlplane.logging.LogScope;
+import io.podyard.controlplane.mishap.Loop;
+import io.podyard.controlplane.mishap.Mishaps;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import io.podyard.scheduler.PlacementRequest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What groups that wait want of a host. It is read once of each and kept while it waits, because
+ * they may be very many and are looked at every second. One that cannot be read, or that placing
+ * fails on, is left aside for a while and holds up nobody. By one thread at a time.
+ */
+final class WaitingWishes {
+
+  /** How long a group is left aside that something is wrong with. */
+  static final Duration ASIDE = Duration.ofMinutes(1);
+
+  /** Of so many groups it is kept; those beyond are read each time. */
+  private static final int MOST_KEPT = 20_000;
+
+  private static final int MOST_READ_AT_ONCE = 500;
+
+  private static final Logger log = LoggerFactory.getLogger(WaitingWishes.class);
+
+  /**
+   * What a group wants.
+   *
+   * @param generation of the group as it was read
+   * @param request what it asks of hosts in the zone where it waits
+   * @param vSwitches which it can be in
+   */
+  record Wish(long generation, PlacementRequest request, VSwitchWish vSwitches, boolean hasDisks) {
+
+    /** Where disks are is not known for good: a group of the same request may get new ones. */
+    private Wish onHost(@Nullable HostId host) {
+      return new Wish(generation, request.onHost(host), vSwitches, hasDisks);
+    }
+  }
+
+  private final WaitingLine line;
+  private final GroupDisks disks;
+  private final Clock clock;
+  private final Map<ContainerGroupId, Wish> wishes = bounded();
+  private final Map<ContainerGroupId, Instant> aside = bounded();
+
+  WaitingWishes(WaitingLine line, GroupDisks disks, Clock clock) {
+    this.line = line;
+    this.disks = disks;
+    this.clock = clock;
+  }
+
+  private static <V> Map<ContainerGroupId, V> bounded() {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<ContainerGroupId, V> eldest) {
+        return size() > MOST_KEPT;
+      }
+    };
+  }
+
+  /** What these groups want; without those that are left aside or wait no more. */
+  Map<ContainerGroupId, Wish> of(List<WaitingGroup> groups) {
+    Map<ContainerGroupId, Wish> found = new HashMap<>();
+    List<ContainerGroupId> unknown = new ArrayList<>();
+    Instant now = clock.instant();
+    for (WaitingGroup group : groups) {
+      Wish wish = wishes.get(group.id());
+      if (wish != null && wish.generation() == group.generation()) {
+        found.put(group.id(), wish);
+      } else if (!isAside(group.id(), now)) {
+        unknown.add(group.id());
+      }
+    }
+    for (int from = 0; from < unknown.size(); from += MOST_READ_AT_ONCE) {
+      int to = Math.min(unknown.size(), from + MOST_READ_AT_ONCE);
+      for (GroupRecord group : line.read(unknown.subList(from, to), this::leaveAside)) {
+        Wish wish = wish(group);
+        wishes.put(group.id(), wish);
+        found.put(group.id(), wish);
+      }
+    }
+    return onTheirHosts(found);
+  }
+
+  private static Wish wish(GroupRecord group) {
+    return new Wish(
+        group.generation(),
+        new PlacementRequest(group.region(), group.zone(), null, group.size())
+            .withDisk(group.spec().ephemeralMib()),
+        VSwitchWish.of(group),
+        GroupDisks.haveAny(group.spec()));
+  }
+
+  private Map<ContainerGroupId, Wish> onTheirHosts(Map<ContainerGroupId, Wish> found) {
+    List<ContainerGroupId> withDisks =
+        found.entrySet().stream()
+            .filter(entry -> entry.getValue().hasDisks())
+            .map(Map.Entry::getKey)
+            .toList();
+    Map<ContainerGroupId, HostId> hosts = disks.hostsOf(withDisks);
+    Map<ContainerGroupId, Wish> there = new HashMap<>();
+    found.forEach((id, wish) -> there.put(id, wish.onHost(hosts.get(id))));
+    return there;
+  }
+
+  private boolean isAside(ContainerGroupId group, Instant now) {
+    @Nullable Instant until = aside.get(group);
+    return until != null && now.isBefore(until);
+  }
+
+  /** Looks at the group no more for a while. */
+  void leaveAside(ContainerGroupId group, Throwable why) {
+    wishes.remove(group);
+    aside.put(group, clock.instant().plus(ASIDE));
+    try (LogScope _ = LogScope.ofGroup(group)) {
+      Mishaps.tell(log, Loop.WAITING, "group " + group + " cannot be looked at for now", why);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+package io.podyard.controlplane.door.rest;
+
+/** Asks for all shards. */
+record ShardsRequest() {}

@@ -276,9 +276,9 @@ public class HostLosses {
         alarming.stream().limit(NAMED).map(HostId::value).collect(Collectors.joining(", "))
             + (alarming.size() > NAMED ? " and others" : "");
     log.error(
-        "{} hosts vanished, more than {} % of those that answered within {} s: {}. While this lasts"
-            + " no host is declared lost; it ends when they answer, or with"
-            + " POST /v1/hosts/<hostId>/lost for each that is lost",
-        alarming.size(), settings.massLossPercent(), settings.massLossWithin().toSeconds(), some);
+        "{} of the hosts that answered within {} s vanished, which is more than {} %: {}. While"
+            + " this lasts no host is declared lost; it ends when they answer, or with POST"
+            + " /v1/hosts/<hostId>/lost for each that is lost",
+        alarming.size(), settings.massLossWithin().toSeconds(), settings.massLossPercent(), some);
   }
 }

@@ -128,7 +128,7 @@ class RpcCodecTest {
   void findsAllProblemsAtOnceInTheOrderOfTheContract() {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("Zzz", "1");
-    parameters.put("ScheduleStrategy", "VSwitchRandom");
+    parameters.put("SpotStrategy", "SpotAsPriceGo");
     parameters.put("Memory", "much");
     parameters.put("Container.2.Cpu", "few");
     parameters.put("Container.10.Name", "x");
@@ -146,8 +146,8 @@ class RpcCodecTest {
             "Container.10.Image: is required",
             "ContainerGroupName: is required",
             "Memory: must be a number such as 2 or 0.5, not \"much\"",
-            "ScheduleStrategy: is not supported: zones are tried in one fixed order so far, not"
-                + " \"VSwitchRandom\"",
+            "SpotStrategy: is not supported: spot groups are not built in yet, not"
+                + " \"SpotAsPriceGo\"",
             "Zzz: is not a parameter of CreateContainerGroup");
   }
 
@@ -174,8 +174,7 @@ class RpcCodecTest {
     "SpotStrategy,SpotAsPriceGo",
     "OsType,Windows",
     "Container.1.Gpu,1",
-    "Container.1.Gpu,none",
-    "ScheduleStrategy,VSwitchRandom"
+    "Container.1.Gpu,none"
   })
   void aRefusedFieldIsNamedWithTheReason(String name, String value) {
     assertThat(create(name, value).problems())

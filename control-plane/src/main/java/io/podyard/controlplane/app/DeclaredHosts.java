@@ -3,6 +3,7 @@ package io.podyard.controlplane.app;
 import io.podyard.controlplane.inventory.Declarations;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.inventory.Inventory.Reach;
+import io.podyard.controlplane.mishap.Ending;
 import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.controlplane.placement.CapacityReturned;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -87,6 +89,8 @@ class DeclaredHosts {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("declared-hosts").daemon().factory());
   private final AtomicBoolean untold = new AtomicBoolean();
+  private final ExecutorService asking =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("declared-host-", 0).factory());
   private volatile boolean closed;
 
   DeclaredHosts(
@@ -180,19 +184,18 @@ class DeclaredHosts {
       return;
     }
     host.asked = true;
-    Thread _ =
-        Thread.ofVirtual()
-            .name("declared-host-" + host.reach.host())
-            .start(
-                () -> {
-                  places.acquireUninterruptibly();
-                  try {
-                    host.dueAt = System.nanoTime() + report(host).toNanos();
-                  } finally {
-                    host.asked = false;
-                    places.release();
-                  }
-                });
+    asking.execute(
+        () -> {
+          places.acquireUninterruptibly();
+          try {
+            if (!closed) {
+              host.dueAt = System.nanoTime() + report(host).toNanos();
+            }
+          } finally {
+            host.asked = false;
+            places.release();
+          }
+        });
   }
 
   /** When to ask again. */
@@ -245,6 +248,6 @@ class DeclaredHosts {
   @PreDestroy
   void close() {
     closed = true;
-    rounds.shutdownNow();
+    Ending.of(rounds, asking);
   }
 }

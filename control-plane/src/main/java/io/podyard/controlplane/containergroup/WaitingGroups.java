@@ -1,6 +1,7 @@
 package io.podyard.controlplane.containergroup;
 
 import io.podyard.controlplane.logging.LogScope;
+import io.podyard.controlplane.mishap.Ending;
 import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.controlplane.placement.CapacityReturned;
@@ -124,7 +125,8 @@ public class WaitingGroups {
   @PreDestroy
   void close() {
     closed = true;
-    thread.interrupt();
+    signal.release();
+    Ending.of(thread);
     bindings.close();
   }
 
@@ -140,6 +142,9 @@ public class WaitingGroups {
     while (!closed) {
       try {
         boolean told = signal.tryAcquire(1, TimeUnit.SECONDS);
+        if (closed) {
+          return;
+        }
         signal.drainPermits();
         long now = System.nanoTime();
         boolean looks = told || stale || now - lastLook >= looking.waiting().toNanos();

@@ -1,6 +1,7 @@
 package io.podyard.controlplane.driving;
 
 import io.podyard.controlplane.logging.LogScope;
+import io.podyard.controlplane.mishap.Ending;
 import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.model.ContainerGroupId;
@@ -185,7 +186,7 @@ final class DriveSchedule implements AutoCloseable {
     try {
       lookups.acquire();
       try (LogScope _ = LogScope.ofGroup(slot.group)) {
-        host = work.hostOf(slot.group);
+        host = closed ? Optional.empty() : work.hostOf(slot.group);
       } finally {
         lookups.release();
       }
@@ -289,10 +290,15 @@ final class DriveSchedule implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  /** Begins nothing any more; its workers are for the caller to end. */
+  ExecutorService stop() {
     closed = true;
     timers.shutdownNow();
-    workers.shutdownNow();
+    return workers;
+  }
+
+  @Override
+  public void close() {
+    Ending.of(stop());
   }
 }

@@ -7,6 +7,7 @@ import io.podyard.controlplane.inventory.HostLife;
 import io.podyard.controlplane.inventory.HostLosses;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;
+import io.podyard.controlplane.mishap.Ending;
 import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.controlplane.placement.CapacityReturned;
@@ -333,10 +334,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    polls.shutdownNow();
-    schedule.close();
-    sweeps.close();
-    forgetting.close();
+    Ending.of(polls, schedule.stop(), sweeps.threads(), forgetting.threads());
     Set.copyOf(watches.keySet()).forEach(this::unwatch);
   }
 }

@@ -4,6 +4,7 @@ import io.podyard.controlplane.containergroup.SampledGroups;
 import io.podyard.controlplane.containergroup.SampledGroups.SampledGroup;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.metric.GroupSampler;
+import io.podyard.controlplane.mishap.Ending;
 import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.controlplane.settings.MetricSettings;
@@ -148,7 +149,6 @@ public final class GroupSampling implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    timer.shutdownNow();
-    hosts.close();
+    Ending.of(timer, hosts.threads());
   }
 }

@@ -10,6 +10,7 @@ import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.RuntimeUnavailableException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,7 @@ import org.springframework.dao.DataAccessException;
  * Has hosts drop the logs of groups whose record is over. A call to forget may get lost, so a host
  * is asked for a log afterwards: only when it knows none is the group done with.
  */
-final class LogForgetting implements AutoCloseable {
+final class LogForgetting {
 
   /** As little of a log as there can be. */
   private static final LogQuery ANY = new LogQuery(1, 1, null, false, false);
@@ -93,8 +94,8 @@ final class LogForgetting implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
-    hosts.close();
+  /** Those that do it, for whoever ends more than this. */
+  ExecutorService threads() {
+    return hosts.threads();
   }
 }

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.driving;
 
+import io.podyard.controlplane.mishap.Ending;
 import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.model.HostId;
@@ -65,7 +66,9 @@ final class SideBySide implements AutoCloseable {
       Semaphore place = silence.isSilent(host) ? placesOfSilent : places;
       place.acquire();
       try {
-        work.run();
+        if (!threads.isShutdown()) {
+          work.run();
+        }
       } finally {
         place.release();
       }
@@ -80,8 +83,13 @@ final class SideBySide implements AutoCloseable {
     }
   }
 
+  /** Those that do it, for whoever ends more than this. */
+  ExecutorService threads() {
+    return threads;
+  }
+
   @Override
   public void close() {
-    threads.shutdownNow();
+    Ending.of(threads);
   }
 }

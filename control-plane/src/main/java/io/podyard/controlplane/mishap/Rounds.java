@@ -82,9 +82,9 @@ public final class Rounds {
     return running;
   }
 
+  /** Waits for what is under way, as long as that does not take too long. */
   public void stop() {
     running = false;
-    timer.shutdownNow();
-    threads.shutdownNow();
+    Ending.of(timer, threads);
   }
 }

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.wake;
 
+import io.podyard.controlplane.mishap.Ending;
 import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import java.sql.Connection;
@@ -192,5 +193,6 @@ public final class Announcer implements AutoCloseable {
       lock.unlock();
     }
     thread.interrupt();
+    Ending.of(thread);
   }
 }

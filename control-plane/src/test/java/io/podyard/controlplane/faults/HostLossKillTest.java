@@ -8,14 +8,8 @@ import io.podyard.controlplane.testing.Waiting;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.runtime.simulated.FaultPlan;
 import io.podyard.runtime.simulated.SimulatedHostsClient;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -78,7 +72,9 @@ class HostLossKillTest {
     Waiting.until("running groups", () -> inspection.allAre(groups, "Running"));
     String host = hostOf(inspection, groups.getFirst());
     List<ContainerGroupId> there = on(inspection, groups, host);
-    drain(server, host, 2);
+    String draining =
+        OperatorCalls.post(server, "/v1/hosts/" + host + "/drain", "{\"deadlineSeconds\": 2}");
+    assertThat(draining).contains("Draining");
     server.kill9();
     assertThat(inspection.allAre(there, "Running")).isTrue();
     server.launch(Map.of("PODYARD_CRASH_AT", "beginStop:before:1"));
@@ -103,27 +99,6 @@ class HostLossKillTest {
                     "select group_id from reservation where host_id = ?", String.class, host)
                 .isEmpty());
     assertThat(state(inspection, host)).isEqualTo("DRAINING");
-  }
-
-  private static void drain(ServerProcess server, String host, int seconds) throws Exception {
-    String key = ServerProcess.ACCESS_KEY + ":" + ServerProcess.SECRET;
-    URI address = server.endpoint().resolve("/v1/hosts/" + host + "/drain");
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpResponse<String> answer =
-          client.send(
-              HttpRequest.newBuilder(address)
-                  .header("Content-Type", "application/json")
-                  .header(
-                      "Authorization",
-                      "Basic "
-                          + Base64.getEncoder()
-                              .encodeToString(key.getBytes(StandardCharsets.UTF_8)))
-                  .POST(
-                      HttpRequest.BodyPublishers.ofString("{\"deadlineSeconds\": " + seconds + "}"))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    }
   }
 
   private static List<ContainerGroupId> create(ServerProcess server, int count) {

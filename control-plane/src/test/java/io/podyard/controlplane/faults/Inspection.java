@@ -79,8 +79,14 @@ final class Inspection implements AutoCloseable {
    * @param folder for what the looker itself keeps
    */
   static Inspection ofDocker(DatabaseAccess database, Path folder) {
+    return ofDocker(database, System.getenv(), folder);
+  }
+
+  /** The same for the engine of another environment. */
+  static Inspection ofDocker(
+      DatabaseAccess database, Map<String, String> environment, Path folder) {
     DockerHosts hosts = new DockerHosts(CommitPoints.NONE);
-    hosts.add(DockerPool.toLookAt(System.getenv(), folder));
+    hosts.add(DockerPool.toLookAt(environment, folder));
     return new Inspection(
         new JdbcTemplate(
             new DriverManagerDataSource(

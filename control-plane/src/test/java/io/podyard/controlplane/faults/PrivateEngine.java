@@ -1,0 +1,169 @@
+package io.podyard.controlplane.faults;
+
+import io.podyard.controlplane.testing.Waiting;
+import io.podyard.runtime.docker.testing.EngineForTests;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Docker daemon of a test's own, which may be killed. It leaves the firewall of the machine
+ * alone, since other daemons run beside it. Needs root; without it the test is skipped.
+ */
+final class PrivateEngine implements AutoCloseable {
+
+  private static final int LONGEST_STOP_SECONDS = 60;
+
+  private final Path folder;
+  private final String bridge;
+  private final boolean liveRestore;
+  private @Nullable Process daemon;
+
+  private PrivateEngine(Path folder, String bridge, boolean liveRestore) {
+    this.folder = folder;
+    this.bridge = bridge;
+    this.liveRestore = liveRestore;
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param folder for all it keeps; of a short path, for its socket is there
+   * @param liveRestore whether containers go on without the daemon, and stay when it comes back
+   */
+  static PrivateEngine start(Path folder, boolean liveRestore) throws Exception {
+    if (!"root".equals(System.getProperty("user.name"))) {
+      EngineForTests.skip("dockerd", "a daemon of the test's own needs root");
+    }
+    long number = ProcessHandle.current().pid();
+    PrivateEngine engine = new PrivateEngine(folder, "podyard-%x".formatted(number), liveRestore);
+    // One that no other daemon gives addresses of: they begin at 172.16.
+    String address = "10.%d.%d.1/24".formatted(192 + number / 256 % 32, number % 256);
+    run("ip", "link", "add", "name", engine.bridge, "type", "bridge");
+    try {
+      run("ip", "address", "add", address, "dev", engine.bridge);
+      run("ip", "link", "set", engine.bridge, "up");
+      engine.start();
+      return engine;
+    } catch (Exception | AssertionError e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  /** Starts the daemon, again after it was killed, on what it had. */
+  void start() throws Exception {
+    // What names one that was killed.
+    Files.deleteIfExists(folder.resolve("docker.pid"));
+    Process started =
+        new ProcessBuilder(
+                "dockerd",
+                "--host",
+                host(),
+                "--bridge",
+                bridge,
+                "--iptables=false",
+                "--ip6tables=false",
+                "--ip-masq=false",
+                "--ip-forward=false",
+                "--live-restore=" + liveRestore,
+                "--data-root",
+                folder.resolve("data").toString(),
+                "--exec-root",
+                folder.resolve("exec").toString(),
+                "--pidfile",
+                folder.resolve("docker.pid").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+            .start();
+    daemon = started;
+    Waiting.until("the daemon", () -> !started.isAlive() || answers());
+    if (!started.isAlive()) {
+      throw new AssertionError("dockerd does not start:\n" + Files.readString(log()));
+    }
+  }
+
+  private boolean answers() {
+    try {
+      return new ProcessBuilder("docker", "--host", host(), "version")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** As {@code kill -9}. */
+  void kill9() throws InterruptedException {
+    Process running = daemon;
+    if (running != null) {
+      running.destroyForcibly();
+      int _ = running.waitFor();
+    }
+  }
+
+  /** Where it listens, as {@code DOCKER_HOST} says it. */
+  String host() {
+    return "unix://" + folder.resolve("docker.sock");
+  }
+
+  private Path log() {
+    return folder.resolve("dockerd.log");
+  }
+
+  @Override
+  public void close() throws Exception {
+    Process running = daemon;
+    if (running != null) {
+      removeContainers();
+      running.destroy();
+      if (!running.waitFor(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
+        running.destroyForcibly();
+      }
+    }
+    run("ip", "link", "delete", bridge);
+    for (String mount : mounts()) {
+      run("umount", "--lazy", mount);
+    }
+  }
+
+  /** What a test that failed left; it would outlive the daemon. */
+  private void removeContainers() throws Exception {
+    String containers = said("docker", "--host", host(), "ps", "--all", "--quiet");
+    for (String container : containers.lines().toList()) {
+      String _ = said("docker", "--host", host(), "rm", "--force", container);
+    }
+  }
+
+  /** What one that was killed left mounted, the innermost first. */
+  private List<String> mounts() throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/mounts"))) {
+      return lines
+          .map(line -> line.split(" ")[1])
+          .filter(mount -> mount.startsWith(folder + "/"))
+          .sorted((one, other) -> other.compareTo(one))
+          .toList();
+    }
+  }
+
+  private static void run(String... command) throws Exception {
+    String _ = said(command);
+  }
+
+  private static String said(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new AssertionError(String.join(" ", command) + ": " + said);
+    }
+    return said;
+  }
+}

@@ -1,6 +1,8 @@
 package io.podyard.controlplane.judge;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -21,9 +23,20 @@ final class DatabaseRules {
           .flatMap(List::stream)
           .toList();
 
+  /** All of them in one statement, which sees one state of the tables and is asked for once. */
+  private static final String ALL =
+      IntStream.range(0, CHECKS.size())
+          .mapToObj(
+              i ->
+                  "select %d, c.* from (%s) c (subject, message)".formatted(i, CHECKS.get(i).sql()))
+          .collect(Collectors.joining("\nunion all\n"));
+
   private DatabaseRules() {}
 
   static List<Violation> look(JdbcTemplate jdbc) {
-    return CHECKS.stream().flatMap(check -> check.look(jdbc).stream()).toList();
+    return jdbc.query(
+        connection -> connection.prepareStatement(ALL),
+        (row, n) ->
+            new Violation(CHECKS.get(row.getInt(1)).rule(), row.getString(2), row.getString(3)));
   }
 }

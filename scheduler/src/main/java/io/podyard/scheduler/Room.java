@@ -19,7 +19,7 @@ public record Room(Size size, int diskMib, int gpus, int gpuMilli) {
   static final Room NONE = new Room(Size.ZERO, 0, 0, 0);
 
   /** What a request wants. */
-  static Room wanted(PlacementRequest request) {
+  public static Room wanted(PlacementRequest request) {
     GpuRequest gpus = request.gpus();
     boolean shares = gpus.count() == 1 && gpus.milliEach() < GpuRequest.WHOLE;
     return new Room(

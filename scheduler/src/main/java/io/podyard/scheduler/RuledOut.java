@@ -8,29 +8,36 @@ import org.jspecify.annotations.Nullable;
  */
 public enum RuledOut {
   /** The request names another zone. */
-  WRONG_ZONE("in another zone"),
+  WRONG_ZONE("ZoneMismatch", "in another zone"),
   /** The request names other pools. */
-  OTHER_POOL("in another pool"),
-  OTHER_ARCHITECTURE("of another CPU architecture"),
-  OTHER_INSTANCE_TYPE("of another instance type"),
-  OTHER_GPU_MODEL("without such GPUs"),
-  MISSING_LABELS("without its labels"),
+  OTHER_POOL("PoolMismatch", "in another pool"),
+  OTHER_ARCHITECTURE("ArchitectureMismatch", "of another CPU architecture"),
+  OTHER_INSTANCE_TYPE("InstanceTypeMismatch", "of another instance type"),
+  OTHER_GPU_MODEL("GpuModelMismatch", "without such GPUs"),
+  MISSING_LABELS("LabelMismatch", "without its labels"),
   /** The request has disks, and another host keeps them. */
-  OTHER_HOST("without its disks"),
+  OTHER_HOST("VolumeAffinity", "without its disks"),
   /** Nothing new may be placed on it. */
-  NOT_READY("not ready"),
+  NOT_READY("Unschedulable", "not ready"),
   /** It waits for room for another request, which is larger. */
-  KEPT("kept for a larger request"),
-  NOT_ENOUGH_CPU_AND_MEMORY("without enough free vCPU and memory"),
-  NOT_ENOUGH_CPU("without enough free vCPU"),
-  NOT_ENOUGH_MEMORY("without enough free memory"),
-  NOT_ENOUGH_DISK("without enough free disk"),
-  NOT_ENOUGH_GPUS("without enough free GPUs");
+  KEPT("ReservedForAnother", "kept for a larger request"),
+  NOT_ENOUGH_CPU_AND_MEMORY("InsufficientCpuAndMemory", "without enough free vCPU and memory"),
+  NOT_ENOUGH_CPU("InsufficientCpu", "without enough free vCPU"),
+  NOT_ENOUGH_MEMORY("InsufficientMemory", "without enough free memory"),
+  NOT_ENOUGH_DISK("InsufficientDisk", "without enough free disk"),
+  NOT_ENOUGH_GPUS("InsufficientGpu", "without enough free GPUs");
 
+  private final String term;
   private final String words;
 
-  RuledOut(String words) {
+  RuledOut(String term, String words) {
+    this.term = term;
     this.words = words;
+  }
+
+  /** Its name for programs. */
+  public String term() {
+    return term;
   }
 
   /** The reason as it stands after a number of hosts in a sentence. */

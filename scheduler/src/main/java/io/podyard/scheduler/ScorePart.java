@@ -2,32 +2,43 @@ package io.podyard.scheduler;
 
 /**
  * One consideration in the choice of a host. It looks at what the host would have left and gives a
- * whole number, the lower the better.
+ * whole number, the lower the better. Its {@link #term} is what other schedulers call the same.
  */
 public enum ScorePart {
   /** The {@link Capacity} left over: the less, the better the fit. */
-  LEFT_OVER,
+  LEFT_OVER("MostAllocated"),
 
   /** The share in use of the dimension that will be scarcest, in millionths. */
-  IN_USE,
+  IN_USE("LeastAllocated"),
 
   /**
    * By how much the GPU grows that a typical request could not use here, see {@link Fragments}, in
    * 65,536ths of a thousandth of a GPU.
    */
-  GPU_FRAGMENTS,
+  GPU_FRAGMENTS("GpuFragmentation"),
 
   /**
    * By how much the GPU grows that all typical requests together could not use here, since the vCPU
    * or memory that they have with it is gone; in 65,536ths of a thousandth of a GPU.
    */
-  GPU_STRANDED,
+  GPU_STRANDED("GpuStranding"),
 
   /** By how much the {@link Capacity} grows of vCPU without its typical memory, or the reverse. */
-  SIZE_STRANDED,
+  SIZE_STRANDED("BalancedAllocation"),
 
   /** Less by {@link PlacementPolicy#imageBonus} on a host that has the request's images. */
-  IMAGES_THERE;
+  IMAGES_THERE("ImageLocality");
+
+  private final String term;
+
+  ScorePart(String term) {
+    this.term = term;
+  }
+
+  /** Its name for people, as in Kubernetes where that has the same. */
+  public String term() {
+    return term;
+  }
 
   /** The part's number for a host that has room. */
   long of(Spot spot) {

@@ -197,6 +197,9 @@ class PlacementIndexPropertyTest {
         assertThat(pick.score()).isEqualTo(best.score());
         assertThat(pick.gpuDevices()).isEqualTo(best.devices());
         assertThat(pick.version()).isEqualTo(index.version());
+        if (random.nextInt(4) == 0) {
+          checkExplains(index.explain(request), pick);
+        }
         Taken taken = request.taking(pick.gpuDevices());
         assertThat(index.reserve(pick.host(), taken)).isTrue();
         HostSnapshot after = PlainPlacement.after(best.host(), taken);
@@ -206,6 +209,14 @@ class PlacementIndexPropertyTest {
         placed++;
       }
     }
+  }
+
+  /** The host that a pick takes is the first of its explanation, and for the same score. */
+  private static void checkExplains(Explanation explanation, Placed pick) {
+    Candidate first = explanation.best().getFirst();
+    assertThat(first.host()).isEqualTo(pick.host());
+    assertThat(first.score()).isEqualTo(pick.score());
+    assertThat(first.gpuDevices()).isEqualTo(pick.gpuDevices());
   }
 
   private static void checkExplanation(

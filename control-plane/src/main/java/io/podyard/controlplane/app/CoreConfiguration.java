@@ -15,6 +15,8 @@ import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.metric.GroupSampler;
 import io.podyard.controlplane.metric.SampleCounts;
 import io.podyard.controlplane.placement.CapacityReturned;
+import io.podyard.controlplane.placement.DecisionLog;
+import io.podyard.controlplane.placement.DecisionTable;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.runtimes.DockerHosts;
 import io.podyard.controlplane.runtimes.Runtimes;
@@ -86,6 +88,14 @@ class CoreConfiguration {
     // Process ids repeat, on other machines and later on; for people they are good to know.
     String holder = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
     return new ShardLeases(connections, holder, System::nanoTime);
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  DecisionLog decisionLog(
+      Placement placement, DecisionTable table, ShardLeases leases, Clock clock) {
+    DecisionLog decisions = new DecisionLog(table, leases.holder(), clock);
+    placement.addListener(decisions);
+    return decisions;
   }
 
   /**

@@ -13,6 +13,7 @@ import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.metric.SampleCounts;
 import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
+import io.podyard.controlplane.placement.DecisionLog;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.model.Size;
 import io.podyard.scheduler.HostSnapshot;
@@ -67,6 +68,25 @@ class Gauges {
             .register(meters);
       }
     };
+  }
+
+  @Bean
+  MeterBinder decisionCounters(DecisionLog decisions) {
+    return meters -> {
+      decisionCounter(meters, decisions, "kept", DecisionLog::kept);
+      decisionCounter(meters, decisions, "missed", DecisionLog::leftOut);
+    };
+  }
+
+  private static void decisionCounter(
+      MeterRegistry meters,
+      DecisionLog decisions,
+      String outcome,
+      ToDoubleFunction<DecisionLog> value) {
+    FunctionCounter.builder("podyard.placement.decisions", decisions, value)
+        .description("Explained decisions of placement that this process kept and missed")
+        .tag("outcome", outcome)
+        .register(meters);
   }
 
   @Bean

@@ -16,7 +16,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,12 +31,15 @@ import org.springframework.stereotype.Component;
 /**
  * Brings the tables to what the inventory file declares: at the start, and whenever the file has
  * changed. Hosts that are not in it any more are let go. A file that cannot be understood changes
- * nothing; at the start it is an error.
+ * nothing; at the start it is an error. What cannot be done for now is tried again.
  */
 @Component
 class InventoryFile {
 
   private static final Logger log = LoggerFactory.getLogger(InventoryFile.class);
+
+  /** Of what was refused, so much is tried again at a time. */
+  private static final int MOST_AGAIN = 100;
 
   private final @Nullable Path file;
   private final int shards;
@@ -42,6 +48,8 @@ class InventoryFile {
   private @Nullable String applied;
   private @Nullable String refused;
   private InventoryPlan plan = InventoryPlan.EMPTY;
+  private final Map<PoolDeclaration, String> refusedPools = new LinkedHashMap<>();
+  private final Map<HostDeclaration, String> refusedHosts = new LinkedHashMap<>();
 
   InventoryFile(PodyardSettings settings, Inventory inventory, Declarations declarations) {
     this.file = settings.inventory();
@@ -76,15 +84,18 @@ class InventoryFile {
     if (file == null) {
       return;
     }
+    String text = "";
     try {
-      String text = Files.readString(file);
+      text = Files.readString(file);
       if (!text.equals(applied) && !text.equals(refused)) {
-        refused = text;
         apply(text);
+      } else {
+        declareAgain();
       }
     } catch (IOException e) {
       log.warn("the inventory file cannot be read, nothing is changed: {}", e.getMessage());
     } catch (InvalidInventoryException e) {
+      refused = text;
       e.problems().forEach(problem -> log.error("inventory file, nothing is changed: {}", problem));
     }
     removePools();
@@ -93,15 +104,16 @@ class InventoryFile {
   private void apply(String text) {
     InventoryPlan next = InventoryPlanReader.read(text);
     next.zones().forEach(inventory::addZones);
-    for (PoolDeclaration pool : next.pools()) {
-      tell(declarations.declare(pool, DeclaredBy.FILE));
-    }
+    refusedPools.clear();
+    next.pools().forEach(this::declare);
     Set<HostDeclaration> unchanged = new HashSet<>(plan.hosts());
+    unchanged.removeAll(refusedHosts.keySet());
+    refusedHosts.clear();
     int changed = 0;
     for (HostDeclaration host : next.hosts()) {
       if (!unchanged.contains(host)) {
         changed++;
-        tell(declarations.declare(host, DeclaredBy.FILE, Shards.of(host.id(), shards)));
+        declare(host);
       }
     }
     Set<HostId> declared =
@@ -119,6 +131,32 @@ class InventoryFile {
         next.hosts().size(),
         changed,
         gone.size());
+  }
+
+  /** What was refused because of what is, such as groups on a host, until it is not any more. */
+  private void declareAgain() {
+    List.copyOf(refusedPools.keySet()).forEach(this::declare);
+    refusedHosts.keySet().stream().limit(MOST_AGAIN).toList().forEach(this::declare);
+  }
+
+  private void declare(PoolDeclaration pool) {
+    note(refusedPools, pool, declarations.declare(pool, DeclaredBy.FILE));
+  }
+
+  private void declare(HostDeclaration host) {
+    note(
+        refusedHosts,
+        host,
+        declarations.declare(host, DeclaredBy.FILE, Shards.of(host.id(), shards)));
+  }
+
+  /** What is refused again goes to the end, and is told again if for another reason. */
+  private static <T> void note(Map<T, String> refusals, T what, Optional<String> refusal) {
+    String before = refusals.remove(what);
+    refusal.ifPresent(why -> refusals.put(what, why));
+    if (!Objects.equals(before, refusal.orElse(null))) {
+      tell(refusal);
+    }
   }
 
   /** Those that are not declared any more and have no hosts left. */

@@ -149,7 +149,8 @@ class GroupPreparation {
     List<Placement.Pick> picks = new ArrayList<>();
     try {
       for (int i = 0; i < groups; i++) {
-        PlaceChoice.Chosen chosen = choice.choose(places(account, asked, picture, i), picture);
+        PlaceChoice.Chosen chosen =
+            choice.choose(places(account, asked, picture, i), picture, _ -> {});
         chosen.pick().ifPresent(picks::add);
         if (i == 0) {
           quotas.require(account, asked.region(), asked.draft().spec().size().cpu(), groups);
@@ -187,7 +188,9 @@ class GroupPreparation {
   Prepared prepare(
       Caller caller, Asked asked, ContainerGroupId id, Instant now, VSwitchPicture picture) {
     List<GroupPlace> tries = places(caller.account(), asked, picture, ScheduleStrategy.seed(id));
-    PlaceChoice.Chosen chosen = choice.choose(tries, picture);
+    PlaceChoice.Chosen chosen =
+        choice.choose(
+            tries, picture, decision -> placement.refused(caller.account(), null, decision));
     return new Prepared(
         record(caller, chosen, GroupPlaces.vSwitchTries(tries), asked, id, now),
         chosen.pick(),
@@ -208,7 +211,7 @@ class GroupPreparation {
         .ifPresent(
             taken -> {
               if (hasHost) {
-                placement.written(taken);
+                placement.written(taken, prepared.record().account(), prepared.record().id());
                 startTimes.placed(prepared.record().createdAt(), clock.instant());
               } else {
                 placement.notWritten(taken);

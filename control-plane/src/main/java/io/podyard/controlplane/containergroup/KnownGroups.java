@@ -43,16 +43,31 @@ public class KnownGroups {
    * @throws ApiException if the account has and had no such group, whoever else may have
    */
   public KnownGroup require(AccountId account, @Nullable String id) {
+    return requireOf(account, id);
+  }
+
+  /**
+   * The same of whatever account, for operators.
+   *
+   * @throws ApiException if there is and was no such group
+   */
+  KnownGroup requireOfAny(@Nullable String id) {
+    return requireOf(null, id);
+  }
+
+  private KnownGroup requireOf(@Nullable AccountId account, @Nullable String id) {
     ContainerGroupId wanted = OwnGroups.id(id);
     Optional<GroupRecord> present =
-        find("select %s from container_group where id = ? and account_id = ?", account, wanted);
+        find(
+            "select %s from container_group where id = ? and account_id = coalesce(?, account_id)",
+            account, wanted);
     if (present.isPresent()) {
       return new KnownGroup(present.get(), present.get().deletedAt() != null);
     }
     return find(
             """
             select %s
-            from (select record from container_group_history where id = ? and account_id = ?
+            from (select record from container_group_history where id = ? and account_id = coalesce(?, account_id)
                   order by ended_at desc limit 1) ended
             cross join lateral jsonb_populate_record(null::container_group, ended.record) as row
             """,
@@ -61,8 +76,14 @@ public class KnownGroups {
         .orElseThrow(() -> OwnGroups.unknown(wanted.value()));
   }
 
-  private Optional<GroupRecord> find(String sql, AccountId account, ContainerGroupId id) {
-    return jdbc.query(sql.formatted(GroupRows.COLUMNS), rows, id.value(), account.value()).stream()
+  private Optional<GroupRecord> find(String sql, @Nullable AccountId account, ContainerGroupId id) {
+    return jdbc
+        .query(
+            sql.formatted(GroupRows.COLUMNS),
+            rows,
+            id.value(),
+            account == null ? null : account.value())
+        .stream()
         .findFirst();
   }
 

@@ -3,6 +3,7 @@ package io.podyard.controlplane.containergroup;
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
 import io.podyard.controlplane.inventory.VSwitches;
+import io.podyard.controlplane.placement.Decision;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.model.ZoneId;
 import io.podyard.scheduler.Explanation;
@@ -11,7 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
@@ -45,23 +48,28 @@ class PlaceChoice {
    * Gives a new group a host, if one has room, or the first place where it can wait for one.
    *
    * @param tries at least one
+   * @param refused is told of the hosts if none at any place could ever take the group
    * @throws ApiException if no host at any place could ever take the group, or where one could, no
    *     address is free
    */
-  Chosen choose(List<GroupPlace> tries, VSwitchPicture picture) {
+  Chosen choose(List<GroupPlace> tries, VSwitchPicture picture, Consumer<Decision> refused) {
     Optional<Chosen> chosen = pick(tries, picture);
     if (chosen.isPresent()) {
       return chosen.get();
     }
     Map<GroupPlace, Explanation> possible = new LinkedHashMap<>();
+    Decision first = null;
     for (GroupPlace place : tries) {
-      Explanation explanation = explain(place);
-      if (explanation.couldEverFit()) {
-        possible.put(place, explanation);
+      Decision decision = placement.decide(places.hostsFor(place));
+      first = first == null ? decision : first;
+      if (decision.explanation().couldEverFit()) {
+        possible.put(place, decision.explanation());
       }
     }
     if (possible.isEmpty()) {
-      throw refusal(tries.getFirst());
+      Decision decision = Objects.requireNonNull(first);
+      refused.accept(decision);
+      throw refusal(tries.getFirst(), decision.explanation());
     }
     GroupPlace place =
         possible.keySet().stream()
@@ -161,8 +169,7 @@ class PlaceChoice {
         : VSwitchPicture.noAddress(vSwitch.key(), vSwitch.cidr());
   }
 
-  private ApiException refusal(GroupPlace place) {
-    Explanation explanation = explain(place);
+  private ApiException refusal(GroupPlace place, Explanation explanation) {
     PlacementRequest wanted = place.wanted();
     List<ZoneId> others = placement.openZones(wanted.region());
     if (explanation.anyHostInZone() || others.isEmpty()) {

@@ -5,6 +5,7 @@ import io.podyard.controlplane.mishap.Ending;
 import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.controlplane.placement.CapacityReturned;
+import io.podyard.controlplane.placement.Decision;
 import io.podyard.controlplane.placement.KeptHosts;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.placement.Reservations;
@@ -210,7 +211,8 @@ public class WaitingGroups {
         try {
           if (deadline != null && !clock.instant().isBefore(deadline)) {
             String why = round.why(group.id()).orElse("");
-            begin(binders, free, group, () -> fail(group.id(), why));
+            Decision last = round.decision(group.id());
+            begin(binders, free, group, () -> fail(group.id(), why, last));
             continue;
           }
           Optional<PlaceChoice.Chosen> chosen = round.pick(group.id());
@@ -291,7 +293,7 @@ public class WaitingGroups {
       log.warn("group {} is bound later: {}", group.id(), e.getMessage());
     } finally {
       if (grant.isPresent()) {
-        placement.written(pick);
+        placement.written(pick, group.account(), group.id());
       } else {
         placement.notWritten(pick);
       }
@@ -310,7 +312,7 @@ public class WaitingGroups {
     }
   }
 
-  private void fail(ContainerGroupId id, String why) {
+  private void fail(ContainerGroupId id, String why, Decision last) {
     GroupRecord group = groups.find(id).orElse(null);
     if (group == null || group.host() != null || group.status() != GroupStatus.SCHEDULING) {
       return;
@@ -318,6 +320,7 @@ public class WaitingGroups {
     String message = ("No host had room in time. " + why).strip();
     try {
       if (groups.write(GroupTransition.scheduleFailed(group, null, message, clock.instant()))) {
+        placement.refused(group.account(), id, last);
         log.info("group {} got no host in time", group.id());
       }
     } catch (NotWrittenException e) {

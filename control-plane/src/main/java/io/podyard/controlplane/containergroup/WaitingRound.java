@@ -1,9 +1,9 @@
 package io.podyard.controlplane.containergroup;
 
+import io.podyard.controlplane.placement.Decision;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
-import io.podyard.scheduler.Explanation;
 import io.podyard.scheduler.PlacementRequest;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +25,7 @@ final class WaitingRound {
   private final Map<ContainerGroupId, WaitingWishes.Wish> wishes;
   private final VSwitchPicture picture;
   private final Set<PlacementRequest> refused = new HashSet<>();
-  private final Map<PlacementRequest, Explanation> explanations = new HashMap<>();
+  private final Map<PlacementRequest, Decision> decisions = new HashMap<>();
 
   WaitingRound(
       Placement placement,
@@ -71,10 +71,22 @@ final class WaitingRound {
 
   /** Why a group waits, in words; empty if there would be room now. */
   Optional<String> why(ContainerGroupId group) {
-    return choice.why(
-        tries(group),
-        picture,
-        request -> explanations.computeIfAbsent(request, placement::explain));
+    return choice.why(tries(group), picture, request -> decision(request).explanation());
+  }
+
+  /** What is seen of the hosts for a group, at the first of its places that has room. */
+  Decision decision(ContainerGroupId group) {
+    List<GroupPlace> tries = tries(group);
+    return tries.stream()
+        .filter(picture::hasAddress)
+        .map(place -> decision(places.hostsFor(place)))
+        .filter(decision -> decision.explanation().hostsFitting() > 0)
+        .findFirst()
+        .orElseGet(() -> decision(places.hostsFor(tries.getFirst())));
+  }
+
+  private Decision decision(PlacementRequest request) {
+    return decisions.computeIfAbsent(request, placement::decide);
   }
 
   /** What a group asks of the hosts, whatever its vSwitches. */

@@ -45,7 +45,7 @@ final class WaitingWishes {
   record Wish(long generation, PlacementRequest request, VSwitchWish vSwitches, boolean hasDisks) {
 
     /** Where disks are is not known for good: a group of the same request may get new ones. */
-    private Wish onHost(@Nullable HostId host) {
+    Wish onHost(@Nullable HostId host) {
       return new Wish(generation, request.onHost(host), vSwitches, hasDisks);
     }
   }
@@ -95,7 +95,8 @@ final class WaitingWishes {
     return onTheirHosts(found);
   }
 
-  private static Wish wish(GroupRecord group) {
+  /** What a group wants, or would want if it had no host. */
+  static Wish wish(GroupRecord group) {
     return new Wish(
         group.generation(),
         new PlacementRequest(group.region(), group.zone(), null, group.size())

@@ -11,6 +11,7 @@ import io.podyard.scheduler.PlacementPolicy;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,10 @@ public final class DeclarationReading {
   /** The runtimes that pools can have. */
   public static final List<String> RUNTIMES = List.of("docker", "simulated");
 
+  /** As long as a drain can take. */
+  public static final Duration LONGEST_DRAIN = Duration.ofDays(30);
+
+  private static final int LONGEST_REASON = 256;
   private static final int MOST_OVERCOMMIT = 100;
   private static final int LONGEST_TEXT = 128;
   private static final int MOST_LABELS = 64;
@@ -212,13 +217,50 @@ public final class DeclarationReading {
     return labels;
   }
 
-  private @Nullable Boolean flag(String name) {
+  /** By when a host is to be empty; null after a problem was noted. */
+  @Nullable HostDrain drain() {
+    String deadline = fields.text("Deadline");
+    if (deadline == null) {
+      fields.refuse("Deadline", null, "is missing");
+    }
+    String reason = fields.text("Reason");
+    if (reason != null && reason.length() > LONGEST_REASON) {
+      fields.refuse("Reason", reason, "must have at most %d characters".formatted(LONGEST_REASON));
+    }
+    Duration within = deadline == null ? null : duration(deadline);
+    return within == null ? null : new HostDrain(within, reason);
+  }
+
+  private @Nullable Duration duration(String text) {
+    if (text.matches("[0-9]{1,7}[smhd]")) {
+      long count = Long.parseLong(text.substring(0, text.length() - 1));
+      Duration duration =
+          switch (text.charAt(text.length() - 1)) {
+            case 's' -> Duration.ofSeconds(count);
+            case 'm' -> Duration.ofMinutes(count);
+            case 'h' -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+          };
+      if (duration.compareTo(LONGEST_DRAIN) <= 0) {
+        return duration;
+      }
+    }
+    fields.refuse(
+        "Deadline",
+        text,
+        "must be a time like 90s, 30m, 2h or 7d, at most %dd".formatted(LONGEST_DRAIN.toDays()));
+    return null;
+  }
+
+  /** Yes, no, or nothing said; a problem is noted if it is something else. */
+  @Nullable Boolean flag(String name) {
     String value = fields.text(name);
     if (value == null) {
       return null;
     }
     if (!value.equals("true") && !value.equals("false")) {
       fields.refuse(name, value, "must be true or false");
+      return null;
     }
     return value.equals("true");
   }

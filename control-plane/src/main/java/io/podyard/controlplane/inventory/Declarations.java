@@ -171,9 +171,19 @@ public class Declarations {
       HostDeclaration host, RegionId region, DeclaredBy by, int shard, @Nullable Seat seat) {
     upsert(host, region, by, shard);
     Boolean cordoned = host.cordoned();
-    if (cordoned != null) {
-      boolean _ = cordoned ? life.cordon(host.id(), "declared so") : life.uncordon(host.id());
-    } else if (seat != null && seat.leaving()) {
+    if (seat != null && seat.leaving() && !Boolean.TRUE.equals(cordoned)) {
+      boolean _ = life.uncordon(host.id());
+    }
+    if (by == DeclaredBy.FILE) {
+      life.drainAsDeclared(host.id(), host.drain());
+    }
+    if (cordoned == null) {
+      if (by == DeclaredBy.FILE) {
+        life.uncordonDeclared(host.id());
+      }
+    } else if (cordoned) {
+      life.cordonAsDeclared(host.id());
+    } else {
       boolean _ = life.uncordon(host.id());
     }
   }
@@ -248,6 +258,7 @@ public class Declarations {
               "update host set leaving_since = coalesce(leaving_since, now()) where id = ?",
               host.value());
           boolean _ = life.cordon(host, LEAVING);
+          life.forgetDeclaredDrain(host);
         });
     return Optional.empty();
   }

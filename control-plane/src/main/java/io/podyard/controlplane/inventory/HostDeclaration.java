@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param instanceType the name of its kind of machine, empty if it has none
  * @param labels such as {@code disk=ssd}, in their order
  * @param cordoned whether nothing new is placed there; null leaves that as it is
+ * @param drain by when it is to be empty, null if nothing is said of that
  */
 public record HostDeclaration(
     HostId id,
@@ -37,9 +38,61 @@ public record HostDeclaration(
     String gpuModel,
     String instanceType,
     List<String> labels,
-    @Nullable Boolean cordoned) {
+    @Nullable Boolean cordoned,
+    @Nullable HostDrain drain) {
 
   public HostDeclaration {
     labels = labels.stream().distinct().sorted().toList();
+  }
+
+  /** A host of which nothing is said about a drain. */
+  public HostDeclaration(
+      HostId id,
+      PoolId pool,
+      ZoneId zone,
+      String address,
+      String tlsFolder,
+      @Nullable MilliCpu cpu,
+      @Nullable MemoryMib memory,
+      int diskMib,
+      int gpus,
+      String gpuModel,
+      String instanceType,
+      List<String> labels,
+      @Nullable Boolean cordoned) {
+    this(
+        id,
+        pool,
+        zone,
+        address,
+        tlsFolder,
+        cpu,
+        memory,
+        diskMib,
+        gpus,
+        gpuModel,
+        instanceType,
+        labels,
+        cordoned,
+        null);
+  }
+
+  /** The same, cordoned and drained or not. */
+  HostDeclaration going(@Nullable Boolean nowCordoned, @Nullable HostDrain nowDrain) {
+    return new HostDeclaration(
+        id,
+        pool,
+        zone,
+        address,
+        tlsFolder,
+        cpu,
+        memory,
+        diskMib,
+        gpus,
+        gpuModel,
+        instanceType,
+        labels,
+        nowCordoned,
+        nowDrain);
   }
 }

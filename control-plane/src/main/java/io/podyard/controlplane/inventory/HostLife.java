@@ -24,6 +24,9 @@ public class HostLife {
   private static final String OF_HOLDER =
       "with held as (select shard from shard_lease where shard = ? and epoch = ? for key share) ";
 
+  /** The reason of a cordon that is declared. */
+  private static final String DECLARED = "declared so";
+
   private final JdbcTemplate jdbc;
 
   public HostLife(JdbcTemplate jdbc) {
@@ -77,6 +80,69 @@ public class HostLife {
             reason,
             host.value())
         == 1;
+  }
+
+  /**
+   * Drains a host because the inventory file says so: once, however often that is read and by
+   * however many processes. Other words are another drain, whose deadline counts from now. Without
+   * words the drain ends that they began, and its cordon with it; one that was begun or renewed
+   * otherwise goes on, and so does a cordon that was there before.
+   */
+  void drainAsDeclared(HostId host, @Nullable HostDrain drain) {
+    if (drain == null) {
+      jdbc.update(
+          """
+          update host
+          set cordoned_at = case when cordoned_at = draining_since and cordon_reason is null
+                                 then null else cordoned_at end,
+              draining_since = null, drain_deadline_at = null, drain_reason = null
+          where id = ? and drain_deadline_at = declared_drain_until
+          """,
+          host.value());
+      forgetDeclaredDrain(host);
+    } else {
+      jdbc.update(
+          """
+          update host
+          set cordoned_at = coalesce(cordoned_at, now()),
+              draining_since = coalesce(draining_since, now()),
+              drain_deadline_at = now() + make_interval(secs => ?), drain_reason = ?,
+              declared_drain = ?, declared_drain_until = now() + make_interval(secs => ?)
+          where id = ? and declared_drain is distinct from ?
+          """,
+          drain.within().toSeconds(),
+          drain.reason(),
+          drain.words(),
+          drain.within().toSeconds(),
+          host.value(),
+          drain.words());
+    }
+  }
+
+  /** A host is not in the file any more: its drain goes on, and the same words would begin one. */
+  void forgetDeclaredDrain(HostId host) {
+    jdbc.update(
+        """
+        update host set declared_drain = null, declared_drain_until = null
+        where id = ? and declared_drain is not null
+        """,
+        host.value());
+  }
+
+  /** Cordons a host because it is declared so. */
+  void cordonAsDeclared(HostId host) {
+    boolean _ = cordon(host, DECLARED);
+  }
+
+  /** Takes away the cordon of a host that was declared cordoned and is not any more. */
+  void uncordonDeclared(HostId host) {
+    jdbc.update(
+        """
+        update host set cordoned_at = null, cordon_reason = null
+        where id = ? and cordon_reason = ? and draining_since is null
+        """,
+        host.value(),
+        DECLARED);
   }
 
   /** Whether a host is drained and its deadline is over. */

@@ -37,6 +37,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  *         gpus: 4
  *         gpuModel: A10
  *         labels: {disk: ssd}
+ *         drain: {deadline: 2h, reason: new disks}
  * }</pre>
  *
  * <p>Anything else is refused, and all mistakes are reported at once, each with where it is.
@@ -48,7 +49,8 @@ public final class InventoryPlanReader {
 
   private static final Set<String> TOP = Set.of("zones", "pools");
   private static final Set<String> POOL =
-      Set.of("poolId", "regionId", "runtime", "policy", "cpuOvercommit", "hosts");
+      Set.of(
+          "poolId", "regionId", "runtime", "policy", "cpuOvercommit", "cordoned", "drain", "hosts");
   private static final Set<String> HOST =
       Set.of(
           "hostId",
@@ -62,7 +64,9 @@ public final class InventoryPlanReader {
           "gpuModel",
           "instanceType",
           "labels",
-          "cordoned");
+          "cordoned",
+          "drain");
+  private static final Set<String> DRAIN = Set.of("deadline", "reason");
 
   private static final YAMLMapper YAML =
       YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -148,17 +152,41 @@ public final class InventoryPlanReader {
       once("pool " + pool.id(), at);
     }
     PoolId id = pool == null ? null : pool.id();
-    list(at + ".hosts", node.path("hosts"), (where, host) -> host(where, host, id));
+    Going going = going(at, node, reading.flag("Cordoned"));
+    list(at + ".hosts", node.path("hosts"), (where, host) -> host(where, host, id, going));
   }
 
-  private void host(String at, JsonNode node, @Nullable PoolId pool) {
+  /** Whether hosts are cordoned or drained, as far as something is said of it. */
+  private record Going(@Nullable Boolean cordoned, @Nullable HostDrain drain) {
+
+    /** What a host says of it stands in the place of what its pool says. */
+    Going orOf(Going pool) {
+      return cordoned == null && drain == null ? pool : this;
+    }
+  }
+
+  private Going going(String at, JsonNode node, @Nullable Boolean cordoned) {
+    String where = at + ".drain";
+    JsonNode drain = node.path("drain");
+    if (drain.isMissingNode() || drain.isNull() || !isObject(where, drain, DRAIN)) {
+      return new Going(cordoned, null);
+    }
+    if (Boolean.FALSE.equals(cordoned)) {
+      problem(where, "cannot be beside cordoned: false; nothing is placed on a host that drains");
+    }
+    return new Going(cordoned, new DeclarationReading(new NodeFields(where, drain)).drain());
+  }
+
+  private void host(String at, JsonNode node, @Nullable PoolId pool, Going ofPool) {
     if (!isObject(at, node, HOST)) {
       return;
     }
     DeclarationReading reading = new DeclarationReading(new NodeFields(at, node));
     HostDeclaration host = reading.host("HostId", pool);
+    Going own = going(at, node, host == null ? null : host.cordoned());
     if (host != null) {
-      hosts.add(host);
+      Going going = own.orOf(ofPool);
+      hosts.add(host.going(going.cordoned(), going.drain()));
       once("host " + host.id(), at);
     }
   }

@@ -26,6 +26,10 @@ final class LeaseTable {
     this.timeToLive = timeToLive.toMillis() / 1e3;
   }
 
+  String holder() {
+    return holder;
+  }
+
   /**
    * Says that this process lives, as long as a lease does. To be said before leases are renewed:
    * then the row of a process that died is over before its leases are.

@@ -96,6 +96,11 @@ public final class ShardLeases implements AutoCloseable {
     thread.start();
   }
 
+  /** What this process is called where shards are listed. */
+  public String holder() {
+    return table.holder();
+  }
+
   public void addListener(Listener listener) {
     listeners.add(listener);
   }

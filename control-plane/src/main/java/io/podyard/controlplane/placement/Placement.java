@@ -3,6 +3,7 @@ package io.podyard.controlplane.placement;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.inventory.KnownHost;
 import io.podyard.controlplane.inventory.OpenZones;
+import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.PoolId;
@@ -26,7 +27,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -37,8 +40,32 @@ import org.springframework.stereotype.Component;
 @Component
 public class Placement implements OpenZones {
 
-  /** A host was picked and its capacity is set aside in the picture until the pick is settled. */
-  public record Pick(HostId host, Taken taken) {}
+  /**
+   * A host was picked and its capacity is set aside in the picture until the pick is settled.
+   *
+   * @param decision why, null unless this pick is one of those that are explained
+   */
+  public record Pick(HostId host, Taken taken, @Nullable Decision decision) {
+
+    /** A pick that is not explained. */
+    public Pick(HostId host, Taken taken) {
+      this(host, taken, null);
+    }
+  }
+
+  /** Wants to know what was decided. It is told by whoever decided, and does not hold that up. */
+  public interface Listener {
+
+    /** A group was written with the host that was picked for it. */
+    void placed(AccountId account, ContainerGroupId group, Pick pick);
+
+    /**
+     * No host could ever take what was asked for, or none could in time.
+     *
+     * @param group null if none was made
+     */
+    void refused(AccountId account, @Nullable ContainerGroupId group, Decision decision);
+  }
 
   private final Inventory inventory;
   private final PlacementIndex index = new PlacementIndex();
@@ -47,10 +74,16 @@ public class Placement implements OpenZones {
   private final AtomicReference<Map<HostId, KnownHost>> hosts = new AtomicReference<>(Map.of());
   private final Set<HostId> open = ConcurrentHashMap.newKeySet();
   private volatile Map<RegionId, List<ZoneId>> openZones = Map.of();
+  private final DecisionSampling sampling = new DecisionSampling(System::nanoTime);
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private volatile Map<ContainerGroupId, HostId> keptHosts = Map.of();
 
   public Placement(Inventory inventory) {
     this.inventory = inventory;
+  }
+
+  public void addListener(Listener listener) {
+    listeners.add(listener);
   }
 
   /**
@@ -104,9 +137,10 @@ public class Placement implements OpenZones {
       return switch (index.pick(request)) {
         case PlacementDecision.Placed placed -> {
           Taken taken = taken(request, placed);
+          Decision decision = sampling.next() ? decision(request) : null;
           index.reserve(placed.host(), taken);
           unsettled.computeIfAbsent(placed.host(), host -> new ArrayList<>()).add(taken);
-          yield Optional.of(new Pick(placed.host(), taken));
+          yield Optional.of(new Pick(placed.host(), taken, decision));
         }
         case PlacementDecision.NotPlaced notPlaced -> Optional.empty();
       };
@@ -125,6 +159,12 @@ public class Placement implements OpenZones {
     synchronized (index) {
       settle(pick);
     }
+  }
+
+  /** The pick was written for a group. */
+  public void written(Pick pick, AccountId account, ContainerGroupId group) {
+    written(pick);
+    listeners.forEach(listener -> listener.placed(account, group, pick));
   }
 
   /** The pick was not written: its capacity is free again. */
@@ -168,9 +208,27 @@ public class Placement implements OpenZones {
 
   /** Why a request has or has not a host, with numbers and without host names. */
   public Explanation explain(PlacementRequest request) {
+    return decide(request).explanation();
+  }
+
+  /** What would be decided of a request now, and what is seen by it. */
+  public Decision decide(PlacementRequest request) {
     synchronized (index) {
-      return index.explain(request);
+      return decision(request);
     }
+  }
+
+  private Decision decision(PlacementRequest request) {
+    return new Decision(index.explain(request), index.version());
+  }
+
+  /**
+   * To be told when a request was refused for what the hosts are.
+   *
+   * @param group null if none was made
+   */
+  public void refused(AccountId account, @Nullable ContainerGroupId group, Decision decision) {
+    listeners.forEach(listener -> listener.refused(account, group, decision));
   }
 
   /** Where there will be room soonest for a request that has none, as far as can be told. */

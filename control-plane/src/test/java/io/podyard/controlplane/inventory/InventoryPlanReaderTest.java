@@ -10,6 +10,7 @@ import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;
 import io.podyard.model.ZoneId;
 import io.podyard.scheduler.PlacementPolicy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,78 @@ class InventoryPlanReaderTest {
   }
 
   @Test
+  void whatAHostSaysOfCordonAndDrainStandsInThePlaceOfWhatItsPoolSays() {
+    InventoryPlan plan =
+        InventoryPlanReader.read(
+            """
+            pools:
+              - poolId: old
+                regionId: r
+                runtime: simulated
+                drain: {deadline: 7d, reason: out of warranty}
+                hosts:
+                  - {hostId: h1, zoneId: r-a}
+                  - {hostId: h2, zoneId: r-a, drain: {deadline: 0s}}
+                  - {hostId: h3, zoneId: r-a, cordoned: false}
+                  - {hostId: h4, zoneId: r-a, cordoned: true, drain: {deadline: 30m}}
+              - poolId: closed
+                regionId: r
+                runtime: simulated
+                cordoned: true
+                hosts:
+                  - {hostId: h5, zoneId: r-a}
+                  - {hostId: h6, zoneId: r-a, drain: {deadline: 2h}}
+            """);
+    assertThat(plan.hosts())
+        .extracting(HostDeclaration::drain)
+        .containsExactly(
+            new HostDrain(Duration.ofDays(7), "out of warranty"),
+            new HostDrain(Duration.ZERO, null),
+            null,
+            new HostDrain(Duration.ofMinutes(30), null),
+            null,
+            new HostDrain(Duration.ofHours(2), null));
+    assertThat(plan.hosts())
+        .extracting(HostDeclaration::cordoned)
+        .containsExactly(null, null, false, true, true, null);
+  }
+
+  @Test
+  void everyMistakeOfADrainIsNamedWithItsPlace() {
+    assertThat(
+            problems(
+                """
+                pools:
+                  - poolId: p
+                    regionId: r
+                    runtime: simulated
+                    cordoned: perhaps
+                    drain: {deadline: 31d}
+                    hosts:
+                      - {hostId: h1, zoneId: r-a, drain: 30m}
+                      - {hostId: h2, zoneId: r-a, drain: {}}
+                      - {hostId: h3, zoneId: r-a, drain: {deadline: 30, force: true}}
+                      - {hostId: h4, zoneId: r-a, cordoned: false, drain: {deadline: 1h, reason: %s}}
+                      - {hostId: h5, zoneId: r-a, drain: {deadline: [1h]}}
+                """
+                    .formatted("r".repeat(257))))
+        .containsExactly(
+            "pools[0].cordoned is 'perhaps' and: must be true or false",
+            "pools[0].drain.deadline is '31d' and: must be a time like 90s, 30m, 2h or 7d, at most"
+                + " 30d",
+            "pools[0].hosts[0].drain: must have the fields deadline, reason",
+            "pools[0].hosts[1].drain.deadline: is missing",
+            "pools[0].hosts[2].drain.force: is no field; there are deadline, reason",
+            "pools[0].hosts[2].drain.deadline is '30' and: must be a time like 90s, 30m, 2h or 7d,"
+                + " at most 30d",
+            "pools[0].hosts[3].drain: cannot be beside cordoned: false; nothing is placed on a host"
+                + " that drains",
+            "pools[0].hosts[3].drain.reason is '%s' and: must have at most 256 characters"
+                .formatted("r".repeat(257)),
+            "pools[0].hosts[4].drain.deadline: must be a single value");
+  }
+
+  @Test
   void aFileMayBeJsonAndMayBeEmpty() {
     assertThat(InventoryPlanReader.read("")).isEqualTo(InventoryPlan.EMPTY);
     assertThat(
@@ -129,8 +202,8 @@ class InventoryPlanReaderTest {
             "pools[0].runtime is 'podman' and: must be one of docker, simulated",
             "pools[0].policy is 'tight' and: must be one of best-fit, spread, fragmentation-aware",
             "pools[0].cpuOvercommit is '0' and: must be a whole number from 1 to 100",
-            "pools[0].hosts[0].zone: is no field; there are address, cordoned, cpu, disk, gpuModel,"
-                + " gpus, hostId, instanceType, labels, memory, tlsFolder, zoneId",
+            "pools[0].hosts[0].zone: is no field; there are address, cordoned, cpu, disk, drain,"
+                + " gpuModel, gpus, hostId, instanceType, labels, memory, tlsFolder, zoneId",
             "pools[0].hosts[0].zoneId: is missing",
             "pools[0].hosts[0].cpu is '-1' and: must be a number above 0 and at most 100000",
             "pools[0].hosts[0].memory is 'much' and: must be a number above 0 and at most 1000000",
@@ -142,8 +215,8 @@ class InventoryPlanReaderTest {
                 + " tcp://host:2376",
             "pools[2]: pool q is declared at pools[1] already",
             "pools[2].hosts: must be a list",
-            "pools[3]: must have the fields cpuOvercommit, hosts, policy, poolId, regionId,"
-                + " runtime");
+            "pools[3]: must have the fields cordoned, cpuOvercommit, drain, hosts, policy, poolId,"
+                + " regionId, runtime");
   }
 
   @Test

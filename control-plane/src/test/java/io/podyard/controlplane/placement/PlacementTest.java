@@ -9,11 +9,16 @@ import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.scheduler.GpuRequest;
+import io.podyard.scheduler.PlacementPolicy;
 import io.podyard.scheduler.PlacementRequest;
 import io.podyard.scheduler.Taken;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +124,55 @@ class PlacementTest {
     database.jdbc().update("update pool set policy = 'SPREAD'");
     placement.renew();
     assertThat(hostsOf(6)).containsExactlyInAnyOrder("h1", "h2");
+  }
+
+  @Test
+  void thePickOfAnExplainedDecisionIsTheFirstOfItsExplanation() {
+    TestHosts.addMore(database.jdbc(), 3, 40, Size.of(8000, 16_384));
+    placement.open(IntStream.rangeClosed(3, 40).mapToObj(n -> new HostId("h" + n)).toList());
+    long seed = Long.getLong("podyard.seed", System.nanoTime());
+    Random random = new Random(seed);
+    for (PlacementPolicy policy : PlacementPolicy.values()) {
+      database.jdbc().update("update pool set policy = ?", policy.name());
+      placement.renew();
+      int explained = 0;
+      for (int i = 0; i < 60; i++) {
+        Size size = Size.of(250 * (1 + random.nextInt(12)), 512 * (1 + random.nextInt(12)));
+        Placement.Pick pick =
+            pick(
+                PlacementRequest.anywhereIn(new RegionId("r"), size).withDisk(random.nextInt(900)));
+        Decision decision = pick.decision();
+        if (decision != null) {
+          explained++;
+          assertThat(decision.explanation().best().getFirst().host())
+              .as("-Dpodyard.seed=%d, %s, pick %d", seed, policy, i)
+              .isEqualTo(pick.host());
+          assertThat(decision.explanation().best().getFirst().gpuDevices())
+              .isEqualTo(pick.taken().gpuDevices());
+        }
+        if (random.nextBoolean()) {
+          placement.notWritten(pick);
+        }
+      }
+      if (policy == PlacementPolicy.values()[0]) {
+        assertThat(explained).isGreaterThanOrEqualTo(DecisionSampling.AT_ONCE);
+      }
+    }
+  }
+
+  @Test
+  void underLoadOnlySomePicksAreExplained() {
+    AtomicLong nanos = new AtomicLong();
+    DecisionSampling sampling = new DecisionSampling(nanos::get);
+    assertThat(explainedOf(sampling, 2_000)).isEqualTo(DecisionSampling.AT_ONCE);
+    nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    assertThat(explainedOf(sampling, 2_000)).isEqualTo(DecisionSampling.PER_SECOND);
+    nanos.addAndGet(TimeUnit.DAYS.toNanos(1));
+    assertThat(explainedOf(sampling, 2_000)).isEqualTo(DecisionSampling.AT_ONCE);
+  }
+
+  private static long explainedOf(DecisionSampling sampling, int picks) {
+    return IntStream.range(0, picks).filter(n -> sampling.next()).count();
   }
 
   private Set<String> hostsOf(int picks) {

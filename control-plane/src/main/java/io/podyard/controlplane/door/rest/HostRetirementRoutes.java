@@ -8,6 +8,7 @@ import static io.podyard.api.ErrorCode.NO_PERMISSION;
 import io.podyard.api.ApiException;
 import io.podyard.api.Problem;
 import io.podyard.controlplane.account.Caller;
+import io.podyard.controlplane.inventory.DeclarationReading;
 import io.podyard.controlplane.inventory.HostLife;
 import io.podyard.controlplane.inventory.HostListing;
 import io.podyard.controlplane.inventory.HostLosses;
@@ -22,7 +23,8 @@ import org.springframework.context.annotation.Configuration;
 class HostRetirementRoutes {
 
   private static final String DEADLINE = "DeadlineSeconds";
-  private static final int LONGEST_DRAIN = Math.toIntExact(Duration.ofDays(30).toSeconds());
+  private static final int LONGEST_DRAIN =
+      Math.toIntExact(DeclarationReading.LONGEST_DRAIN.toSeconds());
 
   private final HostAnswers answers;
   private final HostLife life;

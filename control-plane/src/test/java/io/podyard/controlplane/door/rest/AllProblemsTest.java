@@ -264,7 +264,28 @@ class AllProblemsTest {
             "instanceType",
             "labels",
             "x"),
-        request("DELETE", "/hosts/a%20b?x=1", null, "hostId", "x"));
+        request("DELETE", "/hosts/a%20b?x=1", null, "hostId", "x"),
+        get("/container-groups/a%20b/placement?x=1", "containerGroupId", "x"),
+        get(
+            "/placements?x=1&limit=0&nextToken=a&outcome=Odd",
+            "limit",
+            "nextToken",
+            "outcome",
+            "x"),
+        post(
+            "/placements/explain",
+            """
+            {"x": 1, "regionId": "mars", "zoneId": "mars-a", "cpu": "two", "disk": 1000001,
+             "gpus": 65, "gpuShare": 1.5, "poolId": "a b"}
+            """,
+            "regionId",
+            "cpu",
+            "memory",
+            "disk",
+            "gpus",
+            "gpuShare",
+            "poolId",
+            "x"));
   }
 
   private static Arguments get(String path, String... wrong) {

@@ -149,6 +149,55 @@ class DeclaredHostsTest {
   }
 
   @Test
+  void theFileDrainsAHostAndTakesItBack() throws Exception {
+    await("sim-0001 Ready");
+    String group = create("6");
+    awaitRunning(group);
+    declare("- {hostId: sim-0001, zoneId: cn-hangzhou-b, drain: {deadline: 1h, reason: disks}}");
+    await("sim-0001 Draining");
+    JsonNode drain = host("sim-0001").path("drain");
+    assertThat(drain.path("reason").asString()).isEqualTo("disks");
+    assertThat(drain.path("containerGroupsLeft").asInt()).isEqualTo(1);
+
+    // Another file with the same drain is no other drain.
+    declare(
+        "- {hostId: sim-0001, zoneId: cn-hangzhou-b, labels: {a: b},"
+            + " drain: {deadline: 1h, reason: disks}}");
+    Waiting.until(
+        "the file is read again",
+        () -> host("sim-0001").path("labels").path(0).asString("").equals("a=b"));
+    assertThat(host("sim-0001").path("drain").path("deadline")).isEqualTo(drain.path("deadline"));
+    declare("- {hostId: sim-0001, zoneId: cn-hangzhou-b}");
+    await("sim-0001 Ready");
+    assertThat(user.get(GROUPS + "/" + group).ok().json().path("status").asString())
+        .isEqualTo("Running");
+
+    declare("- {hostId: sim-0001, zoneId: cn-hangzhou-b, drain: {deadline: 0s}}");
+    Waiting.until(
+        "what is left at the deadline ends",
+        () ->
+            user.get(GROUPS + "/" + group).ok().json().path("status").asString().equals("Failed"));
+    assertThat(server.judge().verdict(Duration.ofSeconds(30))).isEmpty();
+  }
+
+  @Test
+  void whatTheFileSaysAndCannotBeForNowIsDoneWhenItCanBe() throws Exception {
+    await("sim-0001 Ready");
+    String group = create("6");
+    awaitRunning(group);
+    declare(
+        "- {hostId: sim-0001, zoneId: cn-hangzhou-h}\n- {hostId: sim-0002, zoneId: cn-hangzhou-b}");
+    await("sim-0001 Ready", "sim-0002 Ready");
+    assertThat(host("sim-0001").path("zoneId").asString())
+        .as("as long as groups are on it")
+        .isEqualTo("cn-hangzhou-b");
+    user.delete(GROUPS + "/" + group + "?force=true").ok();
+    Waiting.until(
+        "it is in the zone that the file says",
+        () -> host("sim-0001").path("zoneId").asString().equals("cn-hangzhou-h"));
+  }
+
+  @Test
   void operatorsAddAndLetGoHosts() {
     await("sim-0001 Ready");
     assertThat(

@@ -19,7 +19,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * What another account, the operator's included, can see of an account's groups and do to them at
- * this door: nothing. Each operation has its case; one without fails the test.
+ * this door: nothing, but that the operator may ask where they are placed. Each operation has its
+ * case; one without fails the test.
  */
 class RouteIsolationTest {
 
@@ -582,6 +583,27 @@ class RouteIsolationTest {
           assertThat(hosts.body()).doesNotContain(id);
         });
     cases.put("ListShards", (stranger, operator) -> allowed(operator, stranger.get("/v1/shards")));
+    cases.put(
+        "DescribePlacement",
+        (stranger, operator) -> {
+          if (!operator) {
+            unknown(stranger, "GET", "/placement");
+            return;
+          }
+          for (String group : List.of(id, ended)) {
+            assertThat(stranger.get(GROUPS + "/" + group + "/placement").ok().body())
+                .contains(group)
+                .doesNotContain("private");
+          }
+        });
+    cases.put(
+        "ListPlacements",
+        (stranger, operator) -> allowed(operator, stranger.get("/v1/placements")));
+    cases.put(
+        "ExplainPlacement",
+        (stranger, operator) ->
+            allowed(
+                operator, stranger.post("/v1/placements/explain", "{\"cpu\": 1, \"memory\": 2}")));
     for (String operation :
         List.of("ListPools", "PutPool", "DeletePool", "PutHost", "DeleteHost")) {
       cases.put(

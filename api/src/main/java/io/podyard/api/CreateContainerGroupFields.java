@@ -58,7 +58,7 @@ final class CreateContainerGroupFields {
         "VSwitchId",
         "ZoneId");
     rows.ownerKept();
-    rows.kept("RamRoleName", "ResourceGroupId", "SecurityGroupId");
+    rows.kept("GpuDriverVersion", "RamRoleName", "ResourceGroupId", "SecurityGroupId");
   }
 
   private static void volumes(FieldTable.Rows rows) {
@@ -93,6 +93,7 @@ final class CreateContainerGroupFields {
         c + "EnvironmentVar.N.FieldRef.FieldPath",
         c + "EnvironmentVar.N.Key",
         c + "EnvironmentVar.N.Value",
+        c + "Gpu",
         c + "Image",
         c + "ImagePullPolicy",
         c + "Memory",
@@ -110,7 +111,6 @@ final class CreateContainerGroupFields {
         c + "VolumeMount.N.ReadOnly",
         c + "VolumeMount.N.SubPath",
         c + "WorkingDir");
-    rows.refusedUnless(ZERO, "GPUs are not built in yet", c + "Gpu");
   }
 
   private static void applicationContainerOnly(FieldTable.Rows rows) {
@@ -162,7 +162,6 @@ final class CreateContainerGroupFields {
         "CpuOptionsCore",
         "CpuOptionsNuma",
         "CpuOptionsThreadsPerCore");
-    rows.refused("GPUs are not built in yet", "GpuDriverVersion");
     rows.works("EphemeralStorage");
     rows.refusedUnless(List.of("NoSpot"), "spot groups are not built in yet", "SpotStrategy");
     rows.refusedUnless(ZERO, "spot groups are not built in yet", "SpotDuration", "SpotPriceLimit");

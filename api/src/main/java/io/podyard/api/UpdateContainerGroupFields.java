@@ -5,7 +5,6 @@ import java.util.List;
 /** The rows of {@link FieldTable} for UpdateContainerGroup (contract section 12). */
 final class UpdateContainerGroupFields {
 
-  private static final List<String> ZERO = List.of("0");
 
   private UpdateContainerGroupFields() {}
 
@@ -73,6 +72,7 @@ final class UpdateContainerGroupFields {
         c + "EnvironmentVar.N.FieldRef.FieldPath",
         c + "EnvironmentVar.N.Key",
         c + "EnvironmentVar.N.Value",
+        c + "Gpu",
         c + "Image",
         c + "ImagePullPolicy",
         c + "Memory",
@@ -91,7 +91,6 @@ final class UpdateContainerGroupFields {
         c + "Stdin",
         c + "StdinOnce",
         c + "Tty");
-    rows.refusedUnless(ZERO, "GPUs are not built in yet", c + "Gpu");
   }
 
   private static void hook(FieldTable.Rows rows, String h, String headers) {

@@ -173,8 +173,8 @@ class RpcCodecTest {
   @CsvSource({
     "SpotStrategy,SpotAsPriceGo",
     "OsType,Windows",
-    "Container.1.Gpu,1",
-    "Container.1.Gpu,none"
+    "Container.1.SecurityContextPrivileged,true",
+    "StrictSpot,true"
   })
   void aRefusedFieldIsNamedWithTheReason(String name, String value) {
     assertThat(create(name, value).problems())

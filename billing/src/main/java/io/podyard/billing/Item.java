@@ -1,6 +1,5 @@
 package io.podyard.billing;
 
-import io.podyard.model.Size;
 import java.math.BigDecimal;
 import java.util.Optional;
 
@@ -8,14 +7,20 @@ import java.util.Optional;
 public enum Item {
   VCPU("vcpu", "vCPU") {
     @Override
-    public BigDecimal quantity(Size size) {
-      return Decimals.shortest(size.cpu().vcpu());
+    public BigDecimal quantity(Metered metered) {
+      return Decimals.shortest(metered.size().cpu().vcpu());
     }
   },
   MEMORY("memory", "GiB") {
     @Override
-    public BigDecimal quantity(Size size) {
-      return Decimals.shortest(size.memory().gib());
+    public BigDecimal quantity(Metered metered) {
+      return Decimals.shortest(metered.size().memory().gib());
+    }
+  },
+  GPU("gpu", "GPU") {
+    @Override
+    public BigDecimal quantity(Metered metered) {
+      return Decimals.shortest(BigDecimal.valueOf(metered.gpuMilli(), 3));
     }
   };
 
@@ -47,6 +52,6 @@ public enum Item {
     return unit;
   }
 
-  /** How many units a group of this size uses, exact. */
-  public abstract BigDecimal quantity(Size size);
+  /** How many units a group uses of which this is metered, exact. */
+  public abstract BigDecimal quantity(Metered metered);
 }

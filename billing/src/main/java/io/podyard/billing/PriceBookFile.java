@@ -43,6 +43,7 @@ public final class PriceBookFile {
   static final String FORMAT = "podyard-price-book/1";
 
   private static final String SHIPPED = "price-book.json";
+  private static final String EXAMPLES = "example-prices.json";
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -54,9 +55,18 @@ public final class PriceBookFile {
 
   /** The book that Podyard brings with it: published prices, see its own text. */
   public static PriceBook shipped() {
-    try (InputStream file = PriceBookFile.class.getResourceAsStream(SHIPPED)) {
+    return resource(SHIPPED);
+  }
+
+  /** Invented prices of items that the shipped book has none for, to try them out. */
+  public static PriceBook examples() {
+    return resource(EXAMPLES);
+  }
+
+  private static PriceBook resource(String name) {
+    try (InputStream file = PriceBookFile.class.getResourceAsStream(name)) {
       if (file == null) {
-        throw new IllegalStateException(SHIPPED + " is missing in this build");
+        throw new IllegalStateException(name + " is missing in this build");
       }
       return parse(new String(file.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {

@@ -6,7 +6,6 @@ import io.podyard.model.CurrencyCode;
 import io.podyard.model.Money;
 import io.podyard.model.Period;
 import io.podyard.model.RegionId;
-import io.podyard.model.Size;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +33,7 @@ public final class Rating {
     Period charged = interval.until(window.end()).intersect(WholeSeconds.floor(window));
     List<ChargeLine> lines = new ArrayList<>();
     for (Item item : Item.values()) {
-      BigDecimal quantity = item.quantity(interval.size());
+      BigDecimal quantity = item.quantity(interval.metered());
       if (quantity.signum() > 0) {
         for (PriceBook.Stretch stretch : book.during(interval.region(), item, charged)) {
           lines.add(
@@ -95,15 +94,15 @@ public final class Rating {
   }
 
   /**
-   * What each item of a size costs per second at the instant; items of which the size has none are
-   * left out.
+   * What each item of what is metered costs per second at the instant; items of which there is none
+   * are left out.
    *
    * @throws MissingPriceException if an item has no price there and then
    */
-  public static List<ItemRate> rates(Size size, RegionId region, Instant at, PriceBook book) {
+  public static List<ItemRate> rates(Metered metered, RegionId region, Instant at, PriceBook book) {
     List<ItemRate> rates = new ArrayList<>();
     for (Item item : Item.values()) {
-      BigDecimal quantity = item.quantity(size);
+      BigDecimal quantity = item.quantity(metered);
       if (quantity.signum() > 0) {
         rates.add(ItemRate.of(item, quantity, book.price(region, item, at)));
       }
@@ -112,14 +111,15 @@ public final class Rating {
   }
 
   /**
-   * What a size costs per second at the instant, exact and without trailing zeros.
+   * What all that is metered costs per second at the instant, exact and without trailing zeros.
    *
    * @throws MissingPriceException if an item has no price there and then
    */
-  public static Money pricePerSecond(Size size, RegionId region, Instant at, PriceBook book) {
+  public static Money pricePerSecond(
+      Metered metered, RegionId region, Instant at, PriceBook book) {
     CurrencyCode currency = book.price(region, Item.VCPU, at).currency();
     Money sum = Money.zero(currency);
-    for (ItemRate rate : rates(size, region, at, book)) {
+    for (ItemRate rate : rates(metered, region, at, book)) {
       sum = sum.plus(rate.perSecond());
     }
     return new Money(Decimals.shortest(sum.amount()), currency);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sequence number of the interval within its group, 0 or more
  * @param size what is billed: the size after it was raised to a supported one
+ * @param gpuMilli thousandths of a GPU that are billed, 0 or more
  * @param start first second that counts
  * @param end first second that no longer counts; null while the meter runs
  */
@@ -25,6 +26,7 @@ public record UsageInterval(
     RegionId region,
     ZoneId zone,
     Size size,
+    int gpuMilli,
     Instant start,
     @Nullable Instant end) {
 
@@ -47,7 +49,20 @@ public record UsageInterval(
     }
   }
 
-  /** Starts the meter; the begin is floored to a whole second. */
+  /** Of a group without GPUs. */
+  public UsageInterval(
+      ContainerGroupId group,
+      int sequence,
+      AccountId account,
+      RegionId region,
+      ZoneId zone,
+      Size size,
+      Instant start,
+      @Nullable Instant end) {
+    this(group, sequence, account, region, zone, size, 0, start, end);
+  }
+
+  /** Starts the meter of a group without GPUs; the begin is floored to a whole second. */
   public static UsageInterval open(
       ContainerGroupId group,
       int sequence,
@@ -58,6 +73,11 @@ public record UsageInterval(
       Instant begin) {
     return new UsageInterval(
         group, sequence, account, region, zone, size, WholeSeconds.floor(begin), null);
+  }
+
+  /** What is billed. */
+  public Metered metered() {
+    return new Metered(size, gpuMilli);
   }
 
   public boolean isOpen() {
@@ -77,7 +97,8 @@ public record UsageInterval(
           "interval " + sequence + " of " + group + " is closed at " + end);
     }
     Instant floored = WholeSeconds.later(start, WholeSeconds.floor(finish));
-    return new UsageInterval(group, sequence, account, region, zone, size, start, floored);
+    return new UsageInterval(
+        group, sequence, account, region, zone, size, gpuMilli, start, floored);
   }
 
   /** What of it has passed by then, in whole seconds; empty at the start if it had not begun. */

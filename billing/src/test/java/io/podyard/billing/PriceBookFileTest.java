@@ -60,7 +60,7 @@ class PriceBookFileTest {
                   "format": "podyard-price-book/2",
                   "price": [],
                   "prices": [
-                    {"region": "c*n", "item": "gpu", "currency": "YUAN", "perSecond": 0.000049,
+                    {"region": "c*n", "item": "disk", "currency": "YUAN", "perSecond": 0.000049,
                      "validFrom": "2018-08-08", "validTo": null, "perHour": "1"},
                     {"region": "*", "item": "vcpu", "currency": "CNY", "perSecond": "-1",
                      "validFrom": "2018-08-08T00:00:00Z"},
@@ -79,7 +79,7 @@ class PriceBookFileTest {
             problem -> assertThat(problem).startsWith("prices[0].region: "),
             problem ->
                 assertThat(problem)
-                    .isEqualTo("prices[0].item: must be one of [vcpu, memory], not 'gpu'"),
+                    .isEqualTo("prices[0].item: must be one of [vcpu, memory, gpu], not 'disk'"),
             problem -> assertThat(problem).startsWith("prices[0].currency: ").contains("'YUAN'"),
             problem -> assertThat(problem).startsWith("prices[0].perSecond must be a text"),
             problem -> assertThat(problem).startsWith("prices[0].validFrom: must be a UTC time"),

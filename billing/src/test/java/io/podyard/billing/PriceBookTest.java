@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class PriceBookTest {
 
-  private static final EnumSet<Item> ALL_ITEMS = EnumSet.allOf(Item.class);
+  private static final EnumSet<Item> ALL_ITEMS = EnumSet.of(Item.VCPU, Item.MEMORY);
 
   @Test
   void theClosestPatternCounts() {

@@ -85,7 +85,7 @@ class RatingPropertyTest {
         continue;
       }
       Price price = plainPrice(prices, interval.region(), item, second);
-      expected = expected.add(plainQuantity(interval.size(), item).multiply(price.perSecond()));
+      expected = expected.add(plainQuantity(interval.metered(), item).multiply(price.perSecond()));
       seconds++;
       stretches += price.equals(before) ? 0 : 1;
       before = price;
@@ -145,10 +145,11 @@ class RatingPropertyTest {
     return sum;
   }
 
-  private static BigDecimal plainQuantity(Size size, Item item) {
+  private static BigDecimal plainQuantity(Metered metered, Item item) {
     return switch (item) {
-      case VCPU -> new BigDecimal(size.cpu().value()).divide(new BigDecimal(1000));
-      case MEMORY -> new BigDecimal(size.memory().value()).divide(new BigDecimal(1024));
+      case VCPU -> new BigDecimal(metered.size().cpu().value()).divide(new BigDecimal(1000));
+      case MEMORY -> new BigDecimal(metered.size().memory().value()).divide(new BigDecimal(1024));
+      case GPU -> new BigDecimal(metered.gpuMilli()).divide(new BigDecimal(1000));
     };
   }
 
@@ -210,14 +211,16 @@ class RatingPropertyTest {
   private static UsageInterval randomInterval(Random random) {
     long start = random.nextInt(LONGEST);
     UsageInterval open =
-        UsageInterval.open(
+        new UsageInterval(
             GROUP,
             random.nextInt(5),
             ACCOUNT,
             random.nextInt(4) > 0 ? HANGZHOU : SINGAPORE,
             new ZoneId("zone"),
             Size.of(1 + random.nextInt(64_000), 1 + random.nextInt(512 * 1024)),
-            at(start).plusNanos(random.nextInt(1_000_000_000)));
+            1 + random.nextInt(8_000),
+            at(start),
+            null);
     return random.nextInt(3) == 0
         ? open
         : open.close(

@@ -31,12 +31,12 @@ class RatingTest {
 
   @Test
   void thePublishedExampleCostsExactlyWhatWasPublished() {
-    assertThat(Rating.pricePerSecond(TWO_FOUR, HANGZHOU, T0, SHIPPED)).isEqualTo(cny("0.00012252"));
+    assertThat(Rating.pricePerSecond(Metered.of(TWO_FOUR), HANGZHOU, T0, SHIPPED)).isEqualTo(cny("0.00012252"));
   }
 
   @Test
   void theInternationalExampleIsInUsd() {
-    assertThat(Rating.pricePerSecond(TWO_FOUR, SINGAPORE, T0, SHIPPED))
+    assertThat(Rating.pricePerSecond(Metered.of(TWO_FOUR), SINGAPORE, T0, SHIPPED))
         .isEqualTo(usd("0.00001924"));
   }
 
@@ -52,7 +52,7 @@ class RatingTest {
 
   @Test
   void theRatesOfASizeNameEachItem() {
-    assertThat(Rating.rates(Size.of(500, 1024), HANGZHOU, T0, SHIPPED))
+    assertThat(Rating.rates(Metered.of(Size.of(500, 1024)), HANGZHOU, T0, SHIPPED))
         .extracting(ItemRate::item, ItemRate::quantity, ItemRate::perSecond)
         .containsExactly(
             tuple(Item.VCPU, new BigDecimal("0.5"), cny("0.0000245")),
@@ -84,8 +84,8 @@ class RatingTest {
 
   @Test
   void roundNumbersOfUnitsHaveNoExponent() {
-    assertThat(Item.VCPU.quantity(Size.of(10_000, 0))).hasToString("10");
-    assertThat(Item.MEMORY.quantity(Size.of(0, 100 * 1024))).hasToString("100");
+    assertThat(Item.VCPU.quantity(Metered.of(Size.of(10_000, 0)))).hasToString("10");
+    assertThat(Item.MEMORY.quantity(Metered.of(Size.of(0, 100 * 1024)))).hasToString("100");
   }
 
   @Test

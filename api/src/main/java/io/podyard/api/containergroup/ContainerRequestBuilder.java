@@ -16,6 +16,7 @@ public final class ContainerRequestBuilder {
   private @Nullable BigDecimal cpu;
   private List<EnvironmentVarRequest> environmentVar = List.of();
   private @Nullable Boolean environmentVarHide;
+  private @Nullable Integer gpu;
   private @Nullable String image;
   private @Nullable String imagePullPolicy;
   private List<String> lifecyclePostStartHandlerExec = List.of();
@@ -74,6 +75,11 @@ public final class ContainerRequestBuilder {
 
   public ContainerRequestBuilder environmentVarHide(@Nullable Boolean value) {
     this.environmentVarHide = value;
+    return this;
+  }
+
+  public ContainerRequestBuilder gpu(@Nullable Integer value) {
+    this.gpu = value;
     return this;
   }
 
@@ -252,7 +258,7 @@ public final class ContainerRequestBuilder {
         cpu,
         environmentVar,
         environmentVarHide,
-        null,
+        gpu,
         image,
         imagePullPolicy,
         lifecyclePostStartHandlerExec,

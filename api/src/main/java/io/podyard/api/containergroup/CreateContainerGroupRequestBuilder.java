@@ -20,6 +20,7 @@ public final class CreateContainerGroupRequestBuilder {
   private @Nullable DnsConfigRequest dnsConfig;
   private @Nullable String dnsPolicy;
   private @Nullable Boolean dryRun;
+  private @Nullable String gpuDriverVersion;
   private List<HostAliaseRequest> hostAliase = List.of();
   private @Nullable String hostName;
   private List<ImageRegistryCredentialRequest> imageRegistryCredential = List.of();
@@ -83,6 +84,11 @@ public final class CreateContainerGroupRequestBuilder {
 
   public CreateContainerGroupRequestBuilder dryRun(@Nullable Boolean value) {
     this.dryRun = value;
+    return this;
+  }
+
+  public CreateContainerGroupRequestBuilder gpuDriverVersion(@Nullable String value) {
+    this.gpuDriverVersion = value;
     return this;
   }
 
@@ -235,7 +241,7 @@ public final class CreateContainerGroupRequestBuilder {
         null,
         null,
         null,
-        null,
+        gpuDriverVersion,
         hostAliase,
         hostName,
         null,

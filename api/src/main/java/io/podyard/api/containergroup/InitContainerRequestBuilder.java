@@ -15,6 +15,7 @@ public final class InitContainerRequestBuilder {
   private List<String> command = List.of();
   private @Nullable BigDecimal cpu;
   private List<EnvironmentVarRequest> environmentVar = List.of();
+  private @Nullable Integer gpu;
   private @Nullable String image;
   private @Nullable String imagePullPolicy;
   private @Nullable BigDecimal memory;
@@ -45,6 +46,11 @@ public final class InitContainerRequestBuilder {
 
   public InitContainerRequestBuilder environmentVar(List<EnvironmentVarRequest> value) {
     this.environmentVar = value;
+    return this;
+  }
+
+  public InitContainerRequestBuilder gpu(@Nullable Integer value) {
+    this.gpu = value;
     return this;
   }
 
@@ -105,7 +111,7 @@ public final class InitContainerRequestBuilder {
         command,
         cpu,
         environmentVar,
-        null,
+        gpu,
         image,
         imagePullPolicy,
         memory,

@@ -15,6 +15,7 @@ public final class UpdateContainerRequestBuilder {
   private List<String> command = List.of();
   private @Nullable BigDecimal cpu;
   private List<EnvironmentVarRequest> environmentVar = List.of();
+  private @Nullable Integer gpu;
   private @Nullable String image;
   private @Nullable String imagePullPolicy;
   private List<String> lifecyclePostStartHandlerExec = List.of();
@@ -64,6 +65,11 @@ public final class UpdateContainerRequestBuilder {
 
   public UpdateContainerRequestBuilder environmentVar(List<EnvironmentVarRequest> value) {
     this.environmentVar = value;
+    return this;
+  }
+
+  public UpdateContainerRequestBuilder gpu(@Nullable Integer value) {
+    this.gpu = value;
     return this;
   }
 
@@ -230,7 +236,7 @@ public final class UpdateContainerRequestBuilder {
         command,
         cpu,
         environmentVar,
-        null,
+        gpu,
         image,
         imagePullPolicy,
         lifecyclePostStartHandlerExec,

@@ -15,6 +15,7 @@ public final class UpdateInitContainerRequestBuilder {
   private List<String> command = List.of();
   private @Nullable BigDecimal cpu;
   private List<EnvironmentVarRequest> environmentVar = List.of();
+  private @Nullable Integer gpu;
   private @Nullable String image;
   private @Nullable String imagePullPolicy;
   private @Nullable BigDecimal memory;
@@ -46,6 +47,11 @@ public final class UpdateInitContainerRequestBuilder {
 
   public UpdateInitContainerRequestBuilder environmentVar(List<EnvironmentVarRequest> value) {
     this.environmentVar = value;
+    return this;
+  }
+
+  public UpdateInitContainerRequestBuilder gpu(@Nullable Integer value) {
+    this.gpu = value;
     return this;
   }
 
@@ -111,7 +117,7 @@ public final class UpdateInitContainerRequestBuilder {
         command,
         cpu,
         environmentVar,
-        null,
+        gpu,
         image,
         imagePullPolicy,
         memory,

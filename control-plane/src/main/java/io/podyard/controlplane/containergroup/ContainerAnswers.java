@@ -11,6 +11,7 @@ import io.podyard.runtime.ContainerProgress;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.ContainerStatus;
 import io.podyard.runtime.EnvironmentVariable;
+import io.podyard.runtime.GroupGpus;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.VolumeMount;
 import java.util.List;
@@ -39,6 +40,7 @@ final class ContainerAnswers {
         .cpu(GroupAnswers.vcpu(spec.size()))
         .currentState(state(current))
         .environmentVars(environment(spec))
+        .gpu(gpu(spec))
         .image(spec.image())
         .imagePullPolicy(PolicyNames.of(spec.pullPolicy()))
         .memory(GroupAnswers.gib(spec.size()))
@@ -67,6 +69,7 @@ final class ContainerAnswers {
         .cpu(GroupAnswers.vcpu(spec.size()))
         .currentState(state(current))
         .environmentVars(environment(spec))
+        .gpu(gpu(spec))
         .image(spec.image())
         .imagePullPolicy(PolicyNames.of(spec.pullPolicy()))
         .memory(GroupAnswers.gib(spec.size()))
@@ -80,6 +83,12 @@ final class ContainerAnswers {
         .volumeMounts(mounts(spec))
         .workingDir(spec.workingDir())
         .build();
+  }
+
+  private @Nullable Integer gpu(ContainerSpec spec) {
+    GroupGpus gpus = group.spec().gpus();
+    int count = gpus == null ? 0 : gpus.of(spec.name());
+    return count == 0 ? null : count;
   }
 
   /**

@@ -9,6 +9,7 @@ import io.podyard.api.price.DescribeContainerGroupPriceResponse;
 import io.podyard.api.price.PriceInfoResponse;
 import io.podyard.billing.Item;
 import io.podyard.billing.ItemRate;
+import io.podyard.billing.Metered;
 import io.podyard.billing.PriceBook;
 import io.podyard.billing.Rating;
 import io.podyard.controlplane.inventory.Regions;
@@ -63,12 +64,13 @@ public class DescribeGroupPrice {
             .size();
     EphemeralStorage.checkAdditional("EphemeralStorage", asked.ephemeralStorage(), problems::add);
     DescribeContainerGroupPriceRequest _ = decoded.orThrow(problems);
-    prices.require(region, size);
+    Metered metered = Metered.of(size);
+    prices.require(region, metered);
     PriceBook book = prices.book();
     Instant now = clock.instant();
-    Money whole = Rating.pricePerSecond(size, region, now, book);
+    Money whole = Rating.pricePerSecond(metered, region, now, book);
     List<PriceInfoResponse.DetailInfo> details =
-        Rating.rates(size, region, now, book).stream().map(DescribeGroupPrice::detail).toList();
+        Rating.rates(metered, region, now, book).stream().map(DescribeGroupPrice::detail).toList();
     return new DescribeContainerGroupPriceResponse(
         new PriceInfoResponse(
             new PriceInfoResponse.Price(
@@ -95,6 +97,7 @@ public class DescribeGroupPrice {
     return switch (item) {
       case VCPU -> "cpu";
       case MEMORY -> "memory";
+      case GPU -> "gpu";
     };
   }
 }

@@ -11,6 +11,7 @@ import io.podyard.api.containergroup.RestartContainerGroupRequest;
 import io.podyard.api.containergroup.RestartContainerGroupResponse;
 import io.podyard.api.containergroup.UpdateContainerGroupRequest;
 import io.podyard.api.containergroup.UpdateContainerGroupResponse;
+import io.podyard.billing.Metered;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.idempotency.ClientTokens;
 import io.podyard.controlplane.idempotency.NonceUse;
@@ -132,7 +133,8 @@ public class GroupChanges {
             throw new ApiException(
                 RpcCodec.ordered(Action.UPDATE_CONTAINER_GROUP, findings.problems()));
           }
-          prices.require(region, wanted.spec().size());
+          prices.require(
+              region, new Metered(wanted.spec().size(), wanted.spec().gpuMilli()));
           return updated(group, wanted, token, nonce);
         });
     return new UpdateContainerGroupResponse(null);

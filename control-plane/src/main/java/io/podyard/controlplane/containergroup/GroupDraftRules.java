@@ -11,12 +11,14 @@ import io.podyard.model.VSwitchId;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.DnsSettings;
+import io.podyard.runtime.GroupGpus;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.HostAlias;
 import io.podyard.runtime.KernelSettings;
 import io.podyard.runtime.RegistryCredential;
 import io.podyard.runtime.RestartPolicy;
 import io.podyard.runtime.VolumeSpec;
+import io.podyard.scheduler.GpuRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +94,7 @@ public class GroupDraftRules {
     checkNumbers(request, findings);
     List<ContainerAsked> asked = ContainerAsked.of(request);
     GroupSizes sizes = GroupSizes.read(region, request, asked, findings);
+    GroupGpus gpus = GpuRules.read(asked, GpuRequest.NONE, findings);
 
     VolumeRules volumeRules = new VolumeRules(findings);
     List<VolumeSpec> volumes = volumeRules.read(request.volume());
@@ -127,7 +130,8 @@ public class GroupDraftRules {
             absentIfEmpty(request.dnsPolicy()),
             OwnerFields.of(request),
             volumeRules.disks(),
-            List.of());
+            List.of(),
+            GpuRules.driver(request.gpuDriverVersion(), findings));
 
     SortedMap<String, String> sysctls = SysctlRules.read(request, findings);
     Map<String, String> tags = TagRules.CREATING.read(request.tag(), findings::add);
@@ -187,7 +191,8 @@ public class GroupDraftRules {
             vSwitchIds.isEmpty() ? null : new VSwitchId(vSwitchIds.getFirst()),
             new KernelSettings(Boolean.TRUE.equals(request.shareProcessNamespace()), sysctls),
             EphemeralStorage.mib(request.ephemeralStorage()),
-            null);
+            null,
+            gpus);
     return new GroupDraft(
         name,
         spec,

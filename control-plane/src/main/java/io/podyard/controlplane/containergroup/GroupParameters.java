@@ -4,6 +4,7 @@ import io.podyard.model.Size;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.DnsSettings;
 import io.podyard.runtime.EnvironmentVariable;
+import io.podyard.runtime.GroupGpus;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HostAlias;
@@ -38,8 +39,8 @@ public final class GroupParameters {
     all.kept(group.kept());
     all.volumes(group.spec().volumes(), group.kept());
     GroupSpec spec = group.spec();
-    all.containers("Container", spec.containers(), spec.size());
-    all.containers("InitContainer", spec.initContainers(), spec.size());
+    all.containers("Container", spec.containers(), spec);
+    all.containers("InitContainer", spec.initContainers(), spec);
     return all.parameters;
   }
 
@@ -99,6 +100,7 @@ public final class GroupParameters {
     put("ResourceGroupId", kept.resourceGroupId());
     put("RamRoleName", kept.ramRoleName());
     put("DnsPolicy", kept.dnsPolicy());
+    put("GpuDriverVersion", kept.gpuDriverVersion());
     OwnerFields owner = kept.owner();
     if (owner != null) {
       put("OwnerAccount", owner.ownerAccount());
@@ -178,7 +180,7 @@ public final class GroupParameters {
     }
   }
 
-  private void containers(String list, List<ContainerSpec> containers, Size group) {
+  private void containers(String list, List<ContainerSpec> containers, GroupSpec group) {
     for (int i = 0; i < containers.size(); i++) {
       ContainerSpec container = containers.get(i);
       String path = at(list, i, "");
@@ -188,7 +190,9 @@ public final class GroupParameters {
       put(path + "WorkingDir", container.workingDir());
       putAll(path + "Command", container.command());
       putAll(path + "Arg", container.args());
-      size(path, container.size(), group);
+      size(path, container.size(), group.size());
+      GroupGpus gpus = group.gpus();
+      putUnless(path + "Gpu", gpus == null ? 0 : gpus.of(container.name()), 0);
       environment(path, container);
       for (int j = 0; j < container.ports().size(); j++) {
         put(at(path + "Port", j, "Port"), container.ports().get(j).port());

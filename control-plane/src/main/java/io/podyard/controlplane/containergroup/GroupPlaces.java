@@ -79,7 +79,8 @@ class GroupPlaces {
       long seed) {
     PlacementRequest anywhere =
         PlacementRequest.anywhereIn(region, draft.spec().size())
-            .withDisk(draft.spec().ephemeralMib());
+            .withDisk(draft.spec().ephemeralMib())
+            .withGpus(GpuRules.request(draft.spec()));
     ZoneId asked = draft.zone();
     List<VSwitches.Key> keys = VSwitchWish.keys(account, region, draft.vSwitchIds());
     checkKnown(keys, picture);

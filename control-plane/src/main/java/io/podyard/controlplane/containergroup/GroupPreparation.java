@@ -5,6 +5,7 @@ import io.podyard.api.Decoded;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
+import io.podyard.billing.Metered;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.inventory.VSwitches;
@@ -135,7 +136,8 @@ class GroupPreparation {
    */
   void checkToday(Asked asked) {
     asked.decoded().orThrow(asked.ofToday());
-    prices.require(asked.region(), asked.draft().spec().size());
+    GroupSpec spec = asked.draft().spec();
+    prices.require(asked.region(), new Metered(spec.size(), spec.gpuMilli()));
   }
 
   /**

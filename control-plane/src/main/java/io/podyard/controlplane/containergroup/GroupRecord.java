@@ -1,5 +1,6 @@
 package io.podyard.controlplane.containergroup;
 
+import io.podyard.billing.Metered;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
@@ -60,5 +61,10 @@ public record GroupRecord(
 
   public Size size() {
     return spec.size();
+  }
+
+  /** What it is billed for while its meter runs. */
+  public Metered metered() {
+    return new Metered(spec.size(), spec.gpuMilli());
   }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -115,6 +116,21 @@ public class GroupStore {
             group.value())
         .stream()
         .findFirst();
+  }
+
+  /**
+   * The devices of its host that are reserved for a group, by their numbers, ascending; none if
+   * there are none.
+   */
+  public List<Integer> gpusOf(ContainerGroupId group) {
+    return jdbc
+        .query(
+            "select gpu_devices from reservation where group_id = ?",
+            (row, n) -> BitSet.valueOf(new long[] {row.getLong(1)}).stream().boxed().toList(),
+            group.value())
+        .stream()
+        .findFirst()
+        .orElse(List.of());
   }
 
   /** Groups that hold something of a host that is lost, at most so many. */

@@ -241,7 +241,12 @@ class JdbcGroupTransitions implements BatchWriter.Handler<GroupTransition, Boole
 
   private static UsageIntervals.Opening opening(GroupTransition t, Instant at) {
     return new UsageIntervals.Opening(
-        t.seen().id(), t.seen().account(), t.seen().region(), zone(t.seen()), t.seen().size(), at);
+        t.seen().id(),
+        t.seen().account(),
+        t.seen().region(),
+        zone(t.seen()),
+        t.seen().metered(),
+        at);
   }
 
   private static ZoneId zone(GroupRecord group) {

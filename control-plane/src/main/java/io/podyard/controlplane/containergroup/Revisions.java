@@ -1,6 +1,7 @@
 package io.podyard.controlplane.containergroup;
 
 import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.GroupGpus;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.VolumeSpec;
 import java.util.List;
@@ -35,6 +36,8 @@ final class Revisions {
   static GroupSpec changed(GroupSpec before, GroupSpec wanted, long generation) {
     boolean all =
         !unrevised(before.initContainers()).equals(unrevised(wanted.initContainers()))
+            || !places(before, before.initContainers())
+                .equals(places(wanted, wanted.initContainers()))
             || !Objects.equals(before.dns(), wanted.dns())
             || !before.hostAliases().equals(wanted.hostAliases());
     if (all) {
@@ -56,12 +59,21 @@ final class Revisions {
                   boolean anew =
                       same == null
                           || !same.withRevision(0).equals(spec.withRevision(0))
+                          || !places(before, List.of(spec)).equals(places(wanted, List.of(spec)))
                           || (resized && spec.size() == null)
                           || spec.mounts().stream()
                               .anyMatch(mount -> changedVolumes.contains(mount.volume()));
                   return spec.withRevision(anew ? generation : revision(same, generation));
                 })
             .toList());
+  }
+
+  /** Which GPUs containers see. */
+  private static List<List<Integer>> places(GroupSpec group, List<ContainerSpec> containers) {
+    GroupGpus gpus = group.gpus();
+    return gpus == null
+        ? List.of()
+        : containers.stream().map(one -> gpus.places().getOrDefault(one.name(), List.of())).toList();
   }
 
   private static long revision(@Nullable ContainerSpec old, long generation) {

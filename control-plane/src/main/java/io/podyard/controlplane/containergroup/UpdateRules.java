@@ -123,7 +123,8 @@ final class UpdateRules {
             before.vSwitch(),
             before.kernel(),
             before.ephemeralStorageMib(),
-            before.address());
+            before.address(),
+            GpuRules.update(before.gpus(), asked, allInit, allContainers, findings));
     KeptFields kept =
         resourceGroup == null ? group.kept() : group.kept().inResourceGroup(resourceGroup);
     if (request.dnsConfig() != null) {

@@ -100,7 +100,8 @@ final class WaitingWishes {
     return new Wish(
         group.generation(),
         new PlacementRequest(group.region(), group.zone(), null, group.size())
-            .withDisk(group.spec().ephemeralMib()),
+            .withDisk(group.spec().ephemeralMib())
+            .withGpus(GpuRules.request(group.spec())),
         VSwitchWish.of(group),
         GroupDisks.haveAny(group.spec()));
   }

@@ -17,6 +17,7 @@ import io.podyard.model.InstallationId;
 import io.podyard.runtime.ContainerStatus;
 import io.podyard.runtime.CoreDumpReceiver;
 import io.podyard.runtime.Goal;
+import io.podyard.runtime.GroupGpus;
 import io.podyard.runtime.GroupJournal;
 import io.podyard.runtime.GroupOrder;
 import io.podyard.runtime.GroupState;
@@ -188,7 +189,21 @@ final class GroupDriver implements DriveSchedule.Work {
       journal.commitScheduleFailed();
       return Optional.empty();
     }
-    return drive(host, order(record, host, lease), lease, journal);
+    List<Integer> gpus = record.spec().gpus() == null ? List.of() : groups.gpusOf(record.id());
+    if (record.goal() == StoredGoal.RUN
+        && record.status() == GroupStatus.SCHEDULING
+        && isWithout(record.spec().gpus(), gpus)) {
+      journal.commitRefused(
+          RuntimeUnavailableException.refusing(
+              "GpuNotReserved",
+              "The group was given its host without GPUs, by a release that knows none of groups."));
+      return Optional.of(clock.instant());
+    }
+    return drive(host, order(record, host, lease, gpus), lease, journal);
+  }
+
+  private static boolean isWithout(@Nullable GroupGpus wanted, List<Integer> reserved) {
+    return wanted != null && wanted.count() != reserved.size();
   }
 
   private Optional<Instant> drive(HostId host, GroupOrder order, ShardLease lease, Journal journal)
@@ -215,7 +230,8 @@ final class GroupDriver implements DriveSchedule.Work {
     }
   }
 
-  private GroupOrder order(GroupRecord record, HostId host, ShardLease lease) {
+  private GroupOrder order(
+      GroupRecord record, HostId host, ShardLease lease, List<Integer> gpus) {
     return new GroupOrder(
         installation,
         record.account(),
@@ -225,7 +241,8 @@ final class GroupDriver implements DriveSchedule.Work {
         record.generation(),
         goal(record),
         record.state(),
-        sightings.lastSeen(record.id(), lease.shard(), lease.epoch()));
+        sightings.lastSeen(record.id(), lease.shard(), lease.epoch()),
+        gpus);
   }
 
   private boolean overdue(GroupRecord record) {

@@ -80,6 +80,7 @@ public final class DeclarationReading {
     BigDecimal vcpu = decimal("Cpu", MOST_VCPU);
     BigDecimal memoryGib = decimal("Memory", MOST_GIB);
     BigDecimal diskGib = decimal("Disk", MOST_GIB);
+    boolean saysGpus = fields.text("Gpus") != null;
     Integer gpus = whole("Gpus", 0, GpuRequest.MOST, 0);
     String model = shortText("GpuModel");
     if (gpus != null && (gpus == 0) != model.isEmpty()) {
@@ -103,7 +104,7 @@ public final class DeclarationReading {
         vcpu == null ? null : MilliCpu.of(rounded(vcpu.multiply(MILLI))),
         memoryGib == null ? null : MemoryMib.of(rounded(memoryGib.multiply(MIB))),
         diskGib == null ? 0 : rounded(diskGib.multiply(MIB)),
-        gpus,
+        saysGpus ? gpus : null,
         model,
         instanceType,
         labels,

@@ -212,14 +212,11 @@ public class Declarations {
             declared_memory_mib = ?,
             wanted_disk_mib = ?,
             allocatable_disk_mib = case when ? = 0 then 0 else greatest(?, h.reserved_disk_mib) end,
-            gpu_reserved_milli = array(
-              select coalesce(h.gpu_reserved_milli[n], 0)
-              from generate_series(1, greatest(?, (
-                select coalesce(max(d.number), 0)
-                from unnest(h.gpu_reserved_milli) with ordinality as d (milli, number)
-                where d.milli > 0))) as n
-              order by n),
-            gpu_model = ?, instance_type = ?, labels = ?::text[], leaving_since = null
+            declared_gpus = d.gpus,
+            gpu_reserved_milli = counted_gpus(h.gpu_reserved_milli, coalesce(d.gpus, h.reported_gpus)),
+            gpu_model = case when d.gpus is null then h.reported_gpu_model else ? end,
+            instance_type = ?, labels = ?::text[], leaving_since = null
+        from (values (?::int4)) as d (gpus)
         where h.id = ?
         """,
         by.name(),
@@ -230,10 +227,10 @@ public class Declarations {
         host.diskMib(),
         host.diskMib(),
         host.diskMib(),
-        host.gpus(),
         host.gpuModel(),
         host.instanceType(),
         host.labels().toArray(new String[0]),
+        host.gpus(),
         host.id().value());
     Inventory.count(jdbc, "h.id = ?", host.id().value());
   }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param cpu allocatable vCPU, null for what it reports
  * @param memory allocatable memory, null for what it reports
  * @param diskMib allocatable ephemeral disk, 0 if nobody counts
- * @param gpus how many GPUs it has, 0 to 64
+ * @param gpus how many GPUs it has, 0 to 64; null for what it reports
  * @param gpuModel of them, empty if there are none
  * @param instanceType the name of its kind of machine, empty if it has none
  * @param labels such as {@code disk=ssd}, in their order
@@ -34,7 +34,7 @@ public record HostDeclaration(
     @Nullable MilliCpu cpu,
     @Nullable MemoryMib memory,
     int diskMib,
-    int gpus,
+    @Nullable Integer gpus,
     String gpuModel,
     String instanceType,
     List<String> labels,

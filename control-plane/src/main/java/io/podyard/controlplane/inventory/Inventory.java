@@ -133,14 +133,27 @@ public class Inventory {
         """
         update host
         set reported_milli_cpu = ?, reported_memory_mib = ?, engine = ?, architecture = ?,
-            unbound_reason = ?
+            unbound_reason = ?, reported_gpus = ?, reported_gpu_model = ?,
+            gpu_reserved_milli = case when %1$s then counted_gpus(gpu_reserved_milli, ?)
+                                 else gpu_reserved_milli end,
+            gpu_model = case when %1$s then ? else gpu_model end
         where id = ?
-        """,
+        """
+            // What a release wrote that knows nothing of reports stays until a host tells of other.
+            .formatted("declared_gpus is null and (reported_gpus, reported_gpu_model) <> (?, ?)"),
         report.capacity().cpu().value(),
         report.capacity().memory().value(),
         report.engine(),
         report.architecture(),
         unboundBecause,
+        report.gpus(),
+        report.gpuModel(),
+        report.gpus(),
+        report.gpuModel(),
+        report.gpus(),
+        report.gpus(),
+        report.gpuModel(),
+        report.gpuModel(),
         host.value());
     count(jdbc, "h.id = ?", host.value());
   }

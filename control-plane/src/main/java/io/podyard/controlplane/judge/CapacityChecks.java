@@ -80,6 +80,17 @@ final class CapacityChecks {
                          else (g.milli_cpu, g.memory_mib) <> (r.milli_cpu, r.memory_mib) end
               """),
           new DatabaseCheck(
+              Rule.RESERVATIONS,
+              """
+              select g.id, format('of %s GPUs holds %s, %s thousandths of each',
+                                  coalesce(g.spec #>> '{gpus,count}', '0'),
+                                  bit_count(r.gpu_devices::bit(64)), r.gpu_milli_each)
+              from container_group g join reservation r on r.group_id = g.id
+              where (bit_count(r.gpu_devices::bit(64)), r.gpu_milli_each)
+                    <> (coalesce((g.spec #>> '{gpus,count}')::int4, 0),
+                        coalesce((g.spec #>> '{gpus,milliEach}')::int4, 0))
+              """),
+          new DatabaseCheck(
               Rule.ONE_HOST,
               """
               select g.id, format('is on %s and holds %s', coalesce(g.host_id, 'no host'), r.host_id)

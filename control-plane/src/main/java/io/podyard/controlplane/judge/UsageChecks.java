@@ -117,6 +117,16 @@ final class UsageChecks {
                   """),
           new DatabaseCheck(
               Rule.USAGE,
+              DatabaseCheck.ALL_GROUPS
+                  + """
+                  select g.id, format('is metered with %s thousandths of a GPU, and has others',
+                                      i.gpu_milli)
+                  from groups g join usage_interval i on i.group_id = g.id
+                  where i.gpu_milli <> coalesce((g.spec #>> '{gpus,count}')::int4
+                                                * (g.spec #>> '{gpus,milliEach}')::int4, 0)
+                  """),
+          new DatabaseCheck(
+              Rule.USAGE,
               """
               select group_id, format('is metered in the future: %s to %s', started_at, ended_at)
               from usage_interval

@@ -19,4 +19,12 @@ public interface PriceStore {
    * @return whether they were added
    */
   boolean fillIfEmpty(List<Price> first);
+
+  /**
+   * Adds those prices of whose item there is none at all. Of several processes that try, one does
+   * it.
+   *
+   * @return whether any were added
+   */
+  boolean addForNewItems(List<Price> more);
 }

@@ -5,10 +5,10 @@ import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
 import io.podyard.billing.InvalidPriceBookException;
 import io.podyard.billing.Item;
+import io.podyard.billing.Metered;
 import io.podyard.billing.PriceBook;
 import io.podyard.billing.PriceBookFile;
 import io.podyard.model.RegionId;
-import io.podyard.model.Size;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -68,6 +68,18 @@ public final class Prices {
     }
   }
 
+  /**
+   * Adds invented prices for items that have none at all, to try them out.
+   *
+   * @throws IllegalStateException if they contradict what is in the table
+   */
+  public void addExamples() {
+    if (store.addForNewItems(PriceBookFile.examples().prices())) {
+      log.warn("Invented example prices were added: PODYARD_EXAMPLE_PRICES is set");
+      start();
+    }
+  }
+
   /** The prices, at most {@link #TRUSTED} old while the database answers. */
   public PriceBook book() {
     Known current = known;
@@ -98,14 +110,14 @@ public final class Prices {
   }
 
   /**
-   * Makes sure that everything a group of this size uses has a price now.
+   * Makes sure that everything that is metered of a group has a price now.
    *
    * @throws ApiException naming each item without one, and the region
    */
-  public void require(RegionId region, Size size) {
+  public void require(RegionId region, Metered metered) {
     Set<Item> used =
         Arrays.stream(Item.values())
-            .filter(item -> item.quantity(size).signum() > 0)
+            .filter(item -> item.quantity(metered).signum() > 0)
             .collect(Collectors.toCollection(() -> EnumSet.noneOf(Item.class)));
     Set<Item> missing = book().unpriced(region, used, clock.instant());
     if (!missing.isEmpty()) {

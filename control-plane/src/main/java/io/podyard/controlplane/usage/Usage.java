@@ -1,6 +1,7 @@
 package io.podyard.controlplane.usage;
 
 import io.podyard.billing.ChargeLine;
+import io.podyard.billing.Metered;
 import io.podyard.billing.MissingPriceException;
 import io.podyard.billing.PriceBook;
 import io.podyard.billing.Rating;
@@ -12,7 +13,6 @@ import io.podyard.model.CurrencyCode;
 import io.podyard.model.Money;
 import io.podyard.model.Period;
 import io.podyard.model.RegionId;
-import io.podyard.model.Size;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,10 +58,10 @@ public class Usage {
    * What a group cost until now.
    *
    * @param region where the group is
-   * @param size what it has, or had when it ended
+   * @param has what it has, or had when it ended
    */
   public CostSoFar costSoFar(
-      AccountId account, ContainerGroupId group, RegionId region, Size size) {
+      AccountId account, ContainerGroupId group, RegionId region, Metered has) {
     Instant now = clock.instant();
     List<UsageInterval> metered = intervals(account, group);
     long seconds = 0;
@@ -71,7 +71,7 @@ public class Usage {
     boolean metering = !metered.isEmpty() && metered.getLast().isOpen();
     PriceBook book = prices.book();
     try {
-      Money perSecond = Rating.pricePerSecond(size, region, pricedAt(metered, now), book);
+      Money perSecond = Rating.pricePerSecond(has, region, pricedAt(metered, now), book);
       List<Money> amounts = Rating.costSoFar(metered, now, book);
       return new CostSoFar.Priced(
           presentFirst(amounts, perSecond.currency()), perSecond, seconds, metering);
@@ -176,7 +176,7 @@ public class Usage {
     try {
       for (Period stretch : PriceChanges.cut(passed(asked), book)) {
         for (StoredIntervals.Used used : intervals.used(account, stretch)) {
-          Rating.rates(used.size(), used.region(), stretch.start(), book)
+          Rating.rates(used.metered(), used.region(), stretch.start(), book)
               .forEach(
                   rate ->
                       sums.merge(

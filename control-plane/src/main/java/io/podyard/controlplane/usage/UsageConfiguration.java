@@ -1,6 +1,7 @@
 package io.podyard.controlplane.usage;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.podyard.controlplane.settings.PodyardSettings;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -9,8 +10,13 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class UsageConfiguration {
 
-  @Bean(initMethod = "start")
-  Prices prices(PriceStore store, Clock clock) {
-    return new Prices(store, clock, Ticker.systemTicker());
+  @Bean
+  Prices prices(PriceStore store, Clock clock, PodyardSettings settings) {
+    Prices prices = new Prices(store, clock, Ticker.systemTicker());
+    prices.start();
+    if (settings.examplePrices()) {
+      prices.addExamples();
+    }
+    return prices;
   }
 }

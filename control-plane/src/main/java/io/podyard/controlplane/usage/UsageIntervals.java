@@ -1,10 +1,10 @@
 package io.podyard.controlplane.usage;
 
+import io.podyard.billing.Metered;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.RegionId;
-import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -26,7 +26,7 @@ public class UsageIntervals {
       AccountId account,
       RegionId region,
       ZoneId zone,
-      Size size,
+      Metered metered,
       Instant at) {}
 
   /** The meter of a group stops. */
@@ -46,20 +46,24 @@ public class UsageIntervals {
     jdbc.update(
         """
         insert into usage_interval
-          (group_id, sequence, account_id, region, zone, milli_cpu, memory_mib, started_at)
+          (group_id, sequence, account_id, region, zone, milli_cpu, memory_mib, gpu_milli,
+           started_at)
         select o.group_id,
                1 + coalesce((select max(i.sequence) from usage_interval i where i.group_id = o.group_id), 0),
-               o.account_id, o.region, o.zone, o.milli_cpu, o.memory_mib, o.started_at
-        from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int4[], ?::int4[], ?::timestamptz[])
-          as o (group_id, account_id, region, zone, milli_cpu, memory_mib, started_at)
+               o.account_id, o.region, o.zone, o.milli_cpu, o.memory_mib, o.gpu_milli,
+               o.started_at
+        from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int4[], ?::int4[], ?::int4[],
+                    ?::timestamptz[])
+          as o (group_id, account_id, region, zone, milli_cpu, memory_mib, gpu_milli, started_at)
         """,
         Columns.of(openings)
             .text(o -> o.group().value())
             .text(o -> o.account().value())
             .text(o -> o.region().value())
             .text(o -> o.zone().value())
-            .integer(o -> o.size().cpu().value())
-            .integer(o -> o.size().memory().value())
+            .integer(o -> o.metered().size().cpu().value())
+            .integer(o -> o.metered().size().memory().value())
+            .integer(o -> o.metered().gpuMilli())
             .instant(o -> o.at().truncatedTo(ChronoUnit.SECONDS)));
   }
 

@@ -106,7 +106,7 @@ class AllProblemsTest {
                 "Nonsense=1",
                 "Cpu=much",
                 "ClientToken=" + "t".repeat(65),
-                "Container.3.Gpu=1",
+                "Container.3.Gpu=many",
                 "RegionId=mars"),
             List.of(
                 "ClientToken",

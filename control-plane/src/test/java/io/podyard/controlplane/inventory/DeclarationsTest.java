@@ -60,7 +60,8 @@ class DeclarationsTest {
     return new PoolDeclaration(POOL, REGION, "simulated", policy, overcommit);
   }
 
-  private static HostDeclaration host(String zone, @Nullable Integer milliCpu, int disk, int gpus) {
+  private static HostDeclaration host(
+      String zone, @Nullable Integer milliCpu, int disk, @Nullable Integer gpus) {
     return new HostDeclaration(
         HOST,
         POOL,
@@ -71,7 +72,7 @@ class DeclarationsTest {
         milliCpu == null ? null : MemoryMib.of(milliCpu),
         disk,
         gpus,
-        gpus == 0 ? "" : "A10",
+        gpus == null || gpus == 0 ? "" : "A10",
         "ecs.test",
         List.of("b=2", "a=1"),
         null);
@@ -135,6 +136,51 @@ class DeclarationsTest {
     assertThat(declarations.declare(pool(PlacementPolicy.BEST_FIT, 3), DeclaredBy.API)).isEmpty();
     assertThat(snapshot().allocatable()).isEqualTo(Size.of(24_000, 16_384));
     assertThat(inventory.policies()).containsEntry(POOL, PlacementPolicy.BEST_FIT);
+  }
+
+  private void tellsOfGpus(int count, String model) {
+    inventory.report(
+        HOST, new HostReport("engine", REPORT.capacity(), "arm64", count, model), "");
+  }
+
+  private String gpus() {
+    return snapshot().gpus().count() + " of " + snapshot().kind().gpuModel();
+  }
+
+  @Test
+  void aHostHasTheGpusThatItTellsOfUnlessOthersAreDeclared() {
+    declare(host("r-a", null, 0, null));
+    answers();
+    assertThat(gpus()).isEqualTo("0 of ");
+    tellsOfGpus(4, "unknown");
+    assertThat(gpus()).isEqualTo("4 of unknown");
+    declare(host("r-a", null, 0, 2));
+    tellsOfGpus(8, "unknown");
+    assertThat(gpus()).isEqualTo("2 of A10");
+    declare(host("r-a", null, 0, 0));
+    assertThat(gpus()).isEqualTo("0 of ");
+    declare(host("r-a", null, 0, null));
+    assertThat(gpus()).isEqualTo("8 of unknown");
+
+    answers();
+    database
+        .jdbc()
+        .update("update host set unreachable_since = null, state = 'READY'");
+    tellsOfGpus(8, "unknown");
+    assertThat(reserve("g", new Taken(Size.of(1, 1), 0, 0b1000, 1000))).hasSize(1);
+    tellsOfGpus(1, "unknown");
+    assertThat(snapshot().gpus().reservedMilli())
+        .as("what groups hold stays")
+        .containsExactly(0, 0, 0, 1000);
+    release("g");
+  }
+
+  @Test
+  void gpusThatAReleaseDeclaredWhichTellsNothingApartStay() {
+    declare(host("r-a", null, 0, 3));
+    database.jdbc().update("update host set declared_gpus = null");
+    answers();
+    assertThat(gpus()).isEqualTo("3 of A10");
   }
 
   @Test

@@ -345,6 +345,14 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               where group_id = '{running}'
               """),
           of(
+              "a group that holds a GPU it did not ask for",
+              "RESERVATIONS {running}",
+              "of 0 GPUs holds 1, 1000 thousandths of each",
+              "update host set gpu_reserved_milli = '{1000}', gpu_model = 'A10'"
+                  + " where id = '{running.host}'",
+              "update reservation set gpu_devices = 1, gpu_milli_each = 1000"
+                  + " where group_id = '{running}'"),
+          of(
               "a group that holds what it has given back",
               "RESERVATIONS {succeeded}",
               "no right to",
@@ -516,6 +524,11 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               "USAGE {running}",
               "metered with 16000",
               "update usage_interval set milli_cpu = 16000 where group_id = '{running}'"),
+          of(
+              "a bill for a GPU that nobody has",
+              "USAGE {running}",
+              "metered with 1000 thousandths of a GPU",
+              "update usage_interval set gpu_milli = 1000 where group_id = '{running}'"),
           of(
               "a bill for tomorrow",
               "USAGE {deleted}",

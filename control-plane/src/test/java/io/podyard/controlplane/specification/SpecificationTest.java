@@ -44,6 +44,8 @@ class SpecificationTest {
     server =
         TestServer.start(
             TestServer.Options.USUAL
+                .withGpus("4xA10")
+                .with("podyard.example-prices", "true")
                 .with("podyard.allowed-capabilities", "NET_ADMIN,NET_RAW")
                 .with("podyard.allowed-sysctls", "net.core.somaxconn")
                 .with("podyard.docker.host-paths", "/srv/specification:rw")

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
 import io.podyard.billing.Item;
+import io.podyard.billing.Metered;
 import io.podyard.billing.PriceBook;
 import io.podyard.billing.PriceBookFile;
 import io.podyard.model.RegionId;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -72,6 +74,22 @@ class PricesTest {
     assertThat(jdbc.queryForObject("select count(*) from price", Integer.class)).isEqualTo(1);
     assertThat(vcpu(database.prices().book(), database.time().instant()))
         .isEqualTo("0.000000000001");
+  }
+
+  @Test
+  void inventedPricesAreAddedOnceAndOnlyForWhatHasNone() {
+    Prices prices = database.prices();
+    prices.start();
+    assertThat(prices.book().unpriced(HANGZHOU, Set.of(Item.GPU), database.time().instant()))
+        .containsExactly(Item.GPU);
+    prices.addExamples();
+    prices.addExamples();
+    assertThat(prices.book().price(HANGZHOU, Item.GPU, database.time().instant()).perSecond())
+        .isEqualTo("0.002");
+    assertThat(jdbc.queryForObject("select count(*) from price", Integer.class)).isEqualTo(6);
+
+    database.prices().addExamples();
+    assertThat(jdbc.queryForObject("select count(*) from price", Integer.class)).isEqualTo(6);
   }
 
   @Test
@@ -173,7 +191,7 @@ class PricesTest {
     database.addPrice("cn-*", "vcpu", "CNY", "0.000049", LONG_AGO);
     database.addPrice("*", "memory", "CNY", "0.1", LONG_AGO, "2019-01-01T00:00:00Z");
     database.prices().start();
-    assertThatThrownBy(() -> database.prices().require(HANGZHOU, TWO_FOUR))
+    assertThatThrownBy(() -> database.prices().require(HANGZHOU, Metered.of(TWO_FOUR)))
         .isInstanceOfSatisfying(
             ApiException.class,
             refusal -> {
@@ -182,10 +200,10 @@ class PricesTest {
                   .contains("item memory", "cn-hangzhou")
                   .doesNotContain("vcpu");
             });
-    assertThatThrownBy(() -> database.prices().require(new RegionId("eu-1"), TWO_FOUR))
+    assertThatThrownBy(() -> database.prices().require(new RegionId("eu-1"), Metered.of(TWO_FOUR)))
         .hasMessageContaining("item vcpu, memory")
         .hasMessageContaining("eu-1");
-    assertThatCode(() -> database.prices().require(HANGZHOU, Size.of(2000, 0)))
+    assertThatCode(() -> database.prices().require(HANGZHOU, Metered.of(Size.of(2000, 0))))
         .doesNotThrowAnyException();
   }
 }

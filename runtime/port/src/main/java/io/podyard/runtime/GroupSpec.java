@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *     on disk included; null for {@link #DEFAULT_EPHEMERAL_MIB}
  * @param address the one that the group has in its vSwitch for all its life; null if its host
  *     chooses one
+ * @param gpus null for none
  */
 public record GroupSpec(
     int version,
@@ -49,7 +50,8 @@ public record GroupSpec(
     @Nullable VSwitchId vSwitch,
     @Nullable KernelSettings kernel,
     @Nullable Integer ephemeralStorageMib,
-    @Nullable GroupAddress address) {
+    @Nullable GroupAddress address,
+    @Nullable GroupGpus gpus) {
 
   public static final int CURRENT_VERSION = 1;
   public static final int DEFAULT_GRACE_SECONDS = 30;
@@ -74,6 +76,52 @@ public record GroupSpec(
         ephemeralStorageMib != null && ephemeralStorageMib == DEFAULT_EPHEMERAL_MIB
             ? null
             : ephemeralStorageMib;
+  }
+
+  /** A group without GPUs. */
+  public GroupSpec(
+      int version,
+      String name,
+      Size size,
+      RestartPolicy restartPolicy,
+      List<ContainerSpec> initContainers,
+      List<ContainerSpec> containers,
+      List<VolumeSpec> volumes,
+      List<RegistryCredential> registryCredentials,
+      List<String> plainHttpRegistries,
+      List<String> insecureRegistries,
+      List<HostAlias> hostAliases,
+      @Nullable DnsSettings dns,
+      @Nullable String hostName,
+      int terminationGraceSeconds,
+      @Nullable Long activeDeadlineSeconds,
+      int maxPendingMinutes,
+      @Nullable VSwitchId vSwitch,
+      @Nullable KernelSettings kernel,
+      @Nullable Integer ephemeralStorageMib,
+      @Nullable GroupAddress address) {
+    this(
+        version,
+        name,
+        size,
+        restartPolicy,
+        initContainers,
+        containers,
+        volumes,
+        registryCredentials,
+        plainHttpRegistries,
+        insecureRegistries,
+        hostAliases,
+        dns,
+        hostName,
+        terminationGraceSeconds,
+        activeDeadlineSeconds,
+        maxPendingMinutes,
+        vSwitch,
+        kernel,
+        ephemeralStorageMib,
+        address,
+        null);
   }
 
   /** A group of containers with everything else as it is by default. */
@@ -105,6 +153,11 @@ public record GroupSpec(
   /** Disk that its containers may fill beside their images, in MiB. */
   public int ephemeralMib() {
     return ephemeralStorageMib == null ? DEFAULT_EPHEMERAL_MIB : ephemeralStorageMib;
+  }
+
+  /** Thousandths of a GPU that it has in all. */
+  public int gpuMilli() {
+    return gpus == null ? 0 : gpus.milli();
   }
 
   /** Whether its containers see and may signal one another's processes. */
@@ -156,6 +209,32 @@ public record GroupSpec(
         initContainers, containers, otherVolumes, vSwitch, kernel, ephemeralStorageMib, address);
   }
 
+  /** The same with other GPUs. */
+  public GroupSpec withGpus(@Nullable GroupGpus other) {
+    return new GroupSpec(
+        version,
+        name,
+        size,
+        restartPolicy,
+        initContainers,
+        containers,
+        volumes,
+        registryCredentials,
+        plainHttpRegistries,
+        insecureRegistries,
+        hostAliases,
+        dns,
+        hostName,
+        terminationGraceSeconds,
+        activeDeadlineSeconds,
+        maxPendingMinutes,
+        vSwitch,
+        kernel,
+        ephemeralStorageMib,
+        address,
+        other);
+  }
+
   private GroupSpec with(
       List<ContainerSpec> otherInitContainers,
       List<ContainerSpec> otherContainers,
@@ -184,6 +263,7 @@ public record GroupSpec(
         otherVSwitch,
         otherKernel,
         otherEphemeralMib,
-        otherAddress);
+        otherAddress,
+        gpus);
   }
 }

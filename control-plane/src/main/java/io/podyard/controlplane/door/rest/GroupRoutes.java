@@ -176,7 +176,7 @@ class GroupRoutes {
                         caller.account(),
                         known.group().id(),
                         known.group().region(),
-                        known.group().size())));
+                        known.group().metered())));
           };
         },
         RouteText.of(

@@ -58,6 +58,7 @@ record UsageResponse(
       String zoneId,
       BigDecimal cpu,
       BigDecimal memory,
+      @Nullable BigDecimal gpu,
       Instant from,
       @Nullable Instant to) {
 
@@ -68,6 +69,9 @@ record UsageResponse(
           interval.zone().value(),
           interval.size().cpu().vcpu(),
           interval.size().memory().gib(),
+          interval.gpuMilli() == 0
+              ? null
+              : BigDecimal.valueOf(interval.gpuMilli(), 3).stripTrailingZeros(),
           interval.start(),
           interval.end());
     }

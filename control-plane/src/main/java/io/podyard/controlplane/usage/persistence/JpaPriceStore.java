@@ -41,9 +41,26 @@ class JpaPriceStore implements PriceStore {
               if (prices.existsByIdIsNotNull()) {
                 return false;
               }
-              Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-              prices.saveAll(first.stream().map(price -> new PriceEntity(price, now)).toList());
+              save(first);
               return true;
             }));
+  }
+
+  @Override
+  public boolean addForNewItems(List<Price> more) {
+    return Boolean.TRUE.equals(
+        transaction.execute(
+            status -> {
+              prices.lock(PRICES_LOCK);
+              List<Price> fresh =
+                  more.stream().filter(price -> !prices.existsByItem(price.item().code())).toList();
+              save(fresh);
+              return !fresh.isEmpty();
+            }));
+  }
+
+  private void save(List<Price> added) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    prices.saveAll(added.stream().map(price -> new PriceEntity(price, now)).toList());
   }
 }

@@ -10,6 +10,8 @@ interface PriceRepository extends Repository<PriceEntity, Long> {
 
   boolean existsByIdIsNotNull();
 
+  boolean existsByItem(String item);
+
   void saveAll(Iterable<PriceEntity> prices);
 
   /** Waits for the lock and holds it until the end of the transaction. */

@@ -58,4 +58,22 @@ class UnpricedTest {
           .isNotBlank();
     }
   }
+
+  @Test
+  void gpusHaveNoPriceUntilOneIsSet() {
+    TestServer server = TestServer.shared();
+    RestClient client = new RestClient(server.endpoint(), server.newAccount());
+
+    RestClient.Answer refused =
+        client.post(
+            GROUPS,
+            """
+            {"containerGroupName": "gpus",
+             "container": [{"name": "main", "image": "registry.test/app:1", "gpu": 1}]}
+            """);
+
+    assertThat(refused.code()).isEqualTo("Zone.NotOnSale");
+    assertThat(refused.json().path("detail").asString())
+        .contains("item gpu", "region cn-hangzhou");
+  }
 }

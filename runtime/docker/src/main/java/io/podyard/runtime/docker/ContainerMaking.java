@@ -209,8 +209,11 @@ final class ContainerMaking {
             case VALUE -> variable.value().reveal();
             case POD_IP -> order.podIp();
           };
-      environment.add(variable.name() + "=" + value);
+      if (!variable.name().equals(ContainerGpus.VARIABLE)) {
+        environment.add(variable.name() + "=" + value);
+      }
     }
+    environment.add(ContainerGpus.variable(order.gpus()));
     return environment;
   }
 
@@ -244,6 +247,7 @@ final class ContainerMaking {
     if (settings.ociRuntime() != null) {
       config.withRuntime(settings.ociRuntime());
     }
+    ContainerGpus.give(config, order.gpus());
     return ContainerLimits.size(config, spec.size() == null ? order.group().size() : spec.size());
   }
 

@@ -56,7 +56,10 @@ final class ContainerStart {
       boolean ofTheContainer = after.getError() != null && !after.getError().isEmpty();
       if (forGood || (ofTheContainer && tries == TRIES)) {
         throw new ContainerRefusedException(
-            "ContainerCannotRun", EngineErrors.words(refusal.get()));
+            ContainerGpus.lacks(refusal.get())
+                ? ContainerRefusedException.GPU_UNAVAILABLE
+                : "ContainerCannotRun",
+            EngineErrors.words(refusal.get()));
       }
       if (!ofTheContainer) {
         throw calls.unavailable(refusal.get());

@@ -31,6 +31,7 @@ final class EngineFacts {
    * @param architecture {@code amd64}, {@code arm64}, or as the engine calls another one
    * @param cgroupfs whether the engine makes cgroups by itself, as folders
    * @param ahead of our clock
+   * @param gpus how many GPUs it tells of
    */
   record Facts(
       String version,
@@ -39,7 +40,8 @@ final class EngineFacts {
       long memoryBytes,
       boolean cgroupfs,
       Duration ahead,
-      Instant askedAt) {}
+      Instant askedAt,
+      int gpus) {}
 
   Facts get() throws RuntimeUnavailableException {
     Facts facts = newest;
@@ -55,7 +57,9 @@ final class EngineFacts {
         Size.of(
             Math.multiplyExact(facts.cores(), 1000),
             (int) Math.min(facts.memoryBytes() / MIB, Integer.MAX_VALUE)),
-        facts.architecture());
+        facts.architecture(),
+        facts.gpus(),
+        facts.gpus() == 0 ? "" : HostReport.UNKNOWN_MODEL);
   }
 
   /** The engine's time. */
@@ -77,7 +81,8 @@ final class EngineFacts {
             info.getMemTotal() == null ? 0 : info.getMemTotal(),
             "cgroupfs".equals(raw.get("CgroupDriver")),
             ahead(text(info.getSystemTime()), before, after),
-            after);
+            after,
+            ToldGpus.count(raw));
     newest = facts;
     return facts;
   }

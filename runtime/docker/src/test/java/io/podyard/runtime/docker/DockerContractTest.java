@@ -78,6 +78,11 @@ class DockerContractTest extends GroupRuntimeContract {
   }
 
   @Override
+  protected boolean givesGpus() {
+    return false;
+  }
+
+  @Override
   protected HostId host() {
     return new HostId("docker-0001");
   }

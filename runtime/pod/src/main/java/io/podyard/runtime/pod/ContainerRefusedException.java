@@ -5,10 +5,17 @@ public final class ContainerRefusedException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
+  /**
+   * The reason of a host that cannot give the container its GPUs: no other attempt will help, and
+   * the group fails.
+   */
+  public static final String GPU_UNAVAILABLE = "GpuUnavailable";
+
   private final String reason;
 
   /**
-   * @param reason machine-readable: {@code CreateContainerError}, {@code ContainerCannotRun}
+   * @param reason machine-readable: {@code CreateContainerError}, {@code ContainerCannotRun},
+   *     {@link #GPU_UNAVAILABLE}
    */
   public ContainerRefusedException(String reason, String message) {
     super(message);

@@ -3,6 +3,7 @@ package io.podyard.runtime.pod;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.CoreDumpReceiver;
 import io.podyard.runtime.Fence;
+import io.podyard.runtime.GroupGpus;
 import io.podyard.runtime.GroupJournal;
 import io.podyard.runtime.GroupOrder;
 import io.podyard.runtime.GroupSpec;
@@ -10,6 +11,7 @@ import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -105,7 +107,13 @@ record EngineCall(
         order.account(),
         group,
         spec,
-        create.podIp());
+        create.podIp(),
+        gpus(create.container()));
+  }
+
+  private List<Integer> gpus(String container) {
+    GroupGpus gpus = order.spec().gpus();
+    return gpus == null ? List.of() : gpus.devices(container, order.gpus());
   }
 
   private static Attempted.Refusal refusal(

@@ -12,6 +12,7 @@ import io.podyard.runtime.GroupPhase;
 import io.podyard.runtime.Occurrence;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -180,6 +181,15 @@ public final class PodPlanner {
     }
     new Health(draft).mind();
     GroupEnd end = new GroupEnd(draft);
+    Optional<Attempted.Refusal> noGpu = noGpu(draft);
+    if (noGpu.isPresent()) {
+      end.fail(
+          noGpu.get().reason(),
+          "The host cannot give container %s its GPUs: %s"
+              .formatted(noGpu.get().container(), noGpu.get().message()),
+          draft.now);
+      return;
+    }
     Optional<ContainerSpec> failedInit = failedInit(draft);
     if (failedInit.isPresent()) {
       end.fail(
@@ -245,6 +255,13 @@ public final class PodPlanner {
     return progress.current() instanceof ContainerStatus.Waiting(String reason, String message)
         ? ": container %s was waiting, %s: %s".formatted(progress.name(), reason, message)
         : "";
+  }
+
+  /** A container that its host cannot start for want of GPUs, whatever its restart policy. */
+  private static Optional<Attempted.Refusal> noGpu(Draft draft) {
+    return draft.attempted.refusals().stream()
+        .filter(refusal -> refusal.reason().equals(ContainerRefusedException.GPU_UNAVAILABLE))
+        .min(Comparator.comparing(Attempted.Refusal::container));
   }
 
   private static Optional<ContainerSpec> failedInit(Draft draft) {

@@ -197,7 +197,8 @@ public final class PodRuntime implements GroupRuntime {
         order.generation(),
         order.goal(),
         stored,
-        seen);
+        seen,
+        order.gpus());
   }
 
   private void remember(GroupKey key, EngineAction action) {

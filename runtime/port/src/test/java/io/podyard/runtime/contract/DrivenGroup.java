@@ -53,6 +53,7 @@ public final class DrivenGroup implements GroupJournal {
   private GroupState stored;
   private @Nullable Instant lastSeen;
   private @Nullable CoreDumpReceiver coreDumps;
+  private List<Integer> gpus = List.of();
 
   public DrivenGroup(
       InstallationId installation, HostId host, ContainerGroupId group, GroupSpec spec) {
@@ -127,6 +128,11 @@ public final class DrivenGroup implements GroupJournal {
     lastSeen = at;
   }
 
+  /** The devices that are reserved for it. */
+  public void gpus(List<Integer> devices) {
+    gpus = List.copyOf(devices);
+  }
+
   public GroupOrder order() {
     return new GroupOrder(
         installation,
@@ -137,7 +143,8 @@ public final class DrivenGroup implements GroupJournal {
         generation,
         goal,
         stored,
-        lastSeen);
+        lastSeen,
+        gpus);
   }
 
   public void drive(GroupRuntime runtime) throws RuntimeUnavailableException, StaleFenceException {

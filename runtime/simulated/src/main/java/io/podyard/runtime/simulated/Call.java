@@ -57,7 +57,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface Call {
 
   /** What the process speaks; each version knows all that those before it did. */
-  int VERSION = 8;
+  int VERSION = 9;
 
   /** The first version that knows what came after {@code exec}, up to {@code check}. */
   int CHECKS = 2;
@@ -82,6 +82,9 @@ sealed interface Call {
 
   /** The first version that gives a sandbox the address it is to have. */
   int ADDRESSES = 8;
+
+  /** The first version whose containers see GPUs. */
+  int GPUS = 9;
 
   /** The first call of a connection: which version the client speaks. */
   record Hello(int version) implements Call {}

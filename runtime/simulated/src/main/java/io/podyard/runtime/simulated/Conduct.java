@@ -1,12 +1,15 @@
 package io.podyard.runtime.simulated;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.EnvironmentVariable;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.TerminationMessage;
+import io.podyard.runtime.pod.ContainerOrder;
 import io.podyard.runtime.pod.ContainerRefusedException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +21,17 @@ import org.jspecify.annotations.Nullable;
  * @param messagePath the file whose content is its message
  * @param fallsBackToLogs whether the end of its log stands for an empty message of a bad end
  * @param checks how checks come out with time, as {@link CheckPhases} reads it, by kind
+ * @param gpus the GPUs that it sees; processes of earlier releases do not hear of none
  */
 record Conduct(
     @Nullable String message,
     String messagePath,
     boolean fallsBackToLogs,
-    Map<CheckKind, String> checks) {
+    Map<CheckKind, String> checks,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> gpus) {
 
   /** Of a container whose spec says nothing of it. */
-  static final Conduct PLAIN = new Conduct(null, TerminationMessage.DEFAULT_PATH, false, Map.of());
+  static final Conduct PLAIN = new Conduct(null, TerminationMessage.DEFAULT_PATH, false, Map.of(), List.of());
 
   static final String MESSAGE = "PODYARD_SIMULATED_MESSAGE";
 
@@ -38,15 +43,18 @@ record Conduct(
 
   Conduct {
     checks = Map.copyOf(checks);
+    // Absent from clients of earlier releases.
+    gpus = gpus == null ? List.of() : List.copyOf(gpus);
   }
 
   /**
-   * From a spec.
+  * From an order.
    *
    * @throws ContainerRefusedException if a variable of ours cannot be understood, or the container
    *     may not run as root and would
    */
-  static Conduct of(ContainerSpec spec) throws ContainerRefusedException {
+  static Conduct of(ContainerOrder order) throws ContainerRefusedException {
+    ContainerSpec spec = order.spec();
     refuseRoot(spec);
     String message = null;
     Map<CheckKind, String> checks = new TreeMap<>();
@@ -67,7 +75,7 @@ record Conduct(
       }
     }
     TerminationMessage wanted = spec.terminationMessage();
-    return new Conduct(message, wanted.path(), wanted.fallsBackToLogs(), checks);
+    return new Conduct(message, wanted.path(), wanted.fallsBackToLogs(), checks, order.gpus());
   }
 
   private static String understood(ContainerSpec spec, String name, String value)

@@ -128,7 +128,9 @@ final class HostsServer {
         report.engine(),
         report.capacity().cpu().value(),
         report.capacity().memory().value(),
-        report.architecture());
+        report.architecture(),
+        report.gpus() == 0 ? null : report.gpus(),
+        report.gpus() == 0 ? null : report.gpuModel());
   }
 
   private void answer(long id, Call.OfHost call, SimulatedEngine engine, Consumer<Reply> reply)

@@ -57,8 +57,9 @@ record ImageTraits(String image) {
 
   /**
    * @param disks what its program finds
+   * @param gpus those that it sees
    */
-  Program program(List<String> command, MountedDisks disks) {
+  Program program(List<String> command, MountedDisks disks, List<Integer> gpus) {
     if (image.contains("crash-loop")) {
       return Program.ending(SHORT_LIFE, 1, false, "crashing, as the image name says");
     }
@@ -70,6 +71,6 @@ record ImageTraits(String image) {
       int code = Integer.parseInt(exit.group(1)) & 0xff;
       return Program.ending(SHORT_LIFE, code, false, "ending with " + code);
     }
-    return Program.of(image, command, disks);
+    return Program.of(image, command, disks, gpus);
   }
 }

@@ -66,6 +66,7 @@ record Program(
   record Line(Duration at, String text) {}
 
   private static final int NOT_FOUND = 127;
+  private static final String VISIBLE_DEVICES = "NVIDIA_VISIBLE_DEVICES";
 
   /** Ends after a while with an exit code, having said so. */
   static Program ending(Duration after, int exitCode, boolean oomKilled, String line) {
@@ -76,14 +77,16 @@ record Program(
    * @param image logged when there is no command at all
    */
   static Program of(String image, List<String> command) {
-    return of(image, command, MountedDisks.NONE);
+    return of(image, command, MountedDisks.NONE, null);
   }
 
   /**
    * @param image logged when there is no command at all
    * @param disks what it finds
+   * @param gpus those that it sees, null if nothing is known of that
    */
-  static Program of(String image, List<String> command, MountedDisks disks) {
+  static Program of(
+      String image, List<String> command, MountedDisks disks, @Nullable List<Integer> gpus) {
     if (command.isEmpty()) {
       return new Program(List.of(new Line(Duration.ZERO, image)), null, 0, false, false);
     }
@@ -92,14 +95,14 @@ record Program(
             && List.of("sh", "/bin/sh", "bash", "/bin/bash").contains(command.get(0))
             && command.get(1).equals("-c");
     if (!shell) {
-      return new Run(disks).simple(command).end();
+      return new Run(disks, gpus).simple(command).end();
     }
     Optional<List<ShellWords.Step>> steps = ShellWords.steps(command.get(2));
     if (steps.isEmpty()) {
       // More shell than is simulated: treated like any other program.
-      return new Run(disks).until(String.join(" ", command)).end();
+      return new Run(disks, gpus).until(String.join(" ", command)).end();
     }
-    Run run = new Run(disks);
+    Run run = new Run(disks, gpus);
     for (ShellWords.Step step : steps.get()) {
       if (!run.over && step.due(run.status)) {
         run.step(step);
@@ -119,9 +122,11 @@ record Program(
     private boolean untilStopped;
     private boolean known = true;
     private final MountedDisks disks;
+    private final @Nullable List<Integer> gpus;
 
-    Run(MountedDisks disks) {
+    Run(MountedDisks disks, @Nullable List<Integer> gpus) {
       this.disks = disks;
+      this.gpus = gpus;
     }
 
     void step(ShellWords.Step step) {
@@ -169,9 +174,21 @@ record Program(
         }
         case "cat", "/bin/cat" -> cat(words, rest);
         case "df", "/bin/df" -> df(words, rest);
+        case "printenv", "/bin/printenv" -> visibleDevices(words, rest);
         default -> until(String.join(" ", words));
       }
       return this;
+    }
+
+    /** Of all variables only that one is known, as a GPU's runtime sets it. */
+    private void visibleDevices(List<String> words, List<String> names) {
+      if (gpus == null || !names.equals(List.of(VISIBLE_DEVICES))) {
+        until(String.join(" ", words));
+        return;
+      }
+      String devices = gpus.stream().map(String::valueOf).collect(Collectors.joining(","));
+      lines.add(new Line(at, devices.isEmpty() ? "void" : devices));
+      status = 0;
     }
 
     /** Of files on disks alone; of others nothing is known. */

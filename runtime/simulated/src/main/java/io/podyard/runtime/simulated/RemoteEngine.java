@@ -179,7 +179,11 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
       throws RuntimeUnavailableException, StaleFenceException, ContainerRefusedException {
     fence.check();
     ContainerName name = order.name();
-    Conduct conduct = Conduct.of(order.spec());
+    Conduct conduct = Conduct.of(order);
+    if (!order.gpus().isEmpty() && !client.showsGpus()) {
+      throw RuntimeUnavailableException.lacking(
+          "GpuNotGiven", "the process of the simulated hosts is of a version that has no GPUs");
+    }
     List<Call.DiskMount> mounts = SimulatedDisks.mounts(order.group(), order.spec());
     boolean told = !conduct.equals(Conduct.PLAIN) && !client.isOfFirstVersion();
     refusable(

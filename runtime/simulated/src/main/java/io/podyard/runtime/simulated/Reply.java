@@ -41,7 +41,18 @@ record Reply(
 
   record Changed(String installation, String host, String group) {}
 
-  record Host(String host, String engine, int milliCpu, int memoryMib, String architecture) {}
+  /**
+   * @param gpus null for none, of which clients of earlier releases know nothing
+   * @param gpuModel the same
+   */
+  record Host(
+      String host,
+      String engine,
+      int milliCpu,
+      int memoryMib,
+      String architecture,
+      @Nullable Integer gpus,
+      @Nullable String gpuModel) {}
 
   /** A request: its number on the connection, and the call. */
   record Request(long id, Call call) {}

@@ -54,11 +54,13 @@ import org.jspecify.annotations.Nullable;
 public final class SimulatedEngine implements ContainerEngine {
 
   private final Size capacity;
+  private final HostGpus gpus;
   private final SimulatedHost host;
   private final SimulatedTime time;
 
-  SimulatedEngine(SimulatedWorld world, HostId id, Size capacity, long seed) {
+  SimulatedEngine(SimulatedWorld world, HostId id, Size capacity, HostGpus gpus, long seed) {
     this.capacity = capacity;
+    this.gpus = gpus;
     host = new SimulatedHost(world, id, seed);
     time = world.time();
   }
@@ -71,7 +73,7 @@ public final class SimulatedEngine implements ContainerEngine {
 
   /** The same also while it does not answer. */
   HostReport describe() {
-    return new HostReport("simulated 1", capacity, "amd64");
+    return new HostReport("simulated 1", capacity, "amd64", gpus.count(), gpus.model());
   }
 
   @Override
@@ -176,7 +178,7 @@ public final class SimulatedEngine implements ContainerEngine {
         order.name(),
         order.spec().image(),
         commandLine(order.spec()),
-        Conduct.of(order.spec()),
+        Conduct.of(order),
         SimulatedDisks.mounts(order.group(), order.spec()),
         fence.epoch());
   }

@@ -241,8 +241,11 @@ final class SimulatedHost {
     if (command.equals(INTERFACES)) {
       return interfaces(name);
     }
-    List<Call.DiskMount> mounts = contents.container(engineId).orElseThrow().disks;
-    Program program = Program.of("", command, disks.mounted(name.installation(), mounts));
+    SimulatedContainer container = contents.container(engineId).orElseThrow();
+    List<Call.DiskMount> mounts = container.disks;
+    Program program =
+        Program.of(
+            "", command, disks.mounted(name.installation(), mounts), container.conduct.gpus());
     for (Program.Write write : program.writes()) {
       if (write.at().compareTo(timeout) <= 0) {
         disks.write(name.installation(), mounts, write);
@@ -492,7 +495,8 @@ final class SimulatedHost {
                   new ImageTraits(container.image)
                       .program(
                           container.command,
-                          disks.mounted(container.name.installation(), container.disks)));
+                          disks.mounted(container.name.installation(), container.disks),
+                          container.conduct.gpus()));
       if (contents.container(container.engineId).isEmpty()) {
         return; // removed before it came to run
       }

@@ -18,6 +18,7 @@ public final class SimulatedHosts {
 
   static final String HOSTS = "PODYARD_SIMULATED_HOSTS";
   static final String HOST_SIZE = "PODYARD_SIMULATED_HOST_SIZE";
+  static final String HOST_GPUS = "PODYARD_SIMULATED_HOST_GPUS";
   static final String FAULTS = "PODYARD_SIMULATED_FAULTS";
   static final String SEED = "PODYARD_SIMULATED_SEED";
 
@@ -72,7 +73,8 @@ public final class SimulatedHosts {
         new SimulatedWorld(time, number(SEED, environment.getOrDefault(SEED, "1")));
     world.ensureHosts(
         Math.toIntExact(number(HOSTS, environment.getOrDefault(HOSTS, "3"))),
-        size(environment.getOrDefault(HOST_SIZE, "16vCPU/64GiB")));
+        size(environment.getOrDefault(HOST_SIZE, "16vCPU/64GiB")),
+        gpus(environment.getOrDefault(HOST_GPUS, "")));
     String faults = environment.getOrDefault(FAULTS, "");
     if (!faults.isBlank()) {
       try {
@@ -90,6 +92,14 @@ public final class SimulatedHosts {
       return Long.parseLong(value);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(name + " must be a whole number, not " + value, e);
+    }
+  }
+
+  private static HostGpus gpus(String value) {
+    try {
+      return HostGpus.of(value);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(HOST_GPUS + " " + e.getMessage(), e);
     }
   }
 

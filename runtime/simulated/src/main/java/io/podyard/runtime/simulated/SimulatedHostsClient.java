@@ -73,7 +73,11 @@ public final class SimulatedHostsClient implements AutoCloseable {
 
   static HostReport report(Reply.Host host) {
     return new HostReport(
-        host.engine(), Size.of(host.milliCpu(), host.memoryMib()), host.architecture());
+        host.engine(),
+        Size.of(host.milliCpu(), host.memoryMib()),
+        host.architecture(),
+        host.gpus() == null ? 0 : host.gpus(),
+        host.gpuModel() == null ? "" : host.gpuModel());
   }
 
   /** Sees to it that there are at least that many hosts; those there keep their size. */
@@ -123,6 +127,11 @@ public final class SimulatedHostsClient implements AutoCloseable {
   /** Whether the process gives a sandbox the address it is to have. */
   boolean givesAddresses() throws RuntimeUnavailableException {
     return connection().version() >= Call.ADDRESSES;
+  }
+
+  /** Whether the containers of the process see GPUs. */
+  boolean showsGpus() throws RuntimeUnavailableException {
+    return connection().version() >= Call.GPUS;
   }
 
   /** Whether the process makes images of containers. */

@@ -43,13 +43,22 @@ public final class SimulatedWorld {
    * @param count 0 to 100,000
    * @throws IllegalArgumentException if the count is out of range
    */
-  public synchronized void ensureHosts(int count, Size size) {
+  public void ensureHosts(int count, Size size) {
+    ensureHosts(count, size, HostGpus.NONE);
+  }
+
+  /**
+   * The same with GPUs.
+   *
+   * @throws IllegalArgumentException if the count is out of range
+   */
+  synchronized void ensureHosts(int count, Size size, HostGpus gpus) {
     if (count < 0 || count > 100_000) {
       throw new IllegalArgumentException("0 to 100000 hosts can be simulated, not " + count);
     }
     for (int i = hosts.size() + 1; i <= count; i++) {
       HostId id = new HostId("sim-%04d".formatted(i));
-      hosts.put(id, new SimulatedEngine(this, id, size, seed + i));
+      hosts.put(id, new SimulatedEngine(this, id, size, gpus, seed + i));
     }
   }
 

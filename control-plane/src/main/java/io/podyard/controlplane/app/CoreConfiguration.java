@@ -1,5 +1,6 @@
 package io.podyard.controlplane.app;
 
+import io.podyard.controlplane.containergroup.BindingLoad;
 import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.containergroup.GroupWakeUp;
@@ -155,6 +156,7 @@ class CoreConfiguration {
       AwaitedCoreDumps coreDumps,
       HostLife life,
       HostLosses losses,
+      BindingLoad bindingLoad,
       PodyardSettings settings,
       Looking looking,
       Clock clock) {
@@ -170,6 +172,7 @@ class CoreConfiguration {
         coreDumps,
         life,
         losses,
+        bindingLoad,
         settings.orphanGrace(),
         looking,
         clock);
@@ -208,8 +211,8 @@ class CoreConfiguration {
       }
 
       @Override
-      public void wake(ContainerGroupId group, HostId host, int shard) {
-        tell(driving.getObject().wake(group, host, shard), shard);
+      public void start(ContainerGroupId group, HostId host, int shard) {
+        tell(driving.getObject().start(group, host, shard), shard);
       }
 
       private void tell(boolean ours, int shard) {

@@ -61,4 +61,39 @@ public record GroupRecord(
   public Size size() {
     return spec.size();
   }
+
+  /** The same, but for whether somebody else changed it. */
+  GroupRecord withAttention(boolean wanted) {
+    return wanted == attention
+        ? this
+        : new GroupRecord(
+            id,
+            account,
+            region,
+            zone,
+            name,
+            status,
+            reason,
+            message,
+            spec,
+            kept,
+            tags,
+            state,
+            generation,
+            version,
+            host,
+            shard,
+            goal,
+            goalReason,
+            killAt,
+            deadlineAt,
+            wanted,
+            createdAt,
+            runningAt,
+            succeededAt,
+            failedAt,
+            deletedAt,
+            finalAt,
+            releasedAt);
+  }
 }

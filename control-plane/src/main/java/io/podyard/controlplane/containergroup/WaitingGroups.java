@@ -67,6 +67,7 @@ public class WaitingGroups {
   private final WaitingLine line;
   private final WaitingWishes wishes;
   private final GroupWakeUp wakeUp;
+  private final BindingLoad load;
   private final StartTimes startTimes;
   private final BatchWriter<GroupBinding, Optional<Reservations.Grant>> bindings;
   private final WaitingReasons reasons;
@@ -91,6 +92,7 @@ public class WaitingGroups {
       KeptHosts keptHosts,
       PodyardSettings settings,
       GroupWakeUp wakeUp,
+      BindingLoad load,
       StartTimes startTimes,
       TransactionTemplate transaction,
       JdbcGroupBinding handler,
@@ -104,6 +106,7 @@ public class WaitingGroups {
     this.line = line;
     this.wishes = new WaitingWishes(line, disks, clock);
     this.wakeUp = wakeUp;
+    this.load = load;
     this.startTimes = startTimes;
     this.bindings = new BatchWriter<>("bind", transaction, handler, points);
     this.reasons = new WaitingReasons(groups, clock);
@@ -280,11 +283,13 @@ public class WaitingGroups {
   private Optional<Reservations.Grant> bind(
       WaitingGroup group, GroupPlace place, Placement.Pick pick) {
     Optional<Reservations.Grant> grant = Optional.empty();
+    load.begin();
     try {
       grant = bindings.write(new GroupBinding(group.id(), pick, place.vSwitch(), clock.instant()));
     } catch (NotWrittenException e) {
       log.warn("group {} is bound later: {}", group.id(), e.getMessage());
     } finally {
+      load.end(1);
       if (grant.isPresent()) {
         placement.written(pick);
       } else {
@@ -301,7 +306,7 @@ public class WaitingGroups {
     ContainerGroupId group = bound.group().id();
     Reservations.Grant grant = bound.grant();
     try (LogScope _ = LogScope.ofGroup(group)) {
-      guarded(bound.group(), () -> wakeUp.wake(group, grant.host(), grant.shard()));
+      guarded(bound.group(), () -> wakeUp.start(group, grant.host(), grant.shard()));
     }
   }
 

@@ -1,0 +1,21 @@
+package io.podyard.bench.replicas;
+
+import io.podyard.bench.CreateLoad;
+import io.podyard.bench.Server;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** One server with its clients, and what it may take of the processors. */
+record Replica(Server server, ProcessorQuota quota, CreateLoad load) implements AutoCloseable {
+
+  static Replica start(Path data, Map<String, String> settings, int clients) {
+    Server server = Server.start(data, settings);
+    return new Replica(server, ProcessorQuota.of(server.pid()), new CreateLoad(server, clients));
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    quota.close();
+  }
+}

@@ -28,8 +28,7 @@ import java.util.Arrays;
 public final class CreateBenchmark {
 
   private static final String HOST_SIZE = "96vCPU/384GiB";
-  private static final Duration WARM_UP = 
-      Duration.ofSeconds(Settings.number("BENCH_WARM_UP", 15));
+  private static final Duration WARM_UP = Duration.ofSeconds(Settings.number("BENCH_WARM_UP", 15));
   private static final Duration EACH = Duration.ofSeconds(5);
 
   /** More than are made in a round on a small machine. */

@@ -65,10 +65,7 @@ public final class MemoryBenchmark {
   }
 
   private void measure(
-      Server server,
-      SimulatedHosts hosts,
-      Connection database,
-      JavaProcess.Live empty)
+      Server server, SimulatedHosts hosts, Connection database, JavaProcess.Live empty)
       throws SQLException {
     long pid = server.pid();
     Table table = new Table("", "resident MiB", "of the limit", "live objects MiB");

@@ -85,8 +85,6 @@ public final class PaceBenchmark {
     table.print(out);
     out.printf(
         "create to bound, p99: %s ms at the median of the rounds, limit %s ms, ratio %s%n",
-        figure(all.median(), 1),
-        figure(LIMIT_MILLIS, 0),
-        figure(all.median() / LIMIT_MILLIS, 2));
+        figure(all.median(), 1), figure(LIMIT_MILLIS, 0), figure(all.median() / LIMIT_MILLIS, 2));
   }
 }

@@ -268,8 +268,7 @@ public class GroupStore {
         found.entrySet().stream()
             .flatMap(
                 host ->
-                    host.getValue().stream()
-                        .map(group -> new OnHost(group.group(), host.getKey())))
+                    host.getValue().stream().map(group -> new OnHost(group.group(), host.getKey())))
             .toList();
     Set<HostId> hosts = new HashSet<>();
     for (int from = 0; from < all.size(); from += MOST_AT_ONCE) {

@@ -143,7 +143,9 @@ final class DriveSchedule implements AutoCloseable {
     want(group, host, false);
   }
 
-  /** The same for a group that is only to be started: it waits while many others get their hosts. */
+  /**
+   * The same for a group that is only to be started: it waits while many others get their hosts.
+   */
   void toStart(HostId host, ContainerGroupId group) {
     want(group, host, true);
   }

@@ -100,8 +100,6 @@ final class StartGate {
     int share = (int) due;
     due -= share;
     // At ease all are let in, but no more at a time than there are places: more may come.
-    return load.isHeavy()
-        ? share
-        : Math.max(share, HostQueues.PLACES - backlog.getAsInt());
+    return load.isHeavy() ? share : Math.max(share, HostQueues.PLACES - backlog.getAsInt());
   }
 }

@@ -247,7 +247,9 @@ public class Inventory {
 
   /** One host. */
   public Optional<KnownHost> host(HostId id) {
-    return jdbc.query(KNOWN_HOSTS + " where h.id = ?", new KnownHostRows(new HashMap<>()), id.value()).stream()
+    return jdbc
+        .query(KNOWN_HOSTS + " where h.id = ?", new KnownHostRows(new HashMap<>()), id.value())
+        .stream()
         .findFirst();
   }
 }

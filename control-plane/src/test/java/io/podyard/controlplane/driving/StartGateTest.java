@@ -80,8 +80,7 @@ class StartGateTest {
     }
     assertThat(started).hasSize(200);
     assertThat(nanos.get())
-        .isBetween(
-            Duration.ofMillis(9_900).toNanos(), Duration.ofMillis(10_100).toNanos());
+        .isBetween(Duration.ofMillis(9_900).toNanos(), Duration.ofMillis(10_100).toNanos());
   }
 
   @Test

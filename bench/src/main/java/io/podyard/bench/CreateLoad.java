@@ -1,23 +1,24 @@
 package io.podyard.bench;
 
-import io.podyard.api.Action;
-import io.podyard.api.PodyardCallException;
-import io.podyard.api.PodyardClient;
-import io.podyard.api.containergroup.CreateContainerGroupResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** Clients that create groups through the RPC door, each waiting for its answer before the next. */
 public final class CreateLoad {
 
+  private static final int DONE = 200;
   private static final int UNAVAILABLE = 503;
 
   /**
@@ -34,12 +35,19 @@ public final class CreateLoad {
 
   private record Share(long created, long refused, List<Double> millis) {}
 
-  private final PodyardClient client;
+  private final Server server;
+  private final SignedCreates requests;
   private final int clients;
 
-  public CreateLoad(PodyardClient client, int clients) {
-    this.client = client;
+  public CreateLoad(Server server, int clients) {
+    this.server = server;
+    this.requests = server.signedCreates();
     this.clients = clients;
+  }
+
+  /** Signs so many requests ahead, for less to do while it is measured. */
+  public void prepare(int creates) {
+    requests.prepare(creates);
   }
 
   /** Creates as many as can be in that time. */
@@ -58,6 +66,47 @@ public final class CreateLoad {
     return result;
   }
 
+  /**
+   * Creates so many a second at even distances, whenever the others are answered; counted is from
+   * when each should have been sent.
+   */
+  public Result atPace(int perSecond, Duration time) {
+    long count = perSecond * time.toMillis() / 1000;
+    prepare(Math.toIntExact(count));
+    Queue<KeptConnection> idle = new ConcurrentLinkedQueue<>();
+    long start = System.nanoTime();
+    List<Future<Share>> shares = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (long i = 0; i < count; i++) {
+        long due = start + i * 1_000_000_000L / perSecond;
+        LockSupport.parkNanos(due - System.nanoTime());
+        shares.add(threads.submit(() -> oneOf(due, idle)));
+      }
+    }
+    Result result = sum(shares, Duration.ofNanos(System.nanoTime() - start));
+    idle.forEach(CreateLoad::close);
+    return result;
+  }
+
+  private Share oneOf(long due, Queue<KeptConnection> idle) throws IOException {
+    KeptConnection connection = idle.poll();
+    if (connection == null) {
+      connection = new KeptConnection(server.endpoint());
+    }
+    boolean created = create(connection);
+    double millis = (System.nanoTime() - due) / 1e6;
+    idle.add(connection);
+    return created ? new Share(1, 0, List.of(millis)) : new Share(0, 1, List.of());
+  }
+
+  private static void close(KeptConnection connection) {
+    try {
+      connection.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private Result run(BooleanSupplier another) {
     long start = System.nanoTime();
     List<Future<Share>> shares = new ArrayList<>();
@@ -66,7 +115,10 @@ public final class CreateLoad {
         shares.add(threads.submit(() -> oneClient(another)));
       }
     }
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    return sum(shares, Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  private static Result sum(List<Future<Share>> shares, Duration took) {
     long created = 0;
     long refused = 0;
     Figures millis = new Figures();
@@ -90,33 +142,31 @@ public final class CreateLoad {
     }
   }
 
-  private Share oneClient(BooleanSupplier another) {
+  private Share oneClient(BooleanSupplier another) throws IOException {
     List<Double> millis = new ArrayList<>();
     long refused = 0;
-    while (another.getAsBoolean()) {
-      long sent = System.nanoTime();
-      if (create() == null) {
-        refused++;
-      } else {
-        millis.add((System.nanoTime() - sent) / 1e6);
+    try (KeptConnection connection = new KeptConnection(server.endpoint())) {
+      while (another.getAsBoolean()) {
+        long before = System.nanoTime();
+        if (create(connection)) {
+          millis.add((System.nanoTime() - before) / 1e6);
+        } else {
+          refused++;
+        }
       }
     }
     return new Share(millis.size(), refused, millis);
   }
 
-  private @Nullable String create() {
-    try {
-      return client
-          .call(
-              Action.CREATE_CONTAINER_GROUP,
-              SmallGroup.request(),
-              CreateContainerGroupResponse.class)
-          .containerGroupId();
-    } catch (PodyardCallException e) {
-      if (e.httpStatus() == UNAVAILABLE) {
-        return null;
-      }
-      throw e;
+  /** False if the server was not available, and created nothing. */
+  private boolean create(KeptConnection connection) throws IOException {
+    KeptConnection.Answer answer = connection.send(requests.next());
+    if (answer.status() == UNAVAILABLE) {
+      return false;
     }
+    if (answer.status() != DONE || !answer.body().contains("\"ContainerGroupId\"")) {
+      throw new IllegalStateException(answer.status() + ": " + answer.body());
+    }
+    return true;
   }
 }

@@ -190,6 +190,11 @@ public final class Server implements AutoCloseable {
     return new PodyardClient(endpoint(), KEY, SECRET, SignatureVersion.V1);
   }
 
+  /** Creates that are signed with the same account's key. */
+  SignedCreates signedCreates() {
+    return new SignedCreates(endpoint(), KEY, SECRET);
+  }
+
   /** The same account's login for HTTP Basic: id and secret with a colon between. */
   public String login() {
     return KEY + ":" + SECRET;

@@ -27,10 +27,12 @@ import java.util.Arrays;
  */
 public final class CreateBenchmark {
 
-  private static final int HOSTS = 1_000;
   private static final String HOST_SIZE = "96vCPU/384GiB";
-  private static final Duration WARM_UP = Duration.ofSeconds(15);
+  private static final Duration WARM_UP = Duration.ofSeconds(Settings.number("BENCH_WARM_UP", 15));
   private static final Duration EACH = Duration.ofSeconds(5);
+
+  /** More than are made in a round on a small machine. */
+  private static final int PREPARED = 15_000;
 
   /** The server's creates go through one batch writer, which is one connection. */
   private static final int SAME_CONNECTIONS = 1;
@@ -39,6 +41,7 @@ public final class CreateBenchmark {
   private static final int MANY_CONNECTIONS = 8;
 
   private final PrintStream out = System.out;
+  private final int hostCount = Settings.number("BENCH_HOSTS", 1_000);
   private final int clients = Settings.number("BENCH_CLIENTS", 64);
   private final int rounds = Settings.number("BENCH_ROUNDS", 5);
   private final Figures ratios = new Figures();
@@ -55,7 +58,7 @@ public final class CreateBenchmark {
     Machine.describe(out);
     try (Folder folder = Folder.make()) {
       Path data = folder.path().resolve("data");
-      try (SimulatedHosts hosts = SimulatedHosts.start(data, HOSTS, HOST_SIZE);
+      try (SimulatedHosts hosts = SimulatedHosts.start(data, hostCount, HOST_SIZE);
           Server server = Server.start(data, SimulatedHosts.FOR_SERVER);
           PodyardClient client = server.client();
           Connection database = server.database().connect()) {
@@ -73,7 +76,7 @@ public final class CreateBenchmark {
         hosts.count(), hosts.each(), clients, Database.durability(database));
     CreateRow row = CreateRow.take(client, database);
     RawCreates raw = new RawCreates(RawDatabase.make(server.database()), row);
-    CreateLoad load = new CreateLoad(client, clients);
+    CreateLoad load = new CreateLoad(server, clients);
     CreateLoad.Result _ = load.during(WARM_UP);
     double _ = raw.perSecond(SAME_CONNECTIONS, EACH);
     Duration _ = Groups.awaitSettled(database);
@@ -112,6 +115,7 @@ public final class CreateBenchmark {
       Table table,
       Processors processors)
       throws SQLException {
+    load.prepare(PREPARED);
     long before = Groups.all(database);
     long start = System.nanoTime();
     processors.start();

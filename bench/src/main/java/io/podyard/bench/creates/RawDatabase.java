@@ -81,7 +81,7 @@ final class RawDatabase {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute(
-          "truncate container_group, client_token, request_nonce, reservation, group_event");
+          "truncate container_group, client_token, request_nonce, reservation, group_event cascade");
       statement.execute("update host set reserved_milli_cpu = 0, reserved_memory_mib = 0");
       statement.execute("checkpoint");
     }

@@ -2,7 +2,6 @@ package io.podyard.bench.memory;
 
 import static io.podyard.bench.Table.figure;
 
-import io.podyard.api.PodyardClient;
 import io.podyard.bench.CreateLoad;
 import io.podyard.bench.Folder;
 import io.podyard.bench.Groups;
@@ -49,10 +48,9 @@ public final class MemoryBenchmark {
       try (SimulatedHosts hosts = SimulatedHosts.start(data, HOSTS, HOST_SIZE)) {
         JavaProcess.Live empty = empty(data);
         try (Server server = Server.start(data, SimulatedHosts.FOR_SERVER);
-            PodyardClient client = server.client();
             Connection database = server.database().connect()) {
           out.println("java " + JavaProcess.options(server.pid()));
-          measure(server, hosts, client, database, empty);
+          measure(server, hosts, database, empty);
         }
       }
     }
@@ -67,16 +65,12 @@ public final class MemoryBenchmark {
   }
 
   private void measure(
-      Server server,
-      SimulatedHosts hosts,
-      PodyardClient client,
-      Connection database,
-      JavaProcess.Live empty)
+      Server server, SimulatedHosts hosts, Connection database, JavaProcess.Live empty)
       throws SQLException {
     long pid = server.pid();
     Table table = new Table("", "resident MiB", "of the limit", "live objects MiB");
     row(table, "ready, no groups", ProcessUse.residentMib(pid), empty.mib());
-    CreateLoad.Result created = new CreateLoad(client, clients).exactly(groups);
+    CreateLoad.Result created = new CreateLoad(server, clients).exactly(groups);
     row(table, "all groups created", ProcessUse.residentMib(pid), Double.NaN);
     Duration _ = Groups.awaitSettled(database);
     if (Groups.in("Running", database) != groups) {

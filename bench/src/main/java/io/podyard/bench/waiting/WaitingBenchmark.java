@@ -2,7 +2,6 @@ package io.podyard.bench.waiting;
 
 import static io.podyard.bench.Table.figure;
 
-import io.podyard.api.PodyardClient;
 import io.podyard.bench.CreateLoad;
 import io.podyard.bench.Database;
 import io.podyard.bench.Figures;
@@ -59,18 +58,16 @@ public final class WaitingBenchmark {
       Path data = folder.path().resolve("data");
       try (SimulatedHosts hosts = SimulatedHosts.start(data, HOSTS, HOST_SIZE);
           Server server = Server.start(data, settings);
-          PodyardClient client = server.client();
           Connection database = server.database().connect()) {
         out.printf(
             "%d hosts of %s; %s%n", hosts.count(), hosts.each(), Database.durability(database));
-        measure(server, client, database);
+        measure(server, database);
       }
     }
     Machine.describeLoad(out);
   }
 
-  private void measure(Server server, PodyardClient client, Connection database)
-      throws SQLException {
+  private void measure(Server server, Connection database) throws SQLException {
     Table table =
         new Table(
             "round",
@@ -81,7 +78,7 @@ public final class WaitingBenchmark {
             "all Running s",
             "waiting cpu");
     Figures all = new Figures();
-    CreateLoad load = new CreateLoad(client, clients);
+    CreateLoad load = new CreateLoad(server, clients);
     for (int round = 1; round <= rounds; round++) {
       cordon(database);
       CreateLoad.Result _ = load.exactly(groups);

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.app;
 
+import io.podyard.controlplane.containergroup.BindingLoad;
 import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.containergroup.GroupWakeUp;
@@ -165,6 +166,7 @@ class CoreConfiguration {
       AwaitedCoreDumps coreDumps,
       HostLife life,
       HostLosses losses,
+      BindingLoad bindingLoad,
       PodyardSettings settings,
       Looking looking,
       Clock clock) {
@@ -180,6 +182,7 @@ class CoreConfiguration {
         coreDumps,
         life,
         losses,
+        bindingLoad,
         settings.orphanGrace(),
         looking,
         clock);
@@ -218,8 +221,8 @@ class CoreConfiguration {
       }
 
       @Override
-      public void wake(ContainerGroupId group, HostId host, int shard) {
-        tell(driving.getObject().wake(group, host, shard), shard);
+      public void start(ContainerGroupId group, HostId host, int shard) {
+        tell(driving.getObject().start(group, host, shard), shard);
       }
 
       private void tell(boolean ours, int shard) {

@@ -20,6 +20,7 @@ import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
 import jakarta.annotation.PreDestroy;
 import java.security.SecureRandom;
@@ -40,6 +41,7 @@ public class ContainerGroups {
   private final Regions regions;
   private final ClientTokens tokens;
   private final GroupWakeUp wakeUp;
+  private final BindingLoad load;
   private final Clock clock;
   private final GroupIds ids = new GroupIds(new SecureRandom());
   private final BatchWriter<NewGroup, NewGroup.Outcome> creations;
@@ -50,6 +52,7 @@ public class ContainerGroups {
       Regions regions,
       ClientTokens tokens,
       GroupWakeUp wakeUp,
+      BindingLoad load,
       TransactionTemplate transaction,
       JdbcGroupCreation creation,
       JdbcGroupDeletion deletion,
@@ -59,6 +62,7 @@ public class ContainerGroups {
     this.regions = regions;
     this.tokens = tokens;
     this.wakeUp = wakeUp;
+    this.load = load;
     this.clock = clock;
     this.creations = new BatchWriter<>("create", transaction, creation, points);
     this.deletions = new BatchWriter<>("delete", transaction, deletion, points);
@@ -133,11 +137,13 @@ public class ContainerGroups {
     GroupPreparation.Prepared prepared =
         preparation.prepare(caller, asked, id, now, preparation.look(caller.account(), asked));
     boolean hasHost = false;
+    load.begin();
     try {
       NewGroup.Outcome outcome = creations.write(NewGroup.of(prepared, token, nonce));
       hasHost = outcome instanceof NewGroup.Outcome.Created created && created.host() != null;
       return outcome;
     } finally {
+      load.end(1);
       preparation.settle(prepared, hasHost);
     }
   }
@@ -145,9 +151,10 @@ public class ContainerGroups {
   private ContainerGroupId created(NewGroup.Outcome outcome) {
     return switch (outcome) {
       case NewGroup.Outcome.Created created -> {
+        HostId host = created.host();
         Integer shard = created.shard();
-        if (shard != null) {
-          wakeUp.wake(created.id(), shard);
+        if (host != null && shard != null) {
+          wakeUp.start(created.id(), host, shard);
         }
         yield created.id();
       }

@@ -57,6 +57,7 @@ public class GroupBatches {
   private final Regions regions;
   private final ClientTokens tokens;
   private final GroupWakeUp wakeUp;
+  private final BindingLoad load;
   private final Clock clock;
   private final GroupIds ids = new GroupIds(new SecureRandom());
   private final BatchWriter<GroupBatch, GroupBatch.Outcome> creations;
@@ -67,6 +68,7 @@ public class GroupBatches {
       Regions regions,
       ClientTokens tokens,
       GroupWakeUp wakeUp,
+      BindingLoad load,
       TransactionTemplate transaction,
       JdbcBatchCreation creation,
       DeletionBatch.Handler deletion,
@@ -76,6 +78,7 @@ public class GroupBatches {
     this.regions = regions;
     this.tokens = tokens;
     this.wakeUp = wakeUp;
+    this.load = load;
     this.clock = clock;
     this.creations =
         new BatchWriter<>(
@@ -177,6 +180,7 @@ public class GroupBatches {
       throws NotWrittenException {
     List<GroupPreparation.Prepared> prepared = new ArrayList<>();
     Set<ContainerGroupId> withHost = Set.of();
+    load.begin();
     try {
       VSwitchPicture picture = preparation.look(caller.account(), asked);
       for (ContainerGroupId id : all) {
@@ -190,10 +194,11 @@ public class GroupBatches {
                   nonce));
       if (outcome instanceof GroupBatch.Outcome.Created(var hosts)) {
         withHost = hosts.keySet();
-        hosts.forEach((id, grant) -> wakeUp.wake(id, grant.host(), grant.shard()));
+        hosts.forEach((id, grant) -> wakeUp.start(id, grant.host(), grant.shard()));
       }
       return outcome;
     } finally {
+      load.end(all.size());
       for (GroupPreparation.Prepared one : prepared) {
         preparation.settle(one, withHost.contains(one.record().id()));
       }

@@ -67,4 +67,39 @@ public record GroupRecord(
   public Metered metered() {
     return new Metered(spec.size(), spec.gpuMilli());
   }
+
+  /** The same, but for whether somebody else changed it. */
+  GroupRecord withAttention(boolean wanted) {
+    return wanted == attention
+        ? this
+        : new GroupRecord(
+            id,
+            account,
+            region,
+            zone,
+            name,
+            status,
+            reason,
+            message,
+            spec,
+            kept,
+            tags,
+            state,
+            generation,
+            version,
+            host,
+            shard,
+            goal,
+            goalReason,
+            killAt,
+            deadlineAt,
+            wanted,
+            createdAt,
+            runningAt,
+            succeededAt,
+            failedAt,
+            deletedAt,
+            finalAt,
+            releasedAt);
+  }
 }

@@ -7,6 +7,7 @@ import io.podyard.controlplane.write.ItemWriter;
 import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
+import io.podyard.runtime.FoundGroup;
 import jakarta.annotation.PreDestroy;
 import java.sql.Connection;
 import java.sql.Types;
@@ -18,6 +19,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +41,9 @@ public class GroupStore {
    * A group that somebody other than its driver changed.
    *
    * @param since when that was, or when it was first changed since the driver looked
+   * @param starts whether it is only to be started
    */
-  public record Changed(ContainerGroupId group, HostId host, Instant since) {}
+  public record Changed(ContainerGroupId group, HostId host, Instant since, boolean starts) {}
 
   /**
    * Why a group still has no host.
@@ -52,6 +55,7 @@ public class GroupStore {
   private final JdbcTemplate jdbc;
   private final GroupRows rows;
   private final StartTimes startTimes;
+  private final RecentRecords recent = new RecentRecords();
   private final ItemWriter<GroupTransition, Boolean> transitions;
 
   @Autowired
@@ -93,6 +97,29 @@ public class GroupStore {
   }
 
   /**
+   * The same for its driver, who looks at it again and again: if it is as this process read or
+   * wrote it last nothing more of it is read. Tags may be older; they are no affair of a driver.
+   */
+  public Optional<GroupRecord> lookAgain(ContainerGroupId id) {
+    GroupRecord known = recent.of(id).orElse(null);
+    if (known != null) {
+      List<Boolean> same =
+          jdbc.query(
+              "select attention_at is not null from container_group where id = ? and version = ?",
+              (row, n) -> row.getBoolean(1),
+              id.value(),
+              known.version());
+      if (!same.isEmpty()) {
+        return Optional.of(known.withAttention(same.getFirst()));
+      }
+      recent.remove(id);
+    }
+    Optional<GroupRecord> found = find(id);
+    found.ifPresent(recent::put);
+    return found;
+  }
+
+  /**
    * Writes a step.
    *
    * @return false if it was void: the group or the epoch had moved on
@@ -102,6 +129,12 @@ public class GroupStore {
     boolean written = transitions.write(transition);
     if (written) {
       startTimes.written(transition);
+      GroupRecord record = transition.written();
+      if (transition.ends() || record.releasedAt() != null) {
+        recent.remove(record.id());
+      } else {
+        recent.put(record);
+      }
     }
     return written;
   }
@@ -187,7 +220,8 @@ public class GroupStore {
       Collection<Integer> shards, Collection<HostId> without, @Nullable Changed after) {
     return jdbc.query(
         """
-        select id, host_id, attention_at from container_group
+        select id, host_id, attention_at, status = 'Scheduling' and goal = 'RUN'
+        from container_group
         where shard = any(?::int4[]) and attention_at is not null and host_id <> all(?::text[])
           and (?::timestamptz is null or (attention_at, id) > (?::timestamptz, ?))
         order by attention_at, id limit %d
@@ -207,7 +241,8 @@ public class GroupStore {
             new Changed(
                 new ContainerGroupId(row.getString(1)),
                 new HostId(row.getString(2)),
-                row.getObject(3, OffsetDateTime.class).toInstant()));
+                row.getObject(3, OffsetDateTime.class).toInstant(),
+                row.getBoolean(4)));
   }
 
   /** The driver looked and found nothing to write. */
@@ -237,6 +272,36 @@ public class GroupStore {
                           "text", groups.stream().map(ContainerGroupId::value).toArray()));
             },
             (row, n) -> new ContainerGroupId(row.getString(1))));
+  }
+
+  /**
+   * Hosts on which something was found of a group that does not belong there.
+   *
+   * @param found what was found on each
+   */
+  public Set<HostId> withoutRight(Map<HostId, List<FoundGroup>> found) {
+    List<OnHost> all =
+        found.entrySet().stream()
+            .flatMap(
+                host ->
+                    host.getValue().stream().map(group -> new OnHost(group.group(), host.getKey())))
+            .toList();
+    Set<HostId> hosts = new HashSet<>();
+    for (int from = 0; from < all.size(); from += MOST_AT_ONCE) {
+      jdbc.query(
+          """
+          select f.host from unnest(?::text[], ?::text[]) as f (host, id)
+          where not exists (select 1 from container_group g
+                            where g.id = f.id and g.host_id = f.host and g.released_at is null)
+          """,
+          Columns.of(all.subList(from, Math.min(from + MOST_AT_ONCE, all.size())))
+              .text(one -> one.host().value())
+              .text(one -> one.group().value()),
+          row -> {
+            hosts.add(new HostId(row.getString(1)));
+          });
+    }
+    return hosts;
   }
 
   /**

@@ -9,8 +9,8 @@ public interface GroupWakeUp {
 
   void wake(ContainerGroupId group, int shard);
 
-  /** The same where the group's host is known, so that nobody need look for it. */
-  default void wake(ContainerGroupId group, HostId host, int shard) {
+  /** The group was given its host and is to be started there. */
+  default void start(ContainerGroupId group, HostId host, int shard) {
     wake(group, shard);
   }
 }

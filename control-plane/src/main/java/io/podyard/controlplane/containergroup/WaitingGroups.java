@@ -69,6 +69,7 @@ public class WaitingGroups {
   private final WaitingLine line;
   private final WaitingWishes wishes;
   private final GroupWakeUp wakeUp;
+  private final BindingLoad load;
   private final StartTimes startTimes;
   private final BatchWriter<GroupBinding, Optional<Reservations.Grant>> bindings;
   private final WaitingReasons reasons;
@@ -93,6 +94,7 @@ public class WaitingGroups {
       KeptHosts keptHosts,
       PodyardSettings settings,
       GroupWakeUp wakeUp,
+      BindingLoad load,
       StartTimes startTimes,
       TransactionTemplate transaction,
       JdbcGroupBinding handler,
@@ -106,6 +108,7 @@ public class WaitingGroups {
     this.line = line;
     this.wishes = new WaitingWishes(line, disks, clock);
     this.wakeUp = wakeUp;
+    this.load = load;
     this.startTimes = startTimes;
     this.bindings = new BatchWriter<>("bind", transaction, handler, points);
     this.reasons = new WaitingReasons(groups, clock);
@@ -287,11 +290,13 @@ public class WaitingGroups {
   private Optional<Reservations.Grant> bind(
       WaitingGroup group, GroupPlace place, Placement.Pick pick) {
     Optional<Reservations.Grant> grant = Optional.empty();
+    load.begin();
     try {
       grant = bindings.write(new GroupBinding(group.id(), pick, place.vSwitch(), clock.instant()));
     } catch (NotWrittenException e) {
       log.warn("group {} is bound later: {}", group.id(), e.getMessage());
     } finally {
+      load.end(1);
       if (grant.isPresent()) {
         placement.written(pick, group.account(), group.id());
       } else {
@@ -308,7 +313,7 @@ public class WaitingGroups {
     ContainerGroupId group = bound.group().id();
     Reservations.Grant grant = bound.grant();
     try (LogScope _ = LogScope.ofGroup(group)) {
-      guarded(bound.group(), () -> wakeUp.wake(group, grant.host(), grant.shard()));
+      guarded(bound.group(), () -> wakeUp.start(group, grant.host(), grant.shard()));
     }
   }
 

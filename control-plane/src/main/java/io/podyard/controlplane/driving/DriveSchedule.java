@@ -1,5 +1,6 @@
 package io.podyard.controlplane.driving;
 
+import io.podyard.controlplane.containergroup.BindingLoad;
 import io.podyard.controlplane.logging.LogScope;
 import io.podyard.controlplane.mishap.Ending;
 import io.podyard.controlplane.mishap.Loop;
@@ -68,6 +69,10 @@ final class DriveSchedule implements AutoCloseable {
     private boolean again;
     private boolean removed;
     private @Nullable HostId host;
+
+    /** While QUEUED: whether it is only to be started, which can wait. */
+    private boolean yields;
+
     private @Nullable ScheduledFuture<?> timer;
 
     Slot(ContainerGroupId group) {
@@ -81,11 +86,12 @@ final class DriveSchedule implements AutoCloseable {
   private final HostSilence silence;
   private final HostQueues queues;
   private final HostStarts starts;
+  private final StartGate gate;
   private final Semaphore lookups = new Semaphore(LOOKUPS_AT_ONCE);
   private final Work work;
   private volatile boolean closed;
 
-  DriveSchedule(HostSilence silence, Work work) {
+  DriveSchedule(HostSilence silence, BindingLoad load, Work work) {
     this.silence = silence;
     this.work = work;
     this.timers =
@@ -96,6 +102,7 @@ final class DriveSchedule implements AutoCloseable {
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("drive-", 0).factory());
     this.queues = new HostQueues(silence, workers);
     this.starts = new HostStarts(queues::free, (host, group) -> now(host, group));
+    this.gate = new StartGate(load, queues::add, queues::backlog, System::nanoTime);
     silence.onReturn(queues::look);
     ScheduledFuture<?> _ =
         timers.scheduleWithFixedDelay(
@@ -103,6 +110,20 @@ final class DriveSchedule implements AutoCloseable {
             BETWEEN_TRIALS.toMillis(),
             BETWEEN_TRIALS.toMillis(),
             TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> _ =
+        timers.scheduleWithFixedDelay(
+            this::lookAtGate,
+            StartGate.LOOK.toMillis(),
+            StartGate.LOOK.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private void lookAtGate() {
+    try {
+      gate.look();
+    } catch (Throwable failure) {
+      Mishaps.tell(log, Loop.DRIVE, "letting in groups to start failed", failure);
+    }
   }
 
   private void lookAtQueues() {
@@ -115,15 +136,22 @@ final class DriveSchedule implements AutoCloseable {
 
   /** Looks at the group as soon as its host has a place for it. */
   void now(ContainerGroupId group) {
-    want(group, null);
+    want(group, null, false);
   }
 
   /** The same for a group whose host is known. */
   void now(HostId host, ContainerGroupId group) {
-    want(group, host);
+    want(group, host, false);
   }
 
-  private void want(ContainerGroupId group, @Nullable HostId host) {
+  /**
+   * The same for a group that is only to be started: it waits while many others get their hosts.
+   */
+  void toStart(HostId host, ContainerGroupId group) {
+    want(group, host, true);
+  }
+
+  private void want(ContainerGroupId group, @Nullable HostId host, boolean yields) {
     while (!closed) {
       Slot slot = slots.computeIfAbsent(group, Slot::new);
       HostId known;
@@ -133,7 +161,10 @@ final class DriveSchedule implements AutoCloseable {
         }
         switch (slot.stage) {
           case QUEUED -> {
-            return;
+            if (yields || !slot.yields) {
+              return;
+            }
+            // Whichever of its two turns comes first is the one that counts.
           }
           case BUSY -> {
             slot.again = true;
@@ -146,6 +177,7 @@ final class DriveSchedule implements AutoCloseable {
         }
         known = slot.host;
         slot.stage = known == null ? Stage.BUSY : Stage.QUEUED;
+        slot.yields = yields;
       }
       begin(slot, known);
       return;
@@ -173,7 +205,15 @@ final class DriveSchedule implements AutoCloseable {
       if (host == null) {
         workers.execute(() -> seekHost(slot));
       } else {
-        queues.add(host, () -> run(slot));
+        boolean yields;
+        synchronized (slot) {
+          yields = slot.yields;
+        }
+        if (yields) {
+          gate.add(host, () -> run(slot));
+        } else {
+          queues.add(host, () -> run(slot));
+        }
       }
     } catch (Throwable failure) {
       tell(slot, "driving " + slot.group + " could not begin", failure);
@@ -213,6 +253,7 @@ final class DriveSchedule implements AutoCloseable {
         return;
       }
       slot.stage = Stage.BUSY;
+      slot.yields = false;
     }
     Duration next = AFTER_FAILURE;
     try (LogScope _ = LogScope.ofGroup(slot.group)) {
@@ -271,7 +312,7 @@ final class DriveSchedule implements AutoCloseable {
 
   private void timeIsUp(Slot slot) {
     try {
-      want(slot.group, null);
+      want(slot.group, null, false);
     } catch (Throwable failure) {
       tell(slot, "driving " + slot.group + " could not begin", failure);
       synchronized (slot) {

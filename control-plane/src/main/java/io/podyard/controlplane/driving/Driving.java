@@ -1,5 +1,6 @@
 package io.podyard.controlplane.driving;
 
+import io.podyard.controlplane.containergroup.BindingLoad;
 import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.containergroup.GroupStore.OnHost;
@@ -23,6 +24,7 @@ import io.podyard.runtime.RuntimeUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,17 +61,17 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   private final Runtimes runtimes;
   private final InstallationId installation;
   private final Looking looking;
-  private final Clock clock;
   private final Sightings sightings;
   private final HostSilence silence;
   private final DriveSchedule schedule;
   private final HostReachability reachability;
   private final LostHosts lostHosts;
   private final DrainedHosts drainedHosts;
-  private final HostSweep sweep;
-  private final SideBySide sweeps;
+  private final HostSweeps sweeps;
   private final LogForgetting forgetting;
   private final Map<HostId, AutoCloseable> watches = new ConcurrentHashMap<>();
+  private List<List<HostId>> watched = List.of();
+  private boolean allWatched;
   private final Set<Integer> unread = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean lookWanted = new AtomicBoolean();
   private volatile boolean closed;
@@ -94,6 +96,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
       AwaitedCoreDumps coreDumps,
       HostLife life,
       HostLosses losses,
+      BindingLoad load,
       Duration orphanGrace,
       Looking looking,
       Clock clock) {
@@ -104,7 +107,6 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
     this.runtimes = runtimes;
     this.installation = installation;
     this.looking = looking;
-    this.clock = clock;
     this.sightings = new Sightings(proofs);
     this.silence = new HostSilence(System::nanoTime);
     KnownTroubles troubles = new KnownTroubles(life);
@@ -114,6 +116,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
     this.schedule =
         new DriveSchedule(
             silence,
+            load,
             new GroupDriver(
                 groups,
                 leases,
@@ -126,7 +129,8 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
                 troubles,
                 coreDumps,
                 clock));
-    this.sweep =
+    HostRevisions revisions = new HostRevisions(runtimes, System::nanoTime);
+    HostSweep sweep =
         new HostSweep(
             groups,
             ended,
@@ -139,6 +143,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
             life,
             troubles,
             capacityReturned::toHosts,
+            revisions,
             clock,
             schedule::now);
     this.lostHosts =
@@ -154,7 +159,20 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
             Driving::sideBySide,
             clock);
     this.drainedHosts = new DrainedHosts(groups, leases, troubles, schedule::now);
-    this.sweeps = new SideBySide(Loop.SWEEP, silence);
+    this.sweeps =
+        new HostSweeps(
+            groups,
+            leases,
+            placement,
+            sightings,
+            silence,
+            reachability,
+            troubles,
+            revisions,
+            sweep,
+            clock,
+            System::nanoTime,
+            schedule::now);
     this.forgetting =
         new LogForgetting(ended, runtimes, installation, new SideBySide(Loop.FORGET, silence));
   }
@@ -167,7 +185,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
         "asking for changed groups failed",
         looking.changed().toMillis(),
         this::lookAtChanges);
-    again(Loop.SWEEP, "sweeping hosts failed", SWEEP_MILLIS, this::sweep);
+    again(Loop.SWEEP, "sweeping hosts failed", SWEEP_MILLIS, sweeps::round);
     again(Loop.SWEEP, "noting which hosts answer failed", NOTE_MILLIS, reachability::note);
     again(Loop.SWEEP, "watching the time failed", BEAT_MILLIS, reachability::beat);
     again(Loop.DRIVE, "ending the groups of lost hosts failed", NOTE_MILLIS, lostHosts::round);
@@ -217,12 +235,12 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
     return true;
   }
 
-  /** The same for a group whose host is known. */
-  public boolean wake(ContainerGroupId group, HostId host, int shard) {
+  /** The same for a group that was given its host and is to be started there. */
+  public boolean start(ContainerGroupId group, HostId host, int shard) {
     if (leases.held(shard).isEmpty()) {
       return false;
     }
-    schedule.now(host, group);
+    schedule.toStart(host, group);
     return true;
   }
 
@@ -248,7 +266,14 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
     if (!held.isEmpty()) {
       changed
           .next(held, schedule.unreached())
-          .forEach(group -> schedule.now(group.host(), group.group()));
+          .forEach(
+              group -> {
+                if (group.starts()) {
+                  schedule.toStart(group.host(), group.group());
+                } else {
+                  schedule.now(group.host(), group.group());
+                }
+              });
     }
   }
 
@@ -293,8 +318,13 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   }
 
   private void watchHosts(Set<Integer> held) {
-    Set<HostId> wanted = ConcurrentHashMap.newKeySet();
-    held.forEach(shard -> wanted.addAll(placement.hostsOfShard(shard)));
+    List<List<HostId>> lists = held.stream().sorted().map(placement::hostsOfShard).toList();
+    if (allWatched && lists.equals(watched)) {
+      return;
+    }
+    Set<HostId> wanted = new HashSet<>();
+    lists.forEach(wanted::addAll);
+    boolean all = true;
     for (HostId host : wanted) {
       if (!watches.containsKey(host)) {
         try {
@@ -302,8 +332,10 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
               host,
               runtimes.of(host).watch(installation, host, group -> schedule.now(host, group)));
         } catch (RuntimeUnavailableException e) {
+          all = false;
           log.debug("host {} is not watched yet: {}", host, e.getMessage());
         } catch (RuntimeException e) {
+          all = false;
           log.error("host {} is not watched yet", host, e);
         }
       }
@@ -313,6 +345,8 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
         unwatch(host);
       }
     }
+    watched = lists;
+    allWatched = all;
   }
 
   private void unwatch(HostId host) {
@@ -323,19 +357,6 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
       } catch (Exception e) {
         log.debug("closing the watch of {}", host, e);
       }
-    }
-  }
-
-  private void sweep() {
-    for (int shard : leases.shards()) {
-      for (HostId host : placement.hostsOfShard(shard)) {
-        sweeps.on(host, () -> leases.held(shard).ifPresent(lease -> sweep.sweep(host, lease)));
-      }
-      leases
-          .held(shard)
-          .ifPresent(
-              lease ->
-                  sightings.compare(shard, lease.epoch(), clock.instant()).forEach(schedule::now));
     }
   }
 

@@ -108,7 +108,7 @@ final class GroupDriver implements DriveSchedule.Work {
     boolean inLine = false;
     try {
       for (int tries = 0; tries < MOST_VOID_STEPS; tries++) {
-        GroupRecord record = groups.find(id).orElse(null);
+        GroupRecord record = groups.lookAgain(id).orElse(null);
         if (record == null || record.releasedAt() != null) {
           sightings.over(id);
           return null;

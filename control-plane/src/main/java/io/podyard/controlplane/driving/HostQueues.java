@@ -34,6 +34,9 @@ final class HostQueues {
   /** More than this is not looked for in the tables for a host: it would only wait here. */
   static final int CROWD = 1_000;
 
+  /** Of one host; what else waits there is its own affair. */
+  private static final int MOST_IN_BACKLOG = 16;
+
   private static final Logger log = LoggerFactory.getLogger(HostQueues.class);
 
   private static final class Queue {
@@ -89,6 +92,17 @@ final class HostQueues {
     return hosts.stream()
         .map(queues::get)
         .anyMatch(queue -> queue != null && (queue.working > 0 || queue.trying));
+  }
+
+  /**
+   * How much waits for a place on hosts that answer; of one host not more is counted than its turn
+   * would take of {@link #PLACES}, since the others need not wait for it.
+   */
+  synchronized int backlog() {
+    return queues.values().stream()
+        .filter(queue -> !silence.isSilent(queue.host))
+        .mapToInt(queue -> Math.min(queue.waiting.size(), MOST_IN_BACKLOG))
+        .sum();
   }
 
   /** How many places are taken by nobody. */

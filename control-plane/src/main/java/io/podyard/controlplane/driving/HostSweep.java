@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -56,6 +57,7 @@ final class HostSweep {
   private final HostLife life;
   private final KnownTroubles troubles;
   private final Runnable cleaned;
+  private final HostRevisions revisions;
   private final Clock clock;
   private final BiConsumer<HostId, ContainerGroupId> changed;
   private final Map<Unknown, Instant> firstSeen = new ConcurrentHashMap<>();
@@ -72,6 +74,7 @@ final class HostSweep {
       HostLife life,
       KnownTroubles troubles,
       Runnable cleaned,
+      HostRevisions revisions,
       Clock clock,
       BiConsumer<HostId, ContainerGroupId> changed) {
     this.groups = groups;
@@ -85,12 +88,18 @@ final class HostSweep {
     this.life = life;
     this.troubles = troubles;
     this.cleaned = cleaned;
+    this.revisions = revisions;
     this.clock = clock;
     this.changed = changed;
   }
 
-  /** Of different hosts at the same time, of one host by one caller. */
-  void sweep(HostId host, ShardLease lease) {
+  /**
+   * Of different hosts at the same time, of one host by one caller.
+   *
+   * @param revision what the host is at; null if nobody knows
+   */
+  void sweep(HostId host, ShardLease lease, @Nullable Long revision) {
+    revisions.forget(host);
     try {
       GroupRuntime runtime = runtimes.of(host);
       Instant at = clock.instant();
@@ -115,7 +124,11 @@ final class HostSweep {
           }
         }
       }
-      found.stream().filter(HostSweep::odd).forEach(group -> changed.accept(host, group.group()));
+      List<FoundGroup> odd = found.stream().filter(HostSweep::odd).toList();
+      odd.forEach(group -> changed.accept(host, group.group()));
+      if (revision != null && unknown.isEmpty() && odd.isEmpty()) {
+        revisions.swept(host, revision, found);
+      }
       if (mayReturn && found.isEmpty() && life.cleaned(host, lease.shard(), lease.epoch())) {
         log.warn("host {} was lost, answers again and has nothing left of before", host);
         cleaned.run();

@@ -7,6 +7,7 @@ import io.podyard.model.RegionId;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.HostReport;
 import io.podyard.scheduler.PlacementPolicy;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,7 +24,7 @@ public class Inventory {
   /** Where a host is, and which shard it belongs to. */
   public record Seat(RegionId region, ZoneId zone, int shard) {}
 
-  private static final String KNOWN_HOSTS =
+  static final String KNOWN_HOSTS =
       """
       select h.id, h.pool_id, h.region, h.zone, h.allocatable_milli_cpu, h.allocatable_memory_mib,
              h.reserved_milli_cpu, h.reserved_memory_mib, h.state = 'READY', h.shard, p.runtime,
@@ -249,12 +250,19 @@ public class Inventory {
 
   /** All hosts, in the order of their ids. */
   public List<KnownHost> hosts() {
-    return jdbc.query(KNOWN_HOSTS + " order by h.id", new KnownHostRows());
+    return hostChanges().all();
+  }
+
+  /** For a picture of all hosts that is kept fresh; each picture has one of its own. */
+  public HostChanges hostChanges() {
+    return new HostChanges(jdbc);
   }
 
   /** One host. */
   public Optional<KnownHost> host(HostId id) {
-    return jdbc.query(KNOWN_HOSTS + " where h.id = ?", new KnownHostRows(), id.value()).stream()
+    return jdbc
+        .query(KNOWN_HOSTS + " where h.id = ?", new KnownHostRows(new HashMap<>()), id.value())
+        .stream()
         .findFirst();
   }
 }

@@ -13,16 +13,22 @@ import io.podyard.scheduler.HostKind;
 import io.podyard.scheduler.HostSnapshot;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.jdbc.core.RowMapper;
 
-/** Hosts of one query. Thousands of hosts are of a few kinds, and each kind is one object. */
+/** Hosts as they are read. Thousands of hosts are of a few kinds, and each kind is one object. */
 final class KnownHostRows implements RowMapper<KnownHost> {
 
-  private final Map<HostKind, HostKind> kinds = new HashMap<>();
+  private final Map<HostKind, HostKind> kinds;
+
+  /**
+   * @param kinds those that are known, and those that come to be
+   */
+  KnownHostRows(Map<HostKind, HostKind> kinds) {
+    this.kinds = kinds;
+  }
 
   @Override
   public KnownHost mapRow(ResultSet row, int n) throws SQLException {

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.placement;
 
+import io.podyard.controlplane.inventory.HostChanges;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.inventory.KnownHost;
 import io.podyard.controlplane.inventory.OpenZones;
@@ -19,15 +20,19 @@ import io.podyard.scheduler.PlacementRequest;
 import io.podyard.scheduler.Taken;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -67,12 +72,22 @@ public class Placement implements OpenZones {
     void refused(AccountId account, @Nullable ContainerGroupId group, Decision decision);
   }
 
+  /** What is changed elsewhere than in the rows of hosts and pools is seen after that long. */
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   private final Inventory inventory;
+  private final HostChanges changes;
+  private final Object renewal = new Object();
   private final PlacementIndex index = new PlacementIndex();
   private final RecentRequests recent = new RecentRequests();
   private final Map<HostId, List<Taken>> unsettled = new HashMap<>();
+  private final Set<HostId> touched = new HashSet<>();
   private final AtomicReference<Map<HostId, KnownHost>> hosts = new AtomicReference<>(Map.of());
   private final Set<HostId> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean opened;
+  private HostChanges.@Nullable Mark mark;
+  private long wholeAt;
+  private volatile Map<Integer, List<HostId>> ofShards = Map.of();
   private volatile Map<RegionId, List<ZoneId>> openZones = Map.of();
   private final DecisionSampling sampling = new DecisionSampling(System::nanoTime);
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -80,6 +95,7 @@ public class Placement implements OpenZones {
 
   public Placement(Inventory inventory) {
     this.inventory = inventory;
+    this.changes = inventory.hostChanges();
   }
 
   public void addListener(Listener listener) {
@@ -91,29 +107,91 @@ public class Placement implements OpenZones {
    * belong to runtimes that nobody here starts anything on.
    */
   public void open(Collection<HostId> ids) {
-    open.addAll(ids);
+    if (open.addAll(ids)) {
+      opened = true;
+    }
   }
 
-  /** Renews the picture from the database. */
+  /**
+   * Renews the picture from the database: reads what was written since the last time, and where
+   * this process has changed the picture itself.
+   */
   public void renew() {
+    synchronized (renewal) {
+      Map<PoolId, PlacementPolicy> policies = inventory.policies();
+      HostChanges.Mark next = changes.mark();
+      HostChanges.Mark last = mark;
+      mark = null; // if anything fails all is read the next time
+      boolean whole =
+          opened
+              || last == null
+              || !last.pools().equals(next.pools())
+              || System.nanoTime() - wholeAt > LONGEST_NANOS;
+      opened = false;
+      Set<HostId> doubtful;
+      synchronized (index) {
+        policies.forEach(
+            (pool, policy) -> {
+              if (index.policy(pool) != policy) {
+                index.setPolicy(pool, policy);
+              }
+            });
+        doubtful = new HashSet<>(touched);
+        touched.clear();
+      }
+      if (last == null || whole || !renew(changes.since(last, doubtful), next.hosts())) {
+        renewAll(changes.all());
+        wholeAt = System.nanoTime();
+      }
+      mark = next;
+    }
+  }
+
+  /**
+   * Renews some hosts.
+   *
+   * @return whether all are known then, and none that is gone
+   */
+  private boolean renew(List<KnownHost> rows, int count) {
+    if (!rows.isEmpty()) {
+      Map<HostId, KnownHost> fresh = new HashMap<>(hosts.get());
+      boolean moved = false;
+      for (KnownHost row : rows) {
+        moved |= isElsewhere(fresh.put(row.snapshot().id(), row), row);
+      }
+      put(rows, fresh, moved);
+    }
+    return hosts.get().size() == count;
+  }
+
+  private static boolean isElsewhere(@Nullable KnownHost before, KnownHost now) {
+    return before == null
+        || before.shard() != now.shard()
+        || !before.snapshot().region().equals(now.snapshot().region())
+        || !before.snapshot().zone().equals(now.snapshot().zone())
+        || !Objects.equals(before.keptFor(), now.keptFor());
+  }
+
+  private void renewAll(List<KnownHost> rows) {
     Map<HostId, KnownHost> fresh = new HashMap<>();
-    Map<PoolId, PlacementPolicy> policies = inventory.policies();
-    List<KnownHost> rows = inventory.hosts();
     rows.forEach(host -> fresh.put(host.snapshot().id(), host));
+    put(rows, fresh, true);
+  }
+
+  private void put(List<KnownHost> rows, Map<HostId, KnownHost> all, boolean moved) {
     synchronized (index) {
-      policies.forEach(
-          (pool, policy) -> {
-            if (index.policy(pool) != policy) {
-              index.setPolicy(pool, policy);
-            }
-          });
-      Set<HostId> gone = new HashSet<>(hosts.get().keySet());
-      gone.removeAll(fresh.keySet());
-      gone.forEach(index::remove);
+      if (moved) {
+        Set<HostId> gone = new HashSet<>(hosts.get().keySet());
+        gone.removeAll(all.keySet());
+        gone.forEach(index::remove);
+      }
       rows.stream().map(KnownHost::snapshot).forEach(this::put);
-      hosts.set(Map.copyOf(fresh));
-      openZones = openZones(rows);
-      keptHosts = keptHosts(rows);
+      hosts.set(Collections.unmodifiableMap(all));
+      if (moved) {
+        openZones = openZones(all.values());
+        keptHosts = keptHosts(all.values());
+        ofShards = ofShards(all.values());
+      }
     }
   }
 
@@ -122,10 +200,13 @@ public class Placement implements OpenZones {
       index.put(snapshot);
       // Also sets apart what was picked but may be in the row already: wrong for a second at most,
       // and on the safe side.
-      unsettled
-          .getOrDefault(snapshot.id(), List.of())
-          .forEach(taken -> index.reserve(snapshot.id(), taken));
+      unsettled.getOrDefault(snapshot.id(), List.of()).forEach(taken -> reserve(snapshot, taken));
     }
+  }
+
+  private void reserve(HostSnapshot snapshot, Taken taken) {
+    index.reserve(snapshot.id(), taken);
+    touched.add(snapshot.id());
   }
 
   /** Picks a host and sets its capacity aside, or empty if none has room right now. */
@@ -139,6 +220,7 @@ public class Placement implements OpenZones {
           Taken taken = taken(request, placed);
           Decision decision = sampling.next() ? decision(request) : null;
           index.reserve(placed.host(), taken);
+          touched.add(placed.host());
           unsettled.computeIfAbsent(placed.host(), host -> new ArrayList<>()).add(taken);
           yield Optional.of(new Pick(placed.host(), taken, decision));
         }
@@ -172,6 +254,7 @@ public class Placement implements OpenZones {
     synchronized (index) {
       settle(pick);
       index.release(pick.host(), pick.taken());
+      touched.add(pick.host());
     }
   }
 
@@ -190,6 +273,7 @@ public class Placement implements OpenZones {
     }
     synchronized (index) {
       index.release(host, size);
+      touched.add(host);
     }
   }
 
@@ -244,7 +328,7 @@ public class Placement implements OpenZones {
     return kept == null ? request : request.withKeptHost(kept);
   }
 
-  private static Map<ContainerGroupId, HostId> keptHosts(List<KnownHost> rows) {
+  private static Map<ContainerGroupId, HostId> keptHosts(Collection<KnownHost> rows) {
     Map<ContainerGroupId, HostId> kept = new HashMap<>();
     for (KnownHost host : rows) {
       ContainerGroupId group = host.keptFor();
@@ -261,7 +345,7 @@ public class Placement implements OpenZones {
     return openZones.getOrDefault(region, List.of());
   }
 
-  private Map<RegionId, List<ZoneId>> openZones(List<KnownHost> rows) {
+  private Map<RegionId, List<ZoneId>> openZones(Collection<KnownHost> rows) {
     Map<RegionId, TreeSet<ZoneId>> zones = new HashMap<>();
     rows.stream()
         .map(KnownHost::snapshot)
@@ -284,12 +368,21 @@ public class Placement implements OpenZones {
     return hosts.get().values().stream().map(KnownHost::snapshot).toList();
   }
 
-  /** All hosts of a shard. */
+  /** All hosts of a shard, in the order of their ids; the same list as long as it is the same. */
   public List<HostId> hostsOfShard(int shard) {
-    return hosts.get().values().stream()
-        .filter(host -> host.shard() == shard)
-        .map(host -> host.snapshot().id())
-        .sorted()
-        .toList();
+    return ofShards.getOrDefault(shard, List.of());
+  }
+
+  private static Map<Integer, List<HostId>> ofShards(Collection<KnownHost> rows) {
+    Map<Integer, List<HostId>> shards = new HashMap<>();
+    rows.stream()
+        .sorted(Comparator.comparing(host -> host.snapshot().id()))
+        .forEach(
+            host ->
+                shards
+                    .computeIfAbsent(host.shard(), _ -> new ArrayList<>())
+                    .add(host.snapshot().id()));
+    shards.replaceAll((_, ids) -> Collections.unmodifiableList(ids));
+    return shards;
   }
 }

@@ -53,6 +53,11 @@ public final class Runtimes implements AutoCloseable {
     return runtime;
   }
 
+  /** All runtimes of this process. */
+  public List<GroupRuntime> all() {
+    return List.copyOf(byName.values());
+  }
+
   /** Names of the runtimes of this process, in their order. */
   public List<String> names() {
     return List.copyOf(new TreeMap<>(byName).keySet());

@@ -100,6 +100,7 @@ public final class SimulatedPool implements AutoCloseable {
         points == CommitPoints.NONE
             ? client::engine
             : host -> new WatchedEngine(client.engine(host), points),
+        client::revisions,
         clock,
         PodSettings.DEFAULTS);
   }

@@ -133,6 +133,15 @@ public final class Sightings {
   }
 
   /**
+   * A host has what it told last, if it told anything.
+   *
+   * @param at before it was asked
+   */
+  public void listedAgain(HostId host, Instant at) {
+    lists.computeIfPresent(host, (_, last) -> new HostList(at, last.groups()));
+  }
+
+  /**
    * Compares the groups of a shard with the newest lists of its hosts, and stores a proof of life
    * now and then.
    *

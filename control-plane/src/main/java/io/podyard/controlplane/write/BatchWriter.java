@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -47,6 +48,14 @@ public final class BatchWriter<I, R> implements ItemWriter<I, R> {
 
   /** How soon an idle writer sees that it is to end. */
   private static final long IDLE_MILLIS = 50;
+
+  /**
+   * Callers that came together come together again, when they have their answers: those that are
+   * fewer are waited for a little, since a batch costs the same whether it is full or not.
+   */
+  private static final int CROWD = 8;
+
+  private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private static final Duration LONGEST_WAIT_FOR_BATCH = Duration.ofSeconds(2);
 
@@ -115,6 +124,7 @@ public final class BatchWriter<I, R> implements ItemWriter<I, R> {
 
   private void run() {
     List<Entry<I, R>> batch = new ArrayList<>(MOST_ITEMS);
+    int crowd = 0;
     while (!closed) {
       try {
         Entry<I, R> first = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
@@ -123,6 +133,11 @@ public final class BatchWriter<I, R> implements ItemWriter<I, R> {
         }
         batch.add(first);
         queue.drainTo(batch, mostItems - 1);
+        if (crowd >= CROWD && batch.size() < crowd) {
+          LockSupport.parkNanos(LINGER_NANOS);
+          queue.drainTo(batch, mostItems - batch.size());
+        }
+        crowd = batch.size();
         batch.removeIf(entry -> !entry.take());
         if (!batch.isEmpty()) {
           commit(batch);

@@ -260,6 +260,7 @@ public final class StoredGroups implements AutoCloseable {
         new KeptHosts(jdbc, database.transaction()),
         settings,
         wakeUp,
+        new BindingLoad(),
         startTimes,
         database.transaction(),
         new JdbcGroupBinding(

@@ -5,16 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.podyard.controlplane.account.SteppedTime;
 import io.podyard.controlplane.containergroup.GroupStore.StillWaiting;
 import io.podyard.controlplane.inventory.Inventory;
-import io.podyard.controlplane.inventory.KnownHost;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.testing.TestDatabase;
 import io.podyard.controlplane.testing.Waiting;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
+import io.podyard.model.PoolId;
 import io.podyard.model.Size;
+import io.podyard.scheduler.PlacementPolicy;
 import io.podyard.scheduler.PlacementRequest;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +37,11 @@ class WaitingGroupsTest {
     }
 
     @Override
-    public List<KnownHost> hosts() {
+    public Map<PoolId, PlacementPolicy> policies() {
       if (left.getAndDecrement() > 0) {
         throw new StackOverflowError("on purpose");
       }
-      return super.hosts();
+      return super.policies();
     }
   }
 

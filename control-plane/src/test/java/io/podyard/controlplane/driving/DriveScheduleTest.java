@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.podyard.controlplane.containergroup.BindingLoad;
 import io.podyard.controlplane.testing.Waiting;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
@@ -60,9 +61,10 @@ class DriveScheduleTest {
   }
 
   private final Looks work = new Looks();
+  private final BindingLoad load = new BindingLoad();
 
   private DriveSchedule schedule() {
-    return new DriveSchedule(new HostSilence(System::nanoTime), work);
+    return new DriveSchedule(new HostSilence(System::nanoTime), load, work);
   }
 
   @Test
@@ -198,6 +200,34 @@ class DriveScheduleTest {
       go.countDown();
       Waiting.until("an end", () -> schedule.size() == 0);
       assertThat(work.of(GROUP)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aGroupThatIsOnlyToBeStartedWaitsWhileManyAreBoundButNotForWhatElseIsToBeDone() {
+    try (DriveSchedule schedule = schedule()) {
+      for (int i = 0; i < 1_000; i++) {
+        load.begin();
+      }
+      ContainerGroupId other = new ContainerGroupId("other");
+      ContainerGroupId deleted = new ContainerGroupId("deleted");
+      for (int i = 0; i < 500; i++) {
+        schedule.toStart(HOST, new ContainerGroupId("many-" + i));
+      }
+      schedule.toStart(HOST, deleted);
+      schedule.now(HOST, other);
+      Waiting.until("a look at another group", () -> work.of(other) == 1);
+      assertThat(work.of(deleted)).isZero();
+
+      schedule.now(HOST, deleted);
+
+      Waiting.until("a look at the one that is to end", () -> work.of(deleted) == 1);
+      assertThat(work.of(new ContainerGroupId("many-499"))).isZero();
+      for (int i = 0; i < 1_000; i++) {
+        load.end(1);
+      }
+      Waiting.until("a look at the last", () -> work.of(new ContainerGroupId("many-499")) == 1);
+      assertThat(work.of(deleted)).isEqualTo(1);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.podyard.controlplane.driving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podyard.controlplane.containergroup.BindingLoad;
 import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.containergroup.GroupStore.Changed;
@@ -22,6 +23,8 @@ import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.Size;
+import io.podyard.runtime.FoundGroup;
+import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.pod.PodRuntime;
 import io.podyard.runtime.pod.PodSettings;
 import io.podyard.runtime.simulated.FaultPlan;
@@ -30,10 +33,14 @@ import io.podyard.runtime.simulated.SimulatedWorld;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +58,7 @@ class DrivingTest {
   private TestDatabase database;
   private StoredGroups groups;
   private RealTime time;
+  private SimulatedWorld world;
   private FaultyHosts hosts;
   private Runtimes runtimes;
   private ShardLeases leases;
@@ -61,7 +69,7 @@ class DrivingTest {
     database = TestDatabase.create();
     groups = new StoredGroups(database);
     time = new RealTime(Clock.systemUTC());
-    SimulatedWorld world = new SimulatedWorld(time, 1);
+    world = new SimulatedWorld(time, 1);
     Size size = Size.of(8_000_000, 16_000_000);
     world.ensureHosts(3, size);
     world.configure(FaultPlan.instant());
@@ -73,6 +81,7 @@ class DrivingTest {
             new PodRuntime(
                 "simulated",
                 host -> world.engine(host).orElse(null),
+                () -> Optional.of(world.revisions()),
                 Clock.systemUTC(),
                 PodSettings.DEFAULTS));
     runtimes = new Runtimes(placement);
@@ -95,6 +104,7 @@ class DrivingTest {
                 database.transaction(),
                 new HostSettings(Duration.ofMinutes(1), 30, Duration.ofMinutes(1)),
                 CommitPoints.NONE),
+            new BindingLoad(),
             Duration.ofSeconds(5),
             Looking.USUAL,
             Clock.systemUTC());
@@ -201,6 +211,86 @@ class DrivingTest {
     hosts.heal(SICK);
     Waiting.until("its own sweep", () -> hosts.lists(SICK) > sick);
     Waiting.until("its return", () -> state(SICK).equals("READY"));
+  }
+
+  /** Until no host is asked for its list any more although it is swept every two seconds. */
+  private int listsAtRest(HostId host) {
+    AtomicInteger last = new AtomicInteger(-1);
+    AtomicLong since = new AtomicLong(System.nanoTime());
+    Waiting.until(
+        "no more lists of " + host,
+        () -> {
+          int now = hosts.lists(host);
+          if (last.getAndSet(now) != now) {
+            since.set(System.nanoTime());
+          }
+          return now > 0 && System.nanoTime() - since.get() > Duration.ofSeconds(5).toNanos();
+        });
+    return last.get();
+  }
+
+  private Instant proof() {
+    return Objects.requireNonNull(
+            database
+                .jdbc()
+                .queryForObject(
+                    "select seen_at from proof_of_life where shard = 0", OffsetDateTime.class))
+        .toInstant();
+  }
+
+  @Test
+  void hostsWithNothingNewAreNotAskedForTheirListsAndAreKnownToLive() {
+    hosts.tellRevisions();
+    groups.add(WELL, "well", 3, Instant.now());
+    Waiting.until("the groups to run", () -> groups.count(WELL, "Running") == 3);
+    int lists = listsAtRest(WELL);
+    String written = versions();
+
+    Instant now = Instant.now();
+    Waiting.until("a proof that all live", () -> proof().isAfter(now));
+
+    assertThat(hosts.lists(WELL)).isEqualTo(lists);
+    assertThat(versions()).isEqualTo(written);
+    assertThat(state(WELL)).isEqualTo("READY");
+    groups.add(WELL, "more", 1, Instant.now());
+    Waiting.until("a list of what is new", () -> hosts.lists(WELL) > lists);
+    hosts.silence(SICK);
+    Waiting.until("a host that is unreachable", () -> state(SICK).equals("UNREACHABLE"));
+    hosts.heal(SICK);
+    Waiting.until("its return", () -> state(SICK).equals("READY"));
+    assertThat(state(WELL)).isEqualTo("READY");
+  }
+
+  /** Of the hosts' rows: another text as soon as one is written. */
+  private String versions() {
+    return String.valueOf(
+        database
+            .jdbc()
+            .queryForObject(
+                "select string_agg(id || ' ' || xmin || ' ' || ctid, ',' order by id) from host",
+                String.class));
+  }
+
+  @Test
+  void whatLosesItsRightOnAHostWithNothingNewIsRemoved() {
+    hosts.tellRevisions();
+    ContainerGroupId group = groups.add(WELL, "well", 1, Instant.now());
+    Waiting.until("the group to run", () -> groups.status(group).equals("Running"));
+    int _ = listsAtRest(WELL);
+
+    // As in a database that was restored.
+    database.jdbc().update("delete from reservation where group_id = ?", group.value());
+    database.jdbc().update("delete from container_group where id = ?", group.value());
+
+    Waiting.until("its removal", () -> found(WELL).isEmpty());
+  }
+
+  private List<FoundGroup> found(HostId host) {
+    try {
+      return hosts.list(new Inventory(database.jdbc()).installation(), host);
+    } catch (RuntimeUnavailableException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

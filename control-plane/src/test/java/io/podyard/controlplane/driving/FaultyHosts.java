@@ -32,6 +32,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,7 @@ final class FaultyHosts implements GroupRuntime {
   private final Set<HostId> silent = ConcurrentHashMap.newKeySet();
   private final Map<HostId, CountDownLatch> hanging = new ConcurrentHashMap<>();
   private final Map<HostId, CountDownLatch> busy = new ConcurrentHashMap<>();
+  private volatile boolean tells;
   private final Map<HostId, AtomicInteger> lists = new ConcurrentHashMap<>();
   private final Map<HostId, AtomicInteger> listing = new ConcurrentHashMap<>();
   private final Map<HostId, AtomicInteger> driving = new ConcurrentHashMap<>();
@@ -132,6 +134,22 @@ final class FaultyHosts implements GroupRuntime {
   public HostReport report(HostId host) throws RuntimeUnavailableException {
     reach(host);
     return hosts.report(host);
+  }
+
+  /** All that answer tell at once what they are at from now on, until then each is asked. */
+  void tellRevisions() {
+    tells = true;
+  }
+
+  @Override
+  public Optional<Map<HostId, Long>> revisions() throws RuntimeUnavailableException {
+    if (!tells) {
+      return Optional.empty();
+    }
+    Map<HostId, Long> answering = new HashMap<>(hosts.revisions().orElseThrow());
+    answering.keySet().removeAll(silent);
+    answering.keySet().removeAll(hanging.keySet());
+    return Optional.of(answering);
   }
 
   @Override

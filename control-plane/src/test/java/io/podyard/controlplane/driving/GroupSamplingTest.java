@@ -3,6 +3,7 @@ package io.podyard.controlplane.driving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.controlplane.account.SteppedTime;
+import io.podyard.controlplane.containergroup.BindingLoad;
 import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.SampledGroups;
 import io.podyard.controlplane.containergroup.StoredGroups;
@@ -106,6 +107,7 @@ class GroupSamplingTest {
                 database.transaction(),
                 new HostSettings(Duration.ofMinutes(1), 30, Duration.ofMinutes(1)),
                 CommitPoints.NONE),
+            new BindingLoad(),
             Duration.ofSeconds(5),
             Looking.USUAL,
             Clock.systemUTC());

@@ -104,6 +104,7 @@ public final class SteppedDriving implements ShardLeases.Listener {
             life,
             troubles,
             capacityReturned::toHosts,
+            new HostRevisions(runtimes, () -> nanos(clock)),
             clock,
             (_, group) -> odd.add(group));
     this.lostHosts =
@@ -177,7 +178,7 @@ public final class SteppedDriving implements ShardLeases.Listener {
   public void sweep(HostId host) {
     for (int shard : leases.shards()) {
       if (placement.hostsOfShard(shard).contains(host)) {
-        leases.held(shard).ifPresent(lease -> sweep.sweep(host, lease));
+        leases.held(shard).ifPresent(lease -> sweep.sweep(host, lease, null));
         leases
             .held(shard)
             .ifPresent(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.testing.TestDatabase;
+import io.podyard.controlplane.testing.Waiting;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
@@ -12,8 +13,12 @@ import io.podyard.scheduler.GpuRequest;
 import io.podyard.scheduler.PlacementPolicy;
 import io.podyard.scheduler.PlacementRequest;
 import io.podyard.scheduler.Taken;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -173,6 +178,89 @@ class PlacementTest {
 
   private static long explainedOf(DecisionSampling sampling, int picks) {
     return IntStream.range(0, picks).filter(n -> sampling.next()).count();
+  }
+
+  /** Room for so many plain requests that no disk counts for. */
+  private int room() {
+    List<Placement.Pick> picks = new ArrayList<>();
+    Optional<Placement.Pick> next = placement.pick(PLAIN.withDisk(0));
+    while (next.isPresent()) {
+      picks.add(next.get());
+      next = placement.pick(PLAIN.withDisk(0));
+    }
+    picks.forEach(placement::notWritten);
+    return picks.size();
+  }
+
+  @Test
+  void whatAnotherProcessCommitsLateIsInTheNextPicture() throws Exception {
+    assertThat(room()).isEqualTo(16);
+    try (Connection late = database.dataSource().getConnection();
+        Statement statement = late.createStatement()) {
+      late.setAutoCommit(false);
+      statement.executeUpdate("update host set reserved_milli_cpu = 5000 where id = 'h1'");
+      placement.renew();
+      database.jdbc().update("update host set reserved_milli_cpu = 2000 where id = 'h2'");
+      placement.renew();
+      placement.renew();
+      assertThat(room()).isEqualTo(14);
+      late.commit();
+    }
+    placement.renew();
+    assertThat(room()).isEqualTo(9);
+    TestHosts.addMore(database.jdbc(), 3, 3, Size.of(4000, 8192));
+    placement.renew();
+    assertThat(placement.hostsOfShard(0)).hasSize(3);
+    assertThat(room()).isEqualTo(9);
+    placement.open(List.of(new HostId("h3")));
+    placement.renew();
+    assertThat(room()).isEqualTo(13);
+    database.jdbc().update("delete from host where id = 'h1'");
+    placement.renew();
+    assertThat(placement.hostsOfShard(0)).containsExactly(new HostId("h2"), new HostId("h3"));
+    assertThat(room()).isEqualTo(10);
+    database.jdbc().update("delete from host where id = 'h2'");
+    TestHosts.addMore(database.jdbc(), 4, 4, Size.of(4000, 8192));
+    placement.renew();
+    assertThat(placement.hostsOfShard(0)).containsExactly(new HostId("h3"), new HostId("h4"));
+    database.jdbc().update("update host set shard = 1 where id = 'h4'");
+    placement.renew();
+    assertThat(placement.hostsOfShard(1)).containsExactly(new HostId("h4"));
+    assertThat(placement.hostsOfShard(0)).containsExactly(new HostId("h3"));
+  }
+
+  @Test
+  void whatThisProcessGotWrongItselfIsRightInTheNextPicture() {
+    placement.released(new HostId("h1"), ONE);
+    Placement.Pick pick = pick(PLAIN.withDisk(0));
+    placement.written(pick);
+    placement.renew();
+    assertThat(room()).isEqualTo(16);
+
+    pick = pick(PLAIN.withDisk(0));
+    reserve("g", pick);
+    placement.renew(); // in the row, and set apart as well
+    placement.written(pick);
+    assertThat(room()).isLessThan(15);
+    placement.renew();
+    assertThat(room()).isEqualTo(15);
+  }
+
+  @Test
+  void aHostWhoseKeepingLapsesIsFreeWithoutBeingWritten() {
+    database
+        .jdbc()
+        .update(
+            "update host set kept_for = 'large', kept_until = now() + interval '1 second'"
+                + " where id = 'h1'");
+    placement.renew();
+    assertThat(room()).isEqualTo(8);
+    Waiting.until(
+        "the end of the keeping",
+        () -> {
+          placement.renew();
+          return room() == 16;
+        });
   }
 
   private Set<String> hostsOf(int picks) {

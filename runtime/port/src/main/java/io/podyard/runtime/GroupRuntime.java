@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -34,6 +35,18 @@ public interface GroupRuntime
    */
   List<FoundGroup> list(InstallationId installation, HostId host)
       throws RuntimeUnavailableException;
+
+  /**
+   * What all hosts are at, asked for at once: of each one that answers a number that is another one
+   * whenever something may have changed of what {@link #list} tells of it. A host that is left out
+   * does not answer, or is not this runtime's.
+   *
+   * @return empty if hosts have to be asked one by one
+   * @throws RuntimeUnavailableException if nobody answers for any host
+   */
+  default Optional<Map<HostId, Long>> revisions() throws RuntimeUnavailableException {
+    return Optional.empty();
+  }
 
   /**
    * What groups used until now. A group of which no container runs is left out, and so is one that

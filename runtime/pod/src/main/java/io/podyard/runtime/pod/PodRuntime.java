@@ -56,6 +56,7 @@ public final class PodRuntime implements GroupRuntime {
 
   private final String name;
   private final Function<HostId, @Nullable ContainerEngine> engines;
+  private final HostRevisions revisions;
   private final InstantSource clock;
   private final PodPlanner planner;
   private final Map<GroupKey, Set<Attempted.Begun>> begun = new ConcurrentHashMap<>();
@@ -72,7 +73,21 @@ public final class PodRuntime implements GroupRuntime {
       Function<HostId, @Nullable ContainerEngine> engines,
       InstantSource clock,
       PodSettings settings) {
-    this(name, engines, clock, settings, new ThreadTimer(clock));
+    this(name, engines, Optional::empty, clock, settings);
+  }
+
+  /**
+   * The same with somebody who answers for all hosts.
+   *
+   * @param revisions what the engines of all hosts are at
+   */
+  public PodRuntime(
+      String name,
+      Function<HostId, @Nullable ContainerEngine> engines,
+      HostRevisions revisions,
+      InstantSource clock,
+      PodSettings settings) {
+    this(name, engines, revisions, clock, settings, new ThreadTimer(clock));
   }
 
   PodRuntime(
@@ -81,8 +96,19 @@ public final class PodRuntime implements GroupRuntime {
       InstantSource clock,
       PodSettings settings,
       Timer timer) {
+    this(name, engines, Optional::empty, clock, settings, timer);
+  }
+
+  private PodRuntime(
+      String name,
+      Function<HostId, @Nullable ContainerEngine> engines,
+      HostRevisions revisions,
+      InstantSource clock,
+      PodSettings settings,
+      Timer timer) {
     this.name = name;
     this.engines = engines;
+    this.revisions = revisions;
     this.clock = clock;
     this.planner = new PodPlanner(settings);
     this.checks =
@@ -98,6 +124,11 @@ public final class PodRuntime implements GroupRuntime {
   @Override
   public HostReport report(HostId host) throws RuntimeUnavailableException {
     return engine(host).report();
+  }
+
+  @Override
+  public Optional<Map<HostId, Long>> revisions() throws RuntimeUnavailableException {
+    return revisions.ask();
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Call.Hello.class, name = "hello"),
   @JsonSubTypes.Type(value = Call.Hosts.class, name = "hosts"),
+  @JsonSubTypes.Type(value = Call.Revisions.class, name = "revisions"),
   @JsonSubTypes.Type(value = Call.EnsureHosts.class, name = "ensureHosts"),
   @JsonSubTypes.Type(value = Call.Configure.class, name = "configure"),
   @JsonSubTypes.Type(value = Call.Watch.class, name = "watch"),
@@ -86,11 +87,17 @@ sealed interface Call {
   /** The first version whose containers see GPUs. */
   int GPUS = 9;
 
+  /** The first version that tells of all hosts at once what they are at. */
+  int REVISIONS = 9;
+
   /** The first call of a connection: which version the client speaks. */
   record Hello(int version) implements Call {}
 
   /** All hosts. */
   record Hosts() implements Call {}
+
+  /** Of each host that answers the number of what it has; see {@code GroupRuntime}. */
+  record Revisions() implements Call {}
 
   record EnsureHosts(int count, int milliCpu, int memoryMib) implements Call {}
 

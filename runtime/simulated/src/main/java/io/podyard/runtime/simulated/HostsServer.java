@@ -66,6 +66,7 @@ final class HostsServer {
       switch (request.call()) {
         case Call.Hello _ -> reply.accept(Reply.text(id, Integer.toString(Call.VERSION), null));
         case Call.Hosts _ -> reply.accept(Reply.hosts(id, hosts()));
+        case Call.Revisions _ -> reply.accept(Reply.text(id, revisions(), null));
         case Call.EnsureHosts ensure -> {
           world.ensureHosts(ensure.count(), Size.of(ensure.milliCpu(), ensure.memoryMib()));
           reply.accept(Reply.done(id));
@@ -112,6 +113,15 @@ final class HostsServer {
     return world
         .engine(new HostId(host))
         .orElseThrow(() -> new RuntimeUnavailableException("there is no simulated host " + host));
+  }
+
+  /** A line for each host that answers: its name, a blank, the number. */
+  private String revisions() {
+    StringBuilder lines = new StringBuilder();
+    world
+        .revisions()
+        .forEach((host, revision) -> lines.append(host).append(' ').append(revision).append('\n'));
+    return lines.toString();
   }
 
   private List<Reply.Host> hosts() {

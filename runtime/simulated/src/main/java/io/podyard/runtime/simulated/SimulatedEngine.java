@@ -72,6 +72,10 @@ public final class SimulatedEngine implements ContainerEngine {
   }
 
   /** The same also while it does not answer. */
+  long revision() {
+    return host.revision();
+  }
+
   HostReport describe() {
     return new HostReport("simulated 1", capacity, "amd64", gpus.count(), gpus.model());
   }

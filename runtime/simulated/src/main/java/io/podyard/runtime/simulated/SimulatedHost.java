@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,9 @@ final class SimulatedHost {
 
   /** The one program that shows the network of a group. */
   private static final List<String> INTERFACES = List.of("ip", "-4", "-o", "addr", "show", "eth0");
+
+  /** No host changes so often that a later life of it comes to the numbers of this one. */
+  private static final int REVISIONS_PER_MILLI_BITS = 20;
 
   private static final int TERMINATED = 143;
   private static final int KILLED = 137;
@@ -59,12 +63,14 @@ final class SimulatedHost {
   private final SimulatedCaptures captures = new SimulatedCaptures();
   private final SimulatedDisks disks = new SimulatedDisks();
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
+  private final AtomicLong revision;
 
   SimulatedHost(SimulatedWorld world, HostId id, long seed) {
     this.world = world;
     this.id = id;
     this.seed = seed;
     random = new SplittableRandom(seed);
+    revision = new AtomicLong(world.time().millis() << REVISIONS_PER_MILLI_BITS);
     // An id of an earlier life of this process must never name a container of this one.
     idPrefix = id + "-" + Long.toString(world.time().millis(), Character.MAX_RADIX) + "-";
   }
@@ -73,6 +79,11 @@ final class SimulatedHost {
     if (world.faults().unreachable(id, now())) {
       throw new RuntimeUnavailableException("host " + id + " does not answer (fault plan)");
     }
+  }
+
+  /** Another number after each change of what is on the host. */
+  long revision() {
+    return revision.get();
   }
 
   private Instant now() {
@@ -311,6 +322,7 @@ final class SimulatedHost {
   }
 
   private void changed(InstallationId installation, ContainerGroupId group) {
+    revision.incrementAndGet();
     world.changed(installation, id, group);
     for (Watcher watcher : watchers) {
       if (watcher.installation().equals(installation)) {
@@ -350,6 +362,7 @@ final class SimulatedHost {
               epoch,
               now().plus(delay),
               seed(group.value(), "sandbox", 0)));
+      revision.incrementAndGet();
     }
     after(delay, () -> changed(installation, group));
     return delay;

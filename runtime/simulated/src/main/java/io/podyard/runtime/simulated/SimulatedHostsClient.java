@@ -9,9 +9,12 @@ import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.pod.ContainerEngine;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledFuture;
@@ -69,6 +72,30 @@ public final class SimulatedHostsClient implements AutoCloseable {
       hosts.put(new HostId(host.host()), report(host));
     }
     return hosts;
+  }
+
+  /**
+   * Of each host that answers a number that is another one whenever something may have changed of
+   * what it has.
+   *
+   * @return empty if the process is of a release that does not tell
+   */
+  public Optional<Map<HostId, Long>> revisions() throws RuntimeUnavailableException {
+    if (connection().version() < Call.REVISIONS) {
+      return Optional.empty();
+    }
+    String lines = Objects.requireNonNull(call(new Call.Revisions()).text());
+    Map<HostId, Long> revisions = new HashMap<>();
+    lines
+        .lines()
+        .forEach(
+            line -> {
+              int blank = line.indexOf(' ');
+              revisions.put(
+                  new HostId(line.substring(0, blank)),
+                  Long.parseLong(line, blank + 1, line.length(), 10));
+            });
+    return Optional.of(revisions);
   }
 
   static HostReport report(Reply.Host host) {

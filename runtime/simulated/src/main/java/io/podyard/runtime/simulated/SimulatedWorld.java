@@ -4,6 +4,7 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,21 @@ public final class SimulatedWorld {
 
   public Optional<SimulatedEngine> engine(HostId host) {
     return Optional.ofNullable(hosts.get(host));
+  }
+
+  /**
+   * Of each host that answers, in the order of their ids, a number that is another one whenever
+   * something may have changed of what it has, also after a new start.
+   */
+  public Map<HostId, Long> revisions() {
+    Map<HostId, Long> revisions = new LinkedHashMap<>();
+    hosts.forEach(
+        (id, engine) -> {
+          if (!faults.unreachable(id, time.instant())) {
+            revisions.put(id, engine.revision());
+          }
+        });
+    return revisions;
   }
 
   /** Replaces the fault plan. */

@@ -80,6 +80,38 @@ class ProcessTest {
   }
 
   @Test
+  void allHostsTellAtOnceWhatTheyAreAt() throws Exception {
+    Map<HostId, Long> before;
+    try (TestProcess process = process(SimulatedHosts.HOSTS, "3");
+        SimulatedHostsClient client = process.connect()) {
+      before = client.revisions().orElseThrow();
+      assertThat(before).hasSize(3);
+      assertThat(client.revisions()).contains(before);
+
+      group().driveTo(runtime(client), TestProcess.PATIENCE, GroupPhase.RUNNING);
+
+      Map<HostId, Long> after = client.revisions().orElseThrow();
+      assertThat(after.remove(HOST)).isNotEqualTo(before.get(HOST));
+      assertThat(before).containsAllEntriesOf(after);
+      client.configure(
+          new FaultPlan(
+              FaultPlan.LatencyFactors.USUAL,
+              List.of(),
+              List.of(),
+              List.of(),
+              List.of(new FaultPlan.Outage("sim-0002", 0, 0)),
+              List.of()));
+      assertThat(client.revisions().orElseThrow())
+          .hasSize(2)
+          .doesNotContainKey(new HostId("sim-0002"));
+    }
+    try (TestProcess process = process(SimulatedHosts.HOSTS, "3");
+        SimulatedHostsClient client = process.connect()) {
+      assertThat(client.revisions().orElseThrow()).hasSize(3).doesNotContainValue(before.get(HOST));
+    }
+  }
+
+  @Test
   void onlyTheOwnerMayOpenTheSocket() throws Exception {
     try (TestProcess process = process();
         SimulatedHostsClient _ = process.connect()) {

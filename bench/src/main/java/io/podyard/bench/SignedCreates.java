@@ -1,0 +1,80 @@
+package io.podyard.bench;
+
+import io.podyard.api.Action;
+import io.podyard.api.RpcCodec;
+import io.podyard.api.signature.PercentEncoding;
+import io.podyard.api.signature.RpcSignature;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+
+/**
+ * Requests to create a small group each, signed as any client signs them, as they go on the wire.
+ * They can be made before they are sent, so that who measures a server on its own machine does not
+ * measure the signing of a client.
+ */
+final class SignedCreates {
+
+  private final URI endpoint;
+  private final String accessKeyId;
+  private final String secret;
+  private final Queue<byte[]> ready = new ConcurrentLinkedQueue<>();
+
+  SignedCreates(URI endpoint, String accessKeyId, String secret) {
+    this.endpoint = endpoint;
+    this.accessKeyId = accessKeyId;
+    this.secret = secret;
+  }
+
+  /** Signs so many ahead; they have to be sent within a quarter of an hour. */
+  void prepare(int requests) {
+    while (ready.size() < requests) {
+      ready.add(sign());
+    }
+  }
+
+  /** One that was not sent yet. */
+  byte[] next() {
+    byte[] request = ready.poll();
+    return request == null ? sign() : request;
+  }
+
+  private byte[] sign() {
+    Map<String, String> all = new TreeMap<>(RpcCodec.encode(SmallGroup.request()));
+    all.put("Action", Action.CREATE_CONTAINER_GROUP.wireName());
+    all.put("Version", Action.CONTRACT_VERSION);
+    all.put("Format", "JSON");
+    all.put("AccessKeyId", accessKeyId);
+    all.put("SignatureMethod", RpcSignature.METHOD);
+    all.put("SignatureVersion", RpcSignature.VERSION);
+    all.put("SignatureNonce", UUID.randomUUID().toString());
+    all.put("Timestamp", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    all.put("Signature", RpcSignature.sign("POST", all, secret));
+    String body =
+        all.entrySet().stream()
+            .map(
+                parameter ->
+                    PercentEncoding.encode(parameter.getKey())
+                        + "="
+                        + PercentEncoding.encode(parameter.getValue()))
+            .collect(Collectors.joining("&"));
+    String head =
+        """
+        POST / HTTP/1.1\r
+        Host: %s:%d\r
+        Accept: application/json\r
+        Content-Type: application/x-www-form-urlencoded\r
+        Content-Length: %d\r
+        \r
+        """
+            .formatted(endpoint.getHost(), endpoint.getPort(), body.length());
+    return (head + body).getBytes(StandardCharsets.US_ASCII);
+  }
+}

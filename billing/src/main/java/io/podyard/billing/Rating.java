@@ -33,7 +33,7 @@ public final class Rating {
   public static List<ChargeLine> rate(UsageInterval interval, Period window, PriceBook book) {
     Period charged = interval.until(window.end()).intersect(WholeSeconds.floor(window));
     List<ChargeLine> lines = new ArrayList<>();
-    for (Item item : Item.values()) {
+    for (Item item : interval.tariff().items()) {
       BigDecimal quantity = item.quantity(interval.size());
       if (quantity.signum() > 0) {
         for (PriceBook.Stretch stretch : book.during(interval.region(), item, charged)) {
@@ -94,15 +94,21 @@ public final class Rating {
     return List.copyOf(sums.values());
   }
 
+  /** The same by {@link Tariff#STANDARD}. */
+  public static List<ItemRate> rates(Size size, RegionId region, Instant at, PriceBook book) {
+    return rates(size, Tariff.STANDARD, region, at, book);
+  }
+
   /**
-   * What each item of a size costs per second at the instant; items of which the size has none are
-   * left out.
+   * What each item of a size costs per second at the instant by a tariff; items of which the size
+   * has none are left out.
    *
    * @throws MissingPriceException if an item has no price there and then
    */
-  public static List<ItemRate> rates(Size size, RegionId region, Instant at, PriceBook book) {
+  public static List<ItemRate> rates(
+      Size size, Tariff tariff, RegionId region, Instant at, PriceBook book) {
     List<ItemRate> rates = new ArrayList<>();
-    for (Item item : Item.values()) {
+    for (Item item : tariff.items()) {
       BigDecimal quantity = item.quantity(size);
       if (quantity.signum() > 0) {
         rates.add(ItemRate.of(item, quantity, book.price(region, item, at)));
@@ -111,15 +117,21 @@ public final class Rating {
     return List.copyOf(rates);
   }
 
+  /** The same by {@link Tariff#STANDARD}. */
+  public static Money pricePerSecond(Size size, RegionId region, Instant at, PriceBook book) {
+    return pricePerSecond(size, Tariff.STANDARD, region, at, book);
+  }
+
   /**
-   * What a size costs per second at the instant, exact and without trailing zeros.
+   * What a size costs per second at the instant by a tariff, exact and without trailing zeros.
    *
    * @throws MissingPriceException if an item has no price there and then
    */
-  public static Money pricePerSecond(Size size, RegionId region, Instant at, PriceBook book) {
-    CurrencyCode currency = book.price(region, Item.VCPU, at).currency();
+  public static Money pricePerSecond(
+      Size size, Tariff tariff, RegionId region, Instant at, PriceBook book) {
+    CurrencyCode currency = book.price(region, tariff.items().getFirst(), at).currency();
     Money sum = Money.zero(currency);
-    for (ItemRate rate : rates(size, region, at, book)) {
+    for (ItemRate rate : rates(size, tariff, region, at, book)) {
       sum = sum.plus(rate.perSecond());
     }
     return new Money(Decimals.shortest(sum.amount()), currency);

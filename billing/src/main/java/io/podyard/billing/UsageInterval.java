@@ -10,11 +10,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A time during which the meter of a container group ran at one size: {@code [start, end)} in whole
+ * A time during which the meter of a container group ran at one size and tariff: {@code [start, end)} in whole
  * UTC seconds. A group's intervals are numbered and never overlap.
  *
  * @param sequence number of the interval within its group, 0 or more
  * @param size what is billed: the size after it was raised to a supported one
+ * @param tariff by which items it is charged
  * @param start first second that counts
  * @param end first second that no longer counts; null while the meter runs
  */
@@ -25,6 +26,7 @@ public record UsageInterval(
     RegionId region,
     ZoneId zone,
     Size size,
+    Tariff tariff,
     Instant start,
     @Nullable Instant end) {
 
@@ -47,6 +49,19 @@ public record UsageInterval(
     }
   }
 
+  /** An interval that is charged by {@link Tariff#STANDARD}. */
+  public UsageInterval(
+      ContainerGroupId group,
+      int sequence,
+      AccountId account,
+      RegionId region,
+      ZoneId zone,
+      Size size,
+      Instant start,
+      @Nullable Instant end) {
+    this(group, sequence, account, region, zone, size, Tariff.STANDARD, start, end);
+  }
+
   /** Starts the meter; the begin is floored to a whole second. */
   public static UsageInterval open(
       ContainerGroupId group,
@@ -58,6 +73,11 @@ public record UsageInterval(
       Instant begin) {
     return new UsageInterval(
         group, sequence, account, region, zone, size, WholeSeconds.floor(begin), null);
+  }
+
+  /** The same by another tariff. */
+  public UsageInterval by(Tariff other) {
+    return new UsageInterval(group, sequence, account, region, zone, size, other, start, end);
   }
 
   public boolean isOpen() {
@@ -77,7 +97,7 @@ public record UsageInterval(
           "interval " + sequence + " of " + group + " is closed at " + end);
     }
     Instant floored = WholeSeconds.later(start, WholeSeconds.floor(finish));
-    return new UsageInterval(group, sequence, account, region, zone, size, start, floored);
+    return new UsageInterval(group, sequence, account, region, zone, size, tariff, start, floored);
   }
 
   /** What of it has passed by then, in whole seconds; empty at the start if it had not begun. */

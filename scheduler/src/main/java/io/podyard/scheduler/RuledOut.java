@@ -11,6 +11,7 @@ public enum RuledOut {
   WRONG_ZONE("in another zone"),
   /** The request names other pools. */
   OTHER_POOL("in another pool"),
+  OTHER_COMPUTE_CATEGORY("of another compute category"),
   OTHER_ARCHITECTURE("of another CPU architecture"),
   OTHER_INSTANCE_TYPE("of another instance type"),
   OTHER_GPU_MODEL("without such GPUs"),
@@ -65,6 +66,10 @@ public enum RuledOut {
     }
     if (!wishes.pools().isEmpty() && !wishes.pools().contains(host.pool())) {
       return OTHER_POOL;
+    }
+    if (wishes.computeCategory() != null
+        && !wishes.computeCategory().equals(kind.computeCategory())) {
+      return OTHER_COMPUTE_CATEGORY;
     }
     if (wishes.architecture() != null && !wishes.architecture().equals(kind.architecture())) {
       return OTHER_ARCHITECTURE;

@@ -25,6 +25,9 @@ public final class CreateContainerGroupRequestBuilder {
   private List<ImageRegistryCredentialRequest> imageRegistryCredential = List.of();
   private List<InitContainerRequest> initContainer = List.of();
   private @Nullable String insecureRegistry;
+  private @Nullable String instanceType;
+  private List<String> computeCategory = List.of();
+  private @Nullable String cpuArchitecture;
   private @Nullable Integer maxPendingMinute;
   private @Nullable BigDecimal memory;
   private @Nullable String ownerAccount;
@@ -104,6 +107,21 @@ public final class CreateContainerGroupRequestBuilder {
 
   public CreateContainerGroupRequestBuilder initContainer(List<InitContainerRequest> value) {
     this.initContainer = value;
+    return this;
+  }
+
+  public CreateContainerGroupRequestBuilder instanceType(@Nullable String value) {
+    this.instanceType = value;
+    return this;
+  }
+
+  public CreateContainerGroupRequestBuilder computeCategory(List<String> value) {
+    this.computeCategory = value;
+    return this;
+  }
+
+  public CreateContainerGroupRequestBuilder cpuArchitecture(@Nullable String value) {
+    this.cpuArchitecture = value;
     return this;
   }
 
@@ -210,13 +228,13 @@ public final class CreateContainerGroupRequestBuilder {
         null,
         null,
         clientToken,
-        List.of(),
+        computeCategory,
         container,
         containerGroupName,
         null,
         null,
         cpu,
-        null,
+        cpuArchitecture,
         null,
         null,
         null,
@@ -245,7 +263,7 @@ public final class CreateContainerGroupRequestBuilder {
         null,
         initContainer,
         insecureRegistry,
-        null,
+        instanceType,
         null,
         null,
         null,

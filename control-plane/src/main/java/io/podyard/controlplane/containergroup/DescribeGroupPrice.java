@@ -2,7 +2,6 @@ package io.podyard.controlplane.containergroup;
 
 import io.podyard.api.ApiException;
 import io.podyard.api.Decoded;
-import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.api.price.DescribeContainerGroupPriceRequest;
 import io.podyard.api.price.DescribeContainerGroupPriceResponse;
@@ -11,6 +10,7 @@ import io.podyard.billing.Item;
 import io.podyard.billing.ItemRate;
 import io.podyard.billing.PriceBook;
 import io.podyard.billing.Rating;
+import io.podyard.billing.Tariff;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.usage.Prices;
 import io.podyard.model.Money;
@@ -25,8 +25,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * DescribeContainerGroupPrice (contract section 18): what a group of a size costs per second,
- * exact, by the price book as it is now. The size is raised as that of a new group is. Nothing is
- * discounted and nothing is sold as spot.
+ * exact, by the price book as it is now. The size is raised as that of a new group is; of several
+ * instance types it is the first. Nothing is discounted and nothing is sold as spot.
  */
 @Component
 public class DescribeGroupPrice {
@@ -34,11 +34,14 @@ public class DescribeGroupPrice {
   private static final PriceInfoResponse.Rules NO_RULES = new PriceInfoResponse.Rules(List.of());
 
   private final Regions regions;
+  private final AskedMachine machines;
   private final Prices prices;
   private final Clock clock;
 
-  DescribeGroupPrice(Regions regions, Prices prices, Clock clock) {
+  DescribeGroupPrice(
+      Regions regions, AskedMachine machines, Prices prices, Clock clock) {
     this.regions = regions;
+    this.machines = machines;
     this.prices = prices;
     this.clock = clock;
   }
@@ -52,23 +55,25 @@ public class DescribeGroupPrice {
     List<Problem> problems = new ArrayList<>();
     RegionId region = regions.read(asked.regionId(), problems::add);
     regions.checkZone(asked.regionId(), asked.zoneId(), problems::add);
-    Size size =
-        AskedSize.read(
+    MachineOption option =
+        machines
+            .read(
                 region,
-                asked.cpu(),
-                asked.memory(),
-                ErrorCode.INVALID_PARAM_CPU_OR_MEMORY_SPEC,
-                List.of("Cpu", "Memory"),
+                new AskedMachine.Wanted(
+                    asked.cpu(), asked.memory(), asked.instanceType(), asked.computeCategory()),
+                AskedMachine.Names.OF_PRICE,
                 problems::add)
-            .size();
+            .getFirst();
+    Size size = option.size();
     EphemeralStorage.checkAdditional("EphemeralStorage", asked.ephemeralStorage(), problems::add);
     DescribeContainerGroupPriceRequest _ = decoded.orThrow(problems);
-    prices.require(region, size);
+    Tariff tariff = option.tariffOf(prices, region);
+    prices.require(region, List.of(new Prices.Charged(size, tariff)));
     PriceBook book = prices.book();
     Instant now = clock.instant();
-    Money whole = Rating.pricePerSecond(size, region, now, book);
+    Money whole = Rating.pricePerSecond(size, tariff, region, now, book);
     List<PriceInfoResponse.DetailInfo> details =
-        Rating.rates(size, region, now, book).stream().map(DescribeGroupPrice::detail).toList();
+        Rating.rates(size, tariff, region, now, book).stream().map(DescribeGroupPrice::detail).toList();
     return new DescribeContainerGroupPriceResponse(
         new PriceInfoResponse(
             new PriceInfoResponse.Price(
@@ -92,9 +97,9 @@ public class DescribeGroupPrice {
   }
 
   private static String resource(Item item) {
-    return switch (item) {
-      case VCPU -> "cpu";
-      case MEMORY -> "memory";
-    };
+    if (item.isInstanceType()) {
+      return "instanceType";
+    }
+    return item.equals(Item.MEMORY) ? "memory" : "cpu";
   }
 }

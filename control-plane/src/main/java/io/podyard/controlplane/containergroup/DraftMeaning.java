@@ -44,6 +44,7 @@ final class DraftMeaning {
 
   static String of(GroupDraft draft) {
     KeptFields kept = draft.kept();
+    MachineWish machine = kept.machine();
     return MAPPER.writeValueAsString(
         new Meaning(
             draft.spec(),
@@ -56,7 +57,8 @@ final class DraftMeaning {
                 null,
                 kept.owner(),
                 kept.disks(),
-                List.of()),
+                List.of(),
+                machine == null ? null : machine.meaning()),
             new TreeMap<>(draft.tags()),
             draft.vSwitchIds(),
             strategy(draft),

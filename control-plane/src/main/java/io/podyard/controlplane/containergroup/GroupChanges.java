@@ -132,7 +132,9 @@ public class GroupChanges {
             throw new ApiException(
                 RpcCodec.ordered(Action.UPDATE_CONTAINER_GROUP, findings.problems()));
           }
-          prices.require(region, wanted.spec().size());
+          prices.require(
+              region,
+              List.of(new Prices.Charged(wanted.spec().size(), wanted.kept().tariff())));
           return updated(group, wanted, token, nonce);
         });
     return new UpdateContainerGroupResponse(null);

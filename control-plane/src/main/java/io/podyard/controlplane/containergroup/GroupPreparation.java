@@ -5,6 +5,7 @@ import io.podyard.api.Decoded;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
+import io.podyard.billing.Tariff;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.inventory.VSwitches;
@@ -135,7 +136,23 @@ class GroupPreparation {
    */
   void checkToday(Asked asked) {
     asked.decoded().orThrow(asked.ofToday());
-    prices.require(asked.region(), asked.draft().spec().size());
+    GroupDraft draft = asked.draft();
+    MachineWish machine = charged(asked);
+    prices.require(
+        asked.region(),
+        machine == null
+            ? List.of(new Prices.Charged(draft.spec().size(), Tariff.STANDARD))
+            : machine.options().stream()
+                .map(option -> new Prices.Charged(option.size(), new Tariff(option.tariff())))
+                .toList());
+  }
+
+  /** What the request named, with what each of it costs now. */
+  private @Nullable MachineWish charged(Asked asked) {
+    MachineWish machine = asked.draft().kept().machine();
+    return machine == null
+        ? null
+        : machine.charged(option -> option.tariffOf(prices, asked.region()));
   }
 
   /**
@@ -227,7 +244,14 @@ class GroupPreparation {
     VSwitches.Placed vSwitch = place.vSwitch();
     boolean waits = chosen.pick().isEmpty();
     GroupDraft draft = asked.draft();
+    MachineWish machine = charged(asked);
+    HostAttempt attempt = chosen.place().attempt();
     GroupSpec spec = disks.complete(draft.spec(), asked.disks(), now);
+    KeptFields kept = draft.kept().wishing(machine);
+    if (machine != null && !waits) {
+      spec = spec.withSize(attempt.size());
+      kept = kept.being(attempt.option());
+    }
     return new GroupRecord(
         id,
         caller.account(),
@@ -238,7 +262,7 @@ class GroupPreparation {
         waits ? "NoCapacity" : "",
         chosen.waits(),
         vSwitch == null ? spec : spec.inVSwitch(vSwitch.key().id()),
-        vSwitch == null ? draft.kept() : draft.kept().inVSwitch(vSwitch.key().id().value(), tries),
+        vSwitch == null ? kept : kept.inVSwitch(vSwitch.key().id().value(), tries),
         draft.tags(),
         GroupState.initial(spec),
         1,

@@ -58,6 +58,43 @@ public record GroupRecord(
     @Nullable Instant finalAt,
     @Nullable Instant releasedAt) {
 
+  /** The same, without a host: it may be any of the kinds of machines that it named. */
+  GroupRecord waiting() {
+    MachineWish machine = kept.machine();
+    if (machine == null || machine.options().size() == 1) {
+      return this;
+    }
+    return new GroupRecord(
+        id,
+        account,
+        region,
+        zone,
+        name,
+        status,
+        reason,
+        message,
+        spec.withSize(machine.largest().size()),
+        kept.being(null),
+        tags,
+        state,
+        generation,
+        version,
+        host,
+        shard,
+        goal,
+        goalReason,
+        killAt,
+        deadlineAt,
+        attention,
+        createdAt,
+        runningAt,
+        succeededAt,
+        failedAt,
+        deletedAt,
+        finalAt,
+        releasedAt);
+  }
+
   public Size size() {
     return spec.size();
   }

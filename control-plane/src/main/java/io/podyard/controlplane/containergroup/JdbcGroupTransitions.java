@@ -241,7 +241,13 @@ class JdbcGroupTransitions implements BatchWriter.Handler<GroupTransition, Boole
 
   private static UsageIntervals.Opening opening(GroupTransition t, Instant at) {
     return new UsageIntervals.Opening(
-        t.seen().id(), t.seen().account(), t.seen().region(), zone(t.seen()), t.seen().size(), at);
+        t.seen().id(),
+        t.seen().account(),
+        t.seen().region(),
+        zone(t.seen()),
+        t.seen().size(),
+        t.seen().kept().tariff(),
+        at);
   }
 
   private static ZoneId zone(GroupRecord group) {

@@ -48,7 +48,8 @@ public final class InventoryPlanReader {
 
   private static final Set<String> TOP = Set.of("zones", "pools");
   private static final Set<String> POOL =
-      Set.of("poolId", "regionId", "runtime", "policy", "cpuOvercommit", "hosts");
+      Set.of(
+          "poolId", "regionId", "runtime", "policy", "cpuOvercommit", "computeCategory", "hosts");
   private static final Set<String> HOST =
       Set.of(
           "hostId",

@@ -47,6 +47,7 @@ public class Placement implements OpenZones {
   private final AtomicReference<Map<HostId, KnownHost>> hosts = new AtomicReference<>(Map.of());
   private final Set<HostId> open = ConcurrentHashMap.newKeySet();
   private volatile Map<RegionId, List<ZoneId>> openZones = Map.of();
+  private volatile Map<RegionId, RegionKinds> kinds = Map.of();
   private volatile Map<ContainerGroupId, HostId> keptHosts = Map.of();
 
   public Placement(Inventory inventory) {
@@ -80,12 +81,17 @@ public class Placement implements OpenZones {
       rows.stream().map(KnownHost::snapshot).forEach(this::put);
       hosts.set(Map.copyOf(fresh));
       openZones = openZones(rows);
+      kinds = RegionKinds.of(rows.stream().map(KnownHost::snapshot).filter(this::isOpen).toList());
       keptHosts = keptHosts(rows);
     }
   }
 
+  private boolean isOpen(HostSnapshot host) {
+    return open.contains(host.id());
+  }
+
   private void put(HostSnapshot snapshot) {
-    if (open.contains(snapshot.id())) {
+    if (isOpen(snapshot)) {
       index.put(snapshot);
       // Also sets apart what was picked but may be in the row already: wrong for a second at most,
       // and on the safe side.
@@ -93,6 +99,11 @@ public class Placement implements OpenZones {
           .getOrDefault(snapshot.id(), List.of())
           .forEach(taken -> index.reserve(snapshot.id(), taken));
     }
+  }
+
+  /** What is asked of hosts, with what the request leaves open, as its region's hosts are now. */
+  public PlacementRequest completed(PlacementRequest request) {
+    return kinds.getOrDefault(request.region(), RegionKinds.NONE).complete(request);
   }
 
   /** Picks a host and sets its capacity aside, or empty if none has room right now. */
@@ -207,7 +218,7 @@ public class Placement implements OpenZones {
     Map<RegionId, TreeSet<ZoneId>> zones = new HashMap<>();
     rows.stream()
         .map(KnownHost::snapshot)
-        .filter(host -> open.contains(host.id()))
+        .filter(this::isOpen)
         .forEach(
             host ->
                 zones.computeIfAbsent(host.region(), region -> new TreeSet<>()).add(host.zone()));

@@ -19,4 +19,11 @@ public interface PriceStore {
    * @return whether they were added
    */
   boolean fillIfEmpty(List<Price> first);
+
+  /**
+   * Adds prices of items that there are none of. Of several processes that try, one does it.
+   *
+   * @return whether they were added
+   */
+  boolean addItems(List<Price> fresh);
 }

@@ -5,17 +5,20 @@ import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
 import io.podyard.billing.InvalidPriceBookException;
 import io.podyard.billing.Item;
+import io.podyard.billing.Price;
 import io.podyard.billing.PriceBook;
 import io.podyard.billing.PriceBookFile;
+import io.podyard.billing.Tariff;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,11 +63,38 @@ public final class Prices {
     if (store.fillIfEmpty(shipped.prices())) {
       log.info(
           "The price table was empty and got the {} published prices", shipped.prices().size());
+    } else {
+      addNew(shipped);
     }
     try {
       known = new Known(PriceBook.of(store.all()), ticker.read());
     } catch (InvalidPriceBookException | IllegalArgumentException e) {
       throw new IllegalStateException("the table price cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** Items that every table of prices has had from its beginning, or lacks on purpose. */
+  private static final Set<Item> FIRST_ITEMS = Set.of(Item.VCPU, Item.MEMORY);
+
+  /** Prices of items that a later release brings and the table knows nothing of, if they fit in. */
+  private void addNew(PriceBook shipped) {
+    try {
+      List<Price> there = store.all();
+      Set<Item> known = there.stream().map(Price::item).collect(Collectors.toSet());
+      List<Price> fresh =
+          shipped.prices().stream()
+              .filter(price -> !FIRST_ITEMS.contains(price.item()))
+              .filter(price -> !known.contains(price.item()))
+              .toList();
+      if (fresh.isEmpty()) {
+        return;
+      }
+      PriceBook _ = PriceBook.of(Stream.concat(there.stream(), fresh.stream()).toList());
+      if (store.addItems(fresh)) {
+        log.info("The price table got {} published prices of new items", fresh.size());
+      }
+    } catch (InvalidPriceBookException | IllegalArgumentException e) {
+      log.info("Published prices of new items do not go with the others: {}", e.getMessage());
     }
   }
 
@@ -97,16 +127,38 @@ public final class Prices {
     return last;
   }
 
+  /** A size, and by which items it is charged. */
+  public record Charged(Size size, Tariff tariff) {}
+
   /**
-   * Makes sure that everything a group of this size uses has a price now.
+   * By which items an instance type is charged: as a whole if it has a price of its own, else its
+   * vCPU and memory; one with GPUs has to have its own, because GPUs as such have none.
+   */
+  public Tariff ofInstanceType(RegionId region, String name, boolean hasGpus) {
+    Tariff whole = Tariff.ofInstanceType(name);
+    boolean priced =
+        book().find(region, whole.items().getFirst(), clock.instant()).isPresent();
+    return priced || hasGpus ? whole : Tariff.STANDARD;
+  }
+
+  /** The same of one size that is charged by vCPU and memory. */
+  public void require(RegionId region, Size size) {
+    require(region, List.of(new Charged(size, Tariff.STANDARD)));
+  }
+
+  /**
+   * Makes sure that everything that groups of these sizes use has a price now.
    *
    * @throws ApiException naming each item without one, and the region
    */
-  public void require(RegionId region, Size size) {
+  public void require(RegionId region, List<Charged> sizes) {
     Set<Item> used =
-        Arrays.stream(Item.values())
-            .filter(item -> item.quantity(size).signum() > 0)
-            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Item.class)));
+        sizes.stream()
+            .flatMap(
+                one ->
+                    one.tariff().items().stream()
+                        .filter(item -> item.quantity(one.size()).signum() > 0))
+            .collect(Collectors.toCollection(TreeSet::new));
     Set<Item> missing = book().unpriced(region, used, clock.instant());
     if (!missing.isEmpty()) {
       throw new ApiException(

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.usage;
 
+import io.podyard.billing.Tariff;
 import io.podyard.billing.UsageInterval;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.AccountId;
@@ -24,11 +25,11 @@ import org.springframework.stereotype.Component;
 class StoredIntervals {
 
   /**
-   * What an account used of one size in one region.
+   * What an account used of one size by one tariff in one region.
    *
    * @param seconds of all groups together
    */
-  record Used(RegionId region, Size size, long seconds) {}
+  record Used(RegionId region, Size size, Tariff tariff, long seconds) {}
 
   private static final String TOUCHES_PERIOD =
       "account_id = ? and started_at < ? and (ended_at is null or ended_at > ?)";
@@ -45,7 +46,7 @@ class StoredIntervals {
         .query(
             """
             select group_id, sequence, account_id, region, zone, milli_cpu, memory_mib, started_at,
-                   ended_at
+                   ended_at, tariff
             from usage_interval where group_id = any(?::text[])
             order by group_id, sequence
             """,
@@ -81,17 +82,19 @@ class StoredIntervals {
     arguments.addAll(periodOf(account, period));
     return jdbc.query(
         """
-        select region, milli_cpu, memory_mib,
+        select region, milli_cpu, memory_mib, tariff,
                sum(extract(epoch from least(coalesce(ended_at, ?), ?) - greatest(started_at, ?)))::int8
         from usage_interval where %s
-        group by region, milli_cpu, memory_mib order by region, milli_cpu, memory_mib
+        group by region, milli_cpu, memory_mib, tariff
+        order by region, milli_cpu, memory_mib, tariff
         """
             .formatted(TOUCHES_PERIOD),
         (row, n) ->
             new Used(
                 new RegionId(row.getString(1)),
                 Size.of(row.getInt(2), row.getInt(3)),
-                row.getLong(4)),
+                new Tariff(row.getString(4)),
+                row.getLong(5)),
         arguments.toArray());
   }
 
@@ -116,6 +119,7 @@ class StoredIntervals {
         new RegionId(row.getString(4)),
         new ZoneId(row.getString(5)),
         Size.of(row.getInt(6), row.getInt(7)),
+        new Tariff(row.getString(10)),
         row.getObject(8, OffsetDateTime.class).toInstant(),
         end == null ? null : end.toInstant());
   }

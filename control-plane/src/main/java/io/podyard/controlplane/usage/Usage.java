@@ -4,6 +4,7 @@ import io.podyard.billing.ChargeLine;
 import io.podyard.billing.MissingPriceException;
 import io.podyard.billing.PriceBook;
 import io.podyard.billing.Rating;
+import io.podyard.billing.Tariff;
 import io.podyard.billing.UsageInterval;
 import io.podyard.billing.WholeSeconds;
 import io.podyard.model.AccountId;
@@ -59,9 +60,10 @@ public class Usage {
    *
    * @param region where the group is
    * @param size what it has, or had when it ended
+   * @param tariff by which items it is charged
    */
   public CostSoFar costSoFar(
-      AccountId account, ContainerGroupId group, RegionId region, Size size) {
+      AccountId account, ContainerGroupId group, RegionId region, Size size, Tariff tariff) {
     Instant now = clock.instant();
     List<UsageInterval> metered = intervals(account, group);
     long seconds = 0;
@@ -71,7 +73,7 @@ public class Usage {
     boolean metering = !metered.isEmpty() && metered.getLast().isOpen();
     PriceBook book = prices.book();
     try {
-      Money perSecond = Rating.pricePerSecond(size, region, pricedAt(metered, now), book);
+      Money perSecond = Rating.pricePerSecond(size, tariff, region, pricedAt(metered, now), book);
       List<Money> amounts = Rating.costSoFar(metered, now, book);
       return new CostSoFar.Priced(
           presentFirst(amounts, perSecond.currency()), perSecond, seconds, metering);
@@ -176,7 +178,7 @@ public class Usage {
     try {
       for (Period stretch : PriceChanges.cut(passed(asked), book)) {
         for (StoredIntervals.Used used : intervals.used(account, stretch)) {
-          Rating.rates(used.size(), used.region(), stretch.start(), book)
+          Rating.rates(used.size(), used.tariff(), used.region(), stretch.start(), book)
               .forEach(
                   rate ->
                       sums.merge(

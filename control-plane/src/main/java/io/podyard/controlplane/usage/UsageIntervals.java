@@ -1,5 +1,6 @@
 package io.podyard.controlplane.usage;
 
+import io.podyard.billing.Tariff;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
@@ -27,7 +28,20 @@ public class UsageIntervals {
       RegionId region,
       ZoneId zone,
       Size size,
-      Instant at) {}
+      Tariff tariff,
+      Instant at) {
+
+    /** By vCPU and memory. */
+    public Opening(
+        ContainerGroupId group,
+        AccountId account,
+        RegionId region,
+        ZoneId zone,
+        Size size,
+        Instant at) {
+      this(group, account, region, zone, size, Tariff.STANDARD, at);
+    }
+  }
 
   /** The meter of a group stops. */
   public record Closing(ContainerGroupId group, Instant at) {}
@@ -46,12 +60,15 @@ public class UsageIntervals {
     jdbc.update(
         """
         insert into usage_interval
-          (group_id, sequence, account_id, region, zone, milli_cpu, memory_mib, started_at)
+          (group_id, sequence, account_id, region, zone, milli_cpu, memory_mib, tariff,
+           started_at)
         select o.group_id,
                1 + coalesce((select max(i.sequence) from usage_interval i where i.group_id = o.group_id), 0),
-               o.account_id, o.region, o.zone, o.milli_cpu, o.memory_mib, o.started_at
-        from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int4[], ?::int4[], ?::timestamptz[])
-          as o (group_id, account_id, region, zone, milli_cpu, memory_mib, started_at)
+               o.account_id, o.region, o.zone, o.milli_cpu, o.memory_mib,
+               o.tariff, o.started_at
+        from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int4[], ?::int4[],
+                    ?::text[], ?::timestamptz[])
+          as o (group_id, account_id, region, zone, milli_cpu, memory_mib, tariff, started_at)
         """,
         Columns.of(openings)
             .text(o -> o.group().value())
@@ -60,6 +77,7 @@ public class UsageIntervals {
             .text(o -> o.zone().value())
             .integer(o -> o.size().cpu().value())
             .integer(o -> o.size().memory().value())
+            .text(o -> o.tariff().code())
             .instant(o -> o.at().truncatedTo(ChronoUnit.SECONDS)));
   }
 

@@ -34,6 +34,7 @@ class InventoryPlanReaderTest {
                 runtime: docker
                 policy: fragmentation-aware
                 cpuOvercommit: 2
+                computeCategory: economy
                 hosts:
                   - hostId: gpu-1
                     zoneId: r-b
@@ -61,7 +62,12 @@ class InventoryPlanReaderTest {
                         PlacementPolicy.BEST_FIT,
                         1),
                     new PoolDeclaration(
-                        gpu, new RegionId("r"), "docker", PlacementPolicy.FRAGMENTATION_AWARE, 2)),
+                        gpu,
+                        new RegionId("r"),
+                        "docker",
+                        PlacementPolicy.FRAGMENTATION_AWARE,
+                        2,
+                        "economy")),
                 List.of(
                     new HostDeclaration(
                         new HostId("sim-0001"),
@@ -142,7 +148,7 @@ class InventoryPlanReaderTest {
                 + " tcp://host:2376",
             "pools[2]: pool q is declared at pools[1] already",
             "pools[2].hosts: must be a list",
-            "pools[3]: must have the fields cpuOvercommit, hosts, policy, poolId, regionId,"
+            "pools[3]: must have the fields computeCategory, cpuOvercommit, hosts, policy, poolId, regionId,"
                 + " runtime");
   }
 

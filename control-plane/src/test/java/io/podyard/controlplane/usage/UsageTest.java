@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.podyard.billing.ChargeLine;
+import io.podyard.billing.Tariff;
 import io.podyard.billing.UsageInterval;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
@@ -73,7 +74,7 @@ class UsageTest {
   }
 
   private CostSoFar.Priced priced(ContainerGroupId group) {
-    CostSoFar cost = usage.costSoFar(ACCOUNT, group, HANGZHOU, TWO_FOUR);
+    CostSoFar cost = usage.costSoFar(ACCOUNT, group, HANGZHOU, TWO_FOUR, Tariff.STANDARD);
     assertThat(cost).isInstanceOf(CostSoFar.Priced.class);
     return (CostSoFar.Priced) cost;
   }
@@ -182,7 +183,7 @@ class UsageTest {
     Instant end = Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.DAYS);
     database.database().jdbc().update("update price set valid_to = ?::timestamptz", end.toString());
     database.time().advance(Duration.between(START, end.plusSeconds(10)));
-    CostSoFar cost = usage.costSoFar(ACCOUNT, group(1), HANGZHOU, TWO_FOUR);
+    CostSoFar cost = usage.costSoFar(ACCOUNT, group(1), HANGZHOU, TWO_FOUR, Tariff.STANDARD);
     assertThat(cost)
         .isInstanceOfSatisfying(
             CostSoFar.Unpriced.class,

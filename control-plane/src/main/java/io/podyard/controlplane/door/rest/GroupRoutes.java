@@ -176,7 +176,8 @@ class GroupRoutes {
                         caller.account(),
                         known.group().id(),
                         known.group().region(),
-                        known.group().size())));
+                        known.group().size(),
+                        known.group().kept().tariff())));
           };
         },
         RouteText.of(

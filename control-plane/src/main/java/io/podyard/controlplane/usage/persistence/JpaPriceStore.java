@@ -1,5 +1,6 @@
 package io.podyard.controlplane.usage.persistence;
 
+import io.podyard.billing.Item;
 import io.podyard.billing.Price;
 import io.podyard.controlplane.usage.PriceStore;
 import java.time.Clock;
@@ -7,6 +8,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -33,6 +36,26 @@ class JpaPriceStore implements PriceStore {
   }
 
   @Override
+  public boolean addItems(List<Price> fresh) {
+    return Boolean.TRUE.equals(
+        transaction.execute(
+            status -> {
+              prices.lock(PRICES_LOCK);
+              Set<Item> known = all().stream().map(Price::item).collect(Collectors.toSet());
+              if (fresh.stream().map(Price::item).anyMatch(known::contains)) {
+                return false;
+              }
+              save(fresh);
+              return true;
+            }));
+  }
+
+  private void save(List<Price> fresh) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    prices.saveAll(fresh.stream().map(price -> new PriceEntity(price, now)).toList());
+  }
+
+  @Override
   public boolean fillIfEmpty(List<Price> first) {
     return Boolean.TRUE.equals(
         transaction.execute(
@@ -41,8 +64,7 @@ class JpaPriceStore implements PriceStore {
               if (prices.existsByIdIsNotNull()) {
                 return false;
               }
-              Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-              prices.saveAll(first.stream().map(price -> new PriceEntity(price, now)).toList());
+              save(first);
               return true;
             }));
   }

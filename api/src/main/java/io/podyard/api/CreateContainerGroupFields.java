@@ -153,10 +153,7 @@ final class CreateContainerGroupFields {
   }
 
   private static void size(FieldTable.Rows rows) {
-    rows.refused("instance types are not built in yet, give Cpu and Memory", "InstanceType");
-    rows.refusedUnless(
-        List.of("general"), "compute categories are not built in yet", "ComputeCategory.N");
-    rows.refusedUnless(List.of("AMD64"), "only AMD64 is accepted so far", "CpuArchitecture");
+    rows.works("ComputeCategory.N", "CpuArchitecture", "InstanceType");
     rows.refused(
         "processor options are not built in yet",
         "CpuOptionsCore",

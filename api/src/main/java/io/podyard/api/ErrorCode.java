@@ -38,6 +38,8 @@ public enum ErrorCode {
       "InvalidParameter.DuplicatedVolumeName", 400, CALLER, false),
   INVALID_PARAMETER_CPU_MEMORY("InvalidParameter.CPU.Memory", 400, CALLER, false),
   INVALID_PARAM_CPU_OR_MEMORY_SPEC("InvalidParam.CpuOrMemorySpec", 400, CALLER, false),
+  FEATURE_BASED_CONSTRAINT_CONFLICT("FeatureBasedConstraintConflict", 400, CALLER, false),
+  INSTANCE_TYPE_NOT_MATCH_CPU_ARCH("InstanceTypeNotMatchCpuArch", 400, CALLER, false),
   INVALID_DISK_ID_NOT_FOUND("InvalidDiskId.NotFound", 404, CALLER, false),
   INVALID_VOLUME_TYPE("InvalidVolumeType", 403, CALLER, false),
   DISK_NUMBER_LIMIT_EXCEED("DiskNumber.LimitExceed", 400, CALLER, false),

@@ -64,6 +64,7 @@ public final class FieldTable {
       case CREATE_CONTAINER_GROUP -> CreateContainerGroupFields.fill(rows);
       case DESCRIBE_CONTAINER_GROUPS ->
           rows.works(
+                  "ComputeCategory",
                   "ContainerGroupIds",
                   "ContainerGroupName",
                   "Limit",
@@ -77,7 +78,6 @@ public final class FieldTable {
                   "VSwitchId",
                   "WithEvent",
                   "ZoneId")
-              .refused("compute categories are not built in yet", "ComputeCategory")
               .owner();
       case UPDATE_CONTAINER_GROUP -> UpdateContainerGroupFields.fill(rows);
       case RESTART_CONTAINER_GROUP ->
@@ -218,11 +218,8 @@ public final class FieldTable {
               .owner();
       case LIST_USAGE -> rows.works("RegionId").owner();
       case DESCRIBE_CONTAINER_GROUP_PRICE ->
-          rows.works("Cpu", "Memory", "RegionId", "ZoneId")
-              .refusedUnless(
-                  List.of("general"), "compute categories are not built in yet", "ComputeCategory")
+          rows.works("ComputeCategory", "Cpu", "InstanceType", "Memory", "RegionId", "ZoneId")
               .accepted("temporary storage costs nothing here", "EphemeralStorage")
-              .refused("instance types are not built in yet, give Cpu and Memory", "InstanceType")
               .refusedUnless(List.of("NoSpot"), "spot groups are not built in yet", "SpotStrategy")
               .refusedUnless(
                   List.of("0"),
@@ -235,11 +232,9 @@ public final class FieldTable {
                   "DestinationResource.Category",
                   "DestinationResource.Cores",
                   "DestinationResource.Memory",
+                  "DestinationResource.Value",
                   "RegionId",
                   "ZoneId")
-              .refused(
-                  "instance types are not built in yet, give Cores and Memory",
-                  "DestinationResource.Value")
               .refusedUnless(
                   List.of("NoSpot"),
                   "spot groups are not built in yet",

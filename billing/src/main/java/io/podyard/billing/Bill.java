@@ -69,7 +69,7 @@ public record Bill(
       ChargeLine before = inOrder.get(i - 1);
       ChargeLine line = inOrder.get(i);
       if (line.group().equals(before.group())
-          && line.item() == before.item()
+          && line.item().equals(before.item())
           && line.period().overlaps(before.period())) {
         throw new IllegalArgumentException("charged twice: " + before + " and " + line);
       }

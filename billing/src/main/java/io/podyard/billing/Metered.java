@@ -7,8 +7,9 @@ import io.podyard.model.Size;
  *
  * @param size what it has after it was raised to a supported size
  * @param gpuMilli thousandths of a GPU in all, 0 or more
+ * @param tariff by which items it is charged
  */
-public record Metered(Size size, int gpuMilli) {
+public record Metered(Size size, int gpuMilli, Tariff tariff) {
 
   /**
    * @throws IllegalArgumentException if the GPUs are negative
@@ -19,8 +20,8 @@ public record Metered(Size size, int gpuMilli) {
     }
   }
 
-  /** Of a group without GPUs. */
+  /** Of a group without GPUs that is charged by {@link Tariff#STANDARD}. */
   public static Metered of(Size size) {
-    return new Metered(size, 0);
+    return new Metered(size, 0, Tariff.STANDARD);
   }
 }

@@ -8,12 +8,12 @@ import io.podyard.model.RegionId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * All prices, immutable. Of the prices valid at an instant, the one whose {@link RegionPattern} is
@@ -30,7 +30,7 @@ public final class PriceBook {
 
   private PriceBook(List<Price> prices) {
     this.prices = prices;
-    this.byItem = new EnumMap<>(Item.class);
+    this.byItem = new HashMap<>();
     for (Price price : prices) {
       byItem.computeIfAbsent(price.item(), item -> new ArrayList<>()).add(price);
     }
@@ -75,7 +75,7 @@ public final class PriceBook {
 
   /** Those of the items that have no price in the region at the instant, in their own order. */
   public Set<Item> unpriced(RegionId region, Set<Item> items, Instant at) {
-    Set<Item> missing = EnumSet.noneOf(Item.class);
+    Set<Item> missing = new TreeSet<>();
     for (Item item : items) {
       if (find(region, item, at).isEmpty()) {
         missing.add(item);

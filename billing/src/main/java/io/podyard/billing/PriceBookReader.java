@@ -5,7 +5,6 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -121,8 +120,8 @@ final class PriceBookReader {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "must be one of %s, not '%s'"
-                        .formatted(Arrays.stream(Item.values()).map(Item::code).toList(), code)));
+                    "must be one of %s or an instance type like ecs.g7.large, not '%s'"
+                        .formatted(Item.parts(), code)));
   }
 
   private static CurrencyCode currency(String code) {

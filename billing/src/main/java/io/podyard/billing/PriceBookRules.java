@@ -4,7 +4,7 @@ import io.podyard.model.CurrencyCode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -28,7 +28,7 @@ final class PriceBookRules {
       Price one = prices.get(i);
       for (Price other : prices.subList(i + 1, prices.size())) {
         if (one.region().equals(other.region())
-            && one.item() == other.item()
+            && one.item().equals(other.item())
             && one.overlaps(other)) {
           problems.add("%s overlaps %s".formatted(one.words(), other.words()));
         }
@@ -67,7 +67,7 @@ final class PriceBookRules {
   }
 
   private static TreeSet<String> currencies(List<Price> prices, RegionPattern pattern, Instant at) {
-    Map<Item, Price> closest = new EnumMap<>(Item.class);
+    Map<Item, Price> closest = new HashMap<>();
     prices.stream()
         .filter(price -> price.region().covers(pattern) && price.isValidAt(at))
         .sorted(Comparator.comparingInt(price -> price.region().closeness()))

@@ -32,7 +32,7 @@ public final class Rating {
   public static List<ChargeLine> rate(UsageInterval interval, Period window, PriceBook book) {
     Period charged = interval.until(window.end()).intersect(WholeSeconds.floor(window));
     List<ChargeLine> lines = new ArrayList<>();
-    for (Item item : Item.values()) {
+    for (Item item : interval.tariff().items()) {
       BigDecimal quantity = item.quantity(interval.metered());
       if (quantity.signum() > 0) {
         for (PriceBook.Stretch stretch : book.during(interval.region(), item, charged)) {
@@ -101,7 +101,7 @@ public final class Rating {
    */
   public static List<ItemRate> rates(Metered metered, RegionId region, Instant at, PriceBook book) {
     List<ItemRate> rates = new ArrayList<>();
-    for (Item item : Item.values()) {
+    for (Item item : metered.tariff().items()) {
       BigDecimal quantity = item.quantity(metered);
       if (quantity.signum() > 0) {
         rates.add(ItemRate.of(item, quantity, book.price(region, item, at)));
@@ -117,7 +117,8 @@ public final class Rating {
    */
   public static Money pricePerSecond(
       Metered metered, RegionId region, Instant at, PriceBook book) {
-    CurrencyCode currency = book.price(region, Item.VCPU, at).currency();
+    CurrencyCode currency =
+        book.price(region, metered.tariff().items().getFirst(), at).currency();
     Money sum = Money.zero(currency);
     for (ItemRate rate : rates(metered, region, at, book)) {
       sum = sum.plus(rate.perSecond());

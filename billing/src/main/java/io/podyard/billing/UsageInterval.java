@@ -10,12 +10,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A time during which the meter of a container group ran at one size: {@code [start, end)} in whole
+ * A time during which the meter of a container group ran at one size and tariff: {@code [start, end)} in whole
  * UTC seconds. A group's intervals are numbered and never overlap.
  *
  * @param sequence number of the interval within its group, 0 or more
  * @param size what is billed: the size after it was raised to a supported one
  * @param gpuMilli thousandths of a GPU that are billed, 0 or more
+ * @param tariff by which items it is charged
  * @param start first second that counts
  * @param end first second that no longer counts; null while the meter runs
  */
@@ -27,6 +28,7 @@ public record UsageInterval(
     ZoneId zone,
     Size size,
     int gpuMilli,
+    Tariff tariff,
     Instant start,
     @Nullable Instant end) {
 
@@ -49,7 +51,7 @@ public record UsageInterval(
     }
   }
 
-  /** Of a group without GPUs. */
+  /** Of a group without GPUs that is charged by {@link Tariff#STANDARD}. */
   public UsageInterval(
       ContainerGroupId group,
       int sequence,
@@ -59,10 +61,10 @@ public record UsageInterval(
       Size size,
       Instant start,
       @Nullable Instant end) {
-    this(group, sequence, account, region, zone, size, 0, start, end);
+    this(group, sequence, account, region, zone, size, 0, Tariff.STANDARD, start, end);
   }
 
-  /** Starts the meter of a group without GPUs; the begin is floored to a whole second. */
+  /** Starts the meter of such a group; the begin is floored to a whole second. */
   public static UsageInterval open(
       ContainerGroupId group,
       int sequence,
@@ -77,7 +79,13 @@ public record UsageInterval(
 
   /** What is billed. */
   public Metered metered() {
-    return new Metered(size, gpuMilli);
+    return new Metered(size, gpuMilli, tariff);
+  }
+
+  /** The same by another tariff. */
+  public UsageInterval by(Tariff other) {
+    return new UsageInterval(
+        group, sequence, account, region, zone, size, gpuMilli, other, start, end);
   }
 
   public boolean isOpen() {
@@ -98,7 +106,7 @@ public record UsageInterval(
     }
     Instant floored = WholeSeconds.later(start, WholeSeconds.floor(finish));
     return new UsageInterval(
-        group, sequence, account, region, zone, size, gpuMilli, start, floored);
+        group, sequence, account, region, zone, size, gpuMilli, tariff, start, floored);
   }
 
   /** What of it has passed by then, in whole seconds; empty at the start if it had not begun. */

@@ -23,6 +23,7 @@ class PriceBookFileTest {
             PriceBook.of(
                 List.of(
                     price("cn-*", Item.VCPU, "CNY", "0.000049", PUBLISHED, null),
+                    price("cn-*", Item.ECONOMY_VCPU, "CNY", "0.000027", PUBLISHED, null),
                     price("cn-*", Item.MEMORY, "CNY", "0.00000613", PUBLISHED, null),
                     price("*", Item.VCPU, "USD", "0.0000077", PUBLISHED, null),
                     price("*", Item.MEMORY, "USD", "0.00000096", PUBLISHED, null))));
@@ -79,7 +80,9 @@ class PriceBookFileTest {
             problem -> assertThat(problem).startsWith("prices[0].region: "),
             problem ->
                 assertThat(problem)
-                    .isEqualTo("prices[0].item: must be one of [vcpu, memory, gpu], not 'disk'"),
+                    .isEqualTo(
+                        "prices[0].item: must be one of [vcpu, economy-vcpu, memory, gpu] or an"
+                            + " instance type like ecs.g7.large, not 'disk'"),
             problem -> assertThat(problem).startsWith("prices[0].currency: ").contains("'YUAN'"),
             problem -> assertThat(problem).startsWith("prices[0].perSecond must be a text"),
             problem -> assertThat(problem).startsWith("prices[0].validFrom: must be a UTC time"),

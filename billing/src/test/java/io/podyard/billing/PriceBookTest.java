@@ -10,13 +10,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.podyard.model.RegionId;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PriceBookTest {
 
-  private static final EnumSet<Item> ALL_ITEMS = EnumSet.of(Item.VCPU, Item.MEMORY);
+  private static final Set<Item> ALL_ITEMS = Set.of(Item.VCPU, Item.MEMORY);
 
   @Test
   void theClosestPatternCounts() {
@@ -53,7 +53,7 @@ class PriceBookTest {
     assertThat(book.unpriced(HANGZHOU, ALL_ITEMS, at(9))).isEmpty();
     assertThat(book.unpriced(HANGZHOU, ALL_ITEMS, at(10))).containsExactly(Item.MEMORY);
     assertThat(book.unpriced(HANGZHOU, ALL_ITEMS, at(-1))).isEqualTo(ALL_ITEMS);
-    assertThat(book.unpriced(HANGZHOU, EnumSet.of(Item.VCPU), at(10))).isEmpty();
+    assertThat(book.unpriced(HANGZHOU, Set.of(Item.VCPU), at(10))).isEmpty();
     assertThatThrownBy(() -> book.price(SINGAPORE, Item.MEMORY, T0))
         .isInstanceOfSatisfying(
             MissingPriceException.class,

@@ -115,7 +115,7 @@ class RatingTest {
                 price("*", Item.MEMORY, "CNY", "0", T0, null)));
 
     assertThat(Rating.rate(interval(0, 30), at(100), book))
-        .filteredOn(line -> line.item() == Item.VCPU)
+        .filteredOn(line -> line.item().equals(Item.VCPU))
         .extracting(ChargeLine::period)
         .containsExactly(between(0, 10), between(10, 20), between(20, 30));
   }
@@ -253,5 +253,31 @@ class RatingTest {
         quantity,
         line.unitPricePerSecond(),
         amount);
+  }
+
+  @Test
+  void anEconomyGroupPaysLessForItsVcpuAndTheSameForItsMemory() {
+    assertThat(Rating.pricePerSecond(new Metered(TWO_FOUR, 0, Tariff.ECONOMY), HANGZHOU, T0, SHIPPED))
+        .isEqualTo(cny("0.00007852"));
+    assertThat(Rating.rate(open(0).by(Tariff.ECONOMY).close(at(10)), at(10), SHIPPED))
+        .extracting(ChargeLine::item)
+        .containsExactly(Item.ECONOMY_VCPU, Item.MEMORY);
+    assertThatThrownBy(
+            () -> Rating.pricePerSecond(new Metered(TWO_FOUR, 0, Tariff.ECONOMY), SINGAPORE, T0, SHIPPED))
+        .isInstanceOf(MissingPriceException.class);
+  }
+
+  @Test
+  void anInstanceTypeWithAPriceIsOneLine() {
+    Tariff type = Tariff.ofInstanceType("ecs.gn6i-c4g1.xlarge");
+    PriceBook book =
+        PriceBook.of(
+            List.of(price("*", new Item("ecs.gn6i-c4g1.xlarge"), "CNY", "0.002", T0, null)));
+
+    assertThat(Rating.pricePerSecond(new Metered(TWO_FOUR, 1000, type), HANGZHOU, T0, book)).isEqualTo(cny("0.002"));
+    assertThat(Rating.rate(open(0).by(type).close(at(10)), at(10), book))
+        .singleElement()
+        .extracting(ChargeLine::sentence)
+        .isEqualTo("1 instance x 10 s x 0.002 CNY = 0.02 CNY");
   }
 }

@@ -95,6 +95,12 @@ public record PlacementRequest(
     return new PlacementRequest(region, zone, host, size, mib, gpus, wishes, imageHosts, keptHost);
   }
 
+  /** The same of another size. */
+  public PlacementRequest sized(Size wanted) {
+    return new PlacementRequest(
+        region, zone, host, wanted, diskMib, gpus, wishes, imageHosts, keptHost);
+  }
+
   /** The same with GPUs. */
   public PlacementRequest withGpus(GpuRequest wanted) {
     return new PlacementRequest(

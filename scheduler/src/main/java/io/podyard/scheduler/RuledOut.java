@@ -11,6 +11,7 @@ public enum RuledOut {
   WRONG_ZONE("ZoneMismatch", "in another zone"),
   /** The request names other pools. */
   OTHER_POOL("PoolMismatch", "in another pool"),
+  OTHER_COMPUTE_CATEGORY("ComputeCategoryMismatch", "of another compute category"),
   OTHER_ARCHITECTURE("ArchitectureMismatch", "of another CPU architecture"),
   OTHER_INSTANCE_TYPE("InstanceTypeMismatch", "of another instance type"),
   OTHER_GPU_MODEL("GpuModelMismatch", "without such GPUs"),
@@ -72,6 +73,10 @@ public enum RuledOut {
     }
     if (!wishes.pools().isEmpty() && !wishes.pools().contains(host.pool())) {
       return OTHER_POOL;
+    }
+    if (wishes.computeCategory() != null
+        && !wishes.computeCategory().equals(kind.computeCategory())) {
+      return OTHER_COMPUTE_CATEGORY;
     }
     if (wishes.architecture() != null && !wishes.architecture().equals(kind.architecture())) {
       return OTHER_ARCHITECTURE;

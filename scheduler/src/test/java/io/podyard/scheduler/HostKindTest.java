@@ -36,6 +36,33 @@ class HostKindTest {
   }
 
   @Test
+  void aHostWithoutAnInstanceTypeHasTheEmptyOne() {
+    PlacementIndex index =
+        index(
+            host("typed", 96, 384).ofKind(new HostKind("amd64", "c7", "", Set.of())),
+            host("plain", 96, 384).ofKind(new HostKind("amd64", "", "", Set.of())));
+    PlacementRequest request =
+        need(1, 4).wishing(HostWishes.ANY.withInstanceTypes(Set.of("gn7", "")));
+
+    assertThat(index.pick(request)).isEqualTo(index.scan(request));
+    assertThat(index.pick(request)).extracting("host").hasToString("plain");
+  }
+
+  @Test
+  void onlyHostsOfTheComputeCategoryAskedForAreTaken() {
+    PlacementIndex index =
+        index(
+            host("a", 96, 384).ofKind(new HostKind("amd64", "", "", Set.of(), "general")),
+            host("b", 96, 384).ofKind(new HostKind("amd64", "", "", Set.of(), "economy")));
+    PlacementRequest request = need(1, 4).wishing(HostWishes.ANY.withComputeCategory("economy"));
+
+    assertThat(index.pick(request)).isEqualTo(index.scan(request));
+    assertThat(index.pick(request)).extracting("host").hasToString("b");
+    assertThat(index.explain(need(1, 4).wishing(HostWishes.ANY.withComputeCategory("none"))).ruledOut())
+        .isEqualTo(Map.of(RuledOut.OTHER_COMPUTE_CATEGORY, 2));
+  }
+
+  @Test
   void everyHostCountsUnderTheFirstReasonThatHolds() {
     HostWishes wishes = HostWishes.ANY.withArchitecture("amd64").withLabels(Set.of("rack=1"));
 

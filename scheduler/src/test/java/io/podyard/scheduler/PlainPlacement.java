@@ -121,6 +121,12 @@ final class PlainPlacement {
         .or(
             () ->
                 when(
+                    wishes.computeCategory() != null
+                        && !wishes.computeCategory().equals(kind.computeCategory()),
+                    RuledOut.OTHER_COMPUTE_CATEGORY))
+        .or(
+            () ->
+                when(
                     wishes.architecture() != null
                         && !wishes.architecture().equals(kind.architecture()),
                     RuledOut.OTHER_ARCHITECTURE))

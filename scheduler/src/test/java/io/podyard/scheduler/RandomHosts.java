@@ -33,7 +33,12 @@ record RandomHosts(Random random, int hosts, List<PlacementRequest> seen) {
         random.nextInt(6) > 0,
         new DiskSpace(disk, random.nextInt(disk + 1)),
         gpus(),
-        new HostKind(letter("arch", 2), letter("type", 3), letter("model", 3), letters("label", 3)),
+        new HostKind(
+            letter("arch", 2),
+            letter("type", 3),
+            letter("model", 3),
+            letters("label", 3),
+            letter("category", 2)),
         random.nextInt(8) == 0);
   }
 
@@ -62,11 +67,17 @@ record RandomHosts(Random random, int hosts, List<PlacementRequest> seen) {
     HostWishes wishes = HostWishes.ANY;
     if (random.nextInt(3) == 0) {
       wishes =
-          switch (random.nextInt(5)) {
+          switch (random.nextInt(7)) {
             case 0 -> wishes.withArchitecture(letter("arch", 2));
             case 1 -> wishes.withInstanceTypes(letters("type", 3));
             case 2 -> wishes.withGpuModels(letters("model", 3));
             case 3 -> wishes.withLabels(letters("label", 3));
+            case 4 -> wishes.withComputeCategory(letter("category", 2));
+            case 5 ->
+                wishes
+                    .withInstanceTypes(letters("type", 3))
+                    .withArchitecture(letter("arch", 2))
+                    .withLabels(letters("label", 3));
             default -> wishes.inPools(List.of(pool()));
           };
       if (random.nextInt(4) == 0) {

@@ -26,6 +26,9 @@ public final class CreateContainerGroupRequestBuilder {
   private List<ImageRegistryCredentialRequest> imageRegistryCredential = List.of();
   private List<InitContainerRequest> initContainer = List.of();
   private @Nullable String insecureRegistry;
+  private @Nullable String instanceType;
+  private List<String> computeCategory = List.of();
+  private @Nullable String cpuArchitecture;
   private @Nullable Integer maxPendingMinute;
   private @Nullable BigDecimal memory;
   private @Nullable String ownerAccount;
@@ -110,6 +113,21 @@ public final class CreateContainerGroupRequestBuilder {
 
   public CreateContainerGroupRequestBuilder initContainer(List<InitContainerRequest> value) {
     this.initContainer = value;
+    return this;
+  }
+
+  public CreateContainerGroupRequestBuilder instanceType(@Nullable String value) {
+    this.instanceType = value;
+    return this;
+  }
+
+  public CreateContainerGroupRequestBuilder computeCategory(List<String> value) {
+    this.computeCategory = value;
+    return this;
+  }
+
+  public CreateContainerGroupRequestBuilder cpuArchitecture(@Nullable String value) {
+    this.cpuArchitecture = value;
     return this;
   }
 
@@ -216,13 +234,13 @@ public final class CreateContainerGroupRequestBuilder {
         null,
         null,
         clientToken,
-        List.of(),
+        computeCategory,
         container,
         containerGroupName,
         null,
         null,
         cpu,
-        null,
+        cpuArchitecture,
         null,
         null,
         null,
@@ -251,7 +269,7 @@ public final class CreateContainerGroupRequestBuilder {
         null,
         initContainer,
         insecureRegistry,
-        null,
+        instanceType,
         null,
         null,
         null,

@@ -2,7 +2,6 @@ package io.podyard.controlplane.containergroup;
 
 import io.podyard.api.ApiException;
 import io.podyard.api.Decoded;
-import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.api.price.DescribeContainerGroupPriceRequest;
 import io.podyard.api.price.DescribeContainerGroupPriceResponse;
@@ -26,8 +25,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * DescribeContainerGroupPrice (contract section 18): what a group of a size costs per second,
- * exact, by the price book as it is now. The size is raised as that of a new group is. Nothing is
- * discounted and nothing is sold as spot.
+ * exact, by the price book as it is now. The size is raised as that of a new group is; of several
+ * instance types it is the first. Nothing is discounted and nothing is sold as spot.
  */
 @Component
 public class DescribeGroupPrice {
@@ -35,11 +34,14 @@ public class DescribeGroupPrice {
   private static final PriceInfoResponse.Rules NO_RULES = new PriceInfoResponse.Rules(List.of());
 
   private final Regions regions;
+  private final AskedMachine machines;
   private final Prices prices;
   private final Clock clock;
 
-  DescribeGroupPrice(Regions regions, Prices prices, Clock clock) {
+  DescribeGroupPrice(
+      Regions regions, AskedMachine machines, Prices prices, Clock clock) {
     this.regions = regions;
+    this.machines = machines;
     this.prices = prices;
     this.clock = clock;
   }
@@ -53,18 +55,18 @@ public class DescribeGroupPrice {
     List<Problem> problems = new ArrayList<>();
     RegionId region = regions.read(asked.regionId(), problems::add);
     regions.checkZone(asked.regionId(), asked.zoneId(), problems::add);
-    Size size =
-        AskedSize.read(
+    MachineOption option =
+        machines
+            .read(
                 region,
-                asked.cpu(),
-                asked.memory(),
-                ErrorCode.INVALID_PARAM_CPU_OR_MEMORY_SPEC,
-                List.of("Cpu", "Memory"),
+                new AskedMachine.Wanted(
+                    asked.cpu(), asked.memory(), asked.instanceType(), asked.computeCategory()),
+                AskedMachine.Names.OF_PRICE,
                 problems::add)
-            .size();
+            .getFirst();
     EphemeralStorage.checkAdditional("EphemeralStorage", asked.ephemeralStorage(), problems::add);
     DescribeContainerGroupPriceRequest _ = decoded.orThrow(problems);
-    Metered metered = Metered.of(size);
+    Metered metered = option.metered(option.tariffOf(prices, region));
     prices.require(region, metered);
     PriceBook book = prices.book();
     Instant now = clock.instant();
@@ -94,10 +96,11 @@ public class DescribeGroupPrice {
   }
 
   private static String resource(Item item) {
-    return switch (item) {
-      case VCPU -> "cpu";
-      case MEMORY -> "memory";
-      case GPU -> "gpu";
+    return switch (item.code()) {
+      case "vcpu", "economy-vcpu" -> "cpu";
+      case "memory" -> "memory";
+      case "gpu" -> "gpu";
+      default -> "instanceType";
     };
   }
 }

@@ -56,6 +56,7 @@ public class DescribeGroups {
             .vSwitch(asked.vSwitchId())
             .securityGroup(asked.securityGroupId())
             .resourceGroup(asked.resourceGroupId())
+            .computeCategory(category(asked.computeCategory(), problems))
             .tags(TagRules.filter(asked.tag(), problems::add));
     int limit = limit(asked.limit(), problems);
     ContainerGroupId after = GroupPages.after(asked.nextToken(), problems::add);
@@ -96,6 +97,21 @@ public class DescribeGroups {
               "must be from 1 to " + MOST_PER_PAGE));
     }
     return limit;
+  }
+
+  private static @Nullable String category(@Nullable String category, List<Problem> problems) {
+    if (category == null || category.isEmpty()) {
+      return null;
+    }
+    if (!MachineRules.isCategory(category)) {
+      problems.add(
+          new Problem(
+              ErrorCode.INVALID_PARAMETER,
+              "ComputeCategory",
+              category,
+              "must be economy or general"));
+    }
+    return category;
   }
 
   private static @Nullable GroupStatus status(@Nullable String status, List<Problem> problems) {

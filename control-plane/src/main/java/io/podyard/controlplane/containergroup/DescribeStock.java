@@ -5,6 +5,7 @@ import io.podyard.api.Decoded;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.api.stock.DescribeAvailableResourceRequest;
+import io.podyard.api.stock.DescribeAvailableResourceRequest.DestinationResource;
 import io.podyard.api.stock.DescribeAvailableResourceResponse;
 import io.podyard.api.stock.DescribeAvailableResourceResponse.AvailableResource;
 import io.podyard.api.stock.DescribeAvailableResourceResponse.AvailableResources;
@@ -12,37 +13,43 @@ import io.podyard.api.stock.DescribeAvailableResourceResponse.AvailableZone;
 import io.podyard.api.stock.DescribeAvailableResourceResponse.AvailableZones;
 import io.podyard.api.stock.DescribeAvailableResourceResponse.SupportedResource;
 import io.podyard.api.stock.DescribeAvailableResourceResponse.SupportedResources;
+import io.podyard.controlplane.instancetype.InstanceType;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.inventory.ServedZones;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.model.RegionId;
-import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
 import io.podyard.scheduler.Explanation;
 import io.podyard.scheduler.PlacementRequest;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * DescribeAvailableResource: in which zones a group of a size could be placed now, by the same look
+ * DescribeAvailableResource: in which zones a group of a size, an instance type or one of a family
+ * could be placed now, by the same look
  * at the hosts that a create takes. What the account may have is not stock; a dry run says that.
  */
 @Component
 public class DescribeStock {
 
-  /** The only category that a size is asked for by. */
+  /** The category of sizes and of single instance types. */
   private static final String INSTANCE_TYPE = "InstanceType";
+
+  private static final String FAMILY = "InstanceTypeFamily";
 
   private static final String PREFIX = "DestinationResource.";
 
   private final Regions regions;
+  private final AskedMachine machines;
   private final Placement placement;
   private final ServedZones served;
 
-  DescribeStock(Regions regions, Placement placement, ServedZones served) {
+  DescribeStock(
+      Regions regions, AskedMachine machines, Placement placement, ServedZones served) {
+    this.machines = machines;
     this.regions = regions;
     this.placement = placement;
     this.served = served;
@@ -57,67 +64,120 @@ public class DescribeStock {
     List<Problem> problems = new ArrayList<>();
     RegionId region = regions.read(asked.regionId(), problems::add);
     regions.checkZone(asked.regionId(), asked.zoneId(), problems::add);
-    DescribeAvailableResourceRequest.DestinationResource wanted = asked.destinationResource();
+    DestinationResource wanted = asked.destinationResource();
     if (wanted == null) {
-      wanted = new DescribeAvailableResourceRequest.DestinationResource(null, null, null, null);
+      wanted = new DestinationResource(null, null, null, null);
     }
-    checkCategory(wanted.category(), problems);
-    checkGiven("Cores", wanted.cores(), decoded, problems);
-    checkGiven("Memory", wanted.memory(), decoded, problems);
-    AskedSize size =
-        AskedSize.read(
-            region,
-            wanted.cores(),
-            wanted.memory(),
-            ErrorCode.INVALID_PARAMETER,
-            List.of(PREFIX + "Cores", PREFIX + "Memory"),
-            problems::add);
+    List<Row> rows = rows(region, wanted, decoded, problems);
     DescribeAvailableResourceRequest request = decoded.orThrow(problems);
+    String category = Objects.requireNonNull(wanted.category());
     return new DescribeAvailableResourceResponse(
         new AvailableZones(
-            of(region, request.zoneId(), size.size()).stream()
-                .map(stock -> zone(region, size, stock))
+            regions.zonesOf(region).stream()
+                .filter(zone -> isAsked(zone, request.zoneId()))
+                .map(zone -> zone(region, zone, category, rows))
                 .toList()),
         null);
+  }
+
+  /** What is looked for under one name. */
+  private record Row(String name, List<MachineOption> options) {}
+
+  private List<Row> rows(
+      RegionId region,
+      DestinationResource wanted,
+      Decoded<DescribeAvailableResourceRequest> decoded,
+      List<Problem> problems) {
+    String category = wanted.category();
+    String value = wanted.value();
+    boolean ofFamily = FAMILY.equals(category);
+    if (category != null && !category.isEmpty() && !ofFamily && !category.equals(INSTANCE_TYPE)) {
+      problems.add(
+          new Problem(
+              ErrorCode.INVALID_PARAMETER,
+              PREFIX + "Category",
+              category,
+              "must be InstanceType or InstanceTypeFamily"));
+    }
+    if (ofFamily) {
+      return List.of(family(value, decoded, problems));
+    }
+    boolean named = value != null && !value.isEmpty();
+    if (!named) {
+      checkGiven("Cores", wanted.cores(), decoded, problems);
+      checkGiven("Memory", wanted.memory(), decoded, problems);
+    }
+    return machines
+        .read(
+            region,
+            new AskedMachine.Wanted(wanted.cores(), wanted.memory(), value, null),
+            AskedMachine.Names.OF_STOCK,
+            problems::add)
+        .stream()
+        .map(option -> new Row(name(option), List.of(option)))
+        .toList();
+  }
+
+  private Row family(
+      @Nullable String family,
+      Decoded<DescribeAvailableResourceRequest> decoded,
+      List<Problem> problems) {
+    checkGiven("Value", family, decoded, problems);
+    List<MachineOption> types = family == null ? List.of() : machines.ofFamily(family);
+    if (family != null && types.isEmpty()) {
+      problems.add(
+          new Problem(
+              ErrorCode.INVALID_PARAMETER_NOT_FOUND,
+              PREFIX + "Value",
+              family,
+              "is no family of instance types here"));
+    }
+    return new Row(family == null ? "" : family, types);
+  }
+
+  private static String name(MachineOption option) {
+    String type = option.instanceType();
+    return type == null ? new AskedSize(option.size()).name() : type;
+  }
+
+  private static boolean isAsked(ZoneId zone, @Nullable String asked) {
+    return asked == null || asked.isEmpty() || zone.value().equals(asked);
   }
 
   /**
    * Looks at the hosts.
    *
    * @param zone one zone of the region, null or empty for all of them
+   * @param options any of which will do
    */
-  public List<Stock> of(RegionId region, @Nullable String zone, Size size) {
+  public List<Stock> of(RegionId region, @Nullable String zone, List<MachineOption> options) {
     return regions.zonesOf(region).stream()
-        .filter(each -> zone == null || zone.isEmpty() || each.value().equals(zone))
-        .map(each -> new Stock(each, status(region, each, size)))
+        .filter(each -> isAsked(each, zone))
+        .map(each -> new Stock(each, status(region, each, options)))
         .toList();
   }
 
-  private Stock.Status status(RegionId region, ZoneId zone, Size size) {
-    Explanation explanation =
-        placement.explain(served.hostsFor(PlacementRequest.inZone(region, zone, size)));
-    if (explanation.hostsFitting() > 0) {
-      return Stock.Status.WITH_STOCK;
+  private Stock.Status status(RegionId region, ZoneId zone, List<MachineOption> options) {
+    boolean couldBe = false;
+    for (MachineOption option : options) {
+      for (HostAttempt attempt : option.attempts(0, InstanceType.gpus(option.gpuThousandths()))) {
+        GroupPlace place =
+            attempt.at(
+                new GroupPlace(PlacementRequest.inZone(region, zone, attempt.size()), null));
+        Explanation explanation =
+            placement.explain(placement.completed(served.hostsFor(place.wanted())));
+        if (explanation.hostsFitting() > 0) {
+          return Stock.Status.WITH_STOCK;
+        }
+        couldBe |= explanation.couldEverFit();
+      }
     }
-    return explanation.couldEverFit()
-        ? Stock.Status.WITHOUT_STOCK
-        : Stock.Status.CLOSED_WITHOUT_STOCK;
-  }
-
-  private static void checkCategory(@Nullable String category, List<Problem> problems) {
-    if (category != null && !category.isEmpty() && !category.equals(INSTANCE_TYPE)) {
-      problems.add(
-          new Problem(
-              ErrorCode.INVALID_PARAMETER,
-              PREFIX + "Category",
-              category,
-              "must be InstanceType; families of instance types are not built in yet"));
-    }
+    return couldBe ? Stock.Status.WITHOUT_STOCK : Stock.Status.CLOSED_WITHOUT_STOCK;
   }
 
   private static void checkGiven(
       String name,
-      @Nullable BigDecimal value,
+      @Nullable Object value,
       Decoded<DescribeAvailableResourceRequest> decoded,
       List<Problem> problems) {
     if (value == null && !decoded.isUnread(PREFIX + name)) {
@@ -125,12 +185,18 @@ public class DescribeStock {
     }
   }
 
-  private static AvailableZone zone(RegionId region, AskedSize size, Stock stock) {
-    SupportedResource row = new SupportedResource(stock.status().wireName(), size.name());
+  private AvailableZone zone(RegionId region, ZoneId zone, String category, List<Row> rows) {
+    List<SupportedResource> resources =
+        rows.stream()
+            .map(
+                row ->
+                    new SupportedResource(
+                        status(region, zone, row.options()).wireName(), row.name()))
+            .toList();
     return new AvailableZone(
         new AvailableResources(
-            List.of(new AvailableResource(new SupportedResources(List.of(row)), INSTANCE_TYPE))),
+            List.of(new AvailableResource(new SupportedResources(resources), category))),
         region.value(),
-        stock.zone().value());
+        zone.value());
   }
 }

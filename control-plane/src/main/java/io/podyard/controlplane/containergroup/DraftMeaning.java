@@ -44,6 +44,7 @@ final class DraftMeaning {
 
   static String of(GroupDraft draft) {
     KeptFields kept = draft.kept();
+    MachineWish machine = kept.machine();
     return MAPPER.writeValueAsString(
         new Meaning(
             draft.spec(),
@@ -57,7 +58,8 @@ final class DraftMeaning {
                 kept.owner(),
                 kept.disks(),
                 List.of(),
-                kept.gpuDriverVersion()),
+                kept.gpuDriverVersion(),
+                machine == null ? null : machine.meaning()),
             new TreeMap<>(draft.tags()),
             draft.vSwitchIds(),
             strategy(draft),

@@ -1,9 +1,11 @@
 package io.podyard.controlplane.containergroup;
 
+import io.podyard.controlplane.instancetype.InstanceType;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.GroupGpus;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.scheduler.GpuRequest;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,11 +37,11 @@ final class GpuRules {
   /**
    * Reads those of a new group; null if it has none. After a problem the result is of no use.
    *
-   * @param ofGroup what is said of the group as a whole, such as by its instance type; none if
-   *     nothing is
+   * @param machine which kinds of machines will do, null if nothing is said of that; of instance
+   *     types the containers divide what the least of them has
    */
   static @Nullable GroupGpus read(
-      List<ContainerAsked> asked, GpuRequest ofGroup, Findings findings) {
+      List<ContainerAsked> asked, @Nullable MachineWish machine, Findings findings) {
     int before = findings.count();
     Asked wanted = new Asked(new LinkedHashMap<>(), new LinkedHashMap<>());
     for (ContainerAsked container : asked) {
@@ -48,8 +50,8 @@ final class GpuRules {
     if (findings.count() > before) {
       return null;
     }
-    GpuRequest request = ofGroup;
-    if (request.count() == 0) {
+    GpuRequest request;
+    if (machine == null || !machine.namesInstanceTypes()) {
       if (wanted.most() > GpuRequest.MOST) {
         findings.outOfRange(
             "Container",
@@ -59,17 +61,41 @@ final class GpuRules {
         return null;
       }
       request = GpuRequest.whole(wanted.most());
-    } else if (wanted.most() > request.count()) {
-      findings.outOfRange(
-          "Container",
-          null,
-          "ask for %d GPUs together; the group has %d".formatted(wanted.most(), request.count()));
-      return null;
+    } else {
+      request = least(machine);
+      if (wanted.most() > request.count()) {
+        findings.outOfRange(
+            "Container",
+            null,
+            "ask for %d GPUs together; the group has %d".formatted(wanted.most(), request.count()));
+        return null;
+      }
     }
     return request.count() == 0
         ? null
         : GroupGpus.of(request.count(), request.milliEach())
             .dividedAmong(wanted.init(), wanted.together());
+  }
+
+  /** What the option with the fewest GPUs has. */
+  private static GpuRequest least(MachineWish machine) {
+    return machine.options().stream()
+        .map(MachineOption::gpuThousandths)
+        .min(Comparator.naturalOrder())
+        .map(InstanceType::gpus)
+        .orElse(GpuRequest.NONE);
+  }
+
+  /** A group with the GPUs of the kind of machine that it became; who sees which stays. */
+  static GroupSpec with(GroupSpec spec, GpuRequest request) {
+    GroupGpus before = spec.gpus();
+    return spec.withGpus(
+        request.count() == 0
+            ? null
+            : new GroupGpus(
+                request.count(),
+                request.milliEach(),
+                before == null ? Map.of() : before.places()));
   }
 
   /**

@@ -46,8 +46,10 @@ public class GroupAnswers {
   public ContainerGroupResponse answer(GroupRecord group, List<EventResponse> events) {
     GroupSpec spec = group.spec();
     KeptFields kept = group.kept();
+    MachineOption option = kept.option();
     ContainerAnswers containers = new ContainerAnswers(group);
     return ContainerGroupResponse.builder()
+        .computeCategory(kept.computeCategory())
         .containerGroupId(group.id().value())
         .containerGroupName(group.name())
         .containers(spec.containers().stream().map(containers::container).toList())
@@ -64,6 +66,7 @@ public class GroupAnswers {
                 .map(alias -> new HostAliasResponse(alias.hostnames(), alias.ip()))
                 .toList())
         .initContainers(spec.initContainers().stream().map(containers::initContainer).toList())
+        .instanceType(option == null ? null : option.instanceType())
         .intranetIp(group.state().ip())
         .memory(gib(spec.size()))
         .ramRoleName(kept.ramRoleName())

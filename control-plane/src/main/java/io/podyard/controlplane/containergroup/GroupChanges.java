@@ -134,7 +134,9 @@ public class GroupChanges {
                 RpcCodec.ordered(Action.UPDATE_CONTAINER_GROUP, findings.problems()));
           }
           prices.require(
-              region, new Metered(wanted.spec().size(), wanted.spec().gpuMilli()));
+              region,
+              new Metered(
+                  wanted.spec().size(), wanted.spec().gpuMilli(), wanted.kept().tariff()));
           return updated(group, wanted, token, nonce);
         });
     return new UpdateContainerGroupResponse(null);

@@ -4,6 +4,7 @@ import io.podyard.api.ApiException;
 import io.podyard.api.Decoded;
 import io.podyard.api.Problem;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
+import io.podyard.controlplane.instancetype.InstanceTypes;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.tag.TagRules;
 import io.podyard.model.RegionId;
@@ -54,6 +55,12 @@ public class GroupDraftRules {
   /** The contract has no bound; a group that is still Pending after a day never will run. */
   private static final int MOST_PENDING_MINUTES = 1440;
 
+  private final InstanceTypes instanceTypes;
+
+  public GroupDraftRules(InstanceTypes instanceTypes) {
+    this.instanceTypes = instanceTypes;
+  }
+
   /**
    * Checks a request that the codec had no problem with.
    *
@@ -89,12 +96,14 @@ public class GroupDraftRules {
   }
 
   /** The draft; null, or of no use, if there are findings. */
-  private static @Nullable GroupDraft draft(
+  private @Nullable GroupDraft draft(
       RegionId region, CreateContainerGroupRequest request, Findings findings) {
     checkNumbers(request, findings);
     List<ContainerAsked> asked = ContainerAsked.of(request);
-    GroupSizes sizes = GroupSizes.read(region, request, asked, findings);
-    GroupGpus gpus = GpuRules.read(asked, GpuRequest.NONE, findings);
+    MachineRules.Read machine =
+        new MachineRules(instanceTypes, region, request, asked, findings).read();
+    GroupSizes sizes = machine.sizes();
+    GroupGpus gpus = GpuRules.read(asked, machine.wish(), findings);
 
     VolumeRules volumeRules = new VolumeRules(findings);
     List<VolumeSpec> volumes = volumeRules.read(request.volume());
@@ -131,7 +140,8 @@ public class GroupDraftRules {
             OwnerFields.of(request),
             volumeRules.disks(),
             List.of(),
-            GpuRules.driver(request.gpuDriverVersion(), findings));
+            GpuRules.driver(request.gpuDriverVersion(), findings),
+            machine.wish());
 
     SortedMap<String, String> sysctls = SysctlRules.read(request, findings);
     Map<String, String> tags = TagRules.CREATING.read(request.tag(), findings::add);
@@ -174,7 +184,7 @@ public class GroupDraftRules {
         new GroupSpec(
             GroupSpec.CURRENT_VERSION,
             name,
-            sizes.group(),
+            machine.wish() == null ? sizes.group() : machine.wish().largest().size(),
             restartPolicy,
             initContainers,
             containers,

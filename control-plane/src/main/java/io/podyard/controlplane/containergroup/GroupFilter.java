@@ -17,6 +17,9 @@ final class GroupFilter {
   private static final String ALL = "account_id = ? and region = ? and deleted_at is null";
 
   private final StringBuilder sql = new StringBuilder(ALL);
+  private static final String CATEGORY =
+      "kept #>> array['machine', 'options', kept #>> '{machine,chosen}', 'computeCategory']";
+
   private final List<Object> arguments = new ArrayList<>();
 
   private GroupFilter(AccountId account, RegionId region) {
@@ -70,6 +73,15 @@ final class GroupFilter {
 
   GroupFilter vSwitch(@Nullable String vSwitch) {
     return add("kept ->> 'vSwitchId' = ?", vSwitch);
+  }
+
+  /** Those that are of this compute category, as answers say. */
+  GroupFilter computeCategory(@Nullable String category) {
+    if (MachineOption.GENERAL.equals(category)) {
+      sql.append(" and (kept -> 'machine' is null or ").append(CATEGORY).append(" = 'general')");
+      return this;
+    }
+    return add(CATEGORY + " = ?", category);
   }
 
   GroupFilter securityGroup(@Nullable String securityGroup) {

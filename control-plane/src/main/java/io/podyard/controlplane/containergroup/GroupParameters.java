@@ -17,6 +17,7 @@ import io.podyard.runtime.VolumeSpec;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +61,7 @@ public final class GroupParameters {
     GroupSpec spec = group.spec();
     put("ContainerGroupName", group.name());
     put("ZoneId", group.zone());
-    put("Cpu", spec.size().cpu().vcpu());
-    put("Memory", spec.size().memory().gib());
+    machine(group);
     put("RestartPolicy", PolicyNames.of(spec.restartPolicy()));
     put("HostName", spec.hostName());
     put("ActiveDeadlineSeconds", spec.activeDeadlineSeconds());
@@ -91,6 +91,24 @@ public final class GroupParameters {
       put(at("Tag", tag, "Key"), entry.getKey());
       put(at("Tag", tag, "Value"), entry.getValue());
       tag++;
+    }
+  }
+
+  /** The kinds of machines that it named; a group of an instance type has no other size. */
+  private void machine(GroupRecord group) {
+    MachineWish machine = group.kept().machine();
+    MachineOption option = group.kept().option();
+    List<String> names = machine == null ? List.of() : machine.instanceTypes();
+    if (names.isEmpty() || (option != null && option.instanceType() == null)) {
+      put("Cpu", group.size().cpu().vcpu());
+      put("Memory", group.size().memory().gib());
+    } else {
+      put("InstanceType", joined(names));
+    }
+    if (machine != null) {
+      putAll("ComputeCategory", machine.computeCategories());
+      String architecture = machine.architecture();
+      put("CpuArchitecture", architecture == null ? null : architecture.toUpperCase(Locale.ROOT));
     }
   }
 

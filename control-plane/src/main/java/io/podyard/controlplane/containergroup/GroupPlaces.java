@@ -31,6 +31,7 @@ import org.springframework.stereotype.Component;
  *   <li>A vSwitch that is in no zone yet may be in any zone that has hosts, or, if the request
  *       names a zone, in that one; or it is refused, as the settings say.
  *   <li>A zone without hosts of its own has those of its region, as {@link ServedZones} says.
+ *   <li>Of several kinds of machines the first is looked for at all places, then the next.
  *   <li>With disks that a host keeps, only that host will do, and only a zone that it serves
  *       (contract section 10).
  * </ul>
@@ -63,6 +64,10 @@ class GroupPlaces {
         vSwitches.look(waiting.stream().flatMap(wish -> wish.keys().stream()).distinct().toList()));
   }
 
+  private static List<GroupPlace> each(List<HostAttempt> attempts, List<GroupPlace> places) {
+    return attempts.stream().flatMap(way -> places.stream().map(way::at)).toList();
+  }
+
   /**
    * The places of a new group, at least one.
    *
@@ -71,6 +76,18 @@ class GroupPlaces {
    *     or the disks are in another zone
    */
   List<GroupPlace> of(
+      AccountId account,
+      RegionId region,
+      GroupDraft draft,
+      GroupDisks.Found disks,
+      VSwitchPicture picture,
+      long seed) {
+    return each(
+        HostAttempt.of(draft.kept(), draft.spec()),
+        anyhow(account, region, draft, disks, picture, seed));
+  }
+
+  private List<GroupPlace> anyhow(
       AccountId account,
       RegionId region,
       GroupDraft draft,
@@ -100,8 +117,18 @@ class GroupPlaces {
    * The places of a group that waits, at least one.
    *
    * @param wanted what it asks of hosts in the zone where it waits
+   * @param attempts the ways in which they are asked
    */
-  List<GroupPlace> of(VSwitchWish waiting, PlacementRequest wanted, VSwitchPicture picture) {
+  List<GroupPlace> of(
+      VSwitchWish waiting,
+      PlacementRequest wanted,
+      List<HostAttempt> attempts,
+      VSwitchPicture picture) {
+    return each(attempts, anyhow(waiting, wanted, picture));
+  }
+
+  private List<GroupPlace> anyhow(
+      VSwitchWish waiting, PlacementRequest wanted, VSwitchPicture picture) {
     List<VSwitches.Key> keys = waiting.keys();
     if (!waiting.chooses()) {
       // Without addresses it is in its vSwitch already, as it is stored.
@@ -238,6 +265,6 @@ class GroupPlaces {
 
   /** What is asked of hosts for a place, as things are now. */
   PlacementRequest hostsFor(GroupPlace place) {
-    return served.hostsFor(place.wanted());
+    return placement.completed(served.hostsFor(place.wanted()));
   }
 }

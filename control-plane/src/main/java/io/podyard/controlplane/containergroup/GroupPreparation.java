@@ -6,6 +6,7 @@ import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.billing.Metered;
+import io.podyard.billing.Tariff;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.inventory.VSwitches;
@@ -137,7 +138,22 @@ class GroupPreparation {
   void checkToday(Asked asked) {
     asked.decoded().orThrow(asked.ofToday());
     GroupSpec spec = asked.draft().spec();
-    prices.require(asked.region(), new Metered(spec.size(), spec.gpuMilli()));
+    MachineWish machine = charged(asked);
+    prices.require(
+        asked.region(),
+        machine == null
+            ? List.of(new Metered(spec.size(), spec.gpuMilli(), Tariff.STANDARD))
+            : machine.options().stream()
+                .map(option -> option.metered(spec, new Tariff(option.tariff())))
+                .toList());
+  }
+
+  /** What the request named, with what each of it costs now. */
+  private @Nullable MachineWish charged(Asked asked) {
+    MachineWish machine = asked.draft().kept().machine();
+    return machine == null
+        ? null
+        : machine.charged(option -> option.tariffOf(prices, asked.region()));
   }
 
   /**
@@ -232,7 +248,14 @@ class GroupPreparation {
     VSwitches.Placed vSwitch = place.vSwitch();
     boolean waits = chosen.pick().isEmpty();
     GroupDraft draft = asked.draft();
+    MachineWish machine = charged(asked);
+    HostAttempt attempt = chosen.place().attempt();
     GroupSpec spec = disks.complete(draft.spec(), asked.disks(), now);
+    KeptFields kept = draft.kept().wishing(machine);
+    if (machine != null && !waits) {
+      spec = GpuRules.with(spec.withSize(attempt.size()), attempt.gpus());
+      kept = kept.being(attempt.option());
+    }
     return new GroupRecord(
         id,
         caller.account(),
@@ -243,7 +266,7 @@ class GroupPreparation {
         waits ? "NoCapacity" : "",
         chosen.waits(),
         vSwitch == null ? spec : spec.inVSwitch(vSwitch.key().id()),
-        vSwitch == null ? draft.kept() : draft.kept().inVSwitch(vSwitch.key().id().value(), tries),
+        vSwitch == null ? kept : kept.inVSwitch(vSwitch.key().id().value(), tries),
         draft.tags(),
         GroupState.initial(spec),
         1,

@@ -59,13 +59,52 @@ public record GroupRecord(
     @Nullable Instant finalAt,
     @Nullable Instant releasedAt) {
 
+  /** The same, without a host: it may be any of the kinds of machines that it named. */
+  GroupRecord waiting() {
+    MachineWish machine = kept.machine();
+    if (machine == null || machine.options().size() == 1) {
+      return this;
+    }
+    return new GroupRecord(
+        id,
+        account,
+        region,
+        zone,
+        name,
+        status,
+        reason,
+        message,
+        GpuRules.with(
+            spec.withSize(machine.largest().size()),
+            machine.gpus(machine.largest(), GpuRules.request(spec))),
+        kept.being(null),
+        tags,
+        state,
+        generation,
+        version,
+        host,
+        shard,
+        goal,
+        goalReason,
+        killAt,
+        deadlineAt,
+        attention,
+        createdAt,
+        runningAt,
+        succeededAt,
+        failedAt,
+        deletedAt,
+        finalAt,
+        releasedAt);
+  }
+
   public Size size() {
     return spec.size();
   }
 
   /** What it is billed for while its meter runs. */
   public Metered metered() {
-    return new Metered(spec.size(), spec.gpuMilli());
+    return new Metered(spec.size(), spec.gpuMilli(), kept.tariff());
   }
 
   /** The same, but for whether somebody else changed it. */

@@ -7,6 +7,7 @@ import io.podyard.model.MilliCpu;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,12 +95,7 @@ final class GroupSizes {
       Findings findings) {
     int before = findings.count();
     Said said = said("", request.cpu(), request.memory(), findings);
-    Map<String, Said> containers = new HashMap<>();
-    for (ContainerAsked container : asked) {
-      containers.put(
-          container.path(),
-          said(container.path() + ".", container.cpu(), container.memory(), findings));
-    }
+    Map<String, Said> containers = containers(asked, findings);
     if (findings.count() > before) {
       return new GroupSizes(SizeTable.DEFAULT, containers);
     }
@@ -129,6 +125,73 @@ final class GroupSizes {
                   vcpu(together.cpu()), gib(together.memory()), plain(MOST_VCPU), plain(MOST_GIB)));
     }
     return new GroupSizes(raised.orElse(SizeTable.DEFAULT), containers);
+  }
+
+  /**
+   * Those of a group of instance types: the group has the size of its type, and what its containers
+   * say has to fit into every one. A container that says only one of the two may use all of the
+   * other one that the smallest has.
+   *
+   * @param types at least one, by their names
+   */
+  static GroupSizes ofTypes(
+      Map<String, Size> types, List<ContainerAsked> asked, Findings findings) {
+    Size smallest =
+        types.values().stream()
+            .reduce(
+                (a, b) ->
+                    new Size(
+                        a.cpu().compareTo(b.cpu()) < 0 ? a.cpu() : b.cpu(),
+                        a.memory().compareTo(b.memory()) < 0 ? a.memory() : b.memory()))
+            .orElseThrow();
+    int before = findings.count();
+    Map<String, Said> containers = containers(asked, findings);
+    if (findings.count() > before) {
+      return new GroupSizes(smallest, containers);
+    }
+    Said together = Said.NOTHING;
+    for (ContainerAsked container : asked) {
+      Said one = containers.getOrDefault(container.path(), Said.NOTHING);
+      if (container.sizeIgnored()) {
+        continue;
+      }
+      if (container.init()) {
+        checkInit(container, one, new Said(smallest.cpu(), smallest.memory()), findings);
+      } else {
+        together = together.plus(one);
+      }
+    }
+    List<String> tooSmall = new ArrayList<>();
+    for (Map.Entry<String, Size> type : types.entrySet()) {
+      if (exceeds(together.cpu(), type.getValue().cpu())
+          || exceeds(together.memory(), type.getValue().memory())) {
+        tooSmall.add(type.getKey());
+      }
+    }
+    if (!tooSmall.isEmpty()) {
+      findings.with(
+          ErrorCode.INVALID_PARAMETER_CPU_MEMORY,
+          "InstanceType",
+          String.join(",", tooSmall),
+          "must have at least the %s vCPU and %s GiB that its containers ask for together"
+              .formatted(vcpu(together.cpu()), gib(together.memory())));
+    }
+    return new GroupSizes(smallest, containers);
+  }
+
+  /** What the group says itself, where it does not count. */
+  static void checkOwn(CreateContainerGroupRequest request, Findings findings) {
+    Said _ = said("", request.cpu(), request.memory(), findings);
+  }
+
+  private static Map<String, Said> containers(List<ContainerAsked> asked, Findings findings) {
+    Map<String, Said> containers = new HashMap<>();
+    for (ContainerAsked container : asked) {
+      containers.put(
+          container.path(),
+          said(container.path() + ".", container.cpu(), container.memory(), findings));
+    }
+    return containers;
   }
 
   private static Optional<Size> raise(RegionId region, Said wanted) {

@@ -78,7 +78,7 @@ class JdbcBatchCreation implements BatchWriter.Handler<GroupBatch, GroupBatch.Ou
     QuotaPlace place = one.quotaPlace();
     Optional<BeyondQuota> beyond =
         Objects.requireNonNull(quotas.lock(List.of(place)).get(place))
-            .takeGroups(one.record().size().cpu(), groups.size());
+            .takeGroups(one.mostCpu(), groups.size());
     if (beyond.isPresent()) {
       return new GroupBatch.Outcome.OverQuota(beyond.get());
     }

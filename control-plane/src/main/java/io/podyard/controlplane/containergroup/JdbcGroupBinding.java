@@ -12,6 +12,7 @@ import io.podyard.controlplane.write.Columns;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
+import io.podyard.scheduler.GpuRequest;
 import io.podyard.runtime.GroupAddress;
 import java.time.Instant;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -42,7 +44,21 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
       Reservations.Grant grant,
       VSwitches.@Nullable Placed vSwitch,
       @Nullable GroupAddress address,
+      HostAttempt attempt,
       Instant at) {
+
+    /** A value of the kind of machine that it is now; null if its request named none. */
+    @Nullable String named(Function<HostAttempt, Object> value) {
+      return attempt.named() ? String.valueOf(value.apply(attempt)) : null;
+    }
+
+    /** The same, its GPUs; null if it has none. */
+    @Nullable String gpus() {
+      GpuRequest gpus = attempt.gpus();
+      return attempt.named() && gpus.count() > 0
+          ? "{\"count\": %d, \"milliEach\": %d}".formatted(gpus.count(), gpus.milliEach())
+          : null;
+    }
 
     String zone() {
       return (vSwitch == null ? grant.zone() : vSwitch.zone()).value();
@@ -105,6 +121,7 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
                         Objects.requireNonNull(grants.get(item.group())),
                         item.vSwitch(),
                         granted.addresses().get(item.group()),
+                        item.attempt(),
                         item.at()))
             .toList());
     volumes.placed(
@@ -178,16 +195,28 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
         update container_group g
         set host_id = b.host_id, shard = b.shard, reason = '', message = '',
             zone = case when b.vswitch is null then coalesce(g.zone, b.zone) else b.zone end,
+            milli_cpu = coalesce(b.milli_cpu::int4, g.milli_cpu),
+            memory_mib = coalesce(b.memory_mib::int4, g.memory_mib),
             spec = case when b.vswitch is null then g.spec
                         else g.spec
                              || jsonb_build_object('vSwitch', jsonb_build_object('value', b.vswitch),
-                                                   'address', b.address::jsonb) end,
+                                                   'address', b.address::jsonb) end
+                   || case when b.size is null then '{}'
+                           else jsonb_build_object('size', b.size::jsonb,
+                                'gpus', case when b.gpus is null then 'null'::jsonb
+                                             else coalesce(nullif(g.spec -> 'gpus', 'null'::jsonb),
+                                                           jsonb_build_object('places', '{}'::jsonb))
+                                                  || b.gpus::jsonb end) end,
             kept = case when b.vswitch is null then g.kept
-                        else g.kept || jsonb_build_object('vSwitchId', b.vswitch) end,
+                        else g.kept || jsonb_build_object('vSwitchId', b.vswitch) end
+                   || case when b.chosen is null then '{}'
+                           else jsonb_build_object('machine', g.kept -> 'machine'
+                                  || jsonb_build_object('chosen', b.chosen::int4)) end,
             attention_at = b.at, version = g.version + 1, changed_at = now()
         from unnest(?::text[], ?::text[], ?::int4[], ?::text[], ?::text[], ?::text[],
-                    ?::timestamptz[])
-          as b (id, host_id, shard, zone, vswitch, address, at)
+                    ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
+          as b (id, host_id, shard, zone, vswitch, address, milli_cpu, memory_mib, size, gpus,
+                chosen, at)
         where g.id = b.id
         """,
         Columns.of(bound)
@@ -197,6 +226,11 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
             .text(Bound::zone)
             .text(b -> b.vSwitch() == null ? null : b.vSwitch().key().id().value())
             .text(b -> b.address() == null ? null : documents.write(b.address()))
+            .text(b -> b.named(attempt -> attempt.size().cpu().value()))
+            .text(b -> b.named(attempt -> attempt.size().memory().value()))
+            .text(b -> b.named(attempt -> documents.write(attempt.size())))
+            .text(Bound::gpus)
+            .text(b -> b.named(HostAttempt::option))
             .instant(Bound::at));
     events.append(
         bound.stream()

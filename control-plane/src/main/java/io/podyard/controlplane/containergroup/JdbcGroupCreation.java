@@ -64,7 +64,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
       ContainerGroupId id = item.record().id();
       Reservations.Grant grant = granted.hosts().get(id);
       return new Row(
-          item.record(),
+          grant == null ? item.record().waiting() : item.record(),
           grant,
           granted.addresses().get(id),
           grant != null || item.picked() == null
@@ -252,7 +252,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
               .or(
                   () ->
                       Objects.requireNonNull(rooms.get(item.quotaPlace()))
-                          .takeGroup(item.record().size().cpu())
+                          .takeGroup(item.mostCpu())
                           .map(NewGroup.Outcome.OverQuota::new));
       if (why.isPresent()) {
         refused.put(item.record().id(), why.get());

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.containergroup;
 
+import io.podyard.billing.Tariff;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param vSwitchTries the vSwitches that it may be in while it waits, in the order in which they
  *     are tried; empty if there is but one
  * @param gpuDriverVersion the driver of GPUs that was asked for
+ * @param machine which kinds of machines it named, null if none
  */
 public record KeptFields(
     @Nullable String vSwitchId,
@@ -26,7 +28,8 @@ public record KeptFields(
     @Nullable OwnerFields owner,
     Map<String, KeptDisk> disks,
     List<String> vSwitchTries,
-    @Nullable String gpuDriverVersion) {
+    @Nullable String gpuDriverVersion,
+    @Nullable MachineWish machine) {
 
   public KeptFields {
     // Absent in records that were written before there were disks.
@@ -34,6 +37,29 @@ public record KeptFields(
     disks = disks == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(disks));
     // Absent in records that were written before groups waited for several.
     vSwitchTries = vSwitchTries == null ? List.of() : List.copyOf(vSwitchTries);
+  }
+
+  /** Of a group that named no kind of machine. */
+  public KeptFields(
+      @Nullable String vSwitchId,
+      @Nullable String securityGroupId,
+      @Nullable String resourceGroupId,
+      @Nullable String ramRoleName,
+      @Nullable String dnsPolicy,
+      @Nullable OwnerFields owner,
+      Map<String, KeptDisk> disks,
+      List<String> vSwitchTries) {
+    this(
+        vSwitchId,
+        securityGroupId,
+        resourceGroupId,
+        ramRoleName,
+        dnsPolicy,
+        owner,
+        disks,
+        vSwitchTries,
+        null,
+        null);
   }
 
   /** Of a group without disks. */
@@ -53,6 +79,7 @@ public record KeptFields(
         owner,
         Map.of(),
         List.of(),
+        null,
         null);
   }
 
@@ -67,7 +94,8 @@ public record KeptFields(
         owner,
         disks,
         vSwitchTries,
-        gpuDriverVersion);
+        gpuDriverVersion,
+        machine);
   }
 
   /** The same with a DnsConfig, whatever was said of it before. */
@@ -81,7 +109,8 @@ public record KeptFields(
         owner,
         disks,
         vSwitchTries,
-        gpuDriverVersion);
+        gpuDriverVersion,
+        machine);
   }
 
   /** The same in another vSwitch, or, as long as it has no host, in one of several. */
@@ -95,11 +124,52 @@ public record KeptFields(
         owner,
         disks,
         tries,
-        gpuDriverVersion);
+        gpuDriverVersion,
+        machine);
   }
 
   /** How the disk of a volume was asked for. */
   KeptDisk disk(String volume) {
     return disks.getOrDefault(volume, new KeptDisk(false, false, false, null));
+  }
+
+  /** The same naming other kinds of machines, or none. */
+  KeptFields wishing(@Nullable MachineWish other) {
+    return new KeptFields(
+        vSwitchId,
+        securityGroupId,
+        resourceGroupId,
+        ramRoleName,
+        dnsPolicy,
+        owner,
+        disks,
+        vSwitchTries,
+        gpuDriverVersion,
+        other);
+  }
+
+  /** The same, when it is this one of the kinds that it named; null while it may be any. */
+  KeptFields being(@Nullable Integer option) {
+    return machine == null ? this : wishing(machine.being(option));
+  }
+
+  /** What it is of the kinds that it named; null if it named none, or may be any of several. */
+  @Nullable MachineOption option() {
+    return machine == null ? null : machine.option().orElse(null);
+  }
+
+  /** By which items it is charged. */
+  public Tariff tariff() {
+    MachineOption option = option();
+    return option == null ? Tariff.STANDARD : new Tariff(option.tariff());
+  }
+
+  /** Its compute category; null if it has none or may be of several. */
+  @Nullable String computeCategory() {
+    if (machine == null) {
+      return MachineOption.GENERAL;
+    }
+    MachineOption option = option();
+    return option == null || option.instanceType() != null ? null : option.computeCategory();
   }
 }

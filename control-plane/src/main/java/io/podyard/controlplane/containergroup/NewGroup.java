@@ -8,6 +8,7 @@ import io.podyard.controlplane.quota.BeyondQuota;
 import io.podyard.controlplane.quota.QuotaPlace;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
+import io.podyard.model.MilliCpu;
 import io.podyard.runtime.Occurrence;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,12 @@ record NewGroup(
   /** What it wants of a host, empty if none was picked. */
   Optional<GroupHolds.Wish> wish() {
     return Optional.ofNullable(picked).map(pick -> new GroupHolds.Wish(record.id(), pick, vSwitch));
+  }
+
+  /** The most vCPU that it may come to have, whatever becomes of it. */
+  MilliCpu mostCpu() {
+    MachineWish machine = record.kept().machine();
+    return machine == null ? record.size().cpu() : machine.largest().size().cpu();
   }
 
   /** Whose quotas it counts in. */

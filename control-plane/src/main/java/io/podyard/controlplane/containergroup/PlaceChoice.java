@@ -10,13 +10,16 @@ import io.podyard.scheduler.Explanation;
 import io.podyard.scheduler.PlacementRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -69,7 +72,7 @@ class PlaceChoice {
     if (possible.isEmpty()) {
       Decision decision = Objects.requireNonNull(first);
       refused.accept(decision);
-      throw refusal(tries.getFirst(), decision.explanation());
+      throw refusal(tries, decision.explanation());
     }
     GroupPlace place =
         possible.keySet().stream()
@@ -136,27 +139,51 @@ class PlaceChoice {
       GroupPlace waitsAt,
       VSwitchPicture picture,
       Function<GroupPlace, Explanation> explain) {
-    return GroupPlaces.vSwitchTries(tries).isEmpty()
+    return GroupPlaces.vSwitchTries(tries).isEmpty() && waitsAt.attempt().equals(plain(tries))
         ? sentence(waitsAt, picture, explain)
         : reasons(tries, picture, explain);
   }
 
-  /** One sentence or two for each vSwitch; of one that may be in several zones, for the first. */
+  /** The only way in which hosts are asked; null if there are several. */
+  private static @Nullable HostAttempt plain(List<GroupPlace> tries) {
+    HostAttempt first = tries.getFirst().attempt();
+    return tries.stream().allMatch(place -> place.attempt().equals(first)) ? first : null;
+  }
+
+  /** What one sentence is for. */
+  private record Reason(int option, String vSwitch) {
+
+    static Reason of(GroupPlace place) {
+      VSwitches.Placed vSwitch = place.vSwitch();
+      return new Reason(
+          place.attempt().option(), vSwitch == null ? "" : vSwitch.key().id().value());
+    }
+  }
+
+  /** One sentence or two for each kind of machine and vSwitch; of one that may be in several zones, for the first. */
   private static String reasons(
       List<GroupPlace> tries, VSwitchPicture picture, Function<GroupPlace, Explanation> explain) {
-    Map<String, GroupPlace> byVSwitch = new LinkedHashMap<>();
+    Map<Reason, GroupPlace> places = new LinkedHashMap<>();
     for (GroupPlace place : tries) {
-      VSwitches.Placed vSwitch = place.vSwitch();
-      byVSwitch.putIfAbsent(vSwitch == null ? "" : vSwitch.key().id().value(), place);
+      if (!place.attempt().aside()) {
+        places.putIfAbsent(Reason.of(place), place);
+      }
     }
-    List<String> sentences = new ArrayList<>();
-    byVSwitch.forEach(
-        (id, place) -> {
-          String sentence = sentence(place, picture, explain);
-          sentences.add(
-              id.isEmpty() || byVSwitch.size() == 1 || !picture.hasAddress(place)
-                  ? sentence
-                  : "VSwitchId " + id + ": " + sentence);
+    boolean severalOptions = places.keySet().stream().map(Reason::option).distinct().count() > 1;
+    boolean severalVSwitches = places.keySet().stream().map(Reason::vSwitch).distinct().count() > 1;
+    // Without an address in a vSwitch it is the same for every kind of machine.
+    Set<String> sentences = new LinkedHashSet<>();
+    places.forEach(
+        (reason, place) -> {
+          StringBuilder sentence = new StringBuilder();
+          if (picture.hasAddress(place)) {
+            sentence.append(severalOptions ? place.attempt().label() + ": " : "");
+            sentence.append(
+                severalVSwitches && !reason.vSwitch().isEmpty()
+                    ? "VSwitchId " + reason.vSwitch() + ": "
+                    : "");
+          }
+          sentences.add(sentence.append(sentence(place, picture, explain)).toString());
         });
     return String.join(" ", sentences);
   }
@@ -169,11 +196,27 @@ class PlaceChoice {
         : VSwitchPicture.noAddress(vSwitch.key(), vSwitch.cidr());
   }
 
-  private ApiException refusal(GroupPlace place, Explanation explanation) {
+  private ApiException refusal(List<GroupPlace> tries, Explanation explanation) {
+    GroupPlace place = tries.getFirst();
     PlacementRequest wanted = place.wanted();
     List<ZoneId> others = placement.openZones(wanted.region());
     if (explanation.anyHostInZone() || others.isEmpty()) {
-      return new ApiException(ErrorCode.OPERATION_DENIED_NO_STOCK, explanation.sentence());
+      String sentence =
+          plain(tries) == null
+              ? tries.stream()
+                  .filter(other -> !other.attempt().aside())
+                  .collect(
+                      Collectors.toMap(
+                          other -> other.attempt().label(),
+                          other -> explain(other).sentence(),
+                          (first, next) -> first,
+                          LinkedHashMap::new))
+                  .entrySet()
+                  .stream()
+                  .map(entry -> entry.getKey() + ": " + entry.getValue())
+                  .collect(Collectors.joining(" "))
+              : explanation.sentence();
+      return new ApiException(ErrorCode.OPERATION_DENIED_NO_STOCK, sentence);
     }
     VSwitches.Placed vSwitch = place.vSwitch();
     String subject =

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.containergroup;
 
+import io.podyard.api.ErrorCode;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.api.containergroup.CreateContainerGroupRequestBuilder;
 import io.podyard.api.containergroup.EnvironmentVarRequest;
@@ -10,6 +11,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,10 @@ final class UpdatedSizes {
       boolean incremental,
       Findings findings) {
     Size before = record.spec().size();
+    MachineOption option = record.kept().option();
+    if (option != null && option.instanceType() != null) {
+      return ofType(option.instanceType(), record, request, asked, incremental, findings);
+    }
     boolean saysSize = request.cpu() != null || request.memory() != null;
     CreateContainerGroupRequestBuilder sized = CreateContainerGroupRequest.builder();
     if (saysSize) {
@@ -47,7 +53,7 @@ final class UpdatedSizes {
     int found = findings.count();
     GroupSizes sizes = GroupSizes.read(record.region(), sized.build(), all, findings);
     if (saysSize || findings.count() > found) {
-      return new UpdatedSizes(sizes, sizes.group());
+      return economic(option, new UpdatedSizes(sizes, sizes.group()), findings);
     }
     boolean nobodyAsks = all.stream().allMatch(c -> c.cpu() == null && c.memory() == null);
     if (nobodyAsks || sizes.group().fitsIn(before)) {
@@ -59,7 +65,47 @@ final class UpdatedSizes {
                 larger(sizes.group().cpu(), before.cpu()),
                 larger(sizes.group().memory(), before.memory()))
             .orElse(sizes.group());
-    return new UpdatedSizes(sizes, grown);
+    return economic(option, new UpdatedSizes(sizes, grown), findings);
+  }
+
+  private static UpdatedSizes economic(
+      @Nullable MachineOption option, UpdatedSizes sizes, Findings findings) {
+    if (option != null && option.computeCategory().equals(MachineOption.ECONOMY)) {
+      MachineRules.checkEconomySize(sizes.group(), findings);
+    }
+    return sizes;
+  }
+
+  /** A group of an instance type keeps the size of that. */
+  private static UpdatedSizes ofType(
+      String type,
+      GroupRecord record,
+      CreateContainerGroupRequest request,
+      List<ContainerAsked> asked,
+      boolean incremental,
+      Findings findings) {
+    Size size = record.spec().size();
+    checkSame("Cpu", request.cpu(), size.cpu().vcpu(), type, findings);
+    checkSame("Memory", request.memory(), size.memory().gib(), type, findings);
+    List<ContainerAsked> all = new ArrayList<>(asked);
+    all.addAll(staying(record, request, asked, incremental));
+    return new UpdatedSizes(GroupSizes.ofTypes(Map.of(type, size), all, findings), size);
+  }
+
+  private static void checkSame(
+      String parameter,
+      @Nullable BigDecimal asked,
+      BigDecimal has,
+      String type,
+      Findings findings) {
+    if (asked != null && asked.compareTo(has) != 0) {
+      findings.with(
+          ErrorCode.INVALID_PARAM_CPU_OR_MEMORY_SPEC,
+          parameter,
+          asked.toPlainString(),
+          "cannot be changed: the group is of InstanceType %s, which has %s"
+              .formatted(type, has.stripTrailingZeros().toPlainString()));
+    }
   }
 
   private static <T extends Comparable<T>> T larger(T a, T b) {

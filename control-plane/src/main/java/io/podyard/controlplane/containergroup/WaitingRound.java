@@ -96,7 +96,11 @@ final class WaitingRound {
 
   private List<GroupPlace> tries(ContainerGroupId group) {
     WaitingWishes.Wish wish = wish(group);
-    return places.of(wish.vSwitches(), placement.withKeptHost(group, wish.request()), picture);
+    return places.of(
+        wish.vSwitches(),
+        placement.withKeptHost(group, wish.request()),
+        wish.attempts(),
+        picture);
   }
 
   private WaitingWishes.Wish wish(ContainerGroupId group) {

@@ -40,13 +40,19 @@ final class WaitingWishes {
    *
    * @param generation of the group as it was read
    * @param request what it asks of hosts in the zone where it waits
+   * @param attempts the ways in which they are asked
    * @param vSwitches which it can be in
    */
-  record Wish(long generation, PlacementRequest request, VSwitchWish vSwitches, boolean hasDisks) {
+  record Wish(
+      long generation,
+      PlacementRequest request,
+      List<HostAttempt> attempts,
+      VSwitchWish vSwitches,
+      boolean hasDisks) {
 
     /** Where disks are is not known for good: a group of the same request may get new ones. */
     Wish onHost(@Nullable HostId host) {
-      return new Wish(generation, request.onHost(host), vSwitches, hasDisks);
+      return new Wish(generation, request.onHost(host), attempts, vSwitches, hasDisks);
     }
   }
 
@@ -102,6 +108,7 @@ final class WaitingWishes {
         new PlacementRequest(group.region(), group.zone(), null, group.size())
             .withDisk(group.spec().ephemeralMib())
             .withGpus(GpuRules.request(group.spec())),
+        HostAttempt.of(group.kept(), group.spec()),
         VSwitchWish.of(group),
         GroupDisks.haveAny(group.spec()));
   }

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -127,5 +128,10 @@ final class HostSweeps implements AutoCloseable {
   @Override
   public void close() {
     sweeps.close();
+  }
+
+  /** What sweeps; ends with the driving. */
+  ExecutorService threads() {
+    return sweeps.threads();
   }
 }

@@ -28,6 +28,9 @@ public final class DeclarationReading {
   /** The runtimes that pools can have. */
   public static final List<String> RUNTIMES = List.of("docker", "simulated");
 
+  /** What hosts of a pool can be sold as (contract section 6), the first if nothing is said. */
+  private static final List<String> COMPUTE_CATEGORIES = List.of("general", "economy");
+
   /** As long as a drain can take. */
   public static final Duration LONGEST_DRAIN = Duration.ofDays(30);
 
@@ -57,10 +60,16 @@ public final class DeclarationReading {
             Arrays.stream(PlacementPolicy.values()).map(DeclarationReading::name).toList(),
             name(PlacementPolicy.BEST_FIT));
     Integer overcommit = whole("CpuOvercommit", 1, MOST_OVERCOMMIT, 1);
-    if (id == null || region == null || runtime == null || policy == null || overcommit == null) {
+    String category = choice("ComputeCategory", COMPUTE_CATEGORIES, COMPUTE_CATEGORIES.getFirst());
+    if (id == null
+        || region == null
+        || runtime == null
+        || policy == null
+        || overcommit == null
+        || category == null) {
       return null;
     }
-    return new PoolDeclaration(id, region, runtime, policy(policy), overcommit);
+    return new PoolDeclaration(id, region, runtime, policy(policy), overcommit, category);
   }
 
   /** A policy's name as operators write it, such as {@code best-fit}. */

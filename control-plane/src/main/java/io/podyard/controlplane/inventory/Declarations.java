@@ -51,7 +51,7 @@ public class Declarations {
     return jdbc.query(
         """
         select p.id, p.region, p.runtime, p.policy, p.cpu_overcommit, p.declared_by,
-               (select count(*) from host h where h.pool_id = p.id)
+               (select count(*) from host h where h.pool_id = p.id), p.compute_category
         from pool p where %s order by p.id
         """
             .formatted(which),
@@ -62,7 +62,8 @@ public class Declarations {
                     new RegionId(row.getString(2)),
                     row.getString(3),
                     PlacementPolicy.valueOf(row.getString(4)),
-                    row.getInt(5)),
+                    row.getInt(5),
+                    row.getString(8)),
                 DeclaredBy.valueOf(row.getString(6)),
                 row.getInt(7)),
         parameters);
@@ -90,18 +91,21 @@ public class Declarations {
     }
     jdbc.update(
         """
-        insert into pool (id, region, runtime, policy, cpu_overcommit, declared_by)
-        values (?, ?, ?, ?, ?, ?)
+        insert into pool
+          (id, region, runtime, policy, cpu_overcommit, declared_by, compute_category)
+        values (?, ?, ?, ?, ?, ?, ?)
         on conflict (id) do update
           set region = excluded.region, runtime = excluded.runtime, policy = excluded.policy,
-              cpu_overcommit = excluded.cpu_overcommit, declared_by = excluded.declared_by
+              cpu_overcommit = excluded.cpu_overcommit, declared_by = excluded.declared_by,
+              compute_category = excluded.compute_category
         """,
         pool.id().value(),
         pool.region().value(),
         pool.runtime(),
         pool.policy().name(),
         pool.cpuOvercommit(),
-        by.name());
+        by.name(),
+        pool.computeCategory());
     Inventory.count(jdbc, "p.id = ?", pool.id().value());
     return Optional.empty();
   }

@@ -55,7 +55,7 @@ public record HostDeclaration(
       @Nullable MilliCpu cpu,
       @Nullable MemoryMib memory,
       int diskMib,
-      int gpus,
+      @Nullable Integer gpus,
       String gpuModel,
       String instanceType,
       List<String> labels,

@@ -30,7 +30,7 @@ public class Inventory {
              h.reserved_milli_cpu, h.reserved_memory_mib, h.state = 'READY', h.shard, p.runtime,
              h.allocatable_disk_mib, h.reserved_disk_mib, nullif(h.gpu_reserved_milli, '{}'),
              h.architecture, h.instance_type, h.gpu_model, nullif(h.labels, '{}'),
-             case when h.kept_until > now() then h.kept_for end
+             case when h.kept_until > now() then h.kept_for end, p.compute_category
       from host h join pool p on p.id = h.pool_id
       """;
 

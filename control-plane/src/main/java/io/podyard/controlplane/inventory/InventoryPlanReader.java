@@ -50,7 +50,15 @@ public final class InventoryPlanReader {
   private static final Set<String> TOP = Set.of("zones", "pools");
   private static final Set<String> POOL =
       Set.of(
-          "poolId", "regionId", "runtime", "policy", "cpuOvercommit", "cordoned", "drain", "hosts");
+          "poolId",
+          "regionId",
+          "runtime",
+          "policy",
+          "cpuOvercommit",
+          "computeCategory",
+          "cordoned",
+          "drain",
+          "hosts");
   private static final Set<String> HOST =
       Set.of(
           "hostId",

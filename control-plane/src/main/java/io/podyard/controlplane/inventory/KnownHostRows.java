@@ -37,7 +37,8 @@ final class KnownHostRows implements RowMapper<KnownHost> {
             row.getString(15),
             row.getString(16),
             row.getString(17),
-            Set.copyOf(Columns.texts(row, 18)));
+            Set.copyOf(Columns.texts(row, 18)),
+            row.getString(20));
     int diskMib = row.getInt(12);
     List<Integer> gpus = Columns.integers(row, 14);
     String keptFor = row.getString(19);

@@ -9,6 +9,15 @@ import io.podyard.scheduler.PlacementPolicy;
  *
  * @param runtime {@code docker} or {@code simulated}
  * @param cpuOvercommit allocatable vCPU as a multiple of what its hosts report, 1 to 100
+ * @param computeCategory {@code general} or {@code economy}
  */
 public record PoolDeclaration(
-    PoolId id, RegionId region, String runtime, PlacementPolicy policy, int cpuOvercommit) {}
+    PoolId id, RegionId region, String runtime, PlacementPolicy policy, int cpuOvercommit,
+    String computeCategory) {
+
+  /** A pool of general hosts. */
+  public PoolDeclaration(
+      PoolId id, RegionId region, String runtime, PlacementPolicy policy, int cpuOvercommit) {
+    this(id, region, runtime, policy, cpuOvercommit, "general");
+  }
+}

@@ -91,6 +91,7 @@ public class Placement implements OpenZones {
   private volatile Map<RegionId, List<ZoneId>> openZones = Map.of();
   private final DecisionSampling sampling = new DecisionSampling(System::nanoTime);
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private volatile Map<RegionId, RegionKinds> kinds = Map.of();
   private volatile Map<ContainerGroupId, HostId> keptHosts = Map.of();
 
   public Placement(Inventory inventory) {
@@ -169,6 +170,7 @@ public class Placement implements OpenZones {
         || before.shard() != now.shard()
         || !before.snapshot().region().equals(now.snapshot().region())
         || !before.snapshot().zone().equals(now.snapshot().zone())
+        || !before.snapshot().kind().equals(now.snapshot().kind())
         || !Objects.equals(before.keptFor(), now.keptFor());
   }
 
@@ -188,6 +190,9 @@ public class Placement implements OpenZones {
       rows.stream().map(KnownHost::snapshot).forEach(this::put);
       hosts.set(Collections.unmodifiableMap(all));
       if (moved) {
+        kinds =
+            RegionKinds.of(
+                all.values().stream().map(KnownHost::snapshot).filter(this::isOpen).toList());
         openZones = openZones(all.values());
         keptHosts = keptHosts(all.values());
         ofShards = ofShards(all.values());
@@ -195,8 +200,12 @@ public class Placement implements OpenZones {
     }
   }
 
+  private boolean isOpen(HostSnapshot host) {
+    return open.contains(host.id());
+  }
+
   private void put(HostSnapshot snapshot) {
-    if (open.contains(snapshot.id())) {
+    if (isOpen(snapshot)) {
       index.put(snapshot);
       // Also sets apart what was picked but may be in the row already: wrong for a second at most,
       // and on the safe side.
@@ -207,6 +216,11 @@ public class Placement implements OpenZones {
   private void reserve(HostSnapshot snapshot, Taken taken) {
     index.reserve(snapshot.id(), taken);
     touched.add(snapshot.id());
+  }
+
+  /** What is asked of hosts, with what the request leaves open, as its region's hosts are now. */
+  public PlacementRequest completed(PlacementRequest request) {
+    return kinds.getOrDefault(request.region(), RegionKinds.NONE).complete(request);
   }
 
   /** Picks a host and sets its capacity aside, or empty if none has room right now. */
@@ -349,7 +363,7 @@ public class Placement implements OpenZones {
     Map<RegionId, TreeSet<ZoneId>> zones = new HashMap<>();
     rows.stream()
         .map(KnownHost::snapshot)
-        .filter(host -> open.contains(host.id()))
+        .filter(this::isOpen)
         .forEach(
             host ->
                 zones.computeIfAbsent(host.region(), region -> new TreeSet<>()).add(host.zone()));

@@ -20,6 +20,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param runtime where groups run: {@code auto}, {@code docker}, {@code simulated}, or {@code none}
  *     for nowhere but on hosts that are declared
  * @param inventory the file that declares pools and hosts, null for none
+ * @param instanceTypes the file that declares instance types beside those that come along, null for
+ *     none
  * @param region the region requests mean that name none
  * @param zones zones of that region; empty for the well-known ones of the region or a, b, c
  * @param zonesWithoutHosts whether the region's hosts take groups for a zone that has none
@@ -58,6 +60,7 @@ public record PodyardSettings(
     @DefaultValue(".podyard") Path dataDir,
     @DefaultValue("auto") String runtime,
     @Nullable Path inventory,
+    @Nullable Path instanceTypes,
     @DefaultValue("cn-hangzhou") String region,
     @DefaultValue({}) List<String> zones,
     @DefaultValue("served") ZonesWithoutHosts zonesWithoutHosts,

@@ -6,16 +6,19 @@ import io.podyard.api.ErrorCode;
 import io.podyard.billing.InvalidPriceBookException;
 import io.podyard.billing.Item;
 import io.podyard.billing.Metered;
+import io.podyard.billing.Price;
 import io.podyard.billing.PriceBook;
 import io.podyard.billing.PriceBookFile;
+import io.podyard.billing.Tariff;
 import io.podyard.model.RegionId;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +63,8 @@ public final class Prices {
     if (store.fillIfEmpty(shipped.prices())) {
       log.info(
           "The price table was empty and got the {} published prices", shipped.prices().size());
+    } else {
+      addNew(shipped);
     }
     try {
       known = new Known(PriceBook.of(store.all()), ticker.read());
@@ -78,6 +83,29 @@ public final class Prices {
       log.warn("Invented example prices were added: PODYARD_EXAMPLE_PRICES is set");
       start();
     }
+  }
+
+  /** Items that every table of prices has had from its beginning, or lacks on purpose. */
+  private static final Set<Item> FIRST_ITEMS = Set.of(Item.VCPU, Item.MEMORY);
+
+  /** Prices of items that a later release brings and the table knows nothing of, if they fit in. */
+  private void addNew(PriceBook shipped) {
+    try {
+      List<Price> there = store.all();
+      List<Price> fresh =
+          shipped.prices().stream().filter(price -> !FIRST_ITEMS.contains(price.item())).toList();
+      PriceBook _ = PriceBook.of(Stream.concat(there.stream(), unknown(fresh, there)).toList());
+      if (store.addForNewItems(fresh)) {
+        log.info("The price table got the published prices of new items");
+      }
+    } catch (InvalidPriceBookException | IllegalArgumentException e) {
+      log.info("Published prices of new items do not go with the others: {}", e.getMessage());
+    }
+  }
+
+  private static Stream<Price> unknown(List<Price> fresh, List<Price> there) {
+    Set<Item> known = there.stream().map(Price::item).collect(Collectors.toSet());
+    return fresh.stream().filter(price -> !known.contains(price.item()));
   }
 
   /** The prices, at most {@link #TRUSTED} old while the database answers. */
@@ -110,15 +138,32 @@ public final class Prices {
   }
 
   /**
-   * Makes sure that everything that is metered of a group has a price now.
+   * By which items an instance type is charged: as a whole if it has a price of its own, else its
+   * vCPU, memory and GPUs.
+   */
+  public Tariff ofInstanceType(RegionId region, String name) {
+    Tariff whole = Tariff.ofInstanceType(name);
+    boolean priced = book().find(region, whole.items().getFirst(), clock.instant()).isPresent();
+    return priced ? whole : Tariff.STANDARD;
+  }
+
+  /** The same of one group. */
+  public void require(RegionId region, Metered metered) {
+    require(region, List.of(metered));
+  }
+
+  /**
+   * Makes sure that everything that is metered of groups has a price now.
    *
    * @throws ApiException naming each item without one, and the region
    */
-  public void require(RegionId region, Metered metered) {
+  public void require(RegionId region, List<Metered> groups) {
     Set<Item> used =
-        Arrays.stream(Item.values())
-            .filter(item -> item.quantity(metered).signum() > 0)
-            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Item.class)));
+        groups.stream()
+            .flatMap(
+                one ->
+                    one.tariff().items().stream().filter(item -> item.quantity(one).signum() > 0))
+            .collect(Collectors.toCollection(TreeSet::new));
     Set<Item> missing = book().unpriced(region, used, clock.instant());
     if (!missing.isEmpty()) {
       throw new ApiException(

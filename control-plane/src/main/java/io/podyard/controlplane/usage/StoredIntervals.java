@@ -1,6 +1,7 @@
 package io.podyard.controlplane.usage;
 
 import io.podyard.billing.Metered;
+import io.podyard.billing.Tariff;
 import io.podyard.billing.UsageInterval;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.AccountId;
@@ -46,7 +47,7 @@ class StoredIntervals {
         .query(
             """
             select group_id, sequence, account_id, region, zone, milli_cpu, memory_mib, started_at,
-                   ended_at, gpu_milli
+                   ended_at, gpu_milli, tariff
             from usage_interval where group_id = any(?::text[])
             order by group_id, sequence
             """,
@@ -82,18 +83,21 @@ class StoredIntervals {
     arguments.addAll(periodOf(account, period));
     return jdbc.query(
         """
-        select region, milli_cpu, memory_mib, gpu_milli,
+        select region, milli_cpu, memory_mib, gpu_milli, tariff,
                sum(extract(epoch from least(coalesce(ended_at, ?), ?) - greatest(started_at, ?)))::int8
         from usage_interval where %s
-        group by region, milli_cpu, memory_mib, gpu_milli
-        order by region, milli_cpu, memory_mib, gpu_milli
+        group by region, milli_cpu, memory_mib, gpu_milli, tariff
+        order by region, milli_cpu, memory_mib, gpu_milli, tariff
         """
             .formatted(TOUCHES_PERIOD),
         (row, n) ->
             new Used(
                 new RegionId(row.getString(1)),
-                new Metered(Size.of(row.getInt(2), row.getInt(3)), row.getInt(4)),
-                row.getLong(5)),
+                new Metered(
+                    Size.of(row.getInt(2), row.getInt(3)),
+                    row.getInt(4),
+                    new Tariff(row.getString(5))),
+                row.getLong(6)),
         arguments.toArray());
   }
 
@@ -119,6 +123,7 @@ class StoredIntervals {
         new ZoneId(row.getString(5)),
         Size.of(row.getInt(6), row.getInt(7)),
         row.getInt(10),
+        new Tariff(row.getString(11)),
         row.getObject(8, OffsetDateTime.class).toInstant(),
         end == null ? null : end.toInstant());
   }

@@ -46,15 +46,16 @@ public class UsageIntervals {
     jdbc.update(
         """
         insert into usage_interval
-          (group_id, sequence, account_id, region, zone, milli_cpu, memory_mib, gpu_milli,
+          (group_id, sequence, account_id, region, zone, milli_cpu, memory_mib, gpu_milli, tariff,
            started_at)
         select o.group_id,
                1 + coalesce((select max(i.sequence) from usage_interval i where i.group_id = o.group_id), 0),
-               o.account_id, o.region, o.zone, o.milli_cpu, o.memory_mib, o.gpu_milli,
+               o.account_id, o.region, o.zone, o.milli_cpu, o.memory_mib, o.gpu_milli, o.tariff,
                o.started_at
         from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int4[], ?::int4[], ?::int4[],
-                    ?::timestamptz[])
-          as o (group_id, account_id, region, zone, milli_cpu, memory_mib, gpu_milli, started_at)
+                    ?::text[], ?::timestamptz[])
+          as o (group_id, account_id, region, zone, milli_cpu, memory_mib, gpu_milli, tariff,
+                started_at)
         """,
         Columns.of(openings)
             .text(o -> o.group().value())
@@ -64,6 +65,7 @@ public class UsageIntervals {
             .integer(o -> o.metered().size().cpu().value())
             .integer(o -> o.metered().size().memory().value())
             .integer(o -> o.metered().gpuMilli())
+            .text(o -> o.metered().tariff().code())
             .instant(o -> o.at().truncatedTo(ChronoUnit.SECONDS)));
   }
 

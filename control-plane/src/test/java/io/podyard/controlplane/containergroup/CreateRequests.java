@@ -1,5 +1,6 @@
 package io.podyard.controlplane.containergroup;
 
+import io.podyard.controlplane.instancetype.InstanceTypes;
 import io.podyard.api.Action;
 import io.podyard.api.ApiException;
 import io.podyard.api.Decoded;
@@ -19,7 +20,7 @@ final class CreateRequests {
   /** A region that has only the sizes of all regions. */
   static final RegionId ELSEWHERE = new RegionId("local");
 
-  private static final GroupDraftRules RULES = new GroupDraftRules();
+  private static final GroupDraftRules RULES = new GroupDraftRules(InstanceTypes.shipped());
 
   private CreateRequests() {}
 

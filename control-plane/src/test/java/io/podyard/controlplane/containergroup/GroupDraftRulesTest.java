@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.podyard.controlplane.instancetype.InstanceTypes;
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
@@ -428,7 +429,7 @@ class GroupDraftRulesTest {
             "Container.1.VolumeMount.1.MountPath=data",
             "InitContainer.1.Name=web",
             "InitContainer.1.Image=i",
-            "InstanceType=ecs.g7.large",
+            "InstanceType=ecs.none.large",
             "Memory=0",
             "Volume.1.Name=v",
             "NoSuchThing=1");
@@ -481,7 +482,7 @@ class GroupDraftRulesTest {
     Problem zone = Problem.of(ErrorCode.INVALID_PARAMETER, "ZoneId", "is none today");
     assertThatThrownBy(
             () ->
-                new GroupDraftRules()
+                new GroupDraftRules(InstanceTypes.shipped())
                     .check(
                         HANGZHOU,
                         CreateRequests.decoded("ContainerGroupName=X", "Memory=much"),
@@ -494,7 +495,7 @@ class GroupDraftRulesTest {
                     .extracting(Problem::parameter)
                     .containsExactly("ContainerGroupName", "Memory", "RegionId", "ZoneId"));
     assertThat(
-            new GroupDraftRules()
+            new GroupDraftRules(InstanceTypes.shipped())
                 .check(HANGZHOU, CreateRequests.decoded(), List.of(), List.of(zone))
                 .name())
         .isEqualTo("demo");
@@ -506,7 +507,7 @@ class GroupDraftRulesTest {
     CreateContainerGroupRequest request =
         CreateContainerGroupRequest.builder().containerGroupName(named ? "demo" : null).build();
 
-    assertThatThrownBy(() -> new GroupDraftRules().check(HANGZHOU, request))
+    assertThatThrownBy(() -> new GroupDraftRules(InstanceTypes.shipped()).check(HANGZHOU, request))
         .isInstanceOfSatisfying(
             ApiException.class,
             refused ->

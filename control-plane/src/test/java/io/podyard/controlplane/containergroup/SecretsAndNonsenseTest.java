@@ -5,6 +5,7 @@ import static io.podyard.controlplane.containergroup.CreateRequests.draft;
 import static io.podyard.controlplane.containergroup.CreateRequests.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podyard.controlplane.instancetype.InstanceTypes;
 import io.podyard.api.Action;
 import io.podyard.api.ApiException;
 import io.podyard.api.FieldTable;
@@ -125,7 +126,7 @@ class SecretsAndNonsenseTest {
       }
       try {
         GroupDraft draft =
-            new GroupDraftRules()
+            new GroupDraftRules(InstanceTypes.shipped())
                 .check(
                     HANGZHOU,
                     RpcCodec.decode(

@@ -227,7 +227,7 @@ class AllProblemsTest {
             Action.DESCRIBE_AVAILABLE_RESOURCE,
             List.of(
                 "Nonsense=1",
-                "DestinationResource.Category=InstanceTypeFamily",
+                "DestinationResource.Category=Strange",
                 "DestinationResource.Memory=much",
                 "SpotResource.SpotStrategy=x",
                 "RegionId=mars"),

@@ -116,9 +116,9 @@ class CapacityActionsTest {
     assertThat(large.getMessage()).contains("Cpu: ").contains("65");
     for (String refused :
         List.of(
-            "InstanceType=ecs.c6.large",
+            "InstanceType=ecs.none.large",
             "SpotStrategy=SpotAsPriceGo",
-            "ComputeCategory=economy",
+            "ComputeCategory=cheap",
             "ZoneId=mars")) {
       assertThat(refusedPrice("Cpu=2", "Memory=4", refused).getMessage())
           .contains(refused.substring(0, refused.indexOf('=')) + ": ");
@@ -231,20 +231,30 @@ class CapacityActionsTest {
         groups.refusal(
             Action.DESCRIBE_AVAILABLE_RESOURCE,
             Groups.parameters(
-                "DestinationResource.Category=InstanceTypeFamily",
-                "DestinationResource.Value=ecs.c6",
+                "DestinationResource.Category=InstanceType",
                 "DestinationResource.Cores=100",
                 "SpotResource.SpotStrategy=SpotAsPriceGo",
                 "ZoneId=mars"));
     assertThat(refused.getMessage())
         .contains(
-            "DestinationResource.Category: ",
             "DestinationResource.Cores: ",
             "DestinationResource.Memory: ",
-            "DestinationResource.Value: ",
             "SpotResource.SpotStrategy: ",
             "ZoneId: ");
     assertThat(groups.refusal(Action.DESCRIBE_AVAILABLE_RESOURCE, Map.of()).getMessage())
         .contains("DestinationResource");
+    assertThat(refusedStock("InstanceTypeFamily", "ecs.none").errorCode())
+        .contains(ErrorCode.INVALID_PARAMETER_NOT_FOUND);
+    assertThat(refusedStock("InstanceType", "ecs.none.large").getMessage())
+        .contains("DestinationResource.Value: must name instance types that there are");
+    assertThat(refusedStock("Strange", "ecs.c6").getMessage())
+        .contains("DestinationResource.Category: ");
+  }
+
+  private PodyardCallException refusedStock(String category, String value) {
+    return groups.refusal(
+        Action.DESCRIBE_AVAILABLE_RESOURCE,
+        Groups.parameters(
+            "DestinationResource.Category=" + category, "DestinationResource.Value=" + value));
   }
 }

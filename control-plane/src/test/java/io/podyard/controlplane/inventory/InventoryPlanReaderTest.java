@@ -35,6 +35,7 @@ class InventoryPlanReaderTest {
                 runtime: docker
                 policy: fragmentation-aware
                 cpuOvercommit: 2
+                computeCategory: economy
                 hosts:
                   - hostId: gpu-1
                     zoneId: r-b
@@ -62,7 +63,12 @@ class InventoryPlanReaderTest {
                         PlacementPolicy.BEST_FIT,
                         1),
                     new PoolDeclaration(
-                        gpu, new RegionId("r"), "docker", PlacementPolicy.FRAGMENTATION_AWARE, 2)),
+                        gpu,
+                        new RegionId("r"),
+                        "docker",
+                        PlacementPolicy.FRAGMENTATION_AWARE,
+                        2,
+                        "economy")),
                 List.of(
                     new HostDeclaration(
                         new HostId("sim-0001"),
@@ -215,8 +221,8 @@ class InventoryPlanReaderTest {
                 + " tcp://host:2376",
             "pools[2]: pool q is declared at pools[1] already",
             "pools[2].hosts: must be a list",
-            "pools[3]: must have the fields cordoned, cpuOvercommit, drain, hosts, policy, poolId,"
-                + " regionId, runtime");
+            "pools[3]: must have the fields computeCategory, cordoned, cpuOvercommit, drain, hosts,"
+                + " policy, poolId, regionId, runtime");
   }
 
   @Test

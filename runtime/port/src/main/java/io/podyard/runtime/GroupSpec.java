@@ -180,6 +180,31 @@ public record GroupSpec(
     return with(initContainers, containers, volumes, vSwitch, kernel, ephemeralStorageMib, other);
   }
 
+  /** The same of another size, for a group that is not there yet. */
+  public GroupSpec withSize(Size other) {
+    return new GroupSpec(
+        version,
+        name,
+        other,
+        restartPolicy,
+        initContainers,
+        containers,
+        volumes,
+        registryCredentials,
+        plainHttpRegistries,
+        insecureRegistries,
+        hostAliases,
+        dns,
+        hostName,
+        terminationGraceSeconds,
+        activeDeadlineSeconds,
+        maxPendingMinutes,
+        vSwitch,
+        kernel,
+        ephemeralStorageMib,
+        address);
+  }
+
   /** The same with other settings of the kernel. */
   public GroupSpec withKernel(@Nullable KernelSettings other) {
     return with(initContainers, containers, volumes, vSwitch, other, ephemeralStorageMib, address);

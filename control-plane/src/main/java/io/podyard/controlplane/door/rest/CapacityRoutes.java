@@ -1,16 +1,16 @@
 package io.podyard.controlplane.door.rest;
 
-import static io.podyard.api.ErrorCode.INVALID_PARAMETER;
 import static io.podyard.api.ErrorCode.INVALID_PARAM_CPU_OR_MEMORY_SPEC;
 import static io.podyard.api.ErrorCode.ZONE_NOT_ON_SALE;
 
 import io.podyard.api.Action;
-import io.podyard.controlplane.containergroup.AskedSize;
+import io.podyard.controlplane.containergroup.AskedMachine;
 import io.podyard.controlplane.containergroup.DescribeStock;
+import io.podyard.controlplane.containergroup.MachineOption;
 import io.podyard.controlplane.door.Operations;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.model.RegionId;
-import java.math.BigDecimal;
+import io.podyard.model.Size;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -38,38 +38,50 @@ class CapacityRoutes {
   }
 
   @Bean
-  Route describeAvailableResourceRoute(DescribeStock stock, Regions regions) {
+  Route describeAvailableResourceRoute(
+      DescribeStock stock, AskedMachine machines, Regions regions) {
     return Route.own(
         Action.DESCRIBE_AVAILABLE_RESOURCE.wireName(),
         "GET",
         "/available-resources",
         CapacityShapes.AvailableResourcesRequest.class,
         CapacityShapes.AvailableResourcesResponse.class,
-        (caller, fields) -> read(fields, stock, regions),
+        (caller, fields) -> read(fields, stock, machines, regions),
         RouteText.of(
             RouteText.REGIONS,
             "List the zones that have room for a container group",
             """
-            For each zone whether a group of this size, raised to a supported one, could be placed \
-            there now. It is a look at the hosts: nothing is set aside.\
+            For each zone whether a group of this size, raised to a supported one, or of this \
+            instance type could be placed there now. It is a look at the hosts: nothing is set \
+            aside.\
             """));
   }
 
-  private static Route.OwnCall read(OwnFields fields, DescribeStock stock, Regions regions) {
+  private static Route.OwnCall read(
+      OwnFields fields, DescribeStock stock, AskedMachine machines, Regions regions) {
     RegionId region = regions.read(fields.text("RegionId"), fields::add);
     String zone = fields.text("ZoneId");
     regions.checkZone(fields.text("RegionId"), zone, fields::add);
-    BigDecimal cpu = fields.decimal("Cpu");
-    BigDecimal memory = fields.decimal("Memory");
-    AskedSize asked =
-        AskedSize.read(
-            region, cpu, memory, INVALID_PARAMETER, List.of("Cpu", "Memory"), fields::add);
+    String type = fields.text("InstanceType");
+    boolean bySize = type == null || type.isEmpty();
+    List<MachineOption> options =
+        machines.read(
+            region,
+            new AskedMachine.Wanted(
+                bySize ? fields.decimal("Cpu") : null,
+                bySize ? fields.decimal("Memory") : null,
+                type,
+                fields.text("ComputeCategory")),
+            AskedMachine.Names.OF_ROUTE,
+            fields::add);
+    Size size = options.getFirst().size();
     return () ->
         new CapacityShapes.AvailableResourcesResponse(
             region.value(),
-            asked.size().cpu().vcpu(),
-            asked.size().memory().gib(),
-            stock.of(region, zone, asked.size()).stream()
+            options.getFirst().instanceType(),
+            size.cpu().vcpu(),
+            size.memory().gib(),
+            stock.of(region, zone, options).stream()
                 .map(CapacityShapes.ZoneStockResponse::of)
                 .toList());
   }

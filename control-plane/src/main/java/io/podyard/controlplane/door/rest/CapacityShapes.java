@@ -1,6 +1,5 @@
 package io.podyard.controlplane.door.rest;
 
-import io.podyard.api.wire.Required;
 import io.podyard.controlplane.containergroup.Stock;
 import java.math.BigDecimal;
 import java.util.List;
@@ -12,18 +11,25 @@ final class CapacityShapes {
   private CapacityShapes() {}
 
   record AvailableResourcesRequest(
-      @Required @Nullable BigDecimal cpu,
-      @Required @Nullable BigDecimal memory,
+      @Nullable BigDecimal cpu,
+      @Nullable BigDecimal memory,
+      @Nullable String instanceType,
+      @Nullable String computeCategory,
       @Nullable String regionId,
       @Nullable String zoneId) {}
 
   /**
    * Where there is room for a group.
    *
+   * @param instanceType the first that was asked for, null for a size
    * @param cpu as it would be, raised to a supported size
    */
   record AvailableResourcesResponse(
-      String regionId, BigDecimal cpu, BigDecimal memory, List<ZoneStockResponse> zones) {}
+      String regionId,
+      @Nullable String instanceType,
+      BigDecimal cpu,
+      BigDecimal memory,
+      List<ZoneStockResponse> zones) {}
 
   /** What there is in a zone. */
   record ZoneStockResponse(String zoneId, String status) {

@@ -25,7 +25,8 @@ final class InventoryShapes {
       @Nullable String regionId,
       @Nullable String runtime,
       @Nullable String policy,
-      @Nullable Integer cpuOvercommit) {}
+      @Nullable Integer cpuOvercommit,
+      @Nullable String computeCategory) {}
 
   /** Declares a host; what is left out is as by default, or as the host reports it. */
   record PutHostRequest(
@@ -53,6 +54,7 @@ final class InventoryShapes {
       String runtime,
       String policy,
       int cpuOvercommit,
+      String computeCategory,
       String declaredBy,
       int hosts) {
 
@@ -63,6 +65,7 @@ final class InventoryShapes {
           declared.pool().runtime(),
           DeclarationReading.name(declared.pool().policy()),
           declared.pool().cpuOvercommit(),
+          declared.pool().computeCategory(),
           name(declared.by()),
           declared.hosts());
     }

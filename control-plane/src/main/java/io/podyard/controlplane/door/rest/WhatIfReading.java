@@ -50,7 +50,8 @@ final class WhatIfReading {
                 one(fields.text("InstanceType")),
                 one(fields.text("GpuModel")),
                 labels(fields.text("Labels")),
-                pool == null ? List.of() : List.of(pool)));
+                pool == null ? List.of() : List.of(pool),
+                null));
   }
 
   /** A number that is in range, else 0 after the problem is noted. */

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.usage.persistence;
 
+import io.podyard.billing.Item;
 import io.podyard.billing.Price;
 import io.podyard.controlplane.usage.PriceStore;
 import java.time.Clock;
@@ -7,6 +8,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -30,6 +33,11 @@ class JpaPriceStore implements PriceStore {
   @Override
   public List<Price> all() {
     return prices.findAll().stream().map(PriceEntity::toPrice).flatMap(Optional::stream).toList();
+  }
+
+  private void save(List<Price> fresh) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    prices.saveAll(fresh.stream().map(price -> new PriceEntity(price, now)).toList());
   }
 
   @Override
@@ -57,10 +65,5 @@ class JpaPriceStore implements PriceStore {
               save(fresh);
               return !fresh.isEmpty();
             }));
-  }
-
-  private void save(List<Price> added) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    prices.saveAll(added.stream().map(price -> new PriceEntity(price, now)).toList());
   }
 }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -150,6 +151,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
             sightings,
             silence,
             troubles,
+            Driving::sideBySide,
             clock);
     this.drainedHosts = new DrainedHosts(groups, leases, troubles, schedule::now);
     this.sweeps = new SideBySide(Loop.SWEEP, silence);
@@ -175,6 +177,12 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
         "forgetting logs failed",
         FORGET_MILLIS,
         () -> leases.shards().forEach(forgetting::round));
+  }
+
+  private static void sideBySide(List<Runnable> all) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      all.forEach(threads::execute);
+    }
   }
 
   /** Whatever goes wrong, it is done again. */

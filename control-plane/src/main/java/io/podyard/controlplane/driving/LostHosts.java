@@ -18,9 +18,8 @@ import io.podyard.model.InstallationId;
 import io.podyard.runtime.RuntimeUnavailableException;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -44,8 +43,12 @@ final class LostHosts {
   private final Sightings sightings;
   private final HostSilence silence;
   private final KnownTroubles troubles;
+  private final Consumer<List<Runnable>> sideBySide;
   private final Clock clock;
 
+  /**
+   * @param sideBySide does all of it before it returns
+   */
   LostHosts(
       GroupStore groups,
       ShardLeases leases,
@@ -55,6 +58,7 @@ final class LostHosts {
       Sightings sightings,
       HostSilence silence,
       KnownTroubles troubles,
+      Consumer<List<Runnable>> sideBySide,
       Clock clock) {
     this.groups = groups;
     this.leases = leases;
@@ -64,6 +68,7 @@ final class LostHosts {
     this.sightings = sightings;
     this.silence = silence;
     this.troubles = troubles;
+    this.sideBySide = sideBySide;
     this.clock = clock;
   }
 
@@ -89,17 +94,17 @@ final class LostHosts {
   private int endSome(HostId host, ShardLease lease) {
     List<GroupRecord> records = groups.leftOnLost(host, MOST_AT_ONCE);
     AtomicInteger ended = new AtomicInteger();
-    // Side by side, so that the writer takes them together.
-    try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (GroupRecord record : records) {
-        writers.execute(
-            () -> {
-              if (end(record, lease)) {
-                ended.incrementAndGet();
-              }
-            });
-      }
-    }
+    // So that the writer takes them together.
+    sideBySide.accept(
+        records.stream()
+            .<Runnable>map(
+                record ->
+                    () -> {
+                      if (end(record, lease)) {
+                        ended.incrementAndGet();
+                      }
+                    })
+            .toList());
     return ended.get();
   }
 

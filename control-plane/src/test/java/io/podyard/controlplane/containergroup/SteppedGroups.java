@@ -240,6 +240,10 @@ public final class SteppedGroups {
     } finally {
       settle(pick, took);
     }
+    if (!took) {
+      // A lost race is picked again from fresher data.
+      placement.renew();
+    }
   }
 
   private GroupRecord record(ContainerGroupId id, GroupSpec spec) {

@@ -42,6 +42,8 @@ public final class SteppedTables {
     RELEASE_FORGOTTEN,
     /** The meter of a group that ends by itself goes on. */
     METER_LEFT_ON,
+    /** A group of a lost host keeps its reservation. */
+    LOST_KEPT,
     /** Tokens of creates are not looked at. */
     TOKEN_IGNORED,
     /** A step is written whatever became of the group since it was decided. */
@@ -147,6 +149,7 @@ public final class SteppedTables {
       case NONE, TOKEN_IGNORED -> step;
       case RELEASE_FORGOTTEN ->
           step.next().state().chargedFrom() == null ? with(step, false, true) : step;
+      case LOST_KEPT -> step.next().reason().equals("HostLost") ? with(step, false, true) : step;
       case METER_LEFT_ON ->
           step.next().status().isFinal() ? with(step, step.releases(), false) : step;
       case VERSION_IGNORED -> {

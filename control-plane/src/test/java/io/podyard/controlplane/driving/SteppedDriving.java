@@ -14,6 +14,7 @@ import io.podyard.controlplane.settings.HostSettings;
 import io.podyard.controlplane.sighting.ProofsOfLife;
 import io.podyard.controlplane.sighting.Sightings;
 import io.podyard.controlplane.write.CommitPoints;
+import io.podyard.controlplane.write.DirectWriter.CommitFailure;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.InstallationId;
@@ -32,10 +33,6 @@ public final class SteppedDriving implements ShardLeases.Listener {
   /** More than there are groups, so that none stands in line for its start. */
   private static final int PLACES = 256;
 
-  /** Hosts are silent for minutes at most, so none is given up. */
-  private static final HostSettings NEVER_LOST =
-      new HostSettings(Duration.ofDays(1), 100, Duration.ofMinutes(1));
-
   private final GroupStore groups;
   private final ShardLeases leases;
   private final Placement placement;
@@ -43,6 +40,8 @@ public final class SteppedDriving implements ShardLeases.Listener {
   private final Sightings sightings;
   private final HostReachability reachability;
   private final HostSweep sweep;
+  private final LostHosts lostHosts;
+  private final DrainedHosts drainedHosts;
   private final GroupDriver driver;
   private final HostStarts starts = new HostStarts(() -> PLACES, (_, _) -> {});
   private final Set<Integer> unread = new TreeSet<>();
@@ -58,6 +57,8 @@ public final class SteppedDriving implements ShardLeases.Listener {
       InstallationId installation,
       CapacityReturned capacityReturned,
       Duration orphanGrace,
+      HostSettings hosts,
+      CommitPoints points,
       Clock clock) {
     this.groups = groups;
     this.leases = leases;
@@ -70,7 +71,7 @@ public final class SteppedDriving implements ShardLeases.Listener {
     this.reachability =
         new HostReachability(
             life,
-            new HostLosses(jdbc, transaction, NEVER_LOST, CommitPoints.NONE),
+            new HostLosses(jdbc, transaction, hosts, points),
             troubles,
             placement,
             leases,
@@ -105,6 +106,19 @@ public final class SteppedDriving implements ShardLeases.Listener {
             capacityReturned::toHosts,
             clock,
             (_, group) -> odd.add(group));
+    this.lostHosts =
+        new LostHosts(
+            groups,
+            leases,
+            runtimes,
+            installation,
+            capacityReturned,
+            sightings,
+            silence,
+            troubles,
+            all -> all.forEach(Runnable::run),
+            clock);
+    this.drainedHosts = new DrainedHosts(groups, leases, troubles, (_, group) -> odd.add(group));
     leases.addListener(this);
   }
 
@@ -123,7 +137,7 @@ public final class SteppedDriving implements ShardLeases.Listener {
     unread.remove(shard);
   }
 
-  /** Reads the groups of shards that were taken over, and notes which hosts answer. */
+  /** Reads the groups of shards that were taken over. */
   public void poll() {
     for (Integer shard : Set.copyOf(unread)) {
       List<ContainerGroupId> driven = groups.driven(shard).stream().map(OnHost::group).toList();
@@ -131,7 +145,18 @@ public final class SteppedDriving implements ShardLeases.Listener {
       unread.remove(shard);
     }
     reachability.beat();
-    reachability.note();
+  }
+
+  /** Notes which hosts answer, gives hosts up, and ends what is left on lost and drained ones. */
+  public void lookAfterHosts() {
+    try {
+      reachability.note();
+    } catch (CommitFailure later) {
+      // As the production's round does it: the next one.
+    }
+    lostHosts.round();
+    drainedHosts.round();
+    driveOdd();
   }
 
   /** The groups of all shards that are held. */
@@ -159,6 +184,10 @@ public final class SteppedDriving implements ShardLeases.Listener {
                 lease -> odd.addAll(sightings.compare(shard, lease.epoch(), clock.instant())));
       }
     }
+    driveOdd();
+  }
+
+  private void driveOdd() {
     List<ContainerGroupId> told = List.copyOf(odd);
     odd.clear();
     told.forEach(this::look);

@@ -3,6 +3,7 @@ package io.podyard.controlplane.simulation;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.DirectWriter.CommitFailure;
 import io.podyard.runtime.RuntimeUnavailableException;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -15,12 +16,13 @@ import java.util.function.Consumer;
 final class Interruptions {
 
   private static final Set<String> COMMITS =
-      Set.of("create", "delete", "change", "bind", "transition");
+      Set.of("create", "delete", "change", "bind", "transition", "hostLost");
 
   private final SplittableRandom random;
   private final double chance;
   private final Consumer<String> story;
   private final Consumer<String> standStill;
+  private final Set<String> dead = new HashSet<>();
   private boolean on = true;
   private int commits;
 
@@ -45,11 +47,19 @@ final class Interruptions {
     return commits;
   }
 
+  /** Whether a process died, though something in it may have caught what ended it. */
+  boolean died(String process) {
+    return dead.contains(process);
+  }
+
   CommitPoints of(String process) {
     return (name, side) -> reached(process, name, side);
   }
 
   private void reached(String process, String name, CommitPoints.Side side) {
+    if (dead.contains(process)) {
+      throw new ProcessDied(process, "before");
+    }
     commits += COMMITS.contains(name) ? 1 : 0;
     String where = (side == CommitPoints.Side.BEFORE ? "before " : "after ") + name;
     story.accept("  " + process + " " + where);
@@ -57,7 +67,10 @@ final class Interruptions {
       return;
     }
     switch (random.nextInt(3)) {
-      case 0 -> throw new ProcessDied(process, where);
+      case 0 -> {
+        dead.add(process);
+        throw new ProcessDied(process, where);
+      }
       case 1 -> {
         story.accept("  " + process + " hears nothing of " + name);
         if (COMMITS.contains(name)) {

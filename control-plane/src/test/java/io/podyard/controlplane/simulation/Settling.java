@@ -141,6 +141,15 @@ final class Settling {
     if (!moving.isEmpty()) {
       return "groups are under way: " + moving;
     }
+    List<String> absent =
+        ground
+            .jdbc()
+            .queryForList(
+                "select id || ' ' || state from host where state <> 'READY' order by id",
+                String.class);
+    if (!absent.isEmpty()) {
+      return "hosts do not come back: " + absent;
+    }
     // The real clock is far ahead, so all that waits seems to have waited for too long.
     Set<String> waiting =
         new HashSet<>(

@@ -8,6 +8,7 @@ import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.controlplane.runtimes.WatchedEngine;
+import io.podyard.controlplane.settings.HostSettings;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.model.HostId;
 import io.podyard.runtime.pod.ContainerEngine;
@@ -29,8 +30,21 @@ final class SimulatedProcess {
 
   private static final Duration ORPHAN_GRACE = Duration.ofSeconds(5);
 
-  /** The tables that say until when a process holds something, and lives. */
-  private static final List<String> LEASES = List.of("shard_lease", "lease_holder");
+  /** In both tables that say until when a process holds something, and lives. */
+  private static final String LIVES_ON =
+      """
+      with shards as (
+        update shard_lease set expires_at = clock_timestamp() + interval '1 day'
+        where holder = ? and expires_at > '-infinity')
+      update lease_holder set expires_at = clock_timestamp() + interval '1 day'
+      where holder = ? and expires_at > '-infinity'
+      """;
+
+  private static final String IS_DEAD =
+      """
+      with shards as (update shard_lease set expires_at = '-infinity' where holder = ?)
+      update lease_holder set expires_at = '-infinity' where holder = ?
+      """;
 
   private static final Duration RENEWAL = Duration.ofSeconds(1);
 
@@ -49,6 +63,7 @@ final class SimulatedProcess {
       Ground ground,
       SimulatedWorld world,
       Clock clock,
+      HostSettings hosts,
       CommitPoints points,
       Plant plant) {
     this.name = name;
@@ -76,6 +91,8 @@ final class SimulatedProcess {
             ground.installation(),
             new CapacityReturned(placement),
             ORPHAN_GRACE,
+            hosts,
+            points,
             clock);
   }
 
@@ -111,14 +128,7 @@ final class SimulatedProcess {
     }
     leasedAt = clock.instant();
     // How long a lease lives is the simulation's time, not the database's.
-    for (String table : LEASES) {
-      ground
-          .jdbc()
-          .update(
-              "update %s set expires_at = clock_timestamp() + interval '1 day'".formatted(table)
-                  + " where holder = ? and expires_at > '-infinity'",
-              name);
-    }
+    int _ = ground.jdbc().update(LIVES_ON, name, name);
     driving.poll();
   }
 
@@ -139,11 +149,7 @@ final class SimulatedProcess {
 
   /** Its leases are over in the tables, and it is taken for dead. */
   void loseLeases() {
-    for (String table : LEASES) {
-      ground
-          .jdbc()
-          .update("update %s set expires_at = '-infinity' where holder = ?".formatted(table), name);
-    }
+    int _ = ground.jdbc().update(IS_DEAD, name, name);
   }
 
   /** What it does from time to time. */
@@ -151,6 +157,7 @@ final class SimulatedProcess {
     renewLeases();
     renewPicture();
     hosts.forEach(driving::sweep);
+    driving.lookAfterHosts();
   }
 
   /** What it does when something is heard of a group. */

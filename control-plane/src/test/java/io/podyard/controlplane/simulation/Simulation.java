@@ -3,6 +3,8 @@ package io.podyard.controlplane.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.controlplane.containergroup.SteppedTables.Plant;
+import io.podyard.controlplane.inventory.HostLife;
+import io.podyard.controlplane.settings.HostSettings;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.Size;
@@ -34,6 +36,7 @@ final class Simulation {
   private static final Instant START = Instant.parse("2025-01-01T00:00:00Z");
 
   private static final Duration LEASE_LIFE = Duration.ofSeconds(4);
+  private static final Duration LOST_AFTER = Duration.ofSeconds(10);
   private static final int PROCESSES = 2;
   private static final int SHARDS = 2;
   private static final Size HOST = Size.of(5000, 10240);
@@ -50,10 +53,13 @@ final class Simulation {
   private final List<SimulatedProcess> dead = new ArrayList<>();
   private final Set<String> still = new TreeSet<>();
   private final Set<HostId> silent = new TreeSet<>();
+  private final HostLife operator;
+  private final HostSettings hostSettings;
   private final FaultPlan.LatencyFactors latency;
   private final int mostGroups;
   private final int steps;
   private final List<String> story = new ArrayList<>();
+  private boolean calm;
   private int started;
 
   Simulation(long seed, Ground ground, Plant plant) {
@@ -63,6 +69,10 @@ final class Simulation {
     this.world = new SimulatedWorld(time, seed);
     world.ensureHosts(2 + random.nextInt(2), HOST);
     latency = random.nextBoolean() ? FaultPlan.LatencyFactors.NONE : FaultPlan.LatencyFactors.USUAL;
+    operator = new HostLife(ground.jdbc());
+    // With 100 % all that vanish are lost, with 30 % none of these few is.
+    hostSettings =
+        new HostSettings(LOST_AFTER, random.nextInt(4) == 0 ? 30 : 100, Duration.ofMinutes(1));
     mostGroups = 3 + random.nextInt(4);
     steps = 30 + random.nextInt(40);
     interruptions =
@@ -100,7 +110,8 @@ final class Simulation {
 
   private SimulatedProcess start() {
     String name = "p" + ++started;
-    return new SimulatedProcess(name, ground, world, clock, interruptions.of(name), plant);
+    return new SimulatedProcess(
+        name, ground, world, clock, hostSettings, interruptions.of(name), plant);
   }
 
   private void step() {
@@ -115,8 +126,14 @@ final class Simulation {
     } else if (kind < 68) {
       HostId host = any(world.hosts());
       at(any(), "sweeps " + host, process -> process.driving().sweep(host));
-    } else if (kind < 92) {
+    } else if (kind < 72) {
+      at(any(), "looks after hosts", process -> process.driving().lookAfterHosts());
+    } else if (kind < 90) {
       pass(Duration.ofMillis(1 + random.nextInt(random.nextInt(8) == 0 ? 15_000 : 1_500)));
+    } else if (kind < 92) {
+      operate();
+    } else if (kind < 93) {
+      outlast();
     } else if (kind < 95) {
       silence();
     } else if (kind < 97) {
@@ -147,10 +164,18 @@ final class Simulation {
         throw died;
       }
       tell("  " + died.getMessage());
-      process.close();
-      dead.add(process);
-      processes.set(processes.indexOf(process), start());
+      bury(process);
+      return;
     }
+    if (interruptions.died(process.toString())) {
+      bury(process);
+    }
+  }
+
+  private void bury(SimulatedProcess process) {
+    process.close();
+    dead.add(process);
+    processes.set(processes.indexOf(process), start());
   }
 
   private void driveOne(SimulatedProcess process) {
@@ -170,16 +195,21 @@ final class Simulation {
     process.groups().bindWaiting();
   }
 
-  /** Time passes, and mostly the processes renew what they have to. */
+  /**
+   * Time passes, and mostly the processes renew what they have to. When all is calm they did so
+   * meanwhile, however much time it is.
+   */
   private void pass(Duration duration) {
     time.advance(duration);
     tell("it is later");
     dead.removeIf(process -> process.expireLeases(LEASE_LIFE));
-    for (SimulatedProcess process : processes) {
-      boolean _ = process.expireLeases(LEASE_LIFE);
+    if (!calm) {
+      for (SimulatedProcess process : processes) {
+        boolean _ = process.expireLeases(LEASE_LIFE);
+      }
     }
     for (SimulatedProcess process : processes) {
-      if (!still.contains(process.toString()) && process.isDue() && random.nextInt(6) > 0) {
+      if (!still.contains(process.toString()) && process.isDue() && (calm || random.nextInt(6) > 0)) {
         process.renewLeases();
         if (random.nextBoolean()) {
           process.renewPicture();
@@ -212,6 +242,51 @@ final class Simulation {
       silent.add(host);
     }
     configure();
+  }
+
+  /** An operator wants a host to take nothing new, to become empty, or to go on. */
+  private void operate() {
+    HostId host = any(world.hosts());
+    boolean known =
+        switch (random.nextInt(5)) {
+          case 0 -> {
+            tell(host + " is cordoned");
+            yield operator.cordon(host, null);
+          }
+          case 1 -> {
+            tell(host + " is to be empty now");
+            yield operator.drain(host, Duration.ZERO, null);
+          }
+          case 2 -> {
+            tell(host + " is to be empty some day");
+            yield operator.drain(host, Duration.ofDays(1), null);
+          }
+          default -> {
+            tell(host + " may take groups");
+            yield operator.uncordon(host);
+          }
+        };
+    assertThat(known).isTrue();
+  }
+
+  /** A host is silent for so long that it may be given up. */
+  private void outlast() {
+    HostId host = any(world.hosts());
+    tell(host + " is away");
+    silent.add(host);
+    configure();
+    for (int i = 6 + random.nextInt(8); i >= 0; i--) {
+      pass(Duration.ofSeconds(2));
+      for (int n = processes.size() - still.size(); n > 0; n--) {
+        SimulatedProcess process = any();
+        at(process, "sweeps " + host, p -> p.driving().sweep(host));
+        at(process, "looks after hosts", p -> p.driving().lookAfterHosts());
+      }
+    }
+    if (random.nextBoolean()) {
+      silent.remove(host);
+      configure();
+    }
   }
 
   private void configure() {
@@ -257,8 +332,10 @@ final class Simulation {
 
   private void calmDown() {
     tell("the faults end");
+    calm = true;
     interruptions.off();
     silent.clear();
+    world.hosts().forEach(host -> assertThat(operator.uncordon(host)).isTrue());
     world.configure(FaultPlan.NONE.withLatency(latency));
     assertThat(still).isEmpty();
   }

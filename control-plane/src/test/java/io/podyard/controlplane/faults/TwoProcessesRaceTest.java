@@ -143,7 +143,7 @@ class TwoProcessesRaceTest {
   }
 
   private static void killed(ServerPair pair, Told told, Inspection inspection) throws Exception {
-    Waiting.until("a quarter of them", () -> told.groups() >= percent(25));
+    rest("a quarter of them", () -> told.groups() >= percent(25));
     ServerProcess dying = pair.first();
     long since = System.nanoTime();
     dying.kill9();
@@ -158,7 +158,7 @@ class TwoProcessesRaceTest {
   private static void pausedAndWoken(ServerPair pair, Told told, Inspection inspection)
       throws Exception {
     ServerProcess pausing = pair.other(pair.first());
-    Waiting.until("half of them", () -> told.groups() >= percent(50));
+    rest("half of them", () -> told.groups() >= percent(50));
     int before = told.groups();
     pausing.freeze();
     long since = System.nanoTime();

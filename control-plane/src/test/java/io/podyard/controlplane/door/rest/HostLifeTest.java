@@ -6,6 +6,7 @@ import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
 import io.podyard.runtime.simulated.FaultPlan;
 import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -46,7 +47,7 @@ class HostLifeTest {
   }
 
   @AfterEach
-  void bothAreReady() throws Exception {
+  void bothAreReadyAndNothingIsBroken() throws Exception {
     server.hosts().configure(FaultPlan.NONE);
     for (String host : List.of(FIRST, SECOND)) {
       operator.post("/v1/hosts/" + host + "/uncordon", "{}").ok();
@@ -63,6 +64,7 @@ class HostLifeTest {
                 server
                     .jdbc()
                     .queryForObject("select count(*) = 0 from reservation", Boolean.class)));
+    assertThat(server.judge().verdict(Duration.ofSeconds(60))).isEmpty();
   }
 
   private String create(String cpu) {

@@ -3,6 +3,7 @@ package io.podyard.scheduler;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -12,36 +13,50 @@ import org.jspecify.annotations.Nullable;
  * has room is the best.
  *
  * <p>Hosts of one class and with equally many free GPUs share a grid: a row of cells for each step
- * of free vCPU, a bit for each cell of it that has hosts, by steps of free memory, and in each cell
- * a tree of hosts in that order. A search passes only over cells that may have room, the emptiest
- * last, and ends when no cell ahead can beat what it has.
+ * of free vCPU, a bit for each cell of it that has hosts, by steps of free memory, and for each
+ * such cell a tree of hosts in that order. A search passes only over cells that may have room, the
+ * emptiest last, and ends when no cell ahead can beat what it has. Hosts without free vCPU or
+ * memory are in none of them: of a fleet that is nearly full they are many.
  */
 final class BestFitIndex {
 
   static final int NONE = -1;
 
   private static final int MEMORY_CELLS = 64;
-  private static final int CPU_CELLS = 256;
+  private static final int CPU_CELLS = 64;
 
   /** Shares of one GPU in steps, if none is wholly free; then one level for each that is. */
   private static final int SHARE_LEVELS = 8;
 
-  /** Numbers that say where a host is. */
-  private static final int PLACE = 3;
+  private static final int[] NO_SLOTS = {};
 
   private static final int LEVELS = SHARE_LEVELS + GpuRequest.MOST + 1;
+
+  /** Thousandths of GPUs that a host of each level has free at least. */
+  private static final int[] LEAST_GPU = new int[LEVELS];
+
+  static {
+    for (int level = 0; level < LEVELS; level++) {
+      LEAST_GPU[level] =
+          level > SHARE_LEVELS
+              ? (level - SHARE_LEVELS) * GpuRequest.WHOLE
+              : level * GpuRequest.WHOLE / SHARE_LEVELS;
+    }
+  }
 
   private static final class Grid {
     final int cpuShift;
     final int memoryShift;
     final long[] filled = new long[CPU_CELLS];
-    final long[] filledRows = new long[CPU_CELLS / 64];
-    final int[] roots = new int[CPU_CELLS * MEMORY_CELLS];
+    long filledRows;
+
+    /** The slots of cells that have hosts; there may be very many grids with few of them. */
+    final int[][] slots = new int[CPU_CELLS][];
 
     Grid(int cpu, int memory) {
       cpuShift = shift(cpu, CPU_CELLS);
       memoryShift = shift(memory, MEMORY_CELLS);
-      Arrays.fill(roots, KeyTrees.NONE);
+      Arrays.fill(slots, NO_SLOTS);
     }
 
     private static int shift(int most, int cells) {
@@ -64,11 +79,19 @@ final class BestFitIndex {
 
   private final HostRows rows;
   private final IntPredicate wanted;
-  private final KeyTrees trees = new KeyTrees();
+  private final KeyTrees trees;
   private final List<@Nullable Grid[]> grids = new ArrayList<>();
+  private int levels;
 
-  /** Where each host is: its class, or {@link #NONE}, the level of its GPUs and its cell. */
-  private int[] places = {};
+  /** A slot for each cell that has hosts: the root of their tree, and where the cell is. */
+  private int[] roots = new int[64];
+
+  private int[] cells = new int[64];
+  private @Nullable Grid[] gridOf = new @Nullable Grid[64];
+  private int slots;
+
+  /** Slots whose cells have no hosts any more, each naming the next in the place of its root. */
+  private int freeSlot = NONE;
 
   private boolean stale = true;
   private long bestKey;
@@ -81,6 +104,7 @@ final class BestFitIndex {
   BestFitIndex(HostRows rows, IntPredicate wanted) {
     this.rows = rows;
     this.wanted = wanted;
+    this.trees = new KeyTrees(rows);
   }
 
   /** Rows came, went or moved: all is made anew at the next search. */
@@ -96,6 +120,13 @@ final class BestFitIndex {
     }
   }
 
+  /**
+   * Whether a search finds all hosts that may have room, which it does unless nothing is needed.
+   */
+  static boolean canFind(Need need) {
+    return need.cpu > 0 && need.memory > 0;
+  }
+
   /** The best host of these classes that has room, or {@link #NONE}. */
   int best(Need need, int[] among) {
     if (stale) {
@@ -105,15 +136,17 @@ final class BestFitIndex {
     int best = NONE;
     int least =
         need.gpuCount == 0 ? 0 : level(need.gpuMilliEach, need.sharesGpu() ? 0 : need.gpuCount);
-    for (int number : among) {
-      if (number >= grids.size()) {
-        continue;
+    for (int level = least; level < levels; level++) {
+      if (Capacity.of(need.cpu, need.memory, LEAST_GPU[level]) > bestKey) {
+        return best;
       }
-      @Nullable Grid[] ofClass = grids.get(number);
-      for (int level = least; level < ofClass.length; level++) {
-        Grid grid = ofClass[level];
-        if (grid != null && Capacity.of(need.cpu, need.memory, leastGpu(level)) <= bestKey) {
-          best = search(grid, need, leastGpu(level), best);
+      for (int number : among) {
+        if (number < grids.size()) {
+          @Nullable Grid[] ofClass = grids.get(number);
+          Grid grid = level < ofClass.length ? ofClass[level] : null;
+          if (grid != null) {
+            best = search(grid, need, LEAST_GPU[level], best);
+          }
         }
       }
     }
@@ -123,12 +156,9 @@ final class BestFitIndex {
   private int search(Grid grid, Need need, int leastGpu, int found) {
     int best = found;
     int firstCell = grid.memoryCell(need.memory);
-    int cpuCell = grid.cpuCell(need.cpu);
-    while (true) {
-      cpuCell = nextFilled(grid, cpuCell);
-      if (cpuCell == NONE) {
-        return best;
-      }
+    long filledRows = grid.filledRows & -1L << grid.cpuCell(need.cpu);
+    for (; filledRows != 0; filledRows &= filledRows - 1) {
+      int cpuCell = Long.numberOfTrailingZeros(filledRows);
       int leastCpu = Math.max(cpuCell << grid.cpuShift, need.cpu);
       if (Capacity.of(leastCpu, need.memory, leastGpu) > bestKey) {
         return best;
@@ -140,10 +170,10 @@ final class BestFitIndex {
         if (Capacity.of(leastCpu, leastMemory, leastGpu) > bestKey) {
           break;
         }
-        best = first(grid.roots[cpuCell * MEMORY_CELLS + memoryCell], need, best);
+        best = first(roots[grid.slots[cpuCell][memoryCell]], need, best);
       }
-      cpuCell++;
     }
+    return best;
   }
 
   /** The first host in the order of a tree that has room, if it beats the best so far. */
@@ -151,9 +181,9 @@ final class BestFitIndex {
     int best = found;
     int row = root;
     while (row != KeyTrees.NONE) {
-      long key = trees.key(row);
+      long key = rows.key(row);
       if (key < bestKey || (key == bestKey && row < best)) {
-        int before = first(trees.left(row), need, best);
+        int before = first(rows.left(row), need, best);
         if (before != best) {
           return before;
         }
@@ -161,38 +191,21 @@ final class BestFitIndex {
           bestKey = key;
           return row;
         }
-        row = trees.right(row);
+        row = rows.right(row);
       } else {
-        row = trees.left(row);
+        row = rows.left(row);
       }
     }
     return best;
   }
 
-  private static int nextFilled(Grid grid, int from) {
-    if (from >= CPU_CELLS) {
-      return NONE;
-    }
-    int word = from >> 6;
-    long bits = grid.filledRows[word] & -1L << from;
-    while (bits == 0) {
-      word++;
-      if (word == grid.filledRows.length) {
-        return NONE;
-      }
-      bits = grid.filledRows[word];
-    }
-    return (word << 6) + Long.numberOfTrailingZeros(bits);
-  }
-
   private void renew() {
-    int size = rows.size();
-    trees.clear(size);
     grids.clear();
-    if (places.length < size * PLACE) {
-      places = new int[Math.max(size * PLACE, 2 * places.length)];
-    }
-    for (int row = 0; row < size; row++) {
+    levels = 0;
+    slots = 0;
+    freeSlot = NONE;
+    Arrays.fill(gridOf, null);
+    for (int row = 0; row < rows.size(); row++) {
       put(row);
     }
     stale = false;
@@ -200,39 +213,74 @@ final class BestFitIndex {
 
   private void put(int row) {
     int number = rows.classOf(row);
-    if (!wanted.test(number)) {
-      places[row * PLACE] = NONE;
+    int cpu = rows.freeCpu(row);
+    int memory = rows.freeMemory(row);
+    if (cpu == 0 || memory == 0 || !wanted.test(number)) {
+      rows.setSlot(row, NONE);
       return;
     }
     int level = rows.gpuCount(row) == 0 ? 0 : level(rows.freestGpu(row), rows.wholeGpus(row));
-    Grid grid = grid(number, level, row);
-    int cpuCell = grid.cpuCell(rows.freeCpu(row));
-    int memoryCell = grid.memoryCell(rows.freeMemory(row));
-    int cell = cpuCell * MEMORY_CELLS + memoryCell;
-    long key = Capacity.of(rows.freeCpu(row), rows.freeMemory(row), rows.freeGpu(row));
-    grid.roots[cell] = trees.insert(grid.roots[cell], row, key);
-    grid.filled[cpuCell] |= 1L << memoryCell;
-    grid.filledRows[cpuCell >> 6] |= 1L << cpuCell;
-    places[row * PLACE] = number;
-    places[row * PLACE + 1] = level;
-    places[row * PLACE + 2] = cell;
+    int slot = slot(grid(number, level, row), cpu, memory);
+    roots[slot] = trees.insert(roots[slot], row, Capacity.of(cpu, memory, rows.freeGpu(row)));
+    rows.setSlot(row, slot);
   }
 
   private void take(int row) {
-    int at = row * PLACE;
-    if (places[at] == NONE) {
+    int slot = rows.slot(row);
+    if (slot == NONE) {
       return;
     }
-    Grid grid = grid(places[at], places[at + 1], row);
-    int cell = places[at + 2];
-    grid.roots[cell] = trees.remove(grid.roots[cell], row);
-    if (grid.roots[cell] == KeyTrees.NONE) {
-      int cpuCell = cell / MEMORY_CELLS;
-      grid.filled[cpuCell] &= ~(1L << cell % MEMORY_CELLS);
-      if (grid.filled[cpuCell] == 0) {
-        grid.filledRows[cpuCell >> 6] &= ~(1L << cpuCell);
+    int root = trees.remove(roots[slot], row);
+    roots[slot] = root;
+    if (root == KeyTrees.NONE) {
+      empty(slot);
+    }
+  }
+
+  /** The slot of the cell to which a host belongs with so much free. */
+  private int slot(Grid grid, int cpu, int memory) {
+    int cpuCell = grid.cpuCell(cpu);
+    int memoryCell = grid.memoryCell(memory);
+    int[] ofCpu = grid.slots[cpuCell];
+    if (ofCpu.length == 0) {
+      ofCpu = new int[MEMORY_CELLS];
+      grid.slots[cpuCell] = ofCpu;
+    }
+    if ((grid.filled[cpuCell] >>> memoryCell & 1) == 0) {
+      grid.filled[cpuCell] |= 1L << memoryCell;
+      grid.filledRows |= 1L << cpuCell;
+      ofCpu[memoryCell] = newSlot(grid, cpuCell * MEMORY_CELLS + memoryCell);
+    }
+    return ofCpu[memoryCell];
+  }
+
+  private int newSlot(Grid grid, int cell) {
+    int slot = freeSlot;
+    if (slot != NONE) {
+      freeSlot = roots[slot];
+    } else {
+      slot = slots++;
+      if (slot == roots.length) {
+        roots = Arrays.copyOf(roots, 2 * slot);
+        cells = Arrays.copyOf(cells, 2 * slot);
+        gridOf = Arrays.copyOf(gridOf, 2 * slot);
       }
     }
+    roots[slot] = KeyTrees.NONE;
+    cells[slot] = cell;
+    gridOf[slot] = grid;
+    return slot;
+  }
+
+  private void empty(int slot) {
+    Grid grid = Objects.requireNonNull(gridOf[slot]);
+    int cpuCell = cells[slot] / MEMORY_CELLS;
+    grid.filled[cpuCell] &= ~(1L << cells[slot] % MEMORY_CELLS);
+    if (grid.filled[cpuCell] == 0) {
+      grid.filledRows &= ~(1L << cpuCell);
+    }
+    roots[slot] = freeSlot;
+    freeSlot = slot;
   }
 
   private Grid grid(int number, int level, int row) {
@@ -243,6 +291,7 @@ final class BestFitIndex {
     if (ofClass.length <= level) {
       ofClass = Arrays.copyOf(ofClass, Math.min(LEVELS, level + SHARE_LEVELS));
       grids.set(number, ofClass);
+      levels = Math.max(levels, ofClass.length);
     }
     Grid grid = ofClass[level];
     if (grid == null) {
@@ -254,12 +303,5 @@ final class BestFitIndex {
 
   private static int level(int freest, int whole) {
     return whole > 0 ? SHARE_LEVELS + whole : freest * SHARE_LEVELS / GpuRequest.WHOLE;
-  }
-
-  /** Thousandths of GPUs that a host of the level has free at least. */
-  private static int leastGpu(int level) {
-    return level > SHARE_LEVELS
-        ? (level - SHARE_LEVELS) * GpuRequest.WHOLE
-        : level * GpuRequest.WHOLE / SHARE_LEVELS;
   }
 }

@@ -23,7 +23,15 @@ final class HostRows {
   private static final int MEMORY = 8;
   private static final int DISK = 9;
   private static final int GPUS = 10;
-  private static final int WIDTH = 11;
+
+  /** What {@link BestFitIndex} knows of the host, here so that one look finds it all. */
+  private static final int SLOT = 11;
+
+  private static final int LEFT = 12;
+  private static final int RIGHT = 13;
+  private static final int KEY_LOW = 14;
+  private static final int KEY_HIGH = 15;
+  private static final int WIDTH = 16;
 
   private final List<KnownHost> hosts = new ArrayList<>();
   private int[] cells = new int[16 * WIDTH];
@@ -99,6 +107,41 @@ final class HostRows {
 
   int gpuCount(int row) {
     return cells[row * WIDTH + GPUS];
+  }
+
+  int slot(int row) {
+    return cells[row * WIDTH + SLOT];
+  }
+
+  void setSlot(int row, int slot) {
+    cells[row * WIDTH + SLOT] = slot;
+  }
+
+  int left(int row) {
+    return cells[row * WIDTH + LEFT];
+  }
+
+  void setLeft(int row, int other) {
+    cells[row * WIDTH + LEFT] = other;
+  }
+
+  int right(int row) {
+    return cells[row * WIDTH + RIGHT];
+  }
+
+  void setRight(int row, int other) {
+    cells[row * WIDTH + RIGHT] = other;
+  }
+
+  long key(int row) {
+    int at = row * WIDTH;
+    return ((long) cells[at + KEY_HIGH] << 32) | (cells[at + KEY_LOW] & 0xFFFFFFFFL);
+  }
+
+  void setKey(int row, long key) {
+    int at = row * WIDTH;
+    cells[at + KEY_LOW] = (int) key;
+    cells[at + KEY_HIGH] = (int) (key >>> 32);
   }
 
   int freeOfGpu(int row, int device) {

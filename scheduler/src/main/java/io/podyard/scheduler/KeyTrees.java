@@ -1,66 +1,45 @@
 package io.podyard.scheduler;
 
-import java.util.Arrays;
-
 /**
  * Any number of search trees over the hosts of a region, each host in at most one, ordered by a key
  * and then by row. Treaps whose priorities are hashes of the rows: the same hosts make the same
- * trees. Nothing is allocated when a host comes or goes.
+ * trees. Nothing is allocated when a host comes or goes; what a tree knows of a host stands beside
+ * all else in its row.
  */
 final class KeyTrees {
 
   static final int NONE = -1;
 
-  private long[] keys = {};
+  private final HostRows rows;
 
-  /** The left and the right child of each row, side by side. */
-  private int[] children = {};
-
-  /** Makes room for so many rows; all trees are empty then. */
-  void clear(int rows) {
-    if (keys.length < rows) {
-      int length = Math.max(rows, 2 * keys.length);
-      keys = new long[length];
-      children = new int[2 * length];
-    }
-    Arrays.fill(children, NONE);
-  }
-
-  long key(int row) {
-    return keys[row];
-  }
-
-  int left(int row) {
-    return children[2 * row];
-  }
-
-  int right(int row) {
-    return children[2 * row + 1];
+  KeyTrees(HostRows rows) {
+    this.rows = rows;
   }
 
   /** Puts a row into the tree with this root, or {@link #NONE}; returns the root from now on. */
   int insert(int root, int row, long key) {
-    keys[row] = key;
-    children[2 * row] = NONE;
-    children[2 * row + 1] = NONE;
+    rows.setKey(row, key);
+    rows.setLeft(row, NONE);
+    rows.setRight(row, NONE);
     return insert(root, row);
   }
 
   /** Takes a row out of the tree with this root; returns the root from now on. */
   int remove(int root, int row) {
     if (root == row) {
-      return merge(children[2 * row], children[2 * row + 1]);
+      return merge(rows.left(row), rows.right(row));
     }
+    long key = rows.key(row);
     int at = root;
     while (true) {
-      boolean smaller = before(row, at);
-      int next = smaller ? children[2 * at] : children[2 * at + 1];
+      boolean smaller = isBefore(key, row, at);
+      int next = smaller ? rows.left(at) : rows.right(at);
       if (next == row) {
-        int rest = merge(children[2 * row], children[2 * row + 1]);
+        int rest = merge(rows.left(row), rows.right(row));
         if (smaller) {
-          children[2 * at] = rest;
+          rows.setLeft(at, rest);
         } else {
-          children[2 * at + 1] = rest;
+          rows.setRight(at, rest);
         }
         return root;
       }
@@ -72,47 +51,59 @@ final class KeyTrees {
     if (root == NONE) {
       return row;
     }
-    if (priority(row) > priority(root)) {
+    long key = rows.key(row);
+    int priority = priority(row);
+    if (priority > priority(root)) {
       split(root, row);
       return row;
     }
-    if (before(row, root)) {
-      children[2 * root] = insert(children[2 * root], row);
-    } else {
-      children[2 * root + 1] = insert(children[2 * root + 1], row);
+    int at = root;
+    while (true) {
+      boolean smaller = isBefore(key, row, at);
+      int next = smaller ? rows.left(at) : rows.right(at);
+      if (next == NONE || priority > priority(next)) {
+        split(next, row);
+        if (smaller) {
+          rows.setLeft(at, row);
+        } else {
+          rows.setRight(at, row);
+        }
+        return root;
+      }
+      at = next;
     }
-    return root;
   }
 
   /** Hangs what is before the row to its left and the rest to its right. */
   private void split(int root, int row) {
+    long key = rows.key(row);
     int at = root;
     int lastBefore = NONE;
     int lastBehind = NONE;
     while (at != NONE) {
-      if (before(at, row)) {
-        if (lastBefore == NONE) {
-          children[2 * row] = at;
-        } else {
-          children[2 * lastBefore + 1] = at;
-        }
-        lastBefore = at;
-        at = children[2 * at + 1];
-      } else {
+      if (isBefore(key, row, at)) {
         if (lastBehind == NONE) {
-          children[2 * row + 1] = at;
+          rows.setRight(row, at);
         } else {
-          children[2 * lastBehind] = at;
+          rows.setLeft(lastBehind, at);
         }
         lastBehind = at;
-        at = children[2 * at];
+        at = rows.left(at);
+      } else {
+        if (lastBefore == NONE) {
+          rows.setLeft(row, at);
+        } else {
+          rows.setRight(lastBefore, at);
+        }
+        lastBefore = at;
+        at = rows.right(at);
       }
     }
     if (lastBefore != NONE) {
-      children[2 * lastBefore + 1] = NONE;
+      rows.setRight(lastBefore, NONE);
     }
     if (lastBehind != NONE) {
-      children[2 * lastBehind] = NONE;
+      rows.setLeft(lastBehind, NONE);
     }
   }
 
@@ -124,15 +115,16 @@ final class KeyTrees {
       return before;
     }
     if (priority(before) > priority(behind)) {
-      children[2 * before + 1] = merge(children[2 * before + 1], behind);
+      rows.setRight(before, merge(rows.right(before), behind));
       return before;
     }
-    children[2 * behind] = merge(before, children[2 * behind]);
+    rows.setLeft(behind, merge(before, rows.left(behind)));
     return behind;
   }
 
-  private boolean before(int row, int other) {
-    return keys[row] < keys[other] || (keys[row] == keys[other] && row < other);
+  private boolean isBefore(long key, int row, int other) {
+    long others = rows.key(other);
+    return key < others || (key == others && row < other);
   }
 
   private static int priority(int row) {

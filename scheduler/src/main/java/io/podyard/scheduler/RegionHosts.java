@@ -285,7 +285,7 @@ final class RegionHosts {
 
   private int best(PlacementRequest request, ClassFilter.Group group) {
     if (group.policy() == PlacementPolicy.BEST_FIT) {
-      return bestFit.best(need, group.classes());
+      return BestFitIndex.canFind(need) ? bestFit.best(need, group.classes()) : bestOfAll();
     }
     if (shapes.isEmpty()) {
       // Nobody has asked for the changes before.
@@ -296,6 +296,20 @@ final class RegionHosts {
     }
     PlacementRequest shape = request.shape();
     return shapes.get(turn).best(shape, rows.size(), scorer);
+  }
+
+  /** The best of those that have their turn now, by looking at all. */
+  private int bestOfAll() {
+    int best = NONE;
+    long least = Long.MAX_VALUE;
+    for (int row = 0; row < rows.size(); row++) {
+      long score = scoreOrNever(row);
+      if (score < least) {
+        best = row;
+        least = score;
+      }
+    }
+    return best;
   }
 
   private long scoreOrNever(int row) {

@@ -22,11 +22,11 @@ final class FullFleet {
   private final long[] amounts;
   private final long limit;
 
-  /** What is held, in a ring: of which host, what, and how much of what is counted. */
+  /** What is held, in a ring: of which host, for which request, and which devices. */
   private final HostId[] hosts = new HostId[MOST];
 
-  private final Taken[] taken = new Taken[MOST];
-  private final long[] heldAmounts = new long[MOST];
+  private final int[] held = new int[MOST];
+  private final long[] devices = new long[MOST];
   private long first;
   private long behind;
 
@@ -95,7 +95,7 @@ final class FullFleet {
 
   private PlacementDecision settle(PlacementRequest request, PlacementDecision decision) {
     if (decision instanceof Placed pick) {
-      hold(pick.host(), request.taking(pick.gpuDevices()), amounts[nextRequest]);
+      hold(pick, request);
       placed++;
     } else {
       refused++;
@@ -108,24 +108,24 @@ final class FullFleet {
     return decision;
   }
 
-  private void hold(HostId host, Taken what, long amount) {
-    if (!index.reserve(host, what)) {
-      throw new IllegalStateException("what was picked on " + host + " is not free");
+  private void hold(Placed pick, PlacementRequest request) {
+    if (!index.reserve(pick.host(), request.taking(pick.gpuDevices()))) {
+      throw new IllegalStateException("what was picked on " + pick.host() + " is not free");
     }
     int at = (int) (behind % MOST);
-    hosts[at] = host;
-    taken[at] = what;
-    heldAmounts[at] = amount;
+    hosts[at] = pick.host();
+    held[at] = nextRequest;
+    devices[at] = pick.gpuDevices();
     behind++;
-    used += amount;
+    used += amounts[nextRequest];
   }
 
   private void end() {
     int at = (int) (first % MOST);
-    if (!index.release(hosts[at], taken[at])) {
+    if (!index.release(hosts[at], requests[held[at]].taking(devices[at]))) {
       throw new IllegalStateException("what is held of " + hosts[at] + " is not reserved");
     }
-    used -= heldAmounts[at];
+    used -= amounts[held[at]];
     first++;
   }
 }

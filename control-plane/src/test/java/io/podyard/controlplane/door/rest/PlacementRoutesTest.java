@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -19,12 +20,11 @@ class PlacementRoutesTest {
 
   private static TestServer server;
 
-  private final RestClient operator = new RestClient(server.endpoint(), server.operator());
-  private final TestServer.Key key = server.newAccount();
-  private final RestClient user = new RestClient(server.endpoint(), key);
-  private final DocumentedShapes shapes =
-      new DocumentedShapes(operator.get("/v3/api-docs").json());
   private final List<String> made = new ArrayList<>();
+  private RestClient operator;
+  private TestServer.Key key;
+  private RestClient user;
+  private DocumentedShapes shapes;
 
   @BeforeAll
   static void startServer() {
@@ -36,13 +36,27 @@ class PlacementRoutesTest {
     server.close();
   }
 
+  @BeforeEach
+  void makeAccount() {
+    operator = new RestClient(server.endpoint(), server.operator());
+    key = server.newAccount();
+    user = new RestClient(server.endpoint(), key);
+    shapes = new DocumentedShapes(operator.get("/v3/api-docs").json());
+  }
+
   @AfterEach
   void emptyTheHosts() {
     made.forEach(group -> user.delete(GROUPS + "/" + group + "?force=true"));
     Waiting.until(
         "all hosts are empty",
-        () -> operator.get("/v1/hosts").ok().json().path("hosts").valueStream()
-            .allMatch(host -> host.path("containerGroups").asInt() == 0));
+        () ->
+            operator
+                .get("/v1/hosts")
+                .ok()
+                .json()
+                .path("hosts")
+                .valueStream()
+                .allMatch(host -> host.path("containerGroups").asInt() == 0));
   }
 
   private RestClient.Answer post(int cpu) {

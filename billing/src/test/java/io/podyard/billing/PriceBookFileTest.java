@@ -80,8 +80,9 @@ class PriceBookFileTest {
             problem -> assertThat(problem).startsWith("prices[0].region: "),
             problem ->
                 assertThat(problem)
-                    .isEqualTo("prices[0].item: must be one of [vcpu, economy-vcpu, memory] or an instance type"
-                + " like ecs.g7.large, not 'gpu'"),
+                    .isEqualTo(
+                        "prices[0].item: must be one of [vcpu, economy-vcpu, memory] or an instance type"
+                            + " like ecs.g7.large, not 'gpu'"),
             problem -> assertThat(problem).startsWith("prices[0].currency: ").contains("'YUAN'"),
             problem -> assertThat(problem).startsWith("prices[0].perSecond must be a text"),
             problem -> assertThat(problem).startsWith("prices[0].validFrom: must be a UTC time"),

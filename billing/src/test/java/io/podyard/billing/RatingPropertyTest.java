@@ -153,7 +153,8 @@ class RatingPropertyTest {
 
   private static BigDecimal plainQuantity(Size size, Item item) {
     return switch (item.code()) {
-      case "vcpu", "economy-vcpu" -> new BigDecimal(size.cpu().value()).divide(new BigDecimal(1000));
+      case "vcpu", "economy-vcpu" ->
+          new BigDecimal(size.cpu().value()).divide(new BigDecimal(1000));
       case "memory" -> new BigDecimal(size.memory().value()).divide(new BigDecimal(1024));
       default -> BigDecimal.ONE;
     };

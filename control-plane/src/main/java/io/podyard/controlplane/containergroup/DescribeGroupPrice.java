@@ -38,8 +38,7 @@ public class DescribeGroupPrice {
   private final Prices prices;
   private final Clock clock;
 
-  DescribeGroupPrice(
-      Regions regions, AskedMachine machines, Prices prices, Clock clock) {
+  DescribeGroupPrice(Regions regions, AskedMachine machines, Prices prices, Clock clock) {
     this.regions = regions;
     this.machines = machines;
     this.prices = prices;
@@ -73,7 +72,9 @@ public class DescribeGroupPrice {
     Instant now = clock.instant();
     Money whole = Rating.pricePerSecond(size, tariff, region, now, book);
     List<PriceInfoResponse.DetailInfo> details =
-        Rating.rates(size, tariff, region, now, book).stream().map(DescribeGroupPrice::detail).toList();
+        Rating.rates(size, tariff, region, now, book).stream()
+            .map(DescribeGroupPrice::detail)
+            .toList();
     return new DescribeContainerGroupPriceResponse(
         new PriceInfoResponse(
             new PriceInfoResponse.Price(

@@ -133,8 +133,7 @@ public class GroupChanges {
                 RpcCodec.ordered(Action.UPDATE_CONTAINER_GROUP, findings.problems()));
           }
           prices.require(
-              region,
-              List.of(new Prices.Charged(wanted.spec().size(), wanted.kept().tariff())));
+              region, List.of(new Prices.Charged(wanted.spec().size(), wanted.kept().tariff())));
           return updated(group, wanted, token, nonce);
         });
     return new UpdateContainerGroupResponse(null);

@@ -81,13 +81,29 @@ public record KeptFields(
   /** The same in another resource group. */
   KeptFields inResourceGroup(String id) {
     return new KeptFields(
-        vSwitchId, securityGroupId, id, ramRoleName, dnsPolicy, owner, disks, vSwitchTries, machine);
+        vSwitchId,
+        securityGroupId,
+        id,
+        ramRoleName,
+        dnsPolicy,
+        owner,
+        disks,
+        vSwitchTries,
+        machine);
   }
 
   /** The same with a DnsConfig, whatever was said of it before. */
   KeptFields withOwnDns() {
     return new KeptFields(
-        vSwitchId, securityGroupId, resourceGroupId, ramRoleName, null, owner, disks, vSwitchTries, machine);
+        vSwitchId,
+        securityGroupId,
+        resourceGroupId,
+        ramRoleName,
+        null,
+        owner,
+        disks,
+        vSwitchTries,
+        machine);
   }
 
   /** The same in another vSwitch, or, as long as it has no host, in one of several. */

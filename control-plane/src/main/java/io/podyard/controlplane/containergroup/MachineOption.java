@@ -40,7 +40,13 @@ public record MachineOption(
   /** An instance type. */
   static MachineOption of(InstanceType type) {
     return new MachineOption(
-        type.name(), type.size(), "", type.architecture(), type.gpuModel(), type.gpuThousandths(), "");
+        type.name(),
+        type.size(),
+        "",
+        type.architecture(),
+        type.gpuModel(),
+        type.gpuThousandths(),
+        "");
   }
 
   /** A size. */
@@ -62,13 +68,7 @@ public record MachineOption(
 
   MachineOption chargedBy(Tariff other) {
     return new MachineOption(
-        instanceType,
-        size,
-        computeCategory,
-        architecture,
-        gpuModel,
-        gpuThousandths,
-        other.code());
+        instanceType, size, computeCategory, architecture, gpuModel, gpuThousandths, other.code());
   }
 
   /** As it is named in a sentence. */
@@ -96,13 +96,11 @@ public record MachineOption(
     HostWishes also =
         wishes.withInstanceTypes(Set.of(type, family, "")).withComputeCategory(GENERAL);
     attempts.add(
-        attempt(
-            number, false, gpuModel.isEmpty() ? also : also.withGpuModels(Set.of(gpuModel))));
+        attempt(number, false, gpuModel.isEmpty() ? also : also.withGpuModels(Set.of(gpuModel))));
     return attempts;
   }
 
   private HostAttempt attempt(int number, boolean aside, HostWishes wishes) {
-    return new HostAttempt(
-        number, label(), aside, size, InstanceType.gpus(gpuThousandths), wishes);
+    return new HostAttempt(number, label(), aside, size, InstanceType.gpus(gpuThousandths), wishes);
   }
 }

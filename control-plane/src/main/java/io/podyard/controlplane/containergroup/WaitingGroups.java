@@ -281,7 +281,9 @@ public class WaitingGroups {
       WaitingGroup group, GroupPlace place, Placement.Pick pick) {
     Optional<Reservations.Grant> grant = Optional.empty();
     try {
-      grant = bindings.write(new GroupBinding(
+      grant =
+          bindings.write(
+              new GroupBinding(
                   group.id(), pick, place.vSwitch(), place.attempt(), clock.instant()));
     } catch (NotWrittenException e) {
       log.warn("group {} is bound later: {}", group.id(), e.getMessage());

@@ -136,8 +136,7 @@ public final class Prices {
    */
   public Tariff ofInstanceType(RegionId region, String name, boolean hasGpus) {
     Tariff whole = Tariff.ofInstanceType(name);
-    boolean priced =
-        book().find(region, whole.items().getFirst(), clock.instant()).isPresent();
+    boolean priced = book().find(region, whole.items().getFirst(), clock.instant()).isPresent();
     return priced || hasGpus ? whole : Tariff.STANDARD;
   }
 

@@ -10,8 +10,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A time during which the meter of a container group ran at one size and tariff: {@code [start, end)} in whole
- * UTC seconds. A group's intervals are numbered and never overlap.
+ * A time during which the meter of a container group ran at one size and tariff: {@code [start,
+ * end)} in whole UTC seconds. A group's intervals are numbered and never overlap.
  *
  * @param sequence number of the interval within its group, 0 or more
  * @param size what is billed: the size after it was raised to a supported one

@@ -25,8 +25,7 @@ public record HostKind(
   }
 
   /** A host of a pool that nobody said more of. */
-  public HostKind(
-      String architecture, String instanceType, String gpuModel, Set<String> labels) {
+  public HostKind(String architecture, String instanceType, String gpuModel, Set<String> labels) {
     this(architecture, instanceType, gpuModel, labels, "");
   }
 

@@ -52,8 +52,7 @@ public record HostWishes(
   }
 
   public HostWishes inPools(List<PoolId> wanted) {
-    return new HostWishes(
-        architecture, instanceTypes, gpuModels, labels, wanted, computeCategory);
+    return new HostWishes(architecture, instanceTypes, gpuModels, labels, wanted, computeCategory);
   }
 
   /** Of any category if that is null. */

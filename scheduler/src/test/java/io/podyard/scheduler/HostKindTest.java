@@ -58,7 +58,10 @@ class HostKindTest {
 
     assertThat(index.pick(request)).isEqualTo(index.scan(request));
     assertThat(index.pick(request)).extracting("host").hasToString("b");
-    assertThat(index.explain(need(1, 4).wishing(HostWishes.ANY.withComputeCategory("none"))).ruledOut())
+    assertThat(
+            index
+                .explain(need(1, 4).wishing(HostWishes.ANY.withComputeCategory("none")))
+                .ruledOut())
         .isEqualTo(Map.of(RuledOut.OTHER_COMPUTE_CATEGORY, 2));
   }
 

@@ -3,7 +3,6 @@ package io.podyard.controlplane.containergroup;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
-import io.podyard.controlplane.instancetype.InstanceType;
 import io.podyard.controlplane.instancetype.InstanceTypes;
 import io.podyard.model.RegionId;
 import java.math.BigDecimal;
@@ -12,7 +11,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** What a group would be of which only size and kind of machine are said, by the rules of a create. */
+/**
+ * What a group would be of which only size and kind of machine are said, by the rules of a create.
+ */
 @Component
 public class AskedMachine {
 

@@ -38,8 +38,7 @@ public class DescribeGroupPrice {
   private final Prices prices;
   private final Clock clock;
 
-  DescribeGroupPrice(
-      Regions regions, AskedMachine machines, Prices prices, Clock clock) {
+  DescribeGroupPrice(Regions regions, AskedMachine machines, Prices prices, Clock clock) {
     this.regions = regions;
     this.machines = machines;
     this.prices = prices;

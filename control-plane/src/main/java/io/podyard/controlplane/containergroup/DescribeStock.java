@@ -29,8 +29,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * DescribeAvailableResource: in which zones a group of a size, an instance type or one of a family
- * could be placed now, by the same look
- * at the hosts that a create takes. What the account may have is not stock; a dry run says that.
+ * could be placed now, by the same look at the hosts that a create takes. What the account may have
+ * is not stock; a dry run says that.
  */
 @Component
 public class DescribeStock {
@@ -47,8 +47,7 @@ public class DescribeStock {
   private final Placement placement;
   private final ServedZones served;
 
-  DescribeStock(
-      Regions regions, AskedMachine machines, Placement placement, ServedZones served) {
+  DescribeStock(Regions regions, AskedMachine machines, Placement placement, ServedZones served) {
     this.machines = machines;
     this.regions = regions;
     this.placement = placement;
@@ -162,8 +161,7 @@ public class DescribeStock {
     for (MachineOption option : options) {
       for (HostAttempt attempt : option.attempts(0, InstanceType.gpus(option.gpuThousandths()))) {
         GroupPlace place =
-            attempt.at(
-                new GroupPlace(PlacementRequest.inZone(region, zone, attempt.size()), null));
+            attempt.at(new GroupPlace(PlacementRequest.inZone(region, zone, attempt.size()), null));
         Explanation explanation =
             placement.explain(placement.completed(served.hostsFor(place.wanted())));
         if (explanation.hostsFitting() > 0) {

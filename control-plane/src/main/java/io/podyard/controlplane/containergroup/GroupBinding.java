@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param attempt how the host was asked for it
  */
 record GroupBinding(
-    ContainerGroupId group, Placement.Pick pick, VSwitches.@Nullable Placed vSwitch, HostAttempt attempt, Instant at) {
+    ContainerGroupId group,
+    Placement.Pick pick,
+    VSwitches.@Nullable Placed vSwitch,
+    HostAttempt attempt,
+    Instant at) {
 
   /** Of a group that named no kind of machine. */
   GroupBinding(

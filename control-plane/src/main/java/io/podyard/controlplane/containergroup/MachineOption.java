@@ -43,7 +43,13 @@ public record MachineOption(
   /** An instance type. */
   static MachineOption of(InstanceType type) {
     return new MachineOption(
-        type.name(), type.size(), "", type.architecture(), type.gpuModel(), type.gpuThousandths(), "");
+        type.name(),
+        type.size(),
+        "",
+        type.architecture(),
+        type.gpuModel(),
+        type.gpuThousandths(),
+        "");
   }
 
   /** A size. */
@@ -75,13 +81,7 @@ public record MachineOption(
 
   MachineOption chargedBy(Tariff other) {
     return new MachineOption(
-        instanceType,
-        size,
-        computeCategory,
-        architecture,
-        gpuModel,
-        gpuThousandths,
-        other.code());
+        instanceType, size, computeCategory, architecture, gpuModel, gpuThousandths, other.code());
   }
 
   /** As it is named in a sentence. */

@@ -89,7 +89,8 @@ final class MachineRules {
     options.forEach(
         (name, some) -> some.stream().findFirst().ifPresent(one -> sizes.put(name, one.size())));
     if (sizes.isEmpty()) {
-      return new Read(null, GroupSizes.ofTypes(Map.of(TYPE, SizeTable.DEFAULT), List.of(), findings));
+      return new Read(
+          null, GroupSizes.ofTypes(Map.of(TYPE, SizeTable.DEFAULT), List.of(), findings));
     }
     return new Read(
         wish(names, options.values().stream().flatMap(List::stream).toList()),

@@ -43,9 +43,7 @@ public record MachineWish(
 
   /** What it counts as while it may still be any of several. */
   MachineOption largest() {
-    return options.stream()
-        .max(Comparator.comparing(option -> option.size().cpu()))
-        .orElseThrow();
+    return options.stream().max(Comparator.comparing(option -> option.size().cpu())).orElseThrow();
   }
 
   /** The same, when it is this option; null if it may be any. */

@@ -8,7 +8,6 @@ import io.podyard.controlplane.placement.Placement;
 import io.podyard.model.ZoneId;
 import io.podyard.scheduler.Explanation;
 import io.podyard.scheduler.PlacementRequest;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -160,7 +159,10 @@ class PlaceChoice {
     }
   }
 
-  /** One sentence or two for each kind of machine and vSwitch; of one that may be in several zones, for the first. */
+  /**
+   * One sentence or two for each kind of machine and vSwitch; of one that may be in several zones,
+   * for the first.
+   */
   private static String reasons(
       List<GroupPlace> tries, VSwitchPicture picture, Function<GroupPlace, Explanation> explain) {
     Map<Reason, GroupPlace> places = new LinkedHashMap<>();

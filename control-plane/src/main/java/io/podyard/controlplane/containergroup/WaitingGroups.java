@@ -292,7 +292,9 @@ public class WaitingGroups {
     Optional<Reservations.Grant> grant = Optional.empty();
     load.begin();
     try {
-      grant = bindings.write(new GroupBinding(
+      grant =
+          bindings.write(
+              new GroupBinding(
                   group.id(), pick, place.vSwitch(), place.attempt(), clock.instant()));
     } catch (NotWrittenException e) {
       log.warn("group {} is bound later: {}", group.id(), e.getMessage());

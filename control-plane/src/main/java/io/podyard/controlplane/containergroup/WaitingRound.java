@@ -97,10 +97,7 @@ final class WaitingRound {
   private List<GroupPlace> tries(ContainerGroupId group) {
     WaitingWishes.Wish wish = wish(group);
     return places.of(
-        wish.vSwitches(),
-        placement.withKeptHost(group, wish.request()),
-        wish.attempts(),
-        picture);
+        wish.vSwitches(), placement.withKeptHost(group, wish.request()), wish.attempts(), picture);
   }
 
   private WaitingWishes.Wish wish(ContainerGroupId group) {

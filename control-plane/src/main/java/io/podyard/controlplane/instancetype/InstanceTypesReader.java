@@ -114,8 +114,7 @@ final class InstanceTypesReader {
       types.add(
           new InstanceType(
               name,
-              new Size(
-                  MilliCpu.ofVcpu(vcpu), MemoryMib.of(gib.multiply(MIB).intValue())),
+              new Size(MilliCpu.ofVcpu(vcpu), MemoryMib.of(gib.multiply(MIB).intValue())),
               architecture,
               model,
               gpus));

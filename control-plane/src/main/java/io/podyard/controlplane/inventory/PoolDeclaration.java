@@ -12,7 +12,11 @@ import io.podyard.scheduler.PlacementPolicy;
  * @param computeCategory {@code general} or {@code economy}
  */
 public record PoolDeclaration(
-    PoolId id, RegionId region, String runtime, PlacementPolicy policy, int cpuOvercommit,
+    PoolId id,
+    RegionId region,
+    String runtime,
+    PlacementPolicy policy,
+    int cpuOvercommit,
     String computeCategory) {
 
   /** A pool of general hosts. */

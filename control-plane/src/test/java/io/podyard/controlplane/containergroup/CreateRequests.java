@@ -1,11 +1,11 @@
 package io.podyard.controlplane.containergroup;
 
-import io.podyard.controlplane.instancetype.InstanceTypes;
 import io.podyard.api.Action;
 import io.podyard.api.ApiException;
 import io.podyard.api.Decoded;
 import io.podyard.api.RpcCodec;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
+import io.podyard.controlplane.instancetype.InstanceTypes;
 import io.podyard.model.RegionId;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -8,11 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.podyard.controlplane.instancetype.InstanceTypes;
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
+import io.podyard.controlplane.instancetype.InstanceTypes;
 import io.podyard.model.Size;
 import io.podyard.model.VSwitchId;
 import io.podyard.model.ZoneId;

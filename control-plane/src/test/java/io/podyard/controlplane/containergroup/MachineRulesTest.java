@@ -113,8 +113,7 @@ class MachineRulesTest {
                 .problems())
         .extracting(Problem::parameter, Problem::value)
         .containsExactly(
-            tuple("CpuArchitecture", "MIPS"),
-            tuple("InstanceType", "ecs.x9.large,ecs.y9.large"));
+            tuple("CpuArchitecture", "MIPS"), tuple("InstanceType", "ecs.x9.large,ecs.y9.large"));
     assertThat(refusal("InstanceType=ecs.c6.large,").getMessage()).contains("InstanceType: ");
     assertThat(refusal("InstanceType=65-1Gi").getMessage()).contains("larger than any group");
     assertThat(refusal("ComputeCategory.1=general", "ComputeCategory.2=cheap").getMessage())
@@ -123,8 +122,8 @@ class MachineRulesTest {
 
   @Test
   void aTypeOfAnotherArchitectureIsRefusedByName() {
-    assertThat(refusal(
-                    "InstanceType=ecs.c6.large,ecs.g8y.large,ecs.g6.large", "CpuArchitecture=ARM64")
+    assertThat(
+            refusal("InstanceType=ecs.c6.large,ecs.g8y.large,ecs.g6.large", "CpuArchitecture=ARM64")
                 .problems())
         .extracting(problem -> problem.code().code(), Problem::value)
         .containsExactly(tuple("InstanceTypeNotMatchCpuArch", "ecs.c6.large,ecs.g6.large"));

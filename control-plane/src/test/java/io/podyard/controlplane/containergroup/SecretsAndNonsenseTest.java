@@ -5,12 +5,12 @@ import static io.podyard.controlplane.containergroup.CreateRequests.draft;
 import static io.podyard.controlplane.containergroup.CreateRequests.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.podyard.controlplane.instancetype.InstanceTypes;
 import io.podyard.api.Action;
 import io.podyard.api.ApiException;
 import io.podyard.api.FieldTable;
 import io.podyard.api.RpcCodec;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
+import io.podyard.controlplane.instancetype.InstanceTypes;
 import io.podyard.runtime.GroupState;
 import java.util.HashMap;
 import java.util.List;

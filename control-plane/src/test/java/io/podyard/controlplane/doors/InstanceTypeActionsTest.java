@@ -13,9 +13,9 @@ import io.podyard.api.containergroup.ContainerGroupResponse;
 import io.podyard.api.containergroup.RestartContainerGroupResponse;
 import io.podyard.api.containergroup.UpdateContainerGroupResponse;
 import io.podyard.api.price.DescribeContainerGroupPriceResponse;
+import io.podyard.api.quota.ListUsageResponse;
 import io.podyard.api.stock.DescribeAvailableResourceResponse;
 import io.podyard.api.template.ExportContainerGroupTemplateResponse;
-import io.podyard.api.quota.ListUsageResponse;
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
 import java.io.IOException;
@@ -76,8 +76,7 @@ class InstanceTypeActionsTest {
                 .with("podyard.runtime", "none")
                 .with("podyard.inventory", inventory.toString()));
     Waiting.until(
-        "all hosts are ready",
-        () -> count("select count(*) from host where state = 'READY'") == 4);
+        "all hosts are ready", () -> count("select count(*) from host where state = 'READY'") == 4);
   }
 
   @AfterAll
@@ -168,8 +167,7 @@ class InstanceTypeActionsTest {
     }
     String first = create("InstanceType=8-32Gi");
     String second = create("InstanceType=8-32Gi");
-    assertThat(List.of(hostOf(first), hostOf(second)))
-        .containsExactlyInAnyOrder(PLAIN, WITH_GPUS);
+    assertThat(List.of(hostOf(first), hostOf(second))).containsExactlyInAnyOrder(PLAIN, WITH_GPUS);
 
     String waits = create("InstanceType=ecs.g6.xlarge,ecs.r6.large,ecs.g6.large");
     ContainerGroupResponse waiting = groups.get(waits);
@@ -324,8 +322,7 @@ class InstanceTypeActionsTest {
             .getFirst();
     var resource = Objects.requireNonNull(zone.availableResources()).availableResource().getFirst();
     assertThat(resource.type()).isEqualTo(category);
-    var row =
-        Objects.requireNonNull(resource.supportedResources()).supportedResource().getFirst();
+    var row = Objects.requireNonNull(resource.supportedResources()).supportedResource().getFirst();
     return row.value() + " " + row.statusCategory();
   }
 
@@ -404,8 +401,7 @@ class InstanceTypeActionsTest {
             .containerGroupIds();
     assertThat(ids)
         .hasSize(2)
-        .allSatisfy(
-            id -> assertThat(groups.get(id).instanceType()).isEqualTo("ecs.g6.large"));
+        .allSatisfy(id -> assertThat(groups.get(id).instanceType()).isEqualTo("ecs.g6.large"));
     assertThat(
             groups
                 .client()
@@ -417,8 +413,7 @@ class InstanceTypeActionsTest {
         .isEqualTo(ids);
     String one = create("ClientToken=one", "InstanceType=ecs.g6.large");
     assertThat(create("ClientToken=one", "InstanceType=ecs.g6.large")).isEqualTo(one);
-    assertThat(
-            noCreate("ClientToken=one", "InstanceType=ecs.c6.large").errorCode())
+    assertThat(noCreate("ClientToken=one", "InstanceType=ecs.c6.large").errorCode())
         .contains(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH);
   }
 

@@ -111,8 +111,7 @@ class InstanceTypesTest {
   }
 
   private static List<String> problems(String text) {
-    return catchThrowableOfType(
-            InvalidInstanceTypesException.class, () -> InstanceTypes.with(text))
+    return catchThrowableOfType(InvalidInstanceTypesException.class, () -> InstanceTypes.with(text))
         .problems();
   }
 

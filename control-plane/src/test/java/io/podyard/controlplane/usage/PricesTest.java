@@ -64,7 +64,7 @@ class PricesTest {
             jdbc.queryForList(
                 "select per_second::text from price where region = 'cn-*' order by item",
                 String.class))
-        .containsExactly("0.00000613", "0.000049");
+        .containsExactly("0.000027", "0.00000613", "0.000049");
   }
 
   @Test

@@ -1,10 +1,7 @@
 package io.podyard.api;
 
-import java.util.List;
-
 /** The rows of {@link FieldTable} for UpdateContainerGroup (contract section 12). */
 final class UpdateContainerGroupFields {
-
 
   private UpdateContainerGroupFields() {}
 

@@ -31,7 +31,8 @@ class RatingTest {
 
   @Test
   void thePublishedExampleCostsExactlyWhatWasPublished() {
-    assertThat(Rating.pricePerSecond(Metered.of(TWO_FOUR), HANGZHOU, T0, SHIPPED)).isEqualTo(cny("0.00012252"));
+    assertThat(Rating.pricePerSecond(Metered.of(TWO_FOUR), HANGZHOU, T0, SHIPPED))
+        .isEqualTo(cny("0.00012252"));
   }
 
   @Test

@@ -73,7 +73,9 @@ final class Revisions {
     GroupGpus gpus = group.gpus();
     return gpus == null
         ? List.of()
-        : containers.stream().map(one -> gpus.places().getOrDefault(one.name(), List.of())).toList();
+        : containers.stream()
+            .map(one -> gpus.places().getOrDefault(one.name(), List.of()))
+            .toList();
   }
 
   private static long revision(@Nullable ContainerSpec old, long generation) {

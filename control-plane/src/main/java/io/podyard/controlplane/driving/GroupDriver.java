@@ -230,8 +230,7 @@ final class GroupDriver implements DriveSchedule.Work {
     }
   }
 
-  private GroupOrder order(
-      GroupRecord record, HostId host, ShardLease lease, List<Integer> gpus) {
+  private GroupOrder order(GroupRecord record, HostId host, ShardLease lease, List<Integer> gpus) {
     return new GroupOrder(
         installation,
         record.account(),

@@ -74,7 +74,9 @@ class StoredIntervals {
         arguments.toArray());
   }
 
-  /** Seconds used in the period, by region and what was metered; what is still open runs to its end. */
+  /**
+   * Seconds used in the period, by region and what was metered; what is still open runs to its end.
+   */
   List<Used> used(AccountId account, Period period) {
     List<Object> arguments = new ArrayList<>();
     arguments.add(timestamp(period.end()));

@@ -68,10 +68,7 @@ class GpuActionsTest {
   private static Map<String, String> group(Map<String, Integer> containers, String... more) {
     Map<String, String> parameters =
         Groups.parameters(
-            "ContainerGroupName=gpus",
-            "Cpu=0.5",
-            "Memory=1",
-            "TerminationGracePeriodSeconds=1");
+            "ContainerGroupName=gpus", "Cpu=0.5", "Memory=1", "TerminationGracePeriodSeconds=1");
     parameters.putAll(containers(containers));
     parameters.putAll(Groups.parameters(more));
     return parameters;
@@ -192,8 +189,7 @@ class GpuActionsTest {
   void whatNoHostCanEverHaveIsRefused() {
     for (String more : List.of("DryRun=true", "DryRun=false")) {
       PodyardCallException refusal =
-          groups.refusal(
-              Action.CREATE_CONTAINER_GROUP, group(wanting("a", 2, "b", 2), more));
+          groups.refusal(Action.CREATE_CONTAINER_GROUP, group(wanting("a", 2, "b", 2), more));
       assertThat(refusal.code()).isEqualTo("OperationDenied.NoStock");
       assertThat(refusal.getMessage()).contains("4 GPUs");
     }
@@ -244,7 +240,9 @@ class GpuActionsTest {
     assertThat(List.of(seen(id, "a"), seen(id, "b"))).containsExactly("1", "2");
 
     groups.call(
-        Action.RESTART_CONTAINER_GROUP, RestartContainerGroupResponse.class, "ContainerGroupId=" + id);
+        Action.RESTART_CONTAINER_GROUP,
+        RestartContainerGroupResponse.class,
+        "ContainerGroupId=" + id);
     groups.until(id, "runs again", group -> restarts(group, "b") == 1);
     groups.untilStatus(id, "Running");
     assertThat(List.of(seen(id, "a"), seen(id, "b"))).containsExactly("1", "2");
@@ -306,6 +304,31 @@ class GpuActionsTest {
         "the devices that became free are given",
         () -> ids.stream().filter(id -> "Running".equals(groups.get(id).status())).count() == 4);
     assertThat(column("gpu_devices", nearlyFull)).isEqualTo("3");
+  }
+
+  @Test
+  void aGroupThatAnEarlierReleaseBoundWithoutItsGpusIsRefused() {
+    String one = running(wanting("a", 3));
+    String other = running(wanting("a", 3));
+    String id = create(wanting("a", 1));
+    assertThat(groups.get(id).status()).isEqualTo("Scheduling");
+    for (String statement :
+        List.of(
+            "update host set reserved_milli_cpu = reserved_milli_cpu + 500,"
+                + " reserved_memory_mib = reserved_memory_mib + 1024 where id = 'sim-0001'",
+            "insert into reservation (group_id, host_id, milli_cpu, memory_mib)"
+                + " values ('{id}', 'sim-0001', 500, 1024)",
+            "update container_group g set host_id = h.id, shard = h.shard,"
+                + " zone = coalesce(g.zone, h.zone), attention_at = now(),"
+                + " version = g.version + 1 from host h where h.id = 'sim-0001' and g.id = '{id}'")) {
+      assertThat(server.jdbc().update(statement.replace("{id}", id))).isEqualTo(1);
+    }
+
+    ContainerGroupResponse failed = groups.untilStatus(id, "ScheduleFailed");
+    assertThat(String.valueOf(failed.containers().getFirst().currentState()))
+        .contains("GpuNotReserved");
+    groups.delete(one, "Force=true");
+    groups.delete(other, "Force=true");
   }
 
   @Test

@@ -139,8 +139,7 @@ class DeclarationsTest {
   }
 
   private void tellsOfGpus(int count, String model) {
-    inventory.report(
-        HOST, new HostReport("engine", REPORT.capacity(), "arm64", count, model), "");
+    inventory.report(HOST, new HostReport("engine", REPORT.capacity(), "arm64", count, model), "");
   }
 
   private String gpus() {
@@ -163,9 +162,7 @@ class DeclarationsTest {
     assertThat(gpus()).isEqualTo("8 of unknown");
 
     answers();
-    database
-        .jdbc()
-        .update("update host set unreachable_since = null, state = 'READY'");
+    database.jdbc().update("update host set unreachable_since = null, state = 'READY'");
     tellsOfGpus(8, "unknown");
     assertThat(reserve("g", new Taken(Size.of(1, 1), 0, 0b1000, 1000))).hasSize(1);
     tellsOfGpus(1, "unknown");

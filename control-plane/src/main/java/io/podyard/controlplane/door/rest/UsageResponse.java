@@ -1,6 +1,7 @@
 package io.podyard.controlplane.door.rest;
 
 import io.podyard.billing.ChargeLine;
+import io.podyard.billing.Item;
 import io.podyard.billing.UsageInterval;
 import io.podyard.controlplane.usage.GroupUsage;
 import java.math.BigDecimal;
@@ -69,9 +70,7 @@ record UsageResponse(
           interval.zone().value(),
           interval.size().cpu().vcpu(),
           interval.size().memory().gib(),
-          interval.gpuMilli() == 0
-              ? null
-              : BigDecimal.valueOf(interval.gpuMilli(), 3).stripTrailingZeros(),
+          interval.gpuMilli() == 0 ? null : Item.GPU.quantity(interval.metered()),
           interval.start(),
           interval.end());
     }

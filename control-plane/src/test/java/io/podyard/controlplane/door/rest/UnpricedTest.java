@@ -73,7 +73,6 @@ class UnpricedTest {
             """);
 
     assertThat(refused.code()).isEqualTo("Zone.NotOnSale");
-    assertThat(refused.json().path("detail").asString())
-        .contains("item gpu", "region cn-hangzhou");
+    assertThat(refused.json().path("detail").asString()).contains("item gpu", "region cn-hangzhou");
   }
 }

@@ -12,7 +12,6 @@ import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.pod.ContainerOrder;
 import io.podyard.runtime.pod.ContainerRefusedException;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -46,8 +45,7 @@ class ContainerGpusTest extends EngineGround {
                 .withCount(0)
                 .withDriver("nvidia")
                 .withDeviceIds(List.of("0", "12"))
-                .withCapabilities(List.of(List.of("gpu")))
-                .withOptions(Map.of()));
+                .withCapabilities(List.of(List.of("gpu"))));
     assertThat(made.getConfig().getEnv())
         .filteredOn(variable -> variable.startsWith(ContainerGpus.VARIABLE))
         .containsExactly("NVIDIA_VISIBLE_DEVICES=0,12");

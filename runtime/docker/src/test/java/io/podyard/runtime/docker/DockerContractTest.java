@@ -83,6 +83,11 @@ class DockerContractTest extends GroupRuntimeContract {
   }
 
   @Override
+  protected List<String> tellingOfGpus() {
+    return List.of("env");
+  }
+
+  @Override
   protected HostId host() {
     return new HostId("docker-0001");
   }

@@ -23,8 +23,7 @@ class GroupGpusTest {
   @Test
   void containersHaveNoneInCommonAndInitContainersMayHaveAll() {
     GroupGpus gpus =
-        GroupGpus.of(3, 1000)
-            .dividedAmong(wanted("init", 3), wanted("b", 1, "none", 0, "a", 2));
+        GroupGpus.of(3, 1000).dividedAmong(wanted("init", 3), wanted("b", 1, "none", 0, "a", 2));
 
     assertThat(gpus.places())
         .isEqualTo(Map.of("init", List.of(0, 1, 2), "b", List.of(0), "a", List.of(1, 2)));

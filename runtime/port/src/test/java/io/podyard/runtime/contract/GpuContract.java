@@ -24,18 +24,28 @@ abstract class GpuContract extends StatisticsContract {
     return true;
   }
 
+  /** A command that tells of the variable, with or without its name and others. */
+  protected List<String> tellingOfGpus() {
+    return List.of("printenv", VISIBLE);
+  }
+
   /** What NVIDIA's runtime is told in a container. */
   private String visible(DrivenGroup group, String container) throws Exception {
-    return runtime
-        .exec(
-            installation,
-            host(),
-            group.id(),
-            container,
-            List.of("printenv", VISIBLE),
-            Duration.ofSeconds(20))
-        .output()
-        .strip();
+    String said =
+        runtime
+            .exec(
+                installation,
+                host(),
+                group.id(),
+                container,
+                tellingOfGpus(),
+                Duration.ofSeconds(20))
+            .output();
+    return said.lines()
+        .filter(line -> line.startsWith(VISIBLE + "="))
+        .map(line -> line.substring(VISIBLE.length() + 1))
+        .findFirst()
+        .orElse(said.strip());
   }
 
   private GroupSpec withGpus(String... containers) {
@@ -67,8 +77,7 @@ abstract class GpuContract extends StatisticsContract {
       assertThat(failed.containers())
           .anySatisfy(
               container ->
-                  assertThat(container.current())
-                      .isNotInstanceOf(ContainerStatus.Running.class));
+                  assertThat(container.current()).isNotInstanceOf(ContainerStatus.Running.class));
       return;
     }
     driveTo(runtime, group, GroupPhase.RUNNING);

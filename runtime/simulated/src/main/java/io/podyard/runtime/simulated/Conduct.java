@@ -31,7 +31,8 @@ record Conduct(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> gpus) {
 
   /** Of a container whose spec says nothing of it. */
-  static final Conduct PLAIN = new Conduct(null, TerminationMessage.DEFAULT_PATH, false, Map.of(), List.of());
+  static final Conduct PLAIN =
+      new Conduct(null, TerminationMessage.DEFAULT_PATH, false, Map.of(), List.of());
 
   static final String MESSAGE = "PODYARD_SIMULATED_MESSAGE";
 
@@ -48,7 +49,7 @@ record Conduct(
   }
 
   /**
-  * From an order.
+   * From an order.
    *
    * @throws ContainerRefusedException if a variable of ours cannot be understood, or the container
    *     may not run as root and would

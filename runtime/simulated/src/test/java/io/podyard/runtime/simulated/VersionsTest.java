@@ -154,6 +154,15 @@ class VersionsTest {
                 RuntimeUnavailableException.class,
                 e -> assertThat(e.reason()).isEqualTo("AddressNotGiven"));
 
+        ContainerOrder plain = order();
+        ContainerOrder withGpu =
+            new ContainerOrder(
+                plain.name(), plain.account(), plain.group(), plain.spec(), "", List.of(0));
+        assertThatThrownBy(() -> engine.createContainer(withGpu, new OpenFence(1)))
+            .isInstanceOfSatisfying(
+                RuntimeUnavailableException.class,
+                e -> assertThat(e.reason()).isEqualTo("GpuNotGiven"));
+
         assertThat(calls.stream().filter(c -> c.contains("\"hello\""))).hasSize(1);
         assertThat(calls.stream().filter(c -> c.contains("createContainer")))
             .singleElement()

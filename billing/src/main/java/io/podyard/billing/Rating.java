@@ -115,10 +115,8 @@ public final class Rating {
    *
    * @throws MissingPriceException if an item has no price there and then
    */
-  public static Money pricePerSecond(
-      Metered metered, RegionId region, Instant at, PriceBook book) {
-    CurrencyCode currency =
-        book.price(region, metered.tariff().items().getFirst(), at).currency();
+  public static Money pricePerSecond(Metered metered, RegionId region, Instant at, PriceBook book) {
+    CurrencyCode currency = book.price(region, metered.tariff().items().getFirst(), at).currency();
     Money sum = Money.zero(currency);
     for (ItemRate rate : rates(metered, region, at, book)) {
       sum = sum.plus(rate.perSecond());

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * By which items a group is charged; decided when it gets its host and the same for all its life.
  *
- * @param code how tables name it: empty for vCPU, memory and GPUs, {@code economy}, or the name of an
- *     instance type
+ * @param code how tables name it: empty for vCPU, memory and GPUs, {@code economy}, or the name of
+ *     an instance type
  */
 public record Tariff(String code) {
 

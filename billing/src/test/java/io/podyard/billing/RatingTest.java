@@ -258,13 +258,16 @@ class RatingTest {
 
   @Test
   void anEconomyGroupPaysLessForItsVcpuAndTheSameForItsMemory() {
-    assertThat(Rating.pricePerSecond(new Metered(TWO_FOUR, 0, Tariff.ECONOMY), HANGZHOU, T0, SHIPPED))
+    assertThat(
+            Rating.pricePerSecond(new Metered(TWO_FOUR, 0, Tariff.ECONOMY), HANGZHOU, T0, SHIPPED))
         .isEqualTo(cny("0.00007852"));
     assertThat(Rating.rate(open(0).by(Tariff.ECONOMY).close(at(10)), at(10), SHIPPED))
         .extracting(ChargeLine::item)
         .containsExactly(Item.ECONOMY_VCPU, Item.MEMORY);
     assertThatThrownBy(
-            () -> Rating.pricePerSecond(new Metered(TWO_FOUR, 0, Tariff.ECONOMY), SINGAPORE, T0, SHIPPED))
+            () ->
+                Rating.pricePerSecond(
+                    new Metered(TWO_FOUR, 0, Tariff.ECONOMY), SINGAPORE, T0, SHIPPED))
         .isInstanceOf(MissingPriceException.class);
   }
 
@@ -275,7 +278,8 @@ class RatingTest {
         PriceBook.of(
             List.of(price("*", new Item("ecs.gn6i-c4g1.xlarge"), "CNY", "0.002", T0, null)));
 
-    assertThat(Rating.pricePerSecond(new Metered(TWO_FOUR, 1000, type), HANGZHOU, T0, book)).isEqualTo(cny("0.002"));
+    assertThat(Rating.pricePerSecond(new Metered(TWO_FOUR, 1000, type), HANGZHOU, T0, book))
+        .isEqualTo(cny("0.002"));
     assertThat(Rating.rate(open(0).by(type).close(at(10)), at(10), book))
         .singleElement()
         .extracting(ChargeLine::sentence)

@@ -15,7 +15,6 @@ import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.usage.Prices;
 import io.podyard.model.Money;
 import io.podyard.model.RegionId;
-import io.podyard.model.Size;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;

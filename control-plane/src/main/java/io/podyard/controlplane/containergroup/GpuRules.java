@@ -93,9 +93,7 @@ final class GpuRules {
         request.count() == 0
             ? null
             : new GroupGpus(
-                request.count(),
-                request.milliEach(),
-                before == null ? Map.of() : before.places()));
+                request.count(), request.milliEach(), before == null ? Map.of() : before.places()));
   }
 
   /**

@@ -4,8 +4,8 @@ import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.runtime.Occurrence;
-import java.time.Instant;
 import io.podyard.scheduler.GpuRequest;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**

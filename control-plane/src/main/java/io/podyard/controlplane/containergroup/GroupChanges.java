@@ -135,8 +135,7 @@ public class GroupChanges {
           }
           prices.require(
               region,
-              new Metered(
-                  wanted.spec().size(), wanted.spec().gpuMilli(), wanted.kept().tariff()));
+              new Metered(wanted.spec().size(), wanted.spec().gpuMilli(), wanted.kept().tariff()));
           return updated(group, wanted, token, nonce);
         });
     return new UpdateContainerGroupResponse(null);

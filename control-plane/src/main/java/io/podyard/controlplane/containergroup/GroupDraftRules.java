@@ -19,7 +19,6 @@ import io.podyard.runtime.KernelSettings;
 import io.podyard.runtime.RegistryCredential;
 import io.podyard.runtime.RestartPolicy;
 import io.podyard.runtime.VolumeSpec;
-import io.podyard.scheduler.GpuRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -114,9 +114,7 @@ public record MachineOption(
     return attempts;
   }
 
-  private HostAttempt attempt(
-      int number, boolean aside, GpuRequest gpus, HostWishes wishes) {
-    return new HostAttempt(
-        number, label(), aside, size, gpus, wishes);
+  private HostAttempt attempt(int number, boolean aside, GpuRequest gpus, HostWishes wishes) {
+    return new HostAttempt(number, label(), aside, size, gpus, wishes);
   }
 }

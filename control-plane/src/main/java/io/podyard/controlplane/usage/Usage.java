@@ -5,7 +5,6 @@ import io.podyard.billing.Metered;
 import io.podyard.billing.MissingPriceException;
 import io.podyard.billing.PriceBook;
 import io.podyard.billing.Rating;
-import io.podyard.billing.Tariff;
 import io.podyard.billing.UsageInterval;
 import io.podyard.billing.WholeSeconds;
 import io.podyard.model.AccountId;

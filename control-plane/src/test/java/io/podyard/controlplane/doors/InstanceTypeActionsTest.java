@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +40,7 @@ class InstanceTypeActionsTest {
   private static final String CHEAP = "sim-0002";
   private static final String TYPED = "sim-0003";
   private static final String WITH_GPUS = "sim-0004";
+  private static final String GPU_TYPE = "ecs.gn6i-c4g1.xlarge";
 
   @TempDir private static Path folder;
   private static TestServer server;
@@ -154,7 +156,7 @@ class InstanceTypeActionsTest {
     assertSize(group, "4", "8");
     PodyardCallException refused =
         noCreate("InstanceType=ecs.g6.26xlarge,ecs.gn7-c12g1.3xlarge", "DryRun=true");
-    assertThat(refused.getMessage()).contains("ecs.gn7-c12g1.3xlarge");
+    assertThat(refused.getMessage()).contains("no price for item gpu");
   }
 
   @Test
@@ -221,6 +223,58 @@ class InstanceTypeActionsTest {
     assertThat(message(waits)).contains("of another compute category");
   }
 
+  /** Of the type with a GPU, so that groups of it can be had. */
+  private void setPrice() {
+    server
+        .jdbc()
+        .update(
+            """
+            insert into price (region, item, currency, per_second, valid_from)
+            select 'cn-*', ?, 'CNY', 0.003, date_trunc('second', now())
+            where not exists (select from price where item = ?)
+            """,
+            GPU_TYPE,
+            GPU_TYPE);
+    Waiting.until(
+        "the price is known",
+        () ->
+            noCreate("InstanceType=" + GPU_TYPE, "DryRun=true")
+                .errorCode()
+                .equals(Optional.of(ErrorCode.DRY_RUN_OPERATION)));
+  }
+
+  /** How many GPUs the group has, and which places its container sees. */
+  private static String gpus(String group) {
+    return String.valueOf(
+        server
+            .jdbc()
+            .queryForObject(
+                "select coalesce(spec #>> '{gpus,count}', '0') || ' ' || coalesce(spec #>>"
+                    + " '{gpus,places}', '{}') from container_group where id = ?",
+                String.class,
+                group));
+  }
+
+  @Test
+  void containersSeeTheGpusOfTheTypeThatTheirGroupBecomes() {
+    setPrice();
+    String plain = "InstanceType=ecs.g6.large," + GPU_TYPE;
+    assertThat(noCreate(plain, "Container.1.Gpu=1").getMessage())
+        .contains("ask for 1 GPUs together; the group has 0");
+    String first = create("InstanceType=" + GPU_TYPE, "Container.1.Gpu=1");
+    String second = create("InstanceType=" + GPU_TYPE);
+    groups.untilStatus(first, "Running");
+    groups.untilStatus(second, "Running");
+    assertThat(gpus(first)).matches("1 \\{\"\\S+\": \\[0]}");
+    assertThat(gpus(second)).isEqualTo("1 {}");
+
+    String waits = create("InstanceType=" + GPU_TYPE, "Container.1.Gpu=1");
+    assertThat(groups.get(waits).status()).isEqualTo("Scheduling");
+    groups.delete(second, "Force=true");
+    groups.untilStatus(waits, "Running");
+    assertThat(gpus(waits)).isEqualTo(gpus(first));
+  }
+
   private static String tariff(String group) {
     return String.valueOf(
         server
@@ -231,24 +285,12 @@ class InstanceTypeActionsTest {
 
   @Test
   void gpusOfATypeAreHeldAndWhatHasNoPriceIsRefused() {
-    PodyardCallException refused = noCreate("InstanceType=ecs.gn6i-c4g1.xlarge");
+    PodyardCallException refused = noCreate("InstanceType=ecs.gn6i-c8g1.2xlarge");
     assertThat(refused.errorCode()).contains(ErrorCode.ZONE_NOT_ON_SALE);
-    assertThat(refused.getMessage()).contains("ecs.gn6i-c4g1.xlarge", "cn-hangzhou");
-    server
-        .jdbc()
-        .update(
-            """
-            insert into price (region, item, currency, per_second, valid_from)
-            values ('cn-*', 'ecs.gn6i-c4g1.xlarge', 'CNY', 0.003, date_trunc('second', now()))
-            """);
-    Waiting.until(
-        "the price is known",
-        () ->
-            noCreate("InstanceType=ecs.gn6i-c4g1.xlarge", "DryRun=true")
-                .errorCode()
-                .equals(java.util.Optional.of(ErrorCode.DRY_RUN_OPERATION)));
+    assertThat(refused.getMessage()).contains("no price for item gpu", "cn-hangzhou");
+    setPrice();
 
-    String id = create("InstanceType=ecs.gn6i-c4g1.xlarge");
+    String id = create("InstanceType=" + GPU_TYPE);
     assertSize(groups.untilStatus(id, "Running"), "4", "15");
     assertThat(hostOf(id)).isEqualTo(WITH_GPUS);
     assertThat(
@@ -259,8 +301,8 @@ class InstanceTypeActionsTest {
                     String.class,
                     id))
         .isEqualTo("1 1000");
-    assertThat(tariff(id)).isEqualTo("ecs.gn6i-c4g1.xlarge");
-    assertThat(price("InstanceType=ecs.gn6i-c4g1.xlarge")).isEqualByComparingTo("0.003");
+    assertThat(tariff(id)).isEqualTo(GPU_TYPE);
+    assertThat(price("InstanceType=" + GPU_TYPE)).isEqualByComparingTo("0.003");
   }
 
   @Test

@@ -132,12 +132,18 @@ class PoisonTest {
             .call(
                 Action.CREATE_CONTAINER_GROUP,
                 Map.of(
-                    "ContainerGroupName", name,
-                    "Cpu", cpu,
-                    "Memory", cpu,
-                    "TerminationGracePeriodSeconds", "1",
-                    "Container.1.Name", "app",
-                    "Container.1.Image", "podyard/app:1"),
+                    "ContainerGroupName",
+                    name,
+                    "Cpu",
+                    cpu,
+                    "Memory",
+                    cpu,
+                    "TerminationGracePeriodSeconds",
+                    "1",
+                    "Container.1.Name",
+                    "app",
+                    "Container.1.Image",
+                    "podyard/app:1"),
                 CreateContainerGroupResponse.class)
             .containerGroupId());
   }

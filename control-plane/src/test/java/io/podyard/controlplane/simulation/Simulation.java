@@ -209,7 +209,9 @@ final class Simulation {
       }
     }
     for (SimulatedProcess process : processes) {
-      if (!still.contains(process.toString()) && process.isDue() && (calm || random.nextInt(6) > 0)) {
+      if (!still.contains(process.toString())
+          && process.isDue()
+          && (calm || random.nextInt(6) > 0)) {
         process.renewLeases();
         if (random.nextBoolean()) {
           process.renewPicture();

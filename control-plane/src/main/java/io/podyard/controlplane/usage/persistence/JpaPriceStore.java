@@ -1,6 +1,5 @@
 package io.podyard.controlplane.usage.persistence;
 
-import io.podyard.billing.Item;
 import io.podyard.billing.Price;
 import io.podyard.controlplane.usage.PriceStore;
 import java.time.Clock;
@@ -8,8 +7,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;

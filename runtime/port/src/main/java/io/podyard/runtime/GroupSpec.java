@@ -202,7 +202,8 @@ public record GroupSpec(
         vSwitch,
         kernel,
         ephemeralStorageMib,
-        address);
+        address,
+        gpus);
   }
 
   /** The same with other settings of the kernel. */

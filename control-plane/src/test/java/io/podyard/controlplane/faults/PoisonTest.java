@@ -9,6 +9,7 @@ import io.podyard.controlplane.testing.TestDatabase;
 import io.podyard.controlplane.testing.Waiting;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.model.ContainerGroupId;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -83,7 +84,11 @@ class PoisonTest {
     store(waiting, goodToo);
     delete(running);
     delete(last);
-    await(waiting, "Running");
+    // It may have been left aside for a minute.
+    Waiting.until(
+        waiting + " is Running",
+        Duration.ofMinutes(2),
+        () -> inspection.allAre(Set.of(waiting), "Running"));
   }
 
   @Test

@@ -41,7 +41,7 @@ class EngineStatisticsTest extends EngineGround {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (System.nanoTime() < end
         && (of(last, "large").memory().rss() < 7 * MIB
-            || Duration.between(first.at(), last.at()).toMillis() < 1_000)) {
+            || Duration.between(first.at(), last.at()).toMillis() < 4_000)) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
       last = one(limits);
     }

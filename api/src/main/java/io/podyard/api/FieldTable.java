@@ -218,17 +218,18 @@ public final class FieldTable {
               .owner();
       case LIST_USAGE -> rows.works("RegionId").owner();
       case DESCRIBE_CONTAINER_GROUP_PRICE ->
-          rows.works("Cpu", "Memory", "RegionId", "ZoneId")
+          rows.works(
+                  "Cpu",
+                  "Memory",
+                  "RegionId",
+                  "SpotDuration",
+                  "SpotPriceLimit",
+                  "SpotStrategy",
+                  "ZoneId")
               .refusedUnless(
                   List.of("general"), "compute categories are not built in yet", "ComputeCategory")
               .accepted("temporary storage costs nothing here", "EphemeralStorage")
               .refused("instance types are not built in yet, give Cpu and Memory", "InstanceType")
-              .refusedUnless(List.of("NoSpot"), "spot groups are not built in yet", "SpotStrategy")
-              .refusedUnless(
-                  List.of("0"),
-                  "spot groups are not built in yet",
-                  "SpotDuration",
-                  "SpotPriceLimit")
               .owner();
       case DESCRIBE_AVAILABLE_RESOURCE ->
           rows.works(
@@ -236,19 +237,13 @@ public final class FieldTable {
                   "DestinationResource.Cores",
                   "DestinationResource.Memory",
                   "RegionId",
+                  "SpotResource.SpotDuration",
+                  "SpotResource.SpotPriceLimit",
+                  "SpotResource.SpotStrategy",
                   "ZoneId")
               .refused(
                   "instance types are not built in yet, give Cores and Memory",
                   "DestinationResource.Value")
-              .refusedUnless(
-                  List.of("NoSpot"),
-                  "spot groups are not built in yet",
-                  "SpotResource.SpotStrategy")
-              .refusedUnless(
-                  List.of("0"),
-                  "spot groups are not built in yet",
-                  "SpotResource.SpotDuration",
-                  "SpotResource.SpotPriceLimit")
               .owner();
       case EXPORT_CONTAINER_GROUP_TEMPLATE -> rows.works("ContainerGroupId", "RegionId");
       case CREATE_CONTAINER_GROUP_FROM_TEMPLATE, UPDATE_CONTAINER_GROUP_BY_TEMPLATE ->

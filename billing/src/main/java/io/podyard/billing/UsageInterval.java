@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param size what is billed: the size after it was raised to a supported one
  * @param start first second that counts
  * @param end first second that no longer counts; null while the meter runs
+ * @param spot what was agreed if it is a spot group, else null
  */
 public record UsageInterval(
     ContainerGroupId group,
@@ -26,7 +27,21 @@ public record UsageInterval(
     ZoneId zone,
     Size size,
     Instant start,
-    @Nullable Instant end) {
+    @Nullable Instant end,
+    @Nullable SpotTerms spot) {
+
+  /** Of a group that is no spot group. */
+  public UsageInterval(
+      ContainerGroupId group,
+      int sequence,
+      AccountId account,
+      RegionId region,
+      ZoneId zone,
+      Size size,
+      Instant start,
+      @Nullable Instant end) {
+    this(group, sequence, account, region, zone, size, start, end, null);
+  }
 
   /**
    * @throws IllegalArgumentException if an end is no whole second, if it ends before it starts or
@@ -60,6 +75,11 @@ public record UsageInterval(
         group, sequence, account, region, zone, size, WholeSeconds.floor(begin), null);
   }
 
+  /** The same of a spot group. */
+  public UsageInterval asSpot(SpotTerms terms) {
+    return new UsageInterval(group, sequence, account, region, zone, size, start, end, terms);
+  }
+
   public boolean isOpen() {
     return end == null;
   }
@@ -77,7 +97,7 @@ public record UsageInterval(
           "interval " + sequence + " of " + group + " is closed at " + end);
     }
     Instant floored = WholeSeconds.later(start, WholeSeconds.floor(finish));
-    return new UsageInterval(group, sequence, account, region, zone, size, start, floored);
+    return new UsageInterval(group, sequence, account, region, zone, size, start, floored, spot);
   }
 
   /** What of it has passed by then, in whole seconds; empty at the start if it had not begun. */

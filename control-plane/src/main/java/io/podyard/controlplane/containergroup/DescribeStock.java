@@ -15,6 +15,8 @@ import io.podyard.api.stock.DescribeAvailableResourceResponse.SupportedResources
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.inventory.ServedZones;
 import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.usage.Prices;
+import io.podyard.model.Money;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
@@ -23,6 +25,8 @@ import io.podyard.scheduler.PlacementRequest;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -41,8 +45,10 @@ public class DescribeStock {
   private final Regions regions;
   private final Placement placement;
   private final ServedZones served;
+  private final Prices prices;
 
-  DescribeStock(Regions regions, Placement placement, ServedZones served) {
+  DescribeStock(Regions regions, Placement placement, ServedZones served, Prices prices) {
+    this.prices = prices;
     this.regions = regions;
     this.placement = placement;
     this.served = served;
@@ -72,10 +78,12 @@ public class DescribeStock {
             ErrorCode.INVALID_PARAMETER,
             List.of(PREFIX + "Cores", PREFIX + "Memory"),
             problems::add);
+    SpotWish spot = spot(asked.spotResource(), size.size(), problems::add);
     DescribeAvailableResourceRequest request = decoded.orThrow(problems);
     return new DescribeAvailableResourceResponse(
         new AvailableZones(
             of(region, request.zoneId(), size.size()).stream()
+                .map(stock -> spot == null ? stock : asSpot(region, size.size(), spot, stock))
                 .map(stock -> zone(region, size, stock))
                 .toList()),
         null);
@@ -102,6 +110,42 @@ public class DescribeStock {
     return explanation.couldEverFit()
         ? Stock.Status.WITHOUT_STOCK
         : Stock.Status.CLOSED_WITHOUT_STOCK;
+  }
+
+  private static @Nullable SpotWish spot(
+      DescribeAvailableResourceRequest.@Nullable SpotResource asked,
+      Size size,
+      Consumer<Problem> problems) {
+    if (asked == null) {
+      return null;
+    }
+    Findings findings = new Findings();
+    Integer hours = asked.spotDuration();
+    SpotWish spot =
+        SpotRules.read(
+            "SpotResource.",
+            asked.spotStrategy(),
+            asked.spotPriceLimit(),
+            hours == null ? null : Long.valueOf(hours),
+            findings);
+    if (spot != null) {
+      SpotRules.checkSize(size, ErrorCode.INVALID_PARAMETER, PREFIX + "Cores", findings);
+    }
+    findings.problems().forEach(problems);
+    return spot;
+  }
+
+  /** Spot groups have the hosts that others have, where they have a price, within its limit. */
+  private Stock asSpot(RegionId region, Size size, SpotWish spot, Stock stock) {
+    BigDecimal limit = spot.priceLimit();
+    Optional<Money> price = prices.spotPricePerHour(region, stock.zone(), size);
+    if (price.isEmpty()) {
+      return new Stock(stock.zone(), Stock.Status.CLOSED_WITHOUT_STOCK);
+    }
+    boolean tooDear = limit != null && price.get().amount().compareTo(limit) > 0;
+    return tooDear && stock.status() == Stock.Status.WITH_STOCK
+        ? new Stock(stock.zone(), Stock.Status.WITHOUT_STOCK)
+        : stock;
   }
 
   private static void checkCategory(@Nullable String category, List<Problem> problems) {

@@ -127,7 +127,8 @@ public class GroupDraftRules {
             absentIfEmpty(request.dnsPolicy()),
             OwnerFields.of(request),
             volumeRules.disks(),
-            List.of());
+            List.of(),
+            SpotRules.read(request, sizes.group(), findings));
 
     SortedMap<String, String> sysctls = SysctlRules.read(request, findings);
     Map<String, String> tags = TagRules.CREATING.read(request.tag(), findings::add);

@@ -15,6 +15,7 @@ import io.podyard.controlplane.usage.Prices;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.RegionId;
+import io.podyard.model.ZoneId;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.Occurrence;
@@ -136,6 +137,15 @@ class GroupPreparation {
   void checkToday(Asked asked) {
     asked.decoded().orThrow(asked.ofToday());
     prices.require(asked.region(), asked.draft().spec().size());
+    SpotWish spot = asked.draft().kept().spot();
+    if (spot != null) {
+      ZoneId zone = asked.draft().zone();
+      prices.requireSpot(
+          asked.region(),
+          zone == null ? regions.zonesOf(asked.region()) : List.of(zone),
+          asked.draft().spec().size(),
+          spot.priceLimit());
+    }
   }
 
   /**

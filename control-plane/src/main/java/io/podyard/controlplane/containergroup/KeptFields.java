@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param disks how its disks were asked for, by the names of their volumes
  * @param vSwitchTries the vSwitches that it may be in while it waits, in the order in which they
  *     are tried; empty if there is but one
+ * @param spot what was asked of a spot group, null for a group that pays in full
  */
 public record KeptFields(
     @Nullable String vSwitchId,
@@ -24,7 +25,8 @@ public record KeptFields(
     @Nullable String dnsPolicy,
     @Nullable OwnerFields owner,
     Map<String, KeptDisk> disks,
-    List<String> vSwitchTries) {
+    List<String> vSwitchTries,
+    @Nullable SpotWish spot) {
 
   public KeptFields {
     // Absent in records that were written before there were disks.
@@ -34,7 +36,7 @@ public record KeptFields(
     vSwitchTries = vSwitchTries == null ? List.of() : List.copyOf(vSwitchTries);
   }
 
-  /** Of a group without disks. */
+  /** Of a group without disks that pays in full. */
   public KeptFields(
       @Nullable String vSwitchId,
       @Nullable String securityGroupId,
@@ -50,25 +52,34 @@ public record KeptFields(
         dnsPolicy,
         owner,
         Map.of(),
-        List.of());
+        List.of(),
+        null);
   }
 
   /** The same in another resource group. */
   KeptFields inResourceGroup(String id) {
     return new KeptFields(
-        vSwitchId, securityGroupId, id, ramRoleName, dnsPolicy, owner, disks, vSwitchTries);
+        vSwitchId, securityGroupId, id, ramRoleName, dnsPolicy, owner, disks, vSwitchTries, spot);
   }
 
   /** The same with a DnsConfig, whatever was said of it before. */
   KeptFields withOwnDns() {
     return new KeptFields(
-        vSwitchId, securityGroupId, resourceGroupId, ramRoleName, null, owner, disks, vSwitchTries);
+        vSwitchId,
+        securityGroupId,
+        resourceGroupId,
+        ramRoleName,
+        null,
+        owner,
+        disks,
+        vSwitchTries,
+        spot);
   }
 
   /** The same in another vSwitch, or, as long as it has no host, in one of several. */
   KeptFields inVSwitch(String id, List<String> tries) {
     return new KeptFields(
-        id, securityGroupId, resourceGroupId, ramRoleName, dnsPolicy, owner, disks, tries);
+        id, securityGroupId, resourceGroupId, ramRoleName, dnsPolicy, owner, disks, tries, spot);
   }
 
   /** How the disk of a volume was asked for. */

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.containergroup;
 
+import io.podyard.api.ErrorCode;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.api.containergroup.CreateContainerGroupRequestBuilder;
 import io.podyard.api.containergroup.EnvironmentVarRequest;
@@ -30,6 +31,20 @@ final class UpdatedSizes {
   }
 
   static UpdatedSizes read(
+      GroupRecord record,
+      CreateContainerGroupRequest request,
+      List<ContainerAsked> asked,
+      boolean incremental,
+      Findings findings) {
+    UpdatedSizes sizes = sizes(record, request, asked, incremental, findings);
+    if (record.kept().spot() != null && !sizes.group().equals(record.spec().size())) {
+      SpotRules.checkSize(
+          sizes.group(), ErrorCode.INVALID_PARAM_CPU_OR_MEMORY_SPEC, "Cpu", findings);
+    }
+    return sizes;
+  }
+
+  private static UpdatedSizes sizes(
       GroupRecord record,
       CreateContainerGroupRequest request,
       List<ContainerAsked> asked,

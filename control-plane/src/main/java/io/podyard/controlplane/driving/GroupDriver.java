@@ -62,6 +62,7 @@ final class GroupDriver implements DriveSchedule.Work {
   private final HostSilence silence;
   private final HostReachability reachability;
   private final KnownTroubles troubles;
+  private final DueSpotGroups dueSpot;
   private final AwaitedCoreDumps coreDumps;
   private final Clock clock;
 
@@ -75,6 +76,7 @@ final class GroupDriver implements DriveSchedule.Work {
       HostSilence silence,
       HostReachability reachability,
       KnownTroubles troubles,
+      DueSpotGroups dueSpot,
       AwaitedCoreDumps coreDumps,
       Clock clock) {
     this.groups = groups;
@@ -86,6 +88,7 @@ final class GroupDriver implements DriveSchedule.Work {
     this.silence = silence;
     this.reachability = reachability;
     this.troubles = troubles;
+    this.dueSpot = dueSpot;
     this.coreDumps = coreDumps;
     this.clock = clock;
   }
@@ -172,6 +175,7 @@ final class GroupDriver implements DriveSchedule.Work {
   private boolean startsSomething(GroupRecord record) {
     return record.goal() == StoredGoal.RUN
         && !overdue(record)
+        && !dueSpot.contains(record.id())
         && !troubles.isToBeEmptied(record.host())
         && record.state().containers().stream()
             .anyMatch(container -> container.current() instanceof ContainerStatus.Waiting);
@@ -240,7 +244,7 @@ final class GroupDriver implements DriveSchedule.Work {
       case RUN ->
           troubles.isToBeEmptied(record.host())
               ? new Goal.Evict(DRAINED, DRAINED_MESSAGE)
-              : new Goal.Run();
+              : dueSpot.contains(record.id()) ? DueSpotGroups.GOAL : new Goal.Run();
       case REMOVE -> new Goal.Remove();
       case END -> {
         Instant killAt = record.killAt();

@@ -51,6 +51,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param quotas what an account may have
  * @param ops operations tasks
  * @param host when hosts that do not answer are given up
+ * @param spot spot groups
  */
 @ConfigurationProperties("podyard")
 public record PodyardSettings(
@@ -83,7 +84,8 @@ public record PodyardSettings(
     @DefaultValue MetricSettings metrics,
     @DefaultValue QuotaSettings quotas,
     @DefaultValue OpsSettings ops,
-    @DefaultValue HostSettings host) {
+    @DefaultValue HostSettings host,
+    @DefaultValue SpotSettings spot) {
 
   /** A shard costs every process a little, and no installation has so many processes. */
   private static final int MOST_SHARDS = 1024;

@@ -1,6 +1,7 @@
 package io.podyard.controlplane.usage;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.podyard.controlplane.settings.PodyardSettings;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -10,7 +11,7 @@ import org.springframework.context.annotation.Configuration;
 class UsageConfiguration {
 
   @Bean(initMethod = "start")
-  Prices prices(PriceStore store, Clock clock) {
-    return new Prices(store, clock, Ticker.systemTicker());
+  Prices prices(PriceStore store, SpotPriceTable spotTable, PodyardSettings settings, Clock clock) {
+    return new Prices(store, spotTable, settings.spot().share(), clock, Ticker.systemTicker());
   }
 }

@@ -583,7 +583,14 @@ class RouteIsolationTest {
         });
     cases.put("ListShards", (stranger, operator) -> allowed(operator, stranger.get("/v1/shards")));
     for (String operation :
-        List.of("ListPools", "PutPool", "DeletePool", "PutHost", "DeleteHost")) {
+        List.of(
+            "ListPools",
+            "PutPool",
+            "DeletePool",
+            "PutHost",
+            "DeleteHost",
+            "ListSpotPrices",
+            "AddSpotPrice")) {
       cases.put(
           operation,
           (stranger, operator) -> {
@@ -595,6 +602,8 @@ class RouteIsolationTest {
                   case "ListPools" -> stranger.get("/v1/pools");
                   case "PutPool" -> stranger.put("/v1/pools/p", "{}");
                   case "DeletePool" -> stranger.delete("/v1/pools/p");
+                  case "ListSpotPrices" -> stranger.get("/v1/spot-prices");
+                  case "AddSpotPrice" -> stranger.put("/v1/spot-prices", "{}");
                   case "PutHost" -> stranger.put("/v1/hosts/h", "{}");
                   default -> stranger.delete("/v1/hosts/h");
                 });

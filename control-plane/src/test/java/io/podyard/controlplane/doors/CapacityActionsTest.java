@@ -117,7 +117,7 @@ class CapacityActionsTest {
     for (String refused :
         List.of(
             "InstanceType=ecs.c6.large",
-            "SpotStrategy=SpotAsPriceGo",
+            "SpotStrategy=SpotSometimes",
             "ComputeCategory=economy",
             "ZoneId=mars")) {
       assertThat(refusedPrice("Cpu=2", "Memory=4", refused).getMessage())
@@ -234,7 +234,7 @@ class CapacityActionsTest {
                 "DestinationResource.Category=InstanceTypeFamily",
                 "DestinationResource.Value=ecs.c6",
                 "DestinationResource.Cores=100",
-                "SpotResource.SpotStrategy=SpotAsPriceGo",
+                "SpotResource.SpotStrategy=SpotSometimes",
                 "ZoneId=mars"));
     assertThat(refused.getMessage())
         .contains(

@@ -246,7 +246,7 @@ class ApiDocumentTest {
         .containsExactlyInAnyOrder("container", "containerGroupName");
     assertThat(create.path("properties").propertyNames())
         .contains("containerGroupName", "container", "cpu", "vSwitchId", "ownerId")
-        .doesNotContain("instanceType", "spotStrategy", "eipBandwidth");
+        .doesNotContain("instanceType", "eipBandwidth");
     JsonNode exec = served().path("components").path("schemas").path("ExecContainerCommandRequest");
     assertThat(exec.path("properties").propertyNames())
         .as("without what means nothing")

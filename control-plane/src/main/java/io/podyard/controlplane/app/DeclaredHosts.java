@@ -9,7 +9,6 @@ import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.runtimes.DockerHosts;
 import io.podyard.controlplane.runtimes.DockerPool;
-import io.podyard.controlplane.runtimes.SimulatedPool;
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.model.HostId;
 import io.podyard.runtime.HostReport;
@@ -22,7 +21,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -30,6 +28,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,6 +86,7 @@ class DeclaredHosts {
   private final ScheduledExecutorService rounds =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("declared-hosts").daemon().factory());
+  private final AtomicBoolean untold = new AtomicBoolean();
   private volatile boolean closed;
 
   DeclaredHosts(
@@ -119,19 +119,27 @@ class DeclaredHosts {
   }
 
   private void round() {
+    guarded(
+        "looking at declared hosts failed",
+        () -> {
+          file.look();
+          connect(inventory.declaredHosts());
+          known.values().forEach(this::ask);
+          Set<HostId> gone = declarations.forgetLeft();
+          if (!gone.isEmpty()) {
+            log.info("hosts {} are gone from the inventory", gone);
+          }
+        });
+  }
+
+  private void guarded(String failed, Runnable work) {
     try {
-      file.look();
-      connect(inventory.declaredHosts());
-      known.values().forEach(this::ask);
-      Set<HostId> gone = declarations.forgetLeft();
-      if (!gone.isEmpty()) {
-        log.info("hosts {} are gone from the inventory", gone);
-      }
+      work.run();
     } catch (DataAccessException e) {
-      log.warn("declared hosts are looked at later: {}", e.getMessage());
+      log.warn("{}: {}", failed, e.getMessage());
     } catch (Throwable failure) {
       if (!closed) {
-        Mishaps.tell(log, Loop.INVENTORY, "looking at declared hosts failed", failure);
+        Mishaps.tell(log, Loop.INVENTORY, failed, failure);
       }
     }
   }
@@ -168,7 +176,7 @@ class DeclaredHosts {
   }
 
   private void ask(Known host) {
-    if (host.asked || System.nanoTime() - host.dueAt < 0 || !places.tryAcquire()) {
+    if (host.asked || System.nanoTime() - host.dueAt < 0) {
       return;
     }
     host.asked = true;
@@ -177,6 +185,7 @@ class DeclaredHosts {
             .name("declared-host-" + host.reach.host())
             .start(
                 () -> {
+                  places.acquireUninterruptibly();
                   try {
                     host.dueAt = System.nanoTime() + report(host).toNanos();
                   } finally {
@@ -193,7 +202,9 @@ class DeclaredHosts {
       if (!said.equals(host.said)) {
         inventory.report(host.reach.host(), said.report(), said.unboundBecause());
         host.said = said;
-        capacityReturned.toHosts();
+        if (untold.compareAndSet(false, true)) {
+          rounds.execute(this::tell);
+        }
         log.info(
             "host {} has {} and is {}",
             host.reach.host(),
@@ -217,19 +228,18 @@ class DeclaredHosts {
     return RETRY;
   }
 
+  /** Once for all that came meanwhile: everything about hosts is read anew for it. */
+  private void tell() {
+    untold.set(false);
+    guarded("telling what hosts report failed", capacityReturned::toHosts);
+  }
+
   private Said said(Known host) throws RuntimeUnavailableException {
     DockerPool docker = host.docker;
     if (docker != null) {
       return new Said(docker.report(), docker.unboundBecause().orElse(""));
     }
-    SimulatedPool pool = registration.simulatedPool();
-    HostReport report =
-        Optional.ofNullable(pool.hosts().get(host.reach.host()))
-            .orElseThrow(
-                () ->
-                    new RuntimeUnavailableException(
-                        "there is no simulated host " + host.reach.host()));
-    return new Said(report, "");
+    return new Said(registration.simulatedPool().client().engine(host.reach.host()).report(), "");
   }
 
   @PreDestroy

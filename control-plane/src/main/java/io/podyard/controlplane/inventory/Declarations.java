@@ -39,12 +39,22 @@ public class Declarations {
 
   /** All pools, in the order of their ids. */
   public List<DeclaredPool> pools() {
+    return pools("true");
+  }
+
+  /** One pool. */
+  public Optional<DeclaredPool> pool(PoolId id) {
+    return pools("p.id = ?", id.value()).stream().findFirst();
+  }
+
+  private List<DeclaredPool> pools(String which, Object... parameters) {
     return jdbc.query(
         """
         select p.id, p.region, p.runtime, p.policy, p.cpu_overcommit, p.declared_by,
                (select count(*) from host h where h.pool_id = p.id)
-        from pool p order by p.id
-        """,
+        from pool p where %s order by p.id
+        """
+            .formatted(which),
         (row, n) ->
             new DeclaredPool(
                 new PoolDeclaration(
@@ -54,12 +64,8 @@ public class Declarations {
                     PlacementPolicy.valueOf(row.getString(4)),
                     row.getInt(5)),
                 DeclaredBy.valueOf(row.getString(6)),
-                row.getInt(7)));
-  }
-
-  /** One pool. */
-  public Optional<DeclaredPool> pool(PoolId id) {
-    return pools().stream().filter(pool -> pool.pool().id().equals(id)).findFirst();
+                row.getInt(7)),
+        parameters);
   }
 
   /**
@@ -131,17 +137,17 @@ public class Declarations {
    * @return why not; empty if it was done
    */
   public Optional<String> declare(HostDeclaration host, DeclaredBy by, int shard) {
-    DeclaredPool pool = pool(host.pool()).orElse(null);
+    PoolKind pool = kind(host.pool());
     if (pool == null) {
       return Optional.of("there is no pool " + host.pool());
     }
-    boolean needsAddress = pool.pool().runtime().equals("docker");
+    boolean needsAddress = pool.runtime().equals("docker");
     if (needsAddress == host.address().isEmpty()) {
       return Optional.of(
           "host %s of runtime %s must have %s address"
-              .formatted(host.id(), pool.pool().runtime(), needsAddress ? "an" : "no"));
+              .formatted(host.id(), pool.runtime(), needsAddress ? "an" : "no"));
     }
-    RegionId region = pool.pool().region();
+    RegionId region = pool.region();
     if (!exists(
         "select 1 from zone where region = ? and id = ?", region.value(), host.zone().value())) {
       return Optional.of("%s is not a zone of %s".formatted(host.zone(), region));
@@ -277,6 +283,20 @@ public class Declarations {
         "select id from host where declared_by = ? and leaving_since is null order by id",
         (row, n) -> new HostId(row.getString(1)),
         by.name());
+  }
+
+  /** What a pool means to its hosts, who may be thousands: they are not counted for it. */
+  private record PoolKind(RegionId region, String runtime) {}
+
+  private @Nullable PoolKind kind(PoolId pool) {
+    return jdbc
+        .query(
+            "select region, runtime from pool where id = ?",
+            (row, n) -> new PoolKind(new RegionId(row.getString(1)), row.getString(2)),
+            pool.value())
+        .stream()
+        .findFirst()
+        .orElse(null);
   }
 
   private record Seat(DeclaredBy by, String pool, String zone, boolean inUse, boolean leaving) {}

@@ -30,12 +30,10 @@ import org.springframework.context.annotation.Configuration;
 class InventoryRoutes {
 
   private static final String POOL = "/pools/{poolId}";
-  private static final String HOST = "/hosts/{hostId}";
   private static final String POOL_ID = "PoolId";
-  private static final String HOST_ID = "HostId";
 
   private final Declarations declarations;
-  private final HostListing hosts;
+  private final HostAnswers hosts;
   private final CapacityReturned capacityReturned;
   private final SignedOnce once;
   private final int shards;
@@ -47,7 +45,7 @@ class InventoryRoutes {
       SignedOnce once,
       PodyardSettings settings) {
     this.declarations = declarations;
-    this.hosts = hosts;
+    this.hosts = new HostAnswers(hosts);
     this.capacityReturned = capacityReturned;
     this.once = once;
     this.shards = settings.shards();
@@ -109,7 +107,7 @@ class InventoryRoutes {
       return declarations
           .pool(wanted.id())
           .map(InventoryShapes.PoolResponse::of)
-          .orElseThrow(() -> unknown(POOL_ID, wanted.id().value()));
+          .orElseThrow(() -> unknown(wanted.id()));
     };
   }
 
@@ -130,7 +128,7 @@ class InventoryRoutes {
                     declarations
                         .pool(pool)
                         .map(InventoryShapes.PoolResponse::of)
-                        .orElseThrow(() -> unknown(POOL_ID, pool.value()));
+                        .orElseThrow(() -> unknown(pool));
                 once.burn(caller);
                 done(declarations.removePool(pool, DeclaredBy.API));
                 return last;
@@ -148,7 +146,7 @@ class InventoryRoutes {
     return Route.own(
         "PutHost",
         "PUT",
-        HOST,
+        HostAnswers.ONE,
         InventoryShapes.PutHostRequest.class,
         HostsResponse.Host.class,
         OperatorOnly.of(this::putHost),
@@ -170,14 +168,14 @@ class InventoryRoutes {
 
   private Route.OwnCall putHost(Caller caller, OwnFields fields) {
     DeclarationReading reading = new DeclarationReading(of(fields));
-    HostDeclaration host = reading.host(HOST_ID, reading.id(POOL_ID, PoolId::new));
+    HostDeclaration host = reading.host(HostAnswers.HOST_ID, reading.id(POOL_ID, PoolId::new));
     return () -> {
       HostDeclaration wanted = Objects.requireNonNull(host);
       once.burn(caller);
       int shard = Shards.of(wanted.id(), shards);
       done(declarations.declare(wanted, DeclaredBy.API, shard));
       capacityReturned.toHosts();
-      return answer(wanted.id());
+      return hosts.of(wanted.id().value());
     };
   }
 
@@ -186,18 +184,18 @@ class InventoryRoutes {
     return Route.own(
         "DeleteHost",
         "DELETE",
-        HOST,
+        HostAnswers.ONE,
         HostsRequest.OfOne.class,
         HostsResponse.Host.class,
         OperatorOnly.of(
             (caller, fields) -> {
-              HostId id = fields.id(HOST_ID, HostId::new);
+              HostId id = fields.id(HostAnswers.HOST_ID, HostId::new);
               return () -> {
                 HostId host = Objects.requireNonNull(id);
-                HostsResponse.Host _ = answer(host);
+                HostsResponse.Host _ = hosts.of(host.value());
                 once.burn(caller);
                 done(declarations.remove(host, DeclaredBy.API));
-                return answer(host);
+                return hosts.of(host.value());
               };
             }),
         RouteText.of(
@@ -228,25 +226,14 @@ class InventoryRoutes {
     };
   }
 
-  private HostsResponse.Host answer(HostId host) {
-    return hosts
-        .find(host)
-        .map(HostsResponse.Host::of)
-        .orElseThrow(() -> unknown(HOST_ID, host.value()));
-  }
-
   private static void done(Optional<String> refusal) {
     if (refusal.isPresent()) {
       throw new ApiException(INCORRECT_STATUS, refusal.get() + ".");
     }
   }
 
-  private static ApiException unknown(String parameter, String id) {
+  private static ApiException unknown(PoolId pool) {
     return new ApiException(
-        new Problem(
-            INVALID_PARAMETER_NOT_FOUND,
-            parameter,
-            id,
-            parameter.equals(POOL_ID) ? "names no pool" : "names no host"));
+        new Problem(INVALID_PARAMETER_NOT_FOUND, POOL_ID, pool.value(), "names no pool"));
   }
 }

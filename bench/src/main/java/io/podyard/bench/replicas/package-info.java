@@ -1,0 +1,5 @@
+/** Creates a second by one server and by two on one database. */
+@NullMarked
+package io.podyard.bench.replicas;
+
+import org.jspecify.annotations.NullMarked;

@@ -169,12 +169,7 @@ class RpcCodecTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "StrictSpot,true",
-    "OsType,Windows",
-    "Container.1.Gpu,1",
-    "Container.1.Gpu,none"
-  })
+  @CsvSource({"StrictSpot,true", "OsType,Windows", "Container.1.Gpu,1", "Container.1.Gpu,none"})
   void aRefusedFieldIsNamedWithTheReason(String name, String value) {
     assertThat(create(name, value).problems())
         .singleElement()

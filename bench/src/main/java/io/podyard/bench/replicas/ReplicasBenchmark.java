@@ -81,8 +81,7 @@ public final class ReplicasBenchmark {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
-  private void measure(
-      Replica first, Path data, Map<String, String> settings, Connection database)
+  private void measure(Replica first, Path data, Map<String, String> settings, Connection database)
       throws SQLException {
     Map<String, String> beside = new HashMap<>(settings);
     Database shared = first.server().database();
@@ -90,7 +89,8 @@ public final class ReplicasBenchmark {
     beside.put("SPRING_DATASOURCE_USERNAME", shared.user());
     beside.put("SPRING_DATASOURCE_PASSWORD", shared.password());
     beside.put(
-        "PODYARD_SIMULATED_SOCKET", first.server().data().resolve("simulated-hosts.sock").toString());
+        "PODYARD_SIMULATED_SOCKET",
+        first.server().data().resolve("simulated-hosts.sock").toString());
     warmUp(first, database);
     Table table =
         new Table(

@@ -11,6 +11,7 @@ import io.podyard.api.containergroup.InitContainerResponse;
 import io.podyard.api.containergroup.RestartContainerGroupResponse;
 import io.podyard.api.containergroup.UpdateContainerGroupResponse;
 import io.podyard.billing.Metered;
+import io.podyard.billing.Tariff;
 import io.podyard.billing.UsageInterval;
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
@@ -343,10 +344,11 @@ class GpuActionsTest {
                 account.account(),
                 group,
                 new RegionId("cn-hangzhou"),
-                new Metered(Size.of(500, 1024), 2000));
+                null,
+                new Metered(Size.of(500, 1024), 2000, Tariff.STANDARD));
     assertThat(server.bean(Usage.class).intervals(account.account(), group))
         .extracting(UsageInterval::metered)
-        .containsExactly(new Metered(Size.of(500, 1024), 2000));
+        .containsExactly(new Metered(Size.of(500, 1024), 2000, Tariff.STANDARD));
     // 0.5 vCPU, 1 GiB and two GPUs at the invented price.
     assertThat(cost)
         .isInstanceOfSatisfying(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.podyard.api.Problem;
 import io.podyard.model.Size;
+import io.podyard.scheduler.GpuRequest;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class MachineRulesTest {
   }
 
   private static List<String> attempts(String... changes) {
-    return wish(changes).attempts().stream()
+    return wish(changes).attempts(GpuRequest.NONE).stream()
         .map(
             attempt ->
                 attempt.label()
@@ -81,7 +82,7 @@ class MachineRulesTest {
 
   @Test
   void gpusOfATypeAreAskedForInTheirModel() {
-    List<HostAttempt> attempts = wish("InstanceType=ecs.gn6i-c24g1.12xlarge").attempts();
+    List<HostAttempt> attempts = wish("InstanceType=ecs.gn6i-c24g1.12xlarge").attempts(GpuRequest.NONE);
 
     assertThat(attempts).allSatisfy(a -> assertThat(a.gpus().count()).isEqualTo(2));
     assertThat(attempts.getLast().wishes().gpuModels()).containsExactly("T4");

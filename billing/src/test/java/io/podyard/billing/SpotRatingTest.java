@@ -88,6 +88,37 @@ class SpotRatingTest {
   }
 
   @Test
+  void gpusAndInstanceTypesCostTheSameShareOfTheirPrice() {
+    PriceBook book =
+        PriceBook.of(
+                List.of(
+                    price("*", Item.VCPU, "CNY", "0.00005", at(-10), null),
+                    price("*", Item.MEMORY, "CNY", "0.000006", at(-10), null),
+                    price("*", Item.GPU, "CNY", "0.001", at(-10), null),
+                    price("*", new Item("ecs.gn7i.large"), "CNY", "0.002", at(-10), null)))
+            .withSpot(SpotShares.of(List.of(everywhere("0.5", -10))));
+    UsageInterval plain = open(GROUP, TWO_FOUR, 0);
+    UsageInterval gpus =
+        new UsageInterval(
+                GROUP,
+                0,
+                plain.account(),
+                HANGZHOU,
+                B,
+                TWO_FOUR,
+                1500,
+                Tariff.STANDARD,
+                at(0),
+                at(10))
+            .asSpot(new SpotTerms(at(0), at(5)));
+
+    // (2 x 0.00005 + 4 x 0.000006 + 1.5 x 0.001) x 0.5 x 10
+    assertThat(sum(Rating.rate(gpus, between(0, 10), book))).isEqualByComparingTo("0.00812");
+    UsageInterval whole = gpus.by(Tariff.ofInstanceType("ecs.gn7i.large"));
+    assertThat(sum(Rating.rate(whole, between(0, 10), book))).isEqualByComparingTo("0.01");
+  }
+
+  @Test
   void whatHasNoSpotPriceIsNotChargedByChance() {
     UsageInterval interval = open(GROUP, TWO_FOUR, 0).asSpot(new SpotTerms(at(0), at(0)));
 

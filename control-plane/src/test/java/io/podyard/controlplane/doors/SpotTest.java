@@ -274,6 +274,40 @@ class SpotTest {
         .isEqualTo("WithoutStock");
   }
 
+  @Test
+  void anInstanceTypeCanBeSpotAndEconomyCannot() throws Exception {
+    PriceInfoResponse info =
+        Objects.requireNonNull(
+            groups
+                .call(
+                    Action.DESCRIBE_CONTAINER_GROUP_PRICE,
+                    DescribeContainerGroupPriceResponse.class,
+                    "InstanceType=ecs.g6.26xlarge",
+                    "ZoneId=cn-hangzhou-b",
+                    "SpotStrategy=SpotAsPriceGo")
+                .priceInfo());
+    PriceInfoResponse.Price price = Objects.requireNonNull(info.price());
+    assertThat(price.tradePrice())
+        .isEqualByComparingTo(
+            Objects.requireNonNull(price.originalPrice()).multiply(new BigDecimal("0.3")));
+    for (Action action :
+        List.of(Action.CREATE_CONTAINER_GROUP, Action.DESCRIBE_CONTAINER_GROUP_PRICE)) {
+      Map<String, String> economy =
+          action == Action.CREATE_CONTAINER_GROUP
+              ? group("2", "ComputeCategory.1=economy", "SpotStrategy=SpotAsPriceGo")
+              : Groups.parameters(
+                  "Cpu=2", "Memory=4", "ComputeCategory=economy", "SpotStrategy=SpotAsPriceGo");
+      assertThat(groups.refusal(action, economy).errorCode())
+          .contains(ErrorCode.FEATURE_BASED_CONSTRAINT_CONFLICT);
+    }
+    String typed =
+        groups.create(
+            Groups.shell(
+                "sleep 3600", "InstanceType=ecs.g6.large", "SpotStrategy=SpotAsPriceGo"));
+    groups.untilStatus(typed, "Running");
+    allGone(typed);
+  }
+
   private String stock(String... more) {
     List<String> all =
         new ArrayList<>(

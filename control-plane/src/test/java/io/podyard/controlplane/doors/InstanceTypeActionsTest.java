@@ -154,7 +154,7 @@ class InstanceTypeActionsTest {
     assertSize(group, "4", "8");
     PodyardCallException refused =
         noCreate("InstanceType=ecs.g6.26xlarge,ecs.gn7-c12g1.3xlarge", "DryRun=true");
-    assertThat(refused.getMessage()).contains("ecs.gn7-c12g1.3xlarge");
+    assertThat(refused.getMessage()).contains("item gpu");
   }
 
   @Test
@@ -233,7 +233,7 @@ class InstanceTypeActionsTest {
   void gpusOfATypeAreHeldAndWhatHasNoPriceIsRefused() {
     PodyardCallException refused = noCreate("InstanceType=ecs.gn6i-c4g1.xlarge");
     assertThat(refused.errorCode()).contains(ErrorCode.ZONE_NOT_ON_SALE);
-    assertThat(refused.getMessage()).contains("ecs.gn6i-c4g1.xlarge", "cn-hangzhou");
+    assertThat(refused.getMessage()).contains("item gpu", "cn-hangzhou");
     server
         .jdbc()
         .update(

@@ -160,9 +160,8 @@ final class CreateContainerGroupFields {
         "CpuOptionsNuma",
         "CpuOptionsThreadsPerCore");
     rows.works("EphemeralStorage");
-    rows.refusedUnless(List.of("NoSpot"), "spot groups are not built in yet", "SpotStrategy");
-    rows.refusedUnless(ZERO, "spot groups are not built in yet", "SpotDuration", "SpotPriceLimit");
-    rows.refusedUnless(OFF, "spot groups are not built in yet", "StrictSpot");
+    rows.works("SpotDuration", "SpotPriceLimit", "SpotStrategy");
+    rows.refusedUnless(OFF, "the contract does not say what it means", "StrictSpot");
     rows.refusedUnless(
         OFF,
         "reserving the overhead is not built in",

@@ -40,6 +40,7 @@ public enum ErrorCode {
   INVALID_PARAM_CPU_OR_MEMORY_SPEC("InvalidParam.CpuOrMemorySpec", 400, CALLER, false),
   FEATURE_BASED_CONSTRAINT_CONFLICT("FeatureBasedConstraintConflict", 400, CALLER, false),
   INSTANCE_TYPE_NOT_MATCH_CPU_ARCH("InstanceTypeNotMatchCpuArch", 400, CALLER, false),
+  INVALID_SPOT_CPU_MEMORY_SPEC("InvalidSpotCpuMemorySpec", 400, CALLER, false),
   INVALID_DISK_ID_NOT_FOUND("InvalidDiskId.NotFound", 404, CALLER, false),
   INVALID_VOLUME_TYPE("InvalidVolumeType", 403, CALLER, false),
   DISK_NUMBER_LIMIT_EXCEED("DiskNumber.LimitExceed", 400, CALLER, false),
@@ -77,6 +78,7 @@ public enum ErrorCode {
   DISK_VOLUME_NOT_SUPPORT("DiskVolume.NotSupport", 400, CONFLICT, false),
 
   OPERATION_DENIED_NO_STOCK("OperationDenied.NoStock", 403, CAPACITY, true),
+  SPOT_NOT_MATCHED("Spot.NotMatched", 403, CAPACITY, true),
   ZONE_NOT_ON_SALE("Zone.NotOnSale", 403, CAPACITY, false),
   QUOTA_EXCEEDED("QuotaExceeded", 403, CAPACITY, false),
   THROTTLING("Throttling", 400, CAPACITY, true),

@@ -218,14 +218,17 @@ public final class FieldTable {
               .owner();
       case LIST_USAGE -> rows.works("RegionId").owner();
       case DESCRIBE_CONTAINER_GROUP_PRICE ->
-          rows.works("ComputeCategory", "Cpu", "InstanceType", "Memory", "RegionId", "ZoneId")
-              .accepted("temporary storage costs nothing here", "EphemeralStorage")
-              .refusedUnless(List.of("NoSpot"), "spot groups are not built in yet", "SpotStrategy")
-              .refusedUnless(
-                  List.of("0"),
-                  "spot groups are not built in yet",
+          rows.works(
+                  "ComputeCategory",
+                  "Cpu",
+                  "InstanceType",
+                  "Memory",
+                  "RegionId",
                   "SpotDuration",
-                  "SpotPriceLimit")
+                  "SpotPriceLimit",
+                  "SpotStrategy",
+                  "ZoneId")
+              .accepted("temporary storage costs nothing here", "EphemeralStorage")
               .owner();
       case DESCRIBE_AVAILABLE_RESOURCE ->
           rows.works(
@@ -234,16 +237,10 @@ public final class FieldTable {
                   "DestinationResource.Memory",
                   "DestinationResource.Value",
                   "RegionId",
-                  "ZoneId")
-              .refusedUnless(
-                  List.of("NoSpot"),
-                  "spot groups are not built in yet",
-                  "SpotResource.SpotStrategy")
-              .refusedUnless(
-                  List.of("0"),
-                  "spot groups are not built in yet",
                   "SpotResource.SpotDuration",
-                  "SpotResource.SpotPriceLimit")
+                  "SpotResource.SpotPriceLimit",
+                  "SpotResource.SpotStrategy",
+                  "ZoneId")
               .owner();
       case EXPORT_CONTAINER_GROUP_TEMPLATE -> rows.works("ContainerGroupId", "RegionId");
       case CREATE_CONTAINER_GROUP_FROM_TEMPLATE, UPDATE_CONTAINER_GROUP_BY_TEMPLATE ->

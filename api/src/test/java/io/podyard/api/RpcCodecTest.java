@@ -128,7 +128,7 @@ class RpcCodecTest {
   void findsAllProblemsAtOnceInTheOrderOfTheContract() {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("Zzz", "1");
-    parameters.put("SpotStrategy", "SpotAsPriceGo");
+    parameters.put("StrictSpot", "true");
     parameters.put("Memory", "much");
     parameters.put("Container.2.Cpu", "few");
     parameters.put("Container.10.Name", "x");
@@ -146,8 +146,7 @@ class RpcCodecTest {
             "Container.10.Image: is required",
             "ContainerGroupName: is required",
             "Memory: must be a number such as 2 or 0.5, not \"much\"",
-            "SpotStrategy: is not supported: spot groups are not built in yet, not"
-                + " \"SpotAsPriceGo\"",
+            "StrictSpot: is not supported: the contract does not say what it means, not \"true\"",
             "Zzz: is not a parameter of CreateContainerGroup");
   }
 
@@ -171,7 +170,6 @@ class RpcCodecTest {
 
   @ParameterizedTest
   @CsvSource({
-    "SpotStrategy,SpotAsPriceGo",
     "OsType,Windows",
     "Container.1.SecurityContextPrivileged,true",
     "StrictSpot,true"

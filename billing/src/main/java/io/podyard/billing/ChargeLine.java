@@ -57,6 +57,20 @@ public record ChargeLine(
     return new ChargeLine(group, item, period, seconds, quantity, price.perSecond(), amount);
   }
 
+  /** Of a spot group, which costs a share of the price. */
+  static ChargeLine ofShare(
+      ContainerGroupId group,
+      Item item,
+      Period period,
+      BigDecimal quantity,
+      Price price,
+      BigDecimal share) {
+    long seconds = period.length().toSeconds();
+    BigDecimal unitPrice = price.perSecond().multiply(share);
+    Money amount = new Money(product(quantity, seconds, unitPrice), price.currency());
+    return new ChargeLine(group, item, period, seconds, quantity, unitPrice, amount);
+  }
+
   private static BigDecimal product(BigDecimal quantity, long seconds, BigDecimal unitPrice) {
     return Decimals.withAtLeast(
         DECIMALS, quantity.multiply(BigDecimal.valueOf(seconds)).multiply(unitPrice));

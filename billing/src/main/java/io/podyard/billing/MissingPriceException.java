@@ -4,8 +4,9 @@ import io.podyard.model.RegionId;
 import java.time.Instant;
 
 /**
- * Something is to be charged that has no price. It is asked for before anything is created ({@link
- * PriceBook#unpriced}), so later it means that a price was ended without a successor.
+ * Something is to be charged that has no price, or as spot where that has none. It is asked for
+ * before anything is created ({@link PriceBook#unpriced}), so later it means that a price was ended
+ * without a successor.
  */
 public final class MissingPriceException extends RuntimeException {
 
@@ -15,7 +16,7 @@ public final class MissingPriceException extends RuntimeException {
   private final RegionId region;
   private final Instant at;
 
-  MissingPriceException(Item item, RegionId region, Instant at) {
+  public MissingPriceException(Item item, RegionId region, Instant at) {
     super("no price for item " + item.code() + " in region " + region + " at " + at);
     this.item = item;
     this.region = region;

@@ -26,10 +26,12 @@ public final class PriceBook {
       comparing(Price::region).thenComparing(Price::item).thenComparing(Price::validFrom);
 
   private final List<Price> prices;
+  private final SpotShares spot;
   private final Map<Item, List<Price>> byItem;
 
-  private PriceBook(List<Price> prices) {
+  private PriceBook(List<Price> prices, SpotShares spot) {
     this.prices = prices;
+    this.spot = spot;
     this.byItem = new HashMap<>();
     for (Price price : prices) {
       byItem.computeIfAbsent(price.item(), item -> new ArrayList<>()).add(price);
@@ -44,12 +46,22 @@ public final class PriceBook {
    */
   public static PriceBook of(List<Price> prices) {
     List<Price> inOrder = prices.stream().sorted(IN_ORDER).toList();
-    PriceBook book = new PriceBook(inOrder);
+    PriceBook book = new PriceBook(inOrder, SpotShares.NONE);
     List<String> problems = PriceBookRules.problems(book);
     if (!problems.isEmpty()) {
       throw new InvalidPriceBookException(problems);
     }
     return book;
+  }
+
+  /** The same prices with what spot groups cost of them. */
+  public PriceBook withSpot(SpotShares shares) {
+    return new PriceBook(prices, shares);
+  }
+
+  /** What spot groups cost. */
+  public SpotShares spot() {
+    return spot;
   }
 
   /** In order of pattern, item and validity. */
@@ -108,7 +120,7 @@ public final class PriceBook {
   }
 
   /** The first instant after this one at which another price may count, at most the limit. */
-  private Instant nextChange(RegionId region, Item item, Instant after, Instant limit) {
+  Instant nextChange(RegionId region, Item item, Instant after, Instant limit) {
     Instant next = limit;
     for (Price price : byItem.getOrDefault(item, List.of())) {
       if (price.region().matches(region)) {

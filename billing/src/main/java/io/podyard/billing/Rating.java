@@ -6,12 +6,15 @@ import io.podyard.model.CurrencyCode;
 import io.podyard.model.Money;
 import io.podyard.model.Period;
 import io.podyard.model.RegionId;
+import io.podyard.model.ZoneId;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From usage and prices to charge lines. Intervals change with the size only; changes of price are
@@ -35,15 +38,24 @@ public final class Rating {
     for (Item item : interval.tariff().items()) {
       BigDecimal quantity = item.quantity(interval.metered());
       if (quantity.signum() > 0) {
-        for (PriceBook.Stretch stretch : book.during(interval.region(), item, charged)) {
-          lines.add(
-              ChargeLine.of(interval.group(), item, stretch.period(), quantity, stretch.price()));
-        }
+        lines.addAll(
+            interval.spot() == null
+                ? atFullPrice(interval, item, quantity, charged, book)
+                : SpotRating.rate(interval, interval.spot(), item, quantity, charged, book));
       }
     }
     lines.sort(
         comparing((ChargeLine line) -> line.period().start()).thenComparing(ChargeLine::item));
     return List.copyOf(lines);
+  }
+
+  private static List<ChargeLine> atFullPrice(
+      UsageInterval interval, Item item, BigDecimal quantity, Period charged, PriceBook book) {
+    List<ChargeLine> lines = new ArrayList<>();
+    for (PriceBook.Stretch stretch : book.during(interval.region(), item, charged)) {
+      lines.add(ChargeLine.of(interval.group(), item, stretch.period(), quantity, stretch.price()));
+    }
+    return lines;
   }
 
   /**
@@ -115,10 +127,50 @@ public final class Rating {
    *
    * @throws MissingPriceException if an item has no price there and then
    */
-  public static Money pricePerSecond(Metered metered, RegionId region, Instant at, PriceBook book) {
-    CurrencyCode currency = book.price(region, metered.tariff().items().getFirst(), at).currency();
+  public static Money pricePerSecond(
+      Metered metered, RegionId region, Instant at, PriceBook book) {
+    return sum(rates(metered, region, at, book), currency(metered, region, at, book));
+  }
+
+  /**
+   * What each item of what is metered costs a spot group per second at the instant, if that is not
+   * protected.
+   *
+   * @param zone null for no zone in particular
+   * @return empty if spot groups have no price there and then
+   * @throws MissingPriceException if an item has no price there and then
+   */
+  public static Optional<List<ItemRate>> spotRates(
+      Metered metered, RegionId region, @Nullable ZoneId zone, Instant at, PriceBook book) {
+    return book.spot()
+        .find(region, zone, at)
+        .map(
+            share ->
+                rates(metered, region, at, book).stream().map(rate -> rate.times(share)).toList());
+  }
+
+  /**
+   * What all that is metered costs a spot group per second, exact and without trailing zeros.
+   *
+   * @param zone null for no zone in particular
+   * @param at whose prices count
+   * @return empty if spot groups have no price there and then
+   * @throws MissingPriceException if an item has no price there and then
+   */
+  public static Optional<Money> spotPricePerSecond(
+      Metered metered, RegionId region, @Nullable ZoneId zone, Instant at, PriceBook book) {
+    CurrencyCode currency = currency(metered, region, at, book);
+    return spotRates(metered, region, zone, at, book).map(rates -> sum(rates, currency));
+  }
+
+  private static CurrencyCode currency(
+      Metered metered, RegionId region, Instant at, PriceBook book) {
+    return book.price(region, metered.tariff().items().getFirst(), at).currency();
+  }
+
+  private static Money sum(List<ItemRate> rates, CurrencyCode currency) {
     Money sum = Money.zero(currency);
-    for (ItemRate rate : rates(metered, region, at, book)) {
+    for (ItemRate rate : rates) {
       sum = sum.plus(rate.perSecond());
     }
     return new Money(Decimals.shortest(sum.amount()), currency);

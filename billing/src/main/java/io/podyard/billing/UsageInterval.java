@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param tariff by which items it is charged
  * @param start first second that counts
  * @param end first second that no longer counts; null while the meter runs
+ * @param spot what was agreed if it is a spot group, else null
  */
 public record UsageInterval(
     ContainerGroupId group,
@@ -30,7 +31,23 @@ public record UsageInterval(
     int gpuMilli,
     Tariff tariff,
     Instant start,
-    @Nullable Instant end) {
+    @Nullable Instant end,
+    @Nullable SpotTerms spot) {
+
+  /** Of a group that is no spot group. */
+  public UsageInterval(
+      ContainerGroupId group,
+      int sequence,
+      AccountId account,
+      RegionId region,
+      ZoneId zone,
+      Size size,
+      int gpuMilli,
+      Tariff tariff,
+      Instant start,
+      @Nullable Instant end) {
+    this(group, sequence, account, region, zone, size, gpuMilli, tariff, start, end, null);
+  }
 
   /**
    * @throws IllegalArgumentException if an end is no whole second, if it ends before it starts or
@@ -85,7 +102,13 @@ public record UsageInterval(
   /** The same by another tariff. */
   public UsageInterval by(Tariff other) {
     return new UsageInterval(
-        group, sequence, account, region, zone, size, gpuMilli, other, start, end);
+        group, sequence, account, region, zone, size, gpuMilli, other, start, end, spot);
+  }
+
+  /** The same of a spot group. */
+  public UsageInterval asSpot(SpotTerms terms) {
+    return new UsageInterval(
+        group, sequence, account, region, zone, size, gpuMilli, tariff, start, end, terms);
   }
 
   public boolean isOpen() {
@@ -106,7 +129,7 @@ public record UsageInterval(
     }
     Instant floored = WholeSeconds.later(start, WholeSeconds.floor(finish));
     return new UsageInterval(
-        group, sequence, account, region, zone, size, gpuMilli, tariff, start, floored);
+        group, sequence, account, region, zone, size, gpuMilli, tariff, start, floored, spot);
   }
 
   /** What of it has passed by then, in whole seconds; empty at the start if it had not begun. */

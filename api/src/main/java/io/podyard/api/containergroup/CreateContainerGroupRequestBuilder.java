@@ -42,6 +42,7 @@ public final class CreateContainerGroupRequestBuilder {
   private @Nullable String restartPolicy;
   private @Nullable String scheduleStrategy;
   private @Nullable String securityGroupId;
+  private @Nullable String spotStrategy;
   private List<Tag> tag = List.of();
   private @Nullable Long terminationGracePeriodSeconds;
   private @Nullable String vSwitchId;
@@ -201,6 +202,11 @@ public final class CreateContainerGroupRequestBuilder {
     return this;
   }
 
+  public CreateContainerGroupRequestBuilder spotStrategy(@Nullable String value) {
+    this.spotStrategy = value;
+    return this;
+  }
+
   public CreateContainerGroupRequestBuilder tag(List<Tag> value) {
     this.tag = value;
     return this;
@@ -295,7 +301,7 @@ public final class CreateContainerGroupRequestBuilder {
         null,
         null,
         null,
-        null,
+        spotStrategy,
         null,
         tag,
         terminationGracePeriodSeconds,

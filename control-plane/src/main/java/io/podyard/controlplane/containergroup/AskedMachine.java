@@ -22,7 +22,8 @@ public class AskedMachine {
       @Nullable BigDecimal cpu,
       @Nullable BigDecimal memory,
       @Nullable String instanceType,
-      @Nullable String computeCategory) {}
+      @Nullable String computeCategory,
+      @Nullable String spotStrategy) {}
 
   /** What these are called where they were sent, and the code of a size that no group has. */
   public record Names(
@@ -83,6 +84,7 @@ public class AskedMachine {
             .memory(wanted.memory())
             .instanceType(wanted.instanceType())
             .computeCategory(category == null ? List.of() : List.of(category))
+            .spotStrategy(wanted.spotStrategy())
             .build();
     MachineRules.Read read =
         new MachineRules(catalogue, region, request, List.of(), findings).read();

@@ -17,13 +17,18 @@ import io.podyard.controlplane.instancetype.InstanceType;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.inventory.ServedZones;
 import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.usage.Prices;
+import io.podyard.model.Money;
 import io.podyard.model.RegionId;
 import io.podyard.model.ZoneId;
 import io.podyard.scheduler.Explanation;
 import io.podyard.scheduler.PlacementRequest;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -46,9 +51,16 @@ public class DescribeStock {
   private final AskedMachine machines;
   private final Placement placement;
   private final ServedZones served;
+  private final Prices prices;
 
-  DescribeStock(Regions regions, AskedMachine machines, Placement placement, ServedZones served) {
+  DescribeStock(
+      Regions regions,
+      AskedMachine machines,
+      Placement placement,
+      ServedZones served,
+      Prices prices) {
     this.machines = machines;
+    this.prices = prices;
     this.regions = regions;
     this.placement = placement;
     this.served = served;
@@ -68,13 +80,14 @@ public class DescribeStock {
       wanted = new DestinationResource(null, null, null, null);
     }
     List<Row> rows = rows(region, wanted, decoded, problems);
+    SpotWish spot = spot(asked.spotResource(), rows, problems::add);
     DescribeAvailableResourceRequest request = decoded.orThrow(problems);
     String category = Objects.requireNonNull(wanted.category());
     return new DescribeAvailableResourceResponse(
         new AvailableZones(
             regions.zonesOf(region).stream()
                 .filter(zone -> isAsked(zone, request.zoneId()))
-                .map(zone -> zone(region, zone, category, rows))
+                .map(zone -> zone(region, zone, category, rows, spot))
                 .toList()),
         null);
   }
@@ -109,11 +122,11 @@ public class DescribeStock {
     return machines
         .read(
             region,
-            new AskedMachine.Wanted(wanted.cores(), wanted.memory(), value, null),
+            new AskedMachine.Wanted(wanted.cores(), wanted.memory(), value, null, null),
             AskedMachine.Names.OF_STOCK,
             problems::add)
         .stream()
-        .map(option -> new Row(name(option), List.of(option)))
+        .map(option -> new Row(option.name(), List.of(option)))
         .toList();
   }
 
@@ -132,11 +145,6 @@ public class DescribeStock {
               "is no family of instance types here"));
     }
     return new Row(family == null ? "" : family, types);
-  }
-
-  private static String name(MachineOption option) {
-    String type = option.instanceType();
-    return type == null ? new AskedSize(option.size()).name() : type;
   }
 
   private static boolean isAsked(ZoneId zone, @Nullable String asked) {
@@ -173,6 +181,59 @@ public class DescribeStock {
     return couldBe ? Stock.Status.WITHOUT_STOCK : Stock.Status.CLOSED_WITHOUT_STOCK;
   }
 
+  private static @Nullable SpotWish spot(
+      DescribeAvailableResourceRequest.@Nullable SpotResource asked,
+      List<Row> rows,
+      Consumer<Problem> problems) {
+    if (asked == null) {
+      return null;
+    }
+    Findings findings = new Findings();
+    Integer hours = asked.spotDuration();
+    SpotWish spot =
+        SpotRules.read(
+            "SpotResource.",
+            asked.spotStrategy(),
+            asked.spotPriceLimit(),
+            hours == null ? null : Long.valueOf(hours),
+            findings);
+    if (spot != null) {
+      rows.stream()
+          .flatMap(row -> row.options().stream())
+          .forEach(
+              option ->
+                  SpotRules.checkOption(
+                      option, ErrorCode.INVALID_PARAMETER, PREFIX + "Cores", findings));
+    }
+    findings.problems().forEach(problems);
+    return spot;
+  }
+
+  /** Spot groups have the hosts that others have, where they have a price, within its limit. */
+  private Stock.Status spotStatus(
+      RegionId region, ZoneId zone, List<MachineOption> options, SpotWish spot) {
+    BigDecimal limit = spot.priceLimit();
+    boolean priced = false;
+    List<MachineOption> affordable = new ArrayList<>();
+    for (MachineOption option : options) {
+      Optional<Money> price =
+          prices.spotPricePerHour(
+              region, zone, option.metered(option.tariffOf(prices, region)));
+      priced |= price.isPresent();
+      if (price.isPresent() && (limit == null || price.get().amount().compareTo(limit) <= 0)) {
+        affordable.add(option);
+      }
+    }
+    if (!priced) {
+      return Stock.Status.CLOSED_WITHOUT_STOCK;
+    }
+    if (!affordable.isEmpty()) {
+      return status(region, zone, affordable);
+    }
+    Stock.Status status = status(region, zone, options);
+    return status == Stock.Status.WITH_STOCK ? Stock.Status.WITHOUT_STOCK : status;
+  }
+
   private static void checkGiven(
       String name,
       @Nullable Object value,
@@ -183,13 +244,21 @@ public class DescribeStock {
     }
   }
 
-  private AvailableZone zone(RegionId region, ZoneId zone, String category, List<Row> rows) {
+  private AvailableZone zone(RegionId region,
+      ZoneId zone,
+      String category,
+      List<Row> rows,
+      @Nullable SpotWish spot) {
     List<SupportedResource> resources =
         rows.stream()
             .map(
                 row ->
                     new SupportedResource(
-                        status(region, zone, row.options()).wireName(), row.name()))
+                        (spot == null
+                                ? status(region, zone, row.options())
+                                : spotStatus(region, zone, row.options(), spot))
+                            .wireName(),
+                        row.name()))
             .toList();
     return new AvailableZone(
         new AvailableResources(

@@ -74,6 +74,8 @@ public class GroupAnswers {
         .resourceGroupId(kept.resourceGroupId())
         .restartPolicy(PolicyNames.of(spec.restartPolicy()))
         .securityGroupId(kept.securityGroupId())
+        .spotPriceLimit(kept.spot() == null ? null : kept.spot().priceLimit())
+        .spotStrategy(kept.spot() == null ? null : kept.spot().strategy())
         .status(status(group))
         .succeededTime(time(group.succeededAt()))
         .tags(

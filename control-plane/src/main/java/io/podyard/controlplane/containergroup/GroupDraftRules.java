@@ -140,7 +140,8 @@ public class GroupDraftRules {
             volumeRules.disks(),
             List.of(),
             GpuRules.driver(request.gpuDriverVersion(), findings),
-            machine.wish());
+            machine.wish(),
+            SpotRules.read(request, machine, findings));
 
     SortedMap<String, String> sysctls = SysctlRules.read(request, findings);
     Map<String, String> tags = TagRules.CREATING.read(request.tag(), findings::add);

@@ -119,6 +119,12 @@ public final class GroupParameters {
     put("RamRoleName", kept.ramRoleName());
     put("DnsPolicy", kept.dnsPolicy());
     put("GpuDriverVersion", kept.gpuDriverVersion());
+    SpotWish spot = kept.spot();
+    if (spot != null) {
+      put("SpotStrategy", spot.strategy());
+      put("SpotPriceLimit", spot.priceLimit());
+      put("SpotDuration", spot.hours());
+    }
     OwnerFields owner = kept.owner();
     if (owner != null) {
       put("OwnerAccount", owner.ownerAccount());

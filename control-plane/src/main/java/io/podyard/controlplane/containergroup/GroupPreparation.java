@@ -17,6 +17,7 @@ import io.podyard.controlplane.usage.Prices;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.RegionId;
+import io.podyard.model.ZoneId;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.Occurrence;
@@ -137,15 +138,26 @@ class GroupPreparation {
    */
   void checkToday(Asked asked) {
     asked.decoded().orThrow(asked.ofToday());
+    List<Metered> metered = metered(asked);
+    prices.require(asked.region(), metered);
+    SpotWish spot = asked.draft().kept().spot();
+    if (spot != null) {
+      ZoneId zone = asked.draft().zone();
+      List<ZoneId> zones = zone == null ? regions.zonesOf(asked.region()) : List.of(zone);
+      metered.forEach(
+          one -> prices.requireSpot(asked.region(), zones, one, spot.priceLimit()));
+    }
+  }
+
+  /** What it may be billed for, one for each thing that will do. */
+  private List<Metered> metered(Asked asked) {
     GroupSpec spec = asked.draft().spec();
     MachineWish machine = charged(asked);
-    prices.require(
-        asked.region(),
-        machine == null
-            ? List.of(new Metered(spec.size(), spec.gpuMilli(), Tariff.STANDARD))
-            : machine.options().stream()
-                .map(option -> option.metered(spec, new Tariff(option.tariff())))
-                .toList());
+    return machine == null
+        ? List.of(new Metered(spec.size(), spec.gpuMilli(), Tariff.STANDARD))
+        : machine.options().stream()
+            .map(option -> option.metered(spec, new Tariff(option.tariff())))
+            .toList();
   }
 
   /** What the request named, with what each of it costs now. */

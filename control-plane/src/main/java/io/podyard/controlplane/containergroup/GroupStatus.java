@@ -28,8 +28,8 @@ public enum GroupStatus {
 
   static {
     // A short container may end between two looks, so Pending may be left for a final status, and a
-    // group whose sandbox never came may be Failed out of Scheduling.
-    NEXT.put(SCHEDULING, EnumSet.of(PENDING, SCHEDULE_FAILED, FAILED, TERMINATING));
+    // group whose sandbox never came may be Failed, or Expired, out of Scheduling.
+    NEXT.put(SCHEDULING, EnumSet.of(PENDING, SCHEDULE_FAILED, FAILED, TERMINATING, EXPIRED));
     NEXT.put(
         PENDING,
         EnumSet.of(RUNNING, SUCCEEDED, FAILED, RESTARTING, UPDATING, TERMINATING, EXPIRED));

@@ -46,6 +46,13 @@ public class GroupStore {
   public record Changed(ContainerGroupId group, HostId host, Instant since, boolean starts) {}
 
   /**
+   * A spot group whose notice is over.
+   *
+   * @param stopping whether its containers are being stopped
+   */
+  public record DueSpot(ContainerGroupId group, HostId host, boolean stopping) {}
+
+  /**
    * Why a group still has no host.
    *
    * @param atOnce whether it is stored however shortly ago the group was written
@@ -197,6 +204,23 @@ public class GroupStore {
         (row, n) -> new ContainerGroupId(row.getString(1)),
         host.value(),
         MOST_AT_ONCE);
+  }
+
+  /** Spot groups of shards whose notice is over, and that have not ended yet. */
+  public List<DueSpot> dueSpot(Collection<Integer> shards) {
+    return jdbc.query(
+        """
+        select g.id, g.host_id, g.state ->> 'phase' = 'STOPPING'
+        from container_group g join spot_group s on s.group_id = g.id
+        where g.spot and g.final_at is null and g.goal = 'RUN' and g.host_id is not null
+          and g.shard = any(?::int4[]) and s.release_at <= now()
+        """,
+        Columns.of(List.copyOf(shards)).integer(Integer::intValue),
+        (row, n) ->
+            new DueSpot(
+                new ContainerGroupId(row.getString(1)),
+                new HostId(row.getString(2)),
+                row.getBoolean(3)));
   }
 
   /** Groups of a shard that have or may have something on a host. */

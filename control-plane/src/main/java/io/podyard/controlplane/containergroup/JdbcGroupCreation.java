@@ -303,10 +303,11 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
         """
         insert into container_group
           (id, account_id, region, zone, name, status, reason, message, milli_cpu, memory_mib,
-           spec, kept, tags, state, host_id, shard, deadline_at, created_at, attention_at)
+           spec, kept, tags, state, host_id, shard, deadline_at, created_at, attention_at, spot)
         select id, account_id, region, zone, name, status, reason, message, milli_cpu, memory_mib,
                spec::jsonb, kept::jsonb, tags::jsonb, state::jsonb, host_id, shard::int4,
-               deadline_at, created_at, case when host_id is null then null else created_at end
+               deadline_at, created_at, case when host_id is null then null else created_at end,
+               jsonb_exists(kept::jsonb, 'spot')
         from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
                     ?::text[], ?::int4[], ?::int4[], ?::text[], ?::text[], ?::text[], ?::text[],
                     ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[])
@@ -332,5 +333,6 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
             .text(Row::shard)
             .instant(r -> r.group().deadlineAt())
             .instant(r -> r.group().createdAt()));
+    SpotGroups.insert(jdbc, rows.stream().map(Row::group).toList());
   }
 }

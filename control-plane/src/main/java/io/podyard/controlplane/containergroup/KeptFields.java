@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     are tried; empty if there is but one
  * @param gpuDriverVersion the driver of GPUs that was asked for
  * @param machine which kinds of machines it named, null if none
+ * @param spot what was asked of a spot group, null for a group that pays in full
  */
 public record KeptFields(
     @Nullable String vSwitchId,
@@ -29,7 +30,8 @@ public record KeptFields(
     Map<String, KeptDisk> disks,
     List<String> vSwitchTries,
     @Nullable String gpuDriverVersion,
-    @Nullable MachineWish machine) {
+    @Nullable MachineWish machine,
+    @Nullable SpotWish spot) {
 
   public KeptFields {
     // Absent in records that were written before there were disks.
@@ -39,7 +41,7 @@ public record KeptFields(
     vSwitchTries = vSwitchTries == null ? List.of() : List.copyOf(vSwitchTries);
   }
 
-  /** Of a group that named no kind of machine. */
+  /** Of a group that named no kind of machine and pays in full. */
   public KeptFields(
       @Nullable String vSwitchId,
       @Nullable String securityGroupId,
@@ -59,10 +61,11 @@ public record KeptFields(
         disks,
         vSwitchTries,
         null,
+        null,
         null);
   }
 
-  /** Of a group without disks. */
+  /** Of a group without disks that pays in full. */
   public KeptFields(
       @Nullable String vSwitchId,
       @Nullable String securityGroupId,
@@ -80,6 +83,7 @@ public record KeptFields(
         Map.of(),
         List.of(),
         null,
+        null,
         null);
   }
 
@@ -95,7 +99,8 @@ public record KeptFields(
         disks,
         vSwitchTries,
         gpuDriverVersion,
-        machine);
+        machine,
+        spot);
   }
 
   /** The same with a DnsConfig, whatever was said of it before. */
@@ -110,7 +115,8 @@ public record KeptFields(
         disks,
         vSwitchTries,
         gpuDriverVersion,
-        machine);
+        machine,
+        spot);
   }
 
   /** The same in another vSwitch, or, as long as it has no host, in one of several. */
@@ -125,7 +131,8 @@ public record KeptFields(
         disks,
         tries,
         gpuDriverVersion,
-        machine);
+        machine,
+        spot);
   }
 
   /** How the disk of a volume was asked for. */
@@ -145,7 +152,8 @@ public record KeptFields(
         disks,
         vSwitchTries,
         gpuDriverVersion,
-        other);
+        other,
+        spot);
   }
 
   /** The same, when it is this one of the kinds that it named; null while it may be any. */

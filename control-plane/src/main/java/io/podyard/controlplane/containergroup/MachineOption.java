@@ -84,10 +84,16 @@ public record MachineOption(
         instanceType, size, computeCategory, architecture, gpuModel, gpuThousandths, other.code());
   }
 
+  /** The instance type, or what the size is called. */
+  String name() {
+    String type = instanceType;
+    return type == null ? new AskedSize(size).name() : type;
+  }
+
   /** As it is named in a sentence. */
   String label() {
     return instanceType == null
-        ? "ComputeCategory %s, %s".formatted(computeCategory, new AskedSize(size).name())
+        ? "ComputeCategory %s, %s".formatted(computeCategory, name())
         : "InstanceType " + instanceType;
   }
 

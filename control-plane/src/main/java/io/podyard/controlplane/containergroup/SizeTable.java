@@ -62,6 +62,12 @@ public final class SizeTable {
     return Optional.empty();
   }
 
+  /** Whether it is a pair of every region. */
+  static boolean isEverywhere(Size size) {
+    NavigableSet<MemoryMib> memories = EVERYWHERE.get(size.cpu());
+    return memories != null && memories.contains(size.memory());
+  }
+
   /** All pairs of a region, by vCPU and then memory. */
   public static List<Size> sizes(RegionId region) {
     List<Size> sizes = new ArrayList<>();

@@ -37,6 +37,20 @@ final class UpdatedSizes {
       List<ContainerAsked> asked,
       boolean incremental,
       Findings findings) {
+    UpdatedSizes sizes = sizes(record, request, asked, incremental, findings);
+    if (record.kept().spot() != null && !sizes.group().equals(record.spec().size())) {
+      SpotRules.checkSize(
+          sizes.group(), ErrorCode.INVALID_PARAM_CPU_OR_MEMORY_SPEC, "Cpu", findings);
+    }
+    return sizes;
+  }
+
+  private static UpdatedSizes sizes(
+      GroupRecord record,
+      CreateContainerGroupRequest request,
+      List<ContainerAsked> asked,
+      boolean incremental,
+      Findings findings) {
     Size before = record.spec().size();
     MachineOption option = record.kept().option();
     if (option != null && option.instanceType() != null) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param version grows with every write of its row
  * @param message what is said of it
  * @param deadlineAt when it waits no more, null if never
+ * @param spot whether it is a spot group
  */
 record WaitingGroup(
     ContainerGroupId id,
@@ -20,4 +21,5 @@ record WaitingGroup(
     long version,
     String message,
     Instant createdAt,
-    @Nullable Instant deadlineAt) {}
+    @Nullable Instant deadlineAt,
+    boolean spot) {}

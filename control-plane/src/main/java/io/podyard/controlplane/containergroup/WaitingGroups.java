@@ -74,6 +74,8 @@ public class WaitingGroups {
   private final BatchWriter<GroupBinding, Optional<Reservations.Grant>> bindings;
   private final WaitingReasons reasons;
   private final LargeGroups large;
+  private final GivingWay givingWay;
+  private final Runnable hostsChanged;
   private final Looking looking;
   private final Clock clock;
   private final Semaphore signal = new Semaphore(0);
@@ -92,6 +94,7 @@ public class WaitingGroups {
       GroupDisks disks,
       CapacityReturned capacityReturned,
       KeptHosts keptHosts,
+      GivingWay givingWay,
       PodyardSettings settings,
       GroupWakeUp wakeUp,
       BindingLoad load,
@@ -112,9 +115,9 @@ public class WaitingGroups {
     this.startTimes = startTimes;
     this.bindings = new BatchWriter<>("bind", transaction, handler, points);
     this.reasons = new WaitingReasons(groups, clock);
-    this.large =
-        new LargeGroups(
-            line, keptHosts, settings.keepHostAfter(), clock, capacityReturned::toHosts);
+    this.givingWay = givingWay;
+    this.hostsChanged = capacityReturned::toHosts;
+    this.large = new LargeGroups(line, keptHosts, settings.keepHostAfter(), clock, hostsChanged);
     this.looking = looking;
     this.clock = clock;
     this.thread = Thread.ofPlatform().name("waiting-groups").daemon().unstarted(this::run);
@@ -232,7 +235,11 @@ public class WaitingGroups {
     // Their drivers have much to do: all that wait have their hosts first.
     bound.forEach(this::wake);
     // When all that could be bound is: it has the rows first.
-    large.look(left, round);
+    List<WaitingGroup> paying = left.stream().filter(group -> !group.spot()).toList();
+    large.look(paying, round);
+    if (givingWay.look(paying, round)) {
+      hostsChanged.run();
+    }
     reasons.explain(left, round);
     if (!bound.isEmpty() && waiting.size() >= MOST_IN_TURN) {
       // More may fit, of those that were not looked at.

@@ -25,13 +25,14 @@ import org.springframework.stereotype.Component;
  * of that account the oldest. So an account that floods the line waits behind one that wants
  * little, and as soon as that has as much as the other they take turns, by size. This is max-min
  * fairness, and dominant-resource fairness where vCPU is the scarce resource; it is vCPU that is
- * counted exactly at every commit, see {@code quota}.
+ * counted exactly at every commit, see {@code quota}. Spot groups have spare capacity: all of them
+ * come after the others, and take turns likewise.
  */
 @Component
 class WaitingLine {
 
   private static final String COLUMNS =
-      "id, account_id, generation, version, message, created_at, deadline_at";
+      "id, account_id, generation, version, message, created_at, deadline_at, spot";
 
   private static final String ARE_WAITING = "host_id is null and status = 'Scheduling'";
 
@@ -52,7 +53,8 @@ class WaitingLine {
               row.getObject(6, OffsetDateTime.class).toInstant(),
               Optional.ofNullable(row.getObject(7, OffsetDateTime.class))
                   .map(OffsetDateTime::toInstant)
-                  .orElse(null));
+                  .orElse(null),
+              row.getBoolean(8));
 
   private final JdbcTemplate jdbc;
   private final GroupRows rows;
@@ -72,11 +74,11 @@ class WaitingLine {
                  coalesce(q.used_milli_cpu, 0)
                    - sum(g.milli_cpu) over (partition by g.account_id, g.region)
                    + sum(g.milli_cpu) over (partition by g.account_id, g.region
-                                            order by g.created_at, g.id) - g.milli_cpu as has_then
+                                            order by g.spot, g.created_at, g.id) - g.milli_cpu as has_then
           from (
             select %s, region, milli_cpu from container_group where %s) g
           left join quota q on q.account_id = g.account_id and q.region = g.region) line
-        order by has_then, created_at, id limit ?
+        order by spot, has_then, created_at, id limit ?
         """
             .formatted(COLUMNS, COLUMNS, ARE_WAITING),
         ROWS,

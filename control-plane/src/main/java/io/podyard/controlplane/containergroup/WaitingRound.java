@@ -63,10 +63,14 @@ final class WaitingRound {
 
   /** Where there will be room for a group soonest. */
   Optional<HostId> closest(ContainerGroupId group) {
-    return tries(group).stream()
-        .filter(picture::hasAddress)
-        .flatMap(place -> placement.closest(places.hostsFor(place)).stream())
+    return requests(group).stream()
+        .flatMap(request -> placement.closest(request).stream())
         .findFirst();
+  }
+
+  /** What a group asks of hosts at each place where it could be but for them. */
+  List<PlacementRequest> requests(ContainerGroupId group) {
+    return tries(group).stream().filter(picture::hasAddress).map(places::hostsFor).toList();
   }
 
   /** Why a group waits, in words; empty if there would be room now. */

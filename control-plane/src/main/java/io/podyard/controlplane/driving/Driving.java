@@ -67,6 +67,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   private final HostReachability reachability;
   private final LostHosts lostHosts;
   private final DrainedHosts drainedHosts;
+  private final DueSpotGroups dueSpot;
   private final HostSweeps sweeps;
   private final LogForgetting forgetting;
   private final Map<HostId, AutoCloseable> watches = new ConcurrentHashMap<>();
@@ -78,11 +79,11 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
 
   /**
    * One thread each for the poll, the sweep, its notes, the beat, the lost and the drained hosts,
-   * the forgetting, and what others tell.
+   * spot groups, the forgetting, and what others tell.
    */
   private final ScheduledExecutorService polls =
       Executors.newScheduledThreadPool(
-          8, Thread.ofPlatform().name("drive-poll-", 0).daemon().factory());
+          9, Thread.ofPlatform().name("drive-poll-", 0).daemon().factory());
 
   public Driving(
       GroupStore groups,
@@ -113,6 +114,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
     this.reachability =
         new HostReachability(
             life, losses, troubles, placement, leases, capacityReturned, clock, System::nanoTime);
+    this.dueSpot = new DueSpotGroups(groups, leases, this::driveNow);
     this.schedule =
         new DriveSchedule(
             silence,
@@ -127,6 +129,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
                 silence,
                 reachability,
                 troubles,
+                dueSpot,
                 coreDumps,
                 clock));
     HostRevisions revisions = new HostRevisions(runtimes, System::nanoTime);
@@ -190,6 +193,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
     again(Loop.SWEEP, "watching the time failed", BEAT_MILLIS, reachability::beat);
     again(Loop.DRIVE, "ending the groups of lost hosts failed", NOTE_MILLIS, lostHosts::round);
     again(Loop.DRIVE, "emptying drained hosts failed", NOTE_MILLIS, drainedHosts::round);
+    again(Loop.DRIVE, "releasing spot groups failed", NOTE_MILLIS, dueSpot::round);
     again(
         Loop.FORGET,
         "forgetting logs failed",
@@ -201,6 +205,10 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       all.forEach(threads::execute);
     }
+  }
+
+  private void driveNow(HostId host, ContainerGroupId group) {
+    schedule.now(host, group);
   }
 
   /** Whatever goes wrong, it is done again. */

@@ -63,6 +63,7 @@ final class GroupDriver implements DriveSchedule.Work {
   private final HostSilence silence;
   private final HostReachability reachability;
   private final KnownTroubles troubles;
+  private final DueSpotGroups dueSpot;
   private final AwaitedCoreDumps coreDumps;
   private final Clock clock;
 
@@ -76,6 +77,7 @@ final class GroupDriver implements DriveSchedule.Work {
       HostSilence silence,
       HostReachability reachability,
       KnownTroubles troubles,
+      DueSpotGroups dueSpot,
       AwaitedCoreDumps coreDumps,
       Clock clock) {
     this.groups = groups;
@@ -87,6 +89,7 @@ final class GroupDriver implements DriveSchedule.Work {
     this.silence = silence;
     this.reachability = reachability;
     this.troubles = troubles;
+    this.dueSpot = dueSpot;
     this.coreDumps = coreDumps;
     this.clock = clock;
   }
@@ -173,6 +176,7 @@ final class GroupDriver implements DriveSchedule.Work {
   private boolean startsSomething(GroupRecord record) {
     return record.goal() == StoredGoal.RUN
         && !overdue(record)
+        && !dueSpot.contains(record.id())
         && !troubles.isToBeEmptied(record.host())
         && record.state().containers().stream()
             .anyMatch(container -> container.current() instanceof ContainerStatus.Waiting);
@@ -256,7 +260,7 @@ final class GroupDriver implements DriveSchedule.Work {
       case RUN ->
           troubles.isToBeEmptied(record.host())
               ? new Goal.Evict(DRAINED, DRAINED_MESSAGE)
-              : new Goal.Run();
+              : dueSpot.contains(record.id()) ? DueSpotGroups.GOAL : new Goal.Run();
       case REMOVE -> new Goal.Remove();
       case END -> {
         Instant killAt = record.killAt();

@@ -81,7 +81,8 @@ final class GroupSteps {
       case RUNNING ->
           changing && next.generation() < seen.generation() ? seen.status() : GroupStatus.RUNNING;
       case SUCCEEDED -> GroupStatus.SUCCEEDED;
-      case FAILED -> GroupStatus.FAILED;
+      case FAILED ->
+          next.reason().equals(DueSpotGroups.REASON) ? GroupStatus.EXPIRED : GroupStatus.FAILED;
       case STOPPING, STOPPED, GONE -> seen.status();
     };
   }

@@ -19,7 +19,8 @@ final class DatabaseRules {
               QuotaChecks.ALL,
               DiskChecks.ALL,
               TaskChecks.ALL,
-              AddressChecks.ALL)
+              AddressChecks.ALL,
+              SpotChecks.ALL)
           .flatMap(List::stream)
           .toList();
 

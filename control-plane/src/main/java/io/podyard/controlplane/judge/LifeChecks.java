@@ -53,6 +53,7 @@ final class LifeChecks {
                       when 'Running' then state ->> 'phase' not in ('RUNNING', 'STOPPING')
                       when 'Succeeded' then state ->> 'phase' not in ('SUCCEEDED', 'GONE')
                       when 'Failed' then state ->> 'phase' not in ('FAILED', 'GONE')
+                      when 'Expired' then state ->> 'phase' not in ('FAILED', 'GONE')
                       else false
                     end
               """),
@@ -125,7 +126,7 @@ final class LifeChecks {
               DatabaseCheck.ALL_GROUPS
                   + """
                   select g.id, format('is %s without an event', g.status) from groups g
-                  where g.status in ('Succeeded', 'Failed', 'ScheduleFailed')
+                  where g.status in ('Succeeded', 'Failed', 'ScheduleFailed', 'Expired')
                     and not exists (
                       select 1 from group_event e
                       where e.group_id = g.id

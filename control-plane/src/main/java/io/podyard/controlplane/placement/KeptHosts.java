@@ -4,6 +4,7 @@ import io.podyard.controlplane.write.Columns;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
+import io.podyard.model.Size;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -18,7 +19,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Hosts that are kept for one group each, which no host has room for now: until it has its place
  * they take nothing else. Every process sees it in the host's row, under whose lock groups are
  * bound. It ends after {@link #TERM} unless somebody goes on with it, so that nobody's death keeps
- * a host from the others.
+ * a host from the others. The same keeps the room that spot groups leave for the groups that it is
+ * promised to, one after the other.
  */
 @Component
 public class KeptHosts {
@@ -28,6 +30,9 @@ public class KeptHosts {
 
   /** Of the hosts of a region, one in so many can be kept, and one in any case. */
   static final int ONE_IN = 10;
+
+  /** Of a group {@code g} whose id is known. */
+  private static final String WAITS = "coalesce(g.host_id, '') = '' and g.status = 'Scheduling'";
 
   private final JdbcTemplate jdbc;
   private final TransactionTemplate transaction;
@@ -94,17 +99,111 @@ public class KeptHosts {
   }
 
   /**
-   * Gives hosts back to all: those that are kept for these groups, and those whose time is over.
+   * Gives hosts back: those that are kept for these groups, and those whose time is over. One that
+   * is promised to another group that waits is kept for that, any other takes all again.
    *
    * @return whether there were any
    */
   public boolean giveBack(Collection<ContainerGroupId> groups) {
     return jdbc.update(
             """
-            update host set kept_for = null, kept_until = null
-            where kept_for is not null and (kept_for = any(?::text[]) or kept_until < now())
-            """,
+            update host h
+            set kept_for = n.next,
+                kept_until = case when n.next is not null
+                                  then now() + make_interval(secs => %d) end
+            from (select k.id,
+                         (select p.group_id
+                          from spot_promise p join container_group g on g.id = p.group_id
+                          where p.host_id = k.id and g.goal = 'RUN' and %s
+                            and not exists (
+                              select 1 from host o where o.kept_for = p.group_id and o.id <> k.id)
+                          order by p.made_at, p.group_id limit 1) as next
+                  from host k
+                  where k.kept_for is not null
+                    and (k.kept_for = any(?::text[]) or k.kept_until < now())) n
+            where h.id = n.id
+            """
+                .formatted(TERM.toSeconds(), WAITS),
             Columns.of(List.copyOf(groups)).text(ContainerGroupId::value))
         > 0;
+  }
+
+  /**
+   * Locks a group that waits and a host that may be promised to it, in the caller's transaction.
+   *
+   * @return false if the group waits no more, somebody else writes it or promised it a host, or the
+   *     host is not ready
+   */
+  public boolean lockForPromise(ContainerGroupId group, HostId host) {
+    return !jdbc.queryForList(
+                "select g.id from container_group g where g.id = ? and g.goal = 'RUN' and "
+                    + WAITS
+                    + " and not exists (select 1 from spot_promise p where p.group_id = g.id)"
+                    + " for no key update of g skip locked",
+                String.class,
+                group.value())
+            .isEmpty()
+        && !jdbc.queryForList(
+                "select id from host where id = ? and state = 'READY' for no key update",
+                String.class,
+                host.value())
+            .isEmpty();
+  }
+
+  /**
+   * Promises room that spot groups leave on a host, in the caller's transaction, and keeps the host
+   * for it unless it is kept for one that it was promised to before.
+   *
+   * @param diskMib of its ephemeral disk, 0 if nobody counts that
+   */
+  public void promise(ContainerGroupId group, HostId host, Size size, int diskMib) {
+    jdbc.update(
+        """
+        insert into spot_promise (group_id, host_id, milli_cpu, memory_mib, disk_mib)
+        values (?, ?, ?, ?, ?)
+        """,
+        group.value(),
+        host.value(),
+        size.cpu().value(),
+        size.memory().value(),
+        diskMib);
+    jdbc.update(
+        """
+        update host h set kept_for = ?, kept_until = now() + make_interval(secs => ?)
+        where h.id = ? and (h.kept_for is null or h.kept_until < now())
+          and not exists (select 1 from host o where o.kept_for = ? and o.id <> h.id)
+        """,
+        group.value(),
+        TERM.toSeconds(),
+        host.value(),
+        group.value());
+  }
+
+  /** Groups that a host is promised to. */
+  public Set<ContainerGroupId> promised() {
+    return new HashSet<>(
+        jdbc.query(
+            "select group_id from spot_promise",
+            (row, n) -> new ContainerGroupId(row.getString(1))));
+  }
+
+  /**
+   * Forgets promises to groups that wait no more, and those that came to nothing: everybody has
+   * left that was to leave, or the host is not ready, and the group waits still.
+   */
+  public void forgetPromises() {
+    jdbc.update(
+        """
+        delete from spot_promise p
+        where not exists (
+                select 1 from container_group g where g.id = p.group_id and g.goal = 'RUN' and %s)
+           or exists (select 1 from host h where h.id = p.host_id and h.state <> 'READY')
+           or (p.made_at < now() - interval '1 minute' and not exists (
+                select 1 from container_group g
+                     join spot_group s on s.group_id = g.id and s.noticed_at is not null
+                     join reservation r on r.group_id = g.id
+                where g.spot and g.host_id = p.host_id))
+        """
+            .formatted(WAITS));
   }
 }

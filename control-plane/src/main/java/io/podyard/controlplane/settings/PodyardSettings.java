@@ -54,6 +54,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param ops operations tasks
  * @param host when hosts that do not answer are given up
  * @param examplePrices whether items without any price get invented ones
+ * @param spot spot groups
  */
 @ConfigurationProperties("podyard")
 public record PodyardSettings(
@@ -88,7 +89,8 @@ public record PodyardSettings(
     @DefaultValue QuotaSettings quotas,
     @DefaultValue OpsSettings ops,
     @DefaultValue HostSettings host,
-    @DefaultValue("false") boolean examplePrices) {
+    @DefaultValue("false") boolean examplePrices,
+    @DefaultValue SpotSettings spot) {
 
   /** A shard costs every process a little, and no installation has so many processes. */
   private static final int MOST_SHARDS = 1024;

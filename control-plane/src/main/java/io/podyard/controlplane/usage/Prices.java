@@ -6,14 +6,23 @@ import io.podyard.api.ErrorCode;
 import io.podyard.billing.InvalidPriceBookException;
 import io.podyard.billing.Item;
 import io.podyard.billing.Metered;
+import io.podyard.billing.MissingPriceException;
 import io.podyard.billing.Price;
 import io.podyard.billing.PriceBook;
 import io.podyard.billing.PriceBookFile;
+import io.podyard.billing.Rating;
+import io.podyard.billing.SpotShare;
+import io.podyard.billing.SpotShares;
 import io.podyard.billing.Tariff;
+import io.podyard.model.Money;
 import io.podyard.model.RegionId;
+import io.podyard.model.ZoneId;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,21 +42,39 @@ public final class Prices {
   /** How long a change of the table may go unnoticed. */
   public static final Duration TRUSTED = Duration.ofSeconds(5);
 
+  private static final long SECONDS_OF_AN_HOUR = 3600;
+
   private static final Logger log = LoggerFactory.getLogger(Prices.class);
 
   private record Known(PriceBook book, long readAt) {}
 
   private final PriceStore store;
+  private final SpotPriceTable spotTable;
+  private final @Nullable BigDecimal firstSpotShare;
+
+  /** All there are, as far as they were read; used by whoever reads. */
+  private final List<SpotShare> spotShares = new ArrayList<>();
+
+  private long lastSpotRow;
+  private SpotShares spot = SpotShares.NONE;
   private final Clock clock;
   private final Ticker ticker;
   private final ReentrantLock reading = new ReentrantLock();
   private volatile @Nullable Known known;
 
   /**
+   * @param firstSpotShare what spot groups cost from the first start on, null for nothing
    * @param ticker what ages the prices that were read
    */
-  public Prices(PriceStore store, Clock clock, Ticker ticker) {
+  public Prices(
+      PriceStore store,
+      SpotPriceTable spotTable,
+      @Nullable BigDecimal firstSpotShare,
+      Clock clock,
+      Ticker ticker) {
     this.store = store;
+    this.spotTable = spotTable;
+    this.firstSpotShare = firstSpotShare;
     this.clock = clock;
     this.ticker = ticker;
   }
@@ -66,8 +93,11 @@ public final class Prices {
     } else {
       addNew(shipped);
     }
+    if (firstSpotShare != null && spotTable.fillIfEmpty(firstSpotShare)) {
+      log.info("Spot groups cost {} of what others do, from now on", firstSpotShare);
+    }
     try {
-      known = new Known(PriceBook.of(store.all()), ticker.read());
+      known = new Known(PriceBook.of(store.all()).withSpot(readSpot()), ticker.read());
     } catch (InvalidPriceBookException | IllegalArgumentException e) {
       throw new IllegalStateException("the table price cannot be used: " + e.getMessage(), e);
     }
@@ -128,13 +158,71 @@ public final class Prices {
 
   private PriceBook read(PriceBook last) {
     try {
-      return PriceBook.of(store.all());
+      return PriceBook.of(store.all()).withSpot(readSpot());
     } catch (InvalidPriceBookException | IllegalArgumentException e) {
       log.error("The table price cannot be used, the last good prices stay: {}", e.getMessage());
     } catch (DataAccessException e) {
       log.warn("Prices are read later: {}", e.getMessage());
     }
     return last;
+  }
+
+  /** Rows are only ever added, so those that are known are not read again. */
+  private SpotShares readSpot() {
+    List<SpotPriceTable.Row> more = spotTable.after(lastSpotRow);
+    if (!more.isEmpty()) {
+      more.forEach(row -> spotShares.add(row.share()));
+      lastSpotRow = more.getLast().id();
+      spot = SpotShares.of(spotShares);
+    }
+    return spot;
+  }
+
+  /**
+   * What an hour of all that is metered of a spot group costs now, if it is not protected.
+   *
+   * @param zone null for no zone in particular
+   * @return empty if spot groups, or others, have no price there
+   */
+  public Optional<Money> spotPricePerHour(
+      RegionId region, @Nullable ZoneId zone, Metered metered) {
+    try {
+      return Rating.spotPricePerSecond(metered, region, zone, clock.instant(), book())
+          .map(price -> PriceChanges.times(price, SECONDS_OF_AN_HOUR));
+    } catch (MissingPriceException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Makes sure that a spot group can be had now in each of the zones that it may be in.
+   *
+   * @param limit what an hour may cost, null for whatever it costs
+   * @throws ApiException if spot groups have no price somewhere, or one above the limit
+   */
+  public void requireSpot(
+      RegionId region, List<ZoneId> zones, Metered metered, @Nullable BigDecimal limit) {
+    for (ZoneId zone : zones) {
+      Money price =
+          spotPricePerHour(region, zone, metered)
+              .orElseThrow(
+                  () ->
+                      new ApiException(
+                          ErrorCode.ZONE_NOT_ON_SALE,
+                          ("No spot group can be created in zone %s of region %s: spot groups have"
+                                  + " no price there. Whoever runs this installation can add one.")
+                              .formatted(zone, region)));
+      if (limit != null && price.amount().compareTo(limit) > 0) {
+        throw new ApiException(
+            ErrorCode.SPOT_NOT_MATCHED,
+            "SpotPriceLimit: %s is less than the %s %s that an hour costs now in zone %s."
+                .formatted(
+                    limit.toPlainString(),
+                    price.amount().stripTrailingZeros().toPlainString(),
+                    price.currency(),
+                    zone));
+      }
+    }
   }
 
   /**

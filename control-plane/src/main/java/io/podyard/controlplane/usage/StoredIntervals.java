@@ -1,6 +1,7 @@
 package io.podyard.controlplane.usage;
 
 import io.podyard.billing.Metered;
+import io.podyard.billing.SpotTerms;
 import io.podyard.billing.Tariff;
 import io.podyard.billing.UsageInterval;
 import io.podyard.controlplane.write.Columns;
@@ -17,6 +18,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -32,6 +34,13 @@ class StoredIntervals {
    */
   record Used(RegionId region, Metered metered, long seconds) {}
 
+  private static final String INTERVALS =
+      """
+      select i.group_id, i.sequence, i.account_id, i.region, i.zone, i.milli_cpu, i.memory_mib,
+             i.started_at, i.ended_at, i.gpu_milli, i.tariff, s.created_at, s.protected_until
+      from usage_interval i left join spot_group s on s.group_id = i.group_id
+      """;
+
   private static final String TOUCHES_PERIOD =
       "account_id = ? and started_at < ? and (ended_at is null or ended_at > ?)";
 
@@ -46,11 +55,10 @@ class StoredIntervals {
     return jdbc
         .query(
             """
-            select group_id, sequence, account_id, region, zone, milli_cpu, memory_mib, started_at,
-                   ended_at, gpu_milli, tariff
-            from usage_interval where group_id = any(?::text[])
-            order by group_id, sequence
-            """,
+            %s where i.group_id = any(?::text[])
+            order by i.group_id, i.sequence
+            """
+                .formatted(INTERVALS),
             Columns.of(groups).text(ContainerGroupId::value),
             (row, n) -> interval(row))
         .stream()
@@ -74,8 +82,32 @@ class StoredIntervals {
         arguments.toArray());
   }
 
+  /** What was agreed with a group, empty if it is no spot group. */
+  Optional<SpotTerms> spotTerms(ContainerGroupId group) {
+    return jdbc
+        .query(
+            "select created_at, protected_until from spot_group where group_id = ?",
+            (row, n) -> spotTerms(row, 1),
+            group.value())
+        .stream()
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  /** All intervals of spot groups that touch the period. */
+  List<UsageInterval> ofSpot(AccountId account, Period period) {
+    return jdbc.query(
+        INTERVALS
+            + " where s.group_id is not null and i."
+            + TOUCHES_PERIOD
+            + " order by i.group_id, i.sequence",
+        (row, n) -> interval(row),
+        periodOf(account, period).toArray());
+  }
+
   /**
-   * Seconds used in the period, by region and what was metered; what is still open runs to its end.
+   * Seconds used in the period by others than spot groups, by region and what was metered; what is
+   * still open runs to its end.
    */
   List<Used> used(AccountId account, Period period) {
     List<Object> arguments = new ArrayList<>();
@@ -87,7 +119,8 @@ class StoredIntervals {
         """
         select region, milli_cpu, memory_mib, gpu_milli, tariff,
                sum(extract(epoch from least(coalesce(ended_at, ?), ?) - greatest(started_at, ?)))::int8
-        from usage_interval where %s
+        from usage_interval i
+        where %s and not exists (select 1 from spot_group s where s.group_id = i.group_id)
         group by region, milli_cpu, memory_mib, gpu_milli, tariff
         order by region, milli_cpu, memory_mib, gpu_milli, tariff
         """
@@ -127,6 +160,15 @@ class StoredIntervals {
         row.getInt(10),
         new Tariff(row.getString(11)),
         row.getObject(8, OffsetDateTime.class).toInstant(),
-        end == null ? null : end.toInstant());
+        end == null ? null : end.toInstant(),
+        spotTerms(row, 12).orElse(null));
+  }
+
+  private static Optional<SpotTerms> spotTerms(ResultSet row, int column) throws SQLException {
+    OffsetDateTime created = row.getObject(column, OffsetDateTime.class);
+    OffsetDateTime until = row.getObject(column + 1, OffsetDateTime.class);
+    return created == null || until == null
+        ? Optional.empty()
+        : Optional.of(new SpotTerms(created.toInstant(), until.toInstant()));
   }
 }

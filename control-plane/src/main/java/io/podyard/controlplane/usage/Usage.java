@@ -5,6 +5,7 @@ import io.podyard.billing.Metered;
 import io.podyard.billing.MissingPriceException;
 import io.podyard.billing.PriceBook;
 import io.podyard.billing.Rating;
+import io.podyard.billing.SpotTerms;
 import io.podyard.billing.UsageInterval;
 import io.podyard.billing.WholeSeconds;
 import io.podyard.model.AccountId;
@@ -13,12 +14,14 @@ import io.podyard.model.CurrencyCode;
 import io.podyard.model.Money;
 import io.podyard.model.Period;
 import io.podyard.model.RegionId;
+import io.podyard.model.ZoneId;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -58,10 +61,15 @@ public class Usage {
    * What a group cost until now.
    *
    * @param region where the group is
+   * @param zone the same, null if that is not known yet
    * @param has what it has, or had when it ended
    */
   public CostSoFar costSoFar(
-      AccountId account, ContainerGroupId group, RegionId region, Metered has) {
+      AccountId account,
+      ContainerGroupId group,
+      RegionId region,
+      @Nullable ZoneId zone,
+      Metered has) {
     Instant now = clock.instant();
     List<UsageInterval> metered = intervals(account, group);
     long seconds = 0;
@@ -71,13 +79,30 @@ public class Usage {
     boolean metering = !metered.isEmpty() && metered.getLast().isOpen();
     PriceBook book = prices.book();
     try {
-      Money perSecond = Rating.pricePerSecond(has, region, pricedAt(metered, now), book);
+      Instant at = pricedAt(metered, now);
+      Optional<SpotTerms> spot = intervals.spotTerms(group);
+      Money perSecond =
+          spot.isPresent()
+              ? spotPrice(spot.get(), region, zone, has, at, book)
+              : Rating.pricePerSecond(has, region, at, book);
       List<Money> amounts = Rating.costSoFar(metered, now, book);
       return new CostSoFar.Priced(
           presentFirst(amounts, perSecond.currency()), perSecond, seconds, metering);
     } catch (MissingPriceException e) {
       return new CostSoFar.Unpriced(sentence(e), seconds, metering);
     }
+  }
+
+  private static Money spotPrice(
+      SpotTerms terms,
+      RegionId region,
+      @Nullable ZoneId zone,
+      Metered has,
+      Instant at,
+      PriceBook book) {
+    Instant pricedAt = terms.pricedAt(at);
+    return Rating.spotPricePerSecond(has, region, zone, pricedAt, book)
+        .orElseThrow(() -> new MissingPriceException(has.tariff().items().getFirst(), region, pricedAt));
   }
 
   /** Now while the meter runs or may still start, else the last second that was charged. */
@@ -168,13 +193,14 @@ public class Usage {
 
   /**
    * What all groups of an account cost in a period, one exact amount for each currency; the same as
-   * the sum of all charge lines, without reading them one by one.
+   * the sum of all charge lines, without reading them one by one but for spot groups.
    */
   public Total total(AccountId account, Period asked) {
     PriceBook book = prices.book();
+    Period period = passed(asked);
     Map<CurrencyCode, Money> sums = new LinkedHashMap<>();
     try {
-      for (Period stretch : PriceChanges.cut(passed(asked), book)) {
+      for (Period stretch : PriceChanges.cut(period, book)) {
         for (StoredIntervals.Used used : intervals.used(account, stretch)) {
           Rating.rates(used.metered(), used.region(), stretch.start(), book)
               .forEach(
@@ -185,6 +211,8 @@ public class Usage {
                           Money::plus));
         }
       }
+      Rating.rate(intervals.ofSpot(account, period), period, book)
+          .forEach(line -> sums.merge(line.amount().currency(), line.amount(), Money::plus));
     } catch (MissingPriceException e) {
       return new Total(List.of(), sentence(e));
     }

@@ -11,8 +11,9 @@ import org.springframework.context.annotation.Configuration;
 class UsageConfiguration {
 
   @Bean
-  Prices prices(PriceStore store, Clock clock, PodyardSettings settings) {
-    Prices prices = new Prices(store, clock, Ticker.systemTicker());
+  Prices prices(PriceStore store, SpotPriceTable spotTable, Clock clock, PodyardSettings settings) {
+    Prices prices =
+        new Prices(store, spotTable, settings.spot().share(), clock, Ticker.systemTicker());
     prices.start();
     if (settings.examplePrices()) {
       prices.addExamples();

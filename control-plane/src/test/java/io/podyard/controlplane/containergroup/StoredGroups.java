@@ -249,6 +249,7 @@ public final class StoredGroups implements AutoCloseable {
     GroupPlaces places =
         new GroupPlaces(
             new VSwitches(jdbc), placement, new ServedZones(placement, settings), settings);
+    KeptHosts kept = new KeptHosts(jdbc, database.transaction());
     return new WaitingGroups(
         store,
         line(),
@@ -257,7 +258,16 @@ public final class StoredGroups implements AutoCloseable {
         new PlaceChoice(places, placement),
         new GroupDisks(new PersistentVolumes(jdbc)),
         new CapacityReturned(placement),
-        new KeptHosts(jdbc, database.transaction()),
+        kept,
+        new GivingWay(
+            jdbc,
+            database.transaction(),
+            new Inventory(jdbc),
+            placement,
+            kept,
+            new SpotNotices(jdbc, new GroupEvents(jdbc), settings, clock),
+            CommitPoints.NONE,
+            clock),
         settings,
         wakeUp,
         new BindingLoad(),

@@ -69,6 +69,18 @@ class WaitingLineTest {
   }
 
   @Test
+  void spotGroupsComeAfterAllOthersAndTakeTurnsLikewise() {
+    groups.addWaiting("a", "spare", 3, 1_000, START);
+    groups.addWaiting("b", "other", 1, 1_000, START.plusSeconds(50));
+    database.jdbc().update("update container_group set spot = true");
+    groups.addWaiting("a", "full", 2, 1_000, START.plusSeconds(100));
+    groups.addWaiting("c", "late", 1, 1_000, START.plusSeconds(200));
+
+    assertThat(first(7))
+        .containsExactly("full-1", "late-1", "full-2", "other-1", "spare-1", "spare-2", "spare-3");
+  }
+
+  @Test
   void everyGroupComesWhileOthersKeepComing() {
     groups.addHosts(List.of(HOST), Size.of(1_000_000, 10_000_000));
     groups.addWaiting("a", "old", 4, 2_000, START);

@@ -117,7 +117,7 @@ class CapacityActionsTest {
     for (String refused :
         List.of(
             "InstanceType=ecs.none.large",
-            "SpotStrategy=SpotAsPriceGo",
+            "SpotStrategy=SpotSometimes",
             "ComputeCategory=cheap",
             "ZoneId=mars")) {
       assertThat(refusedPrice("Cpu=2", "Memory=4", refused).getMessage())
@@ -233,7 +233,7 @@ class CapacityActionsTest {
             Groups.parameters(
                 "DestinationResource.Category=InstanceType",
                 "DestinationResource.Cores=100",
-                "SpotResource.SpotStrategy=SpotAsPriceGo",
+                "SpotResource.SpotStrategy=SpotSometimes",
                 "ZoneId=mars"));
     assertThat(refused.getMessage())
         .contains(

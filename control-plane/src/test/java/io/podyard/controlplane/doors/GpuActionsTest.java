@@ -344,6 +344,7 @@ class GpuActionsTest {
                 account.account(),
                 group,
                 new RegionId("cn-hangzhou"),
+                null,
                 new Metered(Size.of(500, 1024), 2000, Tariff.STANDARD));
     assertThat(server.bean(Usage.class).intervals(account.account(), group))
         .extracting(UsageInterval::metered)

@@ -89,6 +89,7 @@ public final class SteppedDriving implements ShardLeases.Listener {
             silence,
             reachability,
             troubles,
+            new DueSpotGroups(groups, leases, (_, _) -> {}),
             (_, _) -> Optional.empty(),
             clock);
     this.sweep =

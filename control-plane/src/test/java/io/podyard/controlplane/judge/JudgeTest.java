@@ -89,7 +89,8 @@ class JudgeTest {
             Plant.QUOTAS,
             Plant.DISKS,
             Plant.TASKS,
-            Plant.ADDRESSES)
+            Plant.ADDRESSES,
+            Plant.SPOT_GROUPS)
         .flatMap(List::stream)
         .forEach(
             plant ->

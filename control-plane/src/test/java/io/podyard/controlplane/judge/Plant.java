@@ -560,6 +560,91 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               where id = '{running.host}'
               """));
 
+  /** What makes a spot group of one that is none. */
+  private static final String SPOT =
+      """
+      insert into spot_group (group_id, created_at, protected_until, noticed_at, release_at,
+                              release_reason)
+      select id, date_trunc('second', created_at), date_trunc('second', created_at), %s, %s, 'PRICE'
+      from container_group where id = '{running}'
+      """;
+
+  private static final String MARK =
+      """
+      update container_group set spot = true, kept = kept || '{"spot": {"hours": 0}}'
+      where id = '{running}'
+      """;
+
+  private static final String TOLD =
+      """
+      insert into group_event (group_id, reason, message_digest, account_id, type, message,
+                               first_at, last_at)
+      select id, '%s', 'planted', account_id, 'Warning', 'planted', now(), now()
+      from container_group where id = '{running}'
+      """;
+
+  private static final String EXPIRED =
+      """
+      update container_group
+      set status = 'Expired', goal = 'REMOVE', final_at = now(), reason = 'SpotReleased',
+          state = jsonb_set(state, '{phase}', '"FAILED"')
+      where id = '{running}'
+      """;
+
+  private static final String NOT_METERED =
+      """
+      update usage_interval set ended_at = started_at + interval '1 s'
+      where group_id = '{running}'
+      """;
+
+  static final List<Plant> SPOT_GROUPS =
+      List.of(
+          of(
+              "a spot group that was asked to leave while it was protected",
+              "SPOT {running}",
+              "although it is protected until",
+              "alter table spot_group drop constraint no_notice_while_protected",
+              SPOT.formatted("now()", "now() + interval '3 min'"),
+              MARK,
+              TOLD.formatted("SpotToBeReleased"),
+              "update spot_group set protected_until = now() + interval '1 h'"),
+          of(
+              "a spot group that was released without a notice",
+              "SPOT {running}, CONTAINERS {running}",
+              "its notice is for never",
+              EXPIRED,
+              NOT_METERED,
+              TOLD.formatted("SpotReleased")),
+          of(
+              "a spot group that was released before its time",
+              "SPOT {running}, CONTAINERS {running}",
+              "expired at",
+              SPOT.formatted("now()", "now() + interval '3 min'"),
+              MARK,
+              TOLD.formatted("SpotToBeReleased"),
+              TOLD.formatted("SpotReleased"),
+              EXPIRED,
+              NOT_METERED),
+          of(
+              "a notice that nobody was told",
+              "SPOT {running}",
+              "no event that tells it",
+              SPOT.formatted("now()", "now() + interval '3 min'"),
+              MARK),
+          of(
+              "a spot group that nothing was agreed with",
+              "SPOT {running}",
+              "nothing was agreed with",
+              MARK),
+          of(
+              "a spot group that stays after its notice",
+              "SPOT {running}",
+              "should have been released",
+              SPOT.formatted("now()", "now() + interval '3 min'"),
+              MARK,
+              TOLD.formatted("SpotToBeReleased"),
+              "update spot_group set release_at = now() - interval '31 s'"));
+
   static final List<Plant> LIFE =
       List.of(
           of(

@@ -86,10 +86,10 @@ class PricesTest {
     prices.addExamples();
     assertThat(prices.book().price(HANGZHOU, Item.GPU, database.time().instant()).perSecond())
         .isEqualTo("0.002");
-    assertThat(jdbc.queryForObject("select count(*) from price", Integer.class)).isEqualTo(6);
+    assertThat(jdbc.queryForObject("select count(*) from price", Integer.class)).isEqualTo(7);
 
     database.prices().addExamples();
-    assertThat(jdbc.queryForObject("select count(*) from price", Integer.class)).isEqualTo(6);
+    assertThat(jdbc.queryForObject("select count(*) from price", Integer.class)).isEqualTo(7);
   }
 
   @Test

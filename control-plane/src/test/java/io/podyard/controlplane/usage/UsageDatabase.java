@@ -3,6 +3,7 @@ package io.podyard.controlplane.usage;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.podyard.controlplane.account.SteppedTime;
 import io.podyard.controlplane.testing.TestDatabase;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import org.springframework.boot.WebApplicationType;
@@ -64,7 +65,8 @@ final class UsageDatabase implements AutoCloseable {
   /** As another process has it. */
   Prices newPrices() {
     Ticker ticker = time.ticker();
-    return new Prices(store(), time, ticker);
+    SpotPriceTable spot = new SpotPriceTable(database.jdbc(), database.transaction());
+    return new Prices(store(), spot, new BigDecimal("0.3"), time, ticker);
   }
 
   Usage usage() {

@@ -74,7 +74,7 @@ class UsageTest {
   }
 
   private CostSoFar.Priced priced(ContainerGroupId group) {
-    CostSoFar cost = usage.costSoFar(ACCOUNT, group, HANGZHOU, Metered.of(TWO_FOUR));
+    CostSoFar cost = usage.costSoFar(ACCOUNT, group, HANGZHOU, null, Metered.of(TWO_FOUR));
     assertThat(cost).isInstanceOf(CostSoFar.Priced.class);
     return (CostSoFar.Priced) cost;
   }
@@ -183,7 +183,7 @@ class UsageTest {
     Instant end = Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.DAYS);
     database.database().jdbc().update("update price set valid_to = ?::timestamptz", end.toString());
     database.time().advance(Duration.between(START, end.plusSeconds(10)));
-    CostSoFar cost = usage.costSoFar(ACCOUNT, group(1), HANGZHOU, Metered.of(TWO_FOUR));
+    CostSoFar cost = usage.costSoFar(ACCOUNT, group(1), HANGZHOU, null, Metered.of(TWO_FOUR));
     assertThat(cost)
         .isInstanceOfSatisfying(
             CostSoFar.Unpriced.class,

@@ -1,6 +1,8 @@
 package io.podyard.controlplane.door.rest;
 
 import static io.podyard.api.ErrorCode.INVALID_PARAM_CPU_OR_MEMORY_SPEC;
+import static io.podyard.api.ErrorCode.INVALID_SPOT_CPU_MEMORY_SPEC;
+import static io.podyard.api.ErrorCode.SPOT_NOT_MATCHED;
 import static io.podyard.api.ErrorCode.ZONE_NOT_ON_SALE;
 
 import io.podyard.api.Action;
@@ -34,7 +36,11 @@ class CapacityRoutes {
                 raised to a supported one as that of a new group is; without any it is 2 vCPU and \
                 4 GiB.\
                 """)
-            .errors(INVALID_PARAM_CPU_OR_MEMORY_SPEC, ZONE_NOT_ON_SALE));
+            .errors(
+                INVALID_PARAM_CPU_OR_MEMORY_SPEC,
+                INVALID_SPOT_CPU_MEMORY_SPEC,
+                SPOT_NOT_MATCHED,
+                ZONE_NOT_ON_SALE));
   }
 
   @Bean
@@ -71,7 +77,8 @@ class CapacityRoutes {
                 bySize ? fields.decimal("Cpu") : null,
                 bySize ? fields.decimal("Memory") : null,
                 type,
-                fields.text("ComputeCategory")),
+                fields.text("ComputeCategory"),
+                null),
             AskedMachine.Names.OF_ROUTE,
             fields::add);
     Size size = options.getFirst().size();

@@ -14,6 +14,7 @@ import static io.podyard.api.ErrorCode.INVALID_PARAMETER_DUPLICATED_VOLUME_NAME;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_LENGTH_EXCEEDED;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED;
+import static io.podyard.api.ErrorCode.INVALID_SPOT_CPU_MEMORY_SPEC;
 import static io.podyard.api.ErrorCode.INVALID_VOLUME_TYPE;
 import static io.podyard.api.ErrorCode.INVALID_VSWITCH_ID_IP_NOT_ENOUGH;
 import static io.podyard.api.ErrorCode.LAST_TOKEN_PROCESSING;
@@ -22,6 +23,7 @@ import static io.podyard.api.ErrorCode.OPERATION_CONFLICT;
 import static io.podyard.api.ErrorCode.OPERATION_DENIED_NO_STOCK;
 import static io.podyard.api.ErrorCode.OPERATION_DENIED_VSW_ZONE_MISMATCH;
 import static io.podyard.api.ErrorCode.QUOTA_EXCEEDED;
+import static io.podyard.api.ErrorCode.SPOT_NOT_MATCHED;
 import static io.podyard.api.ErrorCode.ZONE_NOT_ON_SALE;
 
 import io.podyard.api.Action;
@@ -82,6 +84,8 @@ class GroupRoutes {
     OPERATION_DENIED_VSW_ZONE_MISMATCH,
     INVALID_VSWITCH_ID_IP_NOT_ENOUGH,
     QUOTA_EXCEEDED,
+    INVALID_SPOT_CPU_MEMORY_SPEC,
+    SPOT_NOT_MATCHED,
     ZONE_NOT_ON_SALE
   };
 
@@ -176,6 +180,7 @@ class GroupRoutes {
                         caller.account(),
                         known.group().id(),
                         known.group().region(),
+                        known.group().zone(),
                         known.group().metered())));
           };
         },

@@ -12,11 +12,13 @@ import static io.podyard.api.ErrorCode.INVALID_PARAMETER_DUPLICATED_VOLUME_NAME;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_LENGTH_EXCEEDED;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED;
+import static io.podyard.api.ErrorCode.INVALID_SPOT_CPU_MEMORY_SPEC;
 import static io.podyard.api.ErrorCode.INVALID_VSWITCH_ID_IP_NOT_ENOUGH;
 import static io.podyard.api.ErrorCode.LAST_TOKEN_PROCESSING;
 import static io.podyard.api.ErrorCode.OPERATION_DENIED_NO_STOCK;
 import static io.podyard.api.ErrorCode.OPERATION_DENIED_VSW_ZONE_MISMATCH;
 import static io.podyard.api.ErrorCode.QUOTA_EXCEEDED;
+import static io.podyard.api.ErrorCode.SPOT_NOT_MATCHED;
 import static io.podyard.api.ErrorCode.ZONE_NOT_ON_SALE;
 
 import io.podyard.api.Action;
@@ -98,6 +100,8 @@ class TemplateRoutes {
                 OPERATION_DENIED_VSW_ZONE_MISMATCH,
                 INVALID_VSWITCH_ID_IP_NOT_ENOUGH,
                 QUOTA_EXCEEDED,
+                INVALID_SPOT_CPU_MEMORY_SPEC,
+                SPOT_NOT_MATCHED,
                 ZONE_NOT_ON_SALE)
             .example(EXAMPLE));
   }

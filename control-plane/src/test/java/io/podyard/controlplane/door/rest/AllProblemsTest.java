@@ -233,6 +233,15 @@ class AllProblemsTest {
         post("/hosts/sim-0001/drain", "{\"x\": 1}", "deadlineSeconds", "x"),
         post("/hosts/sim-0001/lost", "{\"x\": 1}", "x"),
         post("/hosts/sim-0001/uncordon", "{\"x\": 1}", "x"),
+        get("/spot-prices?x=1&regionId=cn-hangzhou&zoneId=mars&limit=0", "limit", "zoneId", "x"),
+        request(
+            "PUT",
+            "/spot-prices",
+            "{\"x\": 1, \"zoneId\": \"mars\", \"share\": 1.5, \"validFrom\": \"now\"}",
+            "share",
+            "validFrom",
+            "zoneId",
+            "x"),
         get("/pools?x=1", "x"),
         request(
             "PUT",

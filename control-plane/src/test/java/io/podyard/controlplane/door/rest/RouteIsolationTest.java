@@ -605,7 +605,14 @@ class RouteIsolationTest {
             allowed(
                 operator, stranger.post("/v1/placements/explain", "{\"cpu\": 1, \"memory\": 2}")));
     for (String operation :
-        List.of("ListPools", "PutPool", "DeletePool", "PutHost", "DeleteHost")) {
+        List.of(
+            "ListPools",
+            "PutPool",
+            "DeletePool",
+            "PutHost",
+            "DeleteHost",
+            "ListSpotPrices",
+            "AddSpotPrice")) {
       cases.put(
           operation,
           (stranger, operator) -> {
@@ -617,6 +624,8 @@ class RouteIsolationTest {
                   case "ListPools" -> stranger.get("/v1/pools");
                   case "PutPool" -> stranger.put("/v1/pools/p", "{}");
                   case "DeletePool" -> stranger.delete("/v1/pools/p");
+                  case "ListSpotPrices" -> stranger.get("/v1/spot-prices");
+                  case "AddSpotPrice" -> stranger.put("/v1/spot-prices", "{}");
                   case "PutHost" -> stranger.put("/v1/hosts/h", "{}");
                   default -> stranger.delete("/v1/hosts/h");
                 });

@@ -1,0 +1,48 @@
+package io.podyard.controlplane.containergroup;
+
+import io.podyard.controlplane.write.Columns;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** What was agreed with spot groups, stored beside them for as long as they are billed. */
+final class SpotGroups {
+
+  private SpotGroups() {}
+
+  /** Stores it of those of the new groups that are spot groups, in the caller's transaction. */
+  static void insert(JdbcTemplate jdbc, List<GroupRecord> created) {
+    List<GroupRecord> spot = created.stream().filter(group -> group.kept().spot() != null).toList();
+    if (spot.isEmpty()) {
+      return;
+    }
+    jdbc.update(
+        """
+        insert into spot_group (group_id, created_at, protected_until, price_limit)
+        select id, created_at, protected_until, price_limit::numeric
+        from unnest(?::text[], ?::timestamptz[], ?::timestamptz[], ?::text[])
+          as s (id, created_at, protected_until, price_limit)
+        """,
+        Columns.of(spot)
+            .text(group -> group.id().value())
+            .instant(SpotGroups::createdAt)
+            .instant(group -> createdAt(group).plus(Duration.ofHours(wish(group).hours())))
+            .text(
+                group -> {
+                  BigDecimal limit = wish(group).priceLimit();
+                  return limit == null ? null : limit.toPlainString();
+                }));
+  }
+
+  private static Instant createdAt(GroupRecord group) {
+    return group.createdAt().truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private static SpotWish wish(GroupRecord group) {
+    return Objects.requireNonNull(group.kept().spot());
+  }
+}

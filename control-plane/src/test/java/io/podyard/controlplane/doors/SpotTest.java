@@ -1,0 +1,360 @@
+package io.podyard.controlplane.doors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podyard.api.Action;
+import io.podyard.api.ErrorCode;
+import io.podyard.api.PodyardCallException;
+import io.podyard.api.containergroup.ContainerGroupResponse;
+import io.podyard.api.price.DescribeContainerGroupPriceResponse;
+import io.podyard.api.price.PriceInfoResponse;
+import io.podyard.api.stock.DescribeAvailableResourceResponse;
+import io.podyard.api.template.ExportContainerGroupTemplateResponse;
+import io.podyard.controlplane.testing.TestServer;
+import io.podyard.controlplane.testing.Waiting;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Spot groups on spare capacity, which give way to groups that pay in full. */
+class SpotTest {
+
+  private static TestServer server;
+
+  private final Groups groups = Groups.ofNewAccount(server);
+
+  @BeforeAll
+  static void startServer() {
+    server =
+        TestServer.start(
+            TestServer.Options.USUAL
+                .withHosts(1, "16vCPU/64GiB")
+                .with("podyard.spot.notice", "3s")
+                .with("podyard.spot.price-check", "1s"));
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  private static Map<String, String> group(String vcpu, String... more) {
+    List<String> all = new ArrayList<>(List.of("Cpu=" + vcpu, "TerminationGracePeriodSeconds=0"));
+    all.add("Memory=" + new BigDecimal(vcpu).multiply(new BigDecimal(4)).toPlainString());
+    all.addAll(List.of(more));
+    return Groups.shell("sleep 3600", all.toArray(String[]::new));
+  }
+
+  private static Map<String, String> spot(String vcpu, int hours) {
+    return group(vcpu, "SpotStrategy=SpotAsPriceGo", "SpotDuration=" + hours);
+  }
+
+  private void allGone(String... ids) throws Exception {
+    for (String id : ids) {
+      groups.delete(id);
+    }
+    Waiting.until(
+        "an empty host",
+        () ->
+            Objects.equals(
+                server.jdbc().queryForObject("select count(*) from reservation", Integer.class),
+                0));
+    assertThat(server.judge().verdict(Duration.ofSeconds(30))).isEmpty();
+  }
+
+  @Test
+  void theFewestGiveWayAfterTheirNoticeAndTheRoomIsThePayingGroups() throws Exception {
+    String small = groups.create(spot("4", 0));
+    String large = groups.create(spot("8", 0));
+    String sheltered = groups.create(spot("4", 1));
+    for (String id : List.of(small, large, sheltered)) {
+      groups.untilStatus(id, "Running");
+    }
+    Groups others = Groups.ofNewAccount(server);
+    Instant before = Instant.now();
+    String paying = others.create(group("8"));
+    String rival = groups.create(spot("8", 0));
+
+    Waiting.until("a notice", () -> events(large).contains("SpotToBeReleased"));
+    assertThat(groups.get(large).status()).as("it has its time").isEqualTo("Running");
+    others.untilStatus(paying, "Running");
+    groups.untilStatus(large, "Expired");
+    assertThat(Instant.now()).isAfter(before.plusSeconds(3));
+    assertThat(groups.get(small).status()).isEqualTo("Running");
+    assertThat(groups.get(sheltered).status()).isEqualTo("Running");
+    assertThat(groups.get(rival).status()).as("spot displaces nobody").isEqualTo("Scheduling");
+    assertThat(events(large)).contains("SpotReleased");
+    assertThat(
+            server
+                .jdbc()
+                .queryForObject(
+                    """
+                    select final_at >= release_at and noticed_at + interval '3 s' = release_at
+                      and gives_way_to = ?
+                    from container_group g join spot_group s on s.group_id = g.id where id = ?
+                    """,
+                    Boolean.class,
+                    paying,
+                    large))
+        .isTrue();
+    assertThat(
+            server
+                .jdbc()
+                .queryForObject(
+                    "select count(*) from usage_interval where group_id = ? and ended_at is null",
+                    Integer.class,
+                    large))
+        .as("it is not charged any more")
+        .isZero();
+    groups.delete(large);
+    others.delete(paying);
+    allGone(small, sheltered, rival);
+  }
+
+  @Test
+  void theRoomOfOneHostGoesToEachOfThoseThatWaitForIt() throws Exception {
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      all.add(groups.create(spot("4", 0)));
+    }
+    all.forEach(id -> groups.untilStatus(id, "Running"));
+    List<String> paying =
+        List.of(groups.create(group("4")), groups.create(group("4")), groups.create(group("2")));
+    // All have their notices at once: nobody waits for a second one.
+    Waiting.until(
+        "all notices",
+        () -> all.stream().filter(id -> events(id).contains("SpotToBeReleased")).count() == 3);
+    paying.forEach(id -> groups.untilStatus(id, "Running"));
+    assertThat(all.stream().filter(id -> groups.get(id).status().equals("Expired"))).hasSize(3);
+    paying.forEach(groups::delete);
+    allGone(all.toArray(String[]::new));
+  }
+
+  @Test
+  void protectedGroupsStayAndADeletedOneGivesWayAtOnce() throws Exception {
+    String sheltered = groups.create(spot("16", 1));
+    groups.untilStatus(sheltered, "Running");
+    String paying = groups.create(group("8"));
+    Waiting.during(Duration.ofSeconds(3), () -> groups.get(paying).status().equals("Scheduling"));
+    assertThat(events(sheltered)).doesNotContain("SpotToBeReleased");
+    groups.delete(sheltered);
+    groups.untilStatus(paying, "Running");
+
+    // One that is deleted during its notice is deleted, not Expired.
+    String second = groups.create(spot("8", 0));
+    groups.untilStatus(second, "Running");
+    String more = groups.create(group("8"));
+    Waiting.until("a notice", () -> events(second).contains("SpotToBeReleased"));
+    groups.delete(second);
+    groups.untilStatus(more, "Running");
+    assertThat(
+            server
+                .jdbc()
+                .queryForList(
+                    "select status from container_group_history where id = ?",
+                    String.class,
+                    second))
+        .isNotEqualTo(List.of("Expired"));
+    allGone(paying, more);
+  }
+
+  @Test
+  void aPriceAboveTheLimitReleasesAGroupThatIsNotProtected() throws Exception {
+    // 2 vCPU and 8 GiB at 0.3: 3600 x 0.3 x (2 x 0.000049 + 8 x 0.00000613) = 0.1588032
+    String limited =
+        groups.create(
+            group(
+                "2",
+                "SpotStrategy=SpotWithPriceLimit",
+                "SpotPriceLimit=0.159",
+                "SpotDuration=0",
+                "ZoneId=cn-hangzhou-g"));
+    ContainerGroupResponse shown = groups.get(limited);
+    assertThat(shown.spotStrategy()).isEqualTo("SpotWithPriceLimit");
+    assertThat(shown.spotPriceLimit()).isEqualByComparingTo("0.159");
+    groups.untilStatus(limited, "Running");
+    assertThat(refusal("0.158")).isEqualTo(ErrorCode.SPOT_NOT_MATCHED.code());
+    server
+        .jdbc()
+        .update(
+            """
+            insert into spot_price (region, zone, share, valid_from)
+            values ('cn-hangzhou', 'cn-hangzhou-g', 0.9, date_trunc('second', now()))
+            """);
+    groups.untilStatus(limited, "Expired");
+    assertThat(events(limited)).contains("SpotToBeReleased", "SpotReleased");
+    assertThat(
+            server
+                .jdbc()
+                .queryForObject(
+                    "select release_reason from spot_group where group_id = ?",
+                    String.class,
+                    limited))
+        .isEqualTo("PRICE");
+    allGone(limited);
+  }
+
+  private String refusal(String limit) {
+    return String.valueOf(
+        groups
+            .refusal(
+                Action.CREATE_CONTAINER_GROUP,
+                group(
+                    "2",
+                    "SpotStrategy=SpotWithPriceLimit",
+                    "SpotPriceLimit=" + limit,
+                    "ZoneId=cn-hangzhou-g"))
+            .code());
+  }
+
+  @Test
+  void whatIsWrongWithASpotGroupIsRefusedByName() throws Exception {
+    Map<String, String> wrong =
+        Map.of(
+            "SpotStrategy=SpotSometimes", "SpotStrategy: ",
+            "SpotStrategy=SpotWithPriceLimit", "SpotPriceLimit",
+            "SpotStrategy=SpotWithPriceLimit&SpotPriceLimit=0.1234", "SpotPriceLimit: ",
+            "SpotStrategy=SpotAsPriceGo&SpotPriceLimit=1", "SpotPriceLimit: ",
+            "SpotPriceLimit=1", "SpotPriceLimit: ",
+            "SpotStrategy=SpotAsPriceGo&SpotDuration=7", "SpotDuration: ",
+            "SpotStrategy=SpotAsPriceGo&StrictSpot=true", "StrictSpot: ");
+    wrong.forEach(
+        (sent, named) ->
+            assertThat(
+                    groups
+                        .refusal(Action.CREATE_CONTAINER_GROUP, group("2", sent.split("&")))
+                        .getMessage())
+                .contains(named));
+    PodyardCallException size =
+        groups.refusal(
+            Action.CREATE_CONTAINER_GROUP,
+            Groups.shell("sleep 1", "Cpu=6", "Memory=8", "SpotStrategy=SpotAsPriceGo"));
+    assertThat(size.errorCode()).contains(ErrorCode.INVALID_SPOT_CPU_MEMORY_SPEC);
+    assertThat(
+            groups
+                .refusal(
+                    Action.CREATE_CONTAINER_GROUP,
+                    group("2", "SpotStrategy=SpotAsPriceGo", "DryRun=true"))
+                .errorCode())
+        .contains(ErrorCode.DRY_RUN_OPERATION);
+  }
+
+  @Test
+  void priceAndStockTellWhatSpotGroupsGet() throws Exception {
+    PriceInfoResponse info =
+        Objects.requireNonNull(
+            groups
+                .call(
+                    Action.DESCRIBE_CONTAINER_GROUP_PRICE,
+                    DescribeContainerGroupPriceResponse.class,
+                    "Cpu=2",
+                    "Memory=4",
+                    "ZoneId=cn-hangzhou-b",
+                    "SpotStrategy=SpotAsPriceGo")
+                .priceInfo());
+    PriceInfoResponse.Price price = Objects.requireNonNull(info.price());
+    assertThat(price.originalPrice()).isEqualByComparingTo("0.00012252");
+    assertThat(price.tradePrice()).isEqualByComparingTo("0.000036756");
+    assertThat(price.discountPrice()).isEqualByComparingTo("0.000085764");
+    assertThat(Objects.requireNonNull(info.spotPrices()).spotPrice())
+        .containsExactly(
+            new PriceInfoResponse.SpotPrice(
+                "2-4Gi", new BigDecimal("0.441072"), new BigDecimal("0.1323216"), "cn-hangzhou-b"));
+    assertThat(stock("SpotResource.SpotStrategy=SpotAsPriceGo")).isEqualTo("WithStock");
+    assertThat(
+            stock(
+                "SpotResource.SpotStrategy=SpotWithPriceLimit", "SpotResource.SpotPriceLimit=0.1"))
+        .isEqualTo("WithoutStock");
+  }
+
+  @Test
+  void anInstanceTypeCanBeSpotAndEconomyCannot() throws Exception {
+    PriceInfoResponse info =
+        Objects.requireNonNull(
+            groups
+                .call(
+                    Action.DESCRIBE_CONTAINER_GROUP_PRICE,
+                    DescribeContainerGroupPriceResponse.class,
+                    "InstanceType=ecs.g6.26xlarge",
+                    "ZoneId=cn-hangzhou-b",
+                    "SpotStrategy=SpotAsPriceGo")
+                .priceInfo());
+    PriceInfoResponse.Price price = Objects.requireNonNull(info.price());
+    assertThat(price.tradePrice())
+        .isEqualByComparingTo(
+            Objects.requireNonNull(price.originalPrice()).multiply(new BigDecimal("0.3")));
+    for (Action action :
+        List.of(Action.CREATE_CONTAINER_GROUP, Action.DESCRIBE_CONTAINER_GROUP_PRICE)) {
+      Map<String, String> economy =
+          action == Action.CREATE_CONTAINER_GROUP
+              ? group("2", "ComputeCategory.1=economy", "SpotStrategy=SpotAsPriceGo")
+              : Groups.parameters(
+                  "Cpu=2", "Memory=4", "ComputeCategory=economy", "SpotStrategy=SpotAsPriceGo");
+      assertThat(groups.refusal(action, economy).errorCode())
+          .contains(ErrorCode.FEATURE_BASED_CONSTRAINT_CONFLICT);
+    }
+    String typed =
+        groups.create(
+            Groups.shell(
+                "sleep 3600", "InstanceType=ecs.g6.large", "SpotStrategy=SpotAsPriceGo"));
+    groups.untilStatus(typed, "Running");
+    allGone(typed);
+  }
+
+  private String stock(String... more) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "DestinationResource.Category=InstanceType",
+                "DestinationResource.Cores=2",
+                "DestinationResource.Memory=4",
+                "ZoneId=cn-hangzhou-b"));
+    all.addAll(List.of(more));
+    DescribeAvailableResourceResponse answer =
+        groups.call(
+            Action.DESCRIBE_AVAILABLE_RESOURCE,
+            DescribeAvailableResourceResponse.class,
+            all.toArray(String[]::new));
+    return String.valueOf(
+        answer
+            .availableZones()
+            .availableZone()
+            .getFirst()
+            .availableResources()
+            .availableResource()
+            .getFirst()
+            .supportedResources()
+            .supportedResource()
+            .getFirst()
+            .statusCategory());
+  }
+
+  @Test
+  void aTemplateOfASpotGroupMakesAnother() throws Exception {
+    String id = groups.create(spot("2", 1));
+    String template =
+        String.valueOf(
+            groups.call(
+                Action.EXPORT_CONTAINER_GROUP_TEMPLATE,
+                ExportContainerGroupTemplateResponse.class,
+                "ContainerGroupId=" + id));
+    assertThat(template).contains("SpotAsPriceGo");
+    allGone(id);
+  }
+
+  private String events(String group) {
+    return String.join(
+        " ",
+        server
+            .jdbc()
+            .queryForList(
+                "select reason from group_event where group_id = ?", String.class, group));
+  }
+}

@@ -1,0 +1,35 @@
+package io.podyard.scheduler;
+
+import io.podyard.model.ContainerGroupId;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A host with spot groups that may be asked to leave.
+ *
+ * @param host as it is: what these groups hold is reserved
+ * @param groups those that may be asked, without those that are protected or leave already
+ * @param leaving what those hold that leave already
+ * @param promised what of that is promised to others
+ */
+public record SpotHost(
+    HostSnapshot host, List<Group> groups, List<Taken> leaving, List<Taken> promised) {
+
+  public SpotHost {
+    groups = List.copyOf(groups);
+    leaving = List.copyOf(leaving);
+    promised = List.copyOf(promised);
+  }
+
+  /** A host that nobody leaves yet. */
+  public SpotHost(HostSnapshot host, List<Group> groups) {
+    this(host, groups, List.of(), List.of());
+  }
+
+  /**
+   * A spot group.
+   *
+   * @param taken what it holds of its host
+   */
+  public record Group(ContainerGroupId id, Taken taken, Instant createdAt) {}
+}

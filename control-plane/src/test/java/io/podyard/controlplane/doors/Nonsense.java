@@ -176,6 +176,12 @@ final class Nonsense {
                   "ContainerGroupName=" + "a".repeat(129),
                   "Cpu=-1",
                   "Cpu=0",
+                  "InstanceType=ecs.unknown",
+                  "ComputeCategory.1=cheap",
+                  "CpuArchitecture=VAX",
+                  "SpotStrategy=Cheap",
+                  "GpuDriverVersion=newest",
+                  "Container.1.Gpu=65",
                   "Memory=1e99",
                   "RestartPolicy=Sometimes",
                   "ZoneId=mars",
@@ -337,10 +343,20 @@ final class Nonsense {
           case CREATE_CONTAINER_GROUP_FROM_TEMPLATE, UPDATE_CONTAINER_GROUP_BY_TEMPLATE ->
               List.of("Template=", "Template=[]", "Template=null", "Template=" + "[".repeat(5000));
           case DESCRIBE_CONTAINER_GROUP_PRICE ->
-              List.of("Cpu=0", "Cpu=65", "Memory=-1", "Memory=513", "ZoneId=mars");
+              List.of(
+                  "Cpu=0",
+                  "Cpu=65",
+                  "Memory=-1",
+                  "Memory=513",
+                  "ZoneId=mars",
+                  "InstanceType=ecs.unknown",
+                  "ComputeCategory.1=cheap",
+                  "SpotStrategy=Cheap");
           case DESCRIBE_AVAILABLE_RESOURCE ->
               List.of(
-                  "DestinationResource.Category=InstanceTypeFamily",
+                  "DestinationResource.Category=Family",
+                  "DestinationResource.Value=ecs.c6",
+                  "SpotResource.SpotStrategy=Cheap",
                   "DestinationResource.Cores=0",
                   "DestinationResource.Memory=1000000",
                   "ZoneId=mars");

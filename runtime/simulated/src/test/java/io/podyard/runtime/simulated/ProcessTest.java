@@ -10,6 +10,7 @@ import io.podyard.runtime.RestartPolicy;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.contract.DrivenGroup;
 import io.podyard.runtime.pod.PodRuntime;
+import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -24,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -284,6 +287,7 @@ class ProcessTest {
         SimulatedHostsClient client = process.connect()) {
       signal(process, "STOP");
       try {
+        awaitStandstill(process.handle().pid());
         long before = System.nanoTime();
         assertThatThrownBy(client::hosts)
             .isInstanceOf(RuntimeUnavailableException.class)
@@ -298,6 +302,29 @@ class ProcessTest {
         assertThat(System.nanoTime()).isLessThan(deadline);
       }
     }
+  }
+
+  /** Its threads stop one after the other, when they get to see the signal. */
+  private static void awaitStandstill(long pid) throws IOException {
+    Path threads = Path.of("/proc/" + pid + "/task");
+    long deadline = System.nanoTime() + TestProcess.PATIENCE.toNanos();
+    while (Files.isDirectory(threads) && !allStand(threads)) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+  }
+
+  private static boolean allStand(Path threads) throws IOException {
+    try (Stream<Path> all = Files.list(threads)) {
+      for (Path thread : all.toList()) {
+        String status = Files.readString(thread.resolve("stat"));
+        // After the name, which is in brackets and may hold anything.
+        if (status.charAt(status.lastIndexOf(')') + 2) != 'T') {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private static boolean answers(SimulatedHostsClient client) {

@@ -169,11 +169,7 @@ class RpcCodecTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "OsType,Windows",
-    "Container.1.SecurityContextPrivileged,true",
-    "StrictSpot,true"
-  })
+  @CsvSource({"OsType,Windows", "Container.1.SecurityContextPrivileged,true", "StrictSpot,true"})
   void aRefusedFieldIsNamedWithTheReason(String name, String value) {
     assertThat(create(name, value).problems())
         .singleElement()

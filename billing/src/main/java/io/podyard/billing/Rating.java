@@ -127,8 +127,7 @@ public final class Rating {
    *
    * @throws MissingPriceException if an item has no price there and then
    */
-  public static Money pricePerSecond(
-      Metered metered, RegionId region, Instant at, PriceBook book) {
+  public static Money pricePerSecond(Metered metered, RegionId region, Instant at, PriceBook book) {
     return sum(rates(metered, region, at, book), currency(metered, region, at, book));
   }
 

@@ -124,7 +124,8 @@ class SpotRatingTest {
 
     assertThatThrownBy(() -> Rating.rate(interval, at(20), published(everywhere("0.3", 10))))
         .isInstanceOf(MissingPriceException.class);
-    assertThat(Rating.spotPricePerSecond(Metered.of(TWO_FOUR), HANGZHOU, B, T0, published())).isEmpty();
+    assertThat(Rating.spotPricePerSecond(Metered.of(TWO_FOUR), HANGZHOU, B, T0, published()))
+        .isEmpty();
   }
 
   @ParameterizedTest(name = "seed {0}")

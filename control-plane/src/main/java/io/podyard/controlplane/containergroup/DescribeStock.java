@@ -217,8 +217,7 @@ public class DescribeStock {
     List<MachineOption> affordable = new ArrayList<>();
     for (MachineOption option : options) {
       Optional<Money> price =
-          prices.spotPricePerHour(
-              region, zone, option.metered(option.tariffOf(prices, region)));
+          prices.spotPricePerHour(region, zone, option.metered(option.tariffOf(prices, region)));
       priced |= price.isPresent();
       if (price.isPresent() && (limit == null || price.get().amount().compareTo(limit) <= 0)) {
         affordable.add(option);
@@ -244,11 +243,8 @@ public class DescribeStock {
     }
   }
 
-  private AvailableZone zone(RegionId region,
-      ZoneId zone,
-      String category,
-      List<Row> rows,
-      @Nullable SpotWish spot) {
+  private AvailableZone zone(
+      RegionId region, ZoneId zone, String category, List<Row> rows, @Nullable SpotWish spot) {
     List<SupportedResource> resources =
         rows.stream()
             .map(

@@ -144,8 +144,7 @@ class GroupPreparation {
     if (spot != null) {
       ZoneId zone = asked.draft().zone();
       List<ZoneId> zones = zone == null ? regions.zonesOf(asked.region()) : List.of(zone);
-      metered.forEach(
-          one -> prices.requireSpot(asked.region(), zones, one, spot.priceLimit()));
+      metered.forEach(one -> prices.requireSpot(asked.region(), zones, one, spot.priceLimit()));
     }
   }
 

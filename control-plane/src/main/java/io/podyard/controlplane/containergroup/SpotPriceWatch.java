@@ -37,7 +37,11 @@ class SpotPriceWatch {
   private static final Logger log = LoggerFactory.getLogger(SpotPriceWatch.class);
 
   private record Limited(
-      ContainerGroupId id, RegionId region, @Nullable ZoneId zone, Metered metered, BigDecimal limit) {}
+      ContainerGroupId id,
+      RegionId region,
+      @Nullable ZoneId zone,
+      Metered metered,
+      BigDecimal limit) {}
 
   private final JdbcTemplate jdbc;
   private final TransactionTemplate transaction;
@@ -78,7 +82,8 @@ class SpotPriceWatch {
 
   void look() {
     for (Limited group : limited()) {
-      Optional<Money> price = prices.spotPricePerHour(group.region(), group.zone(), group.metered());
+      Optional<Money> price =
+          prices.spotPricePerHour(group.region(), group.zone(), group.metered());
       if (price.isPresent() && price.get().amount().compareTo(group.limit()) > 0) {
         points.reached(POINT, CommitPoints.Side.BEFORE);
         transaction.executeWithoutResult(

@@ -27,8 +27,7 @@ final class SpotRules {
     if (wish != null) {
       MachineWish named = machine.wish();
       if (named == null) {
-        checkSize(
-            machine.sizes().group(), ErrorCode.INVALID_SPOT_CPU_MEMORY_SPEC, "Cpu", findings);
+        checkSize(machine.sizes().group(), ErrorCode.INVALID_SPOT_CPU_MEMORY_SPEC, "Cpu", findings);
       } else {
         String parameter = named.instanceTypes().isEmpty() ? "Cpu" : "InstanceType";
         for (MachineOption option : named.options()) {

@@ -184,8 +184,7 @@ public final class Prices {
    * @param zone null for no zone in particular
    * @return empty if spot groups, or others, have no price there
    */
-  public Optional<Money> spotPricePerHour(
-      RegionId region, @Nullable ZoneId zone, Metered metered) {
+  public Optional<Money> spotPricePerHour(RegionId region, @Nullable ZoneId zone, Metered metered) {
     try {
       return Rating.spotPricePerSecond(metered, region, zone, clock.instant(), book())
           .map(price -> PriceChanges.times(price, SECONDS_OF_AN_HOUR));

@@ -102,7 +102,8 @@ public class Usage {
       PriceBook book) {
     Instant pricedAt = terms.pricedAt(at);
     return Rating.spotPricePerSecond(has, region, zone, pricedAt, book)
-        .orElseThrow(() -> new MissingPriceException(has.tariff().items().getFirst(), region, pricedAt));
+        .orElseThrow(
+            () -> new MissingPriceException(has.tariff().items().getFirst(), region, pricedAt));
   }
 
   /** Now while the meter runs or may still start, else the last second that was charged. */

@@ -302,8 +302,7 @@ class SpotTest {
     }
     String typed =
         groups.create(
-            Groups.shell(
-                "sleep 3600", "InstanceType=ecs.g6.large", "SpotStrategy=SpotAsPriceGo"));
+            Groups.shell("sleep 3600", "InstanceType=ecs.g6.large", "SpotStrategy=SpotAsPriceGo"));
     groups.untilStatus(typed, "Running");
     allGone(typed);
   }

@@ -79,7 +79,7 @@ class InventoryPlanReaderTest {
                         null,
                         null,
                         0,
-                        0,
+                        null,
                         "",
                         "",
                         List.of(),

@@ -114,9 +114,14 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Starts it and does not wait. */
-  void launch(Map<String, String> once) throws IOException {
+  void launch(Map<String, String> once) throws Exception {
+    launch(FastStart.java(), once);
+  }
+
+  /** The same with a Java of the caller's. */
+  void launch(List<String> java, Map<String, String> once) throws IOException {
     assertThat(isAlive()).as("runs already").isFalse();
-    ProcessBuilder builder = command("server");
+    ProcessBuilder builder = command(java, "server");
     builder.environment().putAll(once);
     process =
         builder
@@ -129,7 +134,7 @@ final class ServerProcess implements AutoCloseable {
   String judge() throws Exception {
     Path said = folder.resolve("judge.out");
     Process judge =
-        command("judge", "--settle", "60")
+        command(FastStart.java(), "judge", "--settle", "60")
             .redirectErrorStream(true)
             .redirectOutput(said.toFile())
             .start();
@@ -141,16 +146,9 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** A process with the settings of this installation. */
-  private ProcessBuilder command(String... words) {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx512m",
-            "-cp",
-            classPath(),
-            PodyardApplication.class.getName());
+  private ProcessBuilder command(List<String> java, String... words) {
+    ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(java));
+    builder.command().add(PodyardApplication.class.getName());
     builder.command().addAll(List.of(words));
     Map<String, String> all = builder.environment();
     all.keySet().removeIf(name -> name.startsWith("PODYARD_") || name.startsWith("SPRING_"));
@@ -200,6 +198,13 @@ final class ServerProcess implements AutoCloseable {
     Process running = running();
     running.destroyForcibly();
     assertThat(running.waitFor()).isEqualTo(KILLED);
+  }
+
+  /** Asks it to end, and waits until it has. */
+  void end() throws InterruptedException {
+    Process running = running();
+    running.destroy();
+    assertThat(running.waitFor(LONGEST_START.toNanos(), TimeUnit.NANOSECONDS)).isTrue();
   }
 
   /** Waits for a server that ends itself as if it were killed. */

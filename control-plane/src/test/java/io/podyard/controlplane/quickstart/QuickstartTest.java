@@ -3,14 +3,16 @@ package io.podyard.controlplane.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.controlplane.PodyardApplication;
+import io.podyard.controlplane.faults.FastStart;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.postgres.LocalPostgres;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.docker.EngineObjects;
 import io.podyard.runtime.docker.testing.EngineForTests;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -135,19 +137,12 @@ class QuickstartTest {
     }
   }
 
-  private String run(String runtime) throws IOException, InterruptedException {
+  private String run(String runtime) throws Exception {
     Path output = folder.resolve("output");
+    List<String> command = new ArrayList<>(FastStart.java());
+    command.addAll(List.of(PodyardApplication.class.getName(), "quickstart", "--once"));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                PodyardApplication.class.getName(),
-                "quickstart",
-                "--once")
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile());
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("PODYARD_"));
     builder.environment().put("PODYARD_DATA_DIR", folder.resolve("data").toString());
     builder.environment().put("PODYARD_RUNTIME", runtime);

@@ -1,8 +1,6 @@
 package io.podyard.scheduler;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +28,8 @@ final class BestFitIndex {
 
   private static final int[] NO_SLOTS = {};
 
-  private static final int LEVELS = SHARE_LEVELS + GpuRequest.MOST + 1;
+  /** As many as a set of bits has; hosts with more wholly free devices share the last. */
+  private static final int LEVELS = Long.SIZE;
 
   /** Thousandths of GPUs that a host of each level has free at least. */
   private static final int[] LEAST_GPU = new int[LEVELS];
@@ -45,6 +44,8 @@ final class BestFitIndex {
   }
 
   private static final class Grid {
+    final int classNumber;
+    final int level;
     final int cpuShift;
     final int memoryShift;
     final long[] filled = new long[CPU_CELLS];
@@ -53,7 +54,9 @@ final class BestFitIndex {
     /** The slots of cells that have hosts; there may be very many grids with few of them. */
     final int[][] slots = new int[CPU_CELLS][];
 
-    Grid(int cpu, int memory) {
+    Grid(int classNumber, int level, int cpu, int memory) {
+      this.classNumber = classNumber;
+      this.level = level;
       cpuShift = shift(cpu, CPU_CELLS);
       memoryShift = shift(memory, MEMORY_CELLS);
       Arrays.fill(slots, NO_SLOTS);
@@ -80,8 +83,12 @@ final class BestFitIndex {
   private final HostRows rows;
   private final IntPredicate wanted;
   private final KeyTrees trees;
-  private final List<@Nullable Grid[]> grids = new ArrayList<>();
-  private int levels;
+
+  /** By class and level. */
+  private @Nullable Grid[][] grids = {};
+
+  /** The levels of each class that have hosts. */
+  private long[] filledLevels = {};
 
   /** A slot for each cell that has hosts: the root of their tree, and where the cell is. */
   private int[] roots = new int[64];
@@ -136,21 +143,26 @@ final class BestFitIndex {
     int best = NONE;
     int least =
         need.gpuCount == 0 ? 0 : level(need.gpuMilliEach, need.sharesGpu() ? 0 : need.gpuCount);
-    for (int level = least; level < levels; level++) {
+    long filled = 0;
+    for (int number : among) {
+      filled |= filledLevels(number);
+    }
+    for (filled &= -1L << least; filled != 0; filled &= filled - 1) {
+      int level = Long.numberOfTrailingZeros(filled);
       if (Capacity.of(need.cpu, need.memory, LEAST_GPU[level]) > bestKey) {
         return best;
       }
       for (int number : among) {
-        if (number < grids.size()) {
-          @Nullable Grid[] ofClass = grids.get(number);
-          Grid grid = level < ofClass.length ? ofClass[level] : null;
-          if (grid != null) {
-            best = search(grid, need, LEAST_GPU[level], best);
-          }
+        if ((filledLevels(number) >>> level & 1) == 1) {
+          best = search(Objects.requireNonNull(grids[number][level]), need, LEAST_GPU[level], best);
         }
       }
     }
     return best;
+  }
+
+  private long filledLevels(int number) {
+    return number < filledLevels.length ? filledLevels[number] : 0;
   }
 
   private int search(Grid grid, Need need, int leastGpu, int found) {
@@ -200,8 +212,8 @@ final class BestFitIndex {
   }
 
   private void renew() {
-    grids.clear();
-    levels = 0;
+    grids = new @Nullable Grid[0][];
+    filledLevels = new long[0];
     slots = 0;
     freeSlot = NONE;
     Arrays.fill(gridOf, null);
@@ -249,6 +261,7 @@ final class BestFitIndex {
     if ((grid.filled[cpuCell] >>> memoryCell & 1) == 0) {
       grid.filled[cpuCell] |= 1L << memoryCell;
       grid.filledRows |= 1L << cpuCell;
+      filledLevels[grid.classNumber] |= 1L << grid.level;
       ofCpu[memoryCell] = newSlot(grid, cpuCell * MEMORY_CELLS + memoryCell);
     }
     return ofCpu[memoryCell];
@@ -278,30 +291,35 @@ final class BestFitIndex {
     grid.filled[cpuCell] &= ~(1L << cells[slot] % MEMORY_CELLS);
     if (grid.filled[cpuCell] == 0) {
       grid.filledRows &= ~(1L << cpuCell);
+      if (grid.filledRows == 0) {
+        filledLevels[grid.classNumber] &= ~(1L << grid.level);
+      }
     }
     roots[slot] = freeSlot;
     freeSlot = slot;
   }
 
   private Grid grid(int number, int level, int row) {
-    while (grids.size() <= number) {
-      grids.add(new Grid[0]);
+    if (grids.length <= number) {
+      int before = grids.length;
+      grids = Arrays.copyOf(grids, 2 * number + 1);
+      Arrays.fill(grids, before, grids.length, new @Nullable Grid[0]);
+      filledLevels = Arrays.copyOf(filledLevels, grids.length);
     }
-    @Nullable Grid[] ofClass = grids.get(number);
-    if (ofClass.length <= level) {
-      ofClass = Arrays.copyOf(ofClass, Math.min(LEVELS, level + SHARE_LEVELS));
-      grids.set(number, ofClass);
-      levels = Math.max(levels, ofClass.length);
+    if (grids[number].length <= level) {
+      grids[number] = Arrays.copyOf(grids[number], Math.min(LEVELS, level + SHARE_LEVELS));
     }
-    Grid grid = ofClass[level];
+    Grid grid = grids[number][level];
     if (grid == null) {
-      grid = new Grid(rows.cpu(row), rows.memory(row));
-      ofClass[level] = grid;
+      grid = new Grid(number, level, rows.cpu(row), rows.memory(row));
+      grids[number][level] = grid;
     }
     return grid;
   }
 
   private static int level(int freest, int whole) {
-    return whole > 0 ? SHARE_LEVELS + whole : freest * SHARE_LEVELS / GpuRequest.WHOLE;
+    return whole > 0
+        ? Math.min(SHARE_LEVELS + whole, LEVELS - 1)
+        : freest * SHARE_LEVELS / GpuRequest.WHOLE;
   }
 }

@@ -1,12 +1,13 @@
 package io.podyard.scheduler;
 
+import io.podyard.scheduler.RequestMix.Shape;
 import io.podyard.scheduler.RequestMix.Typical;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.LongStream;
 
 /**
  * The free GPU of a host that the typical request can not use, after <i>Beware of Fragmentation</i>
@@ -14,44 +15,59 @@ import java.util.stream.LongStream;
  * devices with too little left for one that does fit; summed over the shapes of the mix by their
  * shares. In 65,536ths of a thousandth of a GPU.
  *
- * <p>Between two thresholds of the mix a host's vCPU and memory make no difference, so hosts have
- * few distinct states and the answers are kept. They are found by a 64-bit hash of the state; in as
- * many as are looked up in years it is improbable that two share one.
+ * <p>It is a sum over the devices. Which shapes can use a device that is shared follows from what
+ * is free there, and which want several whole ones from how many there are; and between two
+ * thresholds of the mix a host's vCPU and memory make no difference. So the shares are summed once
+ * for each such cell of vCPU, memory and model, when a host is first in it.
  */
 final class Fragments {
 
+  /** Cells whose sums are kept; their number has no other limit than that of typical shapes. */
   private static final int KEPT = 1 << 14;
 
-  private static final long[] HASHES =
-      LongStream.rangeClosed(1, GpuRequest.WHOLE + 1).map(Fragments::mixed).toArray();
-
-  /** The shapes of one model that want the same of GPUs. */
-  private record Wanted(GpuRequest gpus, int[][] shares) {}
+  private static final int NO_CELL = -1;
 
   private final Steps cpuSteps;
   private final Steps memorySteps;
   private final long allShares;
   private final Map<String, Integer> models = new HashMap<>();
 
-  /** By model; the first is that of hosts whose model no shape names. */
-  private final List<Wanted[]> wanted = new ArrayList<>();
+  /** The shapes that fit a model; the first are those of hosts whose model no shape names. */
+  private final List<List<Typical>> fitting = new ArrayList<>();
 
-  /** Hashes and, behind each, what was found. */
-  private final long[] kept = new long[2 * KEPT];
+  /** How much is wanted of one device, and how many whole ones beside others. */
+  private final Steps milliSteps;
+
+  private final Steps countSteps;
+
+  /** By what is free of a device, the place of its sum. */
+  private final int[] places = new int[GpuRequest.WHOLE + 1];
+
+  /** By how many devices are wholly free, the place of that sum, which is behind the others. */
+  private final int[] countPlaces = new int[GpuRequest.MOST + 1];
+
+  /** Which cell's sums are kept where. */
+  private final int[] cells = new int[KEPT];
+
+  private final int[][] sums = new int[KEPT][];
 
   Fragments(RequestMix mix) {
     List<Typical> shapes =
         mix.typical().stream().filter(typical -> typical.shape().gpus().count() > 0).toList();
-    this.allShares = mix.typical().stream().mapToLong(Typical::share).sum();
-    this.cpuSteps = new Steps(shapes.stream().mapToInt(one -> one.shape().size().cpu().value()));
-    this.memorySteps =
-        new Steps(shapes.stream().mapToInt(one -> one.shape().size().memory().value()));
-    wanted.add(wantedOf("", shapes));
+    allShares = mix.typical().stream().mapToLong(Typical::share).sum();
+    cpuSteps = new Steps(shapes.stream().mapToInt(one -> cpu(one.shape())));
+    memorySteps = new Steps(shapes.stream().mapToInt(one -> memory(one.shape())));
+    milliSteps = new Steps(shapes.stream().mapToInt(one -> one.shape().gpus().milliEach()));
+    countSteps = new Steps(shapes.stream().mapToInt(one -> one.shape().gpus().count()));
+    Arrays.setAll(places, milliSteps::rank);
+    Arrays.setAll(countPlaces, whole -> milliSteps.ranks() + countSteps.rank(whole));
+    Arrays.fill(cells, NO_CELL);
+    fitting.add(fitting("", shapes));
     TreeSet<String> named = new TreeSet<>();
     shapes.forEach(one -> named.addAll(one.shape().gpuModels()));
     for (String model : named) {
-      models.put(model, wanted.size());
-      wanted.add(wantedOf(model, shapes));
+      models.put(model, fitting.size());
+      fitting.add(fitting(model, shapes));
     }
   }
 
@@ -60,93 +76,97 @@ final class Fragments {
     return models.getOrDefault(name, 0);
   }
 
-  /**
-   * A device's part of the hash of a host's devices, which is the sum of them in whatever order.
-   */
-  static long hash(int milli) {
-    return HASHES[milli];
+  /** The sums of the cell that a host is in as it is. */
+  int[] sharesNow(Spot spot) {
+    return shares(spot.gpuModel, spot.freeCpu, spot.freeMemory);
   }
 
   /** The fragments of a host as it is. */
   long now(Spot spot) {
-    int cpu = cpuSteps.rank(spot.freeCpu);
-    int memory = memorySteps.rank(spot.freeMemory);
-    return of(spot, false, spot.gpuHash, cpu, memory);
+    int[] shares = spot.sharesNow;
+    long usable = 0;
+    int whole = 0;
+    for (int device = 0; device < spot.gpuCount; device++) {
+      int free = spot.free(device);
+      usable += (long) free * shares[places[free]];
+      whole += free / GpuRequest.WHOLE;
+    }
+    return unusable(spot.freeGpu, usable, whole, shares);
   }
 
   /** The fragments of a host as it would be. */
   long left(Spot spot) {
-    int cpu = cpuSteps.rank(spot.cpuLeft);
-    int memory = memorySteps.rank(spot.memoryLeft);
-    return of(spot, true, spot.gpuHashLeft, cpu, memory);
-  }
-
-  private long of(Spot spot, boolean left, long gpuHash, int cpu, int memory) {
-    long state = ((long) spot.gpuModel << 40) + ((long) cpu << 20) + memory;
-    long key = mixed(gpuHash + state * 0xD1342543DE82EF95L);
-    int at = ((int) key & KEPT - 1) * 2;
-    if (kept[at] != key) {
-      kept[at + 1] = fresh(spot, left, cpu, memory);
-      kept[at] = key;
-    }
-    return kept[at + 1];
-  }
-
-  private long fresh(Spot spot, boolean left, int cpu, int memory) {
+    int[] shares = shares(spot.gpuModel, spot.cpuLeft, spot.memoryLeft);
     long usable = 0;
-    for (Wanted each : wanted.get(spot.gpuModel)) {
-      int share = each.shares()[cpu][memory];
-      if (share == 0) {
-        continue;
-      }
-      int milli = each.gpus().milliEach();
-      int devices = 0;
-      long free = 0;
-      for (int device = 0; device < spot.gpuCount; device++) {
-        int here = left ? spot.left(device) : spot.free(device);
-        if (here >= milli) {
-          devices++;
-          free += here;
-        }
-      }
-      if (devices >= each.gpus().count()) {
-        usable += share * free;
-      }
+    int whole = 0;
+    for (int device = 0; device < spot.gpuCount; device++) {
+      int free = spot.left(device);
+      usable += (long) free * shares[places[free]];
+      whole += free / GpuRequest.WHOLE;
     }
-    return allShares * (left ? spot.gpuLeft : spot.freeGpu) - usable;
+    return unusable(spot.gpuLeft, usable, whole, shares);
   }
 
-  private Wanted[] wantedOf(String model, List<Typical> shapes) {
-    Map<GpuRequest, int[][]> byGpus = new HashMap<>();
-    List<Wanted> list = new ArrayList<>();
+  /**
+   * By how much they grow at least, which may be a negative number: whichever devices are taken,
+   * what is taken is lost for all shapes that want as much of one device or less.
+   */
+  long growthAtLeast(Spot spot) {
+    int taken = spot.freeGpu - spot.gpuLeft;
+    if (taken == 0) {
+      return 0;
+    }
+    long lost = spot.sharesNow[places[spot.milliEach]];
+    return (lost - allShares) * taken;
+  }
+
+  private long unusable(int free, long usableOfOne, int whole, int[] shares) {
+    long usableOfSeveral = (long) whole * GpuRequest.WHOLE * shares[countPlaces[whole]];
+    return allShares * free - usableOfOne - usableOfSeveral;
+  }
+
+  /** The sums of the cell, which are the shares of shapes that want at most so much. */
+  private int[] shares(int model, int milliCpu, int mib) {
+    int cpu = cpuSteps.rank(milliCpu);
+    int memory = memorySteps.rank(mib);
+    int cell = (model * cpuSteps.ranks() + cpu) * memorySteps.ranks() + memory;
+    int kept = cell & KEPT - 1;
+    if (cells[kept] != cell) {
+      sums[kept] = sums(fitting.get(model), cpu, memory);
+      cells[kept] = cell;
+    }
+    return sums[kept];
+  }
+
+  private int[] sums(List<Typical> shapes, int cpu, int memory) {
+    int[] sums = new int[milliSteps.ranks() + countSteps.ranks()];
     for (Typical one : shapes) {
-      if (!one.shape().gpuModels().isEmpty() && !one.shape().gpuModels().contains(model)) {
-        continue;
-      }
-      int[][] shares =
-          byGpus.computeIfAbsent(
-              one.shape().gpus(),
-              gpus -> {
-                int[][] none = new int[cpuSteps.ranks()][memorySteps.ranks()];
-                list.add(new Wanted(gpus, none));
-                return none;
-              });
-      int cpu = cpuSteps.rank(one.shape().size().cpu().value());
-      int memory = memorySteps.rank(one.shape().size().memory().value());
-      for (int c = cpu; c < shares.length; c++) {
-        for (int m = memory; m < shares[c].length; m++) {
-          shares[c][m] += one.share();
-        }
+      Shape shape = one.shape();
+      if (cpuSteps.rank(cpu(shape)) <= cpu && memorySteps.rank(memory(shape)) <= memory) {
+        GpuRequest gpus = shape.gpus();
+        int place = gpus.count() == 1 ? places[gpus.milliEach()] : countPlaces[gpus.count()];
+        sums[place] += one.share();
       }
     }
-    return list.toArray(Wanted[]::new);
+    for (int place = 1; place < sums.length; place++) {
+      if (place != milliSteps.ranks()) {
+        sums[place] += sums[place - 1];
+      }
+    }
+    return sums;
   }
 
-  /** The finalizer of SplitMix64: every bit depends on every bit. */
-  private static long mixed(long value) {
-    long z = value * 0x9E3779B97F4A7C15L;
-    z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
-    return z ^ z >>> 31;
+  private static List<Typical> fitting(String model, List<Typical> shapes) {
+    return shapes.stream()
+        .filter(one -> one.shape().gpuModels().isEmpty() || one.shape().gpuModels().contains(model))
+        .toList();
+  }
+
+  private static int cpu(Shape shape) {
+    return shape.size().cpu().value();
+  }
+
+  private static int memory(Shape shape) {
+    return shape.size().memory().value();
   }
 }

@@ -2,50 +2,68 @@ package io.podyard.scheduler;
 
 import java.util.Arrays;
 
-/** Which rows changed last, in that order; as many changes are remembered as there are rows. */
+/** The rows in the order in which they changed last: whoever knows a time sees what came since. */
 final class HostChanges {
 
-  private static final long NEVER = -1;
+  /** No such row. */
+  static final int NONE = -1;
 
-  private int[] rows = new int[16];
-  private long[] latest = new long[16];
-  private long count;
-  private long from;
+  /** When a row changed last; that of rows which have not is before all times. */
+  private long[] times = {};
 
-  /** Rows came, went or moved: what was before is not remembered. */
-  void forget(int size) {
-    int length = Integer.highestOneBit(Math.max(16, size) * 2 - 1);
-    if (rows.length != length) {
-      rows = new int[length];
-      latest = new long[length];
+  /** The neighbours of each row in that order, of those that have changed. */
+  private int[] earlier = {};
+
+  private int[] later = {};
+  private int latest = NONE;
+  private long now;
+
+  /** Rows came, went or moved: what was before is not known. */
+  void forget(int rows) {
+    if (times.length < rows) {
+      times = new long[2 * rows];
+      earlier = new int[2 * rows];
+      later = new int[2 * rows];
     }
-    Arrays.fill(latest, NEVER);
-    count++;
-    from = count;
+    Arrays.fill(times, NONE);
+    latest = NONE;
   }
 
   void changed(int row) {
-    rows[(int) count & rows.length - 1] = row;
-    latest[row] = count;
-    count++;
+    if (row != latest) {
+      if (times[row] != NONE) {
+        leave(row);
+      }
+      earlier[row] = latest;
+      if (latest != NONE) {
+        later[latest] = row;
+      }
+      latest = row;
+    }
+    times[row] = now++;
   }
 
-  /** The number of the next change. */
-  long count() {
-    return count;
+  /** Of a row that is not the latest: its neighbours become each other's. */
+  private void leave(int row) {
+    earlier[later[row]] = earlier[row];
+    if (earlier[row] != NONE) {
+      later[earlier[row]] = later[row];
+    }
   }
 
-  /** Whether all changes from this number on are known. */
-  boolean remembers(long change) {
-    return change >= from && count - change <= rows.length;
+  /** The time of the next change. */
+  long now() {
+    return now;
   }
 
-  int row(long change) {
-    return rows[(int) change & rows.length - 1];
+  /** The row that changed last, if it did so since; or {@link #NONE}. */
+  int latest(long since) {
+    return latest == NONE || times[latest] < since ? NONE : latest;
   }
 
-  /** Whether the row has not changed once more since. */
-  boolean isLatestOfItsRow(long change) {
-    return latest[row(change)] == change;
+  /** The row that changed before another, if it did so since; or {@link #NONE}. */
+  int before(int row, long since) {
+    int before = earlier[row];
+    return before == NONE || times[before] < since ? NONE : before;
   }
 }

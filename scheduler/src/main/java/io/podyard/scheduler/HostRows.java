@@ -40,7 +40,6 @@ final class HostRows {
   private int[] gpus = {};
 
   private int gpuPlaces;
-  private long[] gpuHashes = new long[16];
 
   private final HostClasses classes = new HostClasses();
 
@@ -53,7 +52,7 @@ final class HostRows {
   }
 
   HostId id(int row) {
-    return hosts.get(row).asPut.id();
+    return hosts.get(row).id;
   }
 
   HostClasses classes() {
@@ -160,7 +159,6 @@ final class HostRows {
     spot.freeGpu = cells[at + FREE_GPU];
     spot.gpus = gpus;
     spot.gpusAt = row * gpuPlaces;
-    spot.gpuHash = gpuHashes[row];
   }
 
   /** Adds a host. Rows behind it move on. */
@@ -169,12 +167,10 @@ final class HostRows {
     int rows = hosts.size();
     if ((rows + 1) * WIDTH > cells.length) {
       cells = Arrays.copyOf(cells, cells.length * 2);
-      gpuHashes = Arrays.copyOf(gpuHashes, gpuHashes.length * 2);
-      gpus = Arrays.copyOf(gpus, gpuHashes.length * gpuPlaces);
+      gpus = Arrays.copyOf(gpus, cells.length / WIDTH * gpuPlaces);
     }
     int at = row * WIDTH;
     System.arraycopy(cells, at, cells, at + WIDTH, (rows - row) * WIDTH);
-    System.arraycopy(gpuHashes, row, gpuHashes, row + 1, rows - row);
     System.arraycopy(gpus, row * gpuPlaces, gpus, (row + 1) * gpuPlaces, (rows - row) * gpuPlaces);
     hosts.add(row, host);
     renumber(row);
@@ -188,7 +184,6 @@ final class HostRows {
     classes.leave(cells[row * WIDTH + CLASS]);
     int behind = hosts.size() - row - 1;
     System.arraycopy(cells, (row + 1) * WIDTH, cells, row * WIDTH, behind * WIDTH);
-    System.arraycopy(gpuHashes, row + 1, gpuHashes, row, behind);
     System.arraycopy(gpus, (row + 1) * gpuPlaces, gpus, row * gpuPlaces, behind * gpuPlaces);
     hosts.remove(row);
     renumber(row);
@@ -308,23 +303,20 @@ final class HostRows {
     int free = 0;
     int whole = 0;
     int freest = 0;
-    long hash = 0;
     for (int device = 0; device < gpuCount(row); device++) {
       int here = freeOfGpu(row, device);
       free += here;
       whole += here == GpuRequest.WHOLE ? 1 : 0;
       freest = Math.max(freest, here);
-      hash += Fragments.hash(here);
     }
     int at = row * WIDTH;
     cells[at + FREE_GPU] = free;
     cells[at + WHOLE_GPUS] = whole;
     cells[at + FREEST_GPU] = freest;
-    gpuHashes[row] = hash;
   }
 
   private void widen(int places) {
-    int[] wider = new int[gpuHashes.length * places];
+    int[] wider = new int[cells.length / WIDTH * places];
     for (int row = 0; row < hosts.size(); row++) {
       System.arraycopy(gpus, row * gpuPlaces, wider, row * places, gpuPlaces);
     }

@@ -1,8 +1,11 @@
 package io.podyard.scheduler;
 
+import io.podyard.model.HostId;
+
 /** A host as it was put; what is reserved since then is in its {@link HostRows row} only. */
 final class KnownHost {
 
+  final HostId id;
   final RegionHosts region;
   HostSnapshot asPut;
   int row;
@@ -11,6 +14,7 @@ final class KnownHost {
   long putAt;
 
   KnownHost(RegionHosts region, HostSnapshot asPut) {
+    this.id = asPut.id();
     this.region = region;
     this.asPut = asPut;
   }

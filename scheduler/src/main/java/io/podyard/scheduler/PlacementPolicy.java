@@ -40,6 +40,10 @@ public enum PlacementPolicy {
     long of(Spot spot) {
       return part.of(spot) * times >> halved;
     }
+
+    long atLeast(Spot spot) {
+      return part.atLeast(spot) * times >> halved;
+    }
   }
 
   private final Weight[] weights;
@@ -74,6 +78,15 @@ public enum PlacementPolicy {
     long sum = spot.imagesThere ? -imageBonus : 0;
     for (Weight weight : weights) {
       sum += weight.of(spot);
+    }
+    return sum;
+  }
+
+  /** What the score is at least, whichever devices are taken; found with less work. */
+  long atLeast(Spot spot) {
+    long sum = 0;
+    for (Weight weight : weights) {
+      sum += weight.atLeast(spot);
     }
     return sum;
   }

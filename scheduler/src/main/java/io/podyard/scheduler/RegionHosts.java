@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The hosts of one region, and how the best of them is found. */
-final class RegionHosts {
+final class RegionHosts implements ScoredShapes.Scorer {
 
   /** No such row. */
   static final int NONE = -1;
@@ -32,7 +32,6 @@ final class RegionHosts {
   /** By the turn of a group. */
   private final List<ScoredShapes> shapes = new ArrayList<>();
 
-  private final ScoredShapes.Scorer scorer = this::scoreOrNever;
   private boolean moved = true;
   private final BitSet bestFitClasses = new BitSet();
   private int classChanges = -1;
@@ -295,7 +294,7 @@ final class RegionHosts {
       shapes.add(new ScoredShapes(changes));
     }
     PlacementRequest shape = request.shape();
-    return shapes.get(turn).best(shape, rows.size(), scorer);
+    return shapes.get(turn).best(shape, rows.size(), this);
   }
 
   /** The best of those that have their turn now, by looking at all. */
@@ -313,9 +312,13 @@ final class RegionHosts {
   }
 
   private long scoreOrNever(int row) {
-    return filter.groupOf(rows.classOf(row)) == turn && need.fits(rows, row)
+    return hasTurnAndRoom(row)
         ? scoring.score(row, need, filter.groups().get(turn).policy(), false)
         : Long.MAX_VALUE;
+  }
+
+  private boolean hasTurnAndRoom(int row) {
+    return filter.groupOf(rows.classOf(row)) == turn && need.fits(rows, row);
   }
 
   /** The row of the host that keeps the disks, if it has its turn and room. */
@@ -345,9 +348,7 @@ final class RegionHosts {
   }
 
   private boolean hasTurnAndRoom(KnownHost host) {
-    return host.region == this
-        && filter.groupOf(rows.classOf(host.row)) == turn
-        && need.fits(rows, host.row);
+    return host.region == this && hasTurnAndRoom(host.row);
   }
 
   private boolean isBestFit(int classNumber) {
@@ -360,6 +361,18 @@ final class RegionHosts {
       }
     }
     return bestFitClasses.get(classNumber);
+  }
+
+  @Override
+  public long atLeast(int row) {
+    return hasTurnAndRoom(row)
+        ? scoring.atLeast(row, need, filter.groups().get(turn).policy())
+        : ScoredShapes.NEVER;
+  }
+
+  @Override
+  public long score(int row) {
+    return scoring.score(row, need, filter.groups().get(turn).policy(), false);
   }
 
   private void changed(int row) {

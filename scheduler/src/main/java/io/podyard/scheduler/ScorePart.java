@@ -57,6 +57,11 @@ public enum ScorePart {
     };
   }
 
+  /** What the number is at least, whichever devices are taken; found with less work. */
+  long atLeast(Spot spot) {
+    return this == GPU_FRAGMENTS ? spot.fragments.growthAtLeast(spot) : of(spot);
+  }
+
   private static long scarcestInUse(Spot spot) {
     long cpu = millionthsInUse(spot.cpuLeft, spot.cpu);
     long memory = millionthsInUse(spot.memoryLeft, spot.memory);

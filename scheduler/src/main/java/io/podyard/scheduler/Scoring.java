@@ -18,6 +18,7 @@ final class Scoring {
   /** What {@link #measure} found of each row, where it is still true. */
   private long[] measured = {};
 
+  private int[][] shares = {};
   private boolean[] isMeasured = {};
 
   Scoring(HostRows rows) {
@@ -36,6 +37,7 @@ final class Scoring {
     if (isMeasured.length < rows.size()) {
       isMeasured = new boolean[2 * rows.size()];
       measured = new long[isMeasured.length * MEASURES];
+      shares = new int[isMeasured.length][];
     }
     Arrays.fill(isMeasured, false);
   }
@@ -47,8 +49,22 @@ final class Scoring {
 
   /** The score of a host that has room, by the best choice of its devices. */
   long score(int row, Need need, PlacementPolicy policy, boolean imagesThere) {
-    rows.describe(row, spot);
+    look(row, need, policy);
     spot.imagesThere = imagesThere;
+    if (need.gpuCount == 0) {
+      return take(0, policy);
+    }
+    return need.sharesGpu() ? shared(row, policy) : whole(row, need.gpuCount, policy);
+  }
+
+  /** What the score of a host that has room is at least, without images; found with less work. */
+  long atLeast(int row, Need need, PlacementPolicy policy) {
+    look(row, need, policy);
+    return policy.atLeast(spot);
+  }
+
+  private void look(int row, Need need, PlacementPolicy policy) {
+    rows.describe(row, spot);
     spot.gpuModel = model(rows.classOf(row));
     spot.cpuLeft = spot.freeCpu - need.cpu;
     spot.memoryLeft = spot.freeMemory - need.memory;
@@ -58,10 +74,6 @@ final class Scoring {
     if (policy.looksAtMix()) {
       measure(row);
     }
-    if (need.gpuCount == 0) {
-      return take(0, spot.gpuHash, policy);
-    }
-    return need.sharesGpu() ? shared(row, policy) : whole(row, need.gpuCount, policy);
   }
 
   /** The devices that the last score is of. */
@@ -78,11 +90,14 @@ final class Scoring {
   private void measure(int row) {
     int at = row * MEASURES;
     if (!isMeasured[row]) {
+      shares[row] = spot.fragments.sharesNow(spot);
+      spot.sharesNow = shares[row];
       measured[at] = spot.fragments.now(spot);
       measured[at + 1] = spot.mix.strandedGpu(spot.freeCpu, spot.freeMemory, spot.freeGpu);
       measured[at + 2] = spot.mix.strandedSize(spot.freeCpu, spot.freeMemory);
       isMeasured[row] = true;
     }
+    spot.sharesNow = shares[row];
     spot.fragmentsNow = measured[at];
     spot.strandedGpuNow = measured[at + 1];
     spot.strandedSizeNow = measured[at + 2];
@@ -108,8 +123,7 @@ final class Scoring {
         missing--;
       }
     }
-    long each = Fragments.hash(0) - Fragments.hash(GpuRequest.WHOLE);
-    return take(devices, spot.gpuHash + count * each, policy);
+    return take(devices, policy);
   }
 
   /** Tries each device that has enough; of those with equally much left, the first. */
@@ -123,7 +137,7 @@ final class Scoring {
       if (free < milli || triedBefore(row, device, free)) {
         continue;
       }
-      long score = take(1L << device, hashWithout(free, milli), policy);
+      long score = take(1L << device, policy);
       boolean preferred = policy.prefersFullestDevice() ? free < bestFree : free > bestFree;
       if (bestDevice < 0 || score < best || (score == best && preferred)) {
         best = score;
@@ -132,7 +146,6 @@ final class Scoring {
       }
     }
     spot.devices = 1L << bestDevice;
-    spot.gpuHashLeft = hashWithout(bestFree, milli);
     return best;
   }
 
@@ -145,13 +158,8 @@ final class Scoring {
     return false;
   }
 
-  private long hashWithout(int free, int milli) {
-    return spot.gpuHash - Fragments.hash(free) + Fragments.hash(free - milli);
-  }
-
-  private long take(long devices, long hashLeft, PlacementPolicy policy) {
+  private long take(long devices, PlacementPolicy policy) {
     spot.devices = devices;
-    spot.gpuHashLeft = hashLeft;
     return policy.score(spot);
   }
 }

@@ -36,11 +36,6 @@ final class Spot {
 
   int gpusAt;
 
-  /** {@link Fragments#hash} of the devices as they are, and as they would be. */
-  long gpuHash;
-
-  long gpuHashLeft;
-
   /** The devices to be taken, and how much of each. */
   long devices;
 
@@ -58,6 +53,9 @@ final class Spot {
   int left(int device) {
     return free(device) - ((devices >>> device & 1) == 1 ? milliEach : 0);
   }
+
+  /** {@link Fragments#sharesNow} of the host. */
+  int[] sharesNow = {};
 
   /** What typical requests can not use of what is free. */
   long fragmentsNow;

@@ -13,6 +13,7 @@ import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.wake.Looking;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.CommitPoints;
+import io.podyard.controlplane.write.ItemWriter;
 import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.ContainerGroupId;
 import jakarta.annotation.PostConstruct;
@@ -30,9 +31,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -71,7 +74,8 @@ public class WaitingGroups {
   private final GroupWakeUp wakeUp;
   private final BindingLoad load;
   private final StartTimes startTimes;
-  private final BatchWriter<GroupBinding, Optional<Reservations.Grant>> bindings;
+  private final ItemWriter<GroupBinding, Optional<Reservations.Grant>> bindings;
+  private final Supplier<ExecutorService> binders;
   private final WaitingReasons reasons;
   private final LargeGroups large;
   private final GivingWay givingWay;
@@ -85,6 +89,7 @@ public class WaitingGroups {
   private volatile boolean stale;
   private volatile boolean closed;
 
+  @Autowired
   WaitingGroups(
       GroupStore groups,
       WaitingLine line,
@@ -104,6 +109,48 @@ public class WaitingGroups {
       CommitPoints points,
       Looking looking,
       Clock clock) {
+    this(
+        groups,
+        line,
+        placement,
+        places,
+        choice,
+        disks,
+        capacityReturned,
+        keptHosts,
+        givingWay,
+        settings,
+        wakeUp,
+        load,
+        startTimes,
+        new BatchWriter<>("bind", transaction, handler, points),
+        Executors::newVirtualThreadPerTaskExecutor,
+        looking,
+        clock);
+  }
+
+  /**
+   * @param bindings writes the bindings, and is closed with this
+   * @param binders has them written, for one round
+   */
+  WaitingGroups(
+      GroupStore groups,
+      WaitingLine line,
+      Placement placement,
+      GroupPlaces places,
+      PlaceChoice choice,
+      GroupDisks disks,
+      CapacityReturned capacityReturned,
+      KeptHosts keptHosts,
+      GivingWay givingWay,
+      PodyardSettings settings,
+      GroupWakeUp wakeUp,
+      BindingLoad load,
+      StartTimes startTimes,
+      ItemWriter<GroupBinding, Optional<Reservations.Grant>> bindings,
+      Supplier<ExecutorService> binders,
+      Looking looking,
+      Clock clock) {
     this.groups = groups;
     this.placement = placement;
     this.places = places;
@@ -113,7 +160,8 @@ public class WaitingGroups {
     this.wakeUp = wakeUp;
     this.load = load;
     this.startTimes = startTimes;
-    this.bindings = new BatchWriter<>("bind", transaction, handler, points);
+    this.bindings = bindings;
+    this.binders = binders;
     this.reasons = new WaitingReasons(groups, clock);
     this.givingWay = givingWay;
     this.hostsChanged = capacityReturned::toHosts;
@@ -195,6 +243,11 @@ public class WaitingGroups {
     return List.copyOf(all.values());
   }
 
+  /** One round with the picture of the hosts that this process has. */
+  void round() {
+    round(waiting());
+  }
+
   private WaitingRound round(Map<ContainerGroupId, WaitingWishes.Wish> wanted) {
     return new WaitingRound(placement, places, choice, wanted);
   }
@@ -208,7 +261,7 @@ public class WaitingGroups {
     Queue<Bound> bound = new ConcurrentLinkedQueue<>();
     List<WaitingGroup> left = new ArrayList<>();
     Semaphore free = new Semaphore(MOST_BOUND_AT_ONCE);
-    try (ExecutorService binders = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (ExecutorService executor = binders.get()) {
       for (WaitingGroup group : waiting) {
         Instant deadline = group.deadlineAt();
         if (!round.knows(group.id())) {
@@ -218,12 +271,12 @@ public class WaitingGroups {
           if (deadline != null && !clock.instant().isBefore(deadline)) {
             String why = round.why(group.id()).orElse("");
             Decision last = round.decision(group.id());
-            begin(binders, free, group, () -> fail(group.id(), why, last));
+            begin(executor, free, group, () -> fail(group.id(), why, last));
             continue;
           }
           Optional<PlaceChoice.Chosen> chosen = round.pick(group.id());
           if (chosen.isPresent()) {
-            begin(binders, free, group, chosen.get(), bound);
+            begin(executor, free, group, chosen.get(), bound);
           } else {
             left.add(group);
           }

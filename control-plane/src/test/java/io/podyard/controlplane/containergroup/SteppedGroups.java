@@ -2,8 +2,9 @@ package io.podyard.controlplane.containergroup;
 
 import io.podyard.api.Action;
 import io.podyard.controlplane.idempotency.TokenClaim;
+import io.podyard.controlplane.inventory.VSwitches;
+import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
-import io.podyard.controlplane.placement.Reservations;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.ItemWriter;
 import io.podyard.controlplane.write.NotWrittenException;
@@ -11,7 +12,6 @@ import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
-import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.Occurrence;
@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Requests and waiting groups at one process, one thing at a time on the caller's thread. */
@@ -35,14 +34,28 @@ public final class SteppedGroups {
     UNKNOWN_GROUP
   }
 
-  /** How long a group may wait for its host. */
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
-
   private static final int MOST_TRIES = 3;
-  private static final KeptFields KEPT = CreateRequests.draft().kept();
+  private static final KeptFields PAYS = CreateRequests.draft().kept();
+  private static final KeptFields SPOT =
+      CreateRequests.draft("SpotStrategy=SpotAsPriceGo", "SpotDuration=0").kept();
 
-  private final SteppedTables tables;
+  /**
+   * What a client asks for.
+   *
+   * @param vSwitches of which one will do; none if it shall be in none
+   * @param spot whether it gives way to groups that pay in full
+   * @param longestWait for a host
+   */
+  public record Asked(GroupSpec spec, List<String> vSwitches, boolean spot, Duration longestWait) {
+
+    public Asked {
+      vSwitches = List.copyOf(vSwitches);
+    }
+  }
+
   private final Placement placement;
+  private final GroupPlaces places;
+  private final PlaceChoice choice;
   private final AccountId account;
   private final RegionId region;
   private final Clock clock;
@@ -50,17 +63,17 @@ public final class SteppedGroups {
   private final ItemWriter<NewGroup, NewGroup.Outcome> creations;
   private final ItemWriter<GroupDeletion, GroupDeletion.Outcome> deletions;
   private final ItemWriter<GroupChange, GroupChange.Outcome> changes;
-  private final ItemWriter<GroupBinding, Optional<Reservations.Grant>> bindings;
+  private final WaitingGroups waiting;
 
   public SteppedGroups(
       SteppedTables tables,
       SteppedTables.Plant plant,
       Placement placement,
+      CapacityReturned capacityReturned,
       AccountId account,
       RegionId region,
       CommitPoints points,
       Clock clock) {
-    this.tables = tables;
     this.placement = placement;
     this.account = account;
     this.region = region;
@@ -69,7 +82,10 @@ public final class SteppedGroups {
     this.creations = tables.creations(points, plant);
     this.deletions = tables.deletions(points);
     this.changes = tables.changes(points);
-    this.bindings = tables.bindings(points);
+    this.places = tables.places(placement);
+    this.choice = new PlaceChoice(places, placement);
+    this.waiting =
+        tables.waiting(store, placement, places, choice, capacityReturned, points, clock);
   }
 
   public GroupStore store() {
@@ -82,10 +98,22 @@ public final class SteppedGroups {
    * @param id of the group, unless the token made one before
    * @return the group that the token stands for
    */
-  public ContainerGroupId create(String token, ContainerGroupId id, GroupSpec spec)
+  public ContainerGroupId create(String token, ContainerGroupId id, Asked asked)
       throws NotWrittenException {
-    GroupRecord record = record(id, spec);
-    Placement.Pick pick = placement.pick(wish(record)).orElse(null);
+    VSwitchWish wish = new VSwitchWish(VSwitchWish.keys(account, region, asked.vSwitches()), true);
+    VSwitchPicture picture = places.look(List.of(wish));
+    List<GroupPlace> tries =
+        places.of(
+            wish,
+            PlacementRequest.anywhereIn(region, asked.spec().size())
+                .withDisk(asked.spec().ephemeralMib())
+                .withGpus(GpuRules.request(asked.spec())),
+            HostAttempt.of(kept(asked), asked.spec()),
+            picture);
+    PlaceChoice.Chosen chosen = choice.pick(tries, picture).orElse(null);
+    GroupPlace place = chosen == null ? tries.getFirst() : chosen.place();
+    Placement.Pick pick = chosen == null ? null : chosen.pick().orElse(null);
+    GroupRecord record = record(id, asked, place, GroupPlaces.vSwitchTries(tries));
     NewGroup.Outcome outcome = null;
     try {
       outcome =
@@ -97,8 +125,8 @@ public final class SteppedGroups {
                       pick == null
                           ? Occurrence.warning("FailedScheduling", "No host has room.")
                           : GroupBinding.HOST_FOUND),
-                  null,
-                  claim(Action.CREATE_CONTAINER_GROUP, token, spec.toString(), id),
+                  place.vSwitch(),
+                  claim(Action.CREATE_CONTAINER_GROUP, token, asked.toString(), id),
                   null));
     } finally {
       boolean took = outcome instanceof NewGroup.Outcome.Created(_, var host, _) && host != null;
@@ -117,11 +145,6 @@ public final class SteppedGroups {
     } else if (pick != null) {
       placement.notWritten(pick);
     }
-  }
-
-  private PlacementRequest wish(GroupRecord group) {
-    return new PlacementRequest(group.region(), group.zone(), null, group.size())
-        .withDisk(group.spec().ephemeralMib());
   }
 
   private @Nullable TokenClaim claim(
@@ -198,67 +221,35 @@ public final class SteppedGroups {
     GroupSpec spec = group.spec();
     return size == null
         ? Revisions.restarted(spec, group.generation() + 1)
-        : Revisions.changed(
-            spec,
-            GroupSpec.of(
-                spec.name(),
-                size,
-                spec.restartPolicy(),
-                spec.containers().toArray(ContainerSpec[]::new)),
-            group.generation() + 1);
+        : Revisions.changed(spec, spec.withSize(size), group.generation() + 1);
   }
 
-  /** Binds the waiting groups for which there is room, and ends those whose time is over. */
+  /** Does what production's thread of waiting groups does in a round. */
   public void bindWaiting() {
-    for (ContainerGroupId id : tables.waiting()) {
-      GroupRecord group = store.find(id).orElse(null);
-      if (group == null) {
-        continue;
-      }
-      try {
-        Instant deadline = group.deadlineAt();
-        if (deadline != null && !clock.instant().isBefore(deadline)) {
-          boolean _ =
-              store.write(GroupTransition.scheduleFailed(group, null, "No host.", clock.instant()));
-        } else {
-          bind(group);
-        }
-      } catch (NotWrittenException later) {
-        // As the production's round does it: the next one.
-      }
-    }
+    waiting.round();
   }
 
-  private void bind(GroupRecord group) throws NotWrittenException {
-    Placement.Pick pick = placement.pick(wish(group)).orElse(null);
-    if (pick == null) {
-      return;
-    }
-    boolean took = false;
-    try {
-      took = bindings.write(new GroupBinding(group.id(), pick, null, clock.instant())).isPresent();
-    } finally {
-      settle(pick, took);
-    }
-    if (!took) {
-      // A lost race is picked again from fresher data.
-      placement.renew();
-    }
+  private static KeptFields kept(Asked asked) {
+    return asked.spot() ? SPOT : PAYS;
   }
 
-  private GroupRecord record(ContainerGroupId id, GroupSpec spec) {
+  private GroupRecord record(
+      ContainerGroupId id, Asked asked, GroupPlace place, List<String> tries) {
     Instant now = clock.instant();
+    GroupSpec spec = asked.spec();
+    KeptFields kept = kept(asked);
+    VSwitches.Placed vSwitch = place.vSwitch();
     return new GroupRecord(
         id,
         account,
         region,
-        null,
+        place.wanted().zone(),
         spec.name(),
         GroupStatus.SCHEDULING,
         "",
         "",
-        spec,
-        KEPT,
+        vSwitch == null ? spec : spec.inVSwitch(vSwitch.key().id()),
+        vSwitch == null ? kept : kept.inVSwitch(vSwitch.key().id().value(), tries),
         Map.of(),
         GroupState.initial(spec),
         1,
@@ -268,7 +259,7 @@ public final class SteppedGroups {
         StoredGoal.RUN,
         "",
         null,
-        now.plus(LONGEST_WAIT),
+        now.plus(asked.longestWait()),
         false,
         now,
         null,

@@ -4,8 +4,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.podyard.controlplane.event.GroupEvents;
 import io.podyard.controlplane.idempotency.ClientTokens;
 import io.podyard.controlplane.idempotency.RequestNonces;
+import io.podyard.controlplane.inventory.Inventory;
+import io.podyard.controlplane.inventory.ServedZones;
 import io.podyard.controlplane.inventory.VSwitchAddresses;
 import io.podyard.controlplane.inventory.VSwitches;
+import io.podyard.controlplane.placement.CapacityReturned;
+import io.podyard.controlplane.placement.KeptHosts;
+import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.placement.Reservations;
 import io.podyard.controlplane.quota.Quotas;
 import io.podyard.controlplane.secret.SecretBox;
@@ -13,14 +18,13 @@ import io.podyard.controlplane.secret.SecretsKey;
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.usage.UsageIntervals;
 import io.podyard.controlplane.volume.PersistentVolumes;
+import io.podyard.controlplane.wake.Looking;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.DirectWriter;
 import io.podyard.controlplane.write.ItemWriter;
-import io.podyard.model.ContainerGroupId;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -50,11 +54,19 @@ public final class SteppedTables {
     VERSION_IGNORED
   }
 
-  private static final PodyardSettings NONE_KEPT =
+  private static final PodyardSettings SETTINGS =
       new Binder(
               new MapConfigurationPropertySource(
                   Map.of(
-                      "podyard.final-records-kept", "1h", "podyard.final-records-per-region", "0")))
+                      "podyard.final-records-kept",
+                      "1h",
+                      "podyard.final-records-per-region",
+                      "0",
+                      // Short, so that it happens while a simulation lasts.
+                      "podyard.keep-host-after",
+                      "30s",
+                      "podyard.spot.notice",
+                      "20s")))
           .bind("podyard", PodyardSettings.class)
           .get();
 
@@ -120,7 +132,7 @@ public final class SteppedTables {
         points);
   }
 
-  ItemWriter<GroupBinding, Optional<Reservations.Grant>> bindings(CommitPoints points) {
+  private ItemWriter<GroupBinding, Optional<Reservations.Grant>> bindings(CommitPoints points) {
     return writer(
         "bind",
         new JdbcGroupBinding(
@@ -185,16 +197,51 @@ public final class SteppedTables {
     return new DirectWriter<>(name, transaction, handler, points);
   }
 
-  /** Groups that wait for a host, oldest first. */
-  List<ContainerGroupId> waiting() {
-    return jdbc.query(
-        "select id from container_group where host_id is null and status = 'Scheduling'"
-            + " order by created_at, id",
-        (row, _) -> new ContainerGroupId(row.getString(1)));
+  GroupPlaces places(Placement placement) {
+    return new GroupPlaces(
+        new VSwitches(jdbc), placement, new ServedZones(placement, SETTINGS), SETTINGS);
+  }
+
+  /** The rounds of one process, each on the caller's thread. */
+  WaitingGroups waiting(
+      GroupStore groups,
+      Placement placement,
+      GroupPlaces places,
+      PlaceChoice choice,
+      CapacityReturned capacityReturned,
+      CommitPoints points,
+      Clock clock) {
+    KeptHosts kept = new KeptHosts(jdbc, transaction);
+    return new WaitingGroups(
+        groups,
+        new WaitingLine(jdbc, new GroupRows(documents)),
+        placement,
+        places,
+        choice,
+        new GroupDisks(volumes),
+        capacityReturned,
+        kept,
+        new GivingWay(
+            jdbc,
+            transaction,
+            new Inventory(jdbc),
+            placement,
+            kept,
+            new SpotNotices(jdbc, events, SETTINGS, clock),
+            points,
+            clock),
+        SETTINGS,
+        (_, _) -> {},
+        new BindingLoad(),
+        startTimes,
+        bindings(points),
+        CallersThread::new,
+        Looking.USUAL,
+        clock);
   }
 
   /** Ends the records of all groups that ended so long ago that none is kept. */
   public void endRecords(Clock clock) {
-    int _ = new GroupHousekeeping(jdbc, transaction, NONE_KEPT, clock).endRecords();
+    int _ = new GroupHousekeeping(jdbc, transaction, SETTINGS, clock).endRecords();
   }
 }

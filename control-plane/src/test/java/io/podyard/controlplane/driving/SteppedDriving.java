@@ -42,6 +42,7 @@ public final class SteppedDriving implements ShardLeases.Listener {
   private final HostSweep sweep;
   private final LostHosts lostHosts;
   private final DrainedHosts drainedHosts;
+  private final DueSpotGroups dueSpot;
   private final GroupDriver driver;
   private final HostStarts starts = new HostStarts(() -> PLACES, (_, _) -> {});
   private final Set<Integer> unread = new TreeSet<>();
@@ -78,6 +79,7 @@ public final class SteppedDriving implements ShardLeases.Listener {
             capacityReturned,
             clock,
             () -> nanos(clock));
+    this.dueSpot = new DueSpotGroups(groups, leases, (_, group) -> odd.add(group));
     this.driver =
         new GroupDriver(
             groups,
@@ -89,7 +91,7 @@ public final class SteppedDriving implements ShardLeases.Listener {
             silence,
             reachability,
             troubles,
-            new DueSpotGroups(groups, leases, (_, _) -> {}),
+            dueSpot,
             (_, _) -> Optional.empty(),
             clock);
     this.sweep =
@@ -149,7 +151,10 @@ public final class SteppedDriving implements ShardLeases.Listener {
     reachability.beat();
   }
 
-  /** Notes which hosts answer, gives hosts up, and ends what is left on lost and drained ones. */
+  /**
+   * Notes which hosts answer, gives hosts up, and ends what is left on lost and drained ones and
+   * spot groups whose notice is over.
+   */
   public void lookAfterHosts() {
     try {
       reachability.note();
@@ -158,6 +163,7 @@ public final class SteppedDriving implements ShardLeases.Listener {
     }
     lostHosts.round();
     drainedHosts.round();
+    dueSpot.round();
     driveOdd();
   }
 

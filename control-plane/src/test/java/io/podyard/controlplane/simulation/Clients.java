@@ -2,10 +2,10 @@ package io.podyard.controlplane.simulation;
 
 import io.podyard.controlplane.containergroup.SteppedGroups;
 import io.podyard.controlplane.containergroup.SteppedGroups.Answer;
+import io.podyard.controlplane.containergroup.SteppedGroups.Asked;
 import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.Size;
-import io.podyard.runtime.GroupSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,7 +24,7 @@ final class Clients {
 
     String token();
 
-    record Create(String token, GroupSpec spec) implements Request {}
+    record Create(String token, Asked asked) implements Request {}
 
     record Delete(String token, ContainerGroupId group, boolean force) implements Request {}
 
@@ -42,9 +42,9 @@ final class Clients {
   private int creates;
   private int tries;
 
-  Clients(SplittableRandom random) {
+  Clients(SplittableRandom random, Features features) {
     this.random = random;
-    this.specs = new RandomSpecs(random);
+    this.specs = new RandomSpecs(random, features);
   }
 
   /** Thinks of a new request, or takes one up again that was not answered. */
@@ -97,9 +97,9 @@ final class Clients {
 
   private String answer(Request request, SteppedGroups process) throws NotWrittenException {
     return switch (request) {
-      case Request.Create(String token, GroupSpec spec) -> {
-        ContainerGroupId fresh = new ContainerGroupId(spec.name() + "-" + ++tries);
-        ContainerGroupId made = process.create(token, fresh, spec);
+      case Request.Create(String token, Asked asked) -> {
+        ContainerGroupId fresh = new ContainerGroupId(asked.spec().name() + "-" + ++tries);
+        ContainerGroupId made = process.create(token, fresh, asked);
         created.add(made);
         yield "made " + made;
       }

@@ -11,6 +11,7 @@ import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.HostReport;
+import java.time.Instant;
 import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -27,6 +28,12 @@ final class Ground implements AutoCloseable {
   static final RegionId REGION = new RegionId("r");
   static final AccountId ACCOUNT = new AccountId("a");
   static final String RUNTIME = "simulated";
+  static final List<String> VSWITCHES = List.of("vsw-1", "vsw-2");
+
+  /** Of each host. */
+  static final int GPUS = 2;
+
+  private static final int DISK_MIB = 100 * 1024;
 
   private static final ZoneId ZONE = new ZoneId("r-a");
   private static final PoolId POOL = new PoolId("p");
@@ -39,8 +46,44 @@ final class Ground implements AutoCloseable {
       """
       delete from reservation; delete from usage_interval; delete from group_event;
       delete from client_token; delete from container_group; delete from container_group_history;
-      delete from quota; delete from lease_holder; delete from proof_of_life; delete from group_remains; delete from host;
-      delete from shard_lease
+      delete from quota; delete from lease_holder; delete from proof_of_life;
+      delete from group_remains; delete from spot_group; delete from spot_promise;
+      delete from vswitch; delete from host; delete from shard_lease
+      """;
+
+  /**
+   * The database's own time is the simulation's wherever a statement or a default says {@code
+   * now()}; leases alone have another one.
+   */
+  private static final String TIME =
+      """
+      create schema simulated;
+      create function simulated.now() returns timestamptz language sql stable as
+        $$ select current_setting('simulated.now')::timestamptz $$;
+      do $$
+      declare c record;
+      begin
+        for c in select table_name, column_name, column_default from information_schema.columns
+                 where table_schema = 'public'
+                   and (column_default like '%now()%' or table_name = 'spot_promise')
+                   and column_default is not null loop
+          execute format('alter table public.%I alter %I set default %s', c.table_name, c.column_name,
+                         replace(replace(c.column_default, 'clock_timestamp()', 'now()'),
+                                 'now()', 'simulated.now()'));
+        end loop;
+      end $$;
+      set search_path = simulated, pg_catalog, public
+      """;
+
+  private static final String DISKS =
+      "update host set allocatable_disk_mib = ?, wanted_disk_mib = ?";
+
+  /** With four addresses each, fewer than there are groups. */
+  private static final String ADD_VSWITCHES =
+      """
+      insert into vswitch (account_id, region, id, zone, cidr)
+      select ?, ?, id, ?, ('192.168.5' || n || '.0/29')::cidr
+      from unnest(?::text[]) with ordinality as v (id, n)
       """;
 
   private final TestDatabase database = TestDatabase.create();
@@ -60,6 +103,8 @@ final class Ground implements AutoCloseable {
             true);
     jdbc = new JdbcTemplate(connection);
     jdbc.execute(FAST);
+    jdbc.execute(TIME);
+    at(Instant.EPOCH);
     jdbc.update("insert into account (id, name, role) values (?, 'a', 'USER')", ACCOUNT.value());
     transaction = new TransactionTemplate(new JdbcTransactionManager(connection));
     tables = new SteppedTables(jdbc, transaction);
@@ -70,17 +115,35 @@ final class Ground implements AutoCloseable {
   }
 
   /** Begins anew, with hosts of one size over so many shards. */
-  void reset(List<HostId> hosts, Size size, int shards) {
+  void reset(Instant start, List<HostId> hosts, Size size, int shards, Features features) {
+    at(start);
     jdbc.execute(EMPTY);
+    HostReport report =
+        features.gpus()
+            ? new HostReport("simulated 1", size, "amd64", GPUS, "A10")
+            : new HostReport("simulated 1", size, "amd64");
     for (int i = 0; i < hosts.size(); i++) {
       var _ =
           inventory.report(
-              hosts.get(i),
-              POOL,
-              new Inventory.Seat(REGION, ZONE, i % shards),
-              new HostReport("simulated 1", size, "amd64"),
-              "");
+              hosts.get(i), POOL, new Inventory.Seat(REGION, ZONE, i % shards), report, "");
     }
+    if (features.disks()) {
+      int _ = jdbc.update(DISKS, DISK_MIB, DISK_MIB);
+    }
+    if (features.vSwitches()) {
+      int _ =
+          jdbc.update(
+              ADD_VSWITCHES,
+              ACCOUNT.value(),
+              REGION.value(),
+              ZONE.value(),
+              VSWITCHES.toArray(String[]::new));
+    }
+  }
+
+  /** It is so late. */
+  void at(Instant time) {
+    jdbc.query("select set_config('simulated.now', ?, false)", _ -> {}, time.toString());
   }
 
   JdbcTemplate jdbc() {

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 final class Interruptions {
 
   private static final Set<String> COMMITS =
-      Set.of("create", "delete", "change", "bind", "transition", "hostLost");
+      Set.of("create", "delete", "change", "bind", "transition", "hostLost", "giveWay");
 
   private final SplittableRandom random;
   private final double chance;

@@ -34,6 +34,22 @@ final class Settling {
   /** After which no record of an ended group is kept. */
   private static final Duration RECORDS_KEPT = Duration.ofHours(25);
 
+  /** Where nothing but vCPU, memory and disk counts. */
+  private static final String FORGOTTEN =
+      """
+      select g.id || ' on ' || h.id from container_group g cross join host h
+      where g.host_id is null and g.status = 'Scheduling' and g.goal = 'RUN'
+        and jsonb_typeof(coalesce(g.spec -> 'gpus', 'null')) = 'null'
+        and jsonb_typeof(coalesce(g.spec -> 'vSwitch', 'null')) = 'null'
+        and h.state = 'READY' and (h.kept_for is null or h.kept_for = g.id)
+        and h.reserved_milli_cpu + g.milli_cpu <= h.allocatable_milli_cpu
+        and h.reserved_memory_mib + g.memory_mib <= h.allocatable_memory_mib
+        and (h.allocatable_disk_mib = 0
+             or h.reserved_disk_mib + coalesce((g.spec ->> 'ephemeralStorageMib')::int4, 30 * 1024)
+                <= h.allocatable_disk_mib)
+      order by 1
+      """;
+
   private final Ground ground;
   private final SimulatedWorld world;
   private final Clients clients;
@@ -113,7 +129,8 @@ final class Settling {
         clients.takeUpFirst();
         story.accept("  " + clients.send(processes.getFirst().groups()));
       }
-      processes.forEach(SimulatedProcess::doWhatIsLeft);
+      boolean again = i > 0;
+      processes.forEach(process -> process.doWhatIsLeft(again));
       if (interruptions.commits() == before) {
         return;
       }
@@ -150,7 +167,10 @@ final class Settling {
     if (!absent.isEmpty()) {
       return "hosts do not come back: " + absent;
     }
-    // The real clock is far ahead, so all that waits seems to have waited for too long.
+    List<String> forgotten = ground.jdbc().queryForList(FORGOTTEN, String.class);
+    if (!forgotten.isEmpty()) {
+      return "groups wait although there is room: " + forgotten;
+    }
     Set<String> waiting =
         new HashSet<>(
             ids("select id from container_group where status in ('Scheduling', 'Pending')").stream()

@@ -77,9 +77,17 @@ final class SimulatedProcess {
         new PodRuntime(
             Ground.RUNTIME, host -> engine(world, host, points), clock, PodSettings.DEFAULTS));
     leases = new SteppedLeases(ground.connections(), name, () -> SteppedDriving.nanos(clock));
+    CapacityReturned capacityReturned = new CapacityReturned(placement);
     groups =
         new SteppedGroups(
-            ground.tables(), plant, placement, Ground.ACCOUNT, Ground.REGION, points, clock);
+            ground.tables(),
+            plant,
+            placement,
+            capacityReturned,
+            Ground.ACCOUNT,
+            Ground.REGION,
+            points,
+            clock);
     driving =
         new SteppedDriving(
             ground.jdbc(),
@@ -89,7 +97,7 @@ final class SimulatedProcess {
             placement,
             runtimes,
             ground.installation(),
-            new CapacityReturned(placement),
+            capacityReturned,
             ORPHAN_GRACE,
             hosts,
             points,
@@ -154,14 +162,23 @@ final class SimulatedProcess {
 
   /** What it does from time to time. */
   void doRegularly(List<HostId> hosts) {
-    renewLeases();
+    if (isDue()) {
+      renewLeases();
+    }
     renewPicture();
     hosts.forEach(driving::sweep);
     driving.lookAfterHosts();
   }
 
-  /** What it does when something is heard of a group. */
-  void doWhatIsLeft() {
+  /**
+   * What it does when something is heard of a group.
+   *
+   * @param again whether hosts have changed since it looked
+   */
+  void doWhatIsLeft(boolean again) {
+    if (again) {
+      renewPicture();
+    }
     groups.bindWaiting();
     driving.groups().forEach(driving::look);
   }

@@ -83,28 +83,13 @@ final class Fragments {
 
   /** The fragments of a host as it is. */
   long now(Spot spot) {
-    int[] shares = spot.sharesNow;
-    long usable = 0;
-    int whole = 0;
-    for (int device = 0; device < spot.gpuCount; device++) {
-      int free = spot.free(device);
-      usable += (long) free * shares[places[free]];
-      whole += free / GpuRequest.WHOLE;
-    }
-    return unusable(spot.freeGpu, usable, whole, shares);
+    return unusable(spot, 0, spot.freeGpu, spot.sharesNow);
   }
 
   /** The fragments of a host as it would be. */
   long left(Spot spot) {
     int[] shares = shares(spot.gpuModel, spot.cpuLeft, spot.memoryLeft);
-    long usable = 0;
-    int whole = 0;
-    for (int device = 0; device < spot.gpuCount; device++) {
-      int free = spot.left(device);
-      usable += (long) free * shares[places[free]];
-      whole += free / GpuRequest.WHOLE;
-    }
-    return unusable(spot.gpuLeft, usable, whole, shares);
+    return unusable(spot, spot.devices, spot.gpuLeft, shares);
   }
 
   /**
@@ -120,9 +105,16 @@ final class Fragments {
     return (lost - allShares) * taken;
   }
 
-  private long unusable(int free, long usableOfOne, int whole, int[] shares) {
-    long usableOfSeveral = (long) whole * GpuRequest.WHOLE * shares[countPlaces[whole]];
-    return allShares * free - usableOfOne - usableOfSeveral;
+  private long unusable(Spot spot, long taken, int free, int[] shares) {
+    long usable = 0;
+    int whole = 0;
+    for (int device = 0; device < spot.gpuCount; device++) {
+      int left = spot.left(device, taken);
+      usable += (long) left * shares[places[left]];
+      whole += left / GpuRequest.WHOLE;
+    }
+    usable += (long) whole * GpuRequest.WHOLE * shares[countPlaces[whole]];
+    return allShares * free - usable;
   }
 
   /** The sums of the cell, which are the shares of shapes that want at most so much. */

@@ -44,14 +44,9 @@ final class Spot {
   /** Which of the models that the mix speaks of. */
   int gpuModel;
 
-  /** What is free now of a device. */
-  int free(int device) {
-    return gpus[gpusAt + device];
-  }
-
-  /** What would be left of a device. */
-  int left(int device) {
-    return free(device) - ((devices >>> device & 1) == 1 ? milliEach : 0);
+  /** What would be left of a device if these were taken. */
+  int left(int device, long taken) {
+    return gpus[gpusAt + device] - ((taken >>> device & 1) == 1 ? milliEach : 0);
   }
 
   /** {@link Fragments#sharesNow} of the host. */

@@ -30,15 +30,7 @@ public record Price(
    *     validity is empty or not in whole seconds
    */
   public Price {
-    perSecond = Decimals.shortest(perSecond);
-    if (perSecond.signum() < 0) {
-      throw new IllegalArgumentException("a price must not be negative: " + perSecond);
-    }
-    if (perSecond.scale() > MOST_DECIMALS) {
-      throw new IllegalArgumentException(
-          "a price has at most %d decimals, not %s"
-              .formatted(MOST_DECIMALS, perSecond.toPlainString()));
-    }
+    perSecond = checked(perSecond);
     if (!WholeSeconds.isWhole(validFrom) || (validTo != null && !WholeSeconds.isWhole(validTo))) {
       throw new IllegalArgumentException(
           "a price is valid for whole seconds, not from " + validFrom + " to " + validTo);
@@ -47,6 +39,20 @@ public record Price(
       throw new IllegalArgumentException(
           "a price must be valid for a time, not from " + validFrom + " to " + validTo);
     }
+  }
+
+  /** The amount in its shortest form, unless it is negative or too fine for a price. */
+  static BigDecimal checked(BigDecimal amount) {
+    BigDecimal shortest = Decimals.shortest(amount);
+    if (shortest.signum() < 0) {
+      throw new IllegalArgumentException("a price must not be negative: " + shortest);
+    }
+    if (shortest.scale() > MOST_DECIMALS) {
+      throw new IllegalArgumentException(
+          "a price has at most %d decimals, not %s"
+              .formatted(MOST_DECIMALS, shortest.toPlainString()));
+    }
+    return shortest;
   }
 
   public boolean isValidAt(Instant instant) {

@@ -167,6 +167,22 @@ public record UsageInterval(
     return new UsageInterval(group, sequence, account, region, zone, metered, start, floored, spot);
   }
 
+  /**
+   * The next interval of the group. It begins no earlier than this one ended, whatever a clock that
+   * was set back says.
+   *
+   * @param next what is billed from then on
+   * @param begin floored to a whole second
+   * @throws IllegalStateException if this one is open
+   */
+  public UsageInterval follow(Metered next, Instant begin) {
+    if (end == null) {
+      throw new IllegalStateException("interval " + sequence + " of " + group + " is open");
+    }
+    Instant from = WholeSeconds.later(end, WholeSeconds.floor(begin));
+    return new UsageInterval(group, sequence + 1, account, region, zone, next, from, null, spot);
+  }
+
   /** What of it has passed by then, in whole seconds; empty at the start if it had not begun. */
   public Period until(Instant instant) {
     Instant passed = WholeSeconds.floor(instant);

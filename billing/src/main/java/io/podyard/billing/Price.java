@@ -3,6 +3,9 @@ package io.podyard.billing;
 import io.podyard.model.CurrencyCode;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +60,32 @@ public record Price(
 
   public boolean isValidAt(Instant instant) {
     return !instant.isBefore(validFrom) && (validTo == null || instant.isBefore(validTo));
+  }
+
+  /** What is left of it where others of its pattern and item count, in order of time. */
+  List<Price> outside(List<Price> others) {
+    List<Price> left = List.of(this);
+    for (Price other : others) {
+      if (other.region.equals(region) && other.item.equals(item)) {
+        left = left.stream().flatMap(price -> price.outside(other)).toList();
+      }
+    }
+    return left;
+  }
+
+  private Stream<Price> outside(Price other) {
+    if (!overlaps(other)) {
+      return Stream.of(this);
+    }
+    List<Price> left = new ArrayList<>();
+    if (validFrom.isBefore(other.validFrom)) {
+      left.add(new Price(region, item, currency, perSecond, validFrom, other.validFrom));
+    }
+    Instant after = other.validTo;
+    if (after != null && (validTo == null || after.isBefore(validTo))) {
+      left.add(new Price(region, item, currency, perSecond, after, validTo));
+    }
+    return left.stream();
   }
 
   boolean overlaps(Price other) {

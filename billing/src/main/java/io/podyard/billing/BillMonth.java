@@ -1,5 +1,6 @@
 package io.podyard.billing;
 
+import io.podyard.model.AccountId;
 import io.podyard.model.Period;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -41,6 +42,19 @@ public record BillMonth(YearMonth value) implements Comparable<BillMonth> {
       return State.CLOSED;
     }
     return now.isBefore(period().start()) ? State.OPENING : State.RUNNING;
+  }
+
+  /**
+   * A bill has lines of its account, of its month or, late, of an earlier one.
+   *
+   * @throws IllegalArgumentException if the line is of another account or of a later month
+   */
+  void requireOn(AccountId account, SettledLine line) {
+    if (!line.of().account().equals(account)
+        || containing(line.of().hour().start()).compareTo(this) > 0) {
+      throw new IllegalArgumentException(
+          "not on the bill of %s for %s: %s".formatted(account, this, line));
+    }
   }
 
   public Period period() {

@@ -66,10 +66,7 @@ public final class FocusExport {
    * @throws IllegalArgumentException if it is of another account or of a later month
    */
   public void add(SettledLine line) {
-    BillMonth month = BillMonth.containing(line.of().hour().start());
-    if (!line.of().account().equals(heading.account()) || month.compareTo(heading.month()) > 0) {
-      throw new IllegalArgumentException("not on the bill of " + heading + ": " + line);
-    }
+    heading.month().requireOn(heading.account(), line);
     if (!pending.isEmpty()
         && !(pending.getLast().of().equals(line.of())
             && pending.getLast().slot().equals(line.slot()))) {

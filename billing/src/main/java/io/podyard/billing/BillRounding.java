@@ -21,7 +21,7 @@ public enum BillRounding {
   /** Only the total is rounded. The default. */
   TOTAL_ONLY {
     @Override
-    List<RoundingLine> smallFees(List<ChargeLine> lines, CurrencyCode currency) {
+    List<RoundingLine> smallFees(Map<ContainerGroupId, BigDecimal> fees, CurrencyCode currency) {
       return List.of();
     }
   },
@@ -33,11 +33,7 @@ public enum BillRounding {
    */
   SMALL_FEES_TOO {
     @Override
-    List<RoundingLine> smallFees(List<ChargeLine> lines, CurrencyCode currency) {
-      Map<ContainerGroupId, BigDecimal> fees = new TreeMap<>();
-      for (ChargeLine line : lines) {
-        fees.merge(line.group(), line.amount().amount(), BigDecimal::add);
-      }
+    List<RoundingLine> smallFees(Map<ContainerGroupId, BigDecimal> fees, CurrencyCode currency) {
       BigDecimal coin = BigDecimal.ONE.movePointLeft(decimals(currency));
       List<RoundingLine> roundings = new ArrayList<>();
       fees.forEach(
@@ -90,17 +86,42 @@ public enum BillRounding {
 
   private Bill bill(AccountId account, Period period, List<ChargeLine> lines, Money exact) {
     CurrencyCode currency = exact.currency();
-    List<RoundingLine> roundings = new ArrayList<>(smallFees(lines, currency));
+    Map<ContainerGroupId, BigDecimal> fees = new TreeMap<>();
+    for (ChargeLine line : lines) {
+      fees.merge(line.group(), line.amount().amount(), BigDecimal::add);
+    }
+    List<RoundingLine> roundings = roundings(fees, exact);
+    return new Bill(account, period, currency, lines, exact, roundings, total(exact, roundings));
+  }
+
+  /** What is to be paid, in whole coins, which is what the roundings make of the exact sum. */
+  static Money total(Money exact, List<RoundingLine> roundings) {
+    BigDecimal total = exact.amount();
+    for (RoundingLine rounding : roundings) {
+      total = total.add(rounding.amount().amount());
+    }
+    return new Money(rounded(total, exact.currency()), exact.currency());
+  }
+
+  /**
+   * What turns an exact sum into one that can be paid; the last one rounds the total.
+   *
+   * @param fees exact, of each group
+   */
+  List<RoundingLine> roundings(Map<ContainerGroupId, BigDecimal> fees, Money exact) {
+    CurrencyCode currency = exact.currency();
+    List<RoundingLine> roundings = new ArrayList<>(smallFees(fees, currency));
     BigDecimal sum = exact.amount();
     for (RoundingLine rounding : roundings) {
       sum = sum.add(rounding.amount().amount());
     }
     BigDecimal total = rounded(sum, currency);
     roundings.add(new RoundingLine.Total(new Money(total.subtract(sum), currency)));
-    return new Bill(account, period, currency, lines, exact, roundings, new Money(total, currency));
+    return roundings;
   }
 
-  abstract List<RoundingLine> smallFees(List<ChargeLine> lines, CurrencyCode currency);
+  abstract List<RoundingLine> smallFees(
+      Map<ContainerGroupId, BigDecimal> fees, CurrencyCode currency);
 
   private static BigDecimal rounded(BigDecimal amount, CurrencyCode currency) {
     return amount.setScale(decimals(currency), RoundingMode.HALF_UP);

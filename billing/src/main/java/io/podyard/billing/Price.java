@@ -3,6 +3,9 @@ package io.podyard.billing;
 import io.podyard.model.CurrencyCode;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,15 +33,7 @@ public record Price(
    *     validity is empty or not in whole seconds
    */
   public Price {
-    perSecond = Decimals.shortest(perSecond);
-    if (perSecond.signum() < 0) {
-      throw new IllegalArgumentException("a price must not be negative: " + perSecond);
-    }
-    if (perSecond.scale() > MOST_DECIMALS) {
-      throw new IllegalArgumentException(
-          "a price has at most %d decimals, not %s"
-              .formatted(MOST_DECIMALS, perSecond.toPlainString()));
-    }
+    perSecond = checked(perSecond);
     if (!WholeSeconds.isWhole(validFrom) || (validTo != null && !WholeSeconds.isWhole(validTo))) {
       throw new IllegalArgumentException(
           "a price is valid for whole seconds, not from " + validFrom + " to " + validTo);
@@ -49,8 +44,48 @@ public record Price(
     }
   }
 
+  /** The amount in its shortest form, unless it is negative or too fine for a price. */
+  static BigDecimal checked(BigDecimal amount) {
+    BigDecimal shortest = Decimals.shortest(amount);
+    if (shortest.signum() < 0) {
+      throw new IllegalArgumentException("a price must not be negative: " + shortest);
+    }
+    if (shortest.scale() > MOST_DECIMALS) {
+      throw new IllegalArgumentException(
+          "a price has at most %d decimals, not %s"
+              .formatted(MOST_DECIMALS, shortest.toPlainString()));
+    }
+    return shortest;
+  }
+
   public boolean isValidAt(Instant instant) {
     return !instant.isBefore(validFrom) && (validTo == null || instant.isBefore(validTo));
+  }
+
+  /** What is left of it where others of its pattern and item count, in order of time. */
+  List<Price> outside(List<Price> others) {
+    List<Price> left = List.of(this);
+    for (Price other : others) {
+      if (other.region.equals(region) && other.item.equals(item)) {
+        left = left.stream().flatMap(price -> price.outside(other)).toList();
+      }
+    }
+    return left;
+  }
+
+  private Stream<Price> outside(Price other) {
+    if (!overlaps(other)) {
+      return Stream.of(this);
+    }
+    List<Price> left = new ArrayList<>();
+    if (validFrom.isBefore(other.validFrom)) {
+      left.add(new Price(region, item, currency, perSecond, validFrom, other.validFrom));
+    }
+    Instant after = other.validTo;
+    if (after != null && (validTo == null || after.isBefore(validTo))) {
+      left.add(new Price(region, item, currency, perSecond, after, validTo));
+    }
+    return left.stream();
   }
 
   boolean overlaps(Price other) {

@@ -54,6 +54,43 @@ public final class PriceBook {
     return book;
   }
 
+  /**
+   * The book in which these prices count for their time and all others for the rest of theirs: one
+   * that is cut gets an end, and goes on where the new one ends; one that had not begun may go.
+   * What is in the book as it is changes nothing, so a file that was exported can be imported
+   * again.
+   *
+   * @param now nothing may change what counted before
+   * @throws InvalidPriceBookException naming everything that is wrong: prices that begin too early
+   *     or overlap one another, regions that would have two currencies
+   */
+  public PriceChange supersede(List<Price> news, Instant now) {
+    List<Price> fresh = news.stream().filter(price -> !prices.contains(price)).toList();
+    List<String> problems = new ArrayList<>();
+    for (Price price : fresh) {
+      if (price.validFrom().isBefore(now)) {
+        problems.add(
+            "%s begins before %s; what was charged stays as it was".formatted(price.words(), now));
+      }
+    }
+    problems.addAll(PriceBookRules.overlaps(fresh));
+    List<Price> all = new ArrayList<>(fresh);
+    for (Price price : prices) {
+      all.addAll(price.outside(fresh));
+    }
+    PriceBook book = new PriceBook(all.stream().sorted(IN_ORDER).toList(), spot);
+    if (problems.isEmpty()) {
+      problems.addAll(PriceBookRules.problems(book));
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidPriceBookException(problems);
+    }
+    return new PriceChange(
+        prices.stream().filter(price -> !book.prices.contains(price)).toList(),
+        book.prices.stream().filter(price -> !prices.contains(price)).toList(),
+        book);
+  }
+
   /** The same prices with what spot groups cost of them. */
   public PriceBook withSpot(SpotShares shares) {
     return new PriceBook(prices, shares);

@@ -22,7 +22,7 @@ final class PriceBookRules {
     return problems;
   }
 
-  private static List<String> overlaps(List<Price> prices) {
+  static List<String> overlaps(List<Price> prices) {
     List<String> problems = new ArrayList<>();
     for (int i = 0; i < prices.size(); i++) {
       Price one = prices.get(i);

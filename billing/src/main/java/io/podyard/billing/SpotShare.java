@@ -17,21 +17,14 @@ import org.jspecify.annotations.Nullable;
 public record SpotShare(
     RegionPattern region, @Nullable ZoneId zone, BigDecimal share, Instant validFrom) {
 
-  public static final int MOST_DECIMALS = 4;
+  public static final int MOST_DECIMALS = Share.MOST_DECIMALS;
 
   /**
    * @throws IllegalArgumentException if the share is out of range or too fine, or begins within a
    *     second
    */
   public SpotShare {
-    share = Decimals.shortest(share);
-    if (share.signum() < 0
-        || share.compareTo(BigDecimal.ONE) > 0
-        || share.scale() > MOST_DECIMALS) {
-      throw new IllegalArgumentException(
-          "a share is from 0 to 1 with at most %d decimals, not %s"
-              .formatted(MOST_DECIMALS, share.toPlainString()));
-    }
+    share = Share.checked(share);
     if (!WholeSeconds.isWhole(validFrom)) {
       throw new IllegalArgumentException("a share is valid from a whole second, not " + validFrom);
     }

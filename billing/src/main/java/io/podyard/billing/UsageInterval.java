@@ -10,13 +10,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A time during which the meter of a container group ran at one size and tariff: {@code [start,
- * end)} in whole UTC seconds. A group's intervals are numbered and never overlap.
+ * A time during which the meter of a container group, or of something else, ran at one size and
+ * tariff: {@code [start, end)} in whole UTC seconds. A group's intervals are numbered and never
+ * overlap.
  *
+ * @param group the group, or whatever else {@link Tariff#resource()} says it is, by its own id
  * @param sequence number of the interval within its group, 0 or more
- * @param size what is billed: the size after it was raised to a supported one
- * @param gpuMilli thousandths of a GPU that are billed, 0 or more
- * @param tariff by which items it is charged
+ * @param metered what is billed
  * @param start first second that counts
  * @param end first second that no longer counts; null while the meter runs
  * @param spot what was agreed if it is a spot group, else null
@@ -27,27 +27,10 @@ public record UsageInterval(
     AccountId account,
     RegionId region,
     ZoneId zone,
-    Size size,
-    int gpuMilli,
-    Tariff tariff,
+    Metered metered,
     Instant start,
     @Nullable Instant end,
     @Nullable SpotTerms spot) {
-
-  /** Of a group that is no spot group. */
-  public UsageInterval(
-      ContainerGroupId group,
-      int sequence,
-      AccountId account,
-      RegionId region,
-      ZoneId zone,
-      Size size,
-      int gpuMilli,
-      Tariff tariff,
-      Instant start,
-      @Nullable Instant end) {
-    this(group, sequence, account, region, zone, size, gpuMilli, tariff, start, end, null);
-  }
 
   /**
    * @throws IllegalArgumentException if an end is no whole second, if it ends before it starts or
@@ -66,6 +49,46 @@ public record UsageInterval(
       throw new IllegalArgumentException(
           "an interval cannot end before it starts: " + start + " to " + end);
     }
+  }
+
+  /** Of something without more storage than is free. */
+  public UsageInterval(
+      ContainerGroupId group,
+      int sequence,
+      AccountId account,
+      RegionId region,
+      ZoneId zone,
+      Size size,
+      int gpuMilli,
+      Tariff tariff,
+      Instant start,
+      @Nullable Instant end,
+      @Nullable SpotTerms spot) {
+    this(
+        group,
+        sequence,
+        account,
+        region,
+        zone,
+        new Metered(size, gpuMilli, tariff),
+        start,
+        end,
+        spot);
+  }
+
+  /** The same of a group that is no spot group. */
+  public UsageInterval(
+      ContainerGroupId group,
+      int sequence,
+      AccountId account,
+      RegionId region,
+      ZoneId zone,
+      Size size,
+      int gpuMilli,
+      Tariff tariff,
+      Instant start,
+      @Nullable Instant end) {
+    this(group, sequence, account, region, zone, size, gpuMilli, tariff, start, end, null);
   }
 
   /** Of a group without GPUs that is charged by {@link Tariff#STANDARD}. */
@@ -94,21 +117,34 @@ public record UsageInterval(
         group, sequence, account, region, zone, size, WholeSeconds.floor(begin), null);
   }
 
-  /** What is billed. */
-  public Metered metered() {
-    return new Metered(size, gpuMilli, tariff);
+  /** What is billed: the size after it was raised to a supported one. */
+  public Size size() {
+    return metered.size();
+  }
+
+  /** Thousandths of a GPU that are billed, 0 or more. */
+  public int gpuMilli() {
+    return metered.gpuMilli();
+  }
+
+  /** By which items it is charged. */
+  public Tariff tariff() {
+    return metered.tariff();
   }
 
   /** The same by another tariff. */
   public UsageInterval by(Tariff other) {
-    return new UsageInterval(
-        group, sequence, account, region, zone, size, gpuMilli, other, start, end, spot);
+    return of(new Metered(metered.size(), metered.gpuMilli(), other, metered.storageGib()));
+  }
+
+  /** The same of another size or kind. */
+  public UsageInterval of(Metered other) {
+    return new UsageInterval(group, sequence, account, region, zone, other, start, end, spot);
   }
 
   /** The same of a spot group. */
   public UsageInterval asSpot(SpotTerms terms) {
-    return new UsageInterval(
-        group, sequence, account, region, zone, size, gpuMilli, tariff, start, end, terms);
+    return new UsageInterval(group, sequence, account, region, zone, metered, start, end, terms);
   }
 
   public boolean isOpen() {
@@ -128,8 +164,23 @@ public record UsageInterval(
           "interval " + sequence + " of " + group + " is closed at " + end);
     }
     Instant floored = WholeSeconds.later(start, WholeSeconds.floor(finish));
-    return new UsageInterval(
-        group, sequence, account, region, zone, size, gpuMilli, tariff, start, floored, spot);
+    return new UsageInterval(group, sequence, account, region, zone, metered, start, floored, spot);
+  }
+
+  /**
+   * The next interval of the group. It begins no earlier than this one ended, whatever a clock that
+   * was set back says.
+   *
+   * @param next what is billed from then on
+   * @param begin floored to a whole second
+   * @throws IllegalStateException if this one is open
+   */
+  public UsageInterval follow(Metered next, Instant begin) {
+    if (end == null) {
+      throw new IllegalStateException("interval " + sequence + " of " + group + " is open");
+    }
+    Instant from = WholeSeconds.later(end, WholeSeconds.floor(begin));
+    return new UsageInterval(group, sequence + 1, account, region, zone, next, from, null, spot);
   }
 
   /** What of it has passed by then, in whole seconds; empty at the start if it had not begun. */

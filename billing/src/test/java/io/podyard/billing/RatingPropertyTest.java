@@ -35,11 +35,16 @@ class RatingPropertyTest {
   private static final int LONGEST = 400;
 
   private static final List<Tariff> TARIFFS =
-      List.of(Tariff.STANDARD, Tariff.ECONOMY, Tariff.ofInstanceType("ecs.gn7i-c8g1.2xlarge"));
+      List.of(
+          Tariff.STANDARD,
+          Tariff.ECONOMY,
+          Tariff.ofInstanceType("ecs.gn7i-c8g1.2xlarge"),
+          Tariff.IMAGE_CACHE_CREATION,
+          Tariff.VOLUME,
+          Tariff.VIRTUAL_NODE);
 
   private static final List<Item> ALL_ITEMS =
-      List.of(
-          Item.VCPU, Item.ECONOMY_VCPU, Item.MEMORY, Item.GPU, new Item("ecs.gn7i-c8g1.2xlarge"));
+      TARIFFS.stream().flatMap(tariff -> tariff.items().stream()).distinct().toList();
 
   static LongStream seeds() {
     Long one = Long.getLong("podyard.seed");
@@ -158,7 +163,7 @@ class RatingPropertyTest {
           new BigDecimal(metered.size().cpu().value()).divide(new BigDecimal(1000));
       case "memory" -> new BigDecimal(metered.size().memory().value()).divide(new BigDecimal(1024));
       case "gpu" -> new BigDecimal(metered.gpuMilli()).divide(new BigDecimal(1000));
-      default -> BigDecimal.ONE;
+      default -> item.isInstanceType() ? BigDecimal.ONE : BigDecimal.valueOf(metered.storageGib());
     };
   }
 
@@ -226,10 +231,13 @@ class RatingPropertyTest {
             ACCOUNT,
             random.nextInt(4) > 0 ? HANGZHOU : SINGAPORE,
             new ZoneId("zone"),
-            Size.of(1 + random.nextInt(64_000), 1 + random.nextInt(512 * 1024)),
-            1 + random.nextInt(8_000),
-            TARIFFS.get(random.nextInt(TARIFFS.size())),
+            new Metered(
+                Size.of(1 + random.nextInt(64_000), 1 + random.nextInt(512 * 1024)),
+                1 + random.nextInt(8_000),
+                TARIFFS.get(random.nextInt(TARIFFS.size())),
+                1 + random.nextInt(5_000)),
             at(start),
+            null,
             null);
     return random.nextInt(3) == 0
         ? open

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podyard.model.Period;
+import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -72,5 +73,20 @@ class UsageIntervalTest {
 
   private static UsageInterval stored(int sequence, Instant start, @Nullable Instant end) {
     return new UsageInterval(GROUP, sequence, ACCOUNT, HANGZHOU, ZONE, TWO_FOUR, start, end);
+  }
+
+  @Test
+  void theNextIntervalNeverBeginsBeforeThisOneEnded() {
+    Metered larger = Metered.of(Size.of(4000, 8192));
+    UsageInterval first = open(0).close(at(100));
+
+    assertThat(first.follow(larger, at(90)).start()).isEqualTo(at(100));
+    UsageInterval next = first.follow(larger, at(120).plusMillis(900));
+    assertThat(next.start()).isEqualTo(at(120));
+    assertThat(next.sequence()).isEqualTo(1);
+    assertThat(next.metered()).isEqualTo(larger);
+    assertThat(next.isOpen()).isTrue();
+    assertThatThrownBy(() -> next.follow(larger, at(130)))
+        .isInstanceOf(IllegalStateException.class);
   }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +46,7 @@ class WorkedExampleTest {
     text.add("exact: " + words(bill.exact()));
     bill.roundings().forEach(line -> text.add(line.sentence()));
     text.add("total: " + words(bill.total()));
-    assertThat(text).containsExactlyElementsOf(blocks("text").get(0).lines().toList());
+    assertThat(text).containsExactlyElementsOf(blocks("text").get(2).lines().toList());
   }
 
   @Test
@@ -55,7 +56,46 @@ class WorkedExampleTest {
     List<String> text = new ArrayList<>();
     bill.roundings().forEach(line -> text.add(line.sentence()));
     text.add("total: " + words(bill.total()));
-    assertThat(text).containsExactlyElementsOf(blocks("text").get(1).lines().toList());
+    assertThat(text).containsExactlyElementsOf(blocks("text").get(3).lines().toList());
+  }
+
+  @Test
+  void theSettledHourIsWhatThePageSays() {
+    Settlement settlement = new Settlement(PriceBookFile.shipped());
+    Agreements agreements =
+        Agreements.of(
+            List.of(
+                Settled.plan("sp", "0.1", Map.of("vcpu", "0.6")),
+                Settled.discount("ten", "*", "0.9")));
+    List<SettledLine> lines = settlement.settle(Settled.OF, agreements, hour(), List.of());
+    assertThat(Settled.words(lines)).isEqualTo(blocks("text").get(0).lines().toList());
+
+    List<UsageInterval> known =
+        List.of(hour().getFirst(), hour().getLast().close(Instant.parse("2026-03-01T08:31:00Z")));
+    assertThat(Settled.words(settlement.settle(Settled.OF, agreements, known, lines)))
+        .isEqualTo(blocks("text").get(1).lines().toList());
+  }
+
+  private List<UsageInterval> hour() {
+    return page.lines()
+        .filter(line -> line.startsWith("| eci-early") || line.startsWith("| eci-late"))
+        .map(
+            row -> {
+              String[] cells = row.split("\\|", -1);
+              UsageInterval open =
+                  Settled.vcpus(cells[1].strip(), Integer.parseInt(cells[2].strip()), 0, null);
+              return new UsageInterval(
+                  open.group(),
+                  0,
+                  open.account(),
+                  open.region(),
+                  open.zone(),
+                  open.metered(),
+                  Instant.parse(cells[3].strip()),
+                  cells[4].isBlank() ? null : Instant.parse(cells[4].strip()),
+                  null);
+            })
+        .toList();
   }
 
   private Bill bill(BillRounding rounding) {
@@ -73,7 +113,7 @@ class WorkedExampleTest {
   private List<UsageInterval> intervals() {
     List<UsageInterval> intervals =
         page.lines()
-            .filter(line -> line.startsWith("| eci-"))
+            .filter(line -> line.startsWith("| eci-short") || line.startsWith("| eci-night"))
             .map(WorkedExampleTest::interval)
             .toList();
     assertThat(intervals).hasSize(2);

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * By which items a group is charged; decided when it gets its host and the same for all its life.
  *
- * @param code how tables name it: empty for vCPU, memory and GPUs, {@code economy}, or the name of
- *     an instance type
+ * @param code how tables name it: empty for vCPU, memory and GPUs, {@code economy}, the item of the
+ *     GPUs if their model has a price of its own, or the name of an instance type
  */
 public record Tariff(String code) {
 
@@ -23,7 +23,8 @@ public record Tariff(String code) {
    * @throws IllegalArgumentException if there is no such tariff
    */
   public Tariff {
-    if (!code.isEmpty() && !code.equals("economy") && !new Item(code).isInstanceType()) {
+    boolean known = code.isEmpty() || code.equals("economy");
+    if (!known && !new Item(code).isInstanceType() && !new Item(code).isGpuOfModel()) {
       throw new IllegalArgumentException("no tariff: " + code);
     }
   }
@@ -38,6 +39,10 @@ public record Tariff(String code) {
     if (code.isEmpty()) {
       return STANDARD_ITEMS;
     }
-    return code.equals("economy") ? ECONOMY_ITEMS : List.of(new Item(code));
+    if (code.equals("economy")) {
+      return ECONOMY_ITEMS;
+    }
+    Item own = new Item(code);
+    return own.isGpuOfModel() ? List.of(Item.VCPU, Item.MEMORY, own) : List.of(own);
   }
 }

@@ -120,8 +120,9 @@ final class PriceBookReader {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "must be one of %s, a model of GPUs like gpu-A10, or an instance type like"
-                        + " ecs.g7.large, not '%s'".formatted(Item.parts(), code)));
+                    ("must be one of %s, a model of GPUs like gpu-A10, or an instance type like"
+                            + " ecs.g7.large, not '%s'")
+                        .formatted(Item.parts(), code)));
   }
 
   private static CurrencyCode currency(String code) {

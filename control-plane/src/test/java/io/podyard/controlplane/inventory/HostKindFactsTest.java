@@ -71,14 +71,17 @@ class HostKindFactsTest {
 
   private TestDatabase database;
   private Inventory inventory;
+  private DeclaredPools pools;
   private Declarations declarations;
 
   @BeforeEach
   void open() {
     database = TestDatabase.create();
     inventory = new Inventory(database.jdbc());
+    pools = new DeclaredPools(database.jdbc());
     declarations =
-        new Declarations(database.jdbc(), new HostLife(database.jdbc()), database.transaction());
+        new Declarations(
+            database.jdbc(), pools, new HostLife(database.jdbc()), database.transaction());
     inventory.addZones(REGION, List.of(ZONE));
     database.jdbc().update("insert into shard_lease (shard) values (0) on conflict do nothing");
   }
@@ -94,7 +97,7 @@ class HostKindFactsTest {
 
   private void declarePool() {
     assertThat(
-            declarations.declare(
+            pools.declare(
                 new PoolDeclaration(
                     POOL, REGION, "simulated", PlacementPolicy.SPREAD, 2, "economy"),
                 DeclaredBy.FILE))

@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is metered and priced, each in a unit of its own: a vCPU, a GiB of memory, a GPU, a GiB of
- * some storage, or, for groups that asked for it by name, a whole instance type. The README lists
- * them all.
+ * What is metered and priced, each in a unit of its own: a vCPU, a GiB of memory, a GPU, one of a
+ * model that has a price of its own, a GiB of some storage, or, for groups that asked for it by
+ * name, a whole instance type. The README lists them all.
  *
  * @param code how files and tables name it; never changes
  */
@@ -22,6 +22,8 @@ public record Item(String code) implements Comparable<Item> {
   private static final Map<String, Part> PARTS_BY_CODE =
       Arrays.stream(Part.values())
           .collect(Collectors.toMap(part -> part.code, Function.identity()));
+  private static final String GPU_OF_MODEL = "gpu-";
+  private static final Pattern GPU_MODEL = Pattern.compile(GPU_OF_MODEL + "[a-zA-Z0-9._-]{1,64}");
   private static final Pattern INSTANCE_TYPE = Pattern.compile("ecs\\.[a-zA-Z0-9._-]{1,60}");
 
   public static final Item VCPU = of(Part.VCPU);
@@ -63,13 +65,20 @@ public record Item(String code) implements Comparable<Item> {
    * @throws IllegalArgumentException if there is no such item
    */
   public Item {
-    if (!PARTS_BY_CODE.containsKey(code) && !INSTANCE_TYPE.matcher(code).matches()) {
+    if (!PARTS_BY_CODE.containsKey(code)
+        && !GPU_MODEL.matcher(code).matches()
+        && !INSTANCE_TYPE.matcher(code).matches()) {
       throw new IllegalArgumentException("no item: " + code);
     }
   }
 
   private static Item of(Part part) {
     return new Item(part.code);
+  }
+
+  /** A GPU of a model; empty for a name that no item can have. */
+  public static Optional<Item> gpuOf(String model) {
+    return ofCode(GPU_OF_MODEL + model);
   }
 
   /** The item whose {@link #code()} this is. */
@@ -81,7 +90,7 @@ public record Item(String code) implements Comparable<Item> {
     }
   }
 
-  /** Those that are no instance types, in their order. */
+  /** Those that every region can have, in their order. */
   public static List<Item> parts() {
     return PARTS;
   }
@@ -95,6 +104,11 @@ public record Item(String code) implements Comparable<Item> {
   /** Whether it is a whole instance type, whose name is the code. */
   public boolean isInstanceType() {
     return part() == null;
+  }
+
+  /** Whether it is a GPU of one model. */
+  public boolean isGpuOfModel() {
+    return code.startsWith(GPU_OF_MODEL);
   }
 
   /** How many units a group uses of which this is metered, exact. */
@@ -119,8 +133,9 @@ public record Item(String code) implements Comparable<Item> {
     return part == null ? 1 : part.perUnit;
   }
 
+  /** Null for an instance type. */
   private @Nullable Part part() {
-    return PARTS_BY_CODE.get(code);
+    return isGpuOfModel() ? Part.GPU : PARTS_BY_CODE.get(code);
   }
 
   @Override
@@ -130,7 +145,8 @@ public record Item(String code) implements Comparable<Item> {
     if (mine == null || its == null) {
       return mine == its ? code.compareTo(other.code) : mine == null ? 1 : -1;
     }
-    return mine.compareTo(its);
+    int byPart = mine.compareTo(its);
+    return byPart == 0 ? code.compareTo(other.code) : byPart;
   }
 
   @Override

@@ -120,7 +120,8 @@ final class PriceBookReader {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "must be one of %s or an instance type like ecs.g7.large, not '%s'"
+                    ("must be one of %s, a model of GPUs like gpu-A10, or an instance type like"
+                            + " ecs.g7.large, not '%s'")
                         .formatted(Item.parts(), code)));
   }
 

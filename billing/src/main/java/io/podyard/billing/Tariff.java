@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * By which items a group, or another thing that is metered, is charged; decided when it gets its
  * host and the same for all its life.
  *
- * @param code how tables name it: empty for vCPU, memory, GPUs and storage, {@code economy}, the
- *     name of an instance type, or what else it is that is metered
+ * @param code how tables name it: empty for vCPU, memory, GPUs and storage, {@code economy}, the item
+ *     of the GPUs if their model has a price of its own, the name of an instance type, or what else
+ *     it is that is metered
  */
 public record Tariff(String code) {
 
@@ -89,7 +90,9 @@ public record Tariff(String code) {
    * @throws IllegalArgumentException if there is no such tariff
    */
   public Tariff {
-    if (!Kind.BY_CODE.containsKey(code) && !new Item(code).isInstanceType()) {
+    if (!Kind.BY_CODE.containsKey(code)
+        && !new Item(code).isInstanceType()
+        && !new Item(code).isGpuOfModel()) {
       throw new IllegalArgumentException("no tariff: " + code);
     }
   }
@@ -102,7 +105,13 @@ public record Tariff(String code) {
   /** In the order in which they are charged. */
   public List<Item> items() {
     Kind kind = kind();
-    return kind == null ? List.of(new Item(code), Item.EPHEMERAL_STORAGE) : kind.items;
+    if (kind != null) {
+      return kind.items;
+    }
+    Item own = new Item(code);
+    return own.isGpuOfModel()
+        ? List.of(Item.VCPU, Item.MEMORY, own, Item.EPHEMERAL_STORAGE)
+        : List.of(own, Item.EPHEMERAL_STORAGE);
   }
 
   /** What kind of thing is charged by it. */

@@ -20,6 +20,7 @@ import io.podyard.model.CurrencyCode;
 import io.podyard.model.Money;
 import io.podyard.model.Size;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -269,6 +270,26 @@ class RatingTest {
                 Rating.pricePerSecond(
                     new Metered(TWO_FOUR, 0, Tariff.ECONOMY), SINGAPORE, T0, SHIPPED))
         .isInstanceOf(MissingPriceException.class);
+  }
+
+  @Test
+  void gpusOfAModelWithAPriceOfItsOwnAreALineBesideVcpuAndMemory() {
+    Item model = Item.gpuOf("A10").orElseThrow();
+    Tariff tariff = new Tariff(model.code());
+    List<Price> prices = new ArrayList<>(SHIPPED.prices());
+    prices.add(price("cn-*", Item.GPU, "CNY", "0.5", T0, null));
+    prices.add(price("cn-*", model, "CNY", "0.002", T0, null));
+    PriceBook book = PriceBook.of(prices);
+
+    assertThat(Rating.pricePerSecond(new Metered(TWO_FOUR, 1500, tariff), HANGZHOU, T0, book))
+        .isEqualTo(cny("0.00312252"));
+    assertThat(model.unit()).isEqualTo("GPU");
+    assertThat(Item.gpuOf("a b")).isEmpty();
+    assertThat(Item.gpuOf("")).isEmpty();
+    assertThat(Rating.rate(open(0).by(tariff).close(at(10)), at(10), book))
+        .as("none of a group that has none")
+        .extracting(ChargeLine::item)
+        .containsExactly(Item.VCPU, Item.MEMORY);
   }
 
   @Test

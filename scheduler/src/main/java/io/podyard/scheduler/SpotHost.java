@@ -1,6 +1,7 @@
 package io.podyard.scheduler;
 
 import io.podyard.model.ContainerGroupId;
+import io.podyard.model.Size;
 import java.time.Instant;
 import java.util.List;
 
@@ -10,10 +11,10 @@ import java.util.List;
  * @param host as it is: what these groups hold is reserved
  * @param groups those that may be asked, without those that are protected or leave already
  * @param leaving what those hold that leave already
- * @param promised what of that is promised to others
+ * @param promised what of that is promised to others, in the order in which they will take it
  */
 public record SpotHost(
-    HostSnapshot host, List<Group> groups, List<Taken> leaving, List<Taken> promised) {
+    HostSnapshot host, List<Group> groups, List<Taken> leaving, List<Promise> promised) {
 
   public SpotHost {
     groups = List.copyOf(groups);
@@ -32,4 +33,12 @@ public record SpotHost(
    * @param taken what it holds of its host
    */
   public record Group(ContainerGroupId id, Taken taken, Instant createdAt) {}
+
+  /**
+   * What is promised to a request. Which GPUs it will be on is open: it takes those that are best
+   * for it once it can.
+   *
+   * @param diskMib of the host's ephemeral disk, 0 if nobody counts that
+   */
+  public record Promise(Size size, int diskMib, GpuRequest gpus) {}
 }

@@ -10,9 +10,12 @@ import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,20 +95,173 @@ class SpotVictimsTest {
   void roomThatIsLeftAlreadyIsGivenOutOnce() {
     List<SpotHost.Group> others = List.of(group("a2", 2, 0));
     List<Taken> leaving = List.of(Taken.of(size(4)));
+    List<SpotHost.Promise> promised = List.of(promise(3, GpuRequest.NONE));
 
     assertThat(leave(wants(4), new SpotHost(host("a", 8, 8), others, leaving, List.of())))
         .as("what leaves already is enough")
         .isEmpty();
-    assertThat(
-            leave(
-                wants(2),
-                new SpotHost(host("a", 8, 8), others, leaving, List.of(Taken.of(size(3))))))
+    assertThat(leave(wants(2), new SpotHost(host("a", 8, 8), others, leaving, promised)))
         .containsExactly("a/a2");
-    assertThat(
-            leave(
-                wants(4),
-                new SpotHost(host("a", 8, 8), others, leaving, List.of(Taken.of(size(3))))))
+    assertThat(leave(wants(4), new SpotHost(host("a", 8, 8), others, leaving, promised)))
         .containsExactly("nobody can");
+  }
+
+  private static SpotHost.Promise promise(int vcpu, GpuRequest gpus) {
+    return new SpotHost.Promise(size(vcpu), 0, gpus);
+  }
+
+  /** A host whose vCPU and memory nobody lacks. */
+  private static HostSnapshot gpuHost(String id, Integer... reservedMilli) {
+    return host(id, 64, 32).withGpus(new GpuDevices(List.of(reservedMilli)));
+  }
+
+  /** Of 1 vCPU, with so much of each of these devices. */
+  private static SpotHost.Group onGpus(String id, int milli, int... devices) {
+    return new SpotHost.Group(new ContainerGroupId(id), taking(milli, devices), T0);
+  }
+
+  private static Taken taking(int milli, int... devices) {
+    long bits = 0;
+    for (int device : devices) {
+      bits |= 1L << device;
+    }
+    return new Taken(size(1), 0, bits, milli);
+  }
+
+  private static PlacementRequest wants(GpuRequest gpus) {
+    return wants(1).withGpus(gpus);
+  }
+
+  @Test
+  void whoHoldsGpusGoesForAGroupThatNeedsThem() {
+    SpotHost host =
+        new SpotHost(
+            gpuHost("a", 1000, 1000, 1000, 1000),
+            List.of(
+                group("large", 16, 0),
+                onGpus("one", 1000, 0),
+                onGpus("two", 1000, 1, 2),
+                onGpus("other", 1000, 3)));
+
+    assertThat(leave(wants(GpuRequest.whole(1)), host)).containsExactly("a/one");
+    assertThat(leave(wants(GpuRequest.whole(2)), host)).containsExactly("a/two");
+    assertThat(leave(wants(GpuRequest.whole(3)), host)).containsExactly("a/one", "a/two");
+    assertThat(leave(wants(GpuRequest.whole(4)), host))
+        .containsExactly("a/one", "a/other", "a/two");
+    assertThat(leave(wants(GpuRequest.whole(5)), host)).containsExactly("nobody can");
+    SpotHost small =
+        new SpotHost(gpuHost("a", 1000), List.of(group("x", 4, 0), onGpus("y", 1000, 0)));
+    assertThat(leave(wants(33), small)).as("a GPU is worth more").containsExactly("a/x");
+    assertThat(leave(wants(40), host)).as("GPUs are dear").containsExactly("a/large");
+  }
+
+  @Test
+  void allThatShareAGpuGoForAWholeOneAndAsFewAsPossible() {
+    SpotHost shared =
+        new SpotHost(
+            gpuHost("a", 900, 1000, 800),
+            List.of(
+                onGpus("a1", 500, 0),
+                onGpus("a2", 200, 0),
+                onGpus("a3", 200, 0),
+                onGpus("b1", 250, 1),
+                onGpus("b2", 250, 1),
+                onGpus("b3", 250, 1),
+                onGpus("b4", 250, 1),
+                // beside somebody who pays in full
+                onGpus("c1", 300, 2)));
+
+    assertThat(leave(wants(GpuRequest.whole(1)), shared)).containsExactly("a/a1", "a/a2", "a/a3");
+    assertThat(leave(wants(GpuRequest.shared(600)), shared)).containsExactly("a/a1");
+    assertThat(leave(wants(GpuRequest.shared(500)), shared)).hasSize(1);
+    assertThat(leave(wants(GpuRequest.shared(200)), shared)).as("there is room").isEmpty();
+    assertThat(leave(wants(GpuRequest.whole(3)), shared)).containsExactly("nobody can");
+  }
+
+  @Test
+  void aHostWithGpusOfAnotherModelIsLeftAlone() {
+    SpotHost host =
+        new SpotHost(
+            gpuHost("a", 1000).ofKind(HostKind.ofGpuModel("T4")), List.of(onGpus("a1", 1000, 0)));
+    PlacementRequest one = wants(GpuRequest.whole(1));
+
+    assertThat(leave(one.wishing(HostWishes.ANY.withGpuModels(Set.of("A10"))), host))
+        .containsExactly("nobody can");
+    assertThat(leave(one.wishing(HostWishes.ANY.withGpuModels(Set.of("T4"))), host))
+        .containsExactly("a/a1");
+  }
+
+  @Test
+  void gpusThatAreLeftAlreadyAreGivenOutOnce() {
+    List<SpotHost.Group> others = List.of(onGpus("a3", 1000, 2));
+    List<Taken> leaving = List.of(taking(1000, 0, 1));
+    List<SpotHost.Promise> promised = List.of(promise(1, GpuRequest.whole(1)));
+    SpotHost host = new SpotHost(gpuHost("a", 1000, 1000, 1000), others, leaving, promised);
+
+    assertThat(leave(wants(GpuRequest.whole(1)), host)).as("the other one").isEmpty();
+    assertThat(leave(wants(GpuRequest.whole(2)), host)).containsExactly("a/a3");
+    assertThat(leave(wants(GpuRequest.whole(3)), host)).containsExactly("nobody can");
+    // Whom it was promised to may be on the other device by now: it is a number that is promised.
+    SpotHost later =
+        new SpotHost(gpuHost("a", 1000, 0, 1000), others, List.of(taking(1000, 0)), promised);
+    assertThat(leave(wants(GpuRequest.whole(1)), later)).isEmpty();
+    assertThat(leave(wants(GpuRequest.whole(2)), later)).containsExactly("a/a3");
+  }
+
+  @Test
+  void ephemeralDiskCountsWhereAHostHasSome() {
+    HostSnapshot full = host("a", 64, 32).withDisk(new DiskSpace(100, 100));
+    List<SpotHost.Group> groups = List.of(disk("a1", 20), disk("a2", 30), disk("a3", 50));
+
+    assertThat(leave(wants(1).withDisk(30), new SpotHost(full, groups))).containsExactly("a/a2");
+    assertThat(leave(wants(1).withDisk(60), new SpotHost(full, groups)))
+        .containsExactly("a/a1", "a/a3");
+    SpotHost promised =
+        new SpotHost(
+            full,
+            groups.subList(0, 1),
+            List.of(groups.get(1).taken(), groups.get(2).taken()),
+            List.of(new SpotHost.Promise(size(1), 70, GpuRequest.NONE)));
+    assertThat(leave(wants(1).withDisk(10), promised)).isEmpty();
+    assertThat(leave(wants(1).withDisk(11), promised)).containsExactly("a/a1");
+  }
+
+  private static SpotHost.Group disk(String id, int mib) {
+    return new SpotHost.Group(new ContainerGroupId(id), new Taken(size(1), mib, 0, 0), T0);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void nobodyLeavesAGpuInVain(long seed) {
+    Random random = new Random(seed);
+    int[] reserved = new int[4];
+    List<SpotHost.Group> groups = new ArrayList<>();
+    for (int g = 0; g < 9; g++) {
+      int device = random.nextInt(reserved.length);
+      int milli = 100 * (1 + random.nextInt(5));
+      if (reserved[device] + milli <= GpuRequest.WHOLE) {
+        reserved[device] += milli;
+        groups.add(onGpus("g" + g, milli, device));
+      }
+    }
+    SpotHost host =
+        new SpotHost(gpuHost("a", Arrays.stream(reserved).boxed().toArray(Integer[]::new)), groups);
+    GpuRequest wanted = GpuRequest.whole(1 + random.nextInt(reserved.length));
+
+    SpotVictims.Choice choice = SpotVictims.choose(wants(wanted), List.of(host)).orElseThrow();
+
+    // Of whole devices the cheapest are those that fewest are on.
+    int fewest =
+        IntStream.range(0, reserved.length)
+            .map(device -> (int) groups.stream().filter(group -> isOn(group, device)).count())
+            .sorted()
+            .limit(wanted.count())
+            .sum();
+    assertThat(choice.groups()).hasSize(fewest);
+  }
+
+  private static boolean isOn(SpotHost.Group group, int device) {
+    return (group.taken().gpuDevices() >>> device & 1) == 1;
   }
 
   @ParameterizedTest(name = "seed {0}")

@@ -2,6 +2,7 @@ package io.podyard.controlplane.app;
 
 import io.podyard.controlplane.inventory.Declarations;
 import io.podyard.controlplane.inventory.DeclaredBy;
+import io.podyard.controlplane.inventory.DeclaredPools;
 import io.podyard.controlplane.inventory.HostDeclaration;
 import io.podyard.controlplane.inventory.InvalidInventoryException;
 import io.podyard.controlplane.inventory.Inventory;
@@ -45,17 +46,23 @@ class InventoryFile {
   private final int shards;
   private final Inventory inventory;
   private final Declarations declarations;
+  private final DeclaredPools pools;
   private @Nullable String applied;
   private @Nullable String refused;
   private InventoryPlan plan = InventoryPlan.EMPTY;
   private final Map<PoolDeclaration, String> refusedPools = new LinkedHashMap<>();
   private final Map<HostDeclaration, String> refusedHosts = new LinkedHashMap<>();
 
-  InventoryFile(PodyardSettings settings, Inventory inventory, Declarations declarations) {
+  InventoryFile(
+      PodyardSettings settings,
+      Inventory inventory,
+      Declarations declarations,
+      DeclaredPools pools) {
     this.file = settings.inventory();
     this.shards = settings.shards();
     this.inventory = inventory;
     this.declarations = declarations;
+    this.pools = pools;
   }
 
   /**
@@ -140,7 +147,7 @@ class InventoryFile {
   }
 
   private void declare(PoolDeclaration pool) {
-    note(refusedPools, pool, declarations.declare(pool, DeclaredBy.FILE));
+    note(refusedPools, pool, pools.declare(pool, DeclaredBy.FILE));
   }
 
   private void declare(HostDeclaration host) {
@@ -163,11 +170,11 @@ class InventoryFile {
   private void removePools() {
     Set<PoolId> declared =
         plan.pools().stream().map(PoolDeclaration::id).collect(Collectors.toSet());
-    declarations.pools().stream()
+    pools.all().stream()
         .filter(pool -> pool.by() == DeclaredBy.FILE && pool.hosts() == 0)
         .map(pool -> pool.pool().id())
         .filter(pool -> !declared.contains(pool))
-        .forEach(pool -> tell(declarations.removePool(pool, DeclaredBy.FILE)));
+        .forEach(pool -> tell(pools.remove(pool, DeclaredBy.FILE)));
   }
 
   private static void tell(Optional<String> refusal) {

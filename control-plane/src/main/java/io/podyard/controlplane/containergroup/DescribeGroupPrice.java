@@ -176,7 +176,7 @@ public class DescribeGroupPrice {
       case "vcpu", "economy-vcpu" -> "cpu";
       case "memory" -> "memory";
       case "gpu" -> "gpu";
-      default -> "instanceType";
+      default -> item.isGpuOfModel() ? "gpu" : "instanceType";
     };
   }
 }

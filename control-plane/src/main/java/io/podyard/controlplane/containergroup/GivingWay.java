@@ -9,7 +9,7 @@ import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
-import io.podyard.scheduler.GpuRequest;
+import io.podyard.model.ZoneId;
 import io.podyard.scheduler.PlacementRequest;
 import io.podyard.scheduler.SpotHost;
 import io.podyard.scheduler.SpotVictims;
@@ -18,8 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -92,17 +93,18 @@ class GivingWay {
       return false;
     }
     kept.forgetPromises();
-    Set<ContainerGroupId> promised = kept.promised();
+    Map<ContainerGroupId, HostId> promised = kept.promised();
+    left.forEach(group -> takeAddress(group.id(), promised.get(group.id()), round));
     boolean any = false;
     int looked = 0;
     for (WaitingGroup group : left) {
-      if (promised.contains(group.id())) {
+      if (promised.containsKey(group.id())) {
         continue;
       }
       if (++looked > MOST_AT_ONCE) {
         break;
       }
-      if (promise(group.id(), round.requests(group.id()), there)) {
+      if (promise(group.id(), round, there)) {
         any = true;
         there = hosts.all(placement::host);
       }
@@ -110,13 +112,31 @@ class GivingWay {
     return any;
   }
 
-  private boolean promise(
-      ContainerGroupId group, List<PlacementRequest> requests, List<SpotHost> there) {
+  /** Nobody leaves for a group that will get no address of its vSwitch, because others will. */
+  private void takeAddress(ContainerGroupId group, @Nullable HostId promised, WaitingRound round) {
+    Optional<ZoneId> zone =
+        Optional.ofNullable(promised).flatMap(placement::host).map(host -> host.snapshot().zone());
+    if (zone.isEmpty() || !round.knows(group)) {
+      return;
+    }
+    round.possible(group).stream()
+        .filter(
+            place -> {
+              ZoneId its = round.hostsFor(place).zone();
+              return its == null || its.equals(zone.get());
+            })
+        .findFirst()
+        .ifPresent(round::take);
+  }
+
+  private boolean promise(ContainerGroupId group, WaitingRound round, List<SpotHost> there) {
     try {
-      for (PlacementRequest request : requests) {
+      for (GroupPlace place : round.possible(group)) {
+        PlacementRequest request = round.hostsFor(place);
         Optional<SpotVictims.Choice> choice =
             SpotVictims.choose(request, candidates(request, there));
         if (choice.isPresent() && promise(group, request, choice.get().host())) {
+          round.take(place);
           return true;
         }
       }
@@ -126,14 +146,10 @@ class GivingWay {
     return false;
   }
 
-  /**
-   * A host that is kept for a group is no other's, and a group has one such host at most. Promises
-   * do not count GPUs: whoever wants some is the first that a host is promised to.
-   */
-  private List<SpotHost> candidates(PlacementRequest request, List<SpotHost> there) {
+  /** A host that is kept for a group is no other's, and a group has one such host at most. */
+  private static List<SpotHost> candidates(PlacementRequest request, List<SpotHost> there) {
     HostId own = request.keptHost();
     return there.stream()
-        .filter(host -> host.promised().isEmpty() || request.gpus().equals(GpuRequest.NONE))
         .filter(
             host ->
                 own == null
@@ -164,7 +180,11 @@ class GivingWay {
                 return false; // it has room by now
               }
               boolean counted = now.getFirst().host().disk().counted();
-              kept.promise(group, host, request.size(), counted ? request.diskMib() : 0);
+              kept.promise(
+                  group,
+                  host,
+                  new SpotHost.Promise(
+                      request.size(), counted ? request.diskMib() : 0, request.gpus()));
               notices.giveWay(leave, group);
               return true;
             });

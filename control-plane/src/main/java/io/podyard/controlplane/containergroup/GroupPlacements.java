@@ -2,6 +2,8 @@ package io.podyard.controlplane.containergroup;
 
 import io.podyard.api.ApiException;
 import io.podyard.controlplane.account.Caller;
+import io.podyard.controlplane.instancetype.InstanceType;
+import io.podyard.controlplane.instancetype.InstanceTypes;
 import io.podyard.controlplane.inventory.ServedZones;
 import io.podyard.controlplane.placement.Decision;
 import io.podyard.controlplane.placement.DecisionFacts;
@@ -11,6 +13,7 @@ import io.podyard.controlplane.placement.MadeDecision.Outcome;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.model.AccountId;
 import io.podyard.model.HostId;
+import io.podyard.scheduler.HostWishes;
 import io.podyard.scheduler.PlacementRequest;
 import java.util.List;
 import java.util.Map;
@@ -34,25 +37,31 @@ public class GroupPlacements {
   public record GroupPlacement(MadeDecision decision, boolean kept, @Nullable Integer shard) {}
 
   private final KnownGroups known;
+  private final InstanceTypes types;
   private final GroupDisks disks;
   private final GroupPlaces places;
   private final PlaceChoice choice;
+  private final SpotBids bids;
   private final ServedZones served;
   private final Placement placement;
   private final DecisionLog decisions;
 
   GroupPlacements(
       KnownGroups known,
+      InstanceTypes types,
       GroupDisks disks,
       GroupPlaces places,
       PlaceChoice choice,
+      SpotBids bids,
       ServedZones served,
       Placement placement,
       DecisionLog decisions) {
     this.known = known;
+    this.types = types;
     this.disks = disks;
     this.places = places;
     this.choice = choice;
+    this.bids = bids;
     this.served = served;
     this.placement = placement;
     this.decisions = decisions;
@@ -86,17 +95,37 @@ public class GroupPlacements {
   private MadeDecision now(GroupRecord group, Outcome outcome) {
     WaitingWishes.Wish wish =
         WaitingWishes.wish(group).onHost(disks.hostsOf(List.of(group.id())).get(group.id()));
-    WaitingRound round = new WaitingRound(placement, places, choice, Map.of(group.id(), wish));
+    WaitingRound round =
+        new WaitingRound(placement, places, choice, bids, Map.of(group.id(), wish));
     MadeDecision made =
         decisions.now(
             group.account(), group.id(), outcome, group.host(), round.decision(group.id()));
     return round.why(group.id()).map(made::saying).orElse(made);
   }
 
-  /** What would become of a request, were it made now. Nothing is made or set aside. */
+  /**
+   * What would become of a request, were it made now. What it leaves open is as a group has it that
+   * says nothing of it, but in a pool that it names anything will do. Nothing is made or set aside.
+   */
   public GroupPlacement whatIf(AccountId account, PlacementRequest request) {
-    Decision decision = placement.decide(served.hostsFor(request));
+    PlacementRequest asked =
+        request.wishes().pools().isEmpty()
+            ? placement.completed(request.wishing(likeAGroup(request.wishes())))
+            : request;
+    Decision decision = placement.decide(served.hostsFor(asked));
     Outcome outcome = MadeDecision.outcomeOf(DecisionFacts.of(decision.explanation()));
     return new GroupPlacement(decisions.now(account, null, outcome, null, decision), false, null);
+  }
+
+  private HostWishes likeAGroup(HostWishes wishes) {
+    Optional<InstanceType> type =
+        wishes.instanceTypes().stream().flatMap(name -> types.find(name).stream()).findFirst();
+    HostWishes of =
+        wishes.architecture() == null && type.isPresent()
+            ? wishes.withArchitecture(type.get().architecture())
+            : wishes;
+    return of.computeCategory() == null && of.instanceTypes().isEmpty()
+        ? of.withComputeCategory(MachineOption.GENERAL)
+        : of;
   }
 }

@@ -64,7 +64,7 @@ public record MachineOption(
   Tariff tariffOf(Prices prices, RegionId region) {
     String type = instanceType;
     if (type != null) {
-      return prices.ofInstanceType(region, type);
+      return prices.ofInstanceType(region, type, gpuModel);
     }
     return computeCategory.equals(ECONOMY) ? Tariff.ECONOMY : Tariff.STANDARD;
   }

@@ -30,12 +30,17 @@ final class SpotGroups {
         Columns.of(spot)
             .text(group -> group.id().value())
             .instant(SpotGroups::createdAt)
-            .instant(group -> createdAt(group).plus(Duration.ofHours(wish(group).hours())))
+            .instant(group -> protectedUntil(group, wish(group)))
             .text(
                 group -> {
                   BigDecimal limit = wish(group).priceLimit();
                   return limit == null ? null : limit.toPlainString();
                 }));
+  }
+
+  /** Until when nobody makes it leave. */
+  static Instant protectedUntil(GroupRecord group, SpotWish wish) {
+    return createdAt(group).plus(Duration.ofHours(wish.hours()));
   }
 
   private static Instant createdAt(GroupRecord group) {

@@ -5,6 +5,7 @@ import io.podyard.controlplane.write.Columns;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.Size;
+import io.podyard.scheduler.GpuRequest;
 import io.podyard.scheduler.SpotHost;
 import io.podyard.scheduler.Taken;
 import java.sql.ResultSet;
@@ -40,7 +41,10 @@ final class SpotHosts {
   private static final class Found {
     private final List<SpotHost.Group> groups = new ArrayList<>();
     private final List<Taken> leaving = new ArrayList<>();
-    private final List<Taken> promised = new ArrayList<>();
+    private final List<SpotHost.Promise> promised = new ArrayList<>();
+
+    /** Whether a release promised some of it that did not tell of how many GPUs. */
+    private boolean unknownGpus;
   }
 
   private final JdbcTemplate jdbc;
@@ -90,6 +94,7 @@ final class SpotHosts {
             known
                 .apply(host)
                 .map(KnownHost::snapshot)
+                .filter(snapshot -> !on.unknownGpus || snapshot.gpus().count() == 0)
                 .ifPresent(
                     snapshot ->
                         hosts.add(new SpotHost(snapshot, on.groups, on.leaving, on.promised))));
@@ -99,16 +104,23 @@ final class SpotHosts {
   private void promises(Map<HostId, Found> found) {
     jdbc.query(
         """
-        select p.host_id, p.group_id, p.milli_cpu, p.memory_mib, p.disk_mib
+        select p.host_id, p.milli_cpu, p.memory_mib, p.disk_mib, p.gpu_count, p.gpu_milli_each
         from spot_promise p join container_group g on g.id = p.group_id
         where p.host_id = any(?::text[]) and g.goal = 'RUN'
           and coalesce(g.host_id, '') = '' and g.status = 'Scheduling'
+        order by p.made_at, p.group_id
         """,
         Columns.of(List.copyOf(found.keySet())).text(HostId::value),
         row -> {
           Found on = found.get(new HostId(row.getString(1)));
           if (on != null) {
-            on.promised.add(new Taken(Size.of(row.getInt(3), row.getInt(4)), row.getInt(5), 0, 0));
+            Integer gpus = row.getObject(5, Integer.class);
+            on.unknownGpus |= gpus == null;
+            on.promised.add(
+                new SpotHost.Promise(
+                    Size.of(row.getInt(2), row.getInt(3)),
+                    row.getInt(4),
+                    gpus == null ? GpuRequest.NONE : new GpuRequest(gpus, row.getInt(6))));
           }
         });
   }

@@ -69,6 +69,7 @@ public class WaitingGroups {
   private final Placement placement;
   private final GroupPlaces places;
   private final PlaceChoice choice;
+  private final SpotBids bids;
   private final WaitingLine line;
   private final WaitingWishes wishes;
   private final GroupWakeUp wakeUp;
@@ -96,6 +97,7 @@ public class WaitingGroups {
       Placement placement,
       GroupPlaces places,
       PlaceChoice choice,
+      SpotBids bids,
       GroupDisks disks,
       CapacityReturned capacityReturned,
       KeptHosts keptHosts,
@@ -155,6 +157,7 @@ public class WaitingGroups {
     this.placement = placement;
     this.places = places;
     this.choice = choice;
+    this.bids = bids;
     this.line = line;
     this.wishes = new WaitingWishes(line, disks, clock);
     this.wakeUp = wakeUp;
@@ -249,7 +252,7 @@ public class WaitingGroups {
   }
 
   private WaitingRound round(Map<ContainerGroupId, WaitingWishes.Wish> wanted) {
-    return new WaitingRound(placement, places, choice, wanted);
+    return new WaitingRound(placement, places, choice, bids, wanted);
   }
 
   private void round(List<WaitingGroup> waiting) {
@@ -269,9 +272,12 @@ public class WaitingGroups {
         }
         try {
           if (deadline != null && !clock.instant().isBefore(deadline)) {
-            String why = round.why(group.id()).orElse("");
-            Decision last = round.decision(group.id());
-            begin(executor, free, group, () -> fail(group.id(), why, last));
+            boolean tooDear = round.tooDear(group.id()).isPresent();
+            String why =
+                (tooDear ? "It got no host in time. " : "No host had room in time. ")
+                    + round.why(group.id()).orElse("");
+            @Nullable Decision last = tooDear ? null : round.decision(group.id());
+            begin(executor, free, group, () -> fail(group.id(), why.strip(), last));
             continue;
           }
           Optional<PlaceChoice.Chosen> chosen = round.pick(group.id());
@@ -380,15 +386,21 @@ public class WaitingGroups {
     }
   }
 
-  private void fail(ContainerGroupId id, String why, Decision last) {
+  /**
+   * Its time is over.
+   *
+   * @param last what was seen of the hosts for it, null if they were not why
+   */
+  private void fail(ContainerGroupId id, String message, @Nullable Decision last) {
     GroupRecord group = groups.find(id).orElse(null);
     if (group == null || group.host() != null || group.status() != GroupStatus.SCHEDULING) {
       return;
     }
-    String message = ("No host had room in time. " + why).strip();
     try {
       if (groups.write(GroupTransition.scheduleFailed(group, null, message, clock.instant()))) {
-        placement.refused(group.account(), id, last);
+        if (last != null) {
+          placement.refused(group.account(), id, last);
+        }
         log.info("group {} got no host in time", group.id());
       }
     } catch (NotWrittenException e) {

@@ -22,6 +22,7 @@ final class WaitingRound {
   private final Placement placement;
   private final GroupPlaces places;
   private final PlaceChoice choice;
+  private final SpotBids bids;
   private final Map<ContainerGroupId, WaitingWishes.Wish> wishes;
   private final VSwitchPicture picture;
   private final Set<PlacementRequest> refused = new HashSet<>();
@@ -31,10 +32,12 @@ final class WaitingRound {
       Placement placement,
       GroupPlaces places,
       PlaceChoice choice,
+      SpotBids bids,
       Map<ContainerGroupId, WaitingWishes.Wish> wishes) {
     this.placement = placement;
     this.places = places;
     this.choice = choice;
+    this.bids = bids;
     this.wishes = wishes;
     this.picture =
         places.look(wishes.values().stream().map(WaitingWishes.Wish::vSwitches).toList());
@@ -47,7 +50,7 @@ final class WaitingRound {
 
   /** A place with room for a group. What comes back to a host meanwhile is for the next round. */
   Optional<PlaceChoice.Chosen> pick(ContainerGroupId group) {
-    return choice.pick(tries(group), picture, this::pick);
+    return choice.pick(affordable(group), picture, this::pick);
   }
 
   private Optional<Placement.Pick> pick(PlacementRequest request) {
@@ -69,13 +72,39 @@ final class WaitingRound {
   }
 
   /** What a group asks of hosts at each place where it could be but for them. */
-  List<PlacementRequest> requests(ContainerGroupId group) {
-    return tries(group).stream().filter(picture::hasAddress).map(places::hostsFor).toList();
+  private List<PlacementRequest> requests(ContainerGroupId group) {
+    return possible(group).stream().map(places::hostsFor).toList();
+  }
+
+  /** The places where a group could be but for the hosts. */
+  List<GroupPlace> possible(ContainerGroupId group) {
+    return tries(group).stream().filter(picture::hasAddress).toList();
+  }
+
+  /** What is asked of hosts there. */
+  PlacementRequest hostsFor(GroupPlace place) {
+    return places.hostsFor(place);
+  }
+
+  /** A group is to be there: its address is no other's in this round. */
+  void take(GroupPlace place) {
+    picture.take(place);
   }
 
   /** Why a group waits, in words; empty if there would be room now. */
   Optional<String> why(ContainerGroupId group) {
-    return choice.why(tries(group), picture, request -> decision(request).explanation());
+    Optional<String> tooDear = tooDear(group);
+    return tooDear.isPresent()
+        ? tooDear
+        : choice.why(affordable(group), picture, request -> decision(request).explanation());
+  }
+
+  /** What is told of a group that gets no host because of its price; empty of others. */
+  Optional<String> tooDear(ContainerGroupId group) {
+    SpotBid bid = wish(group).bid();
+    return bid == null || !affordable(group).isEmpty()
+        ? Optional.empty()
+        : Optional.of(bids.tooDear(tries(group), bid));
   }
 
   /** What is seen of the hosts for a group, at the first of its places that has room. */
@@ -96,6 +125,11 @@ final class WaitingRound {
   /** What a group asks of the hosts, whatever its vSwitches. */
   PlacementRequest request(ContainerGroupId group) {
     return wish(group).request();
+  }
+
+  /** Those of its places that it pays enough for. */
+  private List<GroupPlace> affordable(ContainerGroupId group) {
+    return bids.affordable(tries(group), wish(group).bid());
   }
 
   private List<GroupPlace> tries(ContainerGroupId group) {

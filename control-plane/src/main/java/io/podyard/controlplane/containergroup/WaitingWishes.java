@@ -42,17 +42,19 @@ final class WaitingWishes {
    * @param request what it asks of hosts in the zone where it waits
    * @param attempts the ways in which they are asked
    * @param vSwitches which it can be in
+   * @param bid the limit of its price, null if it has none
    */
   record Wish(
       long generation,
       PlacementRequest request,
       List<HostAttempt> attempts,
       VSwitchWish vSwitches,
-      boolean hasDisks) {
+      boolean hasDisks,
+      @Nullable SpotBid bid) {
 
     /** Where disks are is not known for good: a group of the same request may get new ones. */
     Wish onHost(@Nullable HostId host) {
-      return new Wish(generation, request.onHost(host), attempts, vSwitches, hasDisks);
+      return new Wish(generation, request.onHost(host), attempts, vSwitches, hasDisks, bid);
     }
   }
 
@@ -110,7 +112,8 @@ final class WaitingWishes {
             .withGpus(GpuRules.request(group.spec())),
         HostAttempt.of(group.kept(), group.spec()),
         VSwitchWish.of(group),
-        GroupDisks.haveAny(group.spec()));
+        GroupDisks.haveAny(group.spec()),
+        SpotBid.of(group));
   }
 
   private Map<ContainerGroupId, Wish> onTheirHosts(Map<ContainerGroupId, Wish> found) {

@@ -1,9 +1,7 @@
 package io.podyard.controlplane.inventory;
 
 import io.podyard.model.HostId;
-import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;
-import io.podyard.scheduler.PlacementPolicy;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,8 +14,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Pools and hosts that operators declare, in the tables. A new host takes nothing until it has
- * answered: whoever drives it notes that it does, and what it has.
+ * Hosts that operators declare, in the tables. A new host takes nothing until it has answered:
+ * whoever drives it notes that it does, and what it has.
  */
 @Component
 public class Declarations {
@@ -25,113 +23,16 @@ public class Declarations {
   private static final String LEAVING = "it is not declared any more";
 
   private final JdbcTemplate jdbc;
+  private final DeclaredPools pools;
   private final HostLife life;
   private final TransactionTemplate transaction;
 
-  public Declarations(JdbcTemplate jdbc, HostLife life, TransactionTemplate transaction) {
+  public Declarations(
+      JdbcTemplate jdbc, DeclaredPools pools, HostLife life, TransactionTemplate transaction) {
     this.jdbc = jdbc;
+    this.pools = pools;
     this.life = life;
     this.transaction = transaction;
-  }
-
-  /** A pool as it is, and who declared it. */
-  public record DeclaredPool(PoolDeclaration pool, DeclaredBy by, int hosts) {}
-
-  /** All pools, in the order of their ids. */
-  public List<DeclaredPool> pools() {
-    return pools("true");
-  }
-
-  /** One pool. */
-  public Optional<DeclaredPool> pool(PoolId id) {
-    return pools("p.id = ?", id.value()).stream().findFirst();
-  }
-
-  private List<DeclaredPool> pools(String which, Object... parameters) {
-    return jdbc.query(
-        """
-        select p.id, p.region, p.runtime, p.policy, p.cpu_overcommit, p.declared_by,
-               (select count(*) from host h where h.pool_id = p.id), p.compute_category
-        from pool p where %s order by p.id
-        """
-            .formatted(which),
-        (row, n) ->
-            new DeclaredPool(
-                new PoolDeclaration(
-                    new PoolId(row.getString(1)),
-                    new RegionId(row.getString(2)),
-                    row.getString(3),
-                    PlacementPolicy.valueOf(row.getString(4)),
-                    row.getInt(5),
-                    row.getString(8)),
-                DeclaredBy.valueOf(row.getString(6)),
-                row.getInt(7)),
-        parameters);
-  }
-
-  /**
-   * Adds a pool or changes it. Its region and its runtime stay while it has hosts.
-   *
-   * @return why not; empty if it was done
-   */
-  public Optional<String> declare(PoolDeclaration pool, DeclaredBy by) {
-    DeclaredPool known = pool(pool.id()).orElse(null);
-    if (known != null) {
-      if (belongsToOther(known.by(), by)) {
-        return Optional.of(other("pool " + pool.id(), known.by()));
-      }
-      boolean moved =
-          !known.pool().region().equals(pool.region())
-              || !known.pool().runtime().equals(pool.runtime());
-      if (moved && known.hosts() > 0) {
-        return Optional.of(
-            "pool %s is of runtime %s in %s as long as it has hosts"
-                .formatted(pool.id(), known.pool().runtime(), known.pool().region()));
-      }
-    }
-    jdbc.update(
-        """
-        insert into pool
-          (id, region, runtime, policy, cpu_overcommit, declared_by, compute_category)
-        values (?, ?, ?, ?, ?, ?, ?)
-        on conflict (id) do update
-          set region = excluded.region, runtime = excluded.runtime, policy = excluded.policy,
-              cpu_overcommit = excluded.cpu_overcommit, declared_by = excluded.declared_by,
-              compute_category = excluded.compute_category
-        """,
-        pool.id().value(),
-        pool.region().value(),
-        pool.runtime(),
-        pool.policy().name(),
-        pool.cpuOvercommit(),
-        by.name(),
-        pool.computeCategory());
-    Inventory.count(jdbc, "p.id = ?", pool.id().value());
-    return Optional.empty();
-  }
-
-  /**
-   * Takes a pool away that has no hosts.
-   *
-   * @return why not; empty if it is gone
-   */
-  public Optional<String> removePool(PoolId pool, DeclaredBy by) {
-    DeclaredPool known = pool(pool).orElse(null);
-    if (known == null) {
-      return Optional.empty();
-    }
-    if (belongsToOther(known.by(), by)) {
-      return Optional.of(other("pool " + pool, known.by()));
-    }
-    if (known.hosts() == 0) {
-      try {
-        jdbc.update("delete from pool where id = ?", pool.value());
-        return Optional.empty();
-      } catch (DataIntegrityViolationException e) {
-        // A host came in between.
-      }
-    }
-    return Optional.of("pool " + pool + " has hosts");
   }
 
   /**
@@ -141,7 +42,7 @@ public class Declarations {
    * @return why not; empty if it was done
    */
   public Optional<String> declare(HostDeclaration host, DeclaredBy by, int shard) {
-    PoolKind pool = kind(host.pool());
+    DeclaredPools.Kind pool = pools.kind(host.pool()).orElse(null);
     if (pool == null) {
       return Optional.of("there is no pool " + host.pool());
     }
@@ -157,8 +58,8 @@ public class Declarations {
       return Optional.of("%s is not a zone of %s".formatted(host.zone(), region));
     }
     Seat seat = seat(host.id());
-    if (seat != null && belongsToOther(seat.by(), by)) {
-      return Optional.of(other("host " + host.id(), seat.by()));
+    if (seat != null && seat.by().keepsFrom(by)) {
+      return Optional.of(seat.by().says("host " + host.id()));
     }
     if (seat != null
         && seat.inUse()
@@ -251,7 +152,7 @@ public class Declarations {
       return Optional.empty();
     }
     if (seat.by() != by) {
-      return Optional.of(other("host " + host, seat.by()));
+      return Optional.of(seat.by().says("host " + host));
     }
     transaction.executeWithoutResult(
         status -> {
@@ -297,20 +198,6 @@ public class Declarations {
         by.name());
   }
 
-  /** What a pool means to its hosts, who may be thousands: they are not counted for it. */
-  private record PoolKind(RegionId region, String runtime) {}
-
-  private @Nullable PoolKind kind(PoolId pool) {
-    return jdbc
-        .query(
-            "select region, runtime from pool where id = ?",
-            (row, n) -> new PoolKind(new RegionId(row.getString(1)), row.getString(2)),
-            pool.value())
-        .stream()
-        .findFirst()
-        .orElse(null);
-  }
-
   private record Seat(DeclaredBy by, String pool, String zone, boolean inUse, boolean leaving) {}
 
   private @Nullable Seat seat(HostId host) {
@@ -339,19 +226,5 @@ public class Declarations {
   private boolean exists(String sql, Object... parameters) {
     return Objects.requireNonNull(
         jdbc.queryForObject("select exists (%s)".formatted(sql), Boolean.class, parameters));
-  }
-
-  /** What the settings bring may be taken over by whoever declares it. */
-  private static boolean belongsToOther(DeclaredBy its, DeclaredBy by) {
-    return its != by && its != DeclaredBy.SETTINGS;
-  }
-
-  private static String other(String what, DeclaredBy by) {
-    return what
-        + switch (by) {
-          case SETTINGS -> " comes from the settings of a server";
-          case FILE -> " is declared in the inventory file";
-          case API -> " was declared by the API";
-        };
   }
 }

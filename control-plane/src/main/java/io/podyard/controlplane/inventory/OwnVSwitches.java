@@ -218,6 +218,25 @@ public class OwnVSwitches {
   }
 
   /**
+   * Gives a vSwitch another name, or none if that is null.
+   *
+   * @throws ApiException if the account has no such vSwitch
+   */
+  public Listed rename(AccountId account, RegionId region, VSwitchId id, @Nullable String name) {
+    int renamed =
+        jdbc.update(
+            "update vswitch set name = ? where account_id = ? and region = ? and id = ?",
+            name,
+            account.value(),
+            region.value(),
+            id.value());
+    if (renamed == 0) {
+      throw unknown(region, id);
+    }
+    return require(account, region, id);
+  }
+
+  /**
    * Deletes a vSwitch that no group is in.
    *
    * @throws ApiException if the account has no such vSwitch, or a group is or may yet be in it

@@ -4,11 +4,13 @@ import io.podyard.controlplane.write.Columns;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
-import io.podyard.model.Size;
+import io.podyard.scheduler.SpotHost;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -153,20 +155,21 @@ public class KeptHosts {
   /**
    * Promises room that spot groups leave on a host, in the caller's transaction, and keeps the host
    * for it unless it is kept for one that it was promised to before.
-   *
-   * @param diskMib of its ephemeral disk, 0 if nobody counts that
    */
-  public void promise(ContainerGroupId group, HostId host, Size size, int diskMib) {
+  public void promise(ContainerGroupId group, HostId host, SpotHost.Promise room) {
     jdbc.update(
         """
-        insert into spot_promise (group_id, host_id, milli_cpu, memory_mib, disk_mib)
-        values (?, ?, ?, ?, ?)
+        insert into spot_promise
+          (group_id, host_id, milli_cpu, memory_mib, disk_mib, gpu_count, gpu_milli_each)
+        values (?, ?, ?, ?, ?, ?, ?)
         """,
         group.value(),
         host.value(),
-        size.cpu().value(),
-        size.memory().value(),
-        diskMib);
+        room.size().cpu().value(),
+        room.size().memory().value(),
+        room.diskMib(),
+        room.gpus().count(),
+        room.gpus().milliEach());
     jdbc.update(
         """
         update host h set kept_for = ?, kept_until = now() + make_interval(secs => ?)
@@ -179,12 +182,15 @@ public class KeptHosts {
         group.value());
   }
 
-  /** Groups that a host is promised to. */
-  public Set<ContainerGroupId> promised() {
-    return new HashSet<>(
-        jdbc.query(
-            "select group_id from spot_promise",
-            (row, n) -> new ContainerGroupId(row.getString(1))));
+  /** Groups that a host is promised to, with that host. */
+  public Map<ContainerGroupId, HostId> promised() {
+    Map<ContainerGroupId, HostId> promised = new HashMap<>();
+    jdbc.query(
+        "select group_id, host_id from spot_promise",
+        row -> {
+          promised.put(new ContainerGroupId(row.getString(1)), new HostId(row.getString(2)));
+        });
+    return promised;
   }
 
   /**

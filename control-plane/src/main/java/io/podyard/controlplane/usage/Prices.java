@@ -37,7 +37,7 @@ import org.springframework.dao.DataAccessException;
  * The prices of the installation. What was read is trusted for {@link #TRUSTED}; a price that is
  * added later counts from then on, which is why prices are announced ahead of their first second.
  */
-public final class Prices {
+public final class Prices implements SpotPricing {
 
   /** How long a change of the table may go unnoticed. */
   public static final Duration TRUSTED = Duration.ofSeconds(5);
@@ -178,12 +178,7 @@ public final class Prices {
     return spot;
   }
 
-  /**
-   * What an hour of all that is metered of a spot group costs now, if it is not protected.
-   *
-   * @param zone null for no zone in particular
-   * @return empty if spot groups, or others, have no price there
-   */
+  @Override
   public Optional<Money> spotPricePerHour(RegionId region, @Nullable ZoneId zone, Metered metered) {
     try {
       return Rating.spotPricePerSecond(metered, region, zone, clock.instant(), book())
@@ -226,12 +221,23 @@ public final class Prices {
 
   /**
    * By which items an instance type is charged: as a whole if it has a price of its own, else its
-   * vCPU, memory and GPUs.
+   * vCPU, memory and GPUs, these at the price of their model if that has one.
+   *
+   * @param gpuModel empty for a type without GPUs
    */
-  public Tariff ofInstanceType(RegionId region, String name) {
+  public Tariff ofInstanceType(RegionId region, String name, String gpuModel) {
     Tariff whole = Tariff.ofInstanceType(name);
-    boolean priced = book().find(region, whole.items().getFirst(), clock.instant()).isPresent();
-    return priced ? whole : Tariff.STANDARD;
+    if (isPriced(region, whole.items().getLast())) {
+      return whole;
+    }
+    return Item.gpuOf(gpuModel)
+        .filter(item -> isPriced(region, item))
+        .map(item -> new Tariff(item.code()))
+        .orElse(Tariff.STANDARD);
+  }
+
+  private boolean isPriced(RegionId region, Item item) {
+    return book().find(region, item, clock.instant()).isPresent();
   }
 
   /** The same of one group. */

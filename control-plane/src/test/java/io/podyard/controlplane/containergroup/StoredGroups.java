@@ -39,6 +39,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -256,6 +257,7 @@ public final class StoredGroups implements AutoCloseable {
         placement,
         places,
         new PlaceChoice(places, placement),
+        new SpotBids((region, zone, metered) -> Optional.empty(), placement, clock),
         new GroupDisks(new PersistentVolumes(jdbc)),
         new CapacityReturned(placement),
         kept,

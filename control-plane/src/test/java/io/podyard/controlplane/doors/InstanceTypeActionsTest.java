@@ -18,6 +18,8 @@ import io.podyard.api.stock.DescribeAvailableResourceResponse;
 import io.podyard.api.template.ExportContainerGroupTemplateResponse;
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
+import io.podyard.controlplane.usage.Prices;
+import io.podyard.model.RegionId;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -297,7 +299,8 @@ class InstanceTypeActionsTest {
             server
                 .jdbc()
                 .queryForObject(
-                    "select gpu_devices || ' ' || gpu_milli_each from reservation where group_id = ?",
+                    "select gpu_devices || ' ' || gpu_milli_each from reservation where group_id ="
+                        + " ?",
                     String.class,
                     id))
         .isEqualTo("1 1000");
@@ -347,6 +350,33 @@ class InstanceTypeActionsTest {
                     Groups.parameters("Cpu=12", "Memory=24", "ComputeCategory=economy"))
                 .errorCode())
         .contains(ErrorCode.FEATURE_BASED_CONSTRAINT_CONFLICT);
+  }
+
+  @Test
+  void gpusOfATypeCostWhatTheirModelCosts() {
+    String type = "InstanceType=ecs.gn7i-c8g1.2xlarge";
+    assertThat(
+            groups
+                .refusal(Action.DESCRIBE_CONTAINER_GROUP_PRICE, Groups.parameters(type))
+                .getMessage())
+        .contains("no price for item gpu in");
+    server
+        .jdbc()
+        .update(
+            """
+            insert into price (region, item, currency, per_second, valid_from)
+            values ('cn-*', 'gpu-A10', 'CNY', 0.003, date_trunc('second', now()))
+            """);
+    BigDecimal without = price("Cpu=8", "Memory=30");
+    Waiting.until(
+        "the price is known",
+        () ->
+            server
+                .bean(Prices.class)
+                .ofInstanceType(new RegionId("cn-hangzhou"), "ecs.gn7i-c8g1.2xlarge", "A10")
+                .code()
+                .equals("gpu-A10"));
+    assertThat(price(type)).isEqualByComparingTo(without.add(new BigDecimal("0.003")));
   }
 
   private String stock(String category, String value) {

@@ -138,6 +138,42 @@ class SpotTest {
   }
 
   @Test
+  void nobodyLeavesForTheAddressThatAnotherWillHave() throws Exception {
+    TestServer.Key key = server.newAccount();
+    Groups mine = Groups.of(server, key);
+    server
+        .jdbc()
+        .update(
+            """
+            insert into vswitch (account_id, region, id, zone, cidr)
+            values (?, 'cn-hangzhou', 'vsw-four', 'cn-hangzhou-b', '192.168.77.0/29')
+            """,
+            key.account().value());
+    List<String> small = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      small.add(mine.create(group("0.25", "VSwitchId=vsw-four")));
+    }
+    String large = groups.create(spot("8", 0));
+    String other = groups.create(spot("4", 0));
+    groups.untilStatus(large, "Running");
+    groups.untilStatus(other, "Running");
+    String first = mine.create(group("8", "VSwitchId=vsw-four"));
+    String second = mine.create(group("4", "VSwitchId=vsw-four"));
+
+    mine.untilStatus(first, "Running");
+    groups.untilStatus(large, "Expired");
+    Waiting.until(
+        "the other tells why", () -> message(second).startsWith("None of the 4 addresses of"));
+    assertThat(events(other)).doesNotContain("SpotToBeReleased");
+
+    mine.delete(small.getFirst());
+    mine.untilStatus(second, "Running");
+    groups.untilStatus(other, "Expired");
+    List.of(first, second, small.get(1), small.get(2)).forEach(mine::delete);
+    allGone(large, other);
+  }
+
+  @Test
   void protectedGroupsStayAndADeletedOneGivesWayAtOnce() throws Exception {
     String sheltered = groups.create(spot("16", 1));
     groups.untilStatus(sheltered, "Running");
@@ -181,13 +217,7 @@ class SpotTest {
     assertThat(shown.spotPriceLimit()).isEqualByComparingTo("0.159");
     groups.untilStatus(limited, "Running");
     assertThat(refusal("0.158")).isEqualTo(ErrorCode.SPOT_NOT_MATCHED.code());
-    server
-        .jdbc()
-        .update(
-            """
-            insert into spot_price (region, zone, share, valid_from)
-            values ('cn-hangzhou', 'cn-hangzhou-g', 0.9, date_trunc('second', now()))
-            """);
+    price("cn-hangzhou-g", "0.9");
     groups.untilStatus(limited, "Expired");
     assertThat(events(limited)).contains("SpotToBeReleased", "SpotReleased");
     assertThat(
@@ -199,6 +229,67 @@ class SpotTest {
                     limited))
         .isEqualTo("PRICE");
     allGone(limited);
+  }
+
+  /** Spot groups cost this share in a zone from now on. */
+  private static void price(String zone, String share) {
+    server
+        .jdbc()
+        .update(
+            """
+            insert into spot_price (region, zone, share, valid_from)
+            values ('cn-hangzhou', ?, ?::numeric, date_trunc('second', now()))
+            """,
+            zone,
+            share);
+  }
+
+  private static Map<String, String> limited(int hours) {
+    return group(
+        "2",
+        "SpotStrategy=SpotWithPriceLimit",
+        "SpotPriceLimit=0.159",
+        "SpotDuration=" + hours,
+        "ZoneId=cn-hangzhou-h");
+  }
+
+  @Test
+  void whoWaitsGetsNoHostWhileThePriceIsAboveItsLimit() throws Exception {
+    String fills = groups.create(group("16"));
+    groups.untilStatus(fills, "Running");
+    String limited = groups.create(limited(0));
+    String late = groups.create(limited(0));
+    String sheltered = groups.create(limited(1));
+    price("cn-hangzhou-h", "0.9");
+    for (String id : List.of(limited, late)) {
+      Waiting.until(
+          "it says why",
+          () ->
+              message(id)
+                  .equals(
+                      "An hour of it costs 0.4764096 CNY now, which is more than its"
+                          + " SpotPriceLimit of 0.159."));
+    }
+    groups.delete(fills);
+    groups.untilStatus(sheltered, "Running");
+    Waiting.during(Duration.ofSeconds(3), () -> groups.get(limited).status().equals("Scheduling"));
+    assertThat(events(limited)).doesNotContain("SpotToBeReleased");
+
+    server.jdbc().update("update container_group set deadline_at = now() where id = ?", late);
+    groups.untilStatus(late, "ScheduleFailed");
+    assertThat(message(late)).startsWith("It got no host in time. An hour of it costs ");
+
+    price("cn-hangzhou-h", "0.3");
+    groups.untilStatus(limited, "Running");
+    allGone(limited, late, sheltered);
+  }
+
+  private static String message(String group) {
+    return String.valueOf(
+        server
+            .jdbc()
+            .queryForObject(
+                "select message from container_group where id = ?", String.class, group));
   }
 
   private String refusal(String limit) {

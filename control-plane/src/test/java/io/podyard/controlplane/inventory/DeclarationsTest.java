@@ -37,6 +37,7 @@ class DeclarationsTest {
 
   private TestDatabase database;
   private Inventory inventory;
+  private DeclaredPools pools;
   private Declarations declarations;
   private Reservations reservations;
 
@@ -44,11 +45,13 @@ class DeclarationsTest {
   void open() {
     database = TestDatabase.create();
     inventory = new Inventory(database.jdbc());
+    pools = new DeclaredPools(database.jdbc());
     declarations =
-        new Declarations(database.jdbc(), new HostLife(database.jdbc()), database.transaction());
+        new Declarations(
+            database.jdbc(), pools, new HostLife(database.jdbc()), database.transaction());
     reservations = new Reservations(database.jdbc());
     inventory.addZones(REGION, List.of(new ZoneId("r-a"), new ZoneId("r-b")));
-    assertThat(declarations.declare(pool(PlacementPolicy.SPREAD, 1), DeclaredBy.API)).isEmpty();
+    assertThat(pools.declare(pool(PlacementPolicy.SPREAD, 1), DeclaredBy.API)).isEmpty();
   }
 
   @AfterEach
@@ -133,7 +136,7 @@ class DeclarationsTest {
     assertThat(snapshot().allocatable()).isEqualTo(Size.of(4000, 4000));
     declare(host("r-a", null, 0, 0));
     assertThat(snapshot().allocatable()).isEqualTo(REPORT.capacity());
-    assertThat(declarations.declare(pool(PlacementPolicy.BEST_FIT, 3), DeclaredBy.API)).isEmpty();
+    assertThat(pools.declare(pool(PlacementPolicy.BEST_FIT, 3), DeclaredBy.API)).isEmpty();
     assertThat(snapshot().allocatable()).isEqualTo(Size.of(24_000, 16_384));
     assertThat(inventory.policies()).containsEntry(POOL, PlacementPolicy.BEST_FIT);
   }
@@ -217,7 +220,7 @@ class DeclarationsTest {
     declare(host("r-a", null, 0, 0));
     assertThat(declarations.declare(host("r-a", null, 0, 0), DeclaredBy.FILE, 0))
         .contains("host h was declared by the API");
-    assertThat(declarations.declare(pool(PlacementPolicy.SPREAD, 1), DeclaredBy.FILE))
+    assertThat(pools.declare(pool(PlacementPolicy.SPREAD, 1), DeclaredBy.FILE))
         .contains("pool p was declared by the API");
     assertThat(declarations.remove(HOST, DeclaredBy.FILE))
         .contains("host h was declared by the API");
@@ -258,9 +261,9 @@ class DeclarationsTest {
     assertThat(declarations.declare(elsewhere, DeclaredBy.API, 0))
         .contains("there is no pool none");
     declare(host("r-a", null, 0, 0));
-    assertThat(declarations.removePool(POOL, DeclaredBy.API)).contains("pool p has hosts");
+    assertThat(pools.remove(POOL, DeclaredBy.API)).contains("pool p has hosts");
     assertThat(
-            declarations.declare(
+            pools.declare(
                 new PoolDeclaration(POOL, REGION, "docker", PlacementPolicy.SPREAD, 1),
                 DeclaredBy.API))
         .contains("pool p is of runtime simulated in r as long as it has hosts");
@@ -281,8 +284,8 @@ class DeclarationsTest {
     release("g");
     assertThat(declarations.forgetLeft()).containsExactly(HOST);
     assertThat(inventory.host(HOST)).isEmpty();
-    assertThat(declarations.removePool(POOL, DeclaredBy.API)).isEmpty();
-    assertThat(declarations.pools()).isEmpty();
+    assertThat(pools.remove(POOL, DeclaredBy.API)).isEmpty();
+    assertThat(pools.all()).isEmpty();
   }
 
   private static HostDeclaration draining(@Nullable Boolean cordoned, @Nullable HostDrain drain) {

@@ -55,28 +55,38 @@ public final class TestServer implements AutoCloseable {
    * @param hosts how many simulated hosts
    * @param hostSize of each of them, for example {@code 16vCPU/64GiB}
    * @param hostGpus of each of them, for example {@code 2xA10}; empty for none
+   * @param architectures that they have in turn, for example {@code amd64,arm64}
    * @param settings of the server, by the names of its properties
    */
-  public record Options(int hosts, String hostSize, String hostGpus, Map<String, String> settings) {
+  public record Options(
+      int hosts,
+      String hostSize,
+      String hostGpus,
+      String architectures,
+      Map<String, String> settings) {
 
-    public static final Options USUAL = new Options(4, "32vCPU/128GiB", "", Map.of());
+    public static final Options USUAL = new Options(4, "32vCPU/128GiB", "", "amd64", Map.of());
 
     public Options {
       settings = Map.copyOf(settings);
     }
 
     public Options withHosts(int count, String size) {
-      return new Options(count, size, hostGpus, settings);
+      return new Options(count, size, hostGpus, architectures, settings);
     }
 
     public Options withGpus(String ofEachHost) {
-      return new Options(hosts, hostSize, ofEachHost, settings);
+      return new Options(hosts, hostSize, ofEachHost, architectures, settings);
+    }
+
+    public Options withArchitectures(String inTurn) {
+      return new Options(hosts, hostSize, hostGpus, inTurn, settings);
     }
 
     public Options with(String setting, String value) {
       Map<String, String> more = new LinkedHashMap<>(settings);
       more.put(setting, value);
-      return new Options(hosts, hostSize, hostGpus, more);
+      return new Options(hosts, hostSize, hostGpus, architectures, more);
     }
   }
 
@@ -148,6 +158,7 @@ public final class TestServer implements AutoCloseable {
     builder.environment().put("PODYARD_SIMULATED_HOSTS", "" + options.hosts());
     builder.environment().put("PODYARD_SIMULATED_HOST_SIZE", options.hostSize());
     builder.environment().put("PODYARD_SIMULATED_HOST_GPUS", options.hostGpus());
+    builder.environment().put("PODYARD_SIMULATED_HOST_ARCHITECTURES", options.architectures());
     builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(hostsLog().toFile()));
     builder.redirectErrorStream(true);

@@ -10,6 +10,7 @@ import io.podyard.billing.Item;
 import io.podyard.billing.Metered;
 import io.podyard.billing.PriceBook;
 import io.podyard.billing.PriceBookFile;
+import io.podyard.billing.Tariff;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import java.math.BigDecimal;
@@ -74,6 +75,65 @@ class PricesTest {
     assertThat(jdbc.queryForObject("select count(*) from price", Integer.class)).isEqualTo(1);
     assertThat(vcpu(database.prices().book(), database.time().instant()))
         .isEqualTo("0.000000000001");
+  }
+
+  private List<String> items() {
+    return jdbc.queryForList(
+        "select region || ' ' || item || ' ' || per_second from price order by 1", String.class);
+  }
+
+  @Test
+  void aTableOfAnEarlierReleaseGetsThePublishedPriceOfEconomyOnce() {
+    // As an installation has it that began before there was economy, and changed a price.
+    database.addPrice("cn-*", "vcpu", "CNY", "0.00004", LONG_AGO);
+    database.addPrice("cn-*", "memory", "CNY", "0.00000613", LONG_AGO);
+    Prices prices = database.prices();
+    prices.start();
+    List<String> then = items();
+    assertThat(then)
+        .containsExactly(
+            "cn-* economy-vcpu 0.000027", "cn-* memory 0.00000613", "cn-* vcpu 0.00004");
+    assertThat(prices.book().unpriced(HANGZHOU, Set.of(Item.ECONOMY_VCPU), Instant.now()))
+        .isEmpty();
+    database.prices().start();
+    assertThat(items()).isEqualTo(then);
+  }
+
+  @Test
+  void aPriceOfEconomyThatSomebodyMadeIsTheOnlyOne() {
+    database.addPrice("cn-*", "vcpu", "CNY", "0.00004", LONG_AGO);
+    database.addPrice("cn-*", "memory", "CNY", "0.00000613", LONG_AGO);
+    database.addPrice("cn-shanghai", "economy-vcpu", "CNY", "0.00001", LONG_AGO);
+    database.prices().start();
+    assertThat(items()).hasSize(3).contains("cn-shanghai economy-vcpu 0.00001");
+  }
+
+  @Test
+  void publishedPricesThatDoNotGoWithTheOthersAreLeftOut() {
+    database.addPrice("cn-*", "vcpu", "EUR", "0.00001", LONG_AGO);
+    database.addPrice("cn-*", "memory", "EUR", "0.000001", LONG_AGO);
+    Prices prices = database.prices();
+    prices.start();
+    assertThat(items()).hasSize(2);
+    assertThat(prices.book().unpriced(HANGZHOU, Set.of(Item.ECONOMY_VCPU), Instant.now()))
+        .containsExactly(Item.ECONOMY_VCPU);
+  }
+
+  @Test
+  void gpusOfATypeAreChargedByTheirModelWhereThatHasAPrice() {
+    Prices prices = database.prices();
+    prices.start();
+    database.addPrice("cn-hangzhou", "gpu-A10", "CNY", "0.003", LONG_AGO);
+    database.time().advance(Prices.TRUSTED.plusMillis(1));
+    String type = "ecs.gn7i-c8g1.2xlarge";
+    assertThat(prices.ofInstanceType(HANGZHOU, type, "A10").code()).isEqualTo("gpu-A10");
+    assertThat(prices.ofInstanceType(HANGZHOU, type, "T4")).isEqualTo(Tariff.STANDARD);
+    assertThat(prices.ofInstanceType(new RegionId("cn-beijing"), type, "A10"))
+        .isEqualTo(Tariff.STANDARD);
+    assertThat(prices.ofInstanceType(HANGZHOU, "ecs.g6.large", "")).isEqualTo(Tariff.STANDARD);
+    database.addPrice("cn-*", type, "CNY", "0.01", LONG_AGO);
+    database.time().advance(Prices.TRUSTED.plusMillis(1));
+    assertThat(prices.ofInstanceType(HANGZHOU, type, "A10").code()).isEqualTo(type);
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.podyard.controlplane.inventory.DeclarationReading;
 import io.podyard.controlplane.inventory.Declarations;
 import io.podyard.controlplane.inventory.DeclaredBy;
 import io.podyard.controlplane.inventory.DeclaredFields;
+import io.podyard.controlplane.inventory.DeclaredPools;
 import io.podyard.controlplane.inventory.HostDeclaration;
 import io.podyard.controlplane.inventory.HostListing;
 import io.podyard.controlplane.inventory.PoolDeclaration;
@@ -33,6 +34,7 @@ class InventoryRoutes {
   private static final String POOL_ID = "PoolId";
 
   private final Declarations declarations;
+  private final DeclaredPools pools;
   private final HostAnswers hosts;
   private final CapacityReturned capacityReturned;
   private final SignedOnce once;
@@ -40,11 +42,13 @@ class InventoryRoutes {
 
   InventoryRoutes(
       Declarations declarations,
+      DeclaredPools pools,
       HostListing hosts,
       CapacityReturned capacityReturned,
       SignedOnce once,
       PodyardSettings settings) {
     this.declarations = declarations;
+    this.pools = pools;
     this.hosts = new HostAnswers(hosts);
     this.capacityReturned = capacityReturned;
     this.once = once;
@@ -63,9 +67,7 @@ class InventoryRoutes {
             (caller, fields) ->
                 () ->
                     new InventoryShapes.PoolsResponse(
-                        declarations.pools().stream()
-                            .map(InventoryShapes.PoolResponse::of)
-                            .toList())),
+                        pools.all().stream().map(InventoryShapes.PoolResponse::of).toList())),
         RouteText.of(
                 RouteText.ADMINISTRATION,
                 "List pools",
@@ -102,10 +104,10 @@ class InventoryRoutes {
     return () -> {
       PoolDeclaration wanted = Objects.requireNonNull(pool);
       once.burn(caller);
-      done(declarations.declare(wanted, DeclaredBy.API));
+      done(pools.declare(wanted, DeclaredBy.API));
       capacityReturned.toHosts();
-      return declarations
-          .pool(wanted.id())
+      return pools
+          .find(wanted.id())
           .map(InventoryShapes.PoolResponse::of)
           .orElseThrow(() -> unknown(wanted.id()));
     };
@@ -125,12 +127,12 @@ class InventoryRoutes {
               return () -> {
                 PoolId pool = Objects.requireNonNull(id);
                 InventoryShapes.PoolResponse last =
-                    declarations
-                        .pool(pool)
+                    pools
+                        .find(pool)
                         .map(InventoryShapes.PoolResponse::of)
                         .orElseThrow(() -> unknown(pool));
                 once.burn(caller);
-                done(declarations.removePool(pool, DeclaredBy.API));
+                done(pools.remove(pool, DeclaredBy.API));
                 return last;
               };
             }),

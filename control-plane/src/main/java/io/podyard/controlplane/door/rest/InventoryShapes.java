@@ -1,8 +1,8 @@
 package io.podyard.controlplane.door.rest;
 
 import io.podyard.controlplane.inventory.DeclarationReading;
-import io.podyard.controlplane.inventory.Declarations.DeclaredPool;
 import io.podyard.controlplane.inventory.DeclaredBy;
+import io.podyard.controlplane.inventory.DeclaredPools;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
@@ -58,7 +58,7 @@ final class InventoryShapes {
       String declaredBy,
       int hosts) {
 
-    static PoolResponse of(DeclaredPool declared) {
+    static PoolResponse of(DeclaredPools.Declared declared) {
       return new PoolResponse(
           declared.pool().id().value(),
           declared.pool().region().value(),

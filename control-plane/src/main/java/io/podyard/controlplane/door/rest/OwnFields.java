@@ -41,6 +41,16 @@ final class OwnFields {
     return value == null || value.isEmpty() ? null : value;
   }
 
+  /** A text that must be there and may be empty; empty after the problem is noted. */
+  String given(String name) {
+    String value = values.get(name);
+    if (value == null) {
+      add(Problem.missing(name));
+      return "";
+    }
+    return value;
+  }
+
   /** A text that must be there; empty after the problem is noted. */
   String required(String name) {
     String value = text(name);

@@ -146,8 +146,8 @@ class PlacementRoutes {
                 "Ask where something would be placed",
                 """
                 What would become of a request of this size for such hosts, were it made now: the \
-                host that would be taken is the first of the `candidates`. Nothing is made or set \
-                aside, and quotas, sizes that groups can have and vSwitches are not looked at.\
+                host that would be taken is the first of the `candidates`. What is left open is as \
+                a group has it that says nothing of it. Nothing is made or set aside, and quotas, sizes that groups can have and vSwitches are not looked at.\
                 """)
             .errors(NO_PERMISSION)
             .example("{\"cpu\": 8, \"memory\": 32, \"gpus\": 1, \"labels\": \"disk=ssd\"}\n"));

@@ -46,6 +46,7 @@ final class PlacementShapes {
       @Nullable BigDecimal gpuShare,
       @Nullable String gpuModel,
       @Nullable String architecture,
+      @Nullable String computeCategory,
       @Nullable String instanceType,
       @Nullable String labels,
       @Nullable String poolId) {}

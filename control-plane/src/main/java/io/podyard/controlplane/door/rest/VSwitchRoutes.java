@@ -27,6 +27,7 @@ class VSwitchRoutes {
   private static final String ONE = ALL + "/{vSwitchId}";
   private static final String ID = "VSwitchId";
   private static final String REGION = "RegionId";
+  private static final String NAME = "VSwitchName";
   private static final int VSWITCHES_BY_DEFAULT = 20;
   private static final int MOST_VSWITCHES = 100;
   private static final int LONGEST_NAME = 128;
@@ -110,6 +111,38 @@ class VSwitchRoutes {
   }
 
   @Bean
+  Route updateVSwitchRoute() {
+    return Route.own(
+        "UpdateVSwitch",
+        "PATCH",
+        ONE,
+        VSwitchShapes.UpdateVSwitchRequest.class,
+        VSwitchShapes.VSwitchResponse.class,
+        (caller, fields) -> {
+          VSwitchId id = fields.id(ID, VSwitchId::new);
+          RegionId region = regions.read(fields.text(REGION), fields::add);
+          String name = fields.given(NAME);
+          checkName(name, fields);
+          return () -> {
+            // Not found as it is, whether or not this is a repetition.
+            OwnVSwitches.Listed _ = vSwitches.require(caller.account(), region, id(id));
+            once.burn(caller);
+            return VSwitchShapes.VSwitchResponse.of(
+                vSwitches.rename(caller.account(), region, id(id), name.isEmpty() ? null : name));
+          };
+        },
+        RouteText.of(
+                RouteText.NETWORK,
+                "Rename a vSwitch",
+                """
+                Gives a vSwitch another name; an empty one takes it away. Its zone and its addresses \
+                stay what they are, because container groups have them.\
+                """)
+            .errors(INVALID_PARAMETER_NOT_FOUND)
+            .example("{\"vSwitchName\": \"web\"}\n"));
+  }
+
+  @Bean
   Route deleteVSwitchRoute() {
     return Route.own(
         "DeleteVSwitch",
@@ -148,12 +181,8 @@ class VSwitchRoutes {
     regions.checkZone(fields.text(REGION), fields.text("ZoneId"), fields::add);
     VSwitchId id = newId(fields);
     CidrBlock cidr = cidr(fields);
-    String name = fields.text("VSwitchName");
-    if (name != null
-        && (name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl))) {
-      fields.refuse(
-          "VSwitchName", name, "must be 1 to %d characters on one line".formatted(LONGEST_NAME));
-    }
+    String name = fields.text(NAME);
+    checkName(name == null ? "" : name, fields);
     String asked = fields.text("ZoneId");
     return () -> {
       once.burn(caller);
@@ -162,6 +191,12 @@ class VSwitchRoutes {
           vSwitches.create(
               caller.account(), new OwnVSwitches.Wanted(id, region, zone, name, cidr)));
     };
+  }
+
+  private static void checkName(String name, OwnFields fields) {
+    if (name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
+      fields.refuse(NAME, name, "must be 1 to %d characters on one line".formatted(LONGEST_NAME));
+    }
   }
 
   private ZoneId firstZone(RegionId region) {

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.door.rest;
 
+import io.podyard.api.wire.Required;
 import io.podyard.controlplane.inventory.OwnVSwitches;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,6 +23,11 @@ final class VSwitchShapes {
       @Nullable Integer limit, @Nullable String nextToken, @Nullable String regionId) {}
 
   record VSwitchRequest(@Nullable String regionId, @Nullable String vSwitchId) {}
+
+  record UpdateVSwitchRequest(
+      @Nullable String regionId,
+      @Nullable String vSwitchId,
+      @Required @Nullable String vSwitchName) {}
 
   record DeleteVSwitchRequest(@Nullable String regionId, @Nullable String vSwitchId) {}
 

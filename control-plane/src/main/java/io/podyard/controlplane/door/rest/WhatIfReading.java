@@ -1,5 +1,6 @@
 package io.podyard.controlplane.door.rest;
 
+import io.podyard.controlplane.containergroup.MachineOption;
 import io.podyard.model.MemoryMib;
 import io.podyard.model.MilliCpu;
 import io.podyard.model.PoolId;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class WhatIfReading {
 
   private static final BigDecimal MOST = new BigDecimal(1_000_000);
+  private static final Set<String> CATEGORIES =
+      Set.of(MachineOption.GENERAL, MachineOption.ECONOMY);
   private static final BigDecimal MILLI = new BigDecimal(1000);
 
   private WhatIfReading() {}
@@ -51,7 +54,15 @@ final class WhatIfReading {
                 one(fields.text("GpuModel")),
                 labels(fields.text("Labels")),
                 pool == null ? List.of() : List.of(pool),
-                null));
+                category(fields)));
+  }
+
+  private static @Nullable String category(OwnFields fields) {
+    String category = fields.text("ComputeCategory");
+    if (category != null && !CATEGORIES.contains(category)) {
+      fields.refuse("ComputeCategory", category, "must be general or economy");
+    }
+    return category;
   }
 
   /** A number that is in range, else 0 after the problem is noted. */

@@ -100,6 +100,15 @@ class AllProblemsTest {
             "limit", "nextToken", "regionId", "x"),
         get("/vswitches/a%20b?x=1&regionId=mars", "regionId", "vSwitchId", "x"),
         request("DELETE", "/vswitches/a%20b?x=1&regionId=mars", null, "regionId", "vSwitchId", "x"),
+        request(
+            "PATCH",
+            "/vswitches/a%20b",
+            "{\"x\": 1, \"regionId\": \"mars\", \"vSwitchName\": \"a\\u0007b\"}",
+            "regionId",
+            "vSwitchId",
+            "vSwitchName",
+            "x"),
+        request("PATCH", "/vswitches/vsw-1", "{\"regionId\": \"mars\"}", "regionId", "vSwitchName"),
         post(
             "/container-groups/a%20b/containers/c/commit",
             "{\"x\": 1, \"image\": {\"repository\": \"UPPER\"}, \"regionId\": \"mars\"}",
@@ -285,7 +294,7 @@ class AllProblemsTest {
             "/placements/explain",
             """
             {"x": 1, "regionId": "mars", "zoneId": "mars-a", "cpu": "two", "disk": 1000001,
-             "gpus": 65, "gpuShare": 1.5, "poolId": "a b"}
+             "gpus": 65, "gpuShare": 1.5, "computeCategory": "cheap", "poolId": "a b"}
             """,
             "regionId",
             "cpu",
@@ -293,6 +302,7 @@ class AllProblemsTest {
             "disk",
             "gpus",
             "gpuShare",
+            "computeCategory",
             "poolId",
             "x"));
   }

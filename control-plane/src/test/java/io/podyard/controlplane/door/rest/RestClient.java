@@ -27,12 +27,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A client of the REST door, by HTTP Basic or with signatures. */
-final class RestClient {
+public final class RestClient {
 
   /** What came back. */
-  record Answer(int status, Map<String, List<String>> headers, String body) {
+  public record Answer(int status, Map<String, List<String>> headers, String body) {
 
-    JsonNode json() {
+    public JsonNode json() {
       return EciJson.rest().readTree(body);
     }
 
@@ -41,7 +41,7 @@ final class RestClient {
     }
 
     /** The answer, which must be a success. */
-    Answer ok() {
+    public Answer ok() {
       assertThat(status).as(body).isEqualTo(200);
       return this;
     }
@@ -64,7 +64,7 @@ final class RestClient {
   private final URI endpoint;
   private final TestServer.@Nullable Key key;
 
-  RestClient(URI endpoint, TestServer.@Nullable Key key) {
+  public RestClient(URI endpoint, TestServer.@Nullable Key key) {
     this.endpoint = endpoint;
     this.key = key;
   }
@@ -81,7 +81,7 @@ final class RestClient {
     return send("DELETE", path, null, Map.of());
   }
 
-  Answer post(String path, String json) {
+  public Answer post(String path, String json) {
     return send("POST", path, json, Map.of());
   }
 

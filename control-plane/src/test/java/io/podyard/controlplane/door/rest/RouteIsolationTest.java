@@ -320,12 +320,18 @@ class RouteIsolationTest {
                 .doesNotContain(vSwitch);
           }
         });
-    for (String method : List.of("GET", "DELETE")) {
-      cases.put(
-          method.equals("GET") ? "DescribeVSwitch" : "DeleteVSwitch",
-          (stranger, operator) ->
-              notFound(stranger.send(method, VSWITCHES + "/" + vSwitch, null, Map.of())));
-    }
+    Map.of("DescribeVSwitch", "GET", "UpdateVSwitch", "PATCH", "DeleteVSwitch", "DELETE")
+        .forEach(
+            (operation, method) ->
+                cases.put(
+                    operation,
+                    (stranger, operator) ->
+                        notFound(
+                            stranger.send(
+                                method,
+                                VSWITCHES + "/" + vSwitch,
+                                method.equals("PATCH") ? "{\"vSwitchName\": \"mine\"}" : null,
+                                Map.of()))));
   }
 
   private void ofBatches() {

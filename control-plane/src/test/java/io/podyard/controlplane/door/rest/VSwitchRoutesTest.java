@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,6 +115,18 @@ class VSwitchRoutesTest {
     assertThat(made.path("availableIpAddressCount").asInt()).isEqualTo(252);
     assertThat(made.path("creationTime").asString()).isNotEmpty();
 
+    String renamed = "{\"vSwitchName\": \"%s\"}";
+    String path = VSWITCHES + "/" + id;
+    assertThat(patched(path, renamed.formatted("shop")).path("vSwitchName").asString())
+        .isEqualTo("shop");
+    JsonNode shop = client.get(path).ok().json();
+    assertThat(shop.path("vSwitchName").asString()).isEqualTo("shop");
+    assertThat(shop.path("cidrBlock")).isEqualTo(made.path("cidrBlock"));
+    assertThat(patched(path, renamed.formatted("")).hasNonNull("vSwitchName")).isFalse();
+    assertThat(client.send("PATCH", path, "{}", Map.of()).code()).isEqualTo("MissingParameter");
+    assertThat(client.send("PATCH", path + "0", renamed.formatted("x"), Map.of()).status())
+        .isEqualTo(404);
+
     JsonNode plain = client.post(VSWITCHES, "{\"vSwitchId\": \"vsw-own\"}").ok().json();
     assertThat(plain.path("vSwitchId").asString()).isEqualTo("vsw-own");
     assertThat(plain.hasNonNull("cidrBlock")).isFalse();
@@ -137,6 +150,10 @@ class VSwitchRoutesTest {
     assertThat(gone.status()).isEqualTo(404);
     assertThat(gone.code()).isEqualTo("InvalidParameter.NotFound");
     assertThat(client.delete(VSWITCHES + "/" + id).status()).isEqualTo(404);
+  }
+
+  private JsonNode patched(String path, String body) {
+    return client.send("PATCH", path, body, Map.of()).ok().json();
   }
 
   @Test

@@ -53,13 +53,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedEngine implements ContainerEngine {
 
+  static final String USUAL_ARCHITECTURE = "amd64";
+
   private final Size capacity;
+  private final String architecture;
   private final HostGpus gpus;
   private final SimulatedHost host;
   private final SimulatedTime time;
 
-  SimulatedEngine(SimulatedWorld world, HostId id, Size capacity, HostGpus gpus, long seed) {
+  SimulatedEngine(
+      SimulatedWorld world,
+      HostId id,
+      Size capacity,
+      String architecture,
+      HostGpus gpus,
+      long seed) {
     this.capacity = capacity;
+    this.architecture = architecture;
     this.gpus = gpus;
     host = new SimulatedHost(world, id, seed);
     time = world.time();
@@ -77,7 +87,7 @@ public final class SimulatedEngine implements ContainerEngine {
   }
 
   HostReport describe() {
-    return new HostReport("simulated 1", capacity, "amd64", gpus.count(), gpus.model());
+    return new HostReport("simulated 1", capacity, architecture, gpus.count(), gpus.model());
   }
 
   @Override

@@ -4,8 +4,10 @@ import io.podyard.model.Size;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
@@ -19,6 +21,7 @@ public final class SimulatedHosts {
   static final String HOSTS = "PODYARD_SIMULATED_HOSTS";
   static final String HOST_SIZE = "PODYARD_SIMULATED_HOST_SIZE";
   static final String HOST_GPUS = "PODYARD_SIMULATED_HOST_GPUS";
+  static final String HOST_ARCHITECTURES = "PODYARD_SIMULATED_HOST_ARCHITECTURES";
   static final String FAULTS = "PODYARD_SIMULATED_FAULTS";
   static final String SEED = "PODYARD_SIMULATED_SEED";
 
@@ -29,6 +32,7 @@ public final class SimulatedHosts {
   static final int ALREADY_SERVED = 3;
 
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,6})vCPU/([0-9]{1,6})GiB");
+  private static final Set<String> ARCHITECTURES = Set.of("amd64", "arm64");
   private static final int MILLI = 1000;
   private static final int MIB_PER_GIB = 1024;
 
@@ -74,7 +78,9 @@ public final class SimulatedHosts {
     world.ensureHosts(
         Math.toIntExact(number(HOSTS, environment.getOrDefault(HOSTS, "3"))),
         size(environment.getOrDefault(HOST_SIZE, "16vCPU/64GiB")),
-        gpus(environment.getOrDefault(HOST_GPUS, "")));
+        gpus(environment.getOrDefault(HOST_GPUS, "")),
+        architectures(
+            environment.getOrDefault(HOST_ARCHITECTURES, SimulatedEngine.USUAL_ARCHITECTURE)));
     String faults = environment.getOrDefault(FAULTS, "");
     if (!faults.isBlank()) {
       try {
@@ -101,6 +107,15 @@ public final class SimulatedHosts {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(HOST_GPUS + " " + e.getMessage(), e);
     }
+  }
+
+  private static List<String> architectures(String value) {
+    List<String> architectures = List.of(value.split(",", -1));
+    if (!ARCHITECTURES.containsAll(architectures)) {
+      throw new IllegalArgumentException(
+          HOST_ARCHITECTURES + " must be amd64, arm64 or both, not " + value);
+    }
+    return architectures;
   }
 
   private static Size size(String value) {

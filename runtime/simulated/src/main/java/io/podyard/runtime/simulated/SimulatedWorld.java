@@ -45,21 +45,23 @@ public final class SimulatedWorld {
    * @throws IllegalArgumentException if the count is out of range
    */
   public void ensureHosts(int count, Size size) {
-    ensureHosts(count, size, HostGpus.NONE);
+    ensureHosts(count, size, HostGpus.NONE, List.of(SimulatedEngine.USUAL_ARCHITECTURE));
   }
 
   /**
    * The same with GPUs.
    *
+   * @param architectures that the hosts have in turn
    * @throws IllegalArgumentException if the count is out of range
    */
-  synchronized void ensureHosts(int count, Size size, HostGpus gpus) {
+  synchronized void ensureHosts(int count, Size size, HostGpus gpus, List<String> architectures) {
     if (count < 0 || count > 100_000) {
       throw new IllegalArgumentException("0 to 100000 hosts can be simulated, not " + count);
     }
     for (int i = hosts.size() + 1; i <= count; i++) {
       HostId id = new HostId("sim-%04d".formatted(i));
-      hosts.put(id, new SimulatedEngine(this, id, size, gpus, seed + i));
+      String architecture = architectures.get((i - 1) % architectures.size());
+      hosts.put(id, new SimulatedEngine(this, id, size, architecture, gpus, seed + i));
     }
   }
 

@@ -7,13 +7,15 @@ import io.podyard.model.HostId;
 import io.podyard.model.Size;
 import io.podyard.runtime.HostReport;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Simulated hosts tell of the GPUs that they are given. */
-class HostGpusTest {
+/** Simulated hosts tell of the GPUs and the architecture that they are given. */
+class HostReportTest {
 
   private static SimulatedWorld world(String gpus) {
     return SimulatedHosts.world(
@@ -27,6 +29,25 @@ class HostGpusTest {
     assertThat(report)
         .isEqualTo(new HostReport("simulated 1", Size.of(16_000, 65_536), "amd64", 4, "A10"));
     assertThat(world("").engine(new HostId("sim-0001")).orElseThrow().report().gpus()).isZero();
+  }
+
+  @Test
+  void theyHaveTheArchitecturesInTurn() throws Exception {
+    SimulatedWorld world =
+        SimulatedHosts.world(
+            Map.of(SimulatedHosts.HOSTS, "3", SimulatedHosts.HOST_ARCHITECTURES, "amd64,arm64"),
+            new SteppedTime(Instant.EPOCH));
+    List<String> architectures = new ArrayList<>();
+    for (HostId host : world.hosts()) {
+      architectures.add(world.engine(host).orElseThrow().report().architecture());
+    }
+    assertThat(architectures).containsExactly("amd64", "arm64", "amd64");
+    assertThatThrownBy(
+            () ->
+                SimulatedHosts.world(
+                    Map.of(SimulatedHosts.HOST_ARCHITECTURES, "arm"),
+                    new SteppedTime(Instant.EPOCH)))
+        .hasMessageContaining(SimulatedHosts.HOST_ARCHITECTURES);
   }
 
   @ParameterizedTest

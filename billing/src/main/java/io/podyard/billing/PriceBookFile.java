@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,12 +42,6 @@ public final class PriceBookFile {
   private static final String SHIPPED = "price-book.json";
   private static final String EXAMPLES = "example-prices.json";
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   private PriceBookFile() {}
 
   /** The book that Podyard brings with it: published prices, see its own text. */
@@ -80,21 +71,17 @@ public final class PriceBookFile {
    * @throws InvalidPriceBookException with every mistake and where it is
    */
   public static PriceBook parse(String text) {
-    JsonNode root;
-    try {
-      root = JSON.readTree(text);
-    } catch (JacksonException e) {
-      throw new InvalidPriceBookException(
-          List.of(
-              "line %d is not JSON: %s"
-                  .formatted(e.getLocation().getLineNr(), e.getOriginalMessage())));
+    List<String> problems = new ArrayList<>();
+    JsonNode root = FileFields.root(text, problems);
+    if (root == null) {
+      throw new InvalidPriceBookException(problems);
     }
     return PriceBook.of(new PriceBookReader().read(root));
   }
 
   /** The text of a file that {@link #parse} reads back as an equal book. */
   public static String write(PriceBook book) {
-    ObjectNode root = JSON.createObjectNode();
+    ObjectNode root = FileFields.JSON.createObjectNode();
     root.put("format", FORMAT);
     ArrayNode prices = root.putArray("prices");
     for (Price price : book.prices()) {
@@ -108,6 +95,6 @@ public final class PriceBookFile {
         node.put("validTo", price.validTo().toString());
       }
     }
-    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+    return FileFields.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
   }
 }

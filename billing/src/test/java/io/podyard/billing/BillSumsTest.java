@@ -18,6 +18,7 @@ import java.math.BigDecimal;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,7 @@ class BillSumsTest {
   }
 
   private static List<String> words(AccountBill bill, Grouping grouping) {
-    return bill.sums().get(grouping).entrySet().stream()
+    return Objects.requireNonNull(bill.sums().get(grouping)).entrySet().stream()
         .map(sum -> sum.getKey() + "=" + Decimals.words(sum.getValue().amount()))
         .toList();
   }

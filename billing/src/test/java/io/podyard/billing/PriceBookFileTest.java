@@ -84,8 +84,8 @@ class PriceBookFileTest {
                         "prices[0].item: must be one of [vcpu, economy-vcpu, memory, gpu,"
                             + " ephemeral-storage, image-cache-disk, image-cache-storage,"
                             + " image-cache-use, data-cache-disk, data-cache-storage,"
-                            + " data-cache-use, volume] or an instance type like ecs.g7.large, not"
-                            + " 'disk'"),
+                            + " data-cache-use, volume], a model of GPUs like gpu-A10, or an instance"
+                            + " type like ecs.g7.large, not 'disk'"),
             problem -> assertThat(problem).startsWith("prices[0].currency: ").contains("'YUAN'"),
             problem -> assertThat(problem).startsWith("prices[0].perSecond must be a text"),
             problem -> assertThat(problem).startsWith("prices[0].validFrom: must be a UTC time"),

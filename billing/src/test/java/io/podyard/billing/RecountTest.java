@@ -7,6 +7,7 @@ import static io.podyard.billing.Usage.T0;
 import static io.podyard.billing.Usage.at;
 import static io.podyard.billing.Usage.price;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.podyard.billing.PlainRecount.Event;
 import io.podyard.billing.PlainRecount.PlainPrice;
@@ -47,7 +48,7 @@ class RecountTest {
   private int adjustments;
 
   @Test
-  @Timeout(value = 90, unit = TimeUnit.SECONDS)
+  @Timeout(value = 180, unit = TimeUnit.SECONDS)
   void countingEverySecondGivesTheSameToTheLastDigit() {
     for (int lives = 0; lives < LIVES; lives += AT_ONCE) {
       PlainPrice[] plain = new PlainPrice[ITEMS.size()];
@@ -66,8 +67,9 @@ class RecountTest {
   }
 
   private void check(PriceBook book, PlainPrice[] plain, Map<ContainerGroupId, List<Event>> logs) {
-    List<UsageInterval> all = new ArrayList<>();
-    logs.forEach((group, log) -> all.addAll(metered(group, log, Long.MAX_VALUE)));
+    Map<ContainerGroupId, List<UsageInterval>> intervals = new TreeMap<>();
+    logs.forEach((group, log) -> intervals.put(group, metered(group, log, Long.MAX_VALUE)));
+    List<UsageInterval> all = intervals.values().stream().flatMap(List::stream).toList();
     Map<String, BigDecimal> charged = new TreeMap<>();
     for (SettledLine line : settled(book, logs, all)) {
       charged.merge(line.slot().resource().id(), line.amount().amount(), BigDecimal::add);
@@ -75,16 +77,18 @@ class RecountTest {
     }
     logs.forEach(
         (group, log) -> {
-          List<UsageInterval> own = metered(group, log, Long.MAX_VALUE);
+          List<UsageInterval> own = intervals.getOrDefault(group, List.of());
+          Supplier<String> which = () -> "seed %d, %s: %s".formatted(seed, group, log);
           PlainRecount recount = PlainRecount.of(log, plain, LAST);
           long seconds = 0;
           Instant before = Instant.MIN;
           for (UsageInterval interval : own) {
-            assertThat(interval.start()).isAfterOrEqualTo(before);
+            if (interval.start().isBefore(before)) {
+              fail("overlaps: " + interval + " of " + which.get());
+            }
             seconds += interval.until(at(LAST)).length().toSeconds();
             before = interval.until(at(LAST)).end();
           }
-          Supplier<String> which = () -> "seed %d, %s: %s".formatted(seed, group, log);
           assertThat(seconds).as(which).isEqualTo(recount.seconds());
           assertThat(charged.getOrDefault(group.value(), BigDecimal.ZERO))
               .as(which)
@@ -110,6 +114,9 @@ class RecountTest {
       List<UsageInterval> now = touching(all, hour);
       List<UsageInterval> then = new ArrayList<>();
       logs.forEach((group, log) -> then.addAll(metered(group, log, known)));
+      if (now.isEmpty() && then.isEmpty()) {
+        continue;
+      }
       List<SettledLine> first =
           settlement.settle(of, Agreements.NONE, touching(then, hour), List.of());
       lines.addAll(first);

@@ -171,6 +171,7 @@ final class Settling {
     if (!forgotten.isEmpty()) {
       return "groups wait although there is room: " + forgotten;
     }
+    // What waits for room or its image may do so for longer than the judge thinks right.
     Set<String> waiting =
         new HashSet<>(
             ids("select id from container_group where status in ('Scheduling', 'Pending')").stream()

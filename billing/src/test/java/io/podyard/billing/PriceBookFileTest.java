@@ -81,8 +81,9 @@ class PriceBookFileTest {
             problem ->
                 assertThat(problem)
                     .isEqualTo(
-                        "prices[0].item: must be one of [vcpu, economy-vcpu, memory, gpu] or an"
-                            + " instance type like ecs.g7.large, not 'disk'"),
+                        "prices[0].item: must be one of [vcpu, economy-vcpu, memory, gpu], a model"
+                            + " of GPUs like gpu-A10, or an instance type like ecs.g7.large, not"
+                            + " 'disk'"),
             problem -> assertThat(problem).startsWith("prices[0].currency: ").contains("'YUAN'"),
             problem -> assertThat(problem).startsWith("prices[0].perSecond must be a text"),
             problem -> assertThat(problem).startsWith("prices[0].validFrom: must be a UTC time"),

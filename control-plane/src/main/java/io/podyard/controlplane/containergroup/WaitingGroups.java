@@ -296,10 +296,11 @@ public class WaitingGroups {
     // When all that could be bound is: it has the rows first.
     List<WaitingGroup> paying = left.stream().filter(group -> !group.spot()).toList();
     large.look(paying, round);
+    reasons.explain(left, round);
+    // The last: it plans with addresses that nobody has yet.
     if (givingWay.look(paying, round)) {
       hostsChanged.run();
     }
-    reasons.explain(left, round);
     if (!bound.isEmpty() && waiting.size() >= MOST_IN_TURN) {
       // More may fit, of those that were not looked at.
       signal.release();

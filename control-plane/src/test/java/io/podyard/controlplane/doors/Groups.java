@@ -13,6 +13,7 @@ import io.podyard.api.containergroup.CreateContainerGroupResponse;
 import io.podyard.api.containergroup.DeleteContainerGroupResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupsResponse;
 import io.podyard.api.containergroup.EventResponse;
+import io.podyard.api.stock.DescribeAvailableResourceResponse;
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
 import java.util.LinkedHashMap;
@@ -73,6 +74,25 @@ final class Groups {
 
   <A> A call(Action action, Class<A> answer, String... parameters) {
     return client.call(action, parameters(parameters), answer);
+  }
+
+  /** The first status that is told of what there is of a resource. */
+  String stock(String... parameters) {
+    return String.valueOf(
+        call(
+                Action.DESCRIBE_AVAILABLE_RESOURCE,
+                DescribeAvailableResourceResponse.class,
+                parameters)
+            .availableZones()
+            .availableZone()
+            .getFirst()
+            .availableResources()
+            .availableResource()
+            .getFirst()
+            .supportedResources()
+            .supportedResource()
+            .getFirst()
+            .statusCategory());
   }
 
   String create(Map<String, String> parameters) {

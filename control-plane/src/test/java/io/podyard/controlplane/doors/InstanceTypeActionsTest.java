@@ -359,7 +359,7 @@ class InstanceTypeActionsTest {
             groups
                 .refusal(Action.DESCRIBE_CONTAINER_GROUP_PRICE, Groups.parameters(type))
                 .getMessage())
-        .contains("no price for item gpu in");
+        .contains("no price for item gpu there");
     server
         .jdbc()
         .update(

@@ -44,12 +44,7 @@ class SpotGpuTest {
     for (String id : made) {
       groups.delete(id);
     }
-    Waiting.until(
-        "an empty host",
-        () ->
-            Objects.equals(
-                server.jdbc().queryForObject("select count(*) from reservation", Integer.class),
-                0));
+    server.untilNothingIsReserved();
     assertThat(server.judge().verdict(Duration.ofSeconds(30))).isEmpty();
   }
 

@@ -8,7 +8,6 @@ import io.podyard.api.PodyardCallException;
 import io.podyard.api.containergroup.ContainerGroupResponse;
 import io.podyard.api.price.DescribeContainerGroupPriceResponse;
 import io.podyard.api.price.PriceInfoResponse;
-import io.podyard.api.stock.DescribeAvailableResourceResponse;
 import io.podyard.api.template.ExportContainerGroupTemplateResponse;
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
@@ -60,12 +59,7 @@ class SpotTest {
     for (String id : ids) {
       groups.delete(id);
     }
-    Waiting.until(
-        "an empty host",
-        () ->
-            Objects.equals(
-                server.jdbc().queryForObject("select count(*) from reservation", Integer.class),
-                0));
+    server.untilNothingIsReserved();
     assertThat(server.judge().verdict(Duration.ofSeconds(30))).isEmpty();
   }
 
@@ -407,23 +401,7 @@ class SpotTest {
                 "DestinationResource.Memory=4",
                 "ZoneId=cn-hangzhou-b"));
     all.addAll(List.of(more));
-    DescribeAvailableResourceResponse answer =
-        groups.call(
-            Action.DESCRIBE_AVAILABLE_RESOURCE,
-            DescribeAvailableResourceResponse.class,
-            all.toArray(String[]::new));
-    return String.valueOf(
-        answer
-            .availableZones()
-            .availableZone()
-            .getFirst()
-            .availableResources()
-            .availableResource()
-            .getFirst()
-            .supportedResources()
-            .supportedResource()
-            .getFirst()
-            .statusCategory());
+    return groups.stock(all.toArray(String[]::new));
   }
 
   @Test

@@ -239,6 +239,15 @@ public final class TestServer implements AutoCloseable {
     return database.jdbc();
   }
 
+  /** Waits until no group holds anything of a host any more. */
+  public void untilNothingIsReserved() {
+    Waiting.until(
+        "nothing is reserved",
+        () ->
+            Objects.equals(
+                jdbc().queryForObject("select count(*) from reservation", Integer.class), 0));
+  }
+
   /** The hosts behind the server, for fault plans. */
   public SimulatedHostsClient hosts() {
     return hosts;

@@ -22,7 +22,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -74,7 +73,16 @@ public class DescribeGroupPrice {
                 problems::add)
             .getFirst();
     EphemeralStorage.checkAdditional("EphemeralStorage", asked.ephemeralStorage(), problems::add);
-    SpotWish spot = spot(asked, option, problems::add);
+    SpotWish spot =
+        SpotRules.read(
+            "",
+            asked.spotStrategy(),
+            asked.spotPriceLimit(),
+            asked.spotDuration(),
+            List.of(option),
+            ErrorCode.INVALID_SPOT_CPU_MEMORY_SPEC,
+            "Cpu",
+            problems::add);
     DescribeContainerGroupPriceRequest request = decoded.orThrow(problems);
     Metered metered = option.metered(option.tariffOf(prices, region));
     prices.require(region, metered);
@@ -97,24 +105,6 @@ public class DescribeGroupPrice {
             NO_RULES,
             new PriceInfoResponse.SpotPrices(List.of())),
         null);
-  }
-
-  private static @Nullable SpotWish spot(
-      DescribeContainerGroupPriceRequest asked, MachineOption option, Consumer<Problem> problems) {
-    Findings findings = new Findings();
-    Integer hours = asked.spotDuration();
-    SpotWish spot =
-        SpotRules.read(
-            "",
-            asked.spotStrategy(),
-            asked.spotPriceLimit(),
-            hours == null ? null : Long.valueOf(hours),
-            findings);
-    if (spot != null) {
-      SpotRules.checkOption(option, ErrorCode.INVALID_SPOT_CPU_MEMORY_SPEC, "Cpu", findings);
-    }
-    findings.problems().forEach(problems);
-    return spot;
   }
 
   private DescribeContainerGroupPriceResponse spotPrice(

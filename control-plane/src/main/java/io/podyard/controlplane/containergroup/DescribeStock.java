@@ -188,25 +188,15 @@ public class DescribeStock {
     if (asked == null) {
       return null;
     }
-    Findings findings = new Findings();
-    Integer hours = asked.spotDuration();
-    SpotWish spot =
-        SpotRules.read(
-            "SpotResource.",
-            asked.spotStrategy(),
-            asked.spotPriceLimit(),
-            hours == null ? null : Long.valueOf(hours),
-            findings);
-    if (spot != null) {
-      rows.stream()
-          .flatMap(row -> row.options().stream())
-          .forEach(
-              option ->
-                  SpotRules.checkOption(
-                      option, ErrorCode.INVALID_PARAMETER, PREFIX + "Cores", findings));
-    }
-    findings.problems().forEach(problems);
-    return spot;
+    return SpotRules.read(
+        "SpotResource.",
+        asked.spotStrategy(),
+        asked.spotPriceLimit(),
+        asked.spotDuration(),
+        rows.stream().flatMap(row -> row.options().stream()).toList(),
+        ErrorCode.INVALID_PARAMETER,
+        PREFIX + "Cores",
+        problems);
   }
 
   /** Spot groups have the hosts that others have, where they have a price, within its limit. */

@@ -65,37 +65,12 @@ public record GroupRecord(
     if (machine == null || machine.options().size() == 1) {
       return this;
     }
-    return new GroupRecord(
-        id,
-        account,
-        region,
-        zone,
-        name,
-        status,
-        reason,
-        message,
+    return with(
         GpuRules.with(
             spec.withSize(machine.largest().size()),
             machine.gpus(machine.largest(), GpuRules.request(spec))),
         kept.being(null),
-        tags,
-        state,
-        generation,
-        version,
-        host,
-        shard,
-        goal,
-        goalReason,
-        killAt,
-        deadlineAt,
-        attention,
-        createdAt,
-        runningAt,
-        succeededAt,
-        failedAt,
-        deletedAt,
-        finalAt,
-        releasedAt);
+        attention);
   }
 
   public Size size() {
@@ -109,36 +84,38 @@ public record GroupRecord(
 
   /** The same, but for whether somebody else changed it. */
   GroupRecord withAttention(boolean wanted) {
-    return wanted == attention
-        ? this
-        : new GroupRecord(
-            id,
-            account,
-            region,
-            zone,
-            name,
-            status,
-            reason,
-            message,
-            spec,
-            kept,
-            tags,
-            state,
-            generation,
-            version,
-            host,
-            shard,
-            goal,
-            goalReason,
-            killAt,
-            deadlineAt,
-            wanted,
-            createdAt,
-            runningAt,
-            succeededAt,
-            failedAt,
-            deletedAt,
-            finalAt,
-            releasedAt);
+    return wanted == attention ? this : with(spec, kept, wanted);
+  }
+
+  private GroupRecord with(GroupSpec otherSpec, KeptFields otherKept, boolean otherAttention) {
+    return new GroupRecord(
+        id,
+        account,
+        region,
+        zone,
+        name,
+        status,
+        reason,
+        message,
+        otherSpec,
+        otherKept,
+        tags,
+        state,
+        generation,
+        version,
+        host,
+        shard,
+        goal,
+        goalReason,
+        killAt,
+        deadlineAt,
+        otherAttention,
+        createdAt,
+        runningAt,
+        succeededAt,
+        failedAt,
+        deletedAt,
+        finalAt,
+        releasedAt);
   }
 }

@@ -1,10 +1,13 @@
 package io.podyard.controlplane.containergroup;
 
 import io.podyard.api.ErrorCode;
+import io.podyard.api.Problem;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
 import io.podyard.model.Size;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What can be asked of a spot group (contract section 17). */
@@ -43,7 +46,7 @@ final class SpotRules {
    *
    * @param prefix of the parameters' names
    */
-  static @Nullable SpotWish read(
+  private static @Nullable SpotWish read(
       String prefix,
       @Nullable String strategy,
       @Nullable BigDecimal limit,
@@ -73,6 +76,30 @@ final class SpotRules {
               "must be NoSpot, SpotAsPriceGo or SpotWithPriceLimit");
     }
     return null;
+  }
+
+  /**
+   * Of a question about things that would do; null if it asks for no spot group.
+   *
+   * @param code of a size that cannot be had as spot, which is told of the parameter
+   */
+  static @Nullable SpotWish read(
+      String prefix,
+      @Nullable String strategy,
+      @Nullable BigDecimal limit,
+      @Nullable Integer duration,
+      List<MachineOption> options,
+      ErrorCode code,
+      String parameter,
+      Consumer<Problem> problems) {
+    Findings findings = new Findings();
+    SpotWish wish =
+        read(prefix, strategy, limit, duration == null ? null : Long.valueOf(duration), findings);
+    if (wish != null) {
+      options.forEach(option -> checkOption(option, code, parameter, findings));
+    }
+    findings.problems().forEach(problems);
+    return wish;
   }
 
   private static int hours(String prefix, @Nullable Long duration, Findings findings) {
@@ -107,7 +134,7 @@ final class SpotRules {
   }
 
   /** The same of one of the things that will do; instance types are what they are. */
-  static void checkOption(
+  private static void checkOption(
       MachineOption option, ErrorCode code, String parameter, Findings findings) {
     if (option.instanceType() == null) {
       checkSize(option.size(), code, parameter, findings);

@@ -45,7 +45,8 @@ public final class HostChanges {
         jdbc.queryForObject(
             """
             select pg_snapshot_xmin(pg_current_snapshot())::text::int8, (select count(*) from host),
-                   (select coalesce(string_agg(id || ' ' || runtime, ' ' order by id), '') from pool)
+                   (select coalesce(string_agg(concat_ws(' ', id, runtime, compute_category), ' '
+                                               order by id), '') from pool)
             """,
             (row, n) -> new Mark(row.getLong(1), row.getInt(2), row.getString(3))));
   }

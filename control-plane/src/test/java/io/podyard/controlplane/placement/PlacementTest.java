@@ -10,6 +10,7 @@ import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.scheduler.GpuRequest;
+import io.podyard.scheduler.HostWishes;
 import io.podyard.scheduler.PlacementPolicy;
 import io.podyard.scheduler.PlacementRequest;
 import io.podyard.scheduler.Taken;
@@ -190,6 +191,16 @@ class PlacementTest {
     }
     picks.forEach(placement::notWritten);
     return picks.size();
+  }
+
+  @Test
+  void whatAPoolSaysOfItsHostsIsInTheNextPicture() {
+    PlacementRequest economy = PLAIN.wishing(HostWishes.ANY.withComputeCategory("economy"));
+    placement.renew();
+    assertThat(placement.pick(economy)).isEmpty();
+    database.jdbc().update("update pool set compute_category = 'economy'");
+    placement.renew();
+    assertThat(placement.pick(economy)).isPresent();
   }
 
   @Test

@@ -182,28 +182,7 @@ public record GroupSpec(
 
   /** The same of another size, for a group that is not there yet. */
   public GroupSpec withSize(Size other) {
-    return new GroupSpec(
-        version,
-        name,
-        other,
-        restartPolicy,
-        initContainers,
-        containers,
-        volumes,
-        registryCredentials,
-        plainHttpRegistries,
-        insecureRegistries,
-        hostAliases,
-        dns,
-        hostName,
-        terminationGraceSeconds,
-        activeDeadlineSeconds,
-        maxPendingMinutes,
-        vSwitch,
-        kernel,
-        ephemeralStorageMib,
-        address,
-        gpus);
+    return with(other, gpus);
   }
 
   /** The same with other settings of the kernel. */
@@ -237,10 +216,14 @@ public record GroupSpec(
 
   /** The same with other GPUs. */
   public GroupSpec withGpus(@Nullable GroupGpus other) {
+    return with(size, other);
+  }
+
+  private GroupSpec with(Size otherSize, @Nullable GroupGpus otherGpus) {
     return new GroupSpec(
         version,
         name,
-        size,
+        otherSize,
         restartPolicy,
         initContainers,
         containers,
@@ -258,7 +241,7 @@ public record GroupSpec(
         kernel,
         ephemeralStorageMib,
         address,
-        other);
+        otherGpus);
   }
 
   private GroupSpec with(

@@ -1,25 +1,29 @@
 package io.podyard.controlplane.containergroup;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.ItemWriter;
 import io.podyard.controlplane.write.NotWrittenException;
+import io.podyard.controlplane.write.PlannedAnew;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.runtime.FoundGroup;
 import jakarta.annotation.PreDestroy;
 import java.sql.Connection;
-import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +66,7 @@ public class GroupStore {
   private final JdbcTemplate jdbc;
   private final GroupRows rows;
   private final StartTimes startTimes;
+  private final TransactionTemplate transaction;
   private final RecentRecords recent = new RecentRecords();
   private final ItemWriter<GroupTransition, Boolean> transitions;
 
@@ -73,7 +78,12 @@ public class GroupStore {
       TransactionTemplate transaction,
       JdbcGroupTransitions handler,
       CommitPoints points) {
-    this(jdbc, rows, startTimes, new BatchWriter<>("transition", transaction, handler, points));
+    this(
+        jdbc,
+        rows,
+        startTimes,
+        transaction,
+        new BatchWriter<>("transition", transaction, handler, points));
   }
 
   /**
@@ -83,10 +93,12 @@ public class GroupStore {
       JdbcTemplate jdbc,
       GroupRows rows,
       StartTimes startTimes,
+      TransactionTemplate transaction,
       ItemWriter<GroupTransition, Boolean> transitions) {
     this.jdbc = jdbc;
     this.rows = rows;
     this.startTimes = startTimes;
+    this.transaction = transaction;
     this.transitions = transitions;
   }
 
@@ -242,24 +254,35 @@ public class GroupStore {
    */
   public List<Changed> changed(
       Collection<Integer> shards, Collection<HostId> without, @Nullable Changed after) {
+    return Objects.requireNonNull(
+        transaction.execute(
+            _ -> {
+              // Of very many the first are found by the index that has them in this order. The
+              // planner would rather read and sort all that there are.
+              jdbc.execute("set local enable_sort = off");
+              return first(shards, without, after);
+            }));
+  }
+
+  private List<Changed> first(
+      Collection<Integer> shards, Collection<HostId> without, @Nullable Changed after) {
     return jdbc.query(
         """
         select id, host_id, attention_at, status = 'Scheduling' and goal = 'RUN'
         from container_group
-        where shard = any(?::int4[]) and attention_at is not null and host_id <> all(?::text[])
-          and (?::timestamptz is null or (attention_at, id) > (?::timestamptz, ?))
+        where attention_at is not null and (attention_at, id) > (?::timestamptz, ?)
+          and shard = any(?::int4[]) and host_id <> all(?::text[])
         order by attention_at, id limit %d
         """
             .formatted(MOST_AT_ONCE),
         statement -> {
           Connection connection = statement.getConnection();
-          OffsetDateTime since = after == null ? null : after.since().atOffset(ZoneOffset.UTC);
-          statement.setArray(1, connection.createArrayOf("int4", shards.toArray()));
+          statement.setObject(
+              1, after == null ? OffsetDateTime.MIN : after.since().atOffset(ZoneOffset.UTC));
+          statement.setString(2, after == null ? "" : after.group().value());
+          statement.setArray(3, connection.createArrayOf("int4", shards.toArray()));
           statement.setArray(
-              2, connection.createArrayOf("text", without.stream().map(HostId::value).toArray()));
-          statement.setObject(3, since, Types.TIMESTAMP_WITH_TIMEZONE);
-          statement.setObject(4, since, Types.TIMESTAMP_WITH_TIMEZONE);
-          statement.setString(5, after == null ? "" : after.group().value());
+              4, connection.createArrayOf("text", without.stream().map(HostId::value).toArray()));
         },
         (row, n) ->
             new Changed(
@@ -279,23 +302,8 @@ public class GroupStore {
 
   /** Those of the given groups that may have something on the host. */
   public Set<ContainerGroupId> belongingTo(HostId host, Collection<ContainerGroupId> groups) {
-    return new HashSet<>(
-        jdbc.query(
-            """
-            select id from container_group
-            where host_id = any(?::text[]) and released_at is null and id = any(?::text[])
-            """,
-            statement -> {
-              statement.setArray(
-                  1, statement.getConnection().createArrayOf("text", new Object[] {host.value()}));
-              statement.setArray(
-                  2,
-                  statement
-                      .getConnection()
-                      .createArrayOf(
-                          "text", groups.stream().map(ContainerGroupId::value).toArray()));
-            },
-            (row, n) -> new ContainerGroupId(row.getString(1))));
+    Map<ContainerGroupId, HostId> hosts = hostsOf(groups);
+    return groups.stream().filter(group -> host.equals(hosts.get(group))).collect(toSet());
   }
 
   /**
@@ -312,19 +320,30 @@ public class GroupStore {
             .toList();
     Set<HostId> hosts = new HashSet<>();
     for (int from = 0; from < all.size(); from += MOST_AT_ONCE) {
-      jdbc.query(
-          """
-          select f.host from unnest(?::text[], ?::text[]) as f (host, id)
-          where not exists (select 1 from container_group g
-                            where g.id = f.id and g.host_id = f.host and g.released_at is null)
-          """,
-          Columns.of(all.subList(from, Math.min(from + MOST_AT_ONCE, all.size())))
-              .text(one -> one.host().value())
-              .text(one -> one.group().value()),
-          row -> {
-            hosts.add(new HostId(row.getString(1)));
-          });
+      List<OnHost> some = all.subList(from, Math.min(from + MOST_AT_ONCE, all.size()));
+      Map<ContainerGroupId, HostId> rightful = hostsOf(some.stream().map(OnHost::group).toList());
+      some.stream()
+          .filter(one -> !one.host().equals(rightful.get(one.group())))
+          .forEach(one -> hosts.add(one.host()));
     }
+    return hosts;
+  }
+
+  /** Where groups have or may have something; those that have nothing anywhere are left out. */
+  private Map<ContainerGroupId, HostId> hostsOf(Collection<ContainerGroupId> groups) {
+    Map<ContainerGroupId, HostId> hosts = new HashMap<>();
+    if (groups.isEmpty()) {
+      return hosts;
+    }
+    jdbc.query(
+        "select id, host_id, released_at is null from container_group where id = any(?::text[])",
+        PlannedAnew.with(Columns.of(List.copyOf(groups)).text(ContainerGroupId::value)),
+        row -> {
+          String host = row.getString(2);
+          if (host != null && row.getBoolean(3)) {
+            hosts.put(new ContainerGroupId(row.getString(1)), new HostId(host));
+          }
+        });
     return hosts;
   }
 

@@ -51,6 +51,9 @@ final class DriveSchedule implements AutoCloseable {
 
   private static final Duration BETWEEN_TRIALS = Duration.ofMillis(250);
 
+  /** A group that waits for its turn on its host is looked at after so long, whatever it is. */
+  private static final Duration IN_LINE = Duration.ofSeconds(30);
+
   /** Looking for hosts takes a connection to the database each. */
   private static final int LOOKUPS_AT_ONCE = 8;
 
@@ -145,10 +148,13 @@ final class DriveSchedule implements AutoCloseable {
   }
 
   /**
-   * The same for a group that is only to be started: it waits while many others get their hosts.
+   * The same for a group that is only to be started: it waits while many others get their hosts,
+   * and where it stands in line on its host that is all it needs.
    */
   void toStart(HostId host, ContainerGroupId group) {
-    want(group, host, true);
+    if (!starts.isInLine(group)) {
+      want(group, host, true);
+    }
   }
 
   private void want(ContainerGroupId group, @Nullable HostId host, boolean yields) {
@@ -248,16 +254,21 @@ final class DriveSchedule implements AutoCloseable {
   }
 
   private void run(Slot slot) {
+    boolean onlyStarts;
+    HostId host;
     synchronized (slot) {
       if (slot.stage != Stage.QUEUED) {
         return;
       }
       slot.stage = Stage.BUSY;
+      onlyStarts = slot.yields;
       slot.yields = false;
+      host = slot.host;
     }
     Duration next = AFTER_FAILURE;
     try (LogScope _ = LogScope.ofGroup(slot.group)) {
-      next = work.look(slot.group, starts);
+      boolean waits = onlyStarts && host != null && starts.stepsBehind(host, slot.group);
+      next = waits ? IN_LINE : work.look(slot.group, starts);
     } catch (Throwable failure) {
       tell(slot, "driving " + slot.group + " failed", failure);
     } finally {

@@ -128,10 +128,6 @@ final class GroupDriver implements DriveSchedule.Work {
         HostId starting = startsSomething(record) ? host : null;
         if (starting != null && !starts.begin(starting, id)) {
           inLine = true;
-          if (record.attention()) {
-            // Else it would be looked at in vain as often as the tables are.
-            groups.attended(record);
-          }
           return delay(Optional.empty(), record);
         }
         Journal journal = new Journal(record, lease);

@@ -89,6 +89,31 @@ final class HostStarts {
     }
   }
 
+  /**
+   * Whether a group that is only to be started stands in line already, or does from now on because
+   * it cannot be started now. What it is need not be read before it is woken.
+   */
+  boolean stepsBehind(HostId host, ContainerGroupId group) {
+    int most = most();
+    synchronized (this) {
+      if (hosts.containsKey(group)) {
+        return true;
+      }
+      Line line = lines.get(host);
+      if (line == null || line.isAmong(most - line.starting, group)) {
+        return false;
+      }
+      line.waiting.put(group, false);
+      hosts.put(group, host);
+      return true;
+    }
+  }
+
+  /** Whether a group stands in line. */
+  synchronized boolean isInLine(ContainerGroupId group) {
+    return hosts.containsKey(group);
+  }
+
   /** A start is over, well or not. */
   void end(HostId host) {
     int most = most();

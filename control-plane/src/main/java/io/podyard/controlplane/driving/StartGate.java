@@ -24,6 +24,12 @@ final class StartGate {
   static final int BOUND_PER_START = 16;
   static final int STARTS_PER_SECOND = 20;
 
+  /**
+   * At ease, as many are let in at each look: more in a second than are started, but few if callers
+   * that hold one another up for a moment are back at once.
+   */
+  static final int AT_EASE = 64;
+
   private record Start(HostId host, Runnable task) {}
 
   private final BindingLoad load;
@@ -99,7 +105,9 @@ final class StartGate {
     boundUntilLook = bound;
     int share = (int) due;
     due -= share;
-    // At ease all are let in, but no more at a time than there are places: more may come.
-    return load.isHeavy() ? share : Math.max(share, HostQueues.PLACES - backlog.getAsInt());
+    // At ease no more at a time than there are places: more may come.
+    return load.isHeavy()
+        ? share
+        : Math.max(share, Math.min(AT_EASE, HostQueues.PLACES - backlog.getAsInt()));
   }
 }

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -35,15 +36,23 @@ public class Inventory {
       """;
 
   private final JdbcTemplate jdbc;
+  private volatile @Nullable InstallationId installation;
 
   public Inventory(JdbcTemplate jdbc) {
     this.jdbc = jdbc;
   }
 
-  /** The id of this installation; it never changes. */
+  /** The id of this installation; it never changes, so it is asked for once. */
   public InstallationId installation() {
-    return new InstallationId(
-        Objects.requireNonNull(jdbc.queryForObject("select id from installation", String.class)));
+    InstallationId known = installation;
+    if (known == null) {
+      known =
+          new InstallationId(
+              Objects.requireNonNull(
+                  jdbc.queryForObject("select id from installation", String.class)));
+      installation = known;
+    }
+    return known;
   }
 
   /** Zones by region, both in the order of their names. */

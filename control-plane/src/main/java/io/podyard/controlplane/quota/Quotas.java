@@ -66,20 +66,17 @@ public class Quotas {
     if (ordered.isEmpty()) {
       return Map.of();
     }
-    // An insert that changes nothing still locks the row that is there, and makes one that is not.
-    jdbc.update(
+    // One way to the database: it makes a row that is not there and locks one that is, in their
+    // order, and says what is in it then.
+    Map<QuotaPlace, QuotaRoom> rooms = new HashMap<>();
+    jdbc.query(
         """
         insert into quota as q (account_id, region)
         select account_id, region from unnest(?::text[], ?::text[]) as p (account_id, region)
-        on conflict (account_id, region) do update set used_groups = q.used_groups where false
-        """,
-        Columns.of(ordered).text(p -> p.account().value()).text(p -> p.region().value()));
-    Map<QuotaPlace, QuotaRoom> rooms = new HashMap<>();
-    jdbc.query(
-        "select "
-            + COLUMNS
-            + " from quota join unnest(?::text[], ?::text[]) as p (account_id, region)"
-            + " using (account_id, region)",
+        on conflict (account_id, region) do update set used_groups = q.used_groups
+        returning
+        """
+            + COLUMNS,
         Columns.of(ordered).text(p -> p.account().value()).text(p -> p.region().value()),
         row -> {
           Row found = read(row);

@@ -153,6 +153,7 @@ public final class SteppedTables {
         jdbc,
         new GroupRows(documents),
         startTimes,
+        transaction,
         writer("transition", changed(handler, step -> planted(step, plant)), points));
   }
 

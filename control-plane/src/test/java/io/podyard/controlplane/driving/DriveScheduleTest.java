@@ -10,15 +10,18 @@ import io.podyard.controlplane.testing.Waiting;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -228,6 +231,66 @@ class DriveScheduleTest {
       }
       Waiting.until("a look at the last", () -> work.of(new ContainerGroupId("many-499")) == 1);
       assertThat(work.of(deleted)).isEqualTo(1);
+    }
+  }
+
+  /** Starts what it is asked to look at, as long as the test wants. */
+  private static final class Starting implements DriveSchedule.Work {
+    private final AtomicInteger looks = new AtomicInteger();
+    private final Set<ContainerGroupId> begun = ConcurrentHashMap.newKeySet();
+    private final Set<ContainerGroupId> ended = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch go = new CountDownLatch(1);
+    private volatile @Nullable HostStarts starts;
+
+    boolean beganOrWaits(ContainerGroupId group) {
+      HostStarts known = starts;
+      return begun.contains(group) || (known != null && known.isInLine(group));
+    }
+
+    @Override
+    public Optional<HostId> hostOf(ContainerGroupId group) {
+      return Optional.of(HOST);
+    }
+
+    @Override
+    public @Nullable Duration look(ContainerGroupId group, HostStarts starts) {
+      this.starts = starts;
+      looks.incrementAndGet();
+      if (!starts.begin(HOST, group)) {
+        return Duration.ofMinutes(1);
+      }
+      begun.add(group);
+      try {
+        go.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      starts.end(HOST);
+      starts.leave(group);
+      ended.add(group);
+      return null;
+    }
+  }
+
+  @Test
+  void whatWaitsForItsTurnOnItsHostIsNotLookedAtBeforeHoweverOftenTheTablesNameIt() {
+    Starting work = new Starting();
+    List<ContainerGroupId> groups =
+        IntStream.range(0, 400).mapToObj(i -> new ContainerGroupId("many-" + i)).toList();
+    try (DriveSchedule schedule =
+        new DriveSchedule(new HostSilence(System::nanoTime), load, work)) {
+      for (int again = 0; again < 3; again++) {
+        groups.forEach(group -> schedule.toStart(HOST, group));
+        Waiting.until(
+            "a start or a place in the line for each",
+            () -> groups.stream().allMatch(work::beganOrWaits));
+      }
+      assertThat(work.begun).hasSizeLessThan(groups.size());
+      assertThat(work.looks.get()).isLessThan(groups.size());
+
+      work.go.countDown();
+
+      Waiting.until("the start of all", () -> work.ended.size() == groups.size());
     }
   }
 }

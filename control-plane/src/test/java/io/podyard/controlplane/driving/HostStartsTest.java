@@ -75,4 +75,21 @@ class HostStartsTest {
     assertThat(woken).containsExactly(group(1), group(2));
     assertThat(begin(HOST, 0, 1)).isEqualTo(1);
   }
+
+  @Test
+  void oneThatIsOnlyToBeStartedStepsBehindThoseThatWaitAndIsWokenAfterThem() {
+    free = 2;
+    assertThat(starts.stepsBehind(HOST, group(0))).isFalse();
+    assertThat(starts.begin(HOST, group(0))).isTrue();
+    assertThat(starts.begin(HOST, group(1))).isFalse();
+    assertThat(starts.stepsBehind(HOST, group(2))).isTrue();
+    assertThat(starts.isInLine(group(2))).isTrue();
+    starts.end(HOST);
+    assertThat(woken).containsExactly(group(1));
+    assertThat(starts.begin(HOST, group(1))).isTrue();
+    starts.end(HOST);
+    assertThat(woken).containsExactly(group(1), group(2));
+    assertThat(starts.begin(HOST, group(2))).isTrue();
+    assertThat(starts.isInLine(group(2))).isFalse();
+  }
 }

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.Size;
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,8 +32,11 @@ class SettlementScaleTest {
 
   private static final String GROUPS = "podyard.groups";
 
+  /** Of a processor, since a machine that runs tests does other things beside. */
+  private static final long MOST_MILLIS = 60_000;
+
   @Test
-  @Timeout(value = 60, unit = TimeUnit.SECONDS)
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void aMillionIntervalsOfOneHourTakeNoMemoryOfTheirOwn() throws Exception {
     Process process =
         new ProcessBuilder(
@@ -61,7 +65,6 @@ class SettlementScaleTest {
         Agreements.of(
             List.of(plan("sp", "1000", Map.of("*", "0.5")), discount("account", "memory", "0.9")));
     Iterable<UsageInterval> usage = () -> usage(groups);
-    long began = System.nanoTime();
     BigDecimal[] sum = {BigDecimal.ZERO};
     long[] lines = {0};
     new Settlement(BOOK)
@@ -74,12 +77,17 @@ class SettlementScaleTest {
               lines[0]++;
               sum[0] = sum[0].add(line.amount().amount());
             });
-    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+    long millis =
+        TimeUnit.NANOSECONDS.toMillis(
+            ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
     System.out.printf(
-        "%d intervals of one hour: %d lines, %s CNY, %d ms with 64 MiB%n",
+        "%d intervals of one hour: %d lines, %s CNY, %d ms of a processor, 64 MiB%n",
         groups, lines[0], sum[0].toPlainString(), millis);
     if (lines[0] < 2L * groups) {
       throw new IllegalStateException("lines are missing");
+    }
+    if (millis > MOST_MILLIS) {
+      throw new IllegalStateException("too slow");
     }
   }
 

@@ -78,8 +78,9 @@ class PricesTest {
   }
 
   private List<String> items() {
-    return jdbc.queryForList(
-        "select region || ' ' || item || ' ' || per_second from price order by 1", String.class);
+    return jdbc.query(
+        "select region || ' ' || item || ' ' || per_second from price order by 1",
+        (row, n) -> row.getString(1));
   }
 
   @Test

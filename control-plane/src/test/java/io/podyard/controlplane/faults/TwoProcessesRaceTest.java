@@ -53,6 +53,8 @@ class TwoProcessesRaceTest {
                 "race",
                 Map.of(
                     "PODYARD_SHARDS", Integer.toString(HOSTS),
+                    "PODYARD_QUOTAS_MAXCPU", Integer.toString(GROUPS),
+                    "PODYARD_QUOTAS_MAXCONTAINERGROUP", Integer.toString(GROUPS),
                     "PODYARD_SIMULATED_HOSTS", Integer.toString(HOSTS),
                     "PODYARD_SIMULATED_HOST_SIZE", ON_EACH + "vCPU/" + 2 * ON_EACH + "GiB"));
         Inspection inspection = pair.inspect();

@@ -219,6 +219,7 @@ public final class SteppedTables {
         placement,
         places,
         choice,
+        new SpotBids((_, _, _) -> Optional.empty(), placement, clock),
         new GroupDisks(volumes),
         capacityReturned,
         kept,

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * By which items a group, or another thing that is metered, is charged; decided when it gets its
  * host and the same for all its life.
  *
- * @param code how tables name it: empty for vCPU, memory, GPUs and storage, {@code economy}, the item
- *     of the GPUs if their model has a price of its own, the name of an instance type, or what else
- *     it is that is metered
+ * @param code how tables name it: empty for vCPU, memory, GPUs and storage, {@code economy}, the
+ *     item of the GPUs if their model has a price of its own, the name of an instance type, or what
+ *     else it is that is metered
  */
 public record Tariff(String code) {
 

@@ -50,8 +50,8 @@ record TestPostgres(String jdbcUrl, String userName, String password) {
 
   private static TestPostgres embedded() {
     // Tests run in several JVMs at once.
-    String fork = System.getProperty("podyard.test.fork", "1");
-    LocalPostgres postgres = LocalPostgres.open(Path.of("target", "test-postgres-" + fork));
+    String fork = System.getProperty("podyard.test.fork", "fork-1");
+    LocalPostgres postgres = LocalPostgres.open(Path.of("target", "test-postgres", fork));
     Runtime.getRuntime().addShutdownHook(new Thread(postgres::close));
     System.out.println("Tests use the embedded PostgreSQL");
     return new TestPostgres(postgres.jdbcUrl(), postgres.userName(), postgres.password());

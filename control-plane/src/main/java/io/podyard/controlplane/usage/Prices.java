@@ -226,9 +226,8 @@ public final class Prices implements SpotPricing {
    * @param gpuModel empty for a type without GPUs
    */
   public Tariff ofInstanceType(RegionId region, String name, String gpuModel) {
-    Tariff whole = Tariff.ofInstanceType(name);
-    if (isPriced(region, whole.items().getLast())) {
-      return whole;
+    if (isPriced(region, new Item(name))) {
+      return Tariff.ofInstanceType(name);
     }
     return Item.gpuOf(gpuModel)
         .filter(item -> isPriced(region, item))

@@ -74,6 +74,80 @@ public final class Agreements {
     return one.from().compareTo(other.from()) > 0 ? one.from() : other.from();
   }
 
+  /**
+   * What becomes of these if others take their place. Hours that have begun are paid for as they
+   * were agreed: an agreement that has begun stays, and nothing of it changes but its end.
+   *
+   * @param next all there are to be, those that stay among them
+   * @param first the first hour that has not begun
+   * @throws InvalidAgreementsException naming everything that would change an hour that has begun
+   */
+  public AgreementChange supersede(Agreements next, Hour first) {
+    List<String> problems = new ArrayList<>();
+    List<Agreement> gone = new ArrayList<>(all);
+    gone.removeAll(next.all);
+    List<Agreement> added = new ArrayList<>(next.all);
+    added.removeAll(all);
+    for (Agreement old : gone) {
+      Optional<Agreement> after =
+          added.stream().filter(other -> other.id().equals(old.id())).findFirst();
+      if (!hasBegun(old, first)) {
+        continue;
+      }
+      if (after.isEmpty()) {
+        problems.add(
+            "%s has begun at %s and must not be left out: it can get an end, at %s or later"
+                .formatted(old.id(), old.from(), first));
+      } else if (!endsAs(old, after.get()) || isOver(old, first) || isOver(after.get(), first)) {
+        problems.add(
+            "%s has begun at %s: nothing of it can change but its end, at %s or later"
+                .formatted(old.id(), old.from(), first));
+      }
+    }
+    for (Agreement fresh : added) {
+      boolean there =
+          gone.stream().anyMatch(old -> old.id().equals(fresh.id()) && hasBegun(old, first));
+      if (!there && hasBegun(fresh, first)) {
+        problems.add(
+            "%s begins at %s; the first hour that has not begun is %s"
+                .formatted(fresh.id(), fresh.from(), first));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidAgreementsException(problems);
+    }
+    return new AgreementChange(gone, added);
+  }
+
+  private static boolean hasBegun(Agreement agreement, Hour first) {
+    return agreement.from().compareTo(first) < 0;
+  }
+
+  private static boolean isOver(Agreement agreement, Hour first) {
+    Hour end = agreement.to();
+    return end != null && end.compareTo(first) < 0;
+  }
+
+  /** Whether both are the same but for their ends. */
+  private static boolean endsAs(Agreement one, Agreement other) {
+    return switch (one) {
+      case AccountDiscount d ->
+          new AccountDiscount(d.id(), d.items(), d.share(), d.from(), other.to()).equals(other);
+      case ReservedInstances r ->
+          new ReservedInstances(
+                  r.id(),
+                  r.instanceType(),
+                  r.region(),
+                  r.zone(),
+                  r.count(),
+                  r.perSecond(),
+                  r.from(),
+                  other.to())
+              .equals(other);
+      case SavingsPlan _ -> false;
+    };
+  }
+
   /** In order of their ids. */
   public List<Agreement> all() {
     return all;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -25,7 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
  *   ],
  *   "savingsPlans": [
  *     {"id": "sp-1", "currency": "CNY", "perHour": "10", "years": "3",
- *      "rates": {"vcpu": "0.6", "ecs.*": "0.55"}, "from": "2026-01-01T00:00:00Z"}
+ *      "rates": [{"items": "vcpu", "share": "0.6"}, {"items": "ecs.*", "share": "0.55"}],
+ *      "from": "2026-01-01T00:00:00Z"}
  *   ]
  * }
  * }</pre>
@@ -36,7 +38,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class AgreementsFile {
 
-  static final String FORMAT = "podyard-agreements/1";
+  /** What the field {@code format} of every file says. */
+  public static final String FORMAT = "podyard-agreements/1";
 
   private AgreementsFile() {}
 
@@ -62,48 +65,70 @@ public final class AgreementsFile {
       root.putArray(list);
     }
     for (Agreement agreement : agreements.all()) {
-      switch (agreement) {
-        case AccountDiscount discount -> {
-          ObjectNode node = begin(root, AgreementsReader.DISCOUNTS, discount);
-          node.put("items", discount.items().value());
-          node.put("share", discount.share().toPlainString());
-          end(node, discount);
-        }
-        case ReservedInstances reserved -> {
-          ObjectNode node = begin(root, AgreementsReader.RESERVED, reserved);
-          node.put("instanceType", reserved.instanceType().code());
-          node.put("region", reserved.region().value());
-          if (reserved.zone() != null) {
-            node.put("zone", reserved.zone().value());
-          }
-          node.put("count", String.valueOf(reserved.count()));
-          node.put("currency", reserved.perSecond().currency().value());
-          node.put("perSecond", reserved.perSecond().amount().toPlainString());
-          end(node, reserved);
-        }
-        case SavingsPlan plan -> {
-          ObjectNode node = begin(root, AgreementsReader.PLANS, plan);
-          node.put("currency", plan.perHour().currency().value());
-          node.put("perHour", plan.perHour().amount().toPlainString());
-          node.put("years", String.valueOf(plan.term().years()));
-          ObjectNode rates = node.putObject("rates");
-          Map<ItemPattern, BigDecimal> inOrder = new TreeMap<>(plan.rates());
-          inOrder.forEach((items, share) -> rates.put(items.value(), share.toPlainString()));
-          node.put("from", plan.from().toString());
-        }
-      }
+      root.withArray(kind(agreement)).add(node(agreement));
     }
     return FileFields.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
   }
 
-  private static ObjectNode begin(ObjectNode root, String list, Agreement agreement) {
-    return root.withArray(list).addObject().put("id", agreement.id().value());
+  /** The name of the list of such a file that an agreement belongs to. */
+  public static String kind(Agreement agreement) {
+    return switch (agreement) {
+      case AccountDiscount _ -> AgreementsReader.DISCOUNTS;
+      case ReservedInstances _ -> AgreementsReader.RESERVED;
+      case SavingsPlan _ -> AgreementsReader.PLANS;
+    };
   }
 
-  private static void end(ObjectNode node, Agreement agreement) {
-    node.put("from", agreement.from().toString());
-    if (agreement.to() != null) {
-      node.put("to", String.valueOf(agreement.to()));
+  /** An agreement as it stands in its list. */
+  public static String entry(Agreement agreement) {
+    return node(agreement).toString();
+  }
+
+  /**
+   * The agreement of such an entry.
+   *
+   * @throws InvalidAgreementsException with every mistake and where it is
+   */
+  public static Agreement read(String kind, String entry) {
+    ObjectNode root = FileFields.JSON.createObjectNode().put("format", FORMAT);
+    root.putArray(kind).add(FileFields.JSON.readTree(entry));
+    return new AgreementsReader().read(root).getFirst();
+  }
+
+  private static ObjectNode node(Agreement agreement) {
+    ObjectNode node = FileFields.JSON.createObjectNode();
+    node.put("id", agreement.id().value());
+    switch (agreement) {
+      case AccountDiscount discount -> {
+        node.put("items", discount.items().value());
+        node.put("share", discount.share().toPlainString());
+      }
+      case ReservedInstances reserved -> {
+        node.put("instanceType", reserved.instanceType().code());
+        node.put("region", reserved.region().value());
+        if (reserved.zone() != null) {
+          node.put("zone", reserved.zone().value());
+        }
+        node.put("count", String.valueOf(reserved.count()));
+        node.put("currency", reserved.perSecond().currency().value());
+        node.put("perSecond", reserved.perSecond().amount().toPlainString());
+      }
+      case SavingsPlan plan -> {
+        node.put("currency", plan.perHour().currency().value());
+        node.put("perHour", plan.perHour().amount().toPlainString());
+        node.put("years", String.valueOf(plan.term().years()));
+        ArrayNode rates = node.putArray("rates");
+        Map<ItemPattern, BigDecimal> inOrder = new TreeMap<>(plan.rates());
+        inOrder.forEach(
+            (items, share) ->
+                rates.addObject().put("items", items.value()).put("share", share.toPlainString()));
+      }
     }
+    node.put("from", agreement.from().toString());
+    Hour end = agreement.to();
+    if (end != null && !(agreement instanceof SavingsPlan)) {
+      node.put("to", end.toString());
+    }
+    return node;
   }
 }

@@ -144,17 +144,23 @@ final class AgreementsReader {
 
   private Map<ItemPattern, BigDecimal> rates(Entry entry) {
     Map<ItemPattern, BigDecimal> rates = new TreeMap<>();
-    JsonNode node = entry.node().get("rates");
-    if (node == null || !node.isObject()) {
-      fields.problem(entry.at() + "rates must be an object");
+    JsonNode list = entry.node().get("rates");
+    if (list == null || !list.isArray()) {
+      fields.problem(entry.at() + "rates must be a list");
       return rates;
     }
-    for (String items : node.propertyNames()) {
-      BigDecimal share = fields.text(node, items, entry.at() + "rates.", FileFields::decimal);
-      try {
-        rates.put(new ItemPattern(items), share == null ? BigDecimal.ZERO : share);
-      } catch (IllegalArgumentException e) {
-        fields.problem(entry.at() + "rates: " + e.getMessage());
+    for (int i = 0; i < list.size(); i++) {
+      String place = entry.at() + "rates[" + i + "]";
+      if (!list.get(i).isObject()) {
+        fields.problem(place + " must be an object");
+        continue;
+      }
+      Entry rate = new Entry(list.get(i), place + ".");
+      refuseOthers(rate, "items", "share");
+      ItemPattern items = text(rate, "items", ItemPattern::new);
+      BigDecimal share = text(rate, "share", FileFields::decimal);
+      if (items != null && share != null && rates.put(items, share) != null) {
+        fields.problem(place + ".items: there are two rates of " + items);
       }
     }
     return rates;

@@ -4,6 +4,7 @@ import io.podyard.model.CurrencyCode;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,12 @@ public record Price(
     BigDecimal perSecond,
     Instant validFrom,
     @Nullable Instant validTo) {
+
+  /** By pattern, item and time. */
+  public static final Comparator<Price> IN_ORDER =
+      Comparator.comparing(Price::region)
+          .thenComparing(Price::item)
+          .thenComparing(Price::validFrom);
 
   /** Far below any published price; keeps every product within 22 decimals. */
   public static final int MOST_DECIMALS = 12;
@@ -86,6 +93,14 @@ public record Price(
       left.add(new Price(region, item, currency, perSecond, after, validTo));
     }
     return left.stream();
+  }
+
+  /** Whether the other is this one with an earlier end. */
+  public boolean endsAs(Price other) {
+    return other.validTo != null
+        && validFrom.equals(other.validFrom)
+        && (validTo == null || other.validTo.isBefore(validTo))
+        && other.equals(new Price(region, item, currency, perSecond, validFrom, other.validTo));
   }
 
   boolean overlaps(Price other) {

@@ -1,13 +1,11 @@
 package io.podyard.billing;
 
-import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingInt;
 
 import io.podyard.model.Period;
 import io.podyard.model.RegionId;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +19,6 @@ import java.util.TreeSet;
  * and all items of a region are priced in one currency at any instant.
  */
 public final class PriceBook {
-
-  private static final Comparator<Price> IN_ORDER =
-      comparing(Price::region).thenComparing(Price::item).thenComparing(Price::validFrom);
 
   private final List<Price> prices;
   private final SpotShares spot;
@@ -45,7 +40,7 @@ public final class PriceBook {
    *     instant, or if the items of some region would be priced in different currencies
    */
   public static PriceBook of(List<Price> prices) {
-    List<Price> inOrder = prices.stream().sorted(IN_ORDER).toList();
+    List<Price> inOrder = prices.stream().sorted(Price.IN_ORDER).toList();
     PriceBook book = new PriceBook(inOrder, SpotShares.NONE);
     List<String> problems = PriceBookRules.problems(book);
     if (!problems.isEmpty()) {
@@ -58,15 +53,26 @@ public final class PriceBook {
    * The book in which these prices count for their time and all others for the rest of theirs: one
    * that is cut gets an end, and goes on where the new one ends; one that had not begun may go.
    * What is in the book as it is changes nothing, so a file that was exported can be imported
-   * again.
+   * again; a price that is in it with a later end ends as it says, followed by none.
    *
    * @param now nothing may change what counted before
-   * @throws InvalidPriceBookException naming everything that is wrong: prices that begin too early
-   *     or overlap one another, regions that would have two currencies
+   * @throws InvalidPriceBookException naming everything that is wrong: prices that begin or end too
+   *     early, or overlap one another, regions that would have two currencies
    */
   public PriceChange supersede(List<Price> news, Instant now) {
-    List<Price> fresh = news.stream().filter(price -> !prices.contains(price)).toList();
+    List<Price> kept = new ArrayList<>(prices);
+    List<Price> fresh = new ArrayList<>();
     List<String> problems = new ArrayList<>();
+    for (Price price : news) {
+      Optional<Price> ended = prices.stream().filter(old -> old.endsAs(price)).findFirst();
+      if (ended.isPresent()) {
+        kept.remove(ended.get());
+        kept.add(price);
+        problems.addAll(endsTooEarly(price, now));
+      } else if (!prices.contains(price)) {
+        fresh.add(price);
+      }
+    }
     for (Price price : fresh) {
       if (price.validFrom().isBefore(now)) {
         problems.add(
@@ -75,10 +81,10 @@ public final class PriceBook {
     }
     problems.addAll(PriceBookRules.overlaps(fresh));
     List<Price> all = new ArrayList<>(fresh);
-    for (Price price : prices) {
+    for (Price price : kept) {
       all.addAll(price.outside(fresh));
     }
-    PriceBook book = new PriceBook(all.stream().sorted(IN_ORDER).toList(), spot);
+    PriceBook book = new PriceBook(all.stream().sorted(Price.IN_ORDER).toList(), spot);
     if (problems.isEmpty()) {
       problems.addAll(PriceBookRules.problems(book));
     }
@@ -89,6 +95,15 @@ public final class PriceBook {
         prices.stream().filter(price -> !book.prices.contains(price)).toList(),
         book.prices.stream().filter(price -> !prices.contains(price)).toList(),
         book);
+  }
+
+  private static List<String> endsTooEarly(Price price, Instant now) {
+    Instant end = price.validTo();
+    return end != null && end.isBefore(now)
+        ? List.of(
+            "%s would end before %s; what was charged stays as it was"
+                .formatted(price.words(), now))
+        : List.of();
   }
 
   /** The same prices with what spot groups cost of them. */

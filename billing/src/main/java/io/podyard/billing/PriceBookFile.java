@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -37,7 +38,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class PriceBookFile {
 
-  static final String FORMAT = "podyard-price-book/1";
+  /** What the field {@code format} of every file says. */
+  public static final String FORMAT = "podyard-price-book/1";
 
   private static final String SHIPPED = "price-book.json";
   private static final String EXAMPLES = "example-prices.json";
@@ -76,16 +78,42 @@ public final class PriceBookFile {
     if (root == null) {
       throw new InvalidPriceBookException(problems);
     }
-    return PriceBook.of(new PriceBookReader().read(root));
+    return PriceBook.of(new PriceBookReader(null).read(root));
+  }
+
+  /**
+   * The prices in the text of a file that are to {@linkplain PriceBook#supersede supersede} others;
+   * there {@code validFrom} may be left out too.
+   *
+   * @param soon where prices begin that do not say it
+   * @throws InvalidPriceBookException with every mistake and where it is
+   */
+  public static List<Price> prices(String text, Instant soon) {
+    List<String> problems = new ArrayList<>();
+    JsonNode root = FileFields.root(text, problems);
+    if (root == null) {
+      throw new InvalidPriceBookException(problems);
+    }
+    return new PriceBookReader(soon).read(root);
   }
 
   /** The text of a file that {@link #parse} reads back as an equal book. */
   public static String write(PriceBook book) {
     ObjectNode root = FileFields.JSON.createObjectNode();
     root.put("format", FORMAT);
-    ArrayNode prices = root.putArray("prices");
-    for (Price price : book.prices()) {
-      ObjectNode node = prices.addObject();
+    root.set("prices", array(book.prices()));
+    return FileFields.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+  }
+
+  /** Prices as the list in such a file. */
+  public static String list(List<Price> prices) {
+    return FileFields.JSON.writeValueAsString(array(prices));
+  }
+
+  private static ArrayNode array(List<Price> prices) {
+    ArrayNode array = FileFields.JSON.createArrayNode();
+    for (Price price : prices) {
+      ObjectNode node = array.addObject();
       node.put("region", price.region().value());
       node.put("item", price.item().code());
       node.put("currency", price.currency().value());
@@ -95,6 +123,6 @@ public final class PriceBookFile {
         node.put("validTo", price.validTo().toString());
       }
     }
-    return FileFields.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+    return array;
   }
 }

@@ -17,6 +17,14 @@ final class PriceBookReader {
       Set.of("region", "item", "currency", "perSecond", "validFrom", "validTo");
 
   private final FileFields fields = new FileFields();
+  private final @Nullable Instant soon;
+
+  /**
+   * @param soon where prices begin that say nothing of it; null if they must
+   */
+  PriceBookReader(@Nullable Instant soon) {
+    this.soon = soon;
+  }
 
   /**
    * @throws InvalidPriceBookException if there was any mistake
@@ -56,7 +64,10 @@ final class PriceBookReader {
     Item item = fields.text(node, "item", at, FileFields::item);
     CurrencyCode currency = fields.text(node, "currency", at, FileFields::currency);
     BigDecimal perSecond = fields.text(node, "perSecond", at, FileFields::decimal);
-    Instant from = fields.text(node, "validFrom", at, FileFields::instant);
+    Instant from =
+        soon == null || node.has("validFrom")
+            ? fields.text(node, "validFrom", at, FileFields::instant)
+            : soon;
     boolean hasEnd = node.has("validTo");
     Instant to = hasEnd ? fields.text(node, "validTo", at, FileFields::instant) : null;
     if (region == null

@@ -141,11 +141,15 @@ public final class Rating {
    */
   public static Optional<List<ItemRate>> spotRates(
       Metered metered, RegionId region, @Nullable ZoneId zone, Instant at, PriceBook book) {
-    return book.spot()
-        .find(region, zone, at)
-        .map(
-            share ->
-                rates(metered, region, at, book).stream().map(rate -> rate.times(share)).toList());
+    List<ItemRate> rates = new ArrayList<>();
+    for (ItemRate rate : rates(metered, region, at, book)) {
+      Optional<BigDecimal> share = book.spot().find(region, zone, rate.item(), at);
+      if (share.isEmpty()) {
+        return Optional.empty();
+      }
+      rates.add(rate.times(share.get()));
+    }
+    return Optional.of(rates);
   }
 
   /**

@@ -64,16 +64,17 @@ final class SpotRating {
     do {
       to =
           book.spot()
-              .nextChange(region, interval.zone(), to, book.nextChange(region, item, to, limit));
+              .nextChange(
+                  region, interval.zone(), item, to, book.nextChange(region, item, to, limit));
     } while (to.isBefore(limit)
         && price.equals(book.find(region, item, to).orElse(null))
-        && share.equals(book.spot().find(region, interval.zone(), to).orElse(null)));
+        && share.equals(book.spot().find(region, interval.zone(), item, to).orElse(null)));
     return to;
   }
 
   private static BigDecimal share(UsageInterval interval, Item item, Instant at, PriceBook book) {
     return book.spot()
-        .find(interval.region(), interval.zone(), at)
+        .find(interval.region(), interval.zone(), item, at)
         .orElseThrow(() -> new MissingPriceException(item, interval.region(), at));
   }
 }

@@ -11,11 +11,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param region the regions it is for
  * @param zone the only zone of them that it is for, null for all
+ * @param items those of what is charged that it is for
  * @param share of the price that others pay, 0 to 1, with at most {@link #MOST_DECIMALS} decimals
  * @param validFrom its first second, a whole UTC second
  */
 public record SpotShare(
-    RegionPattern region, @Nullable ZoneId zone, BigDecimal share, Instant validFrom) {
+    RegionPattern region,
+    @Nullable ZoneId zone,
+    ItemPattern items,
+    BigDecimal share,
+    Instant validFrom) {
 
   public static final int MOST_DECIMALS = Share.MOST_DECIMALS;
 
@@ -28,5 +33,11 @@ public record SpotShare(
     if (!WholeSeconds.isWhole(validFrom)) {
       throw new IllegalArgumentException("a share is valid from a whole second, not " + validFrom);
     }
+  }
+
+  /** Of all that is charged. */
+  public SpotShare(
+      RegionPattern region, @Nullable ZoneId zone, BigDecimal share, Instant validFrom) {
+    this(region, zone, ItemPattern.ALL, share, validFrom);
   }
 }

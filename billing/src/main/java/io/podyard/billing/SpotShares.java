@@ -14,17 +14,18 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time series of what spot groups cost, immutable. At an instant the closest place counts that
- * has a share by then: the region as closely as it is named, and of that the zone before all zones.
+ * The time series of what spot groups cost, immutable. At an instant the closest counts that has a
+ * share by then: the item as closely as it is named, of that the region, and of that the zone
+ * before all zones.
  */
 public final class SpotShares {
 
   public static final SpotShares NONE = new SpotShares(List.of());
 
-  private record Place(RegionPattern region, @Nullable ZoneId zone) {
+  private record Place(RegionPattern region, @Nullable ZoneId zone, ItemPattern items) {
 
-    boolean covers(RegionId wanted, @Nullable ZoneId in) {
-      return region.matches(wanted) && (zone == null || zone.equals(in));
+    boolean covers(RegionId wanted, @Nullable ZoneId in, Item item) {
+      return region.matches(wanted) && (zone == null || zone.equals(in)) && items.matches(item);
     }
 
     boolean inOneZone() {
@@ -33,7 +34,8 @@ public final class SpotShares {
   }
 
   private static final Comparator<Place> BY_CLOSENESS =
-      Comparator.comparingInt((Place place) -> place.region().closeness())
+      Comparator.comparingInt((Place place) -> place.items().closeness())
+          .thenComparingInt(place -> place.region().closeness())
           .thenComparing(Place::inOneZone);
 
   private final Map<Place, NavigableMap<Instant, BigDecimal>> series = new HashMap<>();
@@ -41,7 +43,8 @@ public final class SpotShares {
   private SpotShares(List<SpotShare> shares) {
     for (SpotShare share : shares) {
       series
-          .computeIfAbsent(new Place(share.region(), share.zone()), place -> new TreeMap<>())
+          .computeIfAbsent(
+              new Place(share.region(), share.zone(), share.items()), place -> new TreeMap<>())
           .put(share.validFrom(), share.share());
     }
   }
@@ -57,18 +60,21 @@ public final class SpotShares {
    * @param zone null for what counts in no zone in particular
    * @return empty if there is none yet
    */
-  public Optional<BigDecimal> find(RegionId region, @Nullable ZoneId zone, Instant at) {
+  public Optional<BigDecimal> find(RegionId region, @Nullable ZoneId zone, Item item, Instant at) {
     return series.entrySet().stream()
-        .filter(one -> one.getKey().covers(region, zone) && one.getValue().floorKey(at) != null)
+        .filter(
+            one -> one.getKey().covers(region, zone, item) && one.getValue().floorKey(at) != null)
         .max(Map.Entry.comparingByKey(BY_CLOSENESS))
         .map(one -> one.getValue().floorEntry(at).getValue());
   }
 
   /** The first instant after this one at which another share may count, at most the limit. */
-  Instant nextChange(RegionId region, @Nullable ZoneId zone, Instant after, Instant limit) {
+  Instant nextChange(
+      RegionId region, @Nullable ZoneId zone, Item item, Instant after, Instant limit) {
     Instant next = limit;
     for (Map.Entry<Place, NavigableMap<Instant, BigDecimal>> one : series.entrySet()) {
-      Instant change = one.getKey().covers(region, zone) ? one.getValue().higherKey(after) : null;
+      Instant change =
+          one.getKey().covers(region, zone, item) ? one.getValue().higherKey(after) : null;
       if (change != null) {
         next = WholeSeconds.earlier(next, change);
       }

@@ -59,7 +59,9 @@ class AgreementsFileTest {
                   ],
                   "savingsPlans": [
                     {"id": "s", "currency": "CNY", "perHour": "1", "years": "2",
-                     "rates": {"disk": "1", "vcpu": "much"}, "to": "2026-01-01T00:00:00Z",
+                     "rates": [{"items": "disk", "share": "1"}, {"items": "vcpu", "share": "much"},
+                               {"items": "*", "share": "1"}, {"items": "*", "share": "0.5"},
+                               "all"], "to": "2026-01-01T00:00:00Z",
                      "from": "2026-01-01T00:00:00Z"},
                     {"id": "s", "currency": "CNY", "perHour": "1", "years": "1",
                      "from": "2026-01-01T00:00:00Z"}
@@ -82,10 +84,15 @@ class AgreementsFileTest {
             problem -> assertThat(problem).isEqualTo("savingsPlans[0].to is not known"),
             problem ->
                 assertThat(problem).isEqualTo("savingsPlans[0].years: must be 1 or 3, not '2'"),
-            problem -> assertThat(problem).startsWith("savingsPlans[0].rates: must be an item"),
             problem ->
-                assertThat(problem).startsWith("savingsPlans[0].rates.vcpu: must be a number"),
-            problem -> assertThat(problem).isEqualTo("savingsPlans[1].rates must be an object"));
+                assertThat(problem).startsWith("savingsPlans[0].rates[0].items: must be an item"),
+            problem ->
+                assertThat(problem).startsWith("savingsPlans[0].rates[1].share: must be a number"),
+            problem ->
+                assertThat(problem)
+                    .isEqualTo("savingsPlans[0].rates[3].items: there are two rates of *"),
+            problem -> assertThat(problem).isEqualTo("savingsPlans[0].rates[4] must be an object"),
+            problem -> assertThat(problem).isEqualTo("savingsPlans[1].rates must be a list"));
   }
 
   @Test

@@ -53,6 +53,26 @@ class PriceBookFileTest {
   }
 
   @Test
+  void pricesOfAnImportThatDoNotSayItBeginSoon() {
+    String text =
+        book(
+            """
+            {"region": "*", "item": "vcpu", "currency": "CNY", "perSecond": "1"},
+            {"region": "*", "item": "memory", "currency": "CNY", "perSecond": "1",
+             "validFrom": "2018-08-08T00:00:00Z"}
+            """);
+
+    assertThat(PriceBookFile.prices(text, T0))
+        .containsExactly(
+            price("*", Item.VCPU, "CNY", "1", T0, null),
+            price("*", Item.MEMORY, "CNY", "1", PUBLISHED, null));
+    assertThat(problems(text)).containsExactly("prices[0].validFrom is missing");
+    assertThat(PriceBookFile.list(PriceBookFile.prices(text, T0)))
+        .startsWith("[{\"region\":\"*\",\"item\":\"vcpu\"")
+        .contains("\"validFrom\":\"2026-03-01T08:00:00Z\"}");
+  }
+
+  @Test
   void everyMistakeIsReportedWithItsPlace() {
     assertThat(
             problems(
@@ -84,8 +104,8 @@ class PriceBookFileTest {
                         "prices[0].item: must be one of [vcpu, economy-vcpu, memory, gpu,"
                             + " ephemeral-storage, image-cache-disk, image-cache-storage,"
                             + " image-cache-use, data-cache-disk, data-cache-storage,"
-                            + " data-cache-use, volume], a model of GPUs like gpu-A10, or an instance"
-                            + " type like ecs.g7.large, not 'disk'"),
+                            + " data-cache-use, volume], a model of GPUs like gpu-A10, or an"
+                            + " instance type like ecs.g7.large, not 'disk'"),
             problem -> assertThat(problem).startsWith("prices[0].currency: ").contains("'YUAN'"),
             problem -> assertThat(problem).startsWith("prices[0].perSecond must be a text"),
             problem -> assertThat(problem).startsWith("prices[0].validFrom: must be a UTC time"),

@@ -49,6 +49,37 @@ class PriceChangeTest {
   }
 
   @Test
+  void aPriceMayEndWithoutAnother() {
+    PriceChange change = BOOK.supersede(List.of(vcpu("1", at(-100), at(10))), T0);
+
+    assertThat(change.gone()).containsExactly(OLD);
+    assertThat(change.added()).containsExactly(vcpu("1", at(-100), at(10)));
+    PriceBook ended = change.book();
+    assertThat(ended.find(HANGZHOU, Item.VCPU, at(10)))
+        .as("the next pattern counts")
+        .contains(OTHER);
+    assertThat(ended.supersede(List.of(vcpu("1", at(-100), at(5))), T0).added())
+        .containsExactly(vcpu("1", at(-100), at(5)));
+    assertThat(
+            catchThrowableOfType(
+                    InvalidPriceBookException.class,
+                    () -> BOOK.supersede(List.of(vcpu("1", at(-100), at(9))), at(10)))
+                .problems())
+        .containsExactly(
+            "vcpu of cn-* from 2026-03-01T07:58:20Z to 2026-03-01T08:00:09Z would end before"
+                + " 2026-03-01T08:00:10Z; what was charged stays as it was");
+  }
+
+  @Test
+  void oneThatEndsIsFollowedByAnotherOfTheSameFile() {
+    PriceChange change =
+        BOOK.supersede(List.of(vcpu("1", at(-100), at(20)), vcpu("2", at(10), at(30))), T0);
+
+    assertThat(change.book().prices())
+        .containsExactly(OTHER, vcpu("1", at(-100), at(10)), vcpu("2", at(10), at(30)));
+  }
+
+  @Test
   void aPriceThatHasNotBegunMayGo() {
     PriceBook announced =
         BOOK.supersede(List.of(price("cn-*", Item.VCPU, "CNY", "2", at(50), null)), T0).book();
@@ -81,7 +112,7 @@ class PriceChangeTest {
                 .supersede(List.of(vcpu("2", at(10), at(20))), T0)
                 .book()
                 .spot()
-                .find(HANGZHOU, null, at(1)))
+                .find(HANGZHOU, null, Item.VCPU, at(1)))
         .isPresent();
   }
 

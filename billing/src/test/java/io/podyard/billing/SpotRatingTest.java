@@ -42,6 +42,12 @@ class SpotRatingTest {
     return new SpotShare(new RegionPattern(region), zone, new BigDecimal(share), at(from));
   }
 
+  private static SpotShare of(
+      String region, @Nullable ZoneId zone, String items, String share, long from) {
+    return new SpotShare(
+        new RegionPattern(region), zone, new ItemPattern(items), new BigDecimal(share), at(from));
+  }
+
   private static SpotShare everywhere(String share, long from) {
     return new SpotShare(RegionPattern.ALL, null, new BigDecimal(share), at(from));
   }
@@ -79,12 +85,58 @@ class SpotRatingTest {
                 share("cn-hangzhou", null, "0.5", 0),
                 share("cn-hangzhou", B, "0.2", 10)));
 
-    assertThat(shares.find(HANGZHOU, B, at(9))).hasValue(new BigDecimal("0.5"));
-    assertThat(shares.find(HANGZHOU, B, at(10))).hasValue(new BigDecimal("0.2"));
-    assertThat(shares.find(HANGZHOU, C, at(10))).hasValue(new BigDecimal("0.5"));
-    assertThat(shares.find(HANGZHOU, null, at(10))).hasValue(new BigDecimal("0.5"));
-    assertThat(shares.find(Usage.SINGAPORE, B, at(10))).hasValue(new BigDecimal("0.9"));
-    assertThat(shares.find(HANGZHOU, B, at(-1))).isEmpty();
+    assertThat(shares.find(HANGZHOU, B, Item.VCPU, at(9))).hasValue(new BigDecimal("0.5"));
+    assertThat(shares.find(HANGZHOU, B, Item.VCPU, at(10))).hasValue(new BigDecimal("0.2"));
+    assertThat(shares.find(HANGZHOU, C, Item.VCPU, at(10))).hasValue(new BigDecimal("0.5"));
+    assertThat(shares.find(HANGZHOU, null, Item.VCPU, at(10))).hasValue(new BigDecimal("0.5"));
+    assertThat(shares.find(Usage.SINGAPORE, B, Item.VCPU, at(10))).hasValue(new BigDecimal("0.9"));
+    assertThat(shares.find(HANGZHOU, B, Item.VCPU, at(-1))).isEmpty();
+  }
+
+  @Test
+  void anInstanceTypesOwnShareCountsBeforeThatOfAnyPlace() {
+    Item type = new Item("ecs.gn7i.large");
+    SpotShares shares =
+        SpotShares.of(
+            List.of(
+                everywhere("0.9", 0),
+                share("cn-hangzhou", B, "0.2", 0),
+                of("*", null, "ecs.gn7i.*", "0.6", 0),
+                of("cn-hangzhou", B, "ecs.gn7i.*", "0.5", 10),
+                of("*", null, "ecs.gn7i.large", "0.4", 20)));
+
+    assertThat(shares.find(HANGZHOU, B, Item.VCPU, at(20))).hasValue(new BigDecimal("0.2"));
+    assertThat(shares.find(HANGZHOU, B, type, at(9))).hasValue(new BigDecimal("0.6"));
+    assertThat(shares.find(HANGZHOU, B, type, at(10))).hasValue(new BigDecimal("0.5"));
+    assertThat(shares.find(HANGZHOU, C, type, at(10))).hasValue(new BigDecimal("0.6"));
+    assertThat(shares.find(HANGZHOU, B, type, at(20))).hasValue(new BigDecimal("0.4"));
+
+    PriceBook book =
+        PriceBook.of(
+                List.of(
+                    price("*", Item.VCPU, "CNY", "0.00005", at(-10), null),
+                    price("*", Item.MEMORY, "CNY", "0.000006", at(-10), null),
+                    price("*", type, "CNY", "0.002", at(-10), null)))
+            .withSpot(shares);
+    UsageInterval interval =
+        open(GROUP, TWO_FOUR, 0)
+            .by(Tariff.ofInstanceType(type.code()))
+            .asSpot(new SpotTerms(at(0), at(5)));
+    assertThat(interval.zone()).isEqualTo(B);
+    // 0.002 x 10 x (0.6 + 0.5 + 0.4), protected or not
+    assertThat(sum(Rating.rate(interval, between(0, 30), book))).isEqualByComparingTo("0.03");
+  }
+
+  @Test
+  void whatHasAShareOnlyOfSomeOfItsItemsHasNone() {
+    PriceBook book = published(of("*", null, "vcpu", "0.3", -10));
+    assertThat(Rating.spotPricePerSecond(Metered.of(TWO_FOUR), HANGZHOU, B, T0, book)).isEmpty();
+    book = published(of("*", null, "vcpu", "0.3", -10), everywhere("0.5", -10));
+    // 2 x 0.000049 x 0.3 + 4 x 0.00000613 x 0.5
+    assertThat(
+            Rating.spotPricePerSecond(Metered.of(TWO_FOUR), HANGZHOU, B, T0, book)
+                .map(Money::amount))
+        .hasValue(new BigDecimal("0.00004166"));
   }
 
   @Test

@@ -77,6 +77,7 @@ public enum ErrorCode {
   DISK_VOLUME_NOT_IN_SAME_ZONE("DiskVolume.NotInSameZone", 400, CONFLICT, false),
   DISK_VOLUME_NOT_SUPPORT("DiskVolume.NotSupport", 400, CONFLICT, false),
 
+  ACCOUNT_ARREARAGE("Account.Arrearage", 400, CONFLICT, false),
   OPERATION_DENIED_NO_STOCK("OperationDenied.NoStock", 403, CAPACITY, true),
   SPOT_NOT_MATCHED("Spot.NotMatched", 403, CAPACITY, true),
   ZONE_NOT_ON_SALE("Zone.NotOnSale", 403, CAPACITY, false),

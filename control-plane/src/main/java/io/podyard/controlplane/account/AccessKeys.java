@@ -83,6 +83,7 @@ public final class AccessKeys {
                           id,
                           key.account(),
                           key.role() == AccountRole.OPERATOR,
+                          key.overdue(),
                           box.open(key.sealedSecret(), id.value()));
                   case INACTIVE -> new KeyLookup.Inactive();
                 })
@@ -146,6 +147,27 @@ public final class AccessKeys {
     boolean there = store.inTurn(() -> store.setStatus(id, status));
     found.invalidate(id);
     return there;
+  }
+
+  /**
+   * Notes that an account owes money, or owes none any more; its keys know it in this process at
+   * once.
+   *
+   * @return the account as it is now, empty if there is none
+   */
+  public Optional<Account> setOverdue(AccountId account, boolean overdue) {
+    Optional<Account> changed =
+        store.inTurn(
+            () -> {
+              store.setOverdue(
+                  account, overdue ? clock.instant().truncatedTo(ChronoUnit.MICROS) : null);
+              return store.find(account);
+            });
+    found
+        .asMap()
+        .values()
+        .removeIf(known -> known instanceof ActiveKey key && key.account().equals(account));
+    return changed;
   }
 
   /** An id and a secret nobody has yet. */

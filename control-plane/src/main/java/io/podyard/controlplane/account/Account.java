@@ -2,14 +2,22 @@ package io.podyard.controlplane.account;
 
 import io.podyard.model.AccountId;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An account.
  *
  * @param name unique in the installation, 1 to {@value #LONGEST_NAME} printable characters without
  *     white space at its ends
+ * @param overdueSince since when it owes money and is refused what would cost more; null if it owes
+ *     none
  */
-public record Account(AccountId id, String name, AccountRole role, Instant createdAt) {
+public record Account(
+    AccountId id,
+    String name,
+    AccountRole role,
+    Instant createdAt,
+    @Nullable Instant overdueSince) {
 
   static final int LONGEST_NAME = 64;
 
@@ -24,6 +32,11 @@ public record Account(AccountId id, String name, AccountRole role, Instant creat
     if (!isName(name)) {
       throw new IllegalArgumentException("the name of an account " + NAME_RULE);
     }
+  }
+
+  /** One that owes nothing. */
+  public Account(AccountId id, String name, AccountRole role, Instant createdAt) {
+    this(id, name, role, createdAt, null);
   }
 
   /** Whether an account may have this name. */

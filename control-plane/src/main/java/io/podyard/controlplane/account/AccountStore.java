@@ -34,6 +34,13 @@ public interface AccountStore {
   /** Adds an account whose id and name are new. */
   void add(Account account);
 
+  /**
+   * Notes that an account owes money, or owes none any more.
+   *
+   * @param since null if it owes none; kept as it is if it did already
+   */
+  void setOverdue(AccountId id, @Nullable Instant since);
+
   Optional<StoredKey> findKey(AccessKeyId id);
 
   /** The keys of an account, oldest first. */

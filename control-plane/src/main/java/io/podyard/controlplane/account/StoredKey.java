@@ -7,10 +7,16 @@ import io.podyard.model.AccountId;
  * An access key as it is kept.
  *
  * @param role the role of its account
+ * @param overdue whether its account owes money
  * @param sealedSecret opened with the key's id as context
  */
 public record StoredKey(
-    AccessKeyId id, AccountId account, AccountRole role, String sealedSecret, KeyStatus status) {
+    AccessKeyId id,
+    AccountId account,
+    AccountRole role,
+    boolean overdue,
+    String sealedSecret,
+    KeyStatus status) {
 
   @Override
   public String toString() {

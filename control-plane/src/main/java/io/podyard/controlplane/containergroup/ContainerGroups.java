@@ -85,7 +85,7 @@ public class ContainerGroups {
     GroupPreparation.Asked asked = preparation.read(caller.account(), decoded, List.of());
     GroupDraft draft = asked.draft();
     if (draft.dryRun()) {
-      throw preparation.dryRun(caller.account(), asked, 1);
+      throw preparation.dryRun(caller, asked, 1);
     }
     Instant now = clock.instant();
     ContainerGroupId id = ids.next(now);
@@ -100,7 +100,7 @@ public class ContainerGroups {
             id.value());
     NewGroup.Outcome outcome;
     try {
-      preparation.checkToday(asked);
+      preparation.checkToday(caller, asked);
       outcome = write(caller, asked, id, now, token, caller.nonce());
       settleNonce(caller.nonce());
       while (outcome instanceof NewGroup.Outcome.VSwitchElsewhere) {

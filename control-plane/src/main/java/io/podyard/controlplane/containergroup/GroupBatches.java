@@ -140,7 +140,7 @@ public class GroupBatches {
     GroupPreparation.Asked asked = preparation.read(caller.account(), ofEach, problems);
     GroupDraft draft = asked.draft();
     if (draft.dryRun()) {
-      throw preparation.dryRun(caller.account(), asked, amount);
+      throw preparation.dryRun(caller, asked, amount);
     }
     Instant now = clock.instant();
     ContainerGroupId first = ids.next(now);
@@ -154,7 +154,7 @@ public class GroupBatches {
             first.value());
     GroupBatch.Outcome outcome;
     try {
-      preparation.checkToday(asked);
+      preparation.checkToday(caller, asked);
       List<ContainerGroupId> all = GroupIds.together(first, amount);
       outcome = write(caller, asked, all, now, token, caller.nonce());
       ContainerGroups.settleNonce(caller.nonce());

@@ -51,6 +51,14 @@ record GroupChange(
         before.memory().compareTo(after.memory()) > 0 ? before.memory() : after.memory());
   }
 
+  /** Whether anything that is billed becomes more. */
+  boolean costsMore() {
+    return !most().equals(seen.spec().size())
+        || spec.gpuMilli() > seen.spec().gpuMilli()
+        || spec.ephemeralMib() > seen.spec().ephemeralMib()
+        || !grownDisks().isEmpty();
+  }
+
   /** The disks that are to be larger. */
   List<VolumeSpec.Disk> grownDisks() {
     return spec.volumes().equals(seen.spec().volumes())

@@ -228,8 +228,11 @@ public class GroupChanges {
         group = own(caller, region, id).orElseThrow(() -> OwnGroups.unknown(id));
         requireChangeable(group, wrongStatus);
         NonceUse nonce = caller.nonce();
-        outcome =
-            changes.write(decide.apply(group, nonce == null || nonce.settled() ? null : nonce));
+        GroupChange change = decide.apply(group, nonce == null || nonce.settled() ? null : nonce);
+        if (change.costsMore()) {
+          caller.requireNoArrears();
+        }
+        outcome = changes.write(change);
         ContainerGroups.settleNonce(caller.nonce());
       } catch (ApiException refusal) {
         outcome = answeredBefore(token).orElseThrow(() -> refusal);

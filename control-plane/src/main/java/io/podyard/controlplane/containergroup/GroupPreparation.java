@@ -132,11 +132,12 @@ class GroupPreparation {
 
   /**
    * What no request can help that was fine when it came first: zones, prices, disks and what the
-   * operator allows may go.
+   * operator allows may go, and the account may owe money.
    *
    * @throws ApiException if it is not fine today
    */
-  void checkToday(Asked asked) {
+  void checkToday(Caller caller, Asked asked) {
+    caller.requireNoArrears();
     asked.decoded().orThrow(asked.ofToday());
     List<Metered> metered = metered(asked);
     prices.require(asked.region(), metered);
@@ -172,8 +173,9 @@ class GroupPreparation {
    *
    * @throws ApiException if there can never be such a group, or the account may not have them
    */
-  ApiException dryRun(AccountId account, Asked asked, int groups) {
-    checkToday(asked);
+  ApiException dryRun(Caller caller, Asked asked, int groups) {
+    checkToday(caller, asked);
+    AccountId account = caller.account();
     VSwitchPicture picture = look(account, asked);
     List<Placement.Pick> picks = new ArrayList<>();
     try {

@@ -46,7 +46,7 @@ class AccessKeysTest {
     assertThat(made.id().value()).matches("PY[A-Z0-9]{18}");
     assertThat(made.secret()).matches("[A-Za-z0-9]{40}");
     assertThat(keys.find(made.id()))
-        .isEqualTo(new ActiveKey(made.id(), account, true, made.secret()));
+        .isEqualTo(new ActiveKey(made.id(), account, true, false, made.secret()));
   }
 
   @Test
@@ -97,6 +97,25 @@ class AccessKeysTest {
     assertThat(ofOtherProcess.find(id)).isEqualTo(new KeyLookup.Inactive());
     keys.setStatus(id, KeyStatus.ACTIVE);
     assertThat(keys.find(id)).isInstanceOf(ActiveKey.class);
+  }
+
+  private static boolean isOverdue(KeyLookup known) {
+    return known instanceof ActiveKey key && key.overdue();
+  }
+
+  @Test
+  void anOverdueAccountIsKnownHereAtOnceAndElsewhereSoon() {
+    AccessKeyId id = keys.create(account).id();
+    assertThat(isOverdue(keys.find(id))).isFalse();
+    assertThat(isOverdue(ofOtherProcess.find(id))).isFalse();
+    assertThat(keys.setOverdue(account, true)).isPresent();
+    assertThat(isOverdue(keys.find(id))).isTrue();
+    assertThat(isOverdue(ofOtherProcess.find(id))).isFalse();
+    time.advance(AccessKeys.TRUSTED.plus(Duration.ofMillis(1)));
+    assertThat(isOverdue(ofOtherProcess.find(id))).isTrue();
+    assertThat(keys.setOverdue(account, false)).isPresent();
+    assertThat(isOverdue(keys.find(id))).isFalse();
+    assertThat(keys.setOverdue(new AccountId("acct-nobody"), true)).isEmpty();
   }
 
   @Test

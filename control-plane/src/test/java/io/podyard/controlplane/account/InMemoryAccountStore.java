@@ -77,16 +77,31 @@ public final class InMemoryAccountStore implements AccountStore {
   }
 
   @Override
+  public synchronized void setOverdue(AccountId id, @Nullable Instant since) {
+    accounts.computeIfPresent(
+        id, (same, a) -> new Account(id, a.name(), a.role(), a.createdAt(), since));
+  }
+
+  @Override
   public synchronized Optional<StoredKey> findKey(AccessKeyId id) {
     keyLookups++;
-    return Optional.ofNullable(keys.get(id));
+    return Optional.ofNullable(keys.get(id))
+        .map(
+            key ->
+                new StoredKey(
+                    id,
+                    key.account(),
+                    key.role(),
+                    find(key.account()).orElseThrow().overdueSince() != null,
+                    key.sealedSecret(),
+                    key.status()));
   }
 
   @Override
   public synchronized void addKey(
       AccessKeyId id, AccountId account, String sealedSecret, Instant createdAt) {
     AccountRole role = find(account).orElseThrow().role();
-    keys.put(id, new StoredKey(id, account, role, sealedSecret, KeyStatus.ACTIVE));
+    keys.put(id, new StoredKey(id, account, role, false, sealedSecret, KeyStatus.ACTIVE));
     created.put(id, createdAt);
   }
 
@@ -94,14 +109,16 @@ public final class InMemoryAccountStore implements AccountStore {
   public synchronized void replaceSecret(AccessKeyId id, String sealedSecret) {
     keys.computeIfPresent(
         id,
-        (same, key) -> new StoredKey(id, key.account(), key.role(), sealedSecret, key.status()));
+        (same, key) ->
+            new StoredKey(id, key.account(), key.role(), false, sealedSecret, key.status()));
   }
 
   @Override
   public synchronized boolean setStatus(AccessKeyId id, KeyStatus status) {
     return keys.computeIfPresent(
             id,
-            (same, key) -> new StoredKey(id, key.account(), key.role(), key.sealedSecret(), status))
+            (same, key) ->
+                new StoredKey(id, key.account(), key.role(), false, key.sealedSecret(), status))
         != null;
   }
 }

@@ -55,6 +55,11 @@ class AccessKeyEntity {
   /** Needs the account to be loaded with the key. */
   StoredKey toKey() {
     return new StoredKey(
-        new AccessKeyId(id), new AccountId(account.id()), account.role(), sealedSecret, status);
+        new AccessKeyId(id),
+        new AccountId(account.id()),
+        account.role(),
+        account.isOverdue(),
+        sealedSecret,
+        status);
   }
 }

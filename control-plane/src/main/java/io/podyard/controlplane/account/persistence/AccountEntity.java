@@ -9,6 +9,7 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 @Entity
 @Table(name = "account")
@@ -23,6 +24,8 @@ class AccountEntity {
 
   private Instant createdAt;
 
+  private @Nullable Instant overdueSince;
+
   @SuppressWarnings("NullAway.Init")
   protected AccountEntity() {}
 
@@ -31,6 +34,7 @@ class AccountEntity {
     this.name = account.name();
     this.role = account.role();
     this.createdAt = account.createdAt();
+    this.overdueSince = account.overdueSince();
   }
 
   String id() {
@@ -41,7 +45,11 @@ class AccountEntity {
     return role;
   }
 
+  boolean isOverdue() {
+    return overdueSince != null;
+  }
+
   Account toAccount() {
-    return new Account(new AccountId(id), name, role, createdAt);
+    return new Account(new AccountId(id), name, role, createdAt, overdueSince);
   }
 }

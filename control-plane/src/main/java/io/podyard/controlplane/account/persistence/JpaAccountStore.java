@@ -94,6 +94,15 @@ class JpaAccountStore implements AccountStore {
   }
 
   @Override
+  public void setOverdue(AccountId id, @Nullable Instant since) {
+    if (since == null) {
+      accounts.clearOverdue(id.value());
+    } else {
+      accounts.setOverdue(id.value(), since);
+    }
+  }
+
+  @Override
   public Optional<StoredKey> findKey(AccessKeyId id) {
     return keys.findWithAccount(id.value()).map(AccessKeyEntity::toKey);
   }

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.door.rest;
 
+import static io.podyard.api.ErrorCode.ACCOUNT_ARREARAGE;
 import static io.podyard.api.ErrorCode.DISK_NUMBER_LIMIT_EXCEED;
 import static io.podyard.api.ErrorCode.DISK_VOLUME_NOT_IN_SAME_ZONE;
 import static io.podyard.api.ErrorCode.DISK_VOLUME_NOT_SUPPORT;
@@ -84,6 +85,7 @@ class GroupRoutes {
     OPERATION_DENIED_VSW_ZONE_MISMATCH,
     INVALID_VSWITCH_ID_IP_NOT_ENOUGH,
     QUOTA_EXCEEDED,
+    ACCOUNT_ARREARAGE,
     INVALID_SPOT_CPU_MEMORY_SPEC,
     SPOT_NOT_MATCHED,
     ZONE_NOT_ON_SALE
@@ -102,6 +104,7 @@ class GroupRoutes {
     OPERATION_CONFLICT,
     OPERATION_DENIED_NO_STOCK,
     QUOTA_EXCEEDED,
+    ACCOUNT_ARREARAGE,
     IDEMPOTENT_PARAMETER_MISMATCH
   };
 
@@ -261,6 +264,7 @@ class GroupRoutes {
                 INCORRECT_STATUS,
                 NO_NEED_UPDATE,
                 OPERATION_CONFLICT,
+                ACCOUNT_ARREARAGE,
                 IDEMPOTENT_PARAMETER_MISMATCH)
             .example("{\"newSize\": 20}\n"));
   }
@@ -286,6 +290,7 @@ class GroupRoutes {
                 INVALID_VOLUME_TYPE,
                 INCORRECT_STATUS_DETAIL,
                 OPERATION_CONFLICT,
+                ACCOUNT_ARREARAGE,
                 IDEMPOTENT_PARAMETER_MISMATCH)
             .example("{\"newSize\": 40, \"clientToken\": \"resize-1\"}\n"));
   }

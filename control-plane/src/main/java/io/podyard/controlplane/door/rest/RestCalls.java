@@ -149,7 +149,7 @@ final class RestCalls {
         ActiveKey key, @Nullable NonceUse nonce, Parameters query, byte[] body) {
       try {
         readFields(query, body);
-        Caller caller = new Caller(key.account(), key.operator(), key.id(), nonce);
+        Caller caller = key.caller(requestId, nonce);
         Record answer = route.handler().handle(caller, fields);
         return answer instanceof StreamedAnswer streamed
             ? answers.stream(requestId, streamed)

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.door.rest;
 
+import static io.podyard.api.ErrorCode.ACCOUNT_ARREARAGE;
 import static io.podyard.api.ErrorCode.DISK_NUMBER_LIMIT_EXCEED;
 import static io.podyard.api.ErrorCode.DISK_VOLUME_NOT_IN_SAME_ZONE;
 import static io.podyard.api.ErrorCode.DISK_VOLUME_NOT_SUPPORT;
@@ -100,6 +101,7 @@ class TemplateRoutes {
                 OPERATION_DENIED_VSW_ZONE_MISMATCH,
                 INVALID_VSWITCH_ID_IP_NOT_ENOUGH,
                 QUOTA_EXCEEDED,
+                ACCOUNT_ARREARAGE,
                 INVALID_SPOT_CPU_MEMORY_SPEC,
                 SPOT_NOT_MATCHED,
                 ZONE_NOT_ON_SALE)

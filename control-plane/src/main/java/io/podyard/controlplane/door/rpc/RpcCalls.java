@@ -109,8 +109,7 @@ final class RpcCalls {
       @Nullable NonceUse nonce,
       HttpCall request,
       String requestId) {
-    Caller caller =
-        new Caller(signed.key().account(), signed.key().operator(), signed.key().id(), nonce);
+    Caller caller = signed.key().caller(requestId, nonce);
     try {
       return answers.success(requestId, operation.call(caller, signed.parameters().all()));
     } catch (Throwable failure) {

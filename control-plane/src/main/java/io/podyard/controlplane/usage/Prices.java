@@ -56,6 +56,7 @@ public final class Prices implements SpotPricing {
   private final List<SpotShare> spotShares = new ArrayList<>();
 
   private long lastSpotRow;
+  private long lastSpotRowOfItems;
   private SpotShares spot = SpotShares.NONE;
   private final Clock clock;
   private final Ticker ticker;
@@ -170,9 +171,12 @@ public final class Prices implements SpotPricing {
   /** Rows are only ever added, so those that are known are not read again. */
   private SpotShares readSpot() {
     List<SpotPriceTable.Row> more = spotTable.after(lastSpotRow);
-    if (!more.isEmpty()) {
+    List<SpotPriceTable.Row> moreOfItems = spotTable.ofItemsAfter(lastSpotRowOfItems);
+    if (!more.isEmpty() || !moreOfItems.isEmpty()) {
       more.forEach(row -> spotShares.add(row.share()));
-      lastSpotRow = more.getLast().id();
+      moreOfItems.forEach(row -> spotShares.add(row.share()));
+      lastSpotRow = more.isEmpty() ? lastSpotRow : more.getLast().id();
+      lastSpotRowOfItems = moreOfItems.isEmpty() ? lastSpotRowOfItems : moreOfItems.getLast().id();
       spot = SpotShares.of(spotShares);
     }
     return spot;

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.usage;
 
+import io.podyard.billing.ItemPattern;
 import io.podyard.billing.RegionPattern;
 import io.podyard.billing.SpotShare;
 import io.podyard.model.RegionId;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,7 +37,25 @@ public class SpotPriceTable {
   /** A stored price. */
   public record Row(long id, SpotShare share) {}
 
-  private static final String COLUMNS = "id, region, zone, share, valid_from";
+  private static final String OF_ALL = "id, region, zone, share, valid_from, '*' as items";
+  private static final String OF_ITEMS = "id, region, zone, share, valid_from, items";
+
+  private static final String FROM =
+      """
+      coalesce(?::timestamptz,
+               date_trunc('second', now() + make_interval(secs => ?), 'UTC'))
+      """;
+
+  private static final String ADD =
+      "insert into spot_price (region, zone, share, valid_from) values (?, ?, ?, %s) returning %s"
+          .formatted(FROM, OF_ALL);
+
+  private static final String ADD_OF_ITEMS =
+      """
+      insert into spot_item_price (region, zone, share, valid_from, items) values (?, ?, ?, %s, ?)
+      returning %s
+      """
+          .formatted(FROM, OF_ITEMS);
 
   private final JdbcTemplate jdbc;
   private final TransactionTemplate transaction;
@@ -45,10 +65,16 @@ public class SpotPriceTable {
     this.transaction = transaction;
   }
 
-  /** Those that were added after one, in their order. */
+  /** Those of all items that were added after one, in their order. */
   List<Row> after(long id) {
     return jdbc.query(
-        "select " + COLUMNS + " from spot_price where id > ? order by id",
+        "select " + OF_ALL + " from spot_price where id > ? order by id", (row, n) -> row(row), id);
+  }
+
+  /** Those of some items; they are numbered by themselves. */
+  List<Row> ofItemsAfter(long id) {
+    return jdbc.query(
+        "select " + OF_ITEMS + " from spot_item_price where id > ? order by id",
         (row, n) -> row(row),
         id);
   }
@@ -57,11 +83,13 @@ public class SpotPriceTable {
   public List<Row> of(RegionId region, @Nullable ZoneId zone, int most) {
     return jdbc
         .query(
-            "select "
-                + COLUMNS
-                + " from spot_price where (?::text is null or zone in ('', ?))"
+            "select * from (select "
+                + OF_ALL
+                + " from spot_price union all select "
+                + OF_ITEMS
+                + " from spot_item_price) as prices where (?::text is null or zone in ('', ?))"
                 + " and ? like replace(region, '*', '%')"
-                + " order by valid_from desc, id desc limit ?",
+                + " order by valid_from desc, items, id desc limit ?",
             (row, n) -> row(row),
             zone == null ? null : zone.value(),
             zone == null ? null : zone.value(),
@@ -92,30 +120,33 @@ public class SpotPriceTable {
    * Adds a price.
    *
    * @param zone null for all of the region
+   * @param items of what it is the price
    * @param from its first second; null for as soon as everybody knows it
    * @return empty if it would begin before now, or another one begins then
    */
   public Optional<Row> add(
-      RegionId region, @Nullable ZoneId zone, BigDecimal share, @Nullable Instant from) {
+      RegionId region,
+      @Nullable ZoneId zone,
+      ItemPattern items,
+      BigDecimal share,
+      @Nullable Instant from) {
+    List<@Nullable Object> values = new ArrayList<>();
+    values.add(region.value());
+    values.add(zone == null ? "" : zone.value());
+    values.add(share);
+    values.add(from == null ? null : from.atOffset(ZoneOffset.UTC));
+    values.add(AHEAD.toSeconds());
+    boolean ofAll = items.equals(ItemPattern.ALL);
+    if (!ofAll) {
+      values.add(items.value());
+    }
     try {
       return Optional.ofNullable(
           transaction.execute(
               status -> {
                 lock();
                 return jdbc.query(
-                        """
-                        insert into spot_price (region, zone, share, valid_from)
-                        values (?, ?, ?, coalesce(?::timestamptz, date_trunc(
-                                  'second', now() + make_interval(secs => ?), 'UTC')))
-                        returning %s
-                        """
-                            .formatted(COLUMNS),
-                        (row, n) -> row(row),
-                        region.value(),
-                        zone == null ? "" : zone.value(),
-                        share,
-                        from == null ? null : from.atOffset(ZoneOffset.UTC),
-                        AHEAD.toSeconds())
+                        ofAll ? ADD : ADD_OF_ITEMS, (row, n) -> row(row), values.toArray())
                     .getFirst();
               }));
     } catch (DataIntegrityViolationException e) {
@@ -134,6 +165,7 @@ public class SpotPriceTable {
         new SpotShare(
             new RegionPattern(row.getString(2)),
             zone.isEmpty() ? null : new ZoneId(zone),
+            new ItemPattern(row.getString(6)),
             row.getBigDecimal(4),
             Objects.requireNonNull(row.getObject(5, OffsetDateTime.class)).toInstant()));
   }

@@ -3,7 +3,10 @@ package io.podyard.controlplane.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.podyard.billing.Item;
+import io.podyard.billing.ItemPattern;
 import io.podyard.billing.Metered;
+import io.podyard.billing.SpotShares;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.Money;
@@ -88,8 +91,31 @@ class SpotUsageTest {
   }
 
   private void share(@Nullable ZoneId zone, String share, Instant from) {
-    assertThat(prices.add(HANGZHOU, zone, new BigDecimal(share), from)).isPresent();
+    assertThat(prices.add(HANGZHOU, zone, ItemPattern.ALL, new BigDecimal(share), from))
+        .isPresent();
     database.time().advance(Prices.TRUSTED.plusSeconds(1));
+  }
+
+  @Test
+  void aPriceOfSomeItemsIsReadBesideThoseOfAll() {
+    ItemPattern vcpu = new ItemPattern("vcpu");
+    Instant from = START.minusSeconds(60);
+    assertThat(prices.add(HANGZHOU, B, vcpu, new BigDecimal("0.7"), from)).isPresent();
+    assertThat(prices.add(HANGZHOU, B, vcpu, new BigDecimal("0.8"), from)).as("twice").isEmpty();
+    assertThat(prices.of(HANGZHOU, B, 10))
+        .extracting(row -> row.share().items().value() + " " + row.share().share())
+        .startsWith("vcpu 0.7")
+        .contains("* 0.3");
+    Prices others = database.newPrices();
+    others.start();
+    SpotShares known = others.book().spot();
+    assertThat(known.find(HANGZHOU, B, Item.VCPU, from)).hasValue(new BigDecimal("0.7"));
+    assertThat(known.find(HANGZHOU, B, Item.MEMORY, from)).hasValue(new BigDecimal("0.3"));
+    for (String edit :
+        List.of("update spot_item_price set share = 1", "delete from spot_item_price")) {
+      assertThatThrownBy(() -> database.database().jdbc().update(edit))
+          .hasMessageContaining("never edited");
+    }
   }
 
   @Test
@@ -118,10 +144,16 @@ class SpotUsageTest {
 
   @Test
   void nothingIsBackdatedOrEdited() {
-    assertThat(prices.add(HANGZHOU, null, new BigDecimal("0.1"), Instant.now().minusSeconds(60)))
+    assertThat(
+            prices.add(
+                HANGZHOU,
+                null,
+                ItemPattern.ALL,
+                new BigDecimal("0.1"),
+                Instant.now().minusSeconds(60)))
         .isEmpty();
     share(null, "0.4", START);
-    assertThat(prices.add(HANGZHOU, null, new BigDecimal("0.1"), START)).isEmpty();
+    assertThat(prices.add(HANGZHOU, null, ItemPattern.ALL, new BigDecimal("0.1"), START)).isEmpty();
     for (String edit :
         List.of("update spot_price set share = 0.1", "delete from spot_price where id > 0")) {
       assertThatThrownBy(() -> database.database().jdbc().update(edit))

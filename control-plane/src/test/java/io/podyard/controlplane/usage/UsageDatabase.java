@@ -11,10 +11,12 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 
 /** Prices and usage on a real database, wired as in the server, without the rest of it. */
@@ -119,9 +121,11 @@ final class UsageDatabase implements AutoCloseable {
   @Configuration(proxyBeanMethods = false)
   @ImportAutoConfiguration({
     HibernateJpaAutoConfiguration.class,
+    JdbcTemplateAutoConfiguration.class,
     DataJpaRepositoriesAutoConfiguration.class
   })
   @ComponentScan(PERSISTENCE)
+  @Import(PriceChangeLog.class)
   @EnableJpaRepositories(PERSISTENCE)
   @EntityScan(PERSISTENCE)
   static class Wiring {}

@@ -5,6 +5,7 @@ import static io.podyard.api.ErrorCode.NO_PERMISSION;
 
 import io.podyard.api.ApiException;
 import io.podyard.api.Problem;
+import io.podyard.billing.ItemPattern;
 import io.podyard.billing.SpotShare;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.inventory.Regions;
@@ -26,6 +27,7 @@ class SpotPriceRoutes {
   private static final String ALL = "/spot-prices";
   private static final String REGION = "RegionId";
   private static final String ZONE = "ZoneId";
+  private static final String ITEMS = "Items";
   private static final String SHARE = "Share";
   private static final String FROM = "ValidFrom";
   private static final int PRICES_BY_DEFAULT = 100;
@@ -66,8 +68,9 @@ class SpotPriceRoutes {
                 "List spot prices",
                 """
                 What spot groups cost in a region, as shares of what others cost, those that begin \
-                last first. At any instant the newest that has begun counts, one for the zone before \
-                one for its region, and one for the region before one for all.\
+                last first. At any instant the newest that has begun counts, one for the item before \
+                one for all items, of those one for the region before one for all, and of those \
+                one for the zone.\
                 """)
             .errors(NO_PERMISSION));
   }
@@ -85,8 +88,9 @@ class SpotPriceRoutes {
                 RouteText.ADMINISTRATION,
                 "Add a spot price",
                 """
-                Says what spot groups cost in a region, or in one of its zones, from an instant on. \
-                Prices are never edited: what was used is charged by the price that counted then. \
+                Says what spot groups cost in a region, or in one of its zones, from an instant on: \
+                all that they are charged for, or an item of it, such as an instance type that has \
+                a price of its own. Prices are never edited: what was used is charged by the price that counted then. \
                 Groups that are protected go on paying what they cost when they were created.\
                 """)
             .errors(NO_PERMISSION)
@@ -105,6 +109,7 @@ class SpotPriceRoutes {
           share.toPlainString(),
           "must be from 0 to 1 with at most %d decimals".formatted(SpotShare.MOST_DECIMALS));
     }
+    ItemPattern items = items(fields);
     Instant from = fields.time(FROM);
     if (from != null && !from.equals(from.truncatedTo(ChronoUnit.SECONDS))) {
       fields.refuse(FROM, fields.text(FROM), "must be a whole second");
@@ -113,7 +118,7 @@ class SpotPriceRoutes {
       once.burn(caller);
       return SpotPriceShapes.SpotPriceResponse.of(
           prices
-              .add(region, zone, Objects.requireNonNull(share), from)
+              .add(region, zone, items, Objects.requireNonNull(share), from)
               .orElseThrow(
                   () ->
                       new ApiException(
@@ -124,6 +129,17 @@ class SpotPriceRoutes {
                               "lies before now, or another price of the same place begins then")))
               .share());
     };
+  }
+
+  private static ItemPattern items(OwnFields fields) {
+    String items = fields.text(ITEMS);
+    try {
+      return items == null ? ItemPattern.ALL : new ItemPattern(items);
+    } catch (IllegalArgumentException e) {
+      fields.refuse(
+          ITEMS, items, "must be an item like ecs.g7.large, a beginning like ecs.g7.* or *");
+      return ItemPattern.ALL;
+    }
   }
 
   private @Nullable ZoneId zone(OwnFields fields) {

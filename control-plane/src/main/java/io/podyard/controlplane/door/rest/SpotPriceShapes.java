@@ -1,5 +1,6 @@
 package io.podyard.controlplane.door.rest;
 
+import io.podyard.billing.ItemPattern;
 import io.podyard.billing.SpotShare;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -12,6 +13,7 @@ final class SpotPriceShapes {
   private SpotPriceShapes() {}
 
   record AddSpotPriceRequest(
+      @Nullable String items,
       @Nullable String regionId,
       @Nullable BigDecimal share,
       @Nullable Instant validFrom,
@@ -25,12 +27,17 @@ final class SpotPriceShapes {
 
   /** One spot price. */
   record SpotPriceResponse(
-      String regionId, @Nullable String zoneId, BigDecimal share, Instant validFrom) {
+      String regionId,
+      @Nullable String zoneId,
+      @Nullable String items,
+      BigDecimal share,
+      Instant validFrom) {
 
     static SpotPriceResponse of(SpotShare share) {
       return new SpotPriceResponse(
           share.region().value(),
           share.zone() == null ? null : share.zone().value(),
+          share.items().equals(ItemPattern.ALL) ? null : share.items().value(),
           share.share(),
           share.validFrom());
     }

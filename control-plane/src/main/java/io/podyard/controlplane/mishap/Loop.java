@@ -24,6 +24,8 @@ public enum Loop {
   COMMIT("commit"),
   /** Carries out operations tasks. */
   OPS("ops"),
+  /** Compares charges with budgets, and tells webhooks. */
+  BUDGETS("budgets"),
   /** Removes disks from hosts. */
   VOLUMES("volumes"),
   /** Tells the other processes what was committed. */

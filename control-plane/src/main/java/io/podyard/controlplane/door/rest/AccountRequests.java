@@ -14,5 +14,7 @@ final class AccountRequests {
 
   record OfAccount(@Nullable String accountId) {}
 
+  record SetArrearage(@Nullable String accountId, @Required @Nullable Boolean overdue) {}
+
   record DeleteAccessKey(@Nullable String accessKeyId, @Nullable String accountId) {}
 }

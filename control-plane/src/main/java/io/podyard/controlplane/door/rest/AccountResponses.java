@@ -15,11 +15,20 @@ final class AccountResponses {
   private AccountResponses() {}
 
   /** An account. */
-  record AccountResponse(String accountId, String name, String role, Instant creationTime) {
+  record AccountResponse(
+      String accountId,
+      String name,
+      String role,
+      Instant creationTime,
+      @Nullable Instant overdueSince) {
 
     static AccountResponse of(Account account) {
       return new AccountResponse(
-          account.id().value(), account.name(), words(account.role().name()), account.createdAt());
+          account.id().value(),
+          account.name(),
+          words(account.role().name()),
+          account.createdAt(),
+          account.overdueSince());
     }
   }
 

@@ -24,16 +24,17 @@ class AccountRoutes {
 
   private static final String ACCOUNTS = "/accounts";
   private static final String KEYS = ACCOUNTS + "/{accountId}/access-keys";
-  private static final String ACCOUNT_ID = "AccountId";
   private static final int ACCOUNTS_BY_DEFAULT = 20;
   private static final int MOST_ACCOUNTS = 100;
 
   private final Accounts accounts;
+  private final AccountOfPath paths;
   private final AccessKeys keys;
   private final SignedOnce once;
 
-  AccountRoutes(Accounts accounts, AccessKeys keys, SignedOnce once) {
+  AccountRoutes(Accounts accounts, AccountOfPath paths, AccessKeys keys, SignedOnce once) {
     this.accounts = accounts;
+    this.paths = paths;
     this.keys = keys;
     this.once = once;
   }
@@ -69,6 +70,27 @@ class AccountRoutes {
                 "List accounts",
                 "All accounts in the order of their ids.")
             .errors(NO_PERMISSION));
+  }
+
+  @Bean
+  Route setArrearageRoute() {
+    return Route.own(
+        "SetArrearage",
+        "PUT",
+        ACCOUNTS + "/{accountId}/arrearage",
+        AccountRequests.SetArrearage.class,
+        AccountResponses.AccountResponse.class,
+        OperatorOnly.of(this::setArrearage),
+        RouteText.of(
+                RouteText.ADMINISTRATION,
+                "Say whether an account owes money",
+                """
+                While an account is overdue, it is refused with `Account.Arrearage` whatever would \
+                cost more: new groups, also dry runs, and larger ones. What runs goes on, and can \
+                be deleted. Another process may take three seconds to notice.\
+                """)
+            .errors(NO_PERMISSION, INVALID_PARAMETER_NOT_FOUND)
+            .example("{\"overdue\": true}\n"));
   }
 
   @Bean
@@ -155,10 +177,22 @@ class AccountRoutes {
     };
   }
 
-  private Route.OwnCall createKey(Caller caller, OwnFields fields) {
-    String id = fields.required(ACCOUNT_ID);
+  private Route.OwnCall setArrearage(Caller caller, OwnFields fields) {
+    String id = fields.required(AccountOfPath.FIELD);
+    String said = fields.required("Overdue");
+    boolean overdue = !said.isEmpty() && fields.flag("Overdue");
     return () -> {
-      AccountId account = account(id);
+      AccountId account = paths.require(id);
+      once.burn(caller);
+      return AccountResponses.AccountResponse.of(
+          keys.setOverdue(account, overdue).orElseThrow(() -> AccountOfPath.unknown(id)));
+    };
+  }
+
+  private Route.OwnCall createKey(Caller caller, OwnFields fields) {
+    String id = fields.required(AccountOfPath.FIELD);
+    return () -> {
+      AccountId account = paths.require(id);
       once.burn(caller);
       return keys.createAnother(account)
           .map(key -> AccountResponses.CreateAccessKeyResponse.of(account, key))
@@ -172,17 +206,19 @@ class AccountRoutes {
   }
 
   private Route.OwnCall listKeys(Caller caller, OwnFields fields) {
-    String id = fields.required(ACCOUNT_ID);
+    String id = fields.required(AccountOfPath.FIELD);
     return () ->
         new AccountResponses.ListAccessKeysResponse(
-            keys.of(account(id)).stream().map(AccountResponses.AccessKeyResponse::of).toList());
+            keys.of(paths.require(id)).stream()
+                .map(AccountResponses.AccessKeyResponse::of)
+                .toList());
   }
 
   private Route.OwnCall deleteKey(Caller caller, OwnFields fields) {
-    String id = fields.required(ACCOUNT_ID);
+    String id = fields.required(AccountOfPath.FIELD);
     String asked = fields.required("AccessKeyId");
     return () -> {
-      AccountId account = account(id);
+      AccountId account = paths.require(id);
       if (asked.equals(caller.key().value())) {
         throw new ApiException(
             OPERATION_CONFLICT, "A key cannot delete itself: use another key of the operator.");
@@ -203,19 +239,5 @@ class AccountRoutes {
     } catch (IllegalArgumentException e) {
       return false;
     }
-  }
-
-  /** The account of the path. */
-  private AccountId account(String id) {
-    try {
-      AccountId account = new AccountId(id);
-      if (accounts.find(account).isPresent()) {
-        return account;
-      }
-    } catch (IllegalArgumentException e) {
-      // no account can have it
-    }
-    throw new ApiException(
-        new Problem(INVALID_PARAMETER_NOT_FOUND, ACCOUNT_ID, id, "names no account"));
   }
 }

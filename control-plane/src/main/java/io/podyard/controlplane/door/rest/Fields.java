@@ -56,9 +56,16 @@ final class Fields {
     return byName.get(name);
   }
 
-  /** The place of a field among all, the greatest number for what is none. */
+  /** In their order. */
+  List<Field> all() {
+    return List.copyOf(byName.values());
+  }
+
+  /** The place of a field, or of what it holds, among all; the greatest number for what is none. */
   int position(String wireName) {
-    int position = List.copyOf(byWireName.keySet()).indexOf(wireName);
+    int dot = wireName.indexOf('.');
+    String top = dot < 0 ? wireName : wireName.substring(0, dot);
+    int position = List.copyOf(byWireName.keySet()).indexOf(top);
     return position < 0 ? Integer.MAX_VALUE : position;
   }
 

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,18 @@ final class OwnFields {
       return "";
     }
     return value;
+  }
+
+  /** The numbers of the entries of a list that were given, from 1 on, in order. */
+  List<Integer> entries(String list) {
+    String prefix = list + ".";
+    return values.keySet().stream()
+        .filter(name -> name.startsWith(prefix))
+        .map(name -> name.substring(prefix.length()).split("\\.", -1)[0])
+        .map(Integer::valueOf)
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   @Nullable Instant time(String name) {

@@ -4,16 +4,12 @@ import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
 import static io.podyard.api.ErrorCode.NO_PERMISSION;
 
 import io.podyard.api.Action;
-import io.podyard.api.ApiException;
-import io.podyard.api.Problem;
-import io.podyard.controlplane.account.Accounts;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.quota.Maxima;
 import io.podyard.controlplane.quota.QuotaKind;
 import io.podyard.controlplane.quota.QuotaPlace;
 import io.podyard.controlplane.quota.Quotas;
-import io.podyard.model.AccountId;
 import io.podyard.model.RegionId;
 import java.util.EnumMap;
 import java.util.Map;
@@ -28,10 +24,10 @@ class QuotaRoutes {
 
   private final Quotas quotas;
   private final Regions regions;
-  private final Accounts accounts;
+  private final AccountOfPath accounts;
   private final SignedOnce once;
 
-  QuotaRoutes(Quotas quotas, Regions regions, Accounts accounts, SignedOnce once) {
+  QuotaRoutes(Quotas quotas, Regions regions, AccountOfPath accounts, SignedOnce once) {
     this.quotas = quotas;
     this.regions = regions;
     this.accounts = accounts;
@@ -69,9 +65,9 @@ class QuotaRoutes {
         QuotaShapes.QuotasResponse.class,
         OperatorOnly.of(
             (caller, fields) -> {
-              String id = fields.required("AccountId");
+              String id = fields.required(AccountOfPath.FIELD);
               RegionId region = regions.read(fields.text("RegionId"), fields::add);
-              return () -> answer(new QuotaPlace(account(id), region));
+              return () -> answer(new QuotaPlace(accounts.require(id), region));
             }),
         RouteText.of(
                 RouteText.ADMINISTRATION,
@@ -102,7 +98,7 @@ class QuotaRoutes {
   }
 
   private Route.OwnCall set(Caller caller, OwnFields fields) {
-    String id = fields.required("AccountId");
+    String id = fields.required(AccountOfPath.FIELD);
     RegionId region = regions.read(fields.text("RegionId"), fields::add);
     Map<QuotaKind, Long> own = new EnumMap<>(QuotaKind.class);
     for (QuotaKind kind : QuotaKind.values()) {
@@ -112,7 +108,7 @@ class QuotaRoutes {
       }
     }
     return () -> {
-      QuotaPlace place = new QuotaPlace(account(id), region);
+      QuotaPlace place = new QuotaPlace(accounts.require(id), region);
       once.burn(caller);
       quotas.set(place, new Maxima(own));
       return answer(place);
@@ -121,19 +117,5 @@ class QuotaRoutes {
 
   private QuotaShapes.QuotasResponse answer(QuotaPlace place) {
     return QuotaShapes.QuotasResponse.of(place.account(), place.region(), quotas.of(place));
-  }
-
-  /** The account of the path. */
-  private AccountId account(String id) {
-    try {
-      AccountId account = new AccountId(id);
-      if (accounts.find(account).isPresent()) {
-        return account;
-      }
-    } catch (IllegalArgumentException e) {
-      // no account can have it
-    }
-    throw new ApiException(
-        new Problem(INVALID_PARAMETER_NOT_FOUND, "AccountId", id, "names no account"));
   }
 }

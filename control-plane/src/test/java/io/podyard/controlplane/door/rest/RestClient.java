@@ -69,15 +69,15 @@ public final class RestClient {
     this.key = key;
   }
 
-  Answer get(String path) {
+  public Answer get(String path) {
     return send("GET", path, null, Map.of());
   }
 
-  Answer put(String path, String json) {
+  public Answer put(String path, String json) {
     return send("PUT", path, json, Map.of());
   }
 
-  Answer delete(String path) {
+  public Answer delete(String path) {
     return send("DELETE", path, null, Map.of());
   }
 

@@ -73,6 +73,11 @@ class RouteIsolationTest {
     ofTemplates();
     ofContainersAndTags();
     ofUsageAndAdministration();
+    owner
+        .put(
+            "/v1/budgets/owners-budget",
+            "{\"amount\": 7, \"currency\": \"CNY\", \"thresholds\": [100]}")
+        .ok();
   }
 
   @AfterEach
@@ -538,6 +543,36 @@ class RouteIsolationTest {
             assertThat(stranger.get("/v1/quotas").ok().json().path("accountId").asString())
                 .isNotEqualTo(key.account().value()));
     cases.put(
+        "ListBudgets",
+        (stranger, operator) ->
+            assertThat(stranger.get("/v1/budgets").ok().body()).doesNotContain("owners-budget"));
+    cases.put(
+        "DescribeBudget",
+        (stranger, operator) -> notFound(stranger.get("/v1/budgets/owners-budget")));
+    cases.put(
+        "PutBudget",
+        (stranger, operator) -> {
+          stranger
+              .put(
+                  "/v1/budgets/owners-budget",
+                  "{\"amount\": 1, \"currency\": \"EUR\", \"thresholds\": [1]}")
+              .ok();
+          assertThat(owner.get("/v1/budgets/owners-budget").ok().body()).contains("CNY");
+          stranger.delete("/v1/budgets/owners-budget").ok();
+        });
+    cases.put(
+        "DeleteBudget",
+        (stranger, operator) -> {
+          notFound(stranger.delete("/v1/budgets/owners-budget"));
+          owner.get("/v1/budgets/owners-budget").ok();
+        });
+    cases.put(
+        "ListAgreements",
+        (stranger, operator) ->
+            assertThat(stranger.get("/v1/agreements").ok().json().path("discounts"))
+                .as("the owner has one")
+                .isEmpty());
+    cases.put(
         "ListAccountQuotas",
         (stranger, operator) -> allowed(operator, stranger.get(account + "/quotas")));
     cases.put(
@@ -618,7 +653,14 @@ class RouteIsolationTest {
             "PutHost",
             "DeleteHost",
             "ListSpotPrices",
-            "AddSpotPrice")) {
+            "AddSpotPrice",
+            "ListPrices",
+            "ImportPrices",
+            "ListPriceChanges",
+            "SetArrearage",
+            "ListAccountAgreements",
+            "PutAccountAgreements",
+            "ListAgreementChanges")) {
       cases.put(
           operation,
           (stranger, operator) -> {
@@ -631,6 +673,13 @@ class RouteIsolationTest {
                   case "PutPool" -> stranger.put("/v1/pools/p", "{}");
                   case "DeletePool" -> stranger.delete("/v1/pools/p");
                   case "ListSpotPrices" -> stranger.get("/v1/spot-prices");
+                  case "ListPrices" -> stranger.get("/v1/prices");
+                  case "ImportPrices" -> stranger.put("/v1/prices", "{}");
+                  case "ListPriceChanges" -> stranger.get("/v1/price-changes");
+                  case "SetArrearage" -> stranger.put(account + "/arrearage", "{}");
+                  case "ListAccountAgreements" -> stranger.get(account + "/agreements");
+                  case "PutAccountAgreements" -> stranger.put(account + "/agreements", "{}");
+                  case "ListAgreementChanges" -> stranger.get(account + "/agreement-changes");
                   case "AddSpotPrice" -> stranger.put("/v1/spot-prices", "{}");
                   case "PutHost" -> stranger.put("/v1/hosts/h", "{}");
                   default -> stranger.delete("/v1/hosts/h");

@@ -8,6 +8,7 @@ import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
 import io.podyard.controlplane.usage.Prices;
 import io.podyard.model.RegionId;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,7 +135,7 @@ class PriceRoutesTest {
     assertThat(told.path("dryRun").asBoolean()).isTrue();
     assertThat(words(told.path("added")))
         .containsExactly(
-            "dry-* memory 0.25 %s-".formatted(LATER), "dry-* vcpu 1.5 %s-".formatted(LATER));
+            "dry-* vcpu 1.5 %s-".formatted(LATER), "dry-* memory 0.25 %s-".formatted(LATER));
     assertThat(changes()).isEqualTo(before);
     assertThat(operator.get(PRICES + "?regionId=dry-1&at=" + LATER).ok().body())
         .doesNotContain("dry-");
@@ -180,7 +181,7 @@ class PriceRoutesTest {
                 .bean(Prices.class)
                 .book()
                 .find(new RegionId("who-1"), Item.VCPU, Instant.parse("2092-01-01T00:00:00Z"))
-                .filter(price -> price.perSecond().intValueExact() == 2)
+                .filter(price -> price.perSecond().compareTo(BigDecimal.TWO) == 0)
                 .isPresent());
   }
 
@@ -231,9 +232,12 @@ class PriceRoutesTest {
   void aPriceEndsWhereTheFileSaysSo() {
     put(file(price("end-*", "vcpu", "1", from(LATER)), price("end-*", "memory", "1", from(LATER))));
     String end = from(LATER) + ", \"validTo\": \"2091-01-01T00:00:00Z\"";
-    JsonNode changed = put(file(price("end-*", "vcpu", "1", end)));
+    JsonNode changed =
+        put(file(price("end-*", "vcpu", "1", end), price("end-*", "memory", "1", end)));
     assertThat(words(changed.path("added")))
-        .containsExactly("end-* vcpu 1 %s-2091-01-01T00:00:00Z".formatted(LATER));
+        .containsExactly(
+            "end-* vcpu 1 %s-2091-01-01T00:00:00Z".formatted(LATER),
+            "end-* memory 1 %s-2091-01-01T00:00:00Z".formatted(LATER));
     assertThat(
             words(
                 operator

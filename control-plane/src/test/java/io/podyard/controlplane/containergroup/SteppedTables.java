@@ -128,7 +128,7 @@ public final class SteppedTables {
     return writer(
         "change",
         new JdbcGroupChanges(
-            jdbc, nonces, tokens, quotas, reservations, volumes, events, documents),
+            jdbc, nonces, tokens, quotas, reservations, volumes, usage, events, documents),
         points);
   }
 

@@ -55,7 +55,8 @@ class UsageRoutes {
                 "List what was used and what it costs",
                 """
                 The intervals during which meters ran and the exact charges for them, group by \
-                group, newest first, also of groups that have ended. A period is half-open; \
+                group, newest first, also of groups that have ended, and after them of disks, \
+                which are metered by themselves. A period is half-open; \
                 without `from` it begins with the present month, UTC, or where one group is asked \
                 for, with that group. What is still running is charged until now.\
                 """)

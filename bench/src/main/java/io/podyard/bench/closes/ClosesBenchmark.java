@@ -22,6 +22,8 @@ import java.sql.SQLException;
  */
 public final class ClosesBenchmark {
 
+  private static final String METER = "bench_meter";
+  private static final String RAW = "bench_raw";
   private static final int AT_ONCE = 100;
   private static final double GOAL = 10_000;
 
@@ -42,8 +44,10 @@ public final class ClosesBenchmark {
       Path data = folder.path().resolve("data");
       try (Server server = Server.start(data, SimulatedHosts.FOR_SERVER)) {
         Database database = server.database();
-        try (Connection meter = Intervals.database(database, "bench_meter");
-            Connection raw = Intervals.database(database, "bench_raw")) {
+        database.add(METER);
+        database.add(RAW);
+        try (Connection meter = database.connect(METER);
+            Connection raw = database.connect(RAW)) {
           out.println(Database.durability(meter));
           measure(new Intervals(meter, intervals), new Intervals(raw, intervals));
         }

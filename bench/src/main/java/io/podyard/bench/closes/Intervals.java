@@ -8,9 +8,6 @@ import java.sql.Statement;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.flywaydb.core.Flyway;
 
 /**
  * The tables of the meter in a database of their own, with so many open intervals of as many groups
@@ -47,29 +44,12 @@ final class Intervals {
       alter table usage_interval enable trigger user;
       """;
 
-  private static final Logger MIGRATIONS = Logger.getLogger("org.flywaydb");
-
   private final Connection connection;
   private final int open;
 
   Intervals(Connection connection, int open) {
     this.connection = connection;
     this.open = open;
-  }
-
-  /** A connection to a new database with the tables of this release. */
-  static Connection database(Database server, String name) throws SQLException {
-    try (Connection own = server.connect();
-        Statement statement = own.createStatement()) {
-      statement.execute("create database " + name);
-    }
-    MIGRATIONS.setLevel(Level.WARNING);
-    Flyway.configure()
-        .dataSource(server.url(name), server.user(), server.password())
-        .locations("classpath:db/migration")
-        .load()
-        .migrate();
-    return server.connect(name);
   }
 
   void dropTriggers() throws SQLException {

@@ -28,7 +28,7 @@ public final class ClosesBenchmark {
   private static final double GOAL = 10_000;
 
   private final PrintStream out = System.out;
-  private final int intervals = Settings.number("BENCH_INTERVALS", 50_000);
+  private final int intervals = Settings.number("BENCH_INTERVALS", 20_000);
   private final int rounds = Settings.number("BENCH_ROUNDS", 5);
 
   private ClosesBenchmark() {}

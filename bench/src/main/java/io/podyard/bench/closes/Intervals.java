@@ -11,7 +11,7 @@ import java.util.Arrays;
 
 /**
  * The tables of the meter in a database of their own, with so many open intervals of as many groups
- * of a hundred accounts, and a hundred thousand closed ones that are there already.
+ * of a hundred accounts, and as many closed ones that are there already.
  */
 final class Intervals {
 
@@ -33,14 +33,14 @@ final class Intervals {
         (group_id, sequence, account_id, region, zone, milli_cpu, memory_mib, started_at, ended_at)
       select 'eci-ended' || n, 1, 'acct-' || n %% 100, 'cn-hangzhou', 'cn-hangzhou-a', 2000, 4096,
              t - interval '1 hour', t
-      from generate_series(1, 100000) n
+      from generate_series(0, %1$d) n
            cross join lateral (
              select date_trunc('second', now()) - n %% 80000 * interval '1 s' as t) times;
       insert into usage_interval
         (group_id, sequence, account_id, region, zone, milli_cpu, memory_mib, started_at)
       select 'eci-' || n, 1, 'acct-' || n %% 100, 'cn-hangzhou', 'cn-hangzhou-a', 2000, 4096,
              date_trunc('second', now()) - interval '5 hours'
-      from generate_series(0, %d) n;
+      from generate_series(0, %1$d) n;
       alter table usage_interval enable trigger user;
       """;
 

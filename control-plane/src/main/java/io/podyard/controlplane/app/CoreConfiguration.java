@@ -5,7 +5,7 @@ import io.podyard.controlplane.containergroup.EndedGroups;
 import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.containergroup.GroupWakeUp;
 import io.podyard.controlplane.containergroup.SampledGroups;
-import io.podyard.controlplane.containergroup.WaitingGroups;
+import io.podyard.controlplane.containergroup.WaitingLook;
 import io.podyard.controlplane.driving.AwaitedCoreDumps;
 import io.podyard.controlplane.driving.Driving;
 import io.podyard.controlplane.driving.GroupSampling;
@@ -125,7 +125,7 @@ class CoreConfiguration {
       JdbcConnectionDetails database,
       Announcer announcer,
       Driving driving,
-      WaitingGroups waitingGroups,
+      WaitingLook waitingLook,
       CapacityReturned capacityReturned) {
     Listening listening =
         new Listening(connections(database, "podyard-listening"), announcer::speaksThrough);
@@ -133,7 +133,7 @@ class CoreConfiguration {
         Channel.ATTENTION,
         shards ->
             driving.lookAt(shards.stream().map(Integer::valueOf).collect(Collectors.toSet())));
-    listening.on(Channel.CAPACITY, words -> waitingGroups.capacityReturnedElsewhere());
+    listening.on(Channel.CAPACITY, words -> waitingLook.capacityReturnedElsewhere());
     capacityReturned.addListener(() -> announcer.tell(Channel.CAPACITY, "more"));
     return listening;
   }

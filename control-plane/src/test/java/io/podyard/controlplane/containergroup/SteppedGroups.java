@@ -226,7 +226,7 @@ public final class SteppedGroups {
 
   /** Does what production's thread of waiting groups does in a round. */
   public void bindWaiting() {
-    waiting.round();
+    waiting.round(waiting.waiting());
   }
 
   private static KeptFields kept(Asked asked) {

@@ -18,7 +18,6 @@ import io.podyard.controlplane.secret.SecretsKey;
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.usage.UsageIntervals;
 import io.podyard.controlplane.volume.PersistentVolumes;
-import io.podyard.controlplane.wake.Looking;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.DirectWriter;
@@ -213,15 +212,27 @@ public final class SteppedTables {
       CommitPoints points,
       Clock clock) {
     KeptHosts kept = new KeptHosts(jdbc, transaction);
+    WaitingLine line = new WaitingLine(jdbc, new GroupRows(documents));
     return new WaitingGroups(
+        line,
+        new WaitingRounds(
+            placement,
+            places,
+            choice,
+            new SpotBids((_, _, _) -> Optional.empty(), placement, clock),
+            line,
+            new GroupDisks(volumes),
+            clock),
+        new WaitingBindings(
+            groups,
+            placement,
+            (_, _) -> {},
+            new BindingLoad(),
+            startTimes,
+            bindings(points),
+            CallersThread::new,
+            clock),
         groups,
-        new WaitingLine(jdbc, new GroupRows(documents)),
-        placement,
-        places,
-        choice,
-        new SpotBids((_, _, _) -> Optional.empty(), placement, clock),
-        new GroupDisks(volumes),
-        capacityReturned,
         kept,
         new GivingWay(
             jdbc,
@@ -232,13 +243,8 @@ public final class SteppedTables {
             new SpotNotices(jdbc, events, SETTINGS, clock),
             points,
             clock),
+        capacityReturned,
         SETTINGS,
-        (_, _) -> {},
-        new BindingLoad(),
-        startTimes,
-        bindings(points),
-        CallersThread::new,
-        Looking.USUAL,
         clock);
   }
 

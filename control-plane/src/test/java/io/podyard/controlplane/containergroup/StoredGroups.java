@@ -240,52 +240,63 @@ public final class StoredGroups implements AutoCloseable {
     return add(host, id, Instant.now());
   }
 
-  /** Gives waiting groups their hosts; starts with {@link WaitingGroups#start}. */
-  WaitingGroups waiting(Placement placement, GroupWakeUp wakeUp) {
+  /** Gives waiting groups their hosts; starts with {@link WaitingLook#start}. */
+  WaitingLook waiting(Placement placement, GroupWakeUp wakeUp) {
     return waiting(placement, wakeUp, Clock.systemUTC());
   }
 
-  WaitingGroups waiting(Placement placement, GroupWakeUp wakeUp, Clock clock) {
+  WaitingLook waiting(Placement placement, GroupWakeUp wakeUp, Clock clock) {
     PodyardSettings settings = new Binder().bindOrCreate("podyard", PodyardSettings.class);
     GroupPlaces places =
         new GroupPlaces(
             new VSwitches(jdbc), placement, new ServedZones(placement, settings), settings);
     KeptHosts kept = new KeptHosts(jdbc, database.transaction());
-    return new WaitingGroups(
-        store,
-        line(),
-        placement,
-        places,
-        new PlaceChoice(places, placement),
-        new SpotBids((region, zone, metered) -> Optional.empty(), placement, clock),
-        new GroupDisks(new PersistentVolumes(jdbc)),
-        new CapacityReturned(placement),
-        kept,
-        new GivingWay(
-            jdbc,
-            database.transaction(),
-            new Inventory(jdbc),
-            placement,
+    CapacityReturned capacityReturned = new CapacityReturned(placement);
+    return new WaitingLook(
+        new WaitingGroups(
+            line(),
+            new WaitingRounds(
+                placement,
+                places,
+                new PlaceChoice(places, placement),
+                new SpotBids((region, zone, metered) -> Optional.empty(), placement, clock),
+                line(),
+                new GroupDisks(new PersistentVolumes(jdbc)),
+                clock),
+            new WaitingBindings(
+                store,
+                placement,
+                wakeUp,
+                new BindingLoad(),
+                startTimes,
+                database.transaction(),
+                new JdbcGroupBinding(
+                    jdbc,
+                    new VSwitches(jdbc),
+                    new VSwitchAddresses(jdbc),
+                    new PersistentVolumes(jdbc),
+                    new Reservations(jdbc),
+                    new GroupEvents(jdbc),
+                    documents),
+                CommitPoints.NONE,
+                clock),
+            store,
             kept,
-            new SpotNotices(jdbc, new GroupEvents(jdbc), settings, clock),
-            CommitPoints.NONE,
+            new GivingWay(
+                jdbc,
+                database.transaction(),
+                new Inventory(jdbc),
+                placement,
+                kept,
+                new SpotNotices(jdbc, new GroupEvents(jdbc), settings, clock),
+                CommitPoints.NONE,
+                clock),
+            capacityReturned,
+            settings,
             clock),
-        settings,
-        wakeUp,
-        new BindingLoad(),
-        startTimes,
-        database.transaction(),
-        new JdbcGroupBinding(
-            jdbc,
-            new VSwitches(jdbc),
-            new VSwitchAddresses(jdbc),
-            new PersistentVolumes(jdbc),
-            new Reservations(jdbc),
-            new GroupEvents(jdbc),
-            documents),
-        CommitPoints.NONE,
-        Looking.USUAL,
-        clock);
+        placement,
+        capacityReturned,
+        Looking.USUAL);
   }
 
   /** The groups that wait, in the order of their turns. */

@@ -55,7 +55,7 @@ class WaitingGroupsTest {
       Failing inventory = new Failing(database.jdbc());
       Placement placement = new Placement(inventory);
       placement.open(List.of(HOST));
-      WaitingGroups waiting =
+      WaitingLook waiting =
           groups.waiting(
               placement,
               (group, shard) -> {
@@ -90,7 +90,7 @@ class WaitingGroupsTest {
       Placement placement = new Placement(new Inventory(database.jdbc()));
       placement.open(List.of(HOST));
       SteppedTime clock = new SteppedTime(Instant.now());
-      WaitingGroups waiting = groups.waiting(placement, (group, shard) -> {}, clock);
+      WaitingLook waiting = groups.waiting(placement, (group, shard) -> {}, clock);
       waiting.start();
       try {
         // One without numbers gets them at once, one that was just written not yet.
@@ -214,7 +214,7 @@ class WaitingGroupsTest {
           };
       placement.open(List.of(HOST));
       SteppedTime clock = new SteppedTime(Instant.now());
-      WaitingGroups waiting = groups.waiting(placement, (group, shard) -> {}, clock);
+      WaitingLook waiting = groups.waiting(placement, (group, shard) -> {}, clock);
       waiting.start();
       try {
         Waiting.until("a host for the last", () -> hasHost(groups, last));
@@ -250,7 +250,7 @@ class WaitingGroupsTest {
       groups.addWaiting("a", "small", 1, 500, start.plusSeconds(15_000));
       Placement placement = new Placement(new Inventory(database.jdbc()));
       placement.open(List.of(HOST));
-      WaitingGroups waiting = groups.waiting(placement, (group, shard) -> {});
+      WaitingLook waiting = groups.waiting(placement, (group, shard) -> {});
       waiting.start();
       try {
         Waiting.until(

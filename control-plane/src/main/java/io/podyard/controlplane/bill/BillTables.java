@@ -95,6 +95,9 @@ class BillTables {
                                  ': ' || problem) as what
              from account_hour where due and hour >= ? and hour < ? order by hour limit 1)
             union all
+            (select hour, format('more was learnt of what account %s used in it', account_id)
+             from late_usage where hour >= ? and hour < ? order by hour limit 1)
+            union all
             (select h, 'what was used in it is not known yet'
              from generate_series(?::timestamptz, ?::timestamptz - interval '1 h', '1 h') h
              where not exists (select 1 from metered_hour m where m.hour = h and m.listed)
@@ -102,6 +105,8 @@ class BillTables {
             order by 1 limit 1
             """,
             (row, n) -> "%s: %s".formatted(StoredLine.instant(row, "hour"), row.getString("what")),
+            BillLines.timestamp(hours.start()),
+            BillLines.timestamp(hours.end()),
             BillLines.timestamp(hours.start()),
             BillLines.timestamp(hours.end()),
             BillLines.timestamp(from.start().isAfter(hours.start()) ? from.start() : hours.start()),

@@ -142,6 +142,11 @@ class BillClosingTest {
     roundAt(IN_TIME);
     assertThat(tables().firstOpen()).isEqualTo(MARCH);
     jdbc.update("update account_hour set due = false");
+    jdbc.update(
+        "insert into late_usage (account_id, hour) values (?, '2026-03-20T00:00Z')", TWO.value());
+    roundAt(IN_TIME);
+    assertThat(tables().firstOpen()).isEqualTo(MARCH);
+    jdbc.update("delete from late_usage");
     jdbc.update("update metered_hour set listed = false where hour = '2026-03-20T00:00Z'");
     roundAt(IN_TIME);
     assertThat(tables().firstOpen()).isEqualTo(MARCH);

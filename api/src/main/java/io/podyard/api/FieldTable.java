@@ -221,6 +221,7 @@ public final class FieldTable {
           rows.works(
                   "ComputeCategory",
                   "Cpu",
+                  "EphemeralStorage",
                   "InstanceType",
                   "Memory",
                   "RegionId",
@@ -228,7 +229,6 @@ public final class FieldTable {
                   "SpotPriceLimit",
                   "SpotStrategy",
                   "ZoneId")
-              .accepted("temporary storage costs nothing here", "EphemeralStorage")
               .owner();
       case DESCRIBE_AVAILABLE_RESOURCE ->
           rows.works(

@@ -9,7 +9,11 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.flywaydb.core.Flyway;
 
 /**
  * The way into the PostgreSQL that a server keeps in its data folder.
@@ -19,6 +23,10 @@ import java.util.List;
 public record Database(int port, long pid, String password) {
 
   private static final String NAME = "podyard";
+
+  /** Kept here, for a level goes with its logger. It tells every step otherwise. */
+  private static final Logger MIGRATIONS = Logger.getLogger("org.flywaydb");
+
   private static final int PID_LINE = 0;
   private static final int PORT_LINE = 3;
 
@@ -42,6 +50,20 @@ public record Database(int port, long pid, String password) {
 
   public String url(String database) {
     return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+  }
+
+  /** Adds a database with the tables of this release and nothing in them. */
+  public void add(String database) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("create database " + database);
+    }
+    MIGRATIONS.setLevel(Level.WARNING);
+    Flyway.configure()
+        .dataSource(url(database), NAME, password)
+        .locations("classpath:db/migration")
+        .load()
+        .migrate();
   }
 
   /** A connection to Podyard's own database. */

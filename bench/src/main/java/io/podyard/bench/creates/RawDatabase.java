@@ -8,9 +8,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.flywaydb.core.Flyway;
 
 /**
  * A second database in the server's PostgreSQL with the same tables, indexes and constraints, made
@@ -20,9 +17,6 @@ final class RawDatabase {
 
   private static final String NAME = "bench_raw";
 
-  /** Kept here, for a level goes with its logger. It tells every step otherwise. */
-  private static final Logger MIGRATIONS = Logger.getLogger("org.flywaydb");
-
   private final Database server;
 
   private RawDatabase(Database server) {
@@ -30,16 +24,7 @@ final class RawDatabase {
   }
 
   static RawDatabase make(Database server) throws SQLException {
-    try (Connection connection = server.connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute("create database " + NAME);
-    }
-    MIGRATIONS.setLevel(Level.WARNING);
-    Flyway.configure()
-        .dataSource(server.url(NAME), server.user(), server.password())
-        .locations("classpath:db/migration")
-        .load()
-        .migrate();
+    server.add(NAME);
     RawDatabase made = new RawDatabase(server);
     try (Connection from = server.connect();
         Connection to = made.connect()) {

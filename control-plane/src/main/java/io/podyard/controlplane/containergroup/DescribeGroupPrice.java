@@ -84,7 +84,9 @@ public class DescribeGroupPrice {
             "Cpu",
             problems::add);
     DescribeContainerGroupPriceRequest request = decoded.orThrow(problems);
-    Metered metered = option.metered(option.tariffOf(prices, region));
+    Integer storageGib = request.ephemeralStorage();
+    Metered metered =
+        option.metered(option.tariffOf(prices, region), storageGib == null ? 0 : storageGib);
     prices.require(region, metered);
     if (spot != null) {
       return spotPrice(region, request.zoneId(), option, metered, spot);
@@ -176,6 +178,7 @@ public class DescribeGroupPrice {
       case "vcpu", "economy-vcpu" -> "cpu";
       case "memory" -> "memory";
       case "gpu" -> "gpu";
+      case "ephemeral-storage" -> "ephemeralStorage";
       default -> item.isGpuOfModel() ? "gpu" : "instanceType";
     };
   }

@@ -207,7 +207,7 @@ public class DescribeStock {
     List<MachineOption> affordable = new ArrayList<>();
     for (MachineOption option : options) {
       Optional<Money> price =
-          prices.spotPricePerHour(region, zone, option.metered(option.tariffOf(prices, region)));
+          prices.spotPricePerHour(region, zone, option.metered(option.tariffOf(prices, region), 0));
       priced |= price.isPresent();
       if (price.isPresent() && (limit == null || price.get().amount().compareTo(limit) <= 0)) {
         affordable.add(option);

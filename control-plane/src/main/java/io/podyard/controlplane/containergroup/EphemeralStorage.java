@@ -7,10 +7,13 @@ import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.api.containergroup.ResizeContainerGroupEphemeralStorageRequest;
 import io.podyard.api.containergroup.ResizeContainerGroupEphemeralStorageResponse;
+import io.podyard.billing.Metered;
+import io.podyard.billing.Tariff;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.idempotency.NonceUse;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.inventory.Regions;
+import io.podyard.controlplane.usage.Prices;
 import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.RegionId;
 import io.podyard.runtime.GroupSpec;
@@ -36,11 +39,13 @@ public class EphemeralStorage {
 
   private final GroupChanges changes;
   private final Regions regions;
+  private final Prices prices;
   private final Clock clock;
 
-  EphemeralStorage(GroupChanges changes, Regions regions, Clock clock) {
+  EphemeralStorage(GroupChanges changes, Regions regions, Prices prices, Clock clock) {
     this.changes = changes;
     this.regions = regions;
+    this.prices = prices;
     this.clock = clock;
   }
 
@@ -55,14 +60,19 @@ public class EphemeralStorage {
         : Integer.valueOf(GroupSpec.DEFAULT_EPHEMERAL_MIB + additionalGib * MIB_OF_GIB);
   }
 
+  /** What a group of this spec is billed for. */
+  static Metered metered(GroupSpec spec, Tariff by) {
+    return new Metered(spec.size(), spec.gpuMilli(), by, additionalGib(spec));
+  }
+
   /** What a group may take beyond what every group has, in GiB. */
   static int additionalGib(GroupSpec spec) {
     return (spec.ephemeralMib() - GroupSpec.DEFAULT_EPHEMERAL_MIB) / MIB_OF_GIB;
   }
 
   /**
-   * Lets a group that is Pending or Running take more. It holds from the next look at its disk on,
-   * and nothing is restarted.
+   * Lets a group that is Pending or Running take more, and bills it. It holds from the next look at
+   * its disk on, and nothing is restarted.
    *
    * @throws ApiException with every problem of the request, or why the group cannot have it
    * @throws NotWrittenException if it may not be durable; the caller tries again with its token
@@ -124,10 +134,12 @@ public class EphemeralStorage {
               String.valueOf(gib),
               "must be more than the %d GiB that the group has".formatted(before)));
     }
+    GroupSpec larger = group.spec().withEphemeralMib(Objects.requireNonNull(mib(gib)));
+    prices.require(group.region(), metered(larger, group.kept().tariff()));
     return new GroupChange(
         group,
         group.status(),
-        group.spec().withEphemeralMib(Objects.requireNonNull(mib(gib))),
+        larger,
         group.kept(),
         group.tags(),
         "The additional ephemeral storage was raised from %d to %d GiB.".formatted(before, gib),

@@ -11,7 +11,6 @@ import io.podyard.api.containergroup.RestartContainerGroupRequest;
 import io.podyard.api.containergroup.RestartContainerGroupResponse;
 import io.podyard.api.containergroup.UpdateContainerGroupRequest;
 import io.podyard.api.containergroup.UpdateContainerGroupResponse;
-import io.podyard.billing.Metered;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.idempotency.ClientTokens;
 import io.podyard.controlplane.idempotency.NonceUse;
@@ -133,9 +132,7 @@ public class GroupChanges {
             throw new ApiException(
                 RpcCodec.ordered(Action.UPDATE_CONTAINER_GROUP, findings.problems()));
           }
-          prices.require(
-              region,
-              new Metered(wanted.spec().size(), wanted.spec().gpuMilli(), wanted.kept().tariff()));
+          prices.require(region, EphemeralStorage.metered(wanted.spec(), wanted.kept().tariff()));
           return updated(group, wanted, token, nonce);
         });
     return new UpdateContainerGroupResponse(null);

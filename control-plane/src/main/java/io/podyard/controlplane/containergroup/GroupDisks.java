@@ -3,6 +3,7 @@ package io.podyard.controlplane.containergroup;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.api.containergroup.CreateContainerGroupRequest;
+import io.podyard.billing.Metered;
 import io.podyard.controlplane.volume.PersistentVolume;
 import io.podyard.controlplane.volume.PersistentVolumes;
 import io.podyard.controlplane.volume.VolumeIds;
@@ -134,6 +135,13 @@ class GroupDisks {
     return spec.volumes().stream()
         .filter(VolumeSpec.Disk.class::isInstance)
         .map(VolumeSpec.Disk.class::cast);
+  }
+
+  /** What the new disks of a group that is to be made are billed for. */
+  static Stream<Metered> metered(GroupDraft group) {
+    return of(group.spec())
+        .filter(disk -> !group.kept().disk(disk.name()).existing())
+        .map(disk -> Metered.volume(disk.sizeGib()));
   }
 
   /** The new disks of a group that is to be made. */

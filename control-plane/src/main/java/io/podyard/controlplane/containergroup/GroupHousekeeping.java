@@ -1,6 +1,7 @@
 package io.podyard.controlplane.containergroup;
 
 import io.podyard.controlplane.settings.PodyardSettings;
+import io.podyard.controlplane.write.MonthlyPartitions;
 import io.podyard.model.ContainerGroupId;
 import jakarta.annotation.PostConstruct;
 import java.sql.ResultSet;
@@ -43,7 +44,7 @@ class GroupHousekeeping {
   private static final Logger log = LoggerFactory.getLogger(GroupHousekeeping.class);
 
   private final JdbcTemplate jdbc;
-  private final HistoryPartitions partitions;
+  private final MonthlyPartitions partitions;
   private final HistoryForgetting forgetting;
   private final TransactionTemplate transaction;
   private final PodyardSettings settings;
@@ -52,7 +53,8 @@ class GroupHousekeeping {
   GroupHousekeeping(
       JdbcTemplate jdbc, TransactionTemplate transaction, PodyardSettings settings, Clock clock) {
     this.jdbc = jdbc;
-    this.partitions = new HistoryPartitions(jdbc, transaction);
+    this.partitions =
+        new MonthlyPartitions(jdbc, transaction, "container_group_history", "ended_at");
     this.forgetting =
         new HistoryForgetting(jdbc, transaction, partitions, settings.historyMonths());
     this.transaction = transaction;

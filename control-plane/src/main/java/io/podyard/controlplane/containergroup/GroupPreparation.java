@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -140,7 +141,9 @@ class GroupPreparation {
     caller.requireNoArrears();
     asked.decoded().orThrow(asked.ofToday());
     List<Metered> metered = metered(asked);
-    prices.require(asked.region(), metered);
+    prices.require(
+        asked.region(),
+        Stream.concat(metered.stream(), GroupDisks.metered(asked.draft())).toList());
     SpotWish spot = asked.draft().kept().spot();
     if (spot != null) {
       ZoneId zone = asked.draft().zone();
@@ -154,7 +157,7 @@ class GroupPreparation {
     GroupSpec spec = asked.draft().spec();
     MachineWish machine = charged(asked);
     return machine == null
-        ? List.of(new Metered(spec.size(), spec.gpuMilli(), Tariff.STANDARD))
+        ? List.of(EphemeralStorage.metered(spec, Tariff.STANDARD))
         : machine.options().stream()
             .map(option -> option.metered(spec, new Tariff(option.tariff())))
             .toList();

@@ -79,7 +79,7 @@ public record GroupRecord(
 
   /** What it is billed for while its meter runs. */
   public Metered metered() {
-    return new Metered(spec.size(), spec.gpuMilli(), kept.tariff());
+    return EphemeralStorage.metered(spec, kept.tariff());
   }
 
   /** The same, but for whether somebody else changed it. */

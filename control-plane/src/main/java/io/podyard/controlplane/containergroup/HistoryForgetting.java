@@ -1,5 +1,6 @@
 package io.podyard.controlplane.containergroup;
 
+import io.podyard.controlplane.write.MonthlyPartitions;
 import java.time.YearMonth;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -8,8 +9,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Forgets the records of groups that ended long ago, and their events with them. Records are kept
  * for so many months and until the month of their end is over for that long; then its rows go in
- * batches and its partition is dropped. What was metered stays: bills can be made again without the
- * records, but not without the meter.
+ * batches and its partition is dropped. What was metered is kept by a setting of its own: bills can
+ * be made again without the records, but not without the meter.
  */
 final class HistoryForgetting {
 
@@ -18,13 +19,13 @@ final class HistoryForgetting {
 
   private final JdbcTemplate jdbc;
   private final TransactionTemplate transaction;
-  private final HistoryPartitions partitions;
+  private final MonthlyPartitions partitions;
   private final int monthsKept;
 
   HistoryForgetting(
       JdbcTemplate jdbc,
       TransactionTemplate transaction,
-      HistoryPartitions partitions,
+      MonthlyPartitions partitions,
       int monthsKept) {
     this.jdbc = jdbc;
     this.transaction = transaction;
@@ -44,7 +45,7 @@ final class HistoryForgetting {
       List<String> ids = forget(firstKept, last);
       forgotten += ids.size();
       if (ids.size() < MOST_AT_ONCE) {
-        partitions.dropBefore(firstKept);
+        partitions.dropEmptyBefore(firstKept);
         break;
       }
       last = ids.getLast();
@@ -54,7 +55,7 @@ final class HistoryForgetting {
 
   /** Record and events go in one transaction, or there would be events of nothing. */
   private List<String> forget(YearMonth firstKept, String after) {
-    String from = HistoryPartitions.start(firstKept);
+    String from = MonthlyPartitions.start(firstKept);
     List<String> ids =
         transaction.execute(
             status -> {

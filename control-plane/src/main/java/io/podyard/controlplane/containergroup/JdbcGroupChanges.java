@@ -10,6 +10,7 @@ import io.podyard.controlplane.quota.BeyondQuota;
 import io.podyard.controlplane.quota.QuotaPlace;
 import io.podyard.controlplane.quota.QuotaRoom;
 import io.podyard.controlplane.quota.Quotas;
+import io.podyard.controlplane.usage.UsageIntervals;
 import io.podyard.controlplane.volume.PersistentVolume;
 import io.podyard.controlplane.volume.PersistentVolumes;
 import io.podyard.controlplane.write.BatchWriter;
@@ -46,6 +47,7 @@ class JdbcGroupChanges implements BatchWriter.Handler<GroupChange, GroupChange.O
   private final Quotas quotas;
   private final Reservations reservations;
   private final PersistentVolumes volumes;
+  private final UsageIntervals usage;
   private final GroupEvents events;
   private final GroupDocuments documents;
 
@@ -56,6 +58,7 @@ class JdbcGroupChanges implements BatchWriter.Handler<GroupChange, GroupChange.O
       Quotas quotas,
       Reservations reservations,
       PersistentVolumes volumes,
+      UsageIntervals usage,
       GroupEvents events,
       GroupDocuments documents) {
     this.jdbc = jdbc;
@@ -64,6 +67,7 @@ class JdbcGroupChanges implements BatchWriter.Handler<GroupChange, GroupChange.O
     this.quotas = quotas;
     this.reservations = reservations;
     this.volumes = volumes;
+    this.usage = usage;
     this.events = events;
     this.documents = documents;
   }
@@ -124,6 +128,15 @@ class JdbcGroupChanges implements BatchWriter.Handler<GroupChange, GroupChange.O
                             disk ->
                                 new PersistentVolumes.Growth(
                                     disk.id(), item.seen().id(), disk.sizeGib())))
+            .toList());
+    // Storage is there at once, a size when the host has followed.
+    usage.change(
+        done.stream()
+            .filter(item -> item.spec().ephemeralMib() != item.seen().spec().ephemeralMib())
+            .map(
+                item ->
+                    new UsageIntervals.StorageChange(
+                        item.seen().id(), EphemeralStorage.additionalGib(item.spec()), item.at()))
             .toList());
     events.append(
         done.stream()

@@ -69,14 +69,22 @@ public record MachineOption(
     return computeCategory.equals(ECONOMY) ? Tariff.ECONOMY : Tariff.STANDARD;
   }
 
-  /** What a group that is this, and whose containers ask for no GPUs, is billed for. */
-  Metered metered(Tariff by) {
-    return new Metered(size, gpuThousandths, by);
+  /**
+   * What a group that is this, and whose containers ask for no GPUs, is billed for.
+   *
+   * @param storageGib beyond what every group has
+   */
+  Metered metered(Tariff by, int storageGib) {
+    return new Metered(size, gpuThousandths, by, storageGib);
   }
 
   /** The same of a group whose containers may ask for GPUs, which counts for a size. */
   Metered metered(GroupSpec spec, Tariff by) {
-    return new Metered(size, instanceType == null ? spec.gpuMilli() : gpuThousandths, by);
+    return new Metered(
+        size,
+        instanceType == null ? spec.gpuMilli() : gpuThousandths,
+        by,
+        EphemeralStorage.additionalGib(spec));
   }
 
   MachineOption chargedBy(Tariff other) {

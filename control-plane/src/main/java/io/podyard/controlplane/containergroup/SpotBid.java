@@ -32,7 +32,7 @@ record SpotBid(BigDecimal limit, Instant protectedUntil, List<Metered> options) 
         limit,
         SpotGroups.protectedUntil(group, wish),
         machine == null
-            ? List.of(new Metered(group.size(), group.spec().gpuMilli(), Tariff.STANDARD))
+            ? List.of(EphemeralStorage.metered(group.spec(), Tariff.STANDARD))
             : machine.options().stream()
                 .map(option -> option.metered(group.spec(), new Tariff(option.tariff())))
                 .toList());

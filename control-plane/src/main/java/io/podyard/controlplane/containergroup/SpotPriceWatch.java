@@ -106,7 +106,7 @@ class SpotPriceWatch {
     return jdbc.query(
         """
         select g.id, g.region, g.zone, u.milli_cpu, u.memory_mib, u.gpu_milli, u.tariff,
-               s.price_limit
+               u.storage_gib, s.price_limit
         from container_group g
              join spot_group s on s.group_id = g.id
              join usage_interval u on u.group_id = g.id and u.ended_at is null
@@ -121,7 +121,8 @@ class SpotPriceWatch {
                 new Metered(
                     Size.of(row.getInt(4), row.getInt(5)),
                     row.getInt(6),
-                    new Tariff(row.getString(7))),
-                row.getBigDecimal(8)));
+                    new Tariff(row.getString(7)),
+                    row.getInt(8)),
+                row.getBigDecimal(9)));
   }
 }

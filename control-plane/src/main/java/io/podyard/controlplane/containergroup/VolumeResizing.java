@@ -7,10 +7,12 @@ import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.api.containergroup.ResizeContainerGroupVolumeRequest;
 import io.podyard.api.containergroup.ResizeContainerGroupVolumeResponse;
+import io.podyard.billing.Metered;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.idempotency.NonceUse;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.inventory.Regions;
+import io.podyard.controlplane.usage.Prices;
 import io.podyard.controlplane.volume.PersistentVolume;
 import io.podyard.controlplane.write.NotWrittenException;
 import io.podyard.model.RegionId;
@@ -33,11 +35,13 @@ public class VolumeResizing {
 
   private final GroupChanges changes;
   private final Regions regions;
+  private final Prices prices;
   private final Clock clock;
 
-  VolumeResizing(GroupChanges changes, Regions regions, Clock clock) {
+  VolumeResizing(GroupChanges changes, Regions regions, Prices prices, Clock clock) {
     this.changes = changes;
     this.regions = regions;
+    this.prices = prices;
     this.clock = clock;
   }
 
@@ -108,6 +112,7 @@ public class VolumeResizing {
               "must be at least %d, what the disk has: disks never get smaller"
                   .formatted(disk.sizeGib())));
     }
+    prices.require(group.region(), Metered.volume(sizeGib));
     // Containers keep their revisions: the host makes what they have mounted larger.
     GroupSpec spec =
         group

@@ -24,6 +24,8 @@ public enum Loop {
   COMMIT("commit"),
   /** Carries out operations tasks. */
   OPS("ops"),
+  /** Closes bills. */
+  BILLS("bills"),
   /** Compares charges with budgets, and tells webhooks. */
   BUDGETS("budgets"),
   /** Removes disks from hosts. */

@@ -35,6 +35,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param finalRecordsKept how long every final record is shown
  * @param finalRecordsPerRegion how many final records of an account and region are shown after that
  * @param historyMonths how many months what ended is known after that, 1 or more
+ * @param usageMonths how many months it is known what groups used that ended, 1 or more
  * @param orphanGrace how long something unknown is watched on a host before it is removed
  * @param simulatedSocket where the simulated hosts listen, null for beside the data; processes that
  *     share a database share it
@@ -55,6 +56,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param host when hosts that do not answer are given up
  * @param examplePrices whether items without any price get invented ones
  * @param spot spot groups
+ * @param bill when bills are closed and how they are rounded
  * @param budgets budgets of accounts
  */
 @ConfigurationProperties("podyard")
@@ -76,6 +78,7 @@ public record PodyardSettings(
     @DefaultValue("1h") Duration finalRecordsKept,
     @DefaultValue("100") int finalRecordsPerRegion,
     @DefaultValue("13") int historyMonths,
+    @DefaultValue("13") int usageMonths,
     @DefaultValue("5s") Duration orphanGrace,
     @Nullable Path simulatedSocket,
     @DefaultValue("1") int cpuOvercommit,
@@ -92,6 +95,7 @@ public record PodyardSettings(
     @DefaultValue HostSettings host,
     @DefaultValue("false") boolean examplePrices,
     @DefaultValue SpotSettings spot,
+    @DefaultValue BillSettings bill,
     @DefaultValue BudgetSettings budgets) {
 
   /** A shard costs every process a little, and no installation has so many processes. */
@@ -104,13 +108,18 @@ public record PodyardSettings(
   private static final Set<String> CAPABILITIES = Set.of("NET_ADMIN", "NET_RAW");
 
   /**
-   * @throws IllegalArgumentException if nothing of the history would be kept, there would be no
-   *     shards or far too many, or a capability or a kernel parameter can be allowed to nobody
+   * @throws IllegalArgumentException if nothing of the history or the usage would be kept, there
+   *     would be no shards or far too many, or a capability or a kernel parameter can be allowed to
+   *     nobody
    */
   public PodyardSettings {
     if (historyMonths < 1) {
       throw new IllegalArgumentException(
           "PODYARD_HISTORY_MONTHS is %d; it must be 1 or more".formatted(historyMonths));
+    }
+    if (usageMonths < 1) {
+      throw new IllegalArgumentException(
+          "PODYARD_USAGE_MONTHS is %d; it must be 1 or more".formatted(usageMonths));
     }
     if (shards < 1 || shards > MOST_SHARDS) {
       throw new IllegalArgumentException(

@@ -37,12 +37,17 @@ class StoredIntervals {
   private static final String INTERVALS =
       """
       select i.group_id, i.sequence, i.account_id, i.region, i.zone, i.milli_cpu, i.memory_mib,
-             i.started_at, i.ended_at, i.gpu_milli, i.tariff, s.created_at, s.protected_until
-      from usage_interval i left join spot_group s on s.group_id = i.group_id
+             i.started_at, i.ended_at, i.gpu_milli, i.tariff, i.storage_gib, s.created_at,
+             s.protected_until
+      from metered_interval i left join spot_group s on s.group_id = i.group_id
       """;
 
+  /** Twice the same: for the index of what is put away, and for the months it is in. */
   private static final String TOUCHES_PERIOD =
-      "account_id = ? and started_at < ? and (ended_at is null or ended_at > ?)";
+      """
+      account_id = ? and started_at < ? and (ended_at is null or ended_at > ?)
+      and tstzrange(started_at, ended_at, '[]') && tstzrange(?, ?, '()')
+      """;
 
   private final JdbcTemplate jdbc;
 
@@ -70,9 +75,9 @@ class StoredIntervals {
   List<ContainerGroupId> groups(
       AccountId account, Period period, @Nullable ContainerGroupId after, int limit) {
     List<Object> arguments = periodOf(account, period);
-    String sql = "select distinct group_id from usage_interval where " + TOUCHES_PERIOD;
+    String sql = "select distinct group_id from metered_interval where " + TOUCHES_PERIOD;
     if (after != null) {
-      sql += " and group_id < ?";
+      sql += "and group_id < ?";
       arguments.add(after.value());
     }
     arguments.add(limit);
@@ -117,12 +122,12 @@ class StoredIntervals {
     arguments.addAll(periodOf(account, period));
     return jdbc.query(
         """
-        select region, milli_cpu, memory_mib, gpu_milli, tariff,
+        select region, milli_cpu, memory_mib, gpu_milli, tariff, storage_gib,
                sum(extract(epoch from least(coalesce(ended_at, ?), ?) - greatest(started_at, ?)))::int8
-        from usage_interval i
+        from metered_interval i
         where %s and not exists (select 1 from spot_group s where s.group_id = i.group_id)
-        group by region, milli_cpu, memory_mib, gpu_milli, tariff
-        order by region, milli_cpu, memory_mib, gpu_milli, tariff
+        group by region, milli_cpu, memory_mib, gpu_milli, tariff, storage_gib
+        order by region, milli_cpu, memory_mib, gpu_milli, tariff, storage_gib
         """
             .formatted(TOUCHES_PERIOD),
         (row, n) ->
@@ -131,8 +136,9 @@ class StoredIntervals {
                 new Metered(
                     Size.of(row.getInt(2), row.getInt(3)),
                     row.getInt(4),
-                    new Tariff(row.getString(5))),
-                row.getLong(6)),
+                    new Tariff(row.getString(5)),
+                    row.getInt(6)),
+                row.getLong(7)),
         arguments.toArray());
   }
 
@@ -141,6 +147,8 @@ class StoredIntervals {
     arguments.add(account.value());
     arguments.add(timestamp(period.end()));
     arguments.add(timestamp(period.start()));
+    arguments.add(timestamp(period.start()));
+    arguments.add(timestamp(period.end()));
     return arguments;
   }
 
@@ -156,12 +164,14 @@ class StoredIntervals {
         new AccountId(row.getString(3)),
         new RegionId(row.getString(4)),
         new ZoneId(row.getString(5)),
-        Size.of(row.getInt(6), row.getInt(7)),
-        row.getInt(10),
-        new Tariff(row.getString(11)),
+        new Metered(
+            Size.of(row.getInt(6), row.getInt(7)),
+            row.getInt(10),
+            new Tariff(row.getString(11)),
+            row.getInt(12)),
         row.getObject(8, OffsetDateTime.class).toInstant(),
         end == null ? null : end.toInstant(),
-        spotTerms(row, 12).orElse(null));
+        spotTerms(row, 13).orElse(null));
   }
 
   private static Optional<SpotTerms> spotTerms(ResultSet row, int column) throws SQLException {

@@ -127,7 +127,7 @@ public final class SteppedTables {
     return writer(
         "change",
         new JdbcGroupChanges(
-            jdbc, nonces, tokens, quotas, reservations, volumes, events, documents),
+            jdbc, nonces, tokens, quotas, reservations, volumes, usage, events, documents),
         points);
   }
 

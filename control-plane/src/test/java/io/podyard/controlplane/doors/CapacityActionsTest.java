@@ -111,6 +111,8 @@ class CapacityActionsTest {
 
   @Test
   void whatHasNoPriceOrCannotBeHadIsRefusedByName() {
+    assertThat(refusedPrice("Cpu=2", "Memory=4", "EphemeralStorage=20").getMessage())
+        .contains("no price for item ephemeral-storage", "cn-hangzhou");
     PodyardCallException large = refusedPrice("Cpu=65", "Memory=1");
     assertThat(large.errorCode()).contains(ErrorCode.INVALID_PARAM_CPU_OR_MEMORY_SPEC);
     assertThat(large.getMessage()).contains("Cpu: ").contains("65");
@@ -128,8 +130,7 @@ class CapacityActionsTest {
                     Groups.parameters(
                         "Cpu=2",
                         "Memory=4",
-                        // It has no price.
-                        "EphemeralStorage=20",
+                        "EphemeralStorage=0",
                         "SpotStrategy=NoSpot",
                         "ZoneId=cn-hangzhou-b"))
                 .tradePrice())

@@ -43,7 +43,11 @@ class ChangeTest {
 
   @BeforeAll
   static void startServer() {
-    server = TestServer.start(TestServer.Options.USUAL.withHosts(1, "32vCPU/64GiB"));
+    server =
+        TestServer.start(
+            TestServer.Options.USUAL
+                .withHosts(1, "32vCPU/64GiB")
+                .with("podyard.example-prices", "true"));
   }
 
   @AfterAll

@@ -48,7 +48,11 @@ class DiskActionsTest {
 
   @BeforeAll
   static void startServer() {
-    server = TestServer.start(TestServer.Options.USUAL.withHosts(2, "4vCPU/16GiB"));
+    server =
+        TestServer.start(
+            TestServer.Options.USUAL
+                .withHosts(2, "4vCPU/16GiB")
+                .with("podyard.example-prices", "true"));
   }
 
   @AfterAll

@@ -32,6 +32,7 @@ class FuzzTest {
     try (TestServer server =
         TestServer.start(
             TestServer.Options.USUAL
+                .with("podyard.example-prices", "true")
                 .withHosts(3, "16vCPU/64GiB")
                 .with("podyard.ops.tcpdump-image", "registry.test/tcpdump:1")
                 .with("podyard.ops.core-dumps", "64MB"))) {

@@ -51,7 +51,11 @@ class GroupBatchTest {
 
   @BeforeAll
   static void startServer() {
-    server = TestServer.start(TestServer.Options.USUAL.withHosts(2, "8vCPU/32GiB"));
+    server =
+        TestServer.start(
+            TestServer.Options.USUAL
+                .withHosts(2, "8vCPU/32GiB")
+                .with("podyard.example-prices", "true"));
   }
 
   @AfterAll

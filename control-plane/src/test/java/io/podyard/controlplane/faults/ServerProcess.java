@@ -155,6 +155,8 @@ final class ServerProcess implements AutoCloseable {
     all.put("PODYARD_DATA_DIR", folder.toString());
     all.put("PODYARD_RUNTIME", "simulated");
     all.put("PODYARD_SIMULATED_HOSTS", "5");
+    // Groups of tests have disks.
+    all.put("PODYARD_EXAMPLE_PRICES", "true");
     all.put("PODYARD_ACCESS_KEY_ID", ACCESS_KEY);
     all.put("PODYARD_ACCESS_KEY_SECRET", SECRET);
     all.put("SERVER_PORT", Integer.toString(port));

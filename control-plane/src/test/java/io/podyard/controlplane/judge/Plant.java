@@ -445,6 +445,15 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               where host.id = d.id
               """));
 
+  /** With a sequence and an end, of a group. */
+  private static final String PUT_AWAY =
+      """
+      insert into usage_interval_closed
+      select group_id, %s, account_id, region, zone, milli_cpu, memory_mib, started_at, %s, tariff,
+             gpu_milli, storage_gib
+      from usage_interval where group_id = '%s'
+      """;
+
   static final List<Plant> USAGE =
       List.of(
           of(
@@ -529,6 +538,44 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               "USAGE {running}",
               "metered with 1000 thousandths of a GPU",
               "update usage_interval set gpu_milli = 1000 where group_id = '{running}'"),
+          of(
+              "a bill for storage that nobody bought",
+              "USAGE {running}",
+              "metered with 7 GiB of storage",
+              "update usage_interval set storage_gib = 7 where group_id = '{running}'"),
+          of(
+              "a bill for a volume that there is not",
+              "USAGE d-nothing",
+              "but there is none",
+              """
+              insert into usage_interval (group_id, sequence, account_id, region, zone, milli_cpu,
+                                          memory_mib, started_at, tariff, storage_gib)
+              select 'd-nothing', 1, account_id, region, zone, 0, 0, started_at, 'volume', 20
+              from usage_interval where group_id = '{running}'
+              """),
+          of(
+              "an interval that is kept twice",
+              "USAGE {deleted}",
+              "interval 1 is kept twice",
+              PUT_AWAY.formatted("sequence", "ended_at", "{deleted}")),
+          of(
+              "an interval of a group that goes on and is put away",
+              "USAGE {running}",
+              "interval 1 is put away",
+              PUT_AWAY.formatted("sequence", "started_at", "{running}"),
+              "update usage_interval set sequence = 2 where group_id = '{running}'"),
+          of(
+              "a time that is billed twice, once where it is put away",
+              "USAGE {running}",
+              "intervals 1 and 2 overlap",
+              PUT_AWAY.formatted("sequence", "started_at + interval '1 s'", "{running}"),
+              "update usage_interval set sequence = 2 where group_id = '{running}'"),
+          of(
+              "an interval that was lost where it is put away",
+              "USAGE {deleted}",
+              "has the intervals 2",
+              PUT_AWAY.formatted("2", "ended_at", "{deleted}"),
+              "delete from usage_interval where group_id = '{deleted}'"),
           of(
               "a bill for tomorrow",
               "USAGE {deleted}",

@@ -44,7 +44,8 @@ final class Ground implements AutoCloseable {
 
   private static final String EMPTY =
       """
-      delete from reservation; delete from usage_interval; delete from group_event;
+      delete from reservation; delete from usage_interval; delete from usage_interval_closed;
+      delete from late_usage; delete from group_event;
       delete from client_token; delete from container_group; delete from container_group_history;
       delete from quota; delete from lease_holder; delete from proof_of_life;
       delete from group_remains; delete from spot_group; delete from spot_promise;
@@ -70,6 +71,10 @@ final class Ground implements AutoCloseable {
           execute format('alter table public.%I alter %I set default %s', c.table_name, c.column_name,
                          replace(replace(c.column_default, 'clock_timestamp()', 'now()'),
                                  'now()', 'simulated.now()'));
+        end loop;
+        for c in select pg_get_functiondef(p.oid) as definition from pg_proc p
+                 where proname in ('note_late_start', 'note_late_end') loop
+          execute replace(c.definition, 'clock_timestamp()', 'simulated.now()');
         end loop;
       end $$;
       set search_path = simulated, pg_catalog, public

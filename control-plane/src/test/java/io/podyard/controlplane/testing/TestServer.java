@@ -2,6 +2,7 @@ package io.podyard.controlplane.testing;
 
 import io.podyard.api.PodyardClient;
 import io.podyard.api.SignatureVersion;
+import io.podyard.billing.Item;
 import io.podyard.controlplane.PodyardApplication;
 import io.podyard.controlplane.account.AccessKeys;
 import io.podyard.controlplane.account.AccountCreation;
@@ -12,8 +13,10 @@ import io.podyard.controlplane.inventory.KnownHost;
 import io.podyard.controlplane.judge.Judge;
 import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.controlplane.runtimes.SimulatedPool;
+import io.podyard.controlplane.usage.Prices;
 import io.podyard.model.AccountId;
 import io.podyard.model.HostId;
+import io.podyard.model.RegionId;
 import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.simulated.SimulatedHosts;
@@ -24,6 +27,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -128,6 +132,24 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
+  /** Gives temporary storage and disks a price. */
+  private void sellStorage() {
+    jdbc()
+        .update(
+            """
+            insert into price (region, item, currency, per_second, valid_from)
+            values ('cn-*', 'ephemeral-storage', 'CNY', 0.00000058, '2018-08-08T00:00:00Z'),
+                   ('cn-*', 'volume', 'CNY', 0.00000058, '2018-08-08T00:00:00Z')
+            """);
+    Waiting.until(
+        "storage has a price",
+        () ->
+            bean(Prices.class)
+                .book()
+                .find(new RegionId("cn-hangzhou"), Item.VOLUME, Instant.now())
+                .isPresent());
+  }
+
   /** One server for all tests of the JVM that keep to accounts of their own. */
   public static TestServer shared() {
     return Shared.SERVER;
@@ -138,6 +160,7 @@ public final class TestServer implements AutoCloseable {
 
     private static TestServer bringUp() {
       TestServer server = start(Options.USUAL);
+      server.sellStorage();
       // The JVM ends, and the database with it; only the other process would live on.
       Runtime.getRuntime().addShutdownHook(new Thread(server::endHosts));
       return server;

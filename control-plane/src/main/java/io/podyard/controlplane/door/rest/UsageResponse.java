@@ -28,13 +28,15 @@ record UsageResponse(
     @Nullable String nextToken) {
 
   /**
-   * One container group.
+   * One container group, or something else that is metered by itself.
    *
+   * @param kind what it is: {@code container-group} or {@code volume}
    * @param seconds how long its meter ran within the period
    * @param unpriced which price is missing; then there are neither lines nor amounts
    */
   record Group(
       String containerGroupId,
+      String kind,
       long seconds,
       List<AmountResponse> amounts,
       List<Interval> intervals,
@@ -44,6 +46,7 @@ record UsageResponse(
     static Group of(GroupUsage usage) {
       return new Group(
           usage.group().value(),
+          usage.intervals().getFirst().tariff().resource().code(),
           usage.seconds(),
           AmountResponse.of(usage.amounts()),
           usage.intervals().stream().map(Interval::of).toList(),
@@ -60,6 +63,7 @@ record UsageResponse(
       BigDecimal cpu,
       BigDecimal memory,
       @Nullable BigDecimal gpu,
+      @Nullable Integer storage,
       Instant from,
       @Nullable Instant to) {
 
@@ -71,6 +75,7 @@ record UsageResponse(
           interval.size().cpu().vcpu(),
           interval.size().memory().gib(),
           interval.gpuMilli() == 0 ? null : Item.GPU.quantity(interval.metered()),
+          interval.metered().storageGib() == 0 ? null : interval.metered().storageGib(),
           interval.start(),
           interval.end());
     }

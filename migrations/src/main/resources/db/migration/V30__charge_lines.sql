@@ -72,6 +72,8 @@ create table open_bills (
     only_one    boolean primary key default true check (only_one),
     first_month date    not null check (first_month = date_trunc('month', first_month))
 );
+-- None is closed yet.
+insert into open_bills (first_month) values ('2000-01-01');
 
 -- What a closed bill came to.
 create table closed_bill (

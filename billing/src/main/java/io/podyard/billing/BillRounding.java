@@ -34,7 +34,7 @@ public enum BillRounding {
   SMALL_FEES_TOO {
     @Override
     List<RoundingLine> smallFees(Map<ContainerGroupId, BigDecimal> fees, CurrencyCode currency) {
-      BigDecimal coin = BigDecimal.ONE.movePointLeft(decimals(currency));
+      BigDecimal coin = smallestCoin(currency);
       List<RoundingLine> roundings = new ArrayList<>();
       fees.forEach(
           (group, fee) -> {
@@ -95,7 +95,7 @@ public enum BillRounding {
   }
 
   /** What is to be paid, in whole coins, which is what the roundings make of the exact sum. */
-  static Money total(Money exact, List<RoundingLine> roundings) {
+  public static Money total(Money exact, List<RoundingLine> roundings) {
     BigDecimal total = exact.amount();
     for (RoundingLine rounding : roundings) {
       total = total.add(rounding.amount().amount());
@@ -106,9 +106,9 @@ public enum BillRounding {
   /**
    * What turns an exact sum into one that can be paid; the last one rounds the total.
    *
-   * @param fees exact, of each group
+   * @param fees exact, of each group; those that are not below the smallest coin may be left out
    */
-  List<RoundingLine> roundings(Map<ContainerGroupId, BigDecimal> fees, Money exact) {
+  public List<RoundingLine> roundings(Map<ContainerGroupId, BigDecimal> fees, Money exact) {
     CurrencyCode currency = exact.currency();
     List<RoundingLine> roundings = new ArrayList<>(smallFees(fees, currency));
     BigDecimal sum = exact.amount();
@@ -122,6 +122,11 @@ public enum BillRounding {
 
   abstract List<RoundingLine> smallFees(
       Map<ContainerGroupId, BigDecimal> fees, CurrencyCode currency);
+
+  /** The smallest amount of a currency that can be paid. */
+  public static BigDecimal smallestCoin(CurrencyCode currency) {
+    return BigDecimal.ONE.movePointLeft(decimals(currency));
+  }
 
   private static BigDecimal rounded(BigDecimal amount, CurrencyCode currency) {
     return amount.setScale(decimals(currency), RoundingMode.HALF_UP);

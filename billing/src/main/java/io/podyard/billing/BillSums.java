@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /**
  * Adds up the settled lines of an account's month as they come, by whatever is asked for. Keeps
@@ -32,33 +31,24 @@ public final class BillSums {
   private final BillMonth month;
   private final BillRounding rounding;
   private final List<Grouping> groupings;
-  private final Function<Resource, ResourceFacts> facts;
   private final SortedMap<String, Sums> byCurrency = new TreeMap<>();
 
-  /**
-   * Nothing yet.
-   *
-   * @param facts what resources are named and tagged
-   */
+  /** Nothing yet. */
   public BillSums(
-      AccountId account,
-      BillMonth month,
-      BillRounding rounding,
-      List<Grouping> groupings,
-      Function<Resource, ResourceFacts> facts) {
+      AccountId account, BillMonth month, BillRounding rounding, List<Grouping> groupings) {
     this.account = account;
     this.month = month;
     this.rounding = rounding;
     this.groupings = List.copyOf(groupings);
-    this.facts = facts;
   }
 
   /**
    * Adds a line that is on this bill, in whatever order; it may be of an hour of an earlier month.
    *
+   * @param facts what its resource was named and tagged in that hour
    * @throws IllegalArgumentException if it is of another account or of a later month
    */
-  public void add(SettledLine line) {
+  public void add(SettledLine line, ResourceFacts facts) {
     month.requireOn(account, line);
     Sums sums = byCurrency.computeIfAbsent(line.slot().currency().value(), code -> new Sums());
     BigDecimal amount = line.amount().amount();
@@ -69,13 +59,10 @@ public final class BillSums {
         && resource.kind() == ResourceKind.CONTAINER_GROUP) {
       sums.fees.merge(new ContainerGroupId(resource.id()), amount, BigDecimal::add);
     }
-    if (!groupings.isEmpty()) {
-      ResourceFacts known = facts.apply(resource);
-      for (Grouping grouping : groupings) {
-        sums.by
-            .computeIfAbsent(grouping, by -> new TreeMap<>())
-            .merge(grouping.of(line, known), amount, BigDecimal::add);
-      }
+    for (Grouping grouping : groupings) {
+      sums.by
+          .computeIfAbsent(grouping, by -> new TreeMap<>())
+          .merge(grouping.of(line, facts), amount, BigDecimal::add);
     }
   }
 

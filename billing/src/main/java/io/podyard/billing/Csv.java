@@ -6,18 +6,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Comma-separated values as RFC 4180 has them; what is not there is an empty field. */
-final class Csv {
+public final class Csv {
 
   private final Appendable out;
 
-  Csv(Appendable out) {
+  public Csv(Appendable out) {
     this.out = out;
   }
 
   /**
+   * Writes a row.
+   *
    * @throws UncheckedIOException if it cannot be written
    */
-  void row(List<? extends @Nullable String> fields) {
+  public void row(List<? extends @Nullable String> fields) {
     try {
       for (int i = 0; i < fields.size(); i++) {
         if (i > 0) {

@@ -7,8 +7,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,18 +37,13 @@ public final class FocusExport {
       String provider) {}
 
   private final Heading heading;
-  private final Function<Resource, ResourceFacts> facts;
   private final Csv csv;
   private final List<SettledLine> pending = new ArrayList<>();
+  private ResourceFacts pendingFacts = ResourceFacts.NONE;
 
-  /**
-   * Writes the header.
-   *
-   * @param facts what resources are named and tagged
-   */
-  public FocusExport(Heading heading, Function<Resource, ResourceFacts> facts, Appendable out) {
+  /** Writes the header. */
+  public FocusExport(Heading heading, Appendable out) {
     this.heading = heading;
-    this.facts = facts;
     this.csv = new Csv(out);
     csv.row(columns());
   }
@@ -63,9 +56,10 @@ public final class FocusExport {
   /**
    * Adds a line of the bill. Lines of one hour and {@link LineSlot} must follow one another.
    *
+   * @param facts what its resource was named and tagged in that hour
    * @throws IllegalArgumentException if it is of another account or of a later month
    */
-  public void add(SettledLine line) {
+  public void add(SettledLine line, ResourceFacts facts) {
     heading.month().requireOn(heading.account(), line);
     if (!pending.isEmpty()
         && !(pending.getLast().of().equals(line.of())
@@ -73,6 +67,7 @@ public final class FocusExport {
       flush();
     }
     pending.add(line);
+    pendingFacts = facts;
   }
 
   private void flush() {
@@ -87,7 +82,6 @@ public final class FocusExport {
     if (units.signum() != 0) {
       Hour hour = first.of().hour();
       SettledLine sum = SettledLine.of(first.of(), first.slot(), 0, units, null);
-      Resource resource = first.slot().resource();
       write(
           new FocusRow(
               heading.account(),
@@ -98,7 +92,7 @@ public final class FocusExport {
               first.slot().currency(),
               BillMonth.containing(hour.start()).compareTo(heading.month()) < 0,
               sum.sentence(),
-              Objects.requireNonNullElse(facts.apply(resource), ResourceFacts.NONE)));
+              pendingFacts));
     }
     pending.clear();
   }

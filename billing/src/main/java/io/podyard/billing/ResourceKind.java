@@ -1,5 +1,8 @@
 package io.podyard.billing;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** What kind of thing was used or bought; bills have one of each as a dimension. */
 public enum ResourceKind {
   CONTAINER_GROUP("container-group"),
@@ -26,5 +29,10 @@ public enum ResourceKind {
   /** How files and tables name it; never changes. */
   public String code() {
     return code;
+  }
+
+  /** The kind whose {@link #code()} this is. */
+  public static Optional<ResourceKind> ofCode(String code) {
+    return Arrays.stream(values()).filter(kind -> kind.code.equals(code)).findFirst();
   }
 }

@@ -39,8 +39,8 @@ class BillSumsTest {
 
   private static AccountBill bill(
       BillRounding rounding, List<SettledLine> lines, Grouping... groupings) {
-    BillSums sums = new BillSums(ACCOUNT, MARCH, rounding, List.of(groupings), BillSumsTest::facts);
-    lines.forEach(sums::add);
+    BillSums sums = new BillSums(ACCOUNT, MARCH, rounding, List.of(groupings));
+    lines.forEach(line -> sums.add(line, facts(line.slot().resource())));
     assertThat(sums.bills()).hasSize(1);
     return sums.bills().getFirst();
   }
@@ -120,30 +120,19 @@ class BillSumsTest {
         .isEqualByComparingTo("0.0049");
     BillSums april =
         new BillSums(
-            ACCOUNT,
-            new BillMonth(YearMonth.of(2026, 4)),
-            BillRounding.TOTAL_ONLY,
-            List.of(),
-            BillSumsTest::facts);
-    late.forEach(april::add);
+            ACCOUNT, new BillMonth(YearMonth.of(2026, 4)), BillRounding.TOTAL_ONLY, List.of());
+    late.forEach(line -> april.add(line, ResourceFacts.NONE));
     assertThat(april.bills().getFirst().total().amount()).isEqualTo(new BigDecimal("-0.17"));
   }
 
   @Test
   void anAccountThatWasChargedNothingHasNoBill() {
-    BillSums none =
-        new BillSums(
-            ACCOUNT, MARCH, BillRounding.TOTAL_ONLY, List.of(), resource -> ResourceFacts.NONE);
+    BillSums none = new BillSums(ACCOUNT, MARCH, BillRounding.TOTAL_ONLY, List.of());
 
     assertThat(none.bills()).isEmpty();
     SettledLine line = settled(vcpus("eci-a", 1, 0, null)).getFirst();
-    BillSums other =
-        new BillSums(
-            new AccountId("2"),
-            MARCH,
-            BillRounding.TOTAL_ONLY,
-            List.of(),
-            resource -> ResourceFacts.NONE);
-    assertThatThrownBy(() -> other.add(line)).hasMessageContaining("not on the bill of 2");
+    BillSums other = new BillSums(new AccountId("2"), MARCH, BillRounding.TOTAL_ONLY, List.of());
+    assertThatThrownBy(() -> other.add(line, ResourceFacts.NONE))
+        .hasMessageContaining("not on the bill of 2");
   }
 }

@@ -40,8 +40,8 @@ class FocusExportTest {
   private static List<Map<String, @Nullable String>> export(
       BillMonth month, List<SettledLine> lines, RoundingLine... roundings) {
     StringBuilder out = new StringBuilder();
-    FocusExport export = new FocusExport(heading(month), resource -> FACTS, out);
-    lines.forEach(export::add);
+    FocusExport export = new FocusExport(heading(month), out);
+    lines.forEach(line -> export.add(line, FACTS));
     export.finish(List.of(roundings));
     return FocusConformance.check(out.toString());
   }
@@ -173,15 +173,14 @@ class FocusExportTest {
   void whatIsNotOnTheBillIsRefused() {
     SettledLine line = everyKind().getFirst();
     BillMonth february = new BillMonth(YearMonth.of(2026, 2));
-    FocusExport early = new FocusExport(heading(february), r -> FACTS, new StringBuilder());
+    FocusExport early = new FocusExport(heading(february), new StringBuilder());
 
-    assertThatThrownBy(() -> early.add(line)).hasMessageContaining("not on the bill");
+    assertThatThrownBy(() -> early.add(line, FACTS)).hasMessageContaining("not on the bill");
     FocusExport other =
         new FocusExport(
             new FocusExport.Heading(new AccountId("2"), null, MARCH, null, "a", "b"),
-            r -> FACTS,
             new StringBuilder());
-    assertThatThrownBy(() -> other.add(line)).hasMessageContaining("not on the bill");
+    assertThatThrownBy(() -> other.add(line, FACTS)).hasMessageContaining("not on the bill");
   }
 
   @Test

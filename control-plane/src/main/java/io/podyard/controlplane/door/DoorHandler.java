@@ -53,6 +53,12 @@ public final class DoorHandler implements HttpRequestHandler {
     } catch (IOException e) {
       // There is nobody any more who could be answered.
       log.debug("a client left: {}", e.getMessage());
+    } catch (RuntimeException failure) {
+      // What was begun must not look whole: the connection is cut off by whoever gets this.
+      if (!response.isCommitted()) {
+        response.reset();
+      }
+      throw failure;
     }
   }
 

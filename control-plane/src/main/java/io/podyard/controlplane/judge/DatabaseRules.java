@@ -20,7 +20,8 @@ final class DatabaseRules {
               DiskChecks.ALL,
               TaskChecks.ALL,
               AddressChecks.ALL,
-              SpotChecks.ALL)
+              SpotChecks.ALL,
+              BillChecks.ALL)
           .flatMap(List::stream)
           .toList();
 

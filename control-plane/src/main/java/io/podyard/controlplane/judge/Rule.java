@@ -13,7 +13,8 @@ public enum Rule {
   DISKS(11, "a disk is one group's, where the group is, and what is to be removed goes"),
   TASKS(12, "a task ends in its time, and its host keeps nothing for it then"),
   ADDRESSES(13, "an address of a vSwitch is one live group's, or free"),
-  SPOT(14, "a spot group is released after its protection and its notice, and then it is");
+  SPOT(14, "a spot group is released after its protection and its notice, and then it is"),
+  BILLS(16, "a bill is what its lines add up to and what rounds it, and a closed one stays so");
 
   private final int number;
   private final String words;

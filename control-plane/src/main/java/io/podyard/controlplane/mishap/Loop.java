@@ -24,6 +24,8 @@ public enum Loop {
   COMMIT("commit"),
   /** Carries out operations tasks. */
   OPS("ops"),
+  /** Closes bills. */
+  BILLS("bills"),
   /** Removes disks from hosts. */
   VOLUMES("volumes"),
   /** Tells the other processes what was committed. */

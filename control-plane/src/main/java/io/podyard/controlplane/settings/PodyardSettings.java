@@ -56,6 +56,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param host when hosts that do not answer are given up
  * @param examplePrices whether items without any price get invented ones
  * @param spot spot groups
+ * @param bill when bills are closed and how they are rounded
  */
 @ConfigurationProperties("podyard")
 public record PodyardSettings(
@@ -92,7 +93,8 @@ public record PodyardSettings(
     @DefaultValue OpsSettings ops,
     @DefaultValue HostSettings host,
     @DefaultValue("false") boolean examplePrices,
-    @DefaultValue SpotSettings spot) {
+    @DefaultValue SpotSettings spot,
+    @DefaultValue BillSettings bill) {
 
   /** A shard costs every process a little, and no installation has so many processes. */
   private static final int MOST_SHARDS = 1024;

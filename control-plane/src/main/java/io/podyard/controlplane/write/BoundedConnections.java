@@ -74,7 +74,7 @@ public final class BoundedConnections extends DelegatingDataSource {
 
   /** The pool takes it back when the connection is returned. */
   private static void limit(Connection connection) throws SQLException {
-    long left = AnswerTime.atMost(AnswerTime.LONGEST).toMillis();
+    long left = AnswerTime.atMost(AnswerTime.MOST).toMillis();
     connection.setNetworkTimeout(Runnable::run, (int) Math.max(left, LAST_WORD_MILLIS));
   }
 }

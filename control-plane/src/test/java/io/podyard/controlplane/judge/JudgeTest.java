@@ -90,7 +90,8 @@ class JudgeTest {
             Plant.DISKS,
             Plant.TASKS,
             Plant.ADDRESSES,
-            Plant.SPOT_GROUPS)
+            Plant.SPOT_GROUPS,
+            BillPlants.ALL)
         .flatMap(List::stream)
         .forEach(
             plant ->

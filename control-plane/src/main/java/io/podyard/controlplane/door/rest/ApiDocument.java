@@ -27,6 +27,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The OpenAPI document of the door, made from its routes: what is written there and in the records
@@ -62,6 +63,7 @@ final class ApiDocument {
           topic(RouteText.VOLUMES, "Disks, which outlive the container groups that have them."),
           topic(RouteText.TAGS, "Names and values that users give to their resources."),
           topic(RouteText.USAGE, "What was used and what it costs, exact to the last digit."),
+          topic(RouteText.BILLS, "What was charged, month by month, and what it adds up to."),
           topic(RouteText.REGIONS, "Where groups can run."),
           topic(RouteText.ADMINISTRATION, "For the operator of the installation only."));
 
@@ -216,9 +218,17 @@ final class ApiDocument {
 
   private ApiResponses responses(Route route) {
     ApiResponses responses = new ApiResponses();
-    responses.addApiResponse(
-        "200",
-        new ApiResponse().description(RecordSchemas.answerText(route)).content(answer(route)));
+    ApiResponse success =
+        new ApiResponse().description(RecordSchemas.answerText(route)).content(answer(route));
+    if (route.responseType() == CsvFile.class) {
+      success.addHeaderObject(
+          CsvFile.LINES,
+          new Header()
+              .description(
+                  "How many settled lines are on the bill, so that a client can tell how far it is.")
+              .schema(new JsonSchema().types(Set.of("integer")).format("int64")));
+    }
+    responses.addApiResponse("200", success);
     new DocumentedErrors(texts, schemas.problem())
         .of(route)
         .forEach((status, response) -> responses.addApiResponse(status.toString(), response));
@@ -234,10 +244,11 @@ final class ApiDocument {
 
   private Content answer(Route route) {
     String example = route.text().answerExample();
-    if (StreamedAnswer.class.isAssignableFrom(route.responseType())) {
+    String streamed = streamedType(route);
+    if (streamed != null) {
       return new Content()
           .addMediaType(
-              StreamedAnswer.MEDIA_TYPE,
+              streamed,
               new MediaType().schema(new JsonSchema().types(Set.of("string"))).example(example));
     }
     MediaType json = new MediaType().schema(schemas.answer(route));
@@ -245,6 +256,16 @@ final class ApiDocument {
       json.example(EciJson.rest().readValue(example, Map.class));
     }
     return new Content().addMediaType(JSON, json);
+  }
+
+  /** Of an answer that is no JSON, null for one that is. */
+  private static @Nullable String streamedType(Route route) {
+    if (route.responseType() == CsvFile.class) {
+      return CsvFile.MEDIA_TYPE;
+    }
+    return StreamedAnswer.class.isAssignableFrom(route.responseType())
+        ? StreamedAnswer.MEDIA_TYPE
+        : null;
   }
 
   private static Tag topic(String name, String description) {

@@ -43,6 +43,14 @@ final class RestAnswers implements ErrorForm {
     return new HttpAnswer(200, headers, "", answer.stream());
   }
 
+  /** A file, which is sent while it is written. */
+  HttpAnswer file(String requestId, CsvFile file) {
+    Map<String, String> headers = headers(requestId, CsvFile.MEDIA_TYPE);
+    headers.put("Content-Disposition", "attachment; filename=\"%s\"".formatted(file.name()));
+    headers.put(CsvFile.LINES, Long.toString(file.export().lines()));
+    return new HttpAnswer(200, headers, "", file.stream());
+  }
+
   /**
    * An error.
    *

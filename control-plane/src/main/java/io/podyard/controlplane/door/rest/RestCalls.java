@@ -151,9 +151,11 @@ final class RestCalls {
         readFields(query, body);
         Caller caller = new Caller(key.account(), key.operator(), key.id(), nonce);
         Record answer = route.handler().handle(caller, fields);
-        return answer instanceof StreamedAnswer streamed
-            ? answers.stream(requestId, streamed)
-            : answers.success(requestId, answer);
+        return switch (answer) {
+          case StreamedAnswer streamed -> answers.stream(requestId, streamed);
+          case CsvFile file -> answers.file(requestId, file);
+          default -> answers.success(requestId, answer);
+        };
       } catch (Throwable failure) {
         return error(failure);
       }

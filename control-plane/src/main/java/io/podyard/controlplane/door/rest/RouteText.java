@@ -28,6 +28,7 @@ record RouteText(
   static final String NETWORK = "Network";
   static final String TAGS = "Tags";
   static final String USAGE = "Usage";
+  static final String BILLS = "Bills";
   static final String REGIONS = "Regions";
   static final String ADMINISTRATION = "Administration";
 

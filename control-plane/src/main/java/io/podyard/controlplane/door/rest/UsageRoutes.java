@@ -3,8 +3,6 @@ package io.podyard.controlplane.door.rest;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
 import static io.podyard.api.ErrorCode.NO_PERMISSION;
 
-import io.podyard.api.Problem;
-import io.podyard.controlplane.account.Accounts;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.containergroup.GroupRecord;
 import io.podyard.controlplane.containergroup.KnownGroups;
@@ -31,10 +29,10 @@ class UsageRoutes {
 
   private final Usage usage;
   private final KnownGroups groups;
-  private final Accounts accounts;
+  private final AskedAccount accounts;
   private final Clock clock;
 
-  UsageRoutes(Usage usage, KnownGroups groups, Accounts accounts, Clock clock) {
+  UsageRoutes(Usage usage, KnownGroups groups, AskedAccount accounts, Clock clock) {
     this.usage = usage;
     this.groups = groups;
     this.accounts = accounts;
@@ -64,7 +62,7 @@ class UsageRoutes {
   }
 
   private Route.OwnCall describe(Caller caller, OwnFields fields) {
-    AccountId account = account(caller, fields);
+    AccountId account = accounts.of(caller, fields);
     String group = fields.text("ContainerGroupId");
     OwnGroups.checkId(group, fields::add);
     Instant now = clock.instant();
@@ -94,20 +92,6 @@ class UsageRoutes {
   private static Period period(@Nullable Instant from, Instant beginning, Instant end) {
     Instant start = from == null ? beginning : from;
     return new Period(start, end.isBefore(start) ? start : end);
-  }
-
-  /** The caller's own account; an operator may ask for any. Of no use if there are problems. */
-  private AccountId account(Caller caller, OwnFields fields) {
-    AccountId asked = fields.id("AccountId", AccountId::new);
-    if (asked == null || asked.equals(caller.account())) {
-      return caller.account();
-    }
-    OperatorOnly.check(caller);
-    if (accounts.find(asked).isEmpty()) {
-      fields.add(
-          new Problem(INVALID_PARAMETER_NOT_FOUND, "AccountId", asked.value(), "names no account"));
-    }
-    return asked;
   }
 
   private static Instant startOfMonth(Instant time) {

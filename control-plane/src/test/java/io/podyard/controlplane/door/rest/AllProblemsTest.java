@@ -242,6 +242,22 @@ class AllProblemsTest {
         post("/hosts/sim-0001/drain", "{\"x\": 1}", "deadlineSeconds", "x"),
         post("/hosts/sim-0001/lost", "{\"x\": 1}", "x"),
         post("/hosts/sim-0001/uncordon", "{\"x\": 1}", "x"),
+        get(
+            "/bills?x=1&accountId=a%20b&limit=0&nextToken=2026",
+            "accountId", "limit", "nextToken", "x"),
+        get(
+            "/bills/2026-3?x=1&accountId=a%20b&limit=0&groupBy=tag:",
+            "accountId", "groupBy", "limit", "month", "x"),
+        get("/bills/0000-01/lines?x=1&accountId=acct-nobody", "accountId", "month", "x"),
+        get("/bills/march/focus?x=1&accountId=acct-nobody", "accountId", "month", "x"),
+        get(
+            "/costs?x=1&accountId=acct-nobody&limit=0&groupBy=week&from=yesterday&to=2026-03-01T00:00:01Z",
+            "accountId",
+            "from",
+            "groupBy",
+            "limit",
+            "to",
+            "x"),
         get("/spot-prices?x=1&regionId=cn-hangzhou&zoneId=mars&limit=0", "limit", "zoneId", "x"),
         request(
             "PUT",

@@ -522,6 +522,34 @@ class RouteIsolationTest {
           RestClient.Answer usage = stranger.get("/v1/usage?accountId=" + key.account());
           assertThat(usage.status()).isEqualTo(operator ? 200 : 403);
         });
+    for (String operation :
+        List.of(
+            "DescribeBills",
+            "DescribeBill",
+            "ExportBillLines",
+            "ExportBillFocus",
+            "DescribeCosts")) {
+      String month = Instant.now().toString().substring(0, 7);
+      String path =
+          switch (operation) {
+            case "DescribeBills" -> "/v1/bills";
+            case "DescribeBill" -> "/v1/bills/" + month + "?groupBy=group";
+            case "ExportBillLines" -> "/v1/bills/" + month + "/lines";
+            case "ExportBillFocus" -> "/v1/bills/" + month + "/focus";
+            default -> "/v1/costs?groupBy=group";
+          };
+      cases.put(
+          operation,
+          (stranger, operator) -> {
+            assertThat(stranger.get(path).ok().body())
+                .doesNotContain(key.account().value())
+                .doesNotContain(id)
+                .doesNotContain(ended);
+            // As with usage: whoever runs the installation sees what is to be paid.
+            String of = (path.contains("?") ? "&" : "?") + "accountId=" + key.account();
+            assertThat(stranger.get(path + of).status()).isEqualTo(operator ? 200 : 403);
+          });
+    }
     cases.put(
         "DescribeContainerGroupPrice",
         (stranger, operator) ->

@@ -1,0 +1,203 @@
+package io.podyard.controlplane.door.rest;
+
+import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
+import static io.podyard.api.ErrorCode.NO_PERMISSION;
+
+import io.podyard.billing.BillMonth;
+import io.podyard.billing.Grouping;
+import io.podyard.controlplane.account.Caller;
+import io.podyard.controlplane.bill.BillExports;
+import io.podyard.controlplane.bill.Bills;
+import io.podyard.controlplane.bill.GroupingText;
+import io.podyard.controlplane.bill.MonthBill;
+import io.podyard.model.AccountId;
+import java.time.YearMonth;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Bills of accounts and months. */
+@Configuration(proxyBeanMethods = false)
+class BillRoutes {
+
+  private static final String ALL = "/bills";
+  private static final String ONE = ALL + "/{month}";
+  private static final String MONTH = "Month";
+  private static final int BILLS_BY_DEFAULT = 12;
+  private static final int MOST_BILLS = 100;
+  private static final int SUMS_BY_DEFAULT = 100;
+  private static final int MOST_SUMS = 10_000;
+
+  private final Bills bills;
+  private final BillExports exports;
+  private final AskedAccount accounts;
+
+  BillRoutes(Bills bills, BillExports exports, AskedAccount accounts) {
+    this.bills = bills;
+    this.exports = exports;
+    this.accounts = accounts;
+  }
+
+  @Bean
+  Route describeBillsRoute() {
+    return Route.own(
+        "DescribeBills",
+        "GET",
+        ALL,
+        BillShapes.BillsRequest.class,
+        BillShapes.BillsResponse.class,
+        this::list,
+        RouteText.of(
+                RouteText.BILLS,
+                "List bills",
+                """
+                The bills of an account, one for each month (UTC) in which it was charged anything, \
+                and that of the present month, the newest first. Lines are added to a bill that is \
+                `running`; one that is `closed` never changes, and what is learnt later is on the \
+                next open one.\
+                """)
+            .errors(INVALID_PARAMETER_NOT_FOUND, NO_PERMISSION));
+  }
+
+  private Route.OwnCall list(Caller caller, OwnFields fields) {
+    AccountId account = accounts.of(caller, fields);
+    int limit = fields.limit("Limit", BILLS_BY_DEFAULT, MOST_BILLS);
+    BillMonth before = month(fields, "NextToken", "is none that this server has given out");
+    return () -> {
+      PageOfRows<MonthBill> page = PageOfRows.of(bills.page(account, before, limit + 1), limit);
+      return new BillShapes.BillsResponse(
+          account.value(),
+          page.map(BillShapes.BillResponse::of),
+          page.nextToken(bill -> bill.month().toString()));
+    };
+  }
+
+  @Bean
+  Route describeBillRoute() {
+    return Route.own(
+        "DescribeBill",
+        "GET",
+        ONE,
+        BillShapes.OneBillRequest.class,
+        BillShapes.OneBillResponse.class,
+        this::describe,
+        RouteText.of(
+                RouteText.BILLS,
+                "Read a bill",
+                """
+                What an account owes for a month: the exact sum of its settled lines, the lines that \
+                round it, and the total, in each currency. With `groupBy` also what the lines add up \
+                to by item, container group, image cache, zone, day or the value of a tag; together \
+                with `others`, if not all are listed, those are the exact sum.\
+                """)
+            .errors(INVALID_PARAMETER_NOT_FOUND, NO_PERMISSION));
+  }
+
+  private Route.OwnCall describe(Caller caller, OwnFields fields) {
+    AccountId account = accounts.of(caller, fields);
+    BillMonth month = month(fields);
+    String groupBy = fields.text("GroupBy");
+    Grouping grouping = grouping(fields, groupBy);
+    int limit = fields.limit("Limit", SUMS_BY_DEFAULT, MOST_SUMS);
+    return () ->
+        BillShapes.OneBillResponse.of(
+            account,
+            bills.of(account, Objects.requireNonNull(month), grouping, limit),
+            groupBy,
+            limit);
+  }
+
+  @Bean
+  Route exportBillLinesRoute() {
+    return Route.own(
+        "ExportBillLines",
+        "GET",
+        ONE + "/lines",
+        BillShapes.BillFileRequest.class,
+        CsvFile.class,
+        (caller, fields) -> export(caller, fields, exports::lines, "lines"),
+        RouteText.of(
+                RouteText.BILLS,
+                "Download the lines of a bill",
+                """
+                Every settled line of a bill as comma-separated values, in order of hour and \
+                resource. The columns are always these, in this order; new ones come last. The \
+                amounts add up to the exact sum of the bill. A download that breaks off does not end \
+                as HTTP wants it, so that clients report it.\
+                """)
+            .errors(INVALID_PARAMETER_NOT_FOUND, NO_PERMISSION)
+            .answerExample(
+                """
+                lineId,accountId,billMonth,hour,resourceKind,resourceId,resourceName,revision,...
+                """));
+  }
+
+  @Bean
+  Route exportBillFocusRoute() {
+    return Route.own(
+        "ExportBillFocus",
+        "GET",
+        ONE + "/focus",
+        BillShapes.BillFileRequest.class,
+        CsvFile.class,
+        (caller, fields) -> export(caller, fields, exports::focus, "focus"),
+        RouteText.of(
+                RouteText.BILLS,
+                "Download a bill for FinOps tools",
+                """
+                The bill as a dataset of FOCUS 1.2 (FinOps Open Cost and Usage Specification), \
+                rounding included, as comma-separated values. Lines of an hour that correct one \
+                another are one row. A download that breaks off does not end as HTTP wants it, so \
+                that clients report it.\
+                """)
+            .errors(INVALID_PARAMETER_NOT_FOUND, NO_PERMISSION)
+            .answerExample(
+                """
+                AvailabilityZone,BilledCost,BillingAccountId,BillingAccountName,BillingCurrency,...
+                """));
+  }
+
+  private Route.OwnCall export(
+      Caller caller,
+      OwnFields fields,
+      BiFunction<AccountId, BillMonth, BillExports.Export> export,
+      String what) {
+    AccountId account = accounts.of(caller, fields);
+    BillMonth month = month(fields);
+    return () ->
+        new CsvFile(
+            "podyard-%s-%s-%s.csv".formatted(account, month, what),
+            export.apply(account, Objects.requireNonNull(month)));
+  }
+
+  /** Null after a problem is noted. */
+  static @Nullable Grouping grouping(OwnFields fields, @Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    Optional<Grouping> grouping = GroupingText.read(text);
+    if (grouping.isEmpty()) {
+      fields.refuse("GroupBy", text, GroupingText.ALLOWED);
+    }
+    return grouping.orElse(null);
+  }
+
+  private static @Nullable BillMonth month(OwnFields fields) {
+    return month(fields, MONTH, "must be a month such as 2026-03");
+  }
+
+  private static @Nullable BillMonth month(OwnFields fields, String name, String problem) {
+    String text = fields.text(name);
+    if (text == null) {
+      return null;
+    }
+    if (!text.matches("[1-9][0-9]{3}-(0[1-9]|1[0-2])")) {
+      fields.refuse(name, text, problem);
+      return null;
+    }
+    return new BillMonth(YearMonth.parse(text));
+  }
+}

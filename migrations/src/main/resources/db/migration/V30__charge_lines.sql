@@ -54,6 +54,7 @@ create table metered_hour (
     horizon xid8        not null,
     listed  boolean     not null default false
 );
+create index metered_hour_unlisted on metered_hour (hour) where not listed;
 
 -- What bills say of a resource beside its id, as it was when the hours from_hour to to_hour were settled.
 create table billed_resource (

@@ -25,6 +25,26 @@ public final class ProcessUse {
     return Long.parseLong(kib.strip()) / 1024.0;
   }
 
+  /**
+   * The most that was resident of one process so far, in MiB; elsewhere than on Linux the present.
+   */
+  public static double peakMib(long pid) {
+    Path status = Path.of("/proc", Long.toString(pid), "status");
+    if (!Files.isReadable(status)) {
+      return residentMib(pid);
+    }
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .map(line -> line.replaceAll("[^0-9]", ""))
+          .findFirst()
+          .map(kib -> Long.parseLong(kib) / 1024.0)
+          .orElse(Double.NaN);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Processor time of one process. */
   public static Duration alone(long pid) {
     return ProcessHandle.of(pid).map(ProcessUse::processorTime).orElse(Duration.ZERO);

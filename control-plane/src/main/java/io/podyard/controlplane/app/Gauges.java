@@ -15,6 +15,7 @@ import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.controlplane.placement.DecisionLog;
 import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.settlement.SettlementRounds;
 import io.podyard.model.Size;
 import io.podyard.scheduler.HostSnapshot;
 import java.util.function.Function;
@@ -24,8 +25,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * What this process drives, what went wrong in it, and the capacity of all hosts as it saw them
- * last.
+ * What this process drives, what went wrong in it, what is to be settled, and the capacity of all
+ * hosts as it saw them last.
  */
 @Configuration(proxyBeanMethods = false)
 class Gauges {
@@ -106,6 +107,25 @@ class Gauges {
         .description("Samples of what groups use that this process took and missed")
         .tag("outcome", outcome)
         .register(meters);
+  }
+
+  @Bean
+  MeterBinder settlementGauges(SettlementRounds settlement) {
+    return meters -> {
+      Gauge.builder("podyard.settlement.hours.due", () -> settlement.backlog().due())
+          .description("Hours of accounts that are to be settled")
+          .register(meters);
+      Gauge.builder("podyard.settlement.hours.failing", () -> settlement.backlog().failing())
+          .description("Hours of accounts that could not be settled, and are tried again")
+          .register(meters);
+      Gauge.builder("podyard.settlement.lag", () -> settlement.backlog().lagSeconds())
+          .description("Time since the end of the last hour before which all is settled")
+          .baseUnit("seconds")
+          .register(meters);
+      FunctionCounter.builder("podyard.settlement.lines", settlement, SettlementRounds::lines)
+          .description("Charge lines that this process added")
+          .register(meters);
+    };
   }
 
   @Bean

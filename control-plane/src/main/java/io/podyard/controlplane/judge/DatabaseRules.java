@@ -21,6 +21,7 @@ final class DatabaseRules {
               TaskChecks.ALL,
               AddressChecks.ALL,
               SpotChecks.ALL,
+              ChargeChecks.ALL,
               BillChecks.ALL)
           .flatMap(List::stream)
           .toList();

@@ -24,6 +24,8 @@ public enum Loop {
   COMMIT("commit"),
   /** Carries out operations tasks. */
   OPS("ops"),
+  /** Charges accounts for hours. */
+  SETTLE("settle"),
   /** Closes bills. */
   BILLS("bills"),
   /** Compares charges with budgets, and tells webhooks. */

@@ -56,6 +56,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param host when hosts that do not answer are given up
  * @param examplePrices whether items without any price get invented ones
  * @param spot spot groups
+ * @param settlement when accounts are charged for an hour
  * @param bill when bills are closed and how they are rounded
  * @param budgets budgets of accounts
  */
@@ -95,6 +96,7 @@ public record PodyardSettings(
     @DefaultValue HostSettings host,
     @DefaultValue("false") boolean examplePrices,
     @DefaultValue SpotSettings spot,
+    @DefaultValue SettlementSettings settlement,
     @DefaultValue BillSettings bill,
     @DefaultValue BudgetSettings budgets) {
 

@@ -157,6 +157,24 @@ public final class Prices implements SpotPricing {
     return current.book();
   }
 
+  /**
+   * The prices as the database has them right now.
+   *
+   * @throws InvalidPriceBookException if prices contradict one another
+   * @throws IllegalArgumentException if one of them cannot be a price
+   * @throws DataAccessException if they cannot be read
+   */
+  public PriceBook fresh() {
+    reading.lock();
+    try {
+      PriceBook book = PriceBook.of(store.all()).withSpot(readSpot());
+      known = new Known(book, ticker.read());
+      return book;
+    } finally {
+      reading.unlock();
+    }
+  }
+
   private PriceBook read(PriceBook last) {
     try {
       return PriceBook.of(store.all()).withSpot(readSpot());

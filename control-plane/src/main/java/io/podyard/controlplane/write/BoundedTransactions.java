@@ -31,8 +31,16 @@ public final class BoundedTransactions extends JdbcTransactionManager {
    */
   static final Duration LONGEST = Duration.ofSeconds(4);
 
+  private final Duration longest;
+
   public BoundedTransactions(DataSource dataSource) {
+    this(dataSource, LONGEST);
+  }
+
+  /** With another limit, for what nobody waits for. */
+  public BoundedTransactions(DataSource dataSource, Duration longest) {
     super(dataSource);
+    this.longest = longest;
   }
 
   @Override
@@ -40,7 +48,7 @@ public final class BoundedTransactions extends JdbcTransactionManager {
       Connection connection, TransactionDefinition definition) throws SQLException {
     super.prepareTransactionalConnection(connection, definition);
     try (Statement statement = connection.createStatement()) {
-      boolean _ = statement.execute("set local transaction_timeout = " + LONGEST.toMillis());
+      boolean _ = statement.execute("set local transaction_timeout = " + longest.toMillis());
     }
   }
 

@@ -91,6 +91,7 @@ class JudgeTest {
             Plant.TASKS,
             Plant.ADDRESSES,
             Plant.SPOT_GROUPS,
+            Plant.CHARGES,
             BillPlants.ALL)
         .flatMap(List::stream)
         .forEach(

@@ -94,6 +94,55 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               from container_group where id = '{running}'
               """));
 
+  private static final String LISTED =
+      """
+      insert into metered_hour (hour, horizon, listed)
+      select date_trunc('hour', now(), 'UTC'), pg_current_xact_id(), true
+      """;
+
+  private static final String LINE =
+      """
+      insert into charge_line (account_id, hour, resource_kind, resource_id, id, revision, bill_month,
+                               item, kind, list_price, unit_price, currency, units, amount)
+      values ('someone', date_trunc('hour', now(), 'UTC'), 'container-group', 'eci-planted',
+              gen_random_uuid(), 0, '2026-11-01', 'vcpu', 'usage', 2, 2, 'CNY', 3, 6)
+      """;
+
+  static final List<Plant> CHARGES =
+      List.of(
+          of(
+              "an hour that is charged for less than was used",
+              "CHARGES {account}",
+              "is charged for 0",
+              LISTED,
+              """
+              insert into account_hour (account_id, hour, due, settled_at)
+              select '{account}', hour, false, now() from metered_hour
+              """),
+          of("usage that nobody settles", "CHARGES {account}", "which nobody settles", LISTED),
+          of("a charge for an hour that was not listed", "CHARGES someone", "never listed", LINE),
+          of(
+              "a charge that is there twice",
+              "CHARGES eci-planted",
+              "has 2 lines of one kind and revision",
+              LISTED,
+              """
+              insert into account_hour (account_id, hour)
+              select account_id, date_trunc('hour', now(), 'UTC')
+              from (values ('someone'), ('{account}')) a (account_id)
+              """,
+              LINE,
+              LINE),
+          of(
+              "a group that is called two things at once",
+              "CHARGES eci-planted",
+              "is called one and other at one time",
+              """
+              insert into billed_resource (account_id, resource_kind, resource_id, from_hour, name)
+              values ('someone', 'container-group', 'eci-planted', '2026-11-01Z', 'one'),
+                     ('someone', 'container-group', 'eci-planted', '2026-11-02Z', 'other')
+              """));
+
   static final List<Plant> QUOTAS =
       List.of(
           of(

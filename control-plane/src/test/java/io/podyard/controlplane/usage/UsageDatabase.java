@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 
 /** Prices and usage on a real database, wired as in the server, without the rest of it. */
-final class UsageDatabase implements AutoCloseable {
+public final class UsageDatabase implements AutoCloseable {
 
   private static final String PERSISTENCE = "io.podyard.controlplane.usage.persistence";
 
@@ -29,7 +29,7 @@ final class UsageDatabase implements AutoCloseable {
   private final ConfigurableApplicationContext context;
   private final Prices prices;
 
-  UsageDatabase(Instant start) {
+  public UsageDatabase(Instant start) {
     this.time = new SteppedTime(start);
     this.context =
         new SpringApplicationBuilder(Wiring.class)
@@ -47,7 +47,7 @@ final class UsageDatabase implements AutoCloseable {
     this.prices = newPrices();
   }
 
-  TestDatabase database() {
+  public TestDatabase database() {
     return database;
   }
 
@@ -60,12 +60,12 @@ final class UsageDatabase implements AutoCloseable {
   }
 
   /** The service all of a test share; not started yet. */
-  Prices prices() {
+  public Prices prices() {
     return prices;
   }
 
   /** As another process has it. */
-  Prices newPrices() {
+  public Prices newPrices() {
     Ticker ticker = time.ticker();
     SpotPriceTable spot = new SpotPriceTable(database.jdbc(), database.transaction());
     return new Prices(store(), spot, new BigDecimal("0.3"), time, ticker);
@@ -75,12 +75,12 @@ final class UsageDatabase implements AutoCloseable {
     return new Usage(new StoredIntervals(database.jdbc()), prices, time);
   }
 
-  UsageIntervals meter() {
+  public UsageIntervals meter() {
     return new UsageIntervals(database.jdbc());
   }
 
   /** Adds a price without an end. */
-  void addPrice(String region, String item, String currency, String perSecond, String from) {
+  public void addPrice(String region, String item, String currency, String perSecond, String from) {
     database
         .jdbc()
         .update(
@@ -95,7 +95,7 @@ final class UsageDatabase implements AutoCloseable {
             from);
   }
 
-  void addPrice(
+  public void addPrice(
       String region, String item, String currency, String perSecond, String from, String to) {
     database
         .jdbc()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.podyard.billing.Agreement;
 import io.podyard.billing.Hour;
 import io.podyard.controlplane.agreement.AgreementsOfAccounts;
+import io.podyard.controlplane.settlement.AgreementsOf;
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.model.AccountId;
 import java.time.Instant;
@@ -89,6 +90,18 @@ class AgreementRoutesTest {
 
   private AccountId account() {
     return key.account();
+  }
+
+  @Test
+  void whatIsAgreedOnCountsWhenHoursAreSettled() {
+    Hour hour = Hour.containing(Instant.now());
+    begun("settled", hour.toString());
+    AgreementsOf settling = server.bean(AgreementsOf.class);
+    assertThat(settling.of(account())).isEqualTo(agreements.of(account()));
+    assertThat(settling.of(account()).all()).hasSize(1);
+    assertThat(settling.validIn(hour)).contains(account());
+    assertThat(settling.validIn(Hour.containing(hour.start().minusSeconds(1))))
+        .doesNotContain(account());
   }
 
   @Test

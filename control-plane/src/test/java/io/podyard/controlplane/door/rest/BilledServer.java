@@ -5,6 +5,7 @@ import io.podyard.billing.Resource;
 import io.podyard.billing.ResourceKind;
 import io.podyard.billing.Why;
 import io.podyard.controlplane.bill.PlantedLines;
+import io.podyard.controlplane.settlement.SettlementRounds;
 import io.podyard.controlplane.testing.TestServer;
 import java.time.YearMonth;
 import java.util.ArrayList;
@@ -29,6 +30,8 @@ final class BilledServer {
 
     private static TestServer.Key plant(TestServer server) {
       Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+      // What is settled here, tests say.
+      server.bean(SettlementRounds.class).stop();
       TestServer.Key key = server.newAccount();
       PlantedLines lines = new PlantedLines(server.jdbc(), key.account());
       lines.vcpu("eci-a", "2026-03-10T08:00:00Z", "7200");

@@ -59,9 +59,13 @@ final class BillPlants {
 
   private static String line(String hour, String month, int revision) {
     return """
+        insert into metered_hour (hour, horizon, listed)
+        values ('%1$s', pg_current_xact_id(), true) on conflict do nothing;
+        insert into account_hour (account_id, hour) values ('{account}', '%1$s')
+        on conflict do nothing;
         insert into charge_line (account_id, hour, resource_kind, resource_id, id, revision,
           bill_month, region, zone, item, kind, list_price, unit_price, currency, units, amount)
-        values ('{account}', '%s', 'container-group', 'eci-billed', gen_random_uuid(), %d, '%s',
+        values ('{account}', '%1$s', 'container-group', 'eci-billed', gen_random_uuid(), %2$d, '%3$s',
                 'cn-hangzhou', 'cn-hangzhou-b', 'vcpu', 'usage', 0.000049, 0.000049, 'CNY', 7200,
                 0.3528)
         """

@@ -806,6 +806,11 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               update usage_interval
               set started_at = date_trunc('second', now() - interval '2 h', 'UTC')
               where group_id = '{pending}'
+              """,
+              """
+              insert into late_usage (account_id, hour)
+              select '{account}', date_trunc('hour', now(), 'UTC') - n * interval '1 h'
+              from generate_series(0, 2) n
               """),
           of(
               "a group that has ended and still runs",

@@ -128,10 +128,13 @@ final class ClosedIntervals {
     return moved == null ? 0 : moved;
   }
 
-  /** Forgets what ended before the months that are kept. */
+  /** Forgets what ended before the months that are kept, unless it is still to be charged for. */
   void forget(YearMonth present) {
     YearMonth firstKept = present.minusMonths(monthsKept);
     String from = MonthlyPartitions.start(firstKept);
+    if (!isSettledUntil(from)) {
+      return;
+    }
     int _ =
         jdbc.update(
             """
@@ -144,6 +147,21 @@ final class ClosedIntervals {
     int _ =
         jdbc.update(
             "delete from usage_interval_closed_default where ended_at < ?::timestamptz", from);
+  }
+
+  /** Hours that cannot be settled, for want of a price, say, may be that old. */
+  private boolean isSettledUntil(String from) {
+    return Boolean.TRUE.equals(
+        jdbc.queryForObject(
+            """
+            select exists (select 1 from metered_hour where hour >= ?::timestamptz)
+               and not exists (select 1 from metered_hour where hour < ?::timestamptz and not listed)
+               and not exists (select 1 from account_hour where hour < ?::timestamptz and due)
+            """,
+            Boolean.class,
+            from,
+            from,
+            from));
   }
 
   private static OffsetDateTime endedAt(ResultSet row, int number) throws SQLException {

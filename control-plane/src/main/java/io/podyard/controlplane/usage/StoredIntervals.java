@@ -10,7 +10,6 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.Period;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
-import io.podyard.model.ZoneId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -34,14 +33,6 @@ class StoredIntervals {
    */
   record Used(RegionId region, Metered metered, long seconds) {}
 
-  private static final String INTERVALS =
-      """
-      select i.group_id, i.sequence, i.account_id, i.region, i.zone, i.milli_cpu, i.memory_mib,
-             i.started_at, i.ended_at, i.gpu_milli, i.tariff, i.storage_gib, s.created_at,
-             s.protected_until
-      from metered_interval i left join spot_group s on s.group_id = i.group_id
-      """;
-
   /** Twice the same: for the index of what is put away, and for the months it is in. */
   private static final String TOUCHES_PERIOD =
       """
@@ -63,9 +54,9 @@ class StoredIntervals {
             %s where i.group_id = any(?::text[])
             order by i.group_id, i.sequence
             """
-                .formatted(INTERVALS),
+                .formatted(IntervalRow.SELECT),
             Columns.of(groups).text(ContainerGroupId::value),
-            (row, n) -> interval(row))
+            (row, n) -> IntervalRow.interval(row))
         .stream()
         .filter(interval -> interval.account().equals(account))
         .toList();
@@ -92,7 +83,7 @@ class StoredIntervals {
     return jdbc
         .query(
             "select created_at, protected_until from spot_group where group_id = ?",
-            (row, n) -> spotTerms(row, 1),
+            (row, n) -> spotTerms(row),
             group.value())
         .stream()
         .flatMap(Optional::stream)
@@ -102,11 +93,11 @@ class StoredIntervals {
   /** All intervals of spot groups that touch the period. */
   List<UsageInterval> ofSpot(AccountId account, Period period) {
     return jdbc.query(
-        INTERVALS
+        IntervalRow.SELECT
             + " where s.group_id is not null and i."
             + TOUCHES_PERIOD
             + " order by i.group_id, i.sequence",
-        (row, n) -> interval(row),
+        (row, n) -> IntervalRow.interval(row),
         periodOf(account, period).toArray());
   }
 
@@ -156,27 +147,9 @@ class StoredIntervals {
     return instant.atOffset(ZoneOffset.UTC);
   }
 
-  private static UsageInterval interval(ResultSet row) throws SQLException {
-    OffsetDateTime end = row.getObject(9, OffsetDateTime.class);
-    return new UsageInterval(
-        new ContainerGroupId(row.getString(1)),
-        row.getInt(2),
-        new AccountId(row.getString(3)),
-        new RegionId(row.getString(4)),
-        new ZoneId(row.getString(5)),
-        new Metered(
-            Size.of(row.getInt(6), row.getInt(7)),
-            row.getInt(10),
-            new Tariff(row.getString(11)),
-            row.getInt(12)),
-        row.getObject(8, OffsetDateTime.class).toInstant(),
-        end == null ? null : end.toInstant(),
-        spotTerms(row, 13).orElse(null));
-  }
-
-  private static Optional<SpotTerms> spotTerms(ResultSet row, int column) throws SQLException {
-    OffsetDateTime created = row.getObject(column, OffsetDateTime.class);
-    OffsetDateTime until = row.getObject(column + 1, OffsetDateTime.class);
+  private static Optional<SpotTerms> spotTerms(ResultSet row) throws SQLException {
+    OffsetDateTime created = row.getObject(1, OffsetDateTime.class);
+    OffsetDateTime until = row.getObject(2, OffsetDateTime.class);
     return created == null || until == null
         ? Optional.empty()
         : Optional.of(new SpotTerms(created.toInstant(), until.toInstant()));

@@ -54,6 +54,17 @@ class ClosedIntervalsTest {
     jdbc = database.database().jdbc();
     closed = closed(13);
     closed.ensure(YearMonth.of(2026, 3));
+    listed(NOW);
+  }
+
+  /** All before that instant is known to whoever charges for it. */
+  private void listed(Instant time) {
+    jdbc.update(
+        """
+        insert into metered_hour (hour, horizon, listed)
+        values (date_trunc('hour', ?::timestamptz, 'UTC'), pg_current_xact_id(), true)
+        """,
+        time.toString());
   }
 
   @AfterEach
@@ -214,6 +225,23 @@ class ClosedIntervalsTest {
         .as("what is kept is")
         .extracting(Violation::subject)
         .containsExactly("january1");
+  }
+
+  @Test
+  void whatIsStillToBeChargedForIsNotForgotten() {
+    ended("december", 3, Instant.parse("2025-12-31T23:59:59Z"));
+    int _ = closed.move(NOW, 50);
+    jdbc.update(
+        "insert into account_hour (account_id, hour) values ('acct-1', '2025-12-31T23:00Z')");
+    closed(2).forget(YearMonth.of(2026, 3));
+    assertThat(count("metered_interval")).as("an hour cannot be settled").isEqualTo(3);
+    jdbc.update("update account_hour set due = false");
+    jdbc.update("delete from metered_hour");
+    closed(2).forget(YearMonth.of(2026, 3));
+    assertThat(count("metered_interval")).as("nothing was settled yet").isEqualTo(3);
+    listed(NOW);
+    closed(2).forget(YearMonth.of(2026, 3));
+    assertThat(count("metered_interval")).isZero();
   }
 
   @Test

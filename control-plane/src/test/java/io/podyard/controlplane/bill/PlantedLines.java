@@ -3,6 +3,7 @@ package io.podyard.controlplane.bill;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.podyard.billing.AccountHour;
+import io.podyard.billing.AgreementId;
 import io.podyard.billing.BillMonth;
 import io.podyard.billing.ChargeKind;
 import io.podyard.billing.Hour;
@@ -52,6 +53,24 @@ public final class PlantedLines {
     add(BillMonth.containing(line.of().hour().start()), line);
     settled(line.of().hour());
     return line;
+  }
+
+  /** So many vCPU-seconds that were paid for and not used, so that nothing need be metered. */
+  public void unused(String agreement, String hour, String units) {
+    LineSlot slot =
+        new LineSlot(
+            new Resource(ResourceKind.SAVINGS_PLAN, agreement),
+            HANGZHOU,
+            ZONE_B,
+            Item.VCPU,
+            ChargeKind.UNUSED,
+            new AgreementId(agreement),
+            VCPU_PRICE,
+            VCPU_PRICE,
+            CNY);
+    SettledLine line = line(new Hour(Instant.parse(hour)), slot, 0, new BigDecimal(units), null);
+    add(BillMonth.containing(line.of().hour().start()), line);
+    settled(line.of().hour());
   }
 
   /** A line of vCPU-seconds that is nowhere yet. */

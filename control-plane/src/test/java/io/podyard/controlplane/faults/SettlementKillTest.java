@@ -30,16 +30,15 @@ class SettlementKillTest {
 
   /** Each is a kill of its own; {@code random} is a {@code kill -9} at any moment. */
   private static final List<String> SHORT =
-      List.of(
-          "listHours:after:1",
-          "settle:before:3",
-          "random",
-          "settle:after:2",
-          "lateUsage:after:1",
-          "random");
+      List.of("listHours:after:1", "settle:before:3", "random", "settle:after:2", "random");
 
   private static final List<String> MORE =
-      List.of("listHours:before:1", "lateUsage:before:1", "settle:before:20", "settle:after:20");
+      List.of(
+          "listHours:before:1",
+          "lateUsage:before:1",
+          "settle:before:20",
+          "lateUsage:after:1",
+          "settle:after:20");
 
   private static final int RANDOM_KILLS = 20;
 

@@ -39,6 +39,8 @@ public final class MonthlyPartitions {
     if (!exists(name)) {
       transaction.executeWithoutResult(
           status -> {
+            // The whole first, as who looks after it does; it is read and written all the same.
+            jdbc.execute("lock table only %s in share update exclusive mode".formatted(table));
             // Nothing may come into the default one meanwhile, nor two processes make the month.
             jdbc.execute("lock table %s_default in access exclusive mode".formatted(table));
             if (!exists(name)) {

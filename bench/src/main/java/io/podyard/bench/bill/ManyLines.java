@@ -80,7 +80,7 @@ final class ManyLines {
               on b.account_id = l.account_id and b.resource_kind = l.resource_kind
              and b.resource_id = l.resource_id and l.hour >= b.from_hour and l.hour < b.to_hour
             where l.account_id = ? and l.bill_month = ?::date
-            group by 1 order by 2 desc
+            group by 1 order by 2 desc, 1
             """)) {
       statement.setString(1, account);
       statement.setString(2, MONTH + "-01");

@@ -5,6 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,9 +18,10 @@ final class ManyLines {
 
   private static final int TEAMS = 20;
 
-  static final String MONTH = "2024-04";
+  /** The present one: the server closes earlier ones. */
+  static final String MONTH = YearMonth.now(ZoneOffset.UTC).toString();
 
-  private static final String FIRST_HOUR = "2024-04-01T00:00Z";
+  private static final String FIRST_HOUR = MONTH + "-01T00:00Z";
 
   private final Connection database;
   private final String account;

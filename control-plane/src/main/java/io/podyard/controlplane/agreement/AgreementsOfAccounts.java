@@ -4,6 +4,7 @@ import io.podyard.billing.AgreementChange;
 import io.podyard.billing.Agreements;
 import io.podyard.billing.Hour;
 import io.podyard.controlplane.account.Author;
+import io.podyard.controlplane.settlement.AgreementsOf;
 import io.podyard.model.AccessKeyId;
 import io.podyard.model.AccountId;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * never change, so it makes no difference when such an hour is charged.
  */
 @Component
-public class AgreementsOfAccounts {
+public class AgreementsOfAccounts implements AgreementsOf {
 
   private static final Logger log = LoggerFactory.getLogger(AgreementsOfAccounts.class);
 
@@ -45,11 +46,12 @@ public class AgreementsOfAccounts {
   }
 
   /** All that were ever agreed on with an account, over or to come. */
+  @Override
   public Agreements of(AccountId account) {
     return table.of(account);
   }
 
-  /** Accounts with agreements that are valid in an hour: some cost money whether used or not. */
+  @Override
   public List<AccountId> validIn(Hour hour) {
     return table.validIn(hour);
   }

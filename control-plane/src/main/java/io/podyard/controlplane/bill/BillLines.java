@@ -42,12 +42,10 @@ class BillLines {
             where account_id = ? and bill_month = ? and hour >= ? and hour < ?
               and (hour, resource_id, id) > (?, ?, ?)
             order by hour, resource_id, id limit ?) l
-           left join billed_resource b
-             on b.account_id = l.account_id and b.resource_kind = l.resource_kind
-            and b.resource_id = l.resource_id and b.from_hour <= l.hour and l.hour < b.to_hour
+      %s
       order by l.hour, l.resource_id, l.id
       """
-          .formatted(StoredLine.COLUMNS);
+          .formatted(StoredLine.COLUMNS, StoredLine.FACTS);
 
   private static final Comparator<StoredLine> BY_SLOT =
       Comparator.comparing((StoredLine stored) -> stored.line().slot())

@@ -45,13 +45,6 @@ class LineSums {
 
   private static final String DAY = "to_char(l.hour at time zone 'UTC', 'YYYY-MM-DD')";
 
-  private static final String TAGS =
-      """
-      left join billed_resource b
-        on b.account_id = l.account_id and b.resource_kind = l.resource_kind
-       and b.resource_id = l.resource_id and b.from_hour <= l.hour and l.hour < b.to_hour
-      """;
-
   private final JdbcTemplate jdbc;
 
   LineSums(JdbcTemplate jdbc) {
@@ -98,7 +91,7 @@ class LineSums {
         """
             .formatted(
                 value.sql(),
-                value.ofTags() ? TAGS : "",
+                value.ofTags() ? StoredLine.FACTS : "",
                 lines.condition(),
                 days ? "" : "amount desc,"),
         (row, n) ->
@@ -137,7 +130,7 @@ class LineSums {
         from cells join places using (currency, value)
         group by currency, place, told, day order by currency, place, day
         """
-            .formatted(value.sql(), DAY, value.ofTags() ? TAGS : "", lines.condition()),
+            .formatted(value.sql(), DAY, value.ofTags() ? StoredLine.FACTS : "", lines.condition()),
         row -> {
           days.computeIfAbsent(
                   new Cell(new CurrencyCode(row.getString(1)), row.getString(2), row.getLong(5)),

@@ -25,6 +25,14 @@ record StoredLine(UUID id, SettledLine line, ResourceFacts facts, Instant settle
   /** To be read by {@link #of}, of {@code charge_line l} and {@code billed_resource b}. */
   static final String COLUMNS = ChargeLineRow.COLUMNS + ", l.id, l.settled_at, b.name, b.tags";
 
+  /** What the resource of a line {@code l} was named and tagged then. */
+  static final String FACTS =
+      """
+      left join billed_resource b
+        on b.account_id = l.account_id and b.resource_kind = l.resource_kind
+       and b.resource_id = l.resource_id and b.from_hour <= l.hour and l.hour < b.to_hour
+      """;
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /**

@@ -8,20 +8,6 @@ import java.util.List;
 /** What accounts pay otherwise than the price book says, as the database has it right now. */
 public interface AgreementsOf {
 
-  /** Nobody agreed on anything. */
-  AgreementsOf NONE =
-      new AgreementsOf() {
-        @Override
-        public Agreements of(AccountId account) {
-          return Agreements.NONE;
-        }
-
-        @Override
-        public List<AccountId> validIn(Hour hour) {
-          return List.of();
-        }
-      };
-
   Agreements of(AccountId account);
 
   /** Accounts with agreements that are valid in an hour: some cost money whether used or not. */

@@ -3,8 +3,6 @@ package io.podyard.controlplane.settlement;
 import io.podyard.billing.AccountHour;
 import io.podyard.billing.UsageInterval;
 import io.podyard.controlplane.usage.IntervalRow;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -17,14 +15,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class HourUsage implements Iterable<UsageInterval>, AutoCloseable {
 
-  /** Twice the same: for the index of what is put away, and for the months it is in. */
   private static final String INTERVALS =
       IntervalRow.SELECT
-          + """
-          where i.account_id = ? and i.started_at < ? and (i.ended_at is null or i.ended_at > ?)
-            and tstzrange(i.started_at, i.ended_at, '[]') && tstzrange(?, ?, '()')
-          order by i.group_id collate "C", i.sequence
-          """;
+          + "where "
+          + IntervalRow.TOUCHES
+          + "order by i.group_id collate \"C\", i.sequence";
 
   private final JdbcTemplate jdbc;
   private final AccountHour of;
@@ -37,17 +32,11 @@ final class HourUsage implements Iterable<UsageInterval>, AutoCloseable {
 
   @Override
   public Iterator<UsageInterval> iterator() {
-    OffsetDateTime start = of.hour().start().atOffset(ZoneOffset.UTC);
-    OffsetDateTime end = of.hour().end().atOffset(ZoneOffset.UTC);
     Stream<UsageInterval> intervals =
         jdbc.queryForStream(
             INTERVALS,
             (row, n) -> IntervalRow.interval(row),
-            of.account().value(),
-            end,
-            start,
-            start,
-            end);
+            IntervalRow.touching(of.account(), of.hour().period()).toArray());
     open.add(intervals);
     return intervals.iterator();
   }

@@ -6,6 +6,7 @@ import io.podyard.billing.Tariff;
 import io.podyard.billing.UsageInterval;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
+import io.podyard.model.Period;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
@@ -13,6 +14,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +32,24 @@ public final class IntervalRow {
       from metered_interval i left join spot_group s on s.group_id = i.group_id
       """;
 
+  /**
+   * Which of an account touch a period; {@code i} is the view. The same is said twice: for the
+   * index of what is put away, and for the months it is in.
+   */
+  public static final String TOUCHES =
+      """
+      i.account_id = ? and i.started_at < ? and (i.ended_at is null or i.ended_at > ?)
+      and tstzrange(i.started_at, i.ended_at, '[]') && tstzrange(?, ?, '()')
+      """;
+
   private IntervalRow() {}
+
+  /** The arguments of {@link #TOUCHES}, to which others may be added. */
+  public static List<Object> touching(AccountId account, Period period) {
+    OffsetDateTime start = period.start().atOffset(ZoneOffset.UTC);
+    OffsetDateTime end = period.end().atOffset(ZoneOffset.UTC);
+    return new ArrayList<>(List.of(account.value(), end, start, start, end));
+  }
 
   /** The interval of a row. */
   public static UsageInterval interval(ResultSet row) throws SQLException {

@@ -33,13 +33,6 @@ class StoredIntervals {
    */
   record Used(RegionId region, Metered metered, long seconds) {}
 
-  /** Twice the same: for the index of what is put away, and for the months it is in. */
-  private static final String TOUCHES_PERIOD =
-      """
-      account_id = ? and started_at < ? and (ended_at is null or ended_at > ?)
-      and tstzrange(started_at, ended_at, '[]') && tstzrange(?, ?, '()')
-      """;
-
   private final JdbcTemplate jdbc;
 
   StoredIntervals(JdbcTemplate jdbc) {
@@ -65,8 +58,8 @@ class StoredIntervals {
   /** Groups whose meter ran in the period, newest first. */
   List<ContainerGroupId> groups(
       AccountId account, Period period, @Nullable ContainerGroupId after, int limit) {
-    List<Object> arguments = periodOf(account, period);
-    String sql = "select distinct group_id from metered_interval where " + TOUCHES_PERIOD;
+    List<Object> arguments = IntervalRow.touching(account, period);
+    String sql = "select distinct group_id from metered_interval i where " + IntervalRow.TOUCHES;
     if (after != null) {
       sql += "and group_id < ?";
       arguments.add(after.value());
@@ -94,11 +87,11 @@ class StoredIntervals {
   List<UsageInterval> ofSpot(AccountId account, Period period) {
     return jdbc.query(
         IntervalRow.SELECT
-            + " where s.group_id is not null and i."
-            + TOUCHES_PERIOD
+            + " where s.group_id is not null and "
+            + IntervalRow.TOUCHES
             + " order by i.group_id, i.sequence",
         (row, n) -> IntervalRow.interval(row),
-        periodOf(account, period).toArray());
+        IntervalRow.touching(account, period).toArray());
   }
 
   /**
@@ -110,7 +103,7 @@ class StoredIntervals {
     arguments.add(timestamp(period.end()));
     arguments.add(timestamp(period.end()));
     arguments.add(timestamp(period.start()));
-    arguments.addAll(periodOf(account, period));
+    arguments.addAll(IntervalRow.touching(account, period));
     return jdbc.query(
         """
         select region, milli_cpu, memory_mib, gpu_milli, tariff, storage_gib,
@@ -120,7 +113,7 @@ class StoredIntervals {
         group by region, milli_cpu, memory_mib, gpu_milli, tariff, storage_gib
         order by region, milli_cpu, memory_mib, gpu_milli, tariff, storage_gib
         """
-            .formatted(TOUCHES_PERIOD),
+            .formatted(IntervalRow.TOUCHES),
         (row, n) ->
             new Used(
                 new RegionId(row.getString(1)),
@@ -131,16 +124,6 @@ class StoredIntervals {
                     row.getInt(6)),
                 row.getLong(7)),
         arguments.toArray());
-  }
-
-  private static List<Object> periodOf(AccountId account, Period period) {
-    List<Object> arguments = new ArrayList<>();
-    arguments.add(account.value());
-    arguments.add(timestamp(period.end()));
-    arguments.add(timestamp(period.start()));
-    arguments.add(timestamp(period.start()));
-    arguments.add(timestamp(period.end()));
-    return arguments;
   }
 
   private static OffsetDateTime timestamp(Instant instant) {

@@ -28,6 +28,20 @@ final class SettledDatabase implements AutoCloseable {
   static final ZoneId A = new ZoneId("cn-hangzhou-a");
   static final Metered TWO_FOUR = Metered.of(Size.of(2000, 4096));
 
+  /** Nobody agreed on anything. */
+  static final AgreementsOf NO_AGREEMENTS =
+      new AgreementsOf() {
+        @Override
+        public Agreements of(AccountId account) {
+          return Agreements.NONE;
+        }
+
+        @Override
+        public List<AccountId> validIn(Hour hour) {
+          return List.of();
+        }
+      };
+
   /** The last full hour is nine after this one; the database has a clock of its own. */
   private final Hour first =
       new Hour(Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(10)));
@@ -90,7 +104,7 @@ final class SettledDatabase implements AutoCloseable {
 
   /** As a server does it. */
   SettlementRounds process() {
-    return process(AgreementsOf.NONE, CommitPoints.NONE);
+    return process(NO_AGREEMENTS, CommitPoints.NONE);
   }
 
   SettlementRounds process(AgreementsOf agreements, CommitPoints points) {

@@ -231,7 +231,7 @@ class SettlementTest {
     AtomicBoolean once = new AtomicBoolean();
     SettlementRounds process =
         database.process(
-            AgreementsOf.NONE,
+            SettledDatabase.NO_AGREEMENTS,
             (name, side) -> {
               if (name.equals(Settling.POINT)
                   && side == Side.BEFORE
@@ -260,7 +260,7 @@ class SettlementTest {
     database.ran("eci-1", database.minute(0), database.minute(60));
     SettlementRounds dying =
         database.process(
-            AgreementsOf.NONE,
+            SettledDatabase.NO_AGREEMENTS,
             (name, side) -> {
               if (name.equals(Settling.POINT) && side == Side.BEFORE) {
                 throw new IllegalStateException("dies");
@@ -449,7 +449,7 @@ class SettlementTest {
     SettlementRounds[] process = new SettlementRounds[1];
     process[0] =
         database.process(
-            AgreementsOf.NONE,
+            SettledDatabase.NO_AGREEMENTS,
             (name, side) -> {
               if (name.equals(Settling.POINT) && side == Side.BEFORE) {
                 Thread.ofPlatform().start(() -> process[0].stop());

@@ -4,6 +4,7 @@ import io.podyard.controlplane.inventory.VSwitchAddresses;
 import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.placement.Reservations;
+import io.podyard.controlplane.write.Together;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.runtime.GroupAddress;
 import java.util.ArrayList;
@@ -54,31 +55,59 @@ final class GroupHolds {
     this.reservations = reservations;
   }
 
-  /** In the order given, as far as there are addresses and hosts have room. */
-  Granted grant(List<Wish> wishes) {
-    VSwitchAddresses.Locked locked =
-        addresses.lock(wishes.stream().flatMap(wish -> wish.numbered().stream()).toList());
+  /** Grants in the order given, as far as there are addresses and hosts have room. */
+  Granted grant(List<Wish> wishes, Together statements) {
+    Locked locked = lock(wishes, statements);
+    statements.send();
+    Granted granted = grant(wishes, locked, statements);
+    statements.send();
+    return granted;
+  }
+
+  /** What is locked for wishes. */
+  record Locked(VSwitchAddresses.Locked addresses, Reservations.Locked hosts) {}
+
+  /** Locks what wishes are about, all of it when the statements are sent. */
+  Locked lock(List<Wish> wishes, Together statements) {
+    List<VSwitches.Key> numbered =
+        wishes.stream().flatMap(wish -> wish.numbered().stream()).toList();
+    if (!numbered.isEmpty()) {
+      // They are looked at as soon as they are locked, which is after what is to be locked before.
+      statements.send();
+    }
+    return new Locked(
+        addresses.lock(numbered),
+        reservations.lock(wishes.stream().map(wish -> wish.pick().host()).toList(), statements));
+  }
+
+  /**
+   * Grants what is locked, to all of the wishes or to some; it is written when the statements are
+   * sent.
+   */
+  Granted grant(List<Wish> wishes, Locked locked, Together statements) {
     List<Reservations.Need> needs = new ArrayList<>();
     Set<ContainerGroupId> withoutAddress = new HashSet<>();
     for (Wish wish : wishes) {
-      if (wish.numbered().stream().allMatch(locked::take)) {
+      if (wish.numbered().stream().allMatch(locked.addresses()::take)) {
         needs.add(new Reservations.Need(wish.group(), wish.pick().host(), wish.pick().taken()));
       } else {
         withoutAddress.add(wish.group());
       }
     }
-    Map<ContainerGroupId, Reservations.Grant> hosts = reservations.reserve(needs);
-    return new Granted(
-        hosts,
-        addresses.give(
-            wishes.stream()
-                .filter(wish -> hosts.containsKey(wish.group()))
-                .flatMap(
-                    wish ->
-                        wish.numbered().stream()
-                            .map(key -> new VSwitchAddresses.Wanted(wish.group(), key)))
-                .toList(),
-            locked),
-        withoutAddress);
+    Map<ContainerGroupId, Reservations.Grant> hosts =
+        reservations.reserve(needs, locked.hosts(), statements);
+    List<VSwitchAddresses.Wanted> numbered =
+        wishes.stream()
+            .filter(wish -> hosts.containsKey(wish.group()))
+            .flatMap(
+                wish ->
+                    wish.numbered().stream()
+                        .map(key -> new VSwitchAddresses.Wanted(wish.group(), key)))
+            .toList();
+    if (!numbered.isEmpty()) {
+      // An address belongs to a reservation that is there.
+      statements.send();
+    }
+    return new Granted(hosts, addresses.give(numbered, locked.addresses()), withoutAddress);
   }
 }

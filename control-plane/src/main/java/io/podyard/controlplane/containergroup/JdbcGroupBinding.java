@@ -9,6 +9,7 @@ import io.podyard.controlplane.volume.PersistentVolume;
 import io.podyard.controlplane.volume.PersistentVolumes;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.Columns;
+import io.podyard.controlplane.write.Together;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
@@ -108,7 +109,8 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
         holds.grant(
             possible.stream()
                 .map(item -> new GroupHolds.Wish(item.group(), item.pick(), item.vSwitch()))
-                .toList());
+                .toList(),
+            new Together(jdbc));
     Map<ContainerGroupId, Reservations.Grant> grants = granted.hosts();
     bind(
         possible.stream()

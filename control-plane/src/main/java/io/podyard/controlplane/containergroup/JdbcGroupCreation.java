@@ -14,6 +14,7 @@ import io.podyard.controlplane.quota.Quotas;
 import io.podyard.controlplane.volume.PersistentVolumes;
 import io.podyard.controlplane.write.BatchWriter;
 import io.podyard.controlplane.write.Columns;
+import io.podyard.controlplane.write.Together;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.GroupAddress;
@@ -149,8 +150,14 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     Map<ContainerGroupId, NewGroup.Outcome> notMade = new HashMap<>();
     leaveOut(register(creating), creating, notMade);
     DiskClaims disks = lockDisks(creating);
-    leaveOut(refused(creating, disks), creating, notMade);
-    Map<ContainerGroupId, Reservations.Grant> grants = insertWithHosts(creating, disks);
+    Together statements = new Together(jdbc);
+    Map<QuotaPlace, QuotaRoom> rooms =
+        quotas.lock(creating.stream().map(NewGroup::quotaPlace).toList(), statements);
+    GroupHolds.Locked locked = holds.lock(wishes(creating), statements);
+    statements.send();
+    leaveOut(refused(creating, disks, rooms), creating, notMade);
+    Map<ContainerGroupId, Reservations.Grant> grants =
+        insertWithHosts(creating, disks, locked, statements);
 
     List<NewGroup.Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
@@ -173,11 +180,20 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
    */
   Map<ContainerGroupId, Reservations.Grant> insertWithHosts(
       List<NewGroup> creating, DiskClaims disks) {
-    GroupHolds.Granted granted =
-        holds.grant(creating.stream().flatMap(item -> item.wish().stream()).toList());
+    Together statements = new Together(jdbc);
+    GroupHolds.Locked locked = holds.lock(wishes(creating), statements);
+    statements.send();
+    return insertWithHosts(creating, disks, locked, statements);
+  }
+
+  private Map<ContainerGroupId, Reservations.Grant> insertWithHosts(
+      List<NewGroup> creating,
+      DiskClaims disks,
+      GroupHolds.Locked locked,
+      Together statements) {
+    GroupHolds.Granted granted = holds.grant(wishes(creating), locked, statements);
     List<Row> rows = creating.stream().map(item -> Row.of(item, granted)).toList();
-    insert(rows);
-    disks.write(creating, granted.hosts());
+    insert(rows, statements);
     Map<ContainerGroupId, String> lost = new HashMap<>();
     for (Row row : rows) {
       if (row.lost() != null) {
@@ -196,8 +212,15 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
                                     item.record().account(),
                                     occurrence,
                                     item.record().createdAt())))
-            .toList());
+            .toList(),
+        statements);
+    statements.send();
+    disks.write(creating, granted.hosts());
     return granted.hosts();
+  }
+
+  private static List<GroupHolds.Wish> wishes(List<NewGroup> creating) {
+    return creating.stream().flatMap(item -> item.wish().stream()).toList();
   }
 
   /** Takes those that are refused out of what is to be made; their tokens stand for nothing. */
@@ -235,14 +258,11 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
   }
 
   /**
-   * Locks the quotas of those that are to be made, after their disks and before any host; answers
-   * those that cannot be: in their order, a disk is another's or nothing is left of a quota. What
+   * Those that cannot be: in their order, a disk is another's or nothing is left of a quota. What
    * the others use is counted as they are inserted.
    */
-  private Map<ContainerGroupId, NewGroup.Outcome> refused(
-      List<NewGroup> creating, DiskClaims disks) {
-    Map<QuotaPlace, QuotaRoom> rooms =
-        quotas.lock(creating.stream().map(NewGroup::quotaPlace).toList());
+  private static Map<ContainerGroupId, NewGroup.Outcome> refused(
+      List<NewGroup> creating, DiskClaims disks, Map<QuotaPlace, QuotaRoom> rooms) {
     Map<ContainerGroupId, NewGroup.Outcome> refused = new HashMap<>();
     for (NewGroup item : creating) {
       Optional<NewGroup.Outcome> why =
@@ -295,11 +315,11 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     };
   }
 
-  private void insert(List<Row> rows) {
+  private void insert(List<Row> rows, Together statements) {
     if (rows.isEmpty()) {
       return;
     }
-    jdbc.update(
+    statements.add(
         """
         insert into container_group
           (id, account_id, region, zone, name, status, reason, message, milli_cpu, memory_mib,
@@ -333,6 +353,6 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
             .text(Row::shard)
             .instant(r -> r.group().deadlineAt())
             .instant(r -> r.group().createdAt()));
-    SpotGroups.insert(jdbc, rows.stream().map(Row::group).toList());
+    SpotGroups.insert(rows.stream().map(Row::group).toList(), statements);
   }
 }

@@ -1,26 +1,26 @@
 package io.podyard.controlplane.containergroup;
 
 import io.podyard.controlplane.write.Columns;
+import io.podyard.controlplane.write.Together;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What was agreed with spot groups, stored beside them for as long as they are billed. */
 final class SpotGroups {
 
   private SpotGroups() {}
 
-  /** Stores it of those of the new groups that are spot groups, in the caller's transaction. */
-  static void insert(JdbcTemplate jdbc, List<GroupRecord> created) {
+  /** Stores it of those of the new groups that are spot groups, when the statements are sent. */
+  static void insert(List<GroupRecord> created, Together statements) {
     List<GroupRecord> spot = created.stream().filter(group -> group.kept().spot() != null).toList();
     if (spot.isEmpty()) {
       return;
     }
-    jdbc.update(
+    statements.add(
         """
         insert into spot_group (group_id, created_at, protected_until, price_limit)
         select id, created_at, protected_until, price_limit::numeric

@@ -1,6 +1,7 @@
 package io.podyard.controlplane.event;
 
 import io.podyard.controlplane.write.Columns;
+import io.podyard.controlplane.write.Together;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.runtime.Occurrence;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,13 @@ public class GroupEvents {
    * a microsecond younger each, so that they are shown in their order.
    */
   public void append(List<GroupHappening> happenings) {
+    Together statements = new Together(jdbc);
+    append(happenings, statements);
+    statements.send();
+  }
+
+  /** The same with other statements, when these are sent. */
+  public void append(List<GroupHappening> happenings, Together statements) {
     Map<ContainerGroupId, Instant> last = new HashMap<>();
     Map<Key, Row> rows = new LinkedHashMap<>();
     for (GroupHappening happening : happenings) {
@@ -84,7 +92,7 @@ public class GroupEvents {
     List<Row> ordered = new ArrayList<>(rows.values());
     ordered.sort(
         Comparator.comparing(Row::group).thenComparing(Row::reason).thenComparing(Row::digest));
-    jdbc.update(
+    statements.add(
         """
         insert into group_event
           (group_id, reason, message_digest, account_id, type, message, count, first_at, last_at)

@@ -4,9 +4,7 @@ import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.controlplane.write.DatabaseFailures;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import io.podyard.controlplane.write.Together;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,7 +19,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.PreparedStatementSetter;
 import org.springframework.stereotype.Component;
 
 /**
@@ -46,17 +43,6 @@ public class ClientTokens {
   static final Duration WAIT_ALONE = Duration.ofMillis(1_200);
 
   private static final Duration WAIT_WITH_OTHERS = Duration.ofMillis(400);
-
-  /** One way to the database, not three. The limit is for this insert alone. */
-  private static final String INSERT =
-      """
-      set local lock_timeout = %d;
-      insert into client_token (account_id, region, action, token, fingerprint, resource_id)
-      select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
-      on conflict do nothing
-      returning account_id, region, action, token;
-      set local lock_timeout = 0
-      """;
 
   private final JdbcTemplate jdbc;
 
@@ -186,16 +172,25 @@ public class ClientTokens {
 
   private Set<Key> insert(List<TokenClaim> claims) {
     Duration wait = claims.size() == 1 ? WAIT_ALONE : WAIT_WITH_OTHERS;
-    PreparedStatementSetter values =
-        columns(claims).text(TokenClaim::fingerprint).text(TokenClaim::resourceId);
+    Set<Key> inserted = new HashSet<>();
+    Together statements = new Together(jdbc);
+    // The limit is for this insert alone.
+    statements.add("set local lock_timeout = " + wait.toMillis());
+    statements.add(
+        """
+        insert into client_token (account_id, region, action, token, fingerprint, resource_id)
+        select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+        on conflict do nothing
+        returning account_id, region, action, token
+        """,
+        columns(claims).text(TokenClaim::fingerprint).text(TokenClaim::resourceId),
+        row ->
+            inserted.add(
+                new Key(row.getString(1), row.getString(2), row.getString(3), row.getString(4))));
+    statements.add("set local lock_timeout = 0");
     try {
-      return Objects.requireNonNull(
-          jdbc.execute(
-              INSERT.formatted(wait.toMillis()),
-              (PreparedStatement statement) -> {
-                values.setValues(statement);
-                return keys(statement);
-              }));
+      statements.send();
+      return inserted;
     } catch (DataAccessException failure) {
       if (DatabaseFailures.isLockTimeout(failure)) {
         throw new ApiException(
@@ -205,24 +200,6 @@ public class ClientTokens {
       }
       throw failure;
     }
-  }
-
-  /** Of several statements that are sent as one, only the insert has rows. */
-  private static Set<Key> keys(PreparedStatement statement) throws SQLException {
-    Set<Key> keys = new HashSet<>();
-    boolean rows = statement.execute();
-    while (rows || statement.getUpdateCount() >= 0) {
-      if (rows) {
-        try (ResultSet row = statement.getResultSet()) {
-          while (row.next()) {
-            keys.add(
-                new Key(row.getString(1), row.getString(2), row.getString(3), row.getString(4)));
-          }
-        }
-      }
-      rows = statement.getMoreResults();
-    }
-    return keys;
   }
 
   private void readHolders(List<TokenClaim> claims, Map<Key, Holder> holders) {

@@ -1,11 +1,14 @@
 package io.podyard.controlplane.placement;
 
 import io.podyard.controlplane.write.Columns;
+import io.podyard.controlplane.write.Together;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
 import io.podyard.scheduler.Taken;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,6 +53,14 @@ public class Reservations {
     }
   }
 
+  /** Hosts whose rows are locked until the end of the caller's transaction. */
+  public static final class Locked {
+
+    private final Map<HostId, HostRow> rows = new HashMap<>();
+
+    private Locked() {}
+  }
+
   private final JdbcTemplate jdbc;
 
   public Reservations(JdbcTemplate jdbc) {
@@ -63,23 +74,65 @@ public class Reservations {
    * @return the groups that got what they need
    */
   public Map<ContainerGroupId, Grant> reserve(List<Need> needs) {
-    if (needs.isEmpty()) {
-      return Map.of();
+    Together statements = new Together(jdbc);
+    Locked hosts = lock(needs.stream().map(Need::host).toList(), statements);
+    statements.send();
+    Map<ContainerGroupId, Grant> grants = reserve(needs, hosts, statements);
+    statements.send();
+    return grants;
+  }
+
+  /** Locks hosts for {@link #reserve(List, Locked, Together)}, when the statements are sent. */
+  public Locked lock(List<HostId> hosts, Together statements) {
+    Locked locked = new Locked();
+    if (!hosts.isEmpty()) {
+      statements.add(
+          """
+          select id, zone, shard, state = 'READY',
+                 allocatable_milli_cpu - reserved_milli_cpu,
+                 allocatable_memory_mib - reserved_memory_mib,
+                 case when allocatable_disk_mib = 0 then null
+                      else allocatable_disk_mib - reserved_disk_mib end,
+                 gpu_reserved_milli, case when kept_until > now() then kept_for end
+          from host where id = any(?::text[]) order by id for no key update
+          """,
+          Columns.of(hosts).text(HostId::value),
+          row -> locked.rows.put(new HostId(row.getString(1)), read(row)));
     }
-    Map<HostId, HostRow> hosts = lock(needs.stream().map(Need::host).toList());
+    return locked;
+  }
+
+  private static HostRow read(ResultSet row) throws SQLException {
+    return new HostRow(
+        new ZoneId(row.getString(2)),
+        row.getInt(3),
+        row.getBoolean(4),
+        new HostRoom(
+            Size.of(row.getInt(5), row.getInt(6)),
+            row.getObject(7, Integer.class),
+            Columns.integers(row, 8)),
+        row.getString(9));
+  }
+
+  /**
+   * Reserves as {@link #reserve(List)} does, on hosts that are locked; it is written when the
+   * statements are sent.
+   */
+  public Map<ContainerGroupId, Grant> reserve(
+      List<Need> needs, Locked hosts, Together statements) {
     Map<ContainerGroupId, Grant> grants = new HashMap<>();
     TreeMap<HostId, Size> taken = new TreeMap<>();
     List<Need> granted = new ArrayList<>();
     for (Need need : needs) {
-      HostRow host = hosts.get(need.host());
+      HostRow host = hosts.rows.get(need.host());
       if (host != null && host.takes(need.group()) && host.room().take(need.taken())) {
         taken.merge(need.host(), need.taken().size(), Size::plus);
         granted.add(need);
         grants.put(need.group(), new Grant(need.host(), host.zone(), host.shard()));
       }
     }
-    add(taken);
-    insert(granted);
+    add(taken, statements);
+    insert(granted, statements);
     return grants;
   }
 
@@ -170,11 +223,15 @@ public class Reservations {
   }
 
   private void lockHostsOf(List<ContainerGroupId> groups) {
-    lock(
-        jdbc.query(
-            "select distinct host_id from reservation where group_id = any(?::text[])",
-            Columns.of(groups).text(ContainerGroupId::value),
-            (row, n) -> new HostId(row.getString(1))));
+    Together statements = new Together(jdbc);
+    Locked _ =
+        lock(
+            jdbc.query(
+                "select distinct host_id from reservation where group_id = any(?::text[])",
+                Columns.of(groups).text(ContainerGroupId::value),
+                (row, n) -> new HostId(row.getString(1))),
+            statements);
+    statements.send();
   }
 
   /**
@@ -204,39 +261,13 @@ public class Reservations {
                         row.getInt(7))));
     TreeMap<HostId, Size> given = new TreeMap<>();
     released.forEach(one -> given.merge(one.host(), one.taken().size(), Size::plus));
-    subtract(given);
+    Together statements = new Together(jdbc);
+    subtract(given, statements);
+    statements.send();
     return released;
   }
 
-  private Map<HostId, HostRow> lock(List<HostId> ids) {
-    Map<HostId, HostRow> rows = new HashMap<>();
-    jdbc.query(
-        """
-        select id, zone, shard, state = 'READY',
-               allocatable_milli_cpu - reserved_milli_cpu, allocatable_memory_mib - reserved_memory_mib,
-               case when allocatable_disk_mib = 0 then null
-                    else allocatable_disk_mib - reserved_disk_mib end,
-               gpu_reserved_milli, case when kept_until > now() then kept_for end
-        from host where id = any(?::text[]) order by id for no key update
-        """,
-        Columns.of(ids).text(HostId::value),
-        row -> {
-          rows.put(
-              new HostId(row.getString(1)),
-              new HostRow(
-                  new ZoneId(row.getString(2)),
-                  row.getInt(3),
-                  row.getBoolean(4),
-                  new HostRoom(
-                      Size.of(row.getInt(5), row.getInt(6)),
-                      row.getObject(7, Integer.class),
-                      Columns.integers(row, 8)),
-                  row.getString(9)));
-        });
-    return rows;
-  }
-
-  private void add(TreeMap<HostId, Size> sizes) {
+  private static void add(TreeMap<HostId, Size> sizes, Together statements) {
     change(
         """
         update host h
@@ -245,10 +276,11 @@ public class Reservations {
         from unnest(?::text[], ?::int4[], ?::int4[]) as s (id, milli_cpu, memory_mib)
         where h.id = s.id
         """,
-        sizes);
+        sizes,
+        statements);
   }
 
-  private void subtract(TreeMap<HostId, Size> sizes) {
+  private static void subtract(TreeMap<HostId, Size> sizes, Together statements) {
     change(
         """
         update host h
@@ -261,15 +293,16 @@ public class Reservations {
         from unnest(?::text[], ?::int4[], ?::int4[]) as s (id, milli_cpu, memory_mib)
         where h.id = s.id
         """,
-        sizes);
+        sizes,
+        statements);
   }
 
-  private void change(String sql, TreeMap<HostId, Size> sizes) {
+  private static void change(String sql, TreeMap<HostId, Size> sizes, Together statements) {
     if (sizes.isEmpty()) {
       return;
     }
     List<Map.Entry<HostId, Size>> entries = List.copyOf(sizes.entrySet());
-    jdbc.update(
+    statements.add(
         sql,
         Columns.of(entries)
             .text(e -> e.getKey().value())
@@ -277,11 +310,11 @@ public class Reservations {
             .integer(e -> e.getValue().memory().value()));
   }
 
-  private void insert(List<Need> needs) {
+  private static void insert(List<Need> needs, Together statements) {
     if (needs.isEmpty()) {
       return;
     }
-    jdbc.update(
+    statements.add(
         """
         insert into reservation
           (group_id, host_id, milli_cpu, memory_mib, disk_mib, gpu_devices, gpu_milli_each)

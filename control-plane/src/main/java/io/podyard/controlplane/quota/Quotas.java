@@ -4,6 +4,7 @@ import io.podyard.api.ApiException;
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.settings.QuotaSettings;
 import io.podyard.controlplane.write.Columns;
+import io.podyard.controlplane.write.Together;
 import io.podyard.model.AccountId;
 import io.podyard.model.MilliCpu;
 import io.podyard.model.RegionId;
@@ -62,14 +63,26 @@ public class Quotas {
    * Locks the quotas of these places until the caller's transaction ends and tells what is left.
    */
   public Map<QuotaPlace, QuotaRoom> lock(Collection<QuotaPlace> places) {
+    Together statements = new Together(jdbc);
+    Map<QuotaPlace, QuotaRoom> rooms = lock(places, statements);
+    statements.send();
+    return rooms;
+  }
+
+  /**
+   * The same with other statements.
+   *
+   * @return what is left, as soon as these are sent
+   */
+  public Map<QuotaPlace, QuotaRoom> lock(Collection<QuotaPlace> places, Together statements) {
     List<QuotaPlace> ordered = List.copyOf(new TreeSet<>(places));
     if (ordered.isEmpty()) {
       return Map.of();
     }
-    // One way to the database: it makes a row that is not there and locks one that is, in their
-    // order, and says what is in it then.
+    // One statement: it makes a row that is not there and locks one that is, in their order, and
+    // says what is in it then.
     Map<QuotaPlace, QuotaRoom> rooms = new HashMap<>();
-    jdbc.query(
+    statements.add(
         """
         insert into quota as q (account_id, region)
         select account_id, region from unnest(?::text[], ?::text[]) as p (account_id, region)

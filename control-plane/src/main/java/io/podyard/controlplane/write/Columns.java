@@ -81,10 +81,21 @@ public final class Columns<T> implements PreparedStatementSetter {
 
   @Override
   public void setValues(PreparedStatement statement) throws SQLException {
-    int index = 1;
+    int _ = setValues(statement, 1);
+  }
+
+  /**
+   * Sets the parameters of one of several statements.
+   *
+   * @param first the number of its first parameter
+   * @return the number of the first parameter of the next one
+   */
+  int setValues(PreparedStatement statement, int first) throws SQLException {
+    int next = first;
     for (Column column : columns) {
       statement.setArray(
-          index++, statement.getConnection().createArrayOf(column.type(), column.values()));
+          next++, statement.getConnection().createArrayOf(column.type(), column.values()));
     }
+    return next;
   }
 }

@@ -14,8 +14,10 @@ public final class ProcessUse {
   /** Linux shows its times in this unit whatever the kernel itself counts in. */
   private static final long TICKS_PER_SECOND = 100;
 
+  /** Where its times are in the line behind a process's name; the system's is the next. */
+  private static final int USER = 11;
+
   private static final int CHILD_USER = 13;
-  private static final int CHILD_SYSTEM = 14;
 
   private ProcessUse() {}
 
@@ -72,13 +74,45 @@ public final class ProcessUse {
       return Duration.ZERO;
     }
     try {
-      String line = Files.readString(stat);
-      // Behind the name, which is in brackets and may hold blanks.
-      String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
-      long ticks = Long.parseLong(fields[CHILD_USER]) + Long.parseLong(fields[CHILD_SYSTEM]);
-      return Duration.ofMillis(ticks * 1000 / TICKS_PER_SECOND);
+      return time(Files.readString(stat), CHILD_USER);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Processor time of the compilers of a Java process, as far as their threads still run; nothing
+   * elsewhere than on Linux.
+   */
+  public static Duration compilers(long pid) {
+    Path threads = Path.of("/proc", Long.toString(pid), "task");
+    if (!Files.isReadable(threads)) {
+      return Duration.ZERO;
+    }
+    try (Stream<Path> all = Files.list(threads)) {
+      return all.map(ProcessUse::stat)
+          .filter(line -> line.contains("(C1 Compiler") || line.contains("(C2 Compiler"))
+          .map(line -> time(line, USER))
+          .reduce(Duration.ZERO, Duration::plus);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Empty if the thread has ended meanwhile. */
+  private static String stat(Path thread) {
+    try {
+      return Files.readString(thread.resolve("stat"));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** The time in a line of {@code stat}, user's and system's. */
+  private static Duration time(String line, int user) {
+    // Behind the name, which is in brackets and may hold blanks.
+    String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
+    long ticks = Long.parseLong(fields[user]) + Long.parseLong(fields[user + 1]);
+    return Duration.ofMillis(ticks * 1000 / TICKS_PER_SECOND);
   }
 }

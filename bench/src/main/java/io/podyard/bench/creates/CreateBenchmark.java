@@ -28,7 +28,7 @@ import java.util.Arrays;
 public final class CreateBenchmark {
 
   private static final String HOST_SIZE = "96vCPU/384GiB";
-  private static final Duration WARM_UP = Duration.ofSeconds(Settings.number("BENCH_WARM_UP", 15));
+  private static final Duration WARM_UP = Duration.ofSeconds(Settings.number("BENCH_WARM_UP", 60));
   private static final Duration EACH = Duration.ofSeconds(5);
 
   /** More than are made in a round on a small machine. */
@@ -149,7 +149,13 @@ public final class CreateBenchmark {
   private static final class Processors {
 
     private final long[] pids;
-    private final String[] names = {"server", "PostgreSQL", "simulated hosts", "clients"};
+    private static final int SERVER = 0;
+    private static final int COMPILERS = 1;
+    private static final int CLIENTS = 4;
+
+    private final String[] names = {
+      "server", "  of it Java's compilers", "PostgreSQL", "simulated hosts", "clients"
+    };
     private final Duration[] before = new Duration[names.length];
     private final Duration[] sum = new Duration[names.length];
     private long creates;
@@ -157,15 +163,21 @@ public final class CreateBenchmark {
     Processors(Server server, SimulatedHosts hosts) {
       this.pids =
           new long[] {
-            server.pid(), server.database().pid(), hosts.pid(), ProcessHandle.current().pid()
+            server.pid(),
+            server.pid(),
+            server.database().pid(),
+            hosts.pid(),
+            ProcessHandle.current().pid()
           };
       Arrays.fill(sum, Duration.ZERO);
     }
 
     private Duration now(int i) {
-      return i == 0 || i == names.length - 1
-          ? ProcessUse.alone(pids[i])
-          : ProcessUse.withChildren(pids[i]);
+      return switch (i) {
+        case SERVER, CLIENTS -> ProcessUse.alone(pids[i]);
+        case COMPILERS -> ProcessUse.compilers(pids[i]);
+        default -> ProcessUse.withChildren(pids[i]);
+      };
     }
 
     void start() {

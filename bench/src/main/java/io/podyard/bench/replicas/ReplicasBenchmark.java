@@ -40,7 +40,7 @@ public final class ReplicasBenchmark {
   private static final double CORES_EACH = 0.3;
   private static final double LEAST_GAIN_HELD = 1.6;
   private static final double LEAST_GAIN_FREE = 0.9;
-  private static final Duration WARM_UP = Duration.ofSeconds(15);
+  private static final Duration WARM_UP = Duration.ofSeconds(Settings.number("BENCH_WARM_UP", 60));
   private static final Duration EACH = Duration.ofSeconds(8);
   private static final Duration LONGEST_SHARING = Duration.ofMinutes(2);
 

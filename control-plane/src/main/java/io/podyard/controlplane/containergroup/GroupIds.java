@@ -22,6 +22,7 @@ final class GroupIds {
   private static final int RADIX = 36;
   private static final int TIME_DIGITS = 9;
   private static final int RANDOM_DIGITS = 11;
+  private static final long RANDOM_VALUES = Math.powExact((long) RADIX, RANDOM_DIGITS);
 
   private final RandomGenerator random;
 
@@ -55,12 +56,14 @@ final class GroupIds {
   }
 
   ContainerGroupId next(Instant now) {
-    StringBuilder id = new StringBuilder(PREFIX);
-    String time = Long.toString(now.toEpochMilli(), RADIX).toLowerCase(Locale.ROOT);
-    id.append("0".repeat(TIME_DIGITS - time.length())).append(time);
-    for (int i = 0; i < RANDOM_DIGITS; i++) {
-      id.append(Character.forDigit(random.nextInt(RADIX), RADIX));
-    }
-    return new ContainerGroupId(id.toString());
+    return new ContainerGroupId(
+        PREFIX
+            + padded(now.toEpochMilli(), TIME_DIGITS)
+            + padded(random.nextLong(RANDOM_VALUES), RANDOM_DIGITS));
+  }
+
+  private static String padded(long number, int count) {
+    String digits = Long.toString(number, RADIX);
+    return "0".repeat(count - digits.length()) + digits;
   }
 }

@@ -82,6 +82,8 @@ class TogetherTest {
   }
 
   private List<String> names() {
-    return database.jdbc().queryForList("select name from thing order by id", String.class);
+    return database
+        .jdbc()
+        .query("select name from thing order by id", (row, number) -> row.getString(1));
   }
 }

@@ -148,11 +148,11 @@ public final class CreateBenchmark {
   /** Who used the processors while groups were created. */
   private static final class Processors {
 
-    private final long[] pids;
     private static final int SERVER = 0;
     private static final int COMPILERS = 1;
     private static final int CLIENTS = 4;
 
+    private final long[] pids;
     private final String[] names = {
       "server", "  of it Java's compilers", "PostgreSQL", "simulated hosts", "clients"
     };

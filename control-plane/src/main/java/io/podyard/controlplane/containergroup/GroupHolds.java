@@ -67,12 +67,12 @@ final class GroupHolds {
   /** What is locked for wishes. */
   record Locked(VSwitchAddresses.Locked addresses, Reservations.Locked hosts) {}
 
-  /** Locks what wishes are about, all of it when the statements are sent. */
+  /** Locks what wishes are about; their hosts are locked when the statements are sent. */
   Locked lock(List<Wish> wishes, Together statements) {
     List<VSwitches.Key> numbered =
         wishes.stream().flatMap(wish -> wish.numbered().stream()).toList();
     if (!numbered.isEmpty()) {
-      // They are looked at as soon as they are locked, which is after what is to be locked before.
+      // vSwitches are locked at once, and what was added so far is locked before them.
       statements.send();
     }
     return new Locked(

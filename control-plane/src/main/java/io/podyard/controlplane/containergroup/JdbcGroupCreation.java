@@ -187,10 +187,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
   }
 
   private Map<ContainerGroupId, Reservations.Grant> insertWithHosts(
-      List<NewGroup> creating,
-      DiskClaims disks,
-      GroupHolds.Locked locked,
-      Together statements) {
+      List<NewGroup> creating, DiskClaims disks, GroupHolds.Locked locked, Together statements) {
     GroupHolds.Granted granted = holds.grant(wishes(creating), locked, statements);
     List<Row> rows = creating.stream().map(item -> Row.of(item, granted)).toList();
     insert(rows, statements);

@@ -53,7 +53,10 @@ public class Reservations {
     }
   }
 
-  /** Hosts whose rows are locked until the end of the caller's transaction. */
+  /**
+   * Hosts whose rows are locked until the end of the caller's transaction; none before the
+   * statements that lock them are sent.
+   */
   public static final class Locked {
 
     private final Map<HostId, HostRow> rows = new HashMap<>();
@@ -118,8 +121,7 @@ public class Reservations {
    * Reserves as {@link #reserve(List)} does, on hosts that are locked; it is written when the
    * statements are sent.
    */
-  public Map<ContainerGroupId, Grant> reserve(
-      List<Need> needs, Locked hosts, Together statements) {
+  public Map<ContainerGroupId, Grant> reserve(List<Need> needs, Locked hosts, Together statements) {
     Map<ContainerGroupId, Grant> grants = new HashMap<>();
     TreeMap<HostId, Size> taken = new TreeMap<>();
     List<Need> granted = new ArrayList<>();

@@ -157,6 +157,9 @@ public final class DockerPool implements AutoCloseable {
         .with(
             new DockerEngineSettings.Images(
                 plain.images().limits(), plain.images().useLocal(), docker.enginePull()))
+        .with(
+            new DockerEngineSettings.Content(
+                podyard.content().folder(podyard.dataDir()), podyard.content().bytes().toBytes()))
         .with(docker.allowedHostPaths());
   }
 

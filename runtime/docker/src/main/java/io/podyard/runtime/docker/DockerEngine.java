@@ -31,6 +31,7 @@ import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.docker.http.EngineAddress;
+import io.podyard.runtime.docker.image.ContentStore;
 import io.podyard.runtime.docker.image.HeldImages;
 import io.podyard.runtime.docker.image.ImageFetcher;
 import io.podyard.runtime.pod.ContainerEngine;
@@ -127,6 +128,8 @@ public final class DockerEngine implements ContainerEngine {
     this.images =
         new ImageFetcher(
             engineImages,
+            ContentStore.open(settings.content().folder(), settings.content().mostBytes(), clock),
+            settings.host().toString(),
             settings.dataFolder(),
             settings.images().limits(),
             settings.images().useLocal(),

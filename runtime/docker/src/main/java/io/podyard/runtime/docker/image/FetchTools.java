@@ -5,13 +5,16 @@ import java.time.InstantSource;
 /**
  * What all fetches of one engine share.
  *
+ * @param content what was fetched, for all engines
+ * @param engine a name of this one that no other has
  * @param enginePull whether the engine tries by itself what failed here
  * @param images held while an image is fetched, so that it is fetched once
  */
 record FetchTools(
     RegistryHttp http,
     FetchLimits limits,
-    Spool spool,
+    ContentStore content,
+    String engine,
     ImageIndex index,
     ImageStore store,
     boolean enginePull,

@@ -49,9 +49,10 @@ public final class HeldImages {
           ImageNotFetchedException,
           InterruptedException {
     try {
+      String holder = holder(order.installation(), order.cache());
       Map<String, WantedImage> wanted = new LinkedHashMap<>();
       for (String name : order.images()) {
-        wanted.put(name, WantedImage.of(order, ImageReference.parse(name)));
+        wanted.put(name, WantedImage.of(order, ImageReference.parse(name), holder));
       }
       fence.check();
       return hold(order, wanted, fence, progress);
@@ -147,6 +148,7 @@ public final class HeldImages {
     for (String name : tools.store().named(repository(installation, cache)).keySet()) {
       tools.store().untag(name, fence);
     }
+    tools.content().unpin(tools.engine(), holder(installation, cache));
   }
 
   /** The caches for which anything is held. */
@@ -156,6 +158,7 @@ public final class HeldImages {
     for (String name : tools.store().named(all).keySet()) {
       caches.add(text(name.substring(all.length() + 1, name.lastIndexOf(':'))));
     }
+    caches.forEach(cache -> tools.content().renew(tools.engine(), holder(installation, cache)));
     return caches;
   }
 
@@ -170,6 +173,10 @@ public final class HeldImages {
       }
     }
     return digests;
+  }
+
+  private static String holder(InstallationId installation, String cache) {
+    return installation + "/" + cache;
   }
 
   private static String repository(InstallationId installation, String cache) {

@@ -9,11 +9,13 @@ import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.pod.ImageView;
 import io.podyard.runtime.pod.PullOrder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +34,9 @@ public final class ImageFetcher implements AutoCloseable {
   private final Semaphore turns;
 
   /**
-   * @param folder for layers under way and the index of images
+   * @param content what was fetched, for all engines
+   * @param engine a name of this one that no other has
+   * @param folder for the index of images
    * @param useLocalImages whether an image counts as present that the engine has under exactly the
    *     name asked for, whoever put it there
    * @param enginePull whether the engine tries by itself what failed here
@@ -40,17 +44,31 @@ public final class ImageFetcher implements AutoCloseable {
    */
   public ImageFetcher(
       ImageStore store,
+      ContentStore content,
+      String engine,
       Path folder,
       FetchLimits limits,
       boolean useLocalImages,
       boolean enginePull,
       InstantSource clock,
       Consumer<ContainerGroupId> changed) {
-    this(store, folder, limits, useLocalImages, enginePull, clock, changed, Pause.SLEEP);
+    this(
+        store,
+        content,
+        engine,
+        folder,
+        limits,
+        useLocalImages,
+        enginePull,
+        clock,
+        changed,
+        Pause.SLEEP);
   }
 
   ImageFetcher(
       ImageStore store,
+      ContentStore content,
+      String engine,
       Path folder,
       FetchLimits limits,
       boolean useLocalImages,
@@ -62,7 +80,8 @@ public final class ImageFetcher implements AutoCloseable {
         new FetchTools(
             new RegistryHttp(limits),
             limits,
-            new Spool(folder.resolve("spool"), clock),
+            content,
+            engine,
             new ImageIndex(folder.resolve("images.json")),
             store,
             enginePull,
@@ -229,6 +248,16 @@ public final class ImageFetcher implements AutoCloseable {
     } finally {
       turns.release();
     }
+  }
+
+  /** Whether all fetches end in so much time. */
+  boolean isIdleWithin(Duration time) throws InterruptedException {
+    int all = tools.limits().parallelFetches();
+    boolean idle = turns.tryAcquire(all, time.toNanos(), TimeUnit.NANOSECONDS);
+    if (idle) {
+      turns.release(all);
+    }
+    return idle;
   }
 
   FetchTools tools() {

@@ -68,6 +68,8 @@ abstract class FetchGround {
     ImageFetcher made =
         new ImageFetcher(
             store,
+            content(),
+            "engine",
             folder,
             limits,
             useLocal,
@@ -75,8 +77,21 @@ abstract class FetchGround {
             InstantSource.system(),
             _ -> news.release(),
             pauses::add);
+    return add(made);
+  }
+
+  /** Closed in the end. */
+  ImageFetcher add(ImageFetcher made) {
     fetchers.add(made);
     return made;
+  }
+
+  List<ImageFetcher> fetchers() {
+    return List.copyOf(fetchers);
+  }
+
+  ContentStore content() {
+    return ContentStore.open(folder.resolve("content"), 1L << 30, InstantSource.system());
   }
 
   @AfterEach

@@ -111,10 +111,25 @@ public record DockerEngineSettings(
    * @param useLocal whether an image counts as present that the engine has under exactly the name
    *     asked for, whoever put it there; then all accounts may use it
    * @param enginePull whether the engine tries by itself what could not be fetched
+   * @param highBytes from when on those go again that were not used for longest: of all that
+   *     Podyard brought, as the engine counts each
+   * @param lowBytes down to what, 0 to {@code highBytes}
    */
-  public record Images(FetchLimits limits, boolean useLocal, boolean enginePull) {
+  public record Images(
+      FetchLimits limits, boolean useLocal, boolean enginePull, long highBytes, long lowBytes) {
 
-    public static final Images DEFAULTS = new Images(FetchLimits.DEFAULTS, true, false);
+    public static final Images DEFAULTS =
+        new Images(FetchLimits.DEFAULTS, true, false, 100L << 30, 80L << 30);
+
+    /**
+     * @throws IllegalArgumentException if the lower mark is out of range
+     */
+    public Images {
+      if (lowBytes < 0 || lowBytes > highBytes) {
+        throw new IllegalArgumentException(
+            "lowBytes must be 0 to %d, not %d".formatted(highBytes, lowBytes));
+      }
+    }
   }
 
   /**

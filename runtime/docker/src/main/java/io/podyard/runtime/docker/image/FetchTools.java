@@ -7,6 +7,7 @@ import java.time.InstantSource;
  *
  * @param content what was fetched, for all engines
  * @param engine a name of this one that no other has
+ * @param room on the engine
  * @param enginePull whether the engine tries by itself what failed here
  * @param images held while an image is fetched, so that it is fetched once
  */
@@ -17,6 +18,7 @@ record FetchTools(
     String engine,
     ImageIndex index,
     ImageStore store,
+    ImageRoom room,
     boolean enginePull,
     KeyedLocks images,
     Pause pause,

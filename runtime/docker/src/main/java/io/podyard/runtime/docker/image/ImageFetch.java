@@ -156,16 +156,29 @@ final class ImageFetch {
       if (reused.isPresent()) {
         return reused.get();
       }
-      String name = ImageReference.OWN_HOST + "/image:" + Digest.hex(origin + "@" + digest);
+      String name = ImageRoom.name(origin, digest);
       String id = new ImageLoad(tools, session, origin, progress, time, fence).load(single, name);
       tools.content().grant(origin, digest, wanted.owner());
-      return note(new ImageIndex.Kept(origin, digest, id, single.parts()));
+      FetchedImage fetched = note(new ImageIndex.Kept(origin, digest, id, single.parts()));
+      makeRoom();
+      return fetched;
     } finally {
       tools.content().tidy();
     }
   }
 
+  private void makeRoom() throws StaleFenceException {
+    try {
+      tools.room().collect(fence);
+    } catch (RuntimeUnavailableException e) {
+      // The image is there; the next one makes the room.
+      System.getLogger(ImageFetch.class.getName())
+          .log(System.Logger.Level.WARNING, "no room was made on the engine", e);
+    }
+  }
+
   private FetchedImage note(ImageIndex.Kept kept) {
+    tools.room().noteUse(kept.imageId());
     tools.index().note(wanted.owner(), image, kept, tools.clock().instant());
     return new FetchedImage(
         kept.imageId(),
@@ -190,10 +203,7 @@ final class ImageFetch {
     if (failure.reason().equals(FetchFailure.INVALID_NAME)) {
       throw failure;
     }
-    String name =
-        ImageReference.OWN_HOST
-            + "/image:"
-            + Digest.hex("engine " + wanted.account() + " " + image);
+    String name = ImageRoom.name("engine " + wanted.account(), image.toString());
     try {
       String id = tools.store().pull(image, access.credential(), name, time.left(), fence);
       return note(

@@ -8,7 +8,6 @@ import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.pod.ImageView;
 import io.podyard.runtime.pod.PullOrder;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -35,62 +34,40 @@ public final class ImageFetcher implements AutoCloseable {
 
   /**
    * @param content what was fetched, for all engines
-   * @param engine a name of this one that no other has
-   * @param folder for the index of images
-   * @param useLocalImages whether an image counts as present that the engine has under exactly the
-   *     name asked for, whoever put it there
-   * @param enginePull whether the engine tries by itself what failed here
    * @param changed told of a group whose fetch ended
    */
   public ImageFetcher(
       ImageStore store,
       ContentStore content,
-      String engine,
-      Path folder,
-      FetchLimits limits,
-      boolean useLocalImages,
-      boolean enginePull,
+      FetcherSettings settings,
       InstantSource clock,
       Consumer<ContainerGroupId> changed) {
-    this(
-        store,
-        content,
-        engine,
-        folder,
-        limits,
-        useLocalImages,
-        enginePull,
-        clock,
-        changed,
-        Pause.SLEEP);
+    this(store, content, settings, clock, changed, Pause.SLEEP);
   }
 
   ImageFetcher(
       ImageStore store,
       ContentStore content,
-      String engine,
-      Path folder,
-      FetchLimits limits,
-      boolean useLocalImages,
-      boolean enginePull,
+      FetcherSettings settings,
       InstantSource clock,
       Consumer<ContainerGroupId> changed,
       Pause pause) {
     this.tools =
         new FetchTools(
-            new RegistryHttp(limits),
-            limits,
+            new RegistryHttp(settings.limits()),
+            settings.limits(),
             content,
-            engine,
-            new ImageIndex(folder.resolve("images.json")),
+            settings.engine(),
+            new ImageIndex(settings.folder().resolve("images.json")),
             store,
-            enginePull,
+            new ImageRoom(store, settings, clock),
+            settings.enginePull(),
             new KeyedLocks(),
             pause,
             clock);
-    this.useLocalImages = useLocalImages;
+    this.useLocalImages = settings.useLocalImages();
     this.changed = changed;
-    this.turns = new Semaphore(limits.parallelFetches(), true);
+    this.turns = new Semaphore(settings.limits().parallelFetches(), true);
   }
 
   /**
@@ -128,7 +105,8 @@ public final class ImageFetcher implements AutoCloseable {
   }
 
   /**
-   * The id of the image that a name stands for, if the engine has it for this account.
+   * The id of the image that a name stands for, if the engine has it for this account; it counts as
+   * used then.
    *
    * @param account for whom; null if it is not known
    * @param cached which image of that name it is to be if that one is there
@@ -137,18 +115,25 @@ public final class ImageFetcher implements AutoCloseable {
       @Nullable AccountId account, String name, Optional<CachedImage> cached)
       throws RuntimeUnavailableException {
     try {
-      ImageReference image = ImageReference.parse(name);
-      if (cached.isPresent()) {
-        Optional<ImageIndex.Usable> usable =
-            tools.index().usable(account, image, cached.get().digest());
-        if (usable.isPresent() && tools.store().has(usable.get().imageId())) {
-          return usable.map(ImageIndex.Usable::imageId);
-        }
-      }
-      return imageId(account, image);
+      Optional<String> id = imageId(account, ImageReference.parse(name), cached);
+      id.ifPresent(tools.room()::noteUse);
+      return id;
     } catch (FetchFailure e) {
       return Optional.empty();
     }
+  }
+
+  private Optional<String> imageId(
+      @Nullable AccountId account, ImageReference image, Optional<CachedImage> cached)
+      throws RuntimeUnavailableException {
+    if (cached.isPresent()) {
+      Optional<ImageIndex.Usable> usable =
+          tools.index().usable(account, image, cached.get().digest());
+      if (usable.isPresent() && tools.store().has(usable.get().imageId())) {
+        return usable.map(ImageIndex.Usable::imageId);
+      }
+    }
+    return imageId(account, image);
   }
 
   private Optional<String> imageId(@Nullable AccountId account, ImageReference image)
@@ -187,7 +172,9 @@ public final class ImageFetcher implements AutoCloseable {
       return;
     }
     fence.check();
-    boolean present = imageId(order.account(), image).isPresent();
+    Optional<String> there = imageId(order.account(), image);
+    there.ifPresent(tools.room()::noteUse);
+    boolean present = there.isPresent();
     FetchProgress progress = new FetchProgress();
     if (fetches.begin(order, progress, present)) {
       threads.execute(() -> fetch(order, image, progress, fence));

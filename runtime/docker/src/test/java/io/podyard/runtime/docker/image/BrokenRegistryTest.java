@@ -40,7 +40,7 @@ class BrokenRegistryTest extends FetchGround {
     }
     try (Stream<Path> inside = Files.list(folder)) {
       assertThat(inside.map(file -> file.getFileName().toString()))
-          .isSubsetOf("content", "images.json");
+          .isSubsetOf("content", "images.json", "used");
     }
     try (Stream<Path> blobs = Files.list(folder.resolve("content/blobs"))) {
       for (Path blob : blobs.toList()) {

@@ -36,15 +36,17 @@ abstract class ContentGround extends FetchGround {
   }
 
   ImageFetcher engine(String name, MemoryStore on, ContentStore content) {
+    return engine(name, on, content, 1L << 40, 1L << 40);
+  }
+
+  ImageFetcher engine(
+      String name, MemoryStore on, ContentStore content, long highBytes, long lowBytes) {
     return add(
         new ImageFetcher(
             on,
             content,
-            name,
-            folder.resolve(name),
-            LIMITS,
-            false,
-            false,
+            new FetcherSettings(
+                name, folder.resolve(name), LIMITS, false, false, highBytes, lowBytes),
             InstantSource.system(),
             _ -> {},
             pauses::add));

@@ -82,11 +82,8 @@ final class DyingFetch {
         new ImageFetcher(
             new MemoryStore(),
             store,
-            "child",
-            folder.resolve("child"),
-            LIMITS,
-            false,
-            false,
+            new FetcherSettings(
+                "child", folder.resolve("child"), LIMITS, false, false, 1L << 40, 1L << 40),
             clock,
             _ -> {})) {
       var _ = new HeldImages(fetcher).hold(order(args[1]), new OpenFence(1), CopyProgress.NONE);

@@ -69,11 +69,7 @@ abstract class FetchGround {
         new ImageFetcher(
             store,
             content(),
-            "engine",
-            folder,
-            limits,
-            useLocal,
-            enginePull,
+            new FetcherSettings("engine", folder, limits, useLocal, enginePull, 1L << 40, 1L << 40),
             InstantSource.system(),
             _ -> news.release(),
             pauses::add);

@@ -239,10 +239,20 @@ class StockSdkActionsTest {
     CreateImageCacheRequest create = new CreateImageCacheRequest();
     create.setImageCacheName("cache");
     create.setImages(List.of("registry.test/main:1"));
-    assertRefused("InvalidApi.NotFound", () -> call(create));
-    assertRefused("InvalidApi.NotFound", () -> call(new DescribeImageCachesRequest()));
+    String id = call(create).getImageCacheId();
+    DescribeImageCachesRequest describe = new DescribeImageCachesRequest();
+    describe.setImageCacheId(id);
+    Waiting.until(
+        "the cache is ready",
+        () -> "Ready".equals(call(describe).getImageCaches().getFirst().getStatus()));
+    var cache = call(describe).getImageCaches().getFirst();
+    assertThat(cache.getImages()).containsExactly("registry.test/main:1");
+    assertThat(cache.getProgress()).isEqualTo("100%");
+    assertThat(cache.getSnapshotId()).isNotEmpty();
+    assertThat(cache.getEvents()).isNotEmpty();
     DeleteImageCacheRequest delete = new DeleteImageCacheRequest();
-    delete.setImageCacheId("imc-1");
-    assertRefused("InvalidApi.NotFound", () -> call(delete));
+    delete.setImageCacheId(id);
+    assertThat(call(delete).getRequestId()).isNotEmpty();
+    assertRefused("InvalidParameter.NotFound", () -> call(delete));
   }
 }

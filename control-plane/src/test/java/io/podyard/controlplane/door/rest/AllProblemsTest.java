@@ -110,6 +110,43 @@ class AllProblemsTest {
             "x"),
         request("PATCH", "/vswitches/vsw-1", "{\"regionId\": \"mars\"}", "regionId", "vSwitchName"),
         post(
+            "/image-caches",
+            """
+            {"x": 1, "image": ["UPPER", "a:1", "a:1"], "imageCacheSize": 0, "flash": 1,
+             "imageRegistryCredential": [{"server": "http://r"}], "retentionDays": 0,
+             "regionId": "mars", "tag": [{"value": "v"}]}
+            """,
+            "flash",
+            "image[0]",
+            "image[2]",
+            "imageCacheName",
+            "imageCacheSize",
+            "imageRegistryCredential[0].password",
+            "imageRegistryCredential[0].server",
+            "imageRegistryCredential[0].userName",
+            "regionId",
+            "retentionDays",
+            "tag[0].key",
+            "x"),
+        get(
+            "/image-caches?x=1&limit=0&nextToken=a&matchImage=UPPER&regionId=mars",
+            "limit",
+            "matchImage[0]",
+            "nextToken",
+            "regionId",
+            "x"),
+        request(
+            "PATCH",
+            "/image-caches/a%20b",
+            "{\"x\": 1, \"image\": [\"UPPER\"], \"standardCopyCount\": 0, \"regionId\": \"mars\"}",
+            "image[0]",
+            "imageCacheId",
+            "regionId",
+            "standardCopyCount",
+            "x"),
+        request(
+            "DELETE", "/image-caches/a%20b?x=1&regionId=mars", null, "imageCacheId", "regionId", "x"),
+        post(
             "/container-groups/a%20b/containers/c/commit",
             "{\"x\": 1, \"image\": {\"repository\": \"UPPER\"}, \"regionId\": \"mars\"}",
             "containerGroupId",

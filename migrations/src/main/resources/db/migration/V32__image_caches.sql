@@ -122,3 +122,52 @@ create table image_cache_event (
     last_at  timestamptz not null,
     primary key (cache_id, reason, message)
 );
+
+-- What a cache is metered for: while a revision is made, for the group and the disk that the contract says
+-- make it; while it can be used, for its size. What is made beside what is used has an id of its own.
+create function meters_of_image_cache(cache image_cache)
+    returns table (id text, tariff text, item text, milli_cpu integer, memory_mib integer, gib integer)
+    language sql stable as $$
+    select case when r.revision = 1 then r.cache_id else r.cache_id || '.' || r.revision end,
+           'image-cache-creation', 'image-cache-disk', 2000, 4096, r.size_gib
+    from image_cache_revision r
+    where r.cache_id = cache.id and r.revision = cache.making
+      and cache.status in ('Creating', 'Updating') and cache.deleting_at is null and not cache.automatic
+    union all
+    select r.cache_id, 'image-cache-storage', 'image-cache-storage', 0, 0, r.size_gib
+    from image_cache_revision r
+    where r.cache_id = cache.id and r.revision = cache.revision
+      and cache.deleting_at is null and not cache.automatic
+$$;
+
+-- As volumes: in the transaction that says so, if the region sells it then; else it costs nothing.
+create function meter_image_cache() returns trigger language plpgsql as $$
+declare
+    at timestamptz := date_trunc('second', now(), 'UTC');
+begin
+    update usage_interval u set ended_at = greatest(u.started_at, at)
+    where u.group_id in (new.id, new.id || '.' || old.making) and u.ended_at is null
+      and not exists (
+        select 1 from meters_of_image_cache(new) m
+        where m.id = u.group_id and m.tariff = u.tariff and m.gib = u.storage_gib);
+    insert into usage_interval
+      (group_id, sequence, account_id, region, zone, milli_cpu, memory_mib, tariff, storage_gib, started_at)
+    select m.id, 1 + coalesce(max(b.sequence), 0), new.account_id, new.region,
+           coalesce(new.zone, (select min(z.id) from zone z where z.region = new.region), ''),
+           m.milli_cpu, m.memory_mib, m.tariff, m.gib, greatest(max(b.ended_at), at)
+    from meters_of_image_cache(new) m left join usage_interval b on b.group_id = m.id
+    where case m.tariff when 'image-cache-storage' then new.revision <> old.revision
+                        else new.status <> old.status end
+      and exists (
+        select 1 from price p
+        where p.item = m.item and new.region like replace(p.region, '*', '%')
+          and p.valid_from <= at and (p.valid_to is null or p.valid_to > at))
+    group by m.id, m.tariff, m.milli_cpu, m.memory_mib, m.gib
+    having bool_and(b.group_id is null or b.ended_at is not null);
+    return null;
+end
+$$;
+create trigger image_caches_are_metered after update on image_cache
+    for each row when ((new.status, new.revision, new.making, new.deleting_at)
+                       is distinct from (old.status, old.revision, old.making, old.deleting_at))
+    execute function meter_image_cache();

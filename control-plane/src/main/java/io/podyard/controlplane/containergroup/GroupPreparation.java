@@ -159,11 +159,7 @@ class GroupPreparation {
     ImageCacheWish wish = asked.draft().kept().imageCache();
     if (wish != null) {
       imageCaches.used(
-          caller.account(),
-          asked.region(),
-          asked.caches(),
-          asked.draft().spec(),
-          wish.matches());
+          caller.account(), asked.region(), asked.caches(), asked.draft().spec(), wish.matches());
     }
   }
 

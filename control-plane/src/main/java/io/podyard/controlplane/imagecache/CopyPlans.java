@@ -188,8 +188,16 @@ class CopyPlans {
     }
   }
 
+  /** Said once a minute. */
   private void noHost(ImageCacheRow row, Instant now) {
-    if (row.status() == ImageCacheStatus.PREPARING) {
+    Integer told =
+        jdbc.queryForObject(
+            "select count(*) from image_cache_event where cache_id = ? and reason ="
+                + " 'FailedScheduling' and last_at > ?",
+            Integer.class,
+            row.id(),
+            ImageCacheStore.at(now.minusSeconds(60)));
+    if (told == null || told == 0) {
       events.warning(row.id(), "FailedScheduling", "No host can hold the images now.", now);
     }
   }

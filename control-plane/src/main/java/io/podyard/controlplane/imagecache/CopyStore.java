@@ -179,7 +179,8 @@ class CopyStore {
             copy.cache(),
             copy.revision());
     List<String> digests = images.stream().map(HeldImage::digest).toList();
-    if (!wanted || (!known.isEmpty() && !known.equals(digests))) {
+    boolean other = !known.isEmpty() && !known.equals(digests);
+    if (!wanted || other || digests.size() != order.content().images().size()) {
       return false;
     }
     long bytes = bytes(images);

@@ -105,9 +105,10 @@ class CopyWork {
         watch.over();
       }
       Duration took = Duration.ofNanos(System.nanoTime() - begun);
-      boolean done =
-          held.size() == order.content().images().size()
-              && copies.held(copy, order, held, took, clock.instant(), fence.epoch());
+      boolean done = copies.held(copy, order, held, took, clock.instant(), fence.epoch());
+      if (!done) {
+        failed(copy, "A host got other images than the one before.", 0, false, fence);
+      }
       plans.plan(copy.cache());
       return done;
     } catch (InterruptedException e) {
@@ -128,11 +129,22 @@ class CopyWork {
 
   private void notFetched(CacheCopy copy, ImageNotFetchedException e, Fence fence) {
     String message = String.valueOf(e.getMessage());
-    boolean last = copy.tries() + 1 >= tries || e.reason().equals("InvalidImageName");
     events.warning(copy.cache(), e.reason(), message, clock.instant());
-    copies.failed(
-        copy, pause(copy.tries(), e.retryAfterSeconds()), last ? message : "", fence.epoch());
+    boolean inVain = e.reason().equals("InvalidImageName");
+    failed(copy, message, e.retryAfterSeconds(), inVain, fence);
     plans.plan(copy.cache());
+  }
+
+  /**
+   * Notes a try that failed, unless nobody wants the copy any more.
+   *
+   * @param inVain whether another one would fail as well
+   */
+  private void failed(
+      CacheCopy copy, String message, int retryAfterSeconds, boolean inVain, Fence fence) {
+    boolean last = inVain || copy.tries() + 1 >= tries;
+    Duration pause = pause(copy.tries(), retryAfterSeconds);
+    copies.failed(copy, pause, last ? message : "", fence.epoch());
   }
 
   /** Twice as long each time, and as long as the registry wants at least. */

@@ -19,12 +19,12 @@ class CountedImageCaches {
   }
 
   @Bean
-  CountedResources countedImageCaches(ImageCacheStore store) {
+  CountedResources imageCacheCount(ImageCacheStore store) {
     return new Counted(QuotaKind.IMAGE_CACHE, false, store);
   }
 
   @Bean
-  CountedResources countedAutomaticImageCaches(ImageCacheStore store) {
+  CountedResources automaticImageCacheCount(ImageCacheStore store) {
     return new Counted(QuotaKind.AUTO_IMAGE_CACHE, true, store);
   }
 }

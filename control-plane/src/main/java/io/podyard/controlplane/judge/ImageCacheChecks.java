@@ -51,6 +51,22 @@ final class ImageCacheChecks {
                     and k.revision in (c.revision, c.making))
               """),
           new DatabaseCheck(
+              Rule.USAGE,
+              """
+              select i.group_id, format('is metered by %s, but %s', i.tariff,
+                  case when c.id is null then 'there is no such image cache'
+                       else format('its image cache is %s', c.status) end)
+              from usage_interval i
+              left join image_cache c on c.id = split_part(i.group_id, '.', 1)
+                and c.account_id = i.account_id and c.deleting_at is null and not c.automatic
+              where i.ended_at is null
+                and i.tariff in ('image-cache-creation', 'image-cache-storage')
+                and (c.id is null
+                  or (i.tariff = 'image-cache-storage' and c.revision = 0)
+                  or (i.tariff = 'image-cache-creation'
+                    and c.status not in ('Creating', 'Updating')))
+              """),
+          new DatabaseCheck(
               Rule.IMAGE_CACHES,
               """
               select k.id, format('is not wanted since %s and may still be on %s', k.finished_at,

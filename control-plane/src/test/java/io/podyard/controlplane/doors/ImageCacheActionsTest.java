@@ -453,6 +453,52 @@ class ImageCacheActionsTest {
   }
 
   @Test
+  void makingAndKeepingOneIsMeteredWhereItHasAPrice() {
+    String before = create("free", "Image.1=" + SHELL);
+    untilStatus(before, "Ready");
+    assertThat(metered(before)).isEmpty();
+    server
+        .jdbc()
+        .update(
+            """
+            insert into price (region, item, currency, per_second, valid_from)
+            values ('cn-*', 'image-cache-disk', 'CNY', 0.0000001, '2018-08-08T00:00:00Z'),
+                   ('cn-*', 'image-cache-storage', 'CNY', 0.0000001, '2018-08-08T00:00:00Z')
+            """);
+    String id = create("sold", "Image.1=" + SHELL, "ImageCacheSize=25");
+    untilStatus(id, "Ready");
+    assertThat(metered(id))
+        .containsExactly(
+            id + " image-cache-creation 2000 4096 25 ended",
+            id + " image-cache-storage 0 0 25 open");
+    update(id, "Image.1=" + TOOLS, "ImageCacheSize=26");
+    Waiting.until("it is changed", () -> (id + ".2").equals(get(id).snapshotId()));
+    delete(id);
+    assertThat(metered(id))
+        .containsExactly(
+            id + " image-cache-creation 2000 4096 25 ended",
+            id + " image-cache-storage 0 0 25 ended",
+            id + " image-cache-storage 0 0 26 ended",
+            id + ".2 image-cache-creation 2000 4096 26 ended");
+    delete(before);
+  }
+
+  private static List<String> metered(String id) {
+    return server
+        .jdbc()
+        .queryForList(
+            """
+            select concat_ws(' ', group_id, tariff, milli_cpu, memory_mib, storage_gib,
+                             case when ended_at is null then 'open' else 'ended' end)
+            from usage_interval where group_id = ? or group_id like ? || '.%'
+            order by group_id, sequence
+            """,
+            String.class,
+            id,
+            id);
+  }
+
+  @Test
   void whatAHostLosesOrNobodyKnowsIsSetRight() throws Exception {
     String id = create("looked-after", "Image.1=" + SHELL);
     untilStatus(id, "Ready");

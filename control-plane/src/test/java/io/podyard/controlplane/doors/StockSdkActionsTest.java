@@ -235,16 +235,22 @@ class StockSdkActionsTest {
     Waiting.until(id + " is gone", () -> sdk.find(id).isEmpty());
   }
 
-  private void assertImageCaches() {
+  private String cacheStatus(DescribeImageCachesRequest request) {
+    try {
+      return call(request).getImageCaches().getFirst().getStatus();
+    } catch (ClientException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void assertImageCaches() throws ClientException {
     CreateImageCacheRequest create = new CreateImageCacheRequest();
     create.setImageCacheName("cache");
     create.setImages(List.of("registry.test/main:1"));
     String id = call(create).getImageCacheId();
     DescribeImageCachesRequest describe = new DescribeImageCachesRequest();
     describe.setImageCacheId(id);
-    Waiting.until(
-        "the cache is ready",
-        () -> "Ready".equals(call(describe).getImageCaches().getFirst().getStatus()));
+    Waiting.until("the cache is ready", () -> "Ready".equals(cacheStatus(describe)));
     var cache = call(describe).getImageCaches().getFirst();
     assertThat(cache.getImages()).containsExactly("registry.test/main:1");
     assertThat(cache.getProgress()).isEqualTo("100%");

@@ -177,6 +177,7 @@ class GroupRoutes {
             return new GroupWithCostResponse(
                 groups.answer(known.group()),
                 OwnerResponse.of(known.group()),
+                ImageCacheUseResponse.of(known.group()),
                 known.over(),
                 CostResponse.of(
                     usage.costSoFar(

@@ -41,6 +41,15 @@ public class ImageCacheListing {
   private static final int MOST_IMAGES = 100;
   private static final String TOKEN_PREFIX = "image-cache-after:";
 
+  /** As {@link CopyPlans} looks for hosts. */
+  private static final String POSSIBLE =
+      """
+      (select count(*) from host h
+       where h.region = c.region and h.state = 'READY'
+         and (c.zone is null or h.zone = c.zone or not exists (
+           select 1 from host z where z.region = c.region and z.zone = c.zone)))\
+      """;
+
   private final JdbcTemplate jdbc;
   private final Regions regions;
   private final HeldCaches held;
@@ -176,11 +185,10 @@ public class ImageCacheListing {
         join image_cache_revision r on r.cache_id = c.id and r.revision = coalesce(c.making, c.revision)
         left join image_cache_copy k on k.cache_id = c.id and k.revision = r.revision
           and k.finished_at is null
-        where c.id = any(?::text[]) group by c.id, c.region, r.standard_copies, r.flash, r.flash_copies
+        where c.id = any(?::text[])
+        group by c.id, c.region, c.zone, r.standard_copies, r.flash, r.flash_copies
         """
-            .formatted(
-                CopyPlans.WANTED,
-                "(select count(*) from host h where h.region = c.region and h.state = 'READY')"),
+            .formatted(CopyPlans.WANTED, POSSIBLE),
         Columns.of(ids).text(id -> id),
         row -> {
           progress.put(row.getString("id"), (int) (100 * row.getDouble("done")));

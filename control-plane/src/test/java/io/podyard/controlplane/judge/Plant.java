@@ -362,6 +362,15 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               "should have been made by",
               CACHE.formatted("Creating", "0", "1", "null")),
           of(
+              "a cache that is metered and there is none",
+              "USAGE imc-planted",
+              "there is no such image cache",
+              """
+              insert into usage_interval (group_id, sequence, account_id, region, zone, milli_cpu,
+                                          memory_mib, tariff, storage_gib, started_at)
+              values ('imc-planted', 1, 'a', 'r', 'z', 0, 0, 'image-cache-storage', 20, now())
+              """),
+          of(
               "a copy that is held and nobody's",
               "IMAGE_CACHES imc-planted.2@h",
               "",

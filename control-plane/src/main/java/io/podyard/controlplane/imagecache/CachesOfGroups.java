@@ -121,8 +121,7 @@ class CachesOfGroups implements GroupImageCaches {
     List<CachedImage> images = new ArrayList<>();
     match
         .images()
-        .forEach(
-            (name, image) -> images.add(new CachedImage(name, image.digest(), cache.key())));
+        .forEach((name, image) -> images.add(new CachedImage(name, image.digest(), cache.key())));
     return new Found(
         new ImageCacheUse(
             cache.id(), cache.key(), match.bytes(), cache.fetchMillis(), cache.fetchedBytes()),
@@ -154,8 +153,7 @@ class CachesOfGroups implements GroupImageCaches {
                     1,
                     statement
                         .getConnection()
-                        .createArrayOf(
-                            "text", images.stream().map(CachedImage::digest).toArray())),
+                        .createArrayOf("text", images.stream().map(CachedImage::digest).toArray())),
             (row, n) -> new HostId(row.getString(1))));
   }
 

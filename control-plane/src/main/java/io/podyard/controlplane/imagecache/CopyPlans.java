@@ -60,7 +60,9 @@ class CopyPlans {
     }
 
     boolean isReady() {
-      return known && problem == null && held >= (flash ? 1 : Math.max(1, Math.min(standard, hosts)));
+      return known
+          && problem == null
+          && held >= (flash ? 1 : Math.max(1, Math.min(standard, hosts)));
     }
   }
 

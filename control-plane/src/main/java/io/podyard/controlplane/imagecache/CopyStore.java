@@ -156,8 +156,7 @@ class CopyStore {
   boolean held(
       CacheCopy copy, Order order, List<HeldImage> images, Duration took, Instant now, long epoch) {
     points.reached("heldCopy", Side.BEFORE);
-    Boolean held =
-        transaction.execute(_ -> heldLocked(copy, order, images, took, now, epoch));
+    Boolean held = transaction.execute(_ -> heldLocked(copy, order, images, took, now, epoch));
     points.reached("heldCopy", Side.AFTER);
     return Boolean.TRUE.equals(held);
   }
@@ -232,9 +231,7 @@ class CopyStore {
               3, statement.getConnection().createArrayOf("int4", positions.toArray()));
           statement.setArray(
               4,
-              statement
-                  .getConnection()
-                  .createArrayOf("text", order.content().images().toArray()));
+              statement.getConnection().createArrayOf("text", order.content().images().toArray()));
           statement.setArray(
               5,
               statement
@@ -371,8 +368,7 @@ class CopyStore {
         statement -> {
           statement.setString(1, host.value());
           statement.setObject(2, ImageCacheStore.at(before));
-          statement.setArray(
-              3, statement.getConnection().createArrayOf("text", found.toArray()));
+          statement.setArray(3, statement.getConnection().createArrayOf("text", found.toArray()));
         });
   }
 }

@@ -110,7 +110,8 @@ class ImageCacheCopies implements HostTasks<CacheCopy> {
     if (holding.isOne(host)) {
       int missing = copies.missing(host, keys, before);
       if (missing > 0) {
-        log.warn("host {} lost {} image caches that it held; they are fetched again", host, missing);
+        log.warn(
+            "host {} lost {} image caches that it held; they are fetched again", host, missing);
       }
     }
     Set<String> found = new HashSet<>();

@@ -28,8 +28,11 @@ class ImageCacheStore {
 
   /** A cache of the account that is not deleted. */
   Optional<ImageCacheRow> find(AccountId account, RegionId region, String id) {
-    return rows(" where c.id = ? and c.account_id = ? and c.region = ? and c.deleting_at is null"
-            , id, account.value(), region.value())
+    return rows(
+            " where c.id = ? and c.account_id = ? and c.region = ? and c.deleting_at is null",
+            id,
+            account.value(),
+            region.value())
         .stream()
         .findFirst();
   }

@@ -119,8 +119,7 @@ public class ImageCaches {
     return new CreateImageCacheResponse(null, made, null);
   }
 
-  private static CacheWish wish(
-      Decoded<CreateImageCacheRequest> decoded, List<Problem> problems) {
+  private static CacheWish wish(Decoded<CreateImageCacheRequest> decoded, List<Problem> problems) {
     ImageCacheRules rules = new ImageCacheRules();
     CacheWish wish = rules.read(decoded.draft());
     // What is required the codec has found missing itself.

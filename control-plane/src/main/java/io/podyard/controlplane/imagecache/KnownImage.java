@@ -30,9 +30,7 @@ record KnownImage(String repository, @Nullable String tag, @Nullable String dige
     int slash = path.indexOf('/');
     String first = slash < 0 ? "" : path.substring(0, slash);
     boolean registry =
-        first.indexOf('.') >= 0
-            || first.indexOf(':') >= 0
-            || first.equalsIgnoreCase("localhost");
+        first.indexOf('.') >= 0 || first.indexOf(':') >= 0 || first.equalsIgnoreCase("localhost");
     if (!registry) {
       return DOCKER_HUB + "/" + (slash < 0 ? "library/" : "") + path;
     }

@@ -86,8 +86,7 @@ class ImageCacheActionsTest {
     return Objects.requireNonNull(
         groups
             .client()
-            .call(
-                Action.CREATE_IMAGE_CACHE, request(name, more), CreateImageCacheResponse.class)
+            .call(Action.CREATE_IMAGE_CACHE, request(name, more), CreateImageCacheResponse.class)
             .imageCacheId());
   }
 
@@ -103,13 +102,11 @@ class ImageCacheActionsTest {
   }
 
   private void delete(String id) {
-    groups.call(
-        Action.DELETE_IMAGE_CACHE, DeleteImageCacheResponse.class, "ImageCacheId=" + id);
+    groups.call(Action.DELETE_IMAGE_CACHE, DeleteImageCacheResponse.class, "ImageCacheId=" + id);
   }
 
   private DescribeImageCachesResponse list(String... filters) {
-    return groups.call(
-        Action.DESCRIBE_IMAGE_CACHES, DescribeImageCachesResponse.class, filters);
+    return groups.call(Action.DESCRIBE_IMAGE_CACHES, DescribeImageCachesResponse.class, filters);
   }
 
   private List<String> ids(String... filters) {
@@ -180,7 +177,8 @@ class ImageCacheActionsTest {
     Waiting.until("its host let go of it", () -> holders(id).isEmpty());
     Waiting.until("nothing is left", () -> rows("image_cache", "id", id) == 0);
     assertThat(
-            groups.refusal(Action.DELETE_IMAGE_CACHE, Groups.parameters("ImageCacheId=" + id))
+            groups
+                .refusal(Action.DELETE_IMAGE_CACHE, Groups.parameters("ImageCacheId=" + id))
                 .errorCode())
         .contains(ErrorCode.INVALID_PARAMETER_NOT_FOUND);
   }
@@ -200,7 +198,8 @@ class ImageCacheActionsTest {
     String three = create("three", "Image.1=" + SHELL, "StandardCopyCount=3");
     String all = create("all", "Image.1=" + SHELL, "StandardCopyCount=100");
     String flash =
-        create("flash", "Image.1=" + TOOLS, "Flash=true", "FlashCopyCount=2", "StandardCopyCount=3");
+        create(
+            "flash", "Image.1=" + TOOLS, "Flash=true", "FlashCopyCount=2", "StandardCopyCount=3");
     untilStatus(three, "Ready");
     assertThat(holders(three + ".1")).hasSize(3);
     untilStatus(all, "Ready");
@@ -298,8 +297,7 @@ class ImageCacheActionsTest {
     assertThat(
             groups
                 .refusal(
-                    Action.CREATE_IMAGE_CACHE,
-                    request("once", "Image.1=" + TOOLS, "ClientToken=t"))
+                    Action.CREATE_IMAGE_CACHE, request("once", "Image.1=" + TOOLS, "ClientToken=t"))
                 .errorCode())
         .contains(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH);
     assertThat(ids()).containsExactly(id);
@@ -321,9 +319,7 @@ class ImageCacheActionsTest {
     String third = create("third", "Image.1=" + SHELL, "EliminationStrategy=LRU");
     List.of(first, second, third).forEach(id -> untilStatus(id, "Ready"));
     assertUsage("UsedImageCacheCount", 3);
-    server
-        .jdbc()
-        .update("update image_cache set last_matched_at = now() where id = ?", first);
+    server.jdbc().update("update image_cache set last_matched_at = now() where id = ?", first);
     String fourth = create("fourth", "Image.1=" + SHELL);
     assertThat(ids()).containsExactly(fourth, second, first);
     untilStatus(fourth, "Ready");
@@ -429,9 +425,7 @@ class ImageCacheActionsTest {
                         + " 'image_cache%'",
                     String.class))) {
       assertThat(
-              server
-                  .jdbc()
-                  .queryForList("select t::text from %s t".formatted(table), String.class))
+              server.jdbc().queryForList("select t::text from %s t".formatted(table), String.class))
           .as(table)
           .noneMatch(row -> row.contains("canary"));
     }
@@ -493,9 +487,7 @@ class ImageCacheActionsTest {
             from usage_interval where group_id = ? or group_id like ? || '.%'
             order by group_id, sequence
             """,
-            String.class,
-            id,
-            id);
+            String.class, id, id);
   }
 
   @Test
@@ -503,17 +495,13 @@ class ImageCacheActionsTest {
     String id = create("looked-after", "Image.1=" + SHELL);
     untilStatus(id, "Ready");
     HostId holder = holders(id).getFirst();
-    server
-        .jdbc()
-        .update("update image_cache_copy set held_at = held_at - interval '1 minute'");
+    server.jdbc().update("update image_cache_copy set held_at = held_at - interval '1 minute'");
     server.hosts().engine(holder).release(installation(), id + ".1", OPEN);
     Waiting.until("it holds it again", Duration.ofSeconds(60), () -> holders(id).contains(holder));
 
     server.hosts().engine(holder).hold(order(holder, "imc-nobodys.1"), OPEN, (_, _, _) -> {});
     Waiting.until(
-        "what is nobody's is gone",
-        Duration.ofSeconds(90),
-        () -> holders("imc-nobodys").isEmpty());
+        "what is nobody's is gone", Duration.ofSeconds(90), () -> holders("imc-nobodys").isEmpty());
     assertThat(holders(id)).isNotEmpty();
     delete(id);
   }

@@ -244,12 +244,14 @@ class ImageCacheUseTest {
     three.forEach(group -> groups.untilStatus(group, "Running"));
     assertThat(three).allMatch(group -> pulled(group).contains(id + ".1"));
     delete(id);
-    assertThat(groups.client()
-            .call(
-                Action.BATCH_CREATE_CONTAINER_GROUPS,
-                request,
-                BatchCreateContainerGroupsResponse.class)
-            .containerGroupIds())
+    assertThat(
+            groups
+                .client()
+                .call(
+                    Action.BATCH_CREATE_CONTAINER_GROUPS,
+                    request,
+                    BatchCreateContainerGroupsResponse.class)
+                .containerGroupIds())
         .as("the same request, whose cache is gone")
         .isEqualTo(three);
     assertThat(new TreeSet<>(three.stream().map(id2 -> groups.get(id2).status()).toList()))

@@ -92,8 +92,7 @@ class IsolationTest {
   }
 
   private void deleteCache(String cache) {
-    owner.call(
-        Action.DELETE_IMAGE_CACHE, DeleteImageCacheResponse.class, "ImageCacheId=" + cache);
+    owner.call(Action.DELETE_IMAGE_CACHE, DeleteImageCacheResponse.class, "ImageCacheId=" + cache);
   }
 
   private static List<String> caches(Groups groups, String filter) {

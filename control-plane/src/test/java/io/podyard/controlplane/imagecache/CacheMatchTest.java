@@ -76,6 +76,7 @@ class CacheMatchTest {
     assertThat(CacheMatch.of(List.of("registry.test/a:9@" + held.digest()), cache).isFull())
         .isTrue();
     assertThat(CacheMatch.of(List.of("registry.test/a:1@" + other), cache).images()).isEmpty();
-    assertThat(CacheMatch.of(List.of("registry.test/b@" + held.digest()), cache).images()).isEmpty();
+    assertThat(CacheMatch.of(List.of("registry.test/b@" + held.digest()), cache).images())
+        .isEmpty();
   }
 }

@@ -145,7 +145,12 @@ class AllProblemsTest {
             "standardCopyCount",
             "x"),
         request(
-            "DELETE", "/image-caches/a%20b?x=1&regionId=mars", null, "imageCacheId", "regionId", "x"),
+            "DELETE",
+            "/image-caches/a%20b?x=1&regionId=mars",
+            null,
+            "imageCacheId",
+            "regionId",
+            "x"),
         post(
             "/container-groups/a%20b/containers/c/commit",
             "{\"x\": 1, \"image\": {\"repository\": \"UPPER\"}, \"regionId\": \"mars\"}",

@@ -338,9 +338,7 @@ class RouteIsolationTest {
                   "?snapshotId=" + cache + ".1",
                   "?matchImage=registry.test/private:1",
                   "?image=registry.test/private:1")) {
-            assertThat(stranger.get(CACHES + query).ok().body())
-                .as(query)
-                .doesNotContain(cache);
+            assertThat(stranger.get(CACHES + query).ok().body()).as(query).doesNotContain(cache);
           }
         });
     cases.put(

@@ -30,6 +30,14 @@ import io.podyard.api.containergroup.RestartContainerGroupRequest;
 import io.podyard.api.containergroup.RestartContainerGroupResponse;
 import io.podyard.api.containergroup.UpdateContainerGroupRequest;
 import io.podyard.api.containergroup.UpdateContainerGroupResponse;
+import io.podyard.api.imagecache.CreateImageCacheRequest;
+import io.podyard.api.imagecache.CreateImageCacheResponse;
+import io.podyard.api.imagecache.DeleteImageCacheRequest;
+import io.podyard.api.imagecache.DeleteImageCacheResponse;
+import io.podyard.api.imagecache.DescribeImageCachesRequest;
+import io.podyard.api.imagecache.DescribeImageCachesResponse;
+import io.podyard.api.imagecache.UpdateImageCacheRequest;
+import io.podyard.api.imagecache.UpdateImageCacheResponse;
 import io.podyard.api.metric.DescribeContainerGroupMetricRequest;
 import io.podyard.api.metric.DescribeContainerGroupMetricResponse;
 import io.podyard.api.metric.DescribeMultiContainerGroupMetricRequest;
@@ -193,7 +201,18 @@ public enum Action {
       "UpdateContainerGroupByTemplate",
       UpdateContainerGroupByTemplateRequest.class,
       UpdateContainerGroupByTemplateResponse.class,
-      true);
+      true),
+  CREATE_IMAGE_CACHE(
+      "CreateImageCache", CreateImageCacheRequest.class, CreateImageCacheResponse.class, true),
+  UPDATE_IMAGE_CACHE(
+      "UpdateImageCache", UpdateImageCacheRequest.class, UpdateImageCacheResponse.class, true),
+  DELETE_IMAGE_CACHE(
+      "DeleteImageCache", DeleteImageCacheRequest.class, DeleteImageCacheResponse.class, true),
+  DESCRIBE_IMAGE_CACHES(
+      "DescribeImageCaches",
+      DescribeImageCachesRequest.class,
+      DescribeImageCachesResponse.class,
+      false);
 
   /** The version of the contract, the only one answered. */
   public static final String CONTRACT_VERSION = "2018-08-08";

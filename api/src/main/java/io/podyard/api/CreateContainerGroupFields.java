@@ -193,8 +193,7 @@ final class CreateContainerGroupFields {
         "AcrRegistryInfo.N.InstanceId",
         "AcrRegistryInfo.N.InstanceName",
         "AcrRegistryInfo.N.RegionId");
-    rows.refusedUnless(OFF, "image caches are not built in yet", "AutoMatchImageCache");
-    rows.refused("image caches are not built in yet", "ImageSnapshotId");
+    rows.works("AutoMatchImageCache", "ImageSnapshotId");
     rows.refused("image acceleration is not built in", "ImageAccelerateMode");
     rows.refused("data caches are not built in yet", "DataCacheBucket", "DataCachePL");
     rows.refusedUnless(OFF, "data caches are not built in yet", "DataCacheBurstingEnabled");

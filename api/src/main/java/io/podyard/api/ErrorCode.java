@@ -67,6 +67,9 @@ public enum ErrorCode {
   INCORRECT_STATUS("IncorrectStatus", 400, CONFLICT, false),
   INCORRECT_STATUS_DETAIL("IncorrectStatusDetail", 403, CONFLICT, false),
   NO_NEED_UPDATE("NoNeedUpdate", 400, CONFLICT, false),
+  IMAGE_CACHE_INCORRECT_STATUS("ImageCache.IncorrectStatus", 400, CONFLICT, false),
+  IMAGE_SNAPSHOT_INCORRECT_STATUS("ImageSnapshot.IncorrectStatus", 400, CONFLICT, false),
+  IMAGE_SNAPSHOT_NOT_FOUND("ImageSnapshot.NotFound", 404, CALLER, false),
   /** One older page of the contract says 409; the current list says 400. */
   OPERATION_CONFLICT("OperationConflict", 400, CONFLICT, true),
   IDEMPOTENT_PARAMETER_MISMATCH("IdempotentParameterMismatch", 400, CONFLICT, false),

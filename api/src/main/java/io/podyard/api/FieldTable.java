@@ -245,6 +245,25 @@ public final class FieldTable {
       case EXPORT_CONTAINER_GROUP_TEMPLATE -> rows.works("ContainerGroupId", "RegionId");
       case CREATE_CONTAINER_GROUP_FROM_TEMPLATE, UPDATE_CONTAINER_GROUP_BY_TEMPLATE ->
           rows.works("ClientToken", "RegionId", "Template");
+      case CREATE_IMAGE_CACHE -> ImageCacheFields.create(rows);
+      case UPDATE_IMAGE_CACHE -> ImageCacheFields.update(rows);
+      case DELETE_IMAGE_CACHE -> rows.works("ClientToken", "ImageCacheId", "RegionId").owner();
+      case DESCRIBE_IMAGE_CACHES ->
+          rows.works(
+                  "Image",
+                  "ImageCacheId",
+                  "ImageCacheName",
+                  "ImageFullMatch",
+                  "ImageMatchCountRequest",
+                  "Limit",
+                  "MatchImage.N",
+                  "NextToken",
+                  "RegionId",
+                  "ResourceGroupId",
+                  "SnapshotId",
+                  "Tag.N.Key",
+                  "Tag.N.Value")
+              .owner();
     }
   }
 

@@ -44,6 +44,9 @@ class ActionTest {
             Action.TAG_RESOURCES,
             Action.UNTAG_RESOURCES,
             Action.CREATE_CONTAINER_GROUP_FROM_TEMPLATE,
-            Action.UPDATE_CONTAINER_GROUP_BY_TEMPLATE);
+            Action.UPDATE_CONTAINER_GROUP_BY_TEMPLATE,
+            Action.CREATE_IMAGE_CACHE,
+            Action.UPDATE_IMAGE_CACHE,
+            Action.DELETE_IMAGE_CACHE);
   }
 }

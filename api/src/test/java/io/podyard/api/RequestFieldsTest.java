@@ -147,7 +147,8 @@ class RequestFieldsTest {
         List.of("OwnerAccount", "OwnerId", "ResourceOwnerAccount", "ResourceOwnerId")) {
       FieldSupport support = FieldTable.of(action).fields().get(name);
       if (action == Action.CREATE_CONTAINER_GROUP
-          || action == Action.BATCH_CREATE_CONTAINER_GROUPS) {
+          || action == Action.BATCH_CREATE_CONTAINER_GROUPS
+          || action == Action.CREATE_IMAGE_CACHE) {
         assertThat(support).as(name).isInstanceOf(FieldSupport.Kept.class);
       } else if (support != null) {
         assertThat(support).as(name).isInstanceOf(FieldSupport.Accepted.class);

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.commit;
 
+import io.podyard.controlplane.hosttask.RegistryAccess;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.controlplane.secret.SecretBox;

@@ -16,6 +16,8 @@ import io.podyard.controlplane.containergroup.GroupStore;
 import io.podyard.controlplane.containergroup.ImageNames;
 import io.podyard.controlplane.containergroup.OwnGroups;
 import io.podyard.controlplane.containergroup.OwnGroups.OwnGroup;
+import io.podyard.controlplane.hosttask.RegistryAccess;
+import io.podyard.controlplane.hosttask.TimedIds;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.secret.SecretBox;
 import io.podyard.controlplane.settings.CommitSettings;
@@ -97,7 +99,7 @@ public class ContainerCommits {
           "Container %s does not run; only running containers become images.".formatted(container));
     }
     Instant now = clock.instant();
-    String id = CommitTaskIds.next(now, random);
+    String id = TimedIds.next("cct-", now, random);
     NewTask task =
         new NewTask(
             id,

@@ -140,7 +140,10 @@ public class ContainerGroups {
     load.begin();
     try {
       NewGroup.Outcome outcome = creations.write(NewGroup.of(prepared, token, nonce));
-      hasHost = outcome instanceof NewGroup.Outcome.Created created && created.host() != null;
+      if (outcome instanceof NewGroup.Outcome.Created created) {
+        hasHost = created.host() != null;
+        preparation.made(caller, asked);
+      }
       return outcome;
     } finally {
       load.end(1);

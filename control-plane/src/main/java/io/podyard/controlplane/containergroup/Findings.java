@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * What was found wrong with a request while it is checked. Messages say what would be accepted and
  * never hold a value; a value that may be shown is passed on its own.
  */
-final class Findings {
+public final class Findings {
 
   private final List<Problem> problems = new ArrayList<>();
 
-  List<Problem> problems() {
+  public List<Problem> problems() {
     return List.copyOf(problems);
   }
 
@@ -22,11 +22,11 @@ final class Findings {
     return problems.size();
   }
 
-  void add(Problem problem) {
+  public void add(Problem problem) {
     problems.add(problem);
   }
 
-  void missing(String parameter) {
+  public void missing(String parameter) {
     problems.add(Problem.missing(parameter));
   }
 
@@ -34,19 +34,19 @@ final class Findings {
     problems.add(Problem.of(ErrorCode.MISSING_PARAMETER, parameter, message));
   }
 
-  void invalid(String parameter, @Nullable String value, String message) {
+  public void invalid(String parameter, @Nullable String value, String message) {
     problems.add(new Problem(ErrorCode.INVALID_PARAMETER, parameter, value, message));
   }
 
   /** A number that is too small or too large. */
-  void outOfRange(String parameter, @Nullable Object value, String message) {
+  public void outOfRange(String parameter, @Nullable Object value, String message) {
     String shown = value == null ? null : value.toString();
     problems.add(
         new Problem(ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED, parameter, shown, message));
   }
 
   /** A list with too many entries. */
-  void tooMany(String parameter, int count, int most) {
+  public void tooMany(String parameter, int count, int most) {
     problems.add(
         Problem.of(
             ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED,
@@ -55,7 +55,7 @@ final class Findings {
   }
 
   /** A text that is too long; whether it was is answered. */
-  boolean tooLong(String parameter, String text, int longest) {
+  public boolean tooLong(String parameter, String text, int longest) {
     boolean found = text.length() > longest;
     if (found) {
       tooLong(

@@ -141,7 +141,8 @@ public class GroupDraftRules {
             List.of(),
             GpuRules.driver(request.gpuDriverVersion(), findings),
             machine.wish(),
-            SpotRules.read(request, machine, findings));
+            SpotRules.read(request, machine, findings),
+            ImageCacheWish.of(request));
 
     SortedMap<String, String> sysctls = SysctlRules.read(request, findings);
     Map<String, String> tags = TagRules.CREATING.read(request.tag(), findings::add);

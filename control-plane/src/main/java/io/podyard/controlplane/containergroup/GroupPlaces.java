@@ -9,6 +9,7 @@ import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.settings.VSwitchRule;
 import io.podyard.model.AccountId;
+import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
 import io.podyard.model.ZoneId;
 import io.podyard.scheduler.PlacementRequest;
@@ -17,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
@@ -80,11 +82,12 @@ class GroupPlaces {
       RegionId region,
       GroupDraft draft,
       GroupDisks.Found disks,
+      Set<HostId> imageHosts,
       VSwitchPicture picture,
       long seed) {
     return each(
         HostAttempt.of(draft.kept(), draft.spec()),
-        anyhow(account, region, draft, disks, picture, seed));
+        anyhow(account, region, draft, disks, imageHosts, picture, seed));
   }
 
   private List<GroupPlace> anyhow(
@@ -92,12 +95,16 @@ class GroupPlaces {
       RegionId region,
       GroupDraft draft,
       GroupDisks.Found disks,
+      Set<HostId> imageHosts,
       VSwitchPicture picture,
       long seed) {
     PlacementRequest anywhere =
         PlacementRequest.anywhereIn(region, draft.spec().size())
             .withDisk(draft.spec().ephemeralMib())
             .withGpus(GpuRules.request(draft.spec()));
+    if (!imageHosts.isEmpty()) {
+      anywhere = anywhere.withImagesOn(imageHosts);
+    }
     ZoneId asked = draft.zone();
     List<VSwitches.Key> keys = VSwitchWish.keys(account, region, draft.vSwitchIds());
     checkKnown(keys, picture);

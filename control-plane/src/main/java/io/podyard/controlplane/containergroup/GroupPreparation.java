@@ -25,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -43,6 +44,7 @@ class GroupPreparation {
    * A request that passed every check which needs no more than the request.
    *
    * @param disks the existing disks that it names
+   * @param caches what it starts from of image caches
    * @param ofToday what is wrong with it now and may not have been when it came first
    */
   record Asked(
@@ -50,6 +52,7 @@ class GroupPreparation {
       RegionId region,
       GroupDraft draft,
       GroupDisks.Found disks,
+      GroupImageCaches.Found caches,
       List<Problem> ofToday) {}
 
   /**
@@ -68,6 +71,7 @@ class GroupPreparation {
   private final AllowedHostPaths hostPaths;
   private final AllowedSysctls sysctls;
   private final GroupDisks disks;
+  private final GroupImageCaches imageCaches;
   private final Regions regions;
   private final Prices prices;
   private final GroupPlaces places;
@@ -84,6 +88,7 @@ class GroupPreparation {
       AllowedHostPaths hostPaths,
       AllowedSysctls sysctls,
       GroupDisks disks,
+      GroupImageCaches imageCaches,
       Regions regions,
       Prices prices,
       GroupPlaces places,
@@ -98,6 +103,7 @@ class GroupPreparation {
     this.hostPaths = hostPaths;
     this.sysctls = sysctls;
     this.disks = disks;
+    this.imageCaches = imageCaches;
     this.regions = regions;
     this.prices = prices;
     this.places = places;
@@ -127,8 +133,34 @@ class GroupPreparation {
     hostPaths.check(asked, asSent);
     sysctls.check(asked, asSent);
     GroupDisks.Found found = disks.find(account, region, asked, asSent);
+    GroupImageCaches.Found caches = caches(account, region, asked, asSent);
     GroupDraft draft = rules.check(region, decoded, problems, ofToday);
-    return new Asked(decoded, region, draft, found, ofToday);
+    return new Asked(decoded, region, draft, found, caches, ofToday);
+  }
+
+  private GroupImageCaches.Found caches(
+      AccountId account,
+      RegionId region,
+      CreateContainerGroupRequest asked,
+      Consumer<Problem> problems) {
+    ImageCacheWish wish = ImageCacheWish.of(asked);
+    if (wish == null) {
+      return GroupImageCaches.Found.NONE;
+    }
+    Collection<String> images = ImageCacheWish.images(asked);
+    String snapshot = wish.snapshotId();
+    return snapshot == null
+        ? imageCaches.best(account, region, images)
+        : imageCaches.named(account, region, snapshot, images, problems);
+  }
+
+  /** Has to be called when groups of a request were written. */
+  void made(Caller caller, Asked asked) {
+    ImageCacheWish wish = asked.draft().kept().imageCache();
+    if (wish != null) {
+      imageCaches.used(
+          caller.account(), asked.region(), asked.caches(), asked.draft().spec(), wish.matches());
+    }
   }
 
   /**
@@ -211,7 +243,14 @@ class GroupPreparation {
 
   private List<GroupPlace> places(
       AccountId account, Asked asked, VSwitchPicture picture, long seed) {
-    return places.of(account, asked.region(), asked.draft(), asked.disks(), picture, seed);
+    return places.of(
+        account,
+        asked.region(),
+        asked.draft(),
+        asked.disks(),
+        asked.caches().hosts(),
+        picture,
+        seed);
   }
 
   /**
@@ -267,7 +306,10 @@ class GroupPreparation {
     MachineWish machine = charged(asked);
     HostAttempt attempt = chosen.place().attempt();
     GroupSpec spec = disks.complete(draft.spec(), asked.disks(), now);
-    KeptFields kept = draft.kept().wishing(machine);
+    if (asked.caches().use() != null) {
+      spec = spec.withCachedImages(asked.caches().images());
+    }
+    KeptFields kept = draft.kept().wishing(machine).startingFrom(asked.caches().use());
     if (machine != null && !waits) {
       spec = GpuRules.with(spec.withSize(attempt.size()), attempt.gpus());
       kept = kept.being(attempt.option());

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 public final class ImageNames {
 
   /** Contract section 7. */
-  static final int LONGEST = 255;
+  public static final int LONGEST = 255;
 
   private static final String LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?";
   private static final String REGISTRY =

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param gpuDriverVersion the driver of GPUs that was asked for
  * @param machine which kinds of machines it named, null if none
  * @param spot what was asked of a spot group, null for a group that pays in full
+ * @param imageCache what was asked of image caches, null for nothing
  */
 public record KeptFields(
     @Nullable String vSwitchId,
@@ -31,7 +32,8 @@ public record KeptFields(
     List<String> vSwitchTries,
     @Nullable String gpuDriverVersion,
     @Nullable MachineWish machine,
-    @Nullable SpotWish spot) {
+    @Nullable SpotWish spot,
+    @Nullable ImageCacheWish imageCache) {
 
   public KeptFields {
     // Absent in records that were written before there were disks.
@@ -62,6 +64,7 @@ public record KeptFields(
         vSwitchTries,
         null,
         null,
+        null,
         null);
   }
 
@@ -84,6 +87,7 @@ public record KeptFields(
         List.of(),
         null,
         null,
+        null,
         null);
   }
 
@@ -100,7 +104,8 @@ public record KeptFields(
         vSwitchTries,
         gpuDriverVersion,
         machine,
-        spot);
+        spot,
+        imageCache);
   }
 
   /** The same with a DnsConfig, whatever was said of it before. */
@@ -116,7 +121,8 @@ public record KeptFields(
         vSwitchTries,
         gpuDriverVersion,
         machine,
-        spot);
+        spot,
+        imageCache);
   }
 
   /** The same in another vSwitch, or, as long as it has no host, in one of several. */
@@ -132,7 +138,8 @@ public record KeptFields(
         tries,
         gpuDriverVersion,
         machine,
-        spot);
+        spot,
+        imageCache);
   }
 
   /** How the disk of a volume was asked for. */
@@ -153,12 +160,32 @@ public record KeptFields(
         vSwitchTries,
         gpuDriverVersion,
         other,
-        spot);
+        spot,
+        imageCache);
   }
 
   /** The same, when it is this one of the kinds that it named; null while it may be any. */
   KeptFields being(@Nullable Integer option) {
     return machine == null ? this : wishing(machine.being(option));
+  }
+
+  /** The same starting from an image cache, or from none. */
+  KeptFields startingFrom(@Nullable ImageCacheUse use) {
+    return imageCache == null
+        ? this
+        : new KeptFields(
+            vSwitchId,
+            securityGroupId,
+            resourceGroupId,
+            ramRoleName,
+            dnsPolicy,
+            owner,
+            disks,
+            vSwitchTries,
+            gpuDriverVersion,
+            machine,
+            spot,
+            imageCache.using(use));
   }
 
   /** What it is of the kinds that it named; null if it named none, or may be any of several. */

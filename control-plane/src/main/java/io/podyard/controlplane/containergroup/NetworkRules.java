@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** How a group is named and resolves names, and where it is to be (contract section 11). */
-final class NetworkRules {
+public final class NetworkRules {
 
   private static final int MOST_VSWITCHES = 10;
   private static final int MOST_ALIASES = 100;
@@ -27,7 +27,7 @@ final class NetworkRules {
 
   private final Findings findings;
 
-  NetworkRules(Findings findings) {
+  public NetworkRules(Findings findings) {
     this.findings = findings;
   }
 
@@ -180,7 +180,7 @@ final class NetworkRules {
   }
 
   /** The ids of a comma separated list, each once. */
-  List<String> vSwitchIds(@Nullable String list) {
+  public List<String> vSwitchIds(@Nullable String list) {
     if (list == null || list.isEmpty()) {
       return List.of();
     }
@@ -197,7 +197,7 @@ final class NetworkRules {
   }
 
   /** An id that is kept as it is; null if there is none. */
-  @Nullable String identifier(String parameter, @Nullable String id) {
+  public @Nullable String identifier(String parameter, @Nullable String id) {
     if (id == null || id.isEmpty()) {
       return null;
     }

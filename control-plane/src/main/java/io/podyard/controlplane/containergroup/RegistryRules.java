@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How registries are spoken to (contract section 11). Passwords are never part of a message. */
-final class RegistryRules {
+public final class RegistryRules {
 
   private static final int MOST_CREDENTIALS = 10;
   private static final int MOST_REGISTRIES = 20;
@@ -25,11 +25,11 @@ final class RegistryRules {
 
   private final Findings findings;
 
-  RegistryRules(Findings findings) {
+  public RegistryRules(Findings findings) {
     this.findings = findings;
   }
 
-  List<RegistryCredential> credentials(List<ImageRegistryCredentialRequest> asked) {
+  public List<RegistryCredential> credentials(List<ImageRegistryCredentialRequest> asked) {
     if (asked.size() > MOST_CREDENTIALS) {
       findings.tooMany("ImageRegistryCredential", asked.size(), MOST_CREDENTIALS);
     }
@@ -69,7 +69,7 @@ final class RegistryRules {
   }
 
   /** The registries of a comma separated list, each once. */
-  List<String> registries(String parameter, @Nullable String list) {
+  public List<String> registries(String parameter, @Nullable String list) {
     if (list == null || list.isEmpty()) {
       return List.of();
     }

@@ -2,15 +2,17 @@ package io.podyard.controlplane.hosttask;
 
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
+import org.jspecify.annotations.Nullable;
 
-/** Something that is to be done on the host of one group, as it is stored. */
+/** Something that is to be done on a host, as it is stored. */
 public interface HostTask {
 
   String id();
 
-  ContainerGroupId group();
+  /** Whose sake it is for; null for no group's. */
+  @Nullable ContainerGroupId group();
 
-  /** Of the group, which never changes. */
+  /** Which never changes. */
   HostId host();
 
   int shard();

@@ -6,6 +6,7 @@ import io.podyard.controlplane.lease.ShardLeases.ShardLease;
 import io.podyard.controlplane.logging.LogScope;
 import io.podyard.controlplane.mishap.Rounds;
 import io.podyard.controlplane.runtimes.Runtimes;
+import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import java.time.Duration;
 import java.util.Map;
@@ -74,7 +75,9 @@ public final class HostTaskRunner<T extends HostTask> implements SmartLifecycle 
     rounds.beside(
         tasks.doing(),
         () -> {
-          try (LogScope _ = LogScope.ofGroup(task.group())) {
+          ContainerGroupId group = task.group();
+          try (LogScope _ =
+              group == null ? LogScope.of(LogScope.Fields.NONE) : LogScope.ofGroup(group)) {
             carryOut(task, lease);
           } finally {
             underWay.remove(task.id());

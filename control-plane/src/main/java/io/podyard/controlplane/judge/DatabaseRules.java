@@ -19,6 +19,7 @@ final class DatabaseRules {
               QuotaChecks.ALL,
               DiskChecks.ALL,
               TaskChecks.ALL,
+              ImageCacheChecks.ALL,
               AddressChecks.ALL,
               SpotChecks.ALL,
               ChargeChecks.ALL,

@@ -9,9 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** That hosts keep images and captures only for tasks that are under way on them. */
+/** That hosts keep things only for tasks that are under way on them, and for caches there are. */
 final class HostTaskRules {
 
   private final JdbcTemplate jdbc;
@@ -32,14 +33,26 @@ final class HostTaskRules {
     for (Map.Entry<HostId, GroupRuntime> entry : hosts.entrySet()) {
       HostId host = entry.getKey();
       GroupRuntime runtime = entry.getValue();
-      compare(violations, host, "an image", "commit_task", runtime.committed(installation, host));
-      compare(violations, host, "a capture", "ops_task", runtime.captures(installation, host));
+      Set<String> images = runtime.committed(installation, host);
+      compare(violations, host, Rule.TASKS, "an image", "commit_task", images);
+      Set<String> captures = runtime.captures(installation, host);
+      compare(violations, host, Rule.TASKS, "a capture", "ops_task", captures);
+      Set<String> copies =
+          runtime.held(installation, host).stream()
+              .map(key -> key + "@" + host)
+              .collect(Collectors.toSet());
+      compare(violations, host, Rule.IMAGE_CACHES, "held images", "image_cache_copy", copies);
     }
     return violations;
   }
 
   private void compare(
-      List<Violation> violations, HostId host, String what, String table, Set<String> found) {
+      List<Violation> violations,
+      HostId host,
+      Rule rule,
+      String what,
+      String table,
+      Set<String> found) {
     if (found.isEmpty()) {
       return;
     }
@@ -58,7 +71,7 @@ final class HostTaskRules {
       if (!Boolean.TRUE.equals(underWay)) {
         violations.add(
             new Violation(
-                Rule.TASKS,
+                rule,
                 task,
                 "has %s on %s, but is %s"
                     .formatted(what, host, underWay == null ? "unknown" : "over there")));

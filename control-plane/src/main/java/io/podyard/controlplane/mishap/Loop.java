@@ -22,6 +22,8 @@ public enum Loop {
   SAMPLE("sample"),
   /** Makes images of containers. */
   COMMIT("commit"),
+  /** Has hosts hold image caches. */
+  IMAGE_CACHES("image-caches"),
   /** Carries out operations tasks. */
   OPS("ops"),
   /** Charges accounts for hours. */

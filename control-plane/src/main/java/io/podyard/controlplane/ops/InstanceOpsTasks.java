@@ -10,6 +10,7 @@ import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.containergroup.GroupStatus;
 import io.podyard.controlplane.containergroup.OwnGroups;
 import io.podyard.controlplane.containergroup.OwnGroups.OwnGroup;
+import io.podyard.controlplane.hosttask.TimedIds;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.logging.LogScope;
 import io.podyard.controlplane.ops.OpsTaskStore.NewTask;
@@ -147,7 +148,7 @@ public class InstanceOpsTasks {
     Instant now = clock.instant();
     NewTask task =
         new NewTask(
-            OpsTaskIds.next(now, random),
+            TimedIds.next("ops-", now, random),
             caller.account(),
             group.id(),
             wish,

@@ -13,6 +13,10 @@ import io.podyard.api.containergroup.ContainerGroupResponse;
 import io.podyard.api.containergroup.DeleteContainerGroupsResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupStatusResponse;
+import io.podyard.api.imagecache.CreateImageCacheResponse;
+import io.podyard.api.imagecache.DeleteImageCacheResponse;
+import io.podyard.api.imagecache.DescribeImageCachesResponse;
+import io.podyard.api.imagecache.ImageCacheResponse;
 import io.podyard.api.metric.DescribeContainerGroupMetricResponse;
 import io.podyard.api.metric.DescribeMultiContainerGroupMetricResponse;
 import io.podyard.api.ops.DescribeInstanceOpsRecordsResponse;
@@ -73,6 +77,32 @@ class IsolationTest {
   void deleteGroup() {
     owner.delete(id, "Force=true");
     owner.untilGone(id);
+  }
+
+  private String cache() {
+    return Objects.requireNonNull(
+        owner
+            .call(
+                Action.CREATE_IMAGE_CACHE,
+                CreateImageCacheResponse.class,
+                "ImageCacheName=private",
+                "Image.1=registry.test/private:1",
+                "ClientToken=cache-" + id)
+            .imageCacheId());
+  }
+
+  private void deleteCache(String cache) {
+    owner.call(Action.DELETE_IMAGE_CACHE, DeleteImageCacheResponse.class, "ImageCacheId=" + cache);
+  }
+
+  private static List<String> caches(Groups groups, String filter) {
+    return groups
+        .call(Action.DESCRIBE_IMAGE_CACHES, DescribeImageCachesResponse.class, filter)
+        .imageCaches()
+        .stream()
+        .map(ImageCacheResponse::imageCacheId)
+        .map(Objects::requireNonNull)
+        .toList();
   }
 
   /** Everything stored of the group. */
@@ -273,6 +303,41 @@ class IsolationTest {
                       .errorCode())
               .contains(ErrorCode.INVALID_INSTANCE_ID_NOT_FOUND);
         }
+      }
+      case CREATE_IMAGE_CACHE, UPDATE_IMAGE_CACHE, DELETE_IMAGE_CACHE -> {
+        String cache = cache();
+        if (action == Action.CREATE_IMAGE_CACHE) {
+          CreateImageCacheResponse other =
+              stranger.call(
+                  action,
+                  CreateImageCacheResponse.class,
+                  "ImageCacheName=private",
+                  "Image.1=registry.test/private:1",
+                  "ClientToken=cache-" + id);
+          assertThat(other.imageCacheId()).isNotEqualTo(cache);
+          stranger.call(
+              Action.DELETE_IMAGE_CACHE,
+              DeleteImageCacheResponse.class,
+              "ImageCacheId=" + other.imageCacheId());
+        } else {
+          assertNotFound(stranger, action, "ImageCacheId=" + cache, "ImageCacheName=mine");
+        }
+        deleteCache(cache);
+      }
+      case DESCRIBE_IMAGE_CACHES -> {
+        String cache = cache();
+        assertThat(caches(owner, "ImageCacheId=" + cache)).containsExactly(cache);
+        for (String filter :
+            List.of(
+                "ImageCacheId=" + cache,
+                "ImageCacheName=private",
+                "SnapshotId=" + cache + ".1",
+                "Image=registry.test/private:1",
+                "MatchImage.1=registry.test/private:1",
+                "Limit=100")) {
+          assertThat(caches(stranger, filter)).as(filter).doesNotContain(cache);
+        }
+        deleteCache(cache);
       }
       case DESCRIBE_INSTANCE_OPS_RECORDS ->
           assertThat(

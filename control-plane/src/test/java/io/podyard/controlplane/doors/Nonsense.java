@@ -107,6 +107,12 @@ final class Nonsense {
           Groups.parameters("ResourceType=ContainerGroup", "ResourceId.1=eci-1", "TagKey.1=a");
       case LIST_TAG_RESOURCES -> Groups.parameters("ResourceType=ContainerGroup");
       case LIST_USAGE -> Groups.parameters("RegionId=cn-hangzhou");
+      case CREATE_IMAGE_CACHE ->
+          Groups.parameters("ImageCacheName=c", "Image.1=registry.test/shell:1");
+      case UPDATE_IMAGE_CACHE ->
+          Groups.parameters("ImageCacheId=imc-00000000000000000000", "ImageCacheName=d");
+      case DELETE_IMAGE_CACHE -> Groups.parameters("ImageCacheId=imc-00000000000000000000");
+      case DESCRIBE_IMAGE_CACHES -> Groups.parameters("MatchImage.1=registry.test/shell:1");
       case EXPORT_CONTAINER_GROUP_TEMPLATE -> Groups.parameters("ContainerGroupId=eci-1");
       case CREATE_CONTAINER_GROUP_FROM_TEMPLATE, UPDATE_CONTAINER_GROUP_BY_TEMPLATE ->
           Groups.parameters(
@@ -338,6 +344,25 @@ final class Nonsense {
           case LIST_TAG_RESOURCES ->
               List.of("ResourceType=Strange", "Limit=0", "Limit=101", "Limit=x", "NextToken=???");
           case LIST_USAGE -> List.of();
+          case CREATE_IMAGE_CACHE ->
+              List.of(
+                  "Image.1=UPPER",
+                  "Image.2=" + "i".repeat(256),
+                  "ImageCacheName=" + "n".repeat(129),
+                  "ImageCacheSize=0",
+                  "ImageCacheSize=99999",
+                  "RetentionDays=-1",
+                  "StandardCopyCount=0",
+                  "FlashCopyCount=1001",
+                  "EliminationStrategy=FIFO",
+                  "OsType=Windows",
+                  "ZoneId=mars-a");
+          case UPDATE_IMAGE_CACHE ->
+              List.of(
+                  "ImageCacheId=imc-unknown", "Image.1=UPPER", "RetentionDays=0", "Tag.1.Value=v");
+          case DELETE_IMAGE_CACHE -> List.of("ImageCacheId=imc-unknown", "ImageCacheId=a b");
+          case DESCRIBE_IMAGE_CACHES ->
+              List.of("Limit=0", "Limit=101", "NextToken=???", "ImageMatchCountRequest=101");
           case EXPORT_CONTAINER_GROUP_TEMPLATE ->
               List.of("ContainerGroupId=a b", "ContainerGroupId=eci-unknown", "ContainerGroupId=");
           case CREATE_CONTAINER_GROUP_FROM_TEMPLATE, UPDATE_CONTAINER_GROUP_BY_TEMPLATE ->

@@ -235,14 +235,30 @@ class StockSdkActionsTest {
     Waiting.until(id + " is gone", () -> sdk.find(id).isEmpty());
   }
 
-  private void assertImageCaches() {
+  private String cacheStatus(DescribeImageCachesRequest request) {
+    try {
+      return call(request).getImageCaches().getFirst().getStatus();
+    } catch (ClientException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void assertImageCaches() throws ClientException {
     CreateImageCacheRequest create = new CreateImageCacheRequest();
     create.setImageCacheName("cache");
     create.setImages(List.of("registry.test/main:1"));
-    assertRefused("InvalidApi.NotFound", () -> call(create));
-    assertRefused("InvalidApi.NotFound", () -> call(new DescribeImageCachesRequest()));
+    String id = call(create).getImageCacheId();
+    DescribeImageCachesRequest describe = new DescribeImageCachesRequest();
+    describe.setImageCacheId(id);
+    Waiting.until("the cache is ready", () -> "Ready".equals(cacheStatus(describe)));
+    var cache = call(describe).getImageCaches().getFirst();
+    assertThat(cache.getImages()).containsExactly("registry.test/main:1");
+    assertThat(cache.getProgress()).isEqualTo("100%");
+    assertThat(cache.getSnapshotId()).isNotEmpty();
+    assertThat(cache.getEvents()).isNotEmpty();
     DeleteImageCacheRequest delete = new DeleteImageCacheRequest();
-    delete.setImageCacheId("imc-1");
-    assertRefused("InvalidApi.NotFound", () -> call(delete));
+    delete.setImageCacheId(id);
+    assertThat(call(delete).getRequestId()).isNotEmpty();
+    assertRefused("InvalidParameter.NotFound", () -> call(delete));
   }
 }

@@ -89,6 +89,7 @@ class JudgeTest {
             Plant.QUOTAS,
             Plant.DISKS,
             Plant.TASKS,
+            Plant.IMAGE_CACHES,
             Plant.ADDRESSES,
             Plant.SPOT_GROUPS,
             Plant.CHARGES,

@@ -329,6 +329,63 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
       from container_group where id = '{running}'
       """;
 
+  private static final String CACHE =
+      """
+      insert into image_cache (id, account_id, region, name, status, revision, making, created_at)
+      values ('imc-planted', 'a', 'r', 'n', '%s', %s, %s, now());
+      insert into image_cache_revision (cache_id, revision, images, size_gib, flash, flash_copies,
+                                        standard_copies, access, asked_at, deadline_at, bytes)
+      values ('imc-planted', 1, array['i', 'j'], 20, false, 1, 1, '', now(),
+              now() - interval '2 minutes', %s);
+      insert into image_cache_image values ('imc-planted', 1, 0, 'i', 'sha256:0', 1)
+      """;
+
+  private static final String COPY =
+      """
+      insert into image_cache_copy (id, cache_id, revision, host_id, shard, held_at, created_at,
+                                    finished_at)
+      select 'imc-planted.2@h', 'imc-planted', 2, host_id, shard, %s,
+             now() - interval '1 minute', %s
+      from container_group where id = '{running}'
+      """;
+
+  static final List<Plant> IMAGE_CACHES =
+      List.of(
+          of(
+              "a cache that can be used though half of it is not known",
+              "IMAGE_CACHES imc-planted",
+              "not all images are known",
+              CACHE.formatted("Ready", "1", "null", "1")),
+          of(
+              "a cache that is neither made nor given up",
+              "IMAGE_CACHES imc-planted",
+              "should have been made by",
+              CACHE.formatted("Creating", "0", "1", "null")),
+          of(
+              "a cache that is metered and there is none",
+              "USAGE imc-planted",
+              "there is no such image cache",
+              """
+              insert into usage_interval (group_id, sequence, account_id, region, zone, milli_cpu,
+                                          memory_mib, tariff, storage_gib, started_at)
+              values ('imc-planted', 1, 'a', 'r', 'z', 0, 0, 'image-cache-storage', 20, now())
+              """),
+          of(
+              "a copy that is held and nobody's",
+              "IMAGE_CACHES imc-planted.2@h",
+              "",
+              COPY.formatted("now()", "null")),
+          of(
+              "a copy of no cache",
+              "IMAGE_CACHES imc-planted.2@h",
+              "belongs to no cache",
+              COPY.formatted("null", "null")),
+          of(
+              "a copy that is not let go",
+              "IMAGE_CACHES imc-planted.2@h",
+              "is not wanted since",
+              COPY.formatted("null", "now() - interval '1 minute'")));
+
   static final List<Plant> TASKS =
       List.of(
           of(

@@ -61,6 +61,9 @@ final class ApiDocument {
           topic(RouteText.GROUPS, "One or more containers that run together on one host."),
           topic(RouteText.CONTAINERS, "What one container wrote, and commands in it."),
           topic(RouteText.VOLUMES, "Disks, which outlive the container groups that have them."),
+          topic(
+              RouteText.IMAGE_CACHES,
+              "Images that hosts hold, so that container groups start without a registry."),
           topic(RouteText.TAGS, "Names and values that users give to their resources."),
           topic(RouteText.USAGE, "What was used and what it costs, exact to the last digit."),
           topic(RouteText.BILLS, "What was charged, month by month, and what it adds up to."),

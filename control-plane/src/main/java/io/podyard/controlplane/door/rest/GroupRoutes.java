@@ -6,6 +6,8 @@ import static io.podyard.api.ErrorCode.DISK_VOLUME_NOT_IN_SAME_ZONE;
 import static io.podyard.api.ErrorCode.DISK_VOLUME_NOT_SUPPORT;
 import static io.podyard.api.ErrorCode.DRY_RUN_OPERATION;
 import static io.podyard.api.ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH;
+import static io.podyard.api.ErrorCode.IMAGE_SNAPSHOT_INCORRECT_STATUS;
+import static io.podyard.api.ErrorCode.IMAGE_SNAPSHOT_NOT_FOUND;
 import static io.podyard.api.ErrorCode.INCORRECT_STATUS;
 import static io.podyard.api.ErrorCode.INCORRECT_STATUS_DETAIL;
 import static io.podyard.api.ErrorCode.INVALID_DISK_ID_NOT_FOUND;
@@ -68,6 +70,8 @@ class GroupRoutes {
 
   /** Of a group that is to be made, or several. */
   static final ErrorCode[] CREATE_ERRORS = {
+    IMAGE_SNAPSHOT_NOT_FOUND,
+    IMAGE_SNAPSHOT_INCORRECT_STATUS,
     INVALID_PARAMETER_LENGTH_EXCEEDED,
     INVALID_PARAMETER_VALUE_EXCEEDED,
     INVALID_PARAMETER_DUPLICATED_NAME,
@@ -177,6 +181,7 @@ class GroupRoutes {
             return new GroupWithCostResponse(
                 groups.answer(known.group()),
                 OwnerResponse.of(known.group()),
+                ImageCacheUseResponse.of(known.group()),
                 known.over(),
                 CostResponse.of(
                     usage.costSoFar(

@@ -2,6 +2,7 @@ package io.podyard.controlplane.door.rest;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.podyard.api.containergroup.ContainerGroupResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One container group and what it cost.
@@ -9,10 +10,12 @@ import io.podyard.api.containergroup.ContainerGroupResponse;
  * @param group its fields stand beside the others; beyond the statuses of contract section 5 its
  *     status is {@code Deleted} if its record is over because its owner ended it
  * @param owner its fields do too
+ * @param imageCache what it started from, absent for none
  * @param ended whether its record is over; then everything else is as it was last
  */
 record GroupWithCostResponse(
     @JsonUnwrapped ContainerGroupResponse group,
     @JsonUnwrapped OwnerResponse owner,
+    @Nullable ImageCacheUseResponse imageCache,
     boolean ended,
     CostResponse cost) {}

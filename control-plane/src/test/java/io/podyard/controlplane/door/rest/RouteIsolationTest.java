@@ -29,6 +29,7 @@ class RouteIsolationTest {
 
   private static final String VOLUMES = "/v1/volumes";
   private static final String VSWITCHES = "/v1/vswitches";
+  private static final String CACHES = "/v1/image-caches";
 
   private static final String GROUP =
       """
@@ -289,6 +290,7 @@ class RouteIsolationTest {
           });
     }
     ofVSwitches();
+    ofImageCaches();
     cases.put(
         "DeleteContainerGroup",
         (stranger, operator) -> {
@@ -296,6 +298,58 @@ class RouteIsolationTest {
           unknown(stranger, "DELETE", "?force=true");
           unknown(stranger, "DELETE", "?clientToken=rest-one-token");
         });
+  }
+
+  private void ofImageCaches() {
+    String cache =
+        owner
+            .post(
+                CACHES,
+                "{\"imageCacheName\": \"private\", \"image\": [\"registry.test/private:1\"],"
+                    + " \"clientToken\": \"cache-"
+                    + id
+                    + "\"}")
+            .ok()
+            .json()
+            .path("imageCacheId")
+            .asString();
+    cases.put(
+        "CreateImageCache",
+        (stranger, operator) ->
+            assertThat(
+                    stranger
+                        .post(
+                            CACHES,
+                            "{\"imageCacheName\": \"own\", \"image\": [\"registry.test/own:1\"],"
+                                + " \"clientToken\": \"cache-"
+                                + id
+                                + "\"}")
+                        .ok()
+                        .body())
+                .doesNotContain(cache));
+    cases.put(
+        "DescribeImageCaches",
+        (stranger, operator) -> {
+          assertThat(owner.get(CACHES).ok().body()).contains(cache);
+          for (String query :
+              List.of(
+                  "",
+                  "?imageCacheId=" + cache,
+                  "?snapshotId=" + cache + ".1",
+                  "?matchImage=registry.test/private:1",
+                  "?image=registry.test/private:1")) {
+            assertThat(stranger.get(CACHES + query).ok().body()).as(query).doesNotContain(cache);
+          }
+        });
+    cases.put(
+        "UpdateImageCache",
+        (stranger, operator) ->
+            notFound(
+                stranger.send(
+                    "PATCH", CACHES + "/" + cache, "{\"imageCacheName\": \"mine\"}", Map.of())));
+    cases.put(
+        "DeleteImageCache",
+        (stranger, operator) -> notFound(stranger.delete(CACHES + "/" + cache)));
   }
 
   private void ofVSwitches() {

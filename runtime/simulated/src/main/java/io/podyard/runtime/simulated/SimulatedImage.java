@@ -9,8 +9,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * What an image is: always the same for the same name. Images of one repository have their lowest
- * layer in common.
+ * What an image is: always the same for the same name, also if the name says by its digest which
+ * image it means. Images of one repository have their lowest layer in common.
  */
 record SimulatedImage(String name) {
 
@@ -21,7 +21,7 @@ record SimulatedImage(String name) {
   private static final long CONFIG = 4096;
 
   int mib() {
-    return SMALLEST_MIB + Math.floorMod(name.hashCode(), SIZES);
+    return SMALLEST_MIB + Math.floorMod(plain().hashCode(), SIZES);
   }
 
   long bytes() {
@@ -34,11 +34,19 @@ record SimulatedImage(String name) {
     return at >= 0 ? name.substring(at + 1) : sha256("manifest of " + name);
   }
 
+  /** Without a digest that says no more than the rest of the name does. */
+  private String plain() {
+    int at = name.indexOf("@sha256:");
+    return at >= 0 && digest().equals(sha256("manifest of " + name.substring(0, at)))
+        ? name.substring(0, at)
+        : name;
+  }
+
   List<HeldLayer> layers() {
     return List.of(
-        new HeldLayer(sha256("configuration of " + name), CONFIG),
+        new HeldLayer(sha256("configuration of " + plain()), CONFIG),
         new HeldLayer(sha256("base of " + repository()), BASE),
-        new HeldLayer(sha256("layer of " + name), bytes() - BASE - CONFIG));
+        new HeldLayer(sha256("layer of " + plain()), bytes() - BASE - CONFIG));
   }
 
   HeldImage held() {

@@ -1,4 +1,4 @@
-package io.podyard.controlplane.commit;
+package io.podyard.controlplane.hosttask;
 
 import io.podyard.controlplane.secret.SecretBox;
 import io.podyard.runtime.GroupSpec;
@@ -8,10 +8,10 @@ import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * How a task reaches registries: as its group did when the task was asked for. It is kept with the
- * task, sealed and bound to it, because the group may be gone before the image is pushed.
+ * How a task reaches registries. It is kept with the task or with what the task is for, sealed and
+ * bound to that, because whoever knew it may be gone before the task is done.
  */
-record RegistryAccess(
+public record RegistryAccess(
     List<RegistryCredential> credentials,
     List<String> plainHttpRegistries,
     List<String> insecureRegistries) {
@@ -29,12 +29,17 @@ record RegistryAccess(
     }
   }
 
-  static RegistryAccess of(GroupSpec group) {
+  public static RegistryAccess of(GroupSpec group) {
     return new RegistryAccess(
         group.registryCredentials(), group.plainHttpRegistries(), group.insecureRegistries());
   }
 
-  String sealed(SecretBox secrets, String task) {
+  /** The same registries with other logins. */
+  public RegistryAccess loggingIn(List<RegistryCredential> others) {
+    return new RegistryAccess(others, plainHttpRegistries, insecureRegistries);
+  }
+
+  public String sealed(SecretBox secrets, String task) {
     Document document =
         new Document(
             credentials.stream()
@@ -49,7 +54,7 @@ record RegistryAccess(
    * @throws io.podyard.controlplane.secret.SecretNotOpenedException if it was sealed with another
    *     key or for another task
    */
-  static RegistryAccess opened(SecretBox secrets, String sealed, String task) {
+  public static RegistryAccess opened(SecretBox secrets, String sealed, String task) {
     Document document = JSON.readValue(secrets.open(sealed, task), Document.class);
     return new RegistryAccess(
         document.logins().stream()

@@ -1,23 +1,22 @@
-package io.podyard.controlplane.commit;
+package io.podyard.controlplane.hosttask;
 
 import java.time.Instant;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes ids of tasks: {@code cct-} and twenty lower-case letters or digits, nine of the time in
- * milliseconds and eleven random ones, so that the order of ids is the order of creation.
+ * Makes ids: a prefix and twenty lower-case letters or digits, nine of the time in milliseconds and
+ * eleven random ones, so that the order of ids is the order of creation.
  */
-final class CommitTaskIds {
+public final class TimedIds {
 
-  private static final String PREFIX = "cct-";
   private static final int RADIX = 36;
   private static final int TIME_DIGITS = 9;
   private static final int RANDOM_DIGITS = 11;
 
-  private CommitTaskIds() {}
+  private TimedIds() {}
 
-  static String next(Instant now, RandomGenerator random) {
-    StringBuilder id = new StringBuilder(PREFIX);
+  public static String next(String prefix, Instant now, RandomGenerator random) {
+    StringBuilder id = new StringBuilder(prefix);
     String time = Long.toString(now.toEpochMilli(), RADIX);
     id.append("0".repeat(TIME_DIGITS - time.length())).append(time);
     for (int i = 0; i < RANDOM_DIGITS; i++) {

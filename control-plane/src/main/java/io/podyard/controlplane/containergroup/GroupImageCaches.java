@@ -1,0 +1,58 @@
+package io.podyard.controlplane.containergroup;
+
+import io.podyard.api.Problem;
+import io.podyard.model.AccountId;
+import io.podyard.model.HostId;
+import io.podyard.model.RegionId;
+import io.podyard.runtime.CachedImage;
+import io.podyard.runtime.GroupSpec;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Image caches, as groups start from them (contract section 13). */
+public interface GroupImageCaches {
+
+  /**
+   * What a group would start from.
+   *
+   * @param use null if there is no cache for it
+   * @param images those of the group's that the cache has
+   * @param hosts those that lack least of them
+   * @param whole whether the cache has all
+   */
+  record Found(
+      @Nullable ImageCacheUse use, List<CachedImage> images, Set<HostId> hosts, boolean whole) {
+
+    public static final Found NONE = new Found(null, List.of(), Set.of(), false);
+
+    public Found {
+      images = List.copyOf(images);
+      hosts = Set.copyOf(hosts);
+    }
+  }
+
+  /**
+   * The cache that a request names.
+   *
+   * @param images of the group
+   */
+  Found named(
+      AccountId account,
+      RegionId region,
+      String snapshot,
+      Collection<String> images,
+      Consumer<Problem> problems);
+
+  /** The cache that serves a group best. */
+  Found best(AccountId account, RegionId region, Collection<String> images);
+
+  /**
+   * Groups were made that start from it. Returns at once.
+   *
+   * @param matched whether it was the best one; then one is made for the group if it has not all
+   */
+  void used(AccountId account, RegionId region, Found found, GroupSpec group, boolean matched);
+}

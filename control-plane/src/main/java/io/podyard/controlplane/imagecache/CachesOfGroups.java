@@ -1,0 +1,185 @@
+package io.podyard.controlplane.imagecache;
+
+import io.podyard.api.ErrorCode;
+import io.podyard.api.Problem;
+import io.podyard.controlplane.containergroup.GroupImageCaches;
+import io.podyard.controlplane.containergroup.ImageCacheUse;
+import io.podyard.controlplane.mishap.Loop;
+import io.podyard.controlplane.mishap.Mishaps;
+import io.podyard.model.AccountId;
+import io.podyard.model.HostId;
+import io.podyard.model.RegionId;
+import io.podyard.runtime.CachedImage;
+import io.podyard.runtime.GroupSpec;
+import jakarta.annotation.PreDestroy;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * Finds the caches that groups start from, and notes that they do. The notes are made beside the
+ * requests, and are left out when there are too many: they say when a cache was last of use, and
+ * have one made that the next group will ask for again.
+ */
+@Component
+class CachesOfGroups implements GroupImageCaches {
+
+  private static final int NOTES_WAITING = 200;
+
+  private static final Logger log = LoggerFactory.getLogger(CachesOfGroups.class);
+
+  private final JdbcTemplate jdbc;
+  private final ImageCacheStore store;
+  private final HeldCaches held;
+  private final AutomaticCaches automatic;
+  private final ThreadPoolExecutor notes =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(NOTES_WAITING),
+          Thread.ofPlatform().name("image-cache-notes").daemon().factory(),
+          new ThreadPoolExecutor.DiscardPolicy());
+
+  CachesOfGroups(
+      JdbcTemplate jdbc, ImageCacheStore store, HeldCaches held, AutomaticCaches automatic) {
+    this.jdbc = jdbc;
+    this.store = store;
+    this.held = held;
+    this.automatic = automatic;
+  }
+
+  @PreDestroy
+  void close() {
+    notes.shutdownNow();
+  }
+
+  /** A cache, or what it was once, is named. */
+  @Override
+  public Found named(
+      AccountId account,
+      RegionId region,
+      String snapshot,
+      Collection<String> images,
+      Consumer<Problem> problems) {
+    int dot = snapshot.indexOf('.');
+    String id = dot < 0 ? snapshot : snapshot.substring(0, dot);
+    Optional<ImageCacheRow> row =
+        ImageCacheIds.isId(id) ? store.find(account, region, id) : Optional.empty();
+    if (row.isEmpty() || (dot >= 0 && !snapshot.equals(snapshotOf(row.get())))) {
+      problems.accept(
+          new Problem(
+              ErrorCode.IMAGE_SNAPSHOT_NOT_FOUND,
+              "ImageSnapshotId",
+              snapshot,
+              "names no image cache of this account and region"));
+      return Found.NONE;
+    }
+    if (row.get().revision() == 0) {
+      problems.accept(
+          new Problem(
+              ErrorCode.IMAGE_SNAPSHOT_INCORRECT_STATUS,
+              "ImageSnapshotId",
+              snapshot,
+              "names an image cache that is %s; groups start from one that is ready"
+                  .formatted(row.get().status().wireName())));
+      return Found.NONE;
+    }
+    return held.of(account, region, id).stream()
+        .findFirst()
+        .map(cache -> found(CacheMatch.of(images, cache)))
+        .orElse(Found.NONE);
+  }
+
+  private static String snapshotOf(ImageCacheRow row) {
+    return ImageCacheIds.key(row.id(), row.revision());
+  }
+
+  @Override
+  public Found best(AccountId account, RegionId region, Collection<String> images) {
+    return CacheMatch.ranked(images, held.of(account, region, null)).stream()
+        .findFirst()
+        .map(this::found)
+        .orElse(Found.NONE);
+  }
+
+  private Found found(CacheMatch match) {
+    CacheMatch.Held cache = match.cache();
+    List<CachedImage> images = new ArrayList<>();
+    match
+        .images()
+        .forEach((name, image) -> images.add(new CachedImage(name, image.digest(), cache.key())));
+    return new Found(
+        new ImageCacheUse(
+            cache.id(), cache.key(), match.bytes(), cache.fetchMillis(), cache.fetchedBytes()),
+        images,
+        hosts(images),
+        match.isFull());
+  }
+
+  /** The hosts that hold most bytes of images, for whatever cache: those that lack least. */
+  private Set<HostId> hosts(List<CachedImage> images) {
+    if (images.isEmpty()) {
+      return Set.of();
+    }
+    return new HashSet<>(
+        jdbc.query(
+            """
+            select host_id from (
+              select host_id, rank() over (order by sum(bytes) desc) as place from (
+                select distinct k.host_id, i.digest, i.bytes
+                from image_cache_image i
+                join image_cache_copy k on k.cache_id = i.cache_id and k.revision = i.revision
+                where i.digest = any(?::text[]) and k.held_at is not null
+                  and k.finished_at is null) there
+              group by host_id) ranked
+            where place = 1
+            """,
+            statement ->
+                statement.setArray(
+                    1,
+                    statement
+                        .getConnection()
+                        .createArrayOf("text", images.stream().map(CachedImage::digest).toArray())),
+            (row, n) -> new HostId(row.getString(1))));
+  }
+
+  @Override
+  public void used(
+      AccountId account, RegionId region, Found found, GroupSpec group, boolean matched) {
+    ImageCacheUse use = found.use();
+    notes.execute(
+        () -> {
+          try {
+            note(use);
+            if (matched && !found.whole()) {
+              automatic.makeFor(account, region, group);
+            }
+          } catch (RuntimeException e) {
+            Mishaps.tell(log, Loop.IMAGE_CACHES, "noting the use of image caches failed", e);
+          }
+        });
+  }
+
+  private void note(@Nullable ImageCacheUse use) {
+    if (use != null) {
+      jdbc.update(
+          "update image_cache set last_matched_at = now() where id = ? and (last_matched_at is null"
+              + " or last_matched_at < now() - interval '1 second')",
+          use.imageCacheId());
+    }
+  }
+}

@@ -1,0 +1,273 @@
+package io.podyard.controlplane.imagecache;
+
+import io.podyard.api.Decoded;
+import io.podyard.api.ErrorCode;
+import io.podyard.api.Problem;
+import io.podyard.api.containergroup.EventResponse;
+import io.podyard.api.imagecache.DescribeImageCachesRequest;
+import io.podyard.api.imagecache.DescribeImageCachesResponse;
+import io.podyard.api.imagecache.ImageCacheResponse;
+import io.podyard.api.tag.Tag;
+import io.podyard.controlplane.account.Caller;
+import io.podyard.controlplane.inventory.Regions;
+import io.podyard.controlplane.tag.TagRules;
+import io.podyard.controlplane.write.Columns;
+import io.podyard.model.RegionId;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * Lists an account's caches (contract section 13): newest first, or for images that a group needs
+ * in the order in which they would be used for it.
+ */
+@Component
+public class ImageCacheListing {
+
+  private static final int ROWS_BY_DEFAULT = 20;
+  private static final int MOST_ROWS = 100;
+  private static final int MOST_COUNTED = 10_000;
+  private static final int MOST_IMAGES = 100;
+  private static final String TOKEN_PREFIX = "image-cache-after:";
+
+  /** As {@link CopyPlans} looks for hosts. */
+  private static final String POSSIBLE =
+      """
+      (select count(*) from host h
+       where h.region = c.region and h.state = 'READY'
+         and (c.zone is null or h.zone = c.zone or not exists (
+           select 1 from host z where z.region = c.region and z.zone = c.zone)))\
+      """;
+
+  private final JdbcTemplate jdbc;
+  private final Regions regions;
+  private final HeldCaches held;
+  private final CacheEvents events;
+
+  ImageCacheListing(JdbcTemplate jdbc, Regions regions, HeldCaches held, CacheEvents events) {
+    this.jdbc = jdbc;
+    this.regions = regions;
+    this.held = held;
+    this.events = events;
+  }
+
+  /** A page of the caches, and how many there are in all. */
+  private record Page(List<ImageCacheRow> caches, boolean more, int total) {}
+
+  /**
+   * One page.
+   *
+   * @throws io.podyard.api.ApiException with every problem of the request
+   */
+  public DescribeImageCachesResponse describe(
+      Caller caller, Decoded<DescribeImageCachesRequest> decoded) {
+    List<Problem> problems = new ArrayList<>();
+    DescribeImageCachesRequest draft = decoded.draft();
+    RegionId region = regions.read(draft.regionId(), problems::add);
+    ImageCacheRules rules = new ImageCacheRules();
+    List<String> match = rules.images("MatchImage", draft.matchImage());
+    problems.addAll(rules.problems());
+    checkNumbers(draft, problems::add);
+    String after = after(draft.nextToken(), problems::add);
+    ImageCacheFilter filter =
+        ImageCacheFilter.of(caller.account(), region)
+            .with("c.id = ?", draft.imageCacheId())
+            .with("c.name = ?", draft.imageCacheName())
+            .with("c.resource_group = ?", draft.resourceGroupId())
+            .with("c.revision > 0 and c.id || '.' || c.revision = ?", draft.snapshotId())
+            .with("? = any(r.images)", draft.image())
+            .tags(TagRules.filter(draft.tag(), problems::add));
+    DescribeImageCachesRequest request = decoded.orThrow(problems);
+    int rows = request.limit() == null ? ROWS_BY_DEFAULT : request.limit();
+    Page page =
+        match.isEmpty()
+            ? newest(filter, after, rows)
+            : matching(caller, region, request, filter, after, rows);
+    return new DescribeImageCachesResponse(
+        answers(page.caches()),
+        page.more() ? token(page.caches().getLast().id()) : "",
+        null,
+        page.total());
+  }
+
+  private Page newest(ImageCacheFilter filter, @Nullable String after, int rows) {
+    Integer total =
+        jdbc.queryForObject(
+            "select count(*) from (%s where %s limit %d) counted"
+                .formatted(ImageCacheRows.SELECT, filter.sql(), MOST_COUNTED),
+            Integer.class,
+            filter.arguments().toArray());
+    List<Object> arguments = new ArrayList<>(filter.arguments());
+    String sql = ImageCacheRows.SELECT + " where " + filter.sql();
+    if (after != null) {
+      sql += " and c.id < ?";
+      arguments.add(after);
+    }
+    arguments.add(rows + 1);
+    List<ImageCacheRow> found =
+        jdbc.query(
+            sql + " order by c.id desc limit ?",
+            (row, n) -> ImageCacheRows.read(row),
+            arguments.toArray());
+    boolean more = found.size() > rows;
+    return new Page(more ? found.subList(0, rows) : found, more, Objects.requireNonNull(total));
+  }
+
+  /** The order is not that of ids, so all are ranked for each page; an account has not many. */
+  private Page matching(
+      Caller caller,
+      RegionId region,
+      DescribeImageCachesRequest request,
+      ImageCacheFilter filter,
+      @Nullable String after,
+      int rows) {
+    Map<String, ImageCacheRow> allowed = new HashMap<>();
+    jdbc.query(
+            ImageCacheRows.SELECT + " where " + filter.sql() + " limit " + MOST_COUNTED,
+            (row, n) -> ImageCacheRows.read(row),
+            filter.arguments().toArray())
+        .forEach(row -> allowed.put(row.id(), row));
+    Integer least = request.imageMatchCountRequest();
+    List<ImageCacheRow> ranked =
+        CacheMatch.ranked(request.matchImage(), held.of(caller.account(), region, null)).stream()
+            .filter(match -> match.isFull() || !Boolean.TRUE.equals(request.imageFullMatch()))
+            .filter(match -> least == null || match.images().size() >= least)
+            .map(match -> allowed.get(match.cache().id()))
+            .filter(Objects::nonNull)
+            .toList();
+    int from = 0;
+    while (after != null && from < ranked.size() && !ranked.get(from++).id().equals(after)) {
+      // what was on pages before
+    }
+    int to = Math.min(ranked.size(), from + rows);
+    return new Page(ranked.subList(from, to), to < ranked.size(), ranked.size());
+  }
+
+  private List<ImageCacheResponse> answers(List<ImageCacheRow> caches) {
+    List<String> ids = caches.stream().map(ImageCacheRow::id).toList();
+    Map<String, List<EventResponse>> happened = events.of(ids);
+    Map<String, Integer> progress = progress(ids);
+    return caches.stream()
+        .map(
+            row ->
+                answer(
+                    row,
+                    happened.getOrDefault(row.id(), List.of()),
+                    progress.getOrDefault(row.id(), 0)))
+        .toList();
+  }
+
+  /**
+   * How much hosts have of what is made, in percent of the bytes of all copies. Until the first
+   * host has it, nobody knows how many bytes those are but that host.
+   */
+  private Map<String, Integer> progress(List<String> ids) {
+    Map<String, Integer> progress = new HashMap<>();
+    jdbc.query(
+        """
+        select c.id, sum(case when k.held_at is not null then 1.0
+                              when k.bytes_total > 0
+                              then least(0.99, k.bytes_done::numeric / k.bytes_total)
+                              else 0 end)
+            / greatest(1, count(k.id), least(%s, %s)) as done
+        from image_cache c
+        join image_cache_revision r on r.cache_id = c.id and r.revision = coalesce(c.making, c.revision)
+        left join image_cache_copy k on k.cache_id = c.id and k.revision = r.revision
+          and k.finished_at is null
+        where c.id = any(?::text[])
+        group by c.id, c.region, c.zone, r.standard_copies, r.flash, r.flash_copies
+        """
+            .formatted(CopyPlans.WANTED, POSSIBLE),
+        Columns.of(ids).text(id -> id),
+        row -> {
+          progress.put(row.getString("id"), (int) (100 * row.getDouble("done")));
+        });
+    return progress;
+  }
+
+  private static ImageCacheResponse answer(
+      ImageCacheRow row, List<EventResponse> events, int percent) {
+    String snapshot = row.revision() == 0 ? null : ImageCacheIds.key(row.id(), row.revision());
+    boolean done =
+        row.status() == ImageCacheStatus.READY || row.status() == ImageCacheStatus.UPDATE_FAILED;
+    return new ImageCacheResponse(
+        null,
+        seconds(row.createdAt()),
+        row.elimination(),
+        events,
+        seconds(row.expiresAt()),
+        row.content().flash() ? snapshot : null,
+        row.id(),
+        row.name(),
+        row.content().sizeGib(),
+        row.content().images(),
+        seconds(row.lastMatchedAt()),
+        (done && !row.content().flash() ? 100 : percent) + "%",
+        row.region().value(),
+        row.resourceGroup(),
+        snapshot,
+        row.status().wireName(),
+        new TreeMap<>(row.tags())
+            .entrySet().stream().map(tag -> new Tag(tag.getKey(), tag.getValue())).toList());
+  }
+
+  private static @Nullable Instant seconds(@Nullable Instant at) {
+    return at == null ? null : at.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private static void checkNumbers(DescribeImageCachesRequest asked, Consumer<Problem> problems) {
+    check("Limit", asked.limit(), MOST_ROWS, problems);
+    check("ImageMatchCountRequest", asked.imageMatchCountRequest(), MOST_IMAGES, problems);
+  }
+
+  private static void check(
+      String parameter, @Nullable Integer given, int most, Consumer<Problem> problems) {
+    if (given != null && (given < 1 || given > most)) {
+      problems.accept(
+          new Problem(
+              ErrorCode.INVALID_PARAMETER_VALUE_EXCEEDED,
+              parameter,
+              given.toString(),
+              "must be from 1 to " + most));
+    }
+  }
+
+  private static String token(String last) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString((TOKEN_PREFIX + last).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static @Nullable String after(@Nullable String token, Consumer<Problem> problems) {
+    if (token == null || token.isEmpty()) {
+      return null;
+    }
+    try {
+      String text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+      if (text.startsWith(TOKEN_PREFIX)
+          && ImageCacheIds.isId(text.substring(TOKEN_PREFIX.length()))) {
+        return text.substring(TOKEN_PREFIX.length());
+      }
+    } catch (IllegalArgumentException e) {
+      // said below
+    }
+    problems.accept(
+        new Problem(
+            ErrorCode.INVALID_PARAMETER,
+            "NextToken",
+            token,
+            "is not a token of an earlier answer; leave it out for the first page"));
+    return null;
+  }
+}

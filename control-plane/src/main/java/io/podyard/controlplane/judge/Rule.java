@@ -15,7 +15,8 @@ public enum Rule {
   ADDRESSES(13, "an address of a vSwitch is one live group's, or free"),
   SPOT(14, "a spot group is released after its protection and its notice, and then it is"),
   CHARGES(15, "an hour that is settled is charged for what was used in it, once"),
-  BILLS(16, "a bill is what its lines add up to and what rounds it, and a closed one stays so");
+  BILLS(16, "a bill is what its lines add up to and what rounds it, and a closed one stays so"),
+  SPENDING(17, "a threshold that is passed is told, and what was agreed on an hour stays so");
 
   private final int number;
   private final String words;

@@ -46,6 +46,7 @@ class BillClosingTest {
   private final JdbcTemplate jdbc = database.jdbc();
   private final PlantedLines one = new PlantedLines(jdbc, ONE);
   private final PlantedLines two = new PlantedLines(jdbc, TWO);
+
   /** Of the last process. */
   private SimpleMeterRegistry metrics = new SimpleMeterRegistry();
 

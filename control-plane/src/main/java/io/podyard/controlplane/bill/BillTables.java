@@ -5,15 +5,17 @@ import io.podyard.billing.BillRounding;
 import io.podyard.billing.Hour;
 import io.podyard.billing.ResourceKind;
 import io.podyard.billing.RoundingLine;
+import io.podyard.controlplane.accountevent.AccountEvents;
+import io.podyard.controlplane.accountevent.AccountHappening;
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.CurrencyCode;
 import io.podyard.model.Money;
-import io.podyard.model.Period;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -46,19 +48,31 @@ class BillTables {
 
   private final JdbcTemplate jdbc;
   private final BillRounding rounding;
+  private final Duration closesAfter;
 
   BillTables(JdbcTemplate jdbc, PodyardSettings settings) {
     this.jdbc = jdbc;
     this.rounding = settings.bill().rounding();
+    this.closesAfter = settings.bill().closesAfter();
   }
 
   BillRounding rounding() {
     return rounding;
   }
 
-  /** The first month whose bills are not closed. */
+  /** How long after the end of its month a bill is closed. */
+  Duration closesAfter() {
+    return closesAfter;
+  }
+
+  /** The first month whose bills are not closed, but for those that are held up. */
   BillMonth firstOpen() {
     return firstOpen("");
+  }
+
+  /** The same, and nobody else closes anything before the transaction ends. */
+  BillMonth shareFirstOpen() {
+    return firstOpen(" for share");
   }
 
   /** The same, and nobody else settles or closes anything before the transaction ends. */
@@ -72,6 +86,18 @@ class BillTables {
         .getFirst();
   }
 
+  /** The first month of which the bill of an account is not closed. */
+  BillMonth firstOpen(AccountId account) {
+    return jdbc.query(
+            """
+            select least(o.first_month, h.first_month) as first_month
+            from open_bills o left join held_bills h on h.account_id = ?
+            """,
+            (row, n) -> month(row, "first_month"),
+            account.value())
+        .getFirst();
+  }
+
   /** The first hour that was metered; empty as long as none was. */
   Optional<Hour> firstHour() {
     return jdbc.query(
@@ -81,53 +107,23 @@ class BillTables {
         .map(hour -> new Hour(hour.toInstant()));
   }
 
-  /**
-   * What is still to be settled of a month, for people; empty if everything is.
-   *
-   * @param from its first hour that was metered
-   */
-  Optional<String> unsettled(BillMonth month, Hour from) {
-    Period hours = month.period();
-    return jdbc
-        .query(
-            """
-            (select hour, format('account %s is to be charged for it%s', account_id,
-                                 ': ' || problem) as what
-             from account_hour where due and hour >= ? and hour < ? order by hour limit 1)
-            union all
-            (select hour, format('more was learnt of what account %s used in it', account_id)
-             from late_usage where hour >= ? and hour < ? order by hour limit 1)
-            union all
-            (select h, 'what was used in it is not known yet'
-             from generate_series(?::timestamptz, ?::timestamptz - interval '1 h', '1 h') h
-             where not exists (select 1 from metered_hour m where m.hour = h and m.listed)
-             order by h limit 1)
-            order by 1 limit 1
-            """,
-            (row, n) -> "%s: %s".formatted(StoredLine.instant(row, "hour"), row.getString("what")),
-            BillLines.timestamp(hours.start()),
-            BillLines.timestamp(hours.end()),
-            BillLines.timestamp(hours.start()),
-            BillLines.timestamp(hours.end()),
-            BillLines.timestamp(from.start().isAfter(hours.start()) ? from.start() : hours.start()),
-            BillLines.timestamp(hours.end()))
-        .stream()
-        .findFirst();
-  }
-
-  /** Nothing was on the bills before this month. */
-  void skipTo(BillMonth month) {
+  /** The bills before this month are closed, or nothing was on them. */
+  void moveTo(BillMonth month) {
     jdbc.update("update open_bills set first_month = ?", month.value().atDay(1));
   }
 
   /**
-   * Sums of the lines of all accounts on the bills of a month, in order of account and currency.
+   * Sums of the lines on the bills of a month, in order of account and currency; without accounts
+   * whose bills are held up.
    */
   List<Sum> sums(BillMonth month) {
     return jdbc.query(
         """
         select account_id, bill_month, currency, count(*) as lines, sum(amount) as exact
-        from charge_line where bill_month = ? group by 1, 2, 3 order by 1, 3
+        from charge_line l
+        where bill_month = ?
+          and not exists (select 1 from held_bills h where h.account_id = l.account_id)
+        group by 1, 2, 3 order by 1, 3
         """,
         (row, n) -> sum(row),
         month.value().atDay(1));
@@ -190,8 +186,9 @@ class BillTables {
         to.value().atDay(1));
   }
 
-  /** Keeps what the bills of a month came to, and opens the next month's. */
+  /** Keeps what bills of a month came to, and tells their accounts. */
   void close(BillMonth month, List<Sum> sums) {
+    Map<AccountId, String> totals = new LinkedHashMap<>();
     for (Sum sum : sums) {
       MonthBill.Amount amount = amount(sum);
       jdbc.update(
@@ -206,8 +203,22 @@ class BillTables {
           sum.exact().amount(),
           amount.total().amount(),
           json(amount.roundings()));
+      totals.merge(
+          sum.account(),
+          "%s %s".formatted(amount.total().amount().toPlainString(), amount.total().currency()),
+          "%s and %s"::formatted);
     }
-    skipTo(new BillMonth(month.value().plusMonths(1)));
+    AccountEvents.add(
+        jdbc,
+        totals.entrySet().stream()
+            .map(
+                total ->
+                    new AccountHappening(
+                        total.getKey(),
+                        AccountHappening.Reason.BILL_CLOSED,
+                        month.toString(),
+                        "The bill of %s is closed: %s.".formatted(month, total.getValue())))
+            .toList());
   }
 
   private static String json(List<RoundingLine> roundings) {

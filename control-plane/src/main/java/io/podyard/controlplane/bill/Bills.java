@@ -34,12 +34,14 @@ public class Bills {
   private static final BillMonth LAST = new BillMonth(YearMonth.of(9999, 12));
 
   private final BillTables tables;
+  private final HeldBills held;
   private final LineSums sums;
   private final LongReading reading;
   private final Clock clock;
 
-  Bills(BillTables tables, LineSums sums, LongReading reading, Clock clock) {
+  Bills(BillTables tables, HeldBills held, LineSums sums, LongReading reading, Clock clock) {
     this.tables = tables;
+    this.held = held;
     this.sums = sums;
     this.reading = reading;
     this.clock = clock;
@@ -53,7 +55,7 @@ public class Bills {
   public List<MonthBill> page(AccountId account, @Nullable BillMonth before, int limit) {
     return read(
         () -> {
-          BillMonth firstOpen = tables.firstOpen();
+          BillMonth firstOpen = tables.firstOpen(account);
           Instant now = clock.instant();
           TreeMap<BillMonth, List<MonthBill.Amount>> amounts =
               new TreeMap<>(Comparator.reverseOrder());
@@ -79,6 +81,7 @@ public class Bills {
                           entry.getKey(),
                           entry.getKey().state(now, firstOpen),
                           closedAt.get(entry.getKey()),
+                          heldUp(account, entry.getKey(), firstOpen, now),
                           entry.getValue()))
               .toList();
         });
@@ -106,19 +109,42 @@ public class Bills {
   }
 
   private MonthBill find(AccountId account, BillMonth month) {
-    BillMonth firstOpen = tables.firstOpen();
-    BillMonth.State state = month.state(clock.instant(), firstOpen);
+    BillMonth firstOpen = tables.firstOpen(account);
+    Instant now = clock.instant();
+    BillMonth.State state = month.state(now, firstOpen);
     if (state != BillMonth.State.CLOSED) {
       List<MonthBill.Amount> amounts =
           tables.sums(account, month, month).stream().map(tables::amount).toList();
-      return new MonthBill(month, state, null, amounts);
+      return new MonthBill(month, state, null, heldUp(account, month, firstOpen, now), amounts);
     }
     List<BillTables.Closed> closed = tables.closed(account, month, month);
     return new MonthBill(
         month,
         state,
         closed.isEmpty() ? null : closed.getFirst().at(),
+        null,
         closed.stream().map(BillTables.Closed::amount).toList());
+  }
+
+  /** Why a bill is open after its time; null if it is not, or about to be closed. */
+  private @Nullable String heldUp(
+      AccountId account, BillMonth month, BillMonth firstOpen, Instant now) {
+    if (month.compareTo(firstOpen) < 0
+        || now.isBefore(month.period().end().plus(tables.closesAfter()))) {
+      return null;
+    }
+    if (month.compareTo(firstOpen) > 0) {
+      return "the bill of %s is still open".formatted(firstOpen);
+    }
+    return held.unsettled(account, month)
+        .map(HeldBills.Unsettled::sentence)
+        .or(
+            () ->
+                tables
+                    .firstHour()
+                    .flatMap(first -> held.unlisted(month, first))
+                    .map("what was used in %s is not known yet"::formatted))
+        .orElse(null);
   }
 
   private <T> T read(Supplier<T> what) {

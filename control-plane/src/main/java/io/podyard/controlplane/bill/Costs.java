@@ -99,7 +99,7 @@ public class Costs {
   }
 
   private OfPeriod read(AccountId account, Period hours, Grouping grouping, int most) {
-    Period passed = hours.intersect(new Period(hours.start(), later(hours.start(), nextHour())));
+    Period passed = passed(hours);
     LineSums.Of lines = LineSums.Of.hours(account, hours);
     // What is settled after this has no lines in it and is rated live: every hour counts once.
     Settled settled =
@@ -144,7 +144,13 @@ public class Costs {
     return amounts;
   }
 
-  private List<Hour> unsettled(AccountId account, Period passed) {
+  /** The hours of a period that have begun. */
+  Period passed(Period hours) {
+    return hours.intersect(new Period(hours.start(), later(hours.start(), nextHour())));
+  }
+
+  /** Those that have no lines and are rated live, in order. */
+  List<Hour> unsettled(AccountId account, Period passed) {
     return jdbc.query(
         UNSETTLED,
         (row, n) -> new Hour(StoredLine.instant(row, "hour")),
@@ -154,7 +160,7 @@ public class Costs {
   }
 
   /** Hours that follow one another are rated at once. */
-  private static List<Period> runs(List<Hour> hours) {
+  static List<Period> runs(List<Hour> hours) {
     List<Period> runs = new ArrayList<>();
     for (Hour hour : hours) {
       boolean follows = !runs.isEmpty() && runs.getLast().end().equals(hour.start());

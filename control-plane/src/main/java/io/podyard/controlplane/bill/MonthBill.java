@@ -11,10 +11,15 @@ import org.jspecify.annotations.Nullable;
  * The bill of an account for a month.
  *
  * @param closedAt null unless it is closed and there was something on it
+ * @param heldUp why it is still open although its time to be closed is over; null if that is not so
  * @param amounts one for each currency that the account was charged in, in order of its code
  */
 public record MonthBill(
-    BillMonth month, BillMonth.State state, @Nullable Instant closedAt, List<Amount> amounts) {
+    BillMonth month,
+    BillMonth.State state,
+    @Nullable Instant closedAt,
+    @Nullable String heldUp,
+    List<Amount> amounts) {
 
   /**
    * What is owed in one currency: {@code total = exact + sum of the roundings}.

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.budget;
 
+import io.podyard.controlplane.usage.UsageTag;
 import io.podyard.model.Money;
 import java.util.List;
 import java.util.TreeSet;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What an account wants to spend in a month, UTC, and when it is to be told.
  *
  * @param name unique in the account
- * @param amount above 0; what is charged in its currency counts
+ * @param amount above 0; what is spent in its currency counts
  * @param thresholds percentages of the amount, each 1 to {@value #HIGHEST_THRESHOLD}, ascending
  * @param tag only what has it counts; null for all of the account
  * @param webhook the address that is told, null for none
@@ -19,7 +20,7 @@ public record Budget(
     String name,
     Money amount,
     List<Integer> thresholds,
-    @Nullable Tag tag,
+    @Nullable UsageTag tag,
     @Nullable String webhook) {
 
   public static final int HIGHEST_THRESHOLD = 1000;
@@ -29,13 +30,6 @@ public record Budget(
   public static final int MOST_OF_AN_ACCOUNT = 100;
 
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}");
-
-  /**
-   * A tag of what is charged.
-   *
-   * @param value null for any
-   */
-  public record Tag(String key, @Nullable String value) {}
 
   /**
    * @throws IllegalArgumentException if the name, the amount or the thresholds are not allowed

@@ -1,6 +1,7 @@
 package io.podyard.controlplane.budget;
 
 import io.podyard.controlplane.secret.SecretBox;
+import io.podyard.controlplane.usage.UsageTag;
 import io.podyard.model.AccountId;
 import io.podyard.model.CurrencyCode;
 import io.podyard.model.Money;
@@ -122,7 +123,7 @@ public class Budgets {
 
   private void write(
       AccountId account, Budget budget, @Nullable String secret, boolean sameWebhook) {
-    Budget.Tag tag = budget.tag();
+    UsageTag tag = budget.tag();
     jdbc.update(
         """
         insert into budget as b (account_id, name, amount, currency, thresholds, tag_key, tag_value,
@@ -133,7 +134,7 @@ public class Budgets {
             thresholds = excluded.thresholds, tag_key = excluded.tag_key,
             tag_value = excluded.tag_value, webhook_url = excluded.webhook_url,
             sealed_secret = case when ? then b.sealed_secret else excluded.sealed_secret end,
-            changed_at = now(), looked_at = '-infinity'
+            changed_at = now(), looked_at = '-infinity', next_look_at = now()
         """,
         account.value(),
         budget.name(),
@@ -235,7 +236,7 @@ public class Budgets {
             row.getString(1),
             new Money(row.getBigDecimal(2), new CurrencyCode(row.getString(3))),
             List.of((Integer[]) thresholds.getArray()),
-            tag == null ? null : new Budget.Tag(tag, row.getString(6)),
+            tag == null ? null : new UsageTag(tag, row.getString(6)),
             row.getString(7)),
         Objects.requireNonNull(time(row, 8)));
   }

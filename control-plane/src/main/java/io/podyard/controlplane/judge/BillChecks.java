@@ -17,7 +17,8 @@ final class BillChecks {
               from closed_bill b full join (
                      select account_id, bill_month as month, currency, count(*) as lines,
                             sum(amount) as exact
-                     from charge_line where bill_month < (select first_month from open_bills)
+                     from charge_line c cross join open_bills o left join held_bills h using (account_id)
+                     where bill_month < least(o.first_month, h.first_month)
                      group by 1, 2, 3) l using (account_id, month, currency)
               where (b.lines, b.exact) is distinct from (l.lines, l.exact)
               """),
@@ -36,8 +37,17 @@ final class BillChecks {
               """
               select format('%s of %s', to_char(month, 'YYYY-MM'), account_id),
                      format('is closed, and bills are open from %s on',
-                            to_char(first_month, 'YYYY-MM'))
-              from closed_bill, open_bills where month >= first_month
+                            to_char(least(o.first_month, h.first_month), 'YYYY-MM'))
+              from closed_bill cross join open_bills o left join held_bills h using (account_id)
+              where month >= least(o.first_month, h.first_month)
+              """),
+          new DatabaseCheck(
+              Rule.BILLS,
+              """
+              select account_id, format('is held up in %s, and bills are open from %s on',
+                                        to_char(h.first_month, 'YYYY-MM'),
+                                        to_char(o.first_month, 'YYYY-MM'))
+              from held_bills h cross join open_bills o where h.first_month >= o.first_month
               """),
           new DatabaseCheck(
               Rule.BILLS,

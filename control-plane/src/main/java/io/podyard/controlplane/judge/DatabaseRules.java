@@ -23,7 +23,8 @@ final class DatabaseRules {
               AddressChecks.ALL,
               SpotChecks.ALL,
               ChargeChecks.ALL,
-              BillChecks.ALL)
+              BillChecks.ALL,
+              SpendingChecks.ALL)
           .flatMap(List::stream)
           .toList();
 

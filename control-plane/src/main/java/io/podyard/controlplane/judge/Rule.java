@@ -16,7 +16,8 @@ public enum Rule {
   SPOT(14, "a spot group is released after its protection and its notice, and then it is"),
   CHARGES(15, "an hour that is settled is charged for what was used in it, once"),
   BILLS(16, "a bill is what its lines add up to and what rounds it, and a closed one stays so"),
-  IMAGE_CACHES(17, "a cache that can be used is known to the last image, and nobody's is held");
+  SPENDING(17, "a threshold that is passed is told, and what was agreed on an hour stays so"),
+  IMAGE_CACHES(18, "a cache that can be used is known to the last image, and nobody's is held");
 
   private final int number;
   private final String words;

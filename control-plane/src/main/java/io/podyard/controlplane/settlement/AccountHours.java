@@ -9,8 +9,10 @@ import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The hours of accounts that are to be settled, and what became of them. */
@@ -111,12 +113,25 @@ final class AccountHours {
         .findFirst();
   }
 
-  /** Inside a snapshot: the first bill that is not closed, nor will be before the commit. */
-  static BillMonth firstOpenBill(JdbcTemplate jdbc) {
-    return Objects.requireNonNull(
-        jdbc.queryForObject(
-            "select first_month::text from open_bills for share",
-            (row, n) -> new BillMonth(YearMonth.parse(row.getString(1).substring(0, 7)))));
+  /**
+   * Inside a snapshot: the first bill of an account that is not closed, nor will be before the
+   * commit. Of one that is held up it is an earlier one than of others.
+   */
+  static BillMonth firstOpenBill(JdbcTemplate jdbc, AccountId account) {
+    BillMonth ofAll =
+        firstOpenBill(jdbc, "select first_month::text from open_bills for share").getFirst();
+    return firstOpenBill(
+            jdbc,
+            "select first_month::text from held_bills where account_id = ? for share",
+            account.value())
+        .stream()
+        .findFirst()
+        .orElse(ofAll);
+  }
+
+  private static List<BillMonth> firstOpenBill(JdbcTemplate jdbc, String sql, Object... of) {
+    return jdbc.query(
+        sql, (row, n) -> new BillMonth(YearMonth.parse(row.getString(1).substring(0, 7))), of);
   }
 
   static void settled(JdbcTemplate jdbc, AccountHour of, long lines) {
@@ -124,7 +139,7 @@ final class AccountHours {
         """
         update account_hour
         set due = false, settled_at = clock_timestamp(), lines = lines + ?, problem = null,
-            retry_at = '-infinity'
+            unpriced = null, retry_at = '-infinity'
         where account_id = ? and hour = ?
         """,
         lines,
@@ -135,7 +150,10 @@ final class AccountHours {
   /** Not to be settled any more. */
   static void leave(JdbcTemplate jdbc, AccountHour of, String problem) {
     jdbc.update(
-        "update account_hour set due = false, problem = ? where account_id = ? and hour = ?",
+        """
+        update account_hour set due = false, problem = ?, unpriced = null
+        where account_id = ? and hour = ?
+        """,
         problem,
         of.account().value(),
         hour(of));
@@ -144,13 +162,19 @@ final class AccountHours {
   /**
    * To be tried again later.
    *
+   * @param unpriced the price that is missing, if it is one
    * @return whether this is news
    */
-  static boolean failed(JdbcTemplate jdbc, AccountHour of, String problem, Duration pause) {
+  static boolean failed(
+      JdbcTemplate jdbc,
+      AccountHour of,
+      String problem,
+      @Nullable String unpriced,
+      Duration pause) {
     return jdbc.query(
             """
             update account_hour a
-            set problem = ?, retry_at = clock_timestamp() + make_interval(secs => ?)
+            set problem = ?, unpriced = ?, retry_at = clock_timestamp() + make_interval(secs => ?)
             from account_hour before
             where a.account_id = ? and a.hour = ? and a.due
               and before.account_id = a.account_id and before.hour = a.hour
@@ -158,6 +182,7 @@ final class AccountHours {
             """,
             (row, n) -> row.getBoolean(1),
             problem,
+            unpriced,
             pause.toMillis() / 1e3,
             of.account().value(),
             hour(of))

@@ -1,14 +1,19 @@
 package io.podyard.controlplane.settlement;
 
 import io.podyard.billing.AccountHour;
+import io.podyard.billing.BillMonth;
 import io.podyard.billing.InvalidPriceBookException;
+import io.podyard.billing.MissingPriceException;
 import io.podyard.billing.PriceBook;
+import io.podyard.controlplane.accountevent.AccountEvents;
+import io.podyard.controlplane.accountevent.AccountHappening;
 import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.controlplane.mishap.Rounds;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -140,11 +145,35 @@ public final class SettlementRounds implements SmartLifecycle {
 
   private void fail(Session session, AccountHour of, RuntimeException failure) {
     String problem = String.valueOf(failure.getMessage());
-    if (AccountHours.failed(session.jdbc(), of, problem, beforeRetry)) {
+    if (Boolean.TRUE.equals(session.transaction(() -> noted(session.jdbc(), of, failure)))) {
       String what =
           "Hour %s of account %s is not settled: %s".formatted(of.hour(), of.account(), problem);
       Mishaps.tell(log, Loop.SETTLE, what, failure);
     }
+  }
+
+  /** Whether it is news; then the account is told what it can do something about. */
+  private boolean noted(JdbcTemplate session, AccountHour of, RuntimeException failure) {
+    String problem = String.valueOf(failure.getMessage());
+    if (!(failure instanceof MissingPriceException missing)) {
+      return AccountHours.failed(session, of, problem, null, beforeRetry);
+    }
+    String unpriced = "item %s in region %s".formatted(missing.item().code(), missing.region());
+    boolean news = AccountHours.failed(session, of, problem, unpriced, beforeRetry);
+    if (news) {
+      BillMonth month = BillMonth.containing(of.hour().start());
+      AccountEvents.add(
+          session,
+          List.of(
+              new AccountHappening(
+                  of.account(),
+                  AccountHappening.Reason.HOUR_NOT_PRICED,
+                  "%s %s %s".formatted(missing.item().code(), missing.region(), month),
+                  ("There is no price for %s at %s. The hour is charged once there is one, and"
+                          + " the bill of %s stays open until then.")
+                      .formatted(unpriced, missing.at(), month))));
+    }
+    return news;
   }
 
   /** Null while there are none that can be used, which is told once. */

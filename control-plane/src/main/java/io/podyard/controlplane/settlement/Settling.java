@@ -58,7 +58,7 @@ final class Settling {
       AccountHours.leave(jdbc, of, "what was metered is forgotten");
       return 0L;
     }
-    BillMonth month = BillMonth.of(of.hour(), AccountHours.firstOpenBill(jdbc));
+    BillMonth month = BillMonth.of(of.hour(), AccountHours.firstOpenBill(jdbc, of.account()));
     LineCopy lines = new LineCopy(jdbc, month);
     try (HourUsage usage = new HourUsage(jdbc, of);
         Stream<SettledLine> stored = StoredLines.of(jdbc, of)) {

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,18 @@ class StoredIntervals {
    * @param seconds of all groups together
    */
   record Used(RegionId region, Metered metered, long seconds) {}
+
+  /** Only groups have tags. */
+  private static final String TAGGED =
+      """
+      and exists (
+        select 1
+        from (select g.tags from container_group g where g.id = i.group_id
+              union all
+              select h.record -> 'tags' from container_group_history h
+              where h.account_id = i.account_id and h.region = i.region and h.id = i.group_id) t
+        where jsonb_exists(t.tags, ?) and coalesce(t.tags ->> ? = ?::text, true))
+      """;
 
   private final JdbcTemplate jdbc;
 
@@ -84,36 +97,41 @@ class StoredIntervals {
   }
 
   /** All intervals of spot groups that touch the period. */
-  List<UsageInterval> ofSpot(AccountId account, Period period) {
+  List<UsageInterval> ofSpot(AccountId account, Period period, @Nullable UsageTag tag) {
+    List<@Nullable Object> arguments = new ArrayList<>(IntervalRow.touching(account, period));
+    arguments.addAll(arguments(tag));
     return jdbc.query(
         IntervalRow.SELECT
             + " where s.group_id is not null and "
             + IntervalRow.TOUCHES
+            + condition(tag)
             + " order by i.group_id, i.sequence",
         (row, n) -> IntervalRow.interval(row),
-        IntervalRow.touching(account, period).toArray());
+        arguments.toArray());
   }
 
   /**
    * Seconds used in the period by others than spot groups, by region and what was metered; what is
    * still open runs to its end.
    */
-  List<Used> used(AccountId account, Period period) {
-    List<Object> arguments = new ArrayList<>();
+  List<Used> used(AccountId account, Period period, @Nullable UsageTag tag) {
+    List<@Nullable Object> arguments = new ArrayList<>();
     arguments.add(timestamp(period.end()));
     arguments.add(timestamp(period.end()));
     arguments.add(timestamp(period.start()));
     arguments.addAll(IntervalRow.touching(account, period));
+    arguments.addAll(arguments(tag));
     return jdbc.query(
         """
         select region, milli_cpu, memory_mib, gpu_milli, tariff, storage_gib,
                sum(extract(epoch from least(coalesce(ended_at, ?), ?) - greatest(started_at, ?)))::int8
         from metered_interval i
         where %s and not exists (select 1 from spot_group s where s.group_id = i.group_id)
+          %s
         group by region, milli_cpu, memory_mib, gpu_milli, tariff, storage_gib
         order by region, milli_cpu, memory_mib, gpu_milli, tariff, storage_gib
         """
-            .formatted(IntervalRow.TOUCHES),
+            .formatted(IntervalRow.TOUCHES, condition(tag)),
         (row, n) ->
             new Used(
                 new RegionId(row.getString(1)),
@@ -124,6 +142,14 @@ class StoredIntervals {
                     row.getInt(6)),
                 row.getLong(7)),
         arguments.toArray());
+  }
+
+  private static String condition(@Nullable UsageTag tag) {
+    return tag == null ? "" : TAGGED;
+  }
+
+  private static List<@Nullable Object> arguments(@Nullable UsageTag tag) {
+    return tag == null ? List.of() : Arrays.asList(tag.key(), tag.key(), tag.value());
   }
 
   private static OffsetDateTime timestamp(Instant instant) {

@@ -197,12 +197,17 @@ public class Usage {
    * the sum of all charge lines, without reading them one by one but for spot groups.
    */
   public Total total(AccountId account, Period asked) {
+    return total(account, asked, null);
+  }
+
+  /** The same of groups that have a tag, or had it when they ended. */
+  public Total total(AccountId account, Period asked, @Nullable UsageTag tag) {
     PriceBook book = prices.book();
     Period period = passed(asked);
     Map<CurrencyCode, Money> sums = new LinkedHashMap<>();
     try {
       for (Period stretch : PriceChanges.cut(period, book)) {
-        for (StoredIntervals.Used used : intervals.used(account, stretch)) {
+        for (StoredIntervals.Used used : intervals.used(account, stretch, tag)) {
           Rating.rates(used.metered(), used.region(), stretch.start(), book)
               .forEach(
                   rate ->
@@ -212,7 +217,7 @@ public class Usage {
                           Money::plus));
         }
       }
-      Rating.rate(intervals.ofSpot(account, period), period, book)
+      Rating.rate(intervals.ofSpot(account, period, tag), period, book)
           .forEach(line -> sums.merge(line.amount().currency(), line.amount(), Money::plus));
     } catch (MissingPriceException e) {
       return new Total(List.of(), sentence(e));

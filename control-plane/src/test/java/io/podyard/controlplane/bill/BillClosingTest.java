@@ -3,6 +3,7 @@ package io.podyard.controlplane.bill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.podyard.billing.BillMonth;
 import io.podyard.billing.RoundingLine;
 import io.podyard.billing.SettledLine;
@@ -45,6 +46,10 @@ class BillClosingTest {
   private final JdbcTemplate jdbc = database.jdbc();
   private final PlantedLines one = new PlantedLines(jdbc, ONE);
   private final PlantedLines two = new PlantedLines(jdbc, TWO);
+
+  /** Of the last process. */
+  private SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+
   private Map<String, String> settings = Map.of();
 
   @AfterEach
@@ -62,13 +67,15 @@ class BillClosingTest {
   }
 
   private BillClosing closing(Instant now, CommitPoints points) {
+    metrics = new SimpleMeterRegistry();
     return new BillClosing(
         tables(),
         jdbc,
         database.dataSource(),
-        settings(),
+        new HeldBills(jdbc),
         Clock.fixed(now, ZoneOffset.UTC),
-        points);
+        points,
+        metrics);
   }
 
   private void roundAt(Instant now) {
@@ -78,6 +85,7 @@ class BillClosingTest {
   private Bills bills(Instant now) {
     return new Bills(
         tables(),
+        new HeldBills(jdbc),
         new LineSums(jdbc),
         new LongReading(database.dataSource()),
         Clock.fixed(now, ZoneOffset.UTC));
@@ -134,19 +142,8 @@ class BillClosingTest {
   }
 
   @Test
-  void aMonthStaysOpenAsLongAsAnHourOfItIsNotSettled() {
+  void aMonthStaysOpenAsLongAsItIsNotKnownWhoUsedAnHourOfIt() {
     marchIsSettled();
-    jdbc.update(
-        "update account_hour set due = true, problem = 'no price' where account_id = ?",
-        TWO.value());
-    roundAt(IN_TIME);
-    assertThat(tables().firstOpen()).isEqualTo(MARCH);
-    jdbc.update("update account_hour set due = false");
-    jdbc.update(
-        "insert into late_usage (account_id, hour) values (?, '2026-03-20T00:00Z')", TWO.value());
-    roundAt(IN_TIME);
-    assertThat(tables().firstOpen()).isEqualTo(MARCH);
-    jdbc.update("delete from late_usage");
     jdbc.update("update metered_hour set listed = false where hour = '2026-03-20T00:00Z'");
     roundAt(IN_TIME);
     assertThat(tables().firstOpen()).isEqualTo(MARCH);
@@ -154,10 +151,136 @@ class BillClosingTest {
     roundAt(IN_TIME);
     assertThat(tables().firstOpen()).isEqualTo(MARCH);
     assertThat(jdbc.queryForObject("select count(*) from closed_bill", Integer.class)).isZero();
+    assertThat(bills(IN_TIME).of(ONE, MARCH).heldUp())
+        .isEqualTo("what was used in 2026-03-20T00:00:00Z is not known yet");
+    assertThat(bills(BEFORE_TIME).of(ONE, MARCH).heldUp()).isNull();
 
     PlantedLines.listed(jdbc, "2026-03-20T00:00:00Z", "2026-03-20T01:00:00Z");
     roundAt(IN_TIME);
     assertThat(tables().firstOpen()).isEqualTo(APRIL);
+  }
+
+  private void notSettled(AccountId account, String hour) {
+    jdbc.update(
+        """
+        insert into account_hour (account_id, hour, problem, unpriced)
+        values (?, ?::timestamptz, 'no price', 'item gpu in region cn-hangzhou')
+        """,
+        account.value(),
+        hour);
+  }
+
+  private void settled() {
+    jdbc.update("update account_hour set due = false, problem = null, unpriced = null");
+  }
+
+  private List<String> events(AccountId account) {
+    return jdbc.query(
+        """
+        select concat_ws(' ', reason, subject, count) from account_event
+        where account_id = ? order by id
+        """,
+        (row, n) -> row.getString(1),
+        account.value());
+  }
+
+  @Test
+  void anHourThatIsNotSettledHoldsUpItsAccountAndNobodyElse() {
+    marchIsSettled();
+    notSettled(TWO, "2026-03-20T10:00:00Z");
+    roundAt(IN_TIME);
+    roundAt(IN_TIME);
+
+    assertThat(bills(IN_TIME).of(ONE, MARCH).state()).isEqualTo(BillMonth.State.CLOSED);
+    MonthBill held = bills(IN_TIME).of(TWO, MARCH);
+    assertThat(held.state()).isEqualTo(BillMonth.State.RUNNING);
+    assertThat(held.heldUp())
+        .isEqualTo(
+            "the hour of 2026-03-20T10:00:00Z is not settled:"
+                + " there is no price for item gpu in region cn-hangzhou");
+    assertThat(bills(IN_TIME).page(TWO, null, 10))
+        .contains(held)
+        .allSatisfy(
+            bill -> assertThat(bill.heldUp() == null).isEqualTo(!bill.month().equals(MARCH)));
+    assertThat(bills(IN_TIME).of(ONE, MARCH).heldUp()).isNull();
+    assertThat(metrics.get("podyard.bills.held").gauge().value()).isOne();
+    assertThat(events(ONE)).containsExactly("BillClosed 2026-03 1");
+    assertThat(events(TWO)).containsExactly("BillHeldUp 2026-03 1");
+
+    settled();
+    two.vcpu("eci-late", "2026-03-20T10:00:00Z", "50");
+    roundAt(IN_TIME);
+    MonthBill closed = bills(IN_TIME).of(TWO, MARCH);
+    assertThat(closed.state()).isEqualTo(BillMonth.State.CLOSED);
+    assertThat(closed.heldUp()).isNull();
+    assertThat(closed.amounts().getFirst().lines()).isEqualTo(2);
+    assertThat(metrics.get("podyard.bills.held").gauge().value()).isZero();
+    assertThat(events(TWO)).containsExactly("BillHeldUp 2026-03 1", "BillClosed 2026-03 1");
+    assertThat(jdbc.queryForObject("select count(*) from held_bills", Integer.class)).isZero();
+  }
+
+  @Test
+  void whatIsLearntOfAnHourHoldsUpTheBillUntilItIsSettled() {
+    marchIsSettled();
+    jdbc.update(
+        "insert into late_usage (account_id, hour) values (?, '2026-03-20T00:00Z')", TWO.value());
+    roundAt(IN_TIME);
+    assertThat(bills(IN_TIME).of(ONE, MARCH).state()).isEqualTo(BillMonth.State.CLOSED);
+    assertThat(bills(IN_TIME).of(TWO, MARCH).heldUp())
+        .isEqualTo("the hour of 2026-03-20T00:00:00Z is not settled");
+    jdbc.update("delete from late_usage");
+    roundAt(IN_TIME);
+    assertThat(bills(IN_TIME).of(TWO, MARCH).state()).isEqualTo(BillMonth.State.CLOSED);
+  }
+
+  @Test
+  void theBillsOfAnAccountAreClosedInTheirOrder() {
+    Instant inJune = Instant.parse("2026-06-04T00:00:00Z");
+    marchIsSettled();
+    notSettled(TWO, "2026-03-20T10:00:00Z");
+    notSettled(TWO, "2026-05-01T00:00:00Z");
+    two.vcpu("eci-c", "2026-04-12T00:00:00Z", "50");
+    one.vcpu("eci-a", "2026-05-12T00:00:00Z", "50");
+    PlantedLines.listed(jdbc, "2026-04-01T00:00:00Z", "2026-06-01T00:00:00Z");
+    roundAt(inJune);
+    assertThat(tables().firstOpen()).isEqualTo(new BillMonth(YearMonth.of(2026, 6)));
+    assertThat(bills(inJune).of(ONE, new BillMonth(YearMonth.of(2026, 5))).state())
+        .isEqualTo(BillMonth.State.CLOSED);
+    assertThat(tables().firstOpen(TWO)).isEqualTo(MARCH);
+    assertThat(bills(inJune).of(TWO, APRIL).heldUp())
+        .isEqualTo("the bill of 2026-03 is still open");
+    // As an earlier release would.
+    assertThatThrownBy(() -> tables().close(APRIL, tables().sums(TWO, APRIL, APRIL)))
+        .hasMessageContaining("an earlier bill of account acct-two is not closed yet");
+
+    jdbc.update("update account_hour set due = false where hour < '2026-05-01Z'");
+    roundAt(inJune);
+    assertThat(tables().firstOpen(TWO)).isEqualTo(new BillMonth(YearMonth.of(2026, 5)));
+    assertThat(bills(inJune).of(TWO, APRIL).amounts()).hasSize(1);
+    settled();
+    roundAt(inJune);
+    assertThat(tables().firstOpen(TWO)).isEqualTo(new BillMonth(YearMonth.of(2026, 6)));
+    assertThat(events(TWO))
+        .containsExactly("BillHeldUp 2026-03 1", "BillClosed 2026-03 1", "BillClosed 2026-04 1");
+  }
+
+  @Test
+  void aHeldBillThatFailsBeforeItsCommitStaysOpen() {
+    marchIsSettled();
+    notSettled(TWO, "2026-03-20T10:00:00Z");
+    roundAt(IN_TIME);
+    settled();
+    CommitPoints failing =
+        (name, side) -> {
+          if (name.equals("closeBillsWritten")) {
+            throw new IllegalStateException("it ends here");
+          }
+        };
+    assertThatThrownBy(() -> closing(IN_TIME, failing).round()).hasMessage("it ends here");
+    assertThat(bills(IN_TIME).of(TWO, MARCH).state()).isEqualTo(BillMonth.State.RUNNING);
+    assertThat(events(TWO)).containsExactly("BillHeldUp 2026-03 1");
+    roundAt(IN_TIME);
+    assertThat(bills(IN_TIME).of(TWO, MARCH).state()).isEqualTo(BillMonth.State.CLOSED);
   }
 
   @Test

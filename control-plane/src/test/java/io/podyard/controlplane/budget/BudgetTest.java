@@ -3,9 +3,12 @@ package io.podyard.controlplane.budget;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.api.EciJson;
+import io.podyard.billing.BillMonth;
 import io.podyard.controlplane.door.rest.RestClient;
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
+import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -97,6 +100,72 @@ class BudgetTest {
     assertThat(user.get("/v1/budgets").json().path("budgets").size()).isEqualTo(2);
     user.delete("/v1/budgets/all").ok();
     assertThat(user.get("/v1/budgets/all").status()).isEqualTo(404);
+  }
+
+  @Test
+  void whatIsNotSettledCountsAsCostsSayIt() {
+    String group =
+        user.post(
+                "/v1/container-groups",
+                """
+                {"containerGroupName": "spender", "cpu": 2, "memory": 4,
+                 "tag": [{"key": "team", "value": "blue"}],
+                 "container": [{"name": "a", "image": "registry.test/shell:1",
+                                "command": ["sleep", "infinity"]}]}
+                """)
+            .ok()
+            .json()
+            .path("containerGroupId")
+            .asString();
+    String tiny = "{\"amount\": \"0.0002\", \"currency\": \"CNY\", \"thresholds\": [100] %s}";
+    put("all", tiny.formatted(""));
+    put("blue", tiny.formatted(", \"tagKey\": \"team\", \"tagValue\": \"blue\""));
+    put("team", tiny.formatted(", \"tagKey\": \"team\""));
+    put("red", tiny.formatted(", \"tagKey\": \"team\", \"tagValue\": \"red\""));
+    put("ship", tiny.formatted(", \"tagKey\": \"ship\""));
+    put("dollars", tiny.formatted("").replace("CNY", "USD"));
+    for (String name : List.of("all", "blue", "team")) {
+      Waiting.until(name + " is passed", () -> passed(name).equals(List.of(100)));
+    }
+    assertThat(
+            server
+                .jdbc()
+                .queryForObject(
+                    "select count(*) from charge_line where account_id = ?",
+                    Integer.class,
+                    key.account().value()))
+        .isZero();
+    BigDecimal seen =
+        new BigDecimal(budget("all").path("alerts").path(0).path("charged").asString());
+    BigDecimal costs =
+        new BigDecimal(
+            user.get("/v1/costs").ok().json().path("costs").path(0).path("total").asString());
+    assertThat(seen).isGreaterThanOrEqualTo(new BigDecimal("0.0002")).isLessThanOrEqualTo(costs);
+    for (String name : List.of("red", "ship", "dollars")) {
+      assertThat(passed(name)).as(name).isEmpty();
+    }
+
+    // It is over and its record is history: what it cost counts all the same, and is told once.
+    user.delete("/v1/container-groups/" + group + "?force=true").ok();
+    Waiting.until(
+        "it is over",
+        () -> user.get("/v1/container-groups/" + group).ok().json().path("ended").asBoolean());
+    put("blue-later", tiny.formatted(", \"tagKey\": \"team\", \"tagValue\": \"blue\""));
+    Waiting.until("it is passed", () -> passed("blue-later").equals(List.of(100)));
+    String month = BillMonth.containing(Instant.now()).toString();
+    assertThat(
+            user.get("/v1/events")
+                .ok()
+                .json()
+                .path("accountEvents")
+                .valueStream()
+                .map(
+                    event -> event.path("subject").asString() + " x" + event.path("count").asInt()))
+        .containsExactlyInAnyOrder(
+            "all " + month + " 100 x1",
+            "blue " + month + " 100 x1",
+            "team " + month + " 100 x1",
+            "blue-later " + month + " 100 x1");
   }
 
   @Test

@@ -14,6 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.util.FileSystemUtils;
 
 /** Two servers on one database and one process of simulated hosts. */
@@ -46,20 +49,7 @@ final class ServerPair implements AutoCloseable {
 
   /** The same, with more in the environment of both. */
   static ServerPair start(String name, Map<String, String> more) throws Exception {
-    Path shared = Path.of("target", "faults", name).toAbsolutePath();
-    // What a test run that was itself killed left behind.
-    ServerProcess.endSimulatedHosts(shared);
-    if (Files.isDirectory(shared.resolve("postgres").resolve("data"))) {
-      LocalPostgres.open(shared.resolve("postgres")).close();
-    }
-    FileSystemUtils.deleteRecursively(shared);
-    LocalPostgres postgres = LocalPostgres.open(shared.resolve("postgres"));
-    ServerPair pair =
-        new ServerPair(
-            shared,
-            postgres,
-            ServerProcess.in(name + "-a", environment(postgres, shared, name(true), more)),
-            ServerProcess.in(name + "-b", environment(postgres, shared, name(false), more)));
+    ServerPair pair = of(name, more);
     try {
       pair.first.start();
       pair.second.start();
@@ -68,6 +58,33 @@ final class ServerPair implements AutoCloseable {
       pair.close();
       throw e;
     }
+  }
+
+  /** Both are still to be started, and the tables are there already. */
+  static ServerPair migrated(String name, Map<String, String> more) throws Exception {
+    ServerPair pair = of(name, more);
+    Flyway.configure()
+        .dataSource(pair.postgres.jdbcUrl(), pair.postgres.userName(), pair.postgres.password())
+        .locations("classpath:db/migration")
+        .load()
+        .migrate();
+    return pair;
+  }
+
+  private static ServerPair of(String name, Map<String, String> more) throws Exception {
+    Path shared = Path.of("target", "faults", name).toAbsolutePath();
+    // What a test run that was itself killed left behind.
+    ServerProcess.endSimulatedHosts(shared);
+    if (Files.isDirectory(shared.resolve("postgres").resolve("data"))) {
+      LocalPostgres.open(shared.resolve("postgres")).close();
+    }
+    FileSystemUtils.deleteRecursively(shared);
+    LocalPostgres postgres = LocalPostgres.open(shared.resolve("postgres"));
+    return new ServerPair(
+        shared,
+        postgres,
+        ServerProcess.in(name + "-a", environment(postgres, shared, name(true), more)),
+        ServerProcess.in(name + "-b", environment(postgres, shared, name(false), more)));
   }
 
   private static Map<String, String> environment(
@@ -112,6 +129,15 @@ final class ServerPair implements AutoCloseable {
 
   ServerProcess first() {
     return first;
+  }
+
+  List<ServerProcess> both() {
+    return List.of(first, second);
+  }
+
+  JdbcTemplate jdbc() {
+    return new JdbcTemplate(
+        new DriverManagerDataSource(postgres.jdbcUrl(), postgres.userName(), postgres.password()));
   }
 
   /**

@@ -14,73 +14,81 @@ import io.podyard.model.ZoneId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * The server dies again and again in the middle of settling, while groups begin and end late. In
- * the end an independent count of every account, hour and item comes to the same, to the last
- * digit.
+ * Two servers settle one database and die again and again in the middle of it, each started again
+ * while the other one goes on, and groups begin and end late all the time. In the end an
+ * independent count of every account, hour and item comes to the same, to the last digit.
  */
 class SettlementKillTest {
 
-  /** Each is a kill of its own; {@code random} is a {@code kill -9} at any moment. */
+  /** A {@code kill -9} at any moment while all servers that are there settle. */
+  private static final String RANDOM = "random";
+
+  /** One server dies of them alone: who lists first lists all. */
+  private static final List<String> LISTING = List.of("listHours:before:1", "listHours:after:1");
+
+  /** Each is a death of one of the two. The last two die of a {@code kill -9}. */
   private static final List<String> SHORT =
-      List.of("listHours:after:1", "settle:before:3", "random", "settle:after:2", "random");
+      List.of("settle:before:3", "settle:after:2", RANDOM, RANDOM);
 
   private static final List<String> MORE =
-      List.of(
-          "listHours:before:1",
-          "lateUsage:before:1",
-          "settle:before:20",
-          "lateUsage:after:1",
-          "settle:after:20");
+      List.of("lateUsage:before:1", "settle:before:20", "lateUsage:after:1", "settle:after:20");
 
   private static final int RANDOM_KILLS = 20;
+  private static final Duration BETWEEN_BURSTS = Duration.ofSeconds(1);
+  private static final Duration LONGEST_OF_A_DEATH = Duration.ofMinutes(2);
 
   private static List<String> moments() {
     List<String> moments = new ArrayList<>(SHORT);
     if (Length.of(0, 1) == 1) {
       moments.addAll(0, MORE);
-      while (moments.stream().filter("random"::equals).count() < RANDOM_KILLS) {
-        moments.add("random");
+      while (moments.stream().filter(RANDOM::equals).count() < RANDOM_KILLS) {
+        moments.add(RANDOM);
       }
     }
     return moments;
   }
 
   @Test
-  void whereverItDiesEveryHourIsChargedOnceForWhatWasUsed() throws Exception {
+  void whereverTheyDieEveryHourIsChargedOnceForWhatWasUsed() throws Exception {
     SplittableRandom random = Length.random(SettlementKillTest.class);
-    List<String> moments = moments();
-    try (ServerProcess server =
-            ServerProcess.in("settle", Map.of("PODYARD_SETTLEMENT_GRACE", "0s")).start();
-        Inspection inspection = Inspection.of(server.database(), server.socket())) {
-      inspection.mustBeDurable();
-      server.kill9();
-      JdbcTemplate jdbc = inspection.jdbc();
+    try (ServerPair pair =
+        ServerPair.migrated("settle", Map.of("PODYARD_SETTLEMENT_GRACE", "0s"))) {
+      JdbcTemplate jdbc = pair.jdbc();
       // Its groups have no records: they were forgotten.
       jdbc.update("update history_start set kept_from = now() + interval '1 hour'");
-      LateMeter meter = new LateMeter(jdbc, random, Length.of(1_000, 10_000));
-      int interrupted = 0;
-      for (String moment : moments) {
-        meter.goOn(moments.size());
-        if (moment.equals("random")) {
-          server.start();
-          Waiting.until("settling", () -> isSettling(jdbc));
-          Waiting.during(Duration.ofMillis(random.nextInt(400)), server::isAlive);
-          server.kill9();
-        } else {
-          server.launch(Map.of("PODYARD_CRASH_AT", moment));
-          assertThat(server.diedWithin(Duration.ofMinutes(2))).as(moment).isTrue();
-        }
-        interrupted += isSettled(jdbc) ? 0 : 1;
+      LateMeter meter = new LateMeter(jdbc, random, Length.of(800, 10_000));
+      for (String moment : LISTING.subList(Length.of(1, 0), LISTING.size())) {
+        pair.first().launch(Map.of("PODYARD_CRASH_AT", moment));
+        assertThat(pair.first().diedWithin(LONGEST_OF_A_DEATH)).as(moment).isTrue();
       }
-      server.start();
+      List<String> moments = moments();
+      Race race = new Race(pair.both(), jdbc, random, moments);
+      long burst = System.nanoTime();
+      while (!race.isOver()) {
+        if (System.nanoTime() > burst) {
+          burst = System.nanoTime() + BETWEEN_BURSTS.toNanos();
+          meter.goOn();
+          // So that there is always enough for two.
+          jdbc.update("update account_hour set due = true where not due");
+        }
+        race.goOn();
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+      }
+      pair.first().start();
       meter.end();
       Waiting.until("the end of settling", Duration.ofMinutes(3), () -> isSettled(jdbc));
       assertThat(Recount.differences(jdbc)).isEmpty();
@@ -89,24 +97,93 @@ class SettlementKillTest {
           .isZero();
       assertThat(jdbc.queryForObject("select count(why) from charge_line", Integer.class))
           .isPositive();
-      assertThat(interrupted).as("deaths in the middle").isGreaterThan(moments.size() / 2);
-      inspection.mustBeContent();
-      assertThat(server.errors()).isEmpty();
+      assertThat(race.interrupted).as("deaths in the middle").isGreaterThan(moments.size() / 2);
+      assertThat(race.together).as("both settled at once").isTrue();
+      try (Inspection inspection = pair.inspect()) {
+        inspection.mustBeDurable();
+        inspection.mustBeContent();
+      }
+      for (ServerProcess server : pair.both()) {
+        assertThat(server.errors()).isEmpty();
+      }
       System.out.printf(
-          "%d deaths, %d of them in the middle of settling %d accounts, hours and items: no"
-              + " difference%n",
-          moments.size(), interrupted, Recount.counted(jdbc));
+          "%d deaths of two servers, %d of them in the middle of settling %d accounts, hours and"
+              + " items of %d groups: no difference%n",
+          moments.size(), race.interrupted, Recount.counted(jdbc), meter.starts.size());
     }
   }
 
-  private static boolean isSettling(JdbcTemplate jdbc) {
-    return is(
-        jdbc,
-        """
-        select exists (select 1 from pg_stat_activity
-                       where application_name = 'podyard-settlement' and xact_start is not null
-                         and query ilike '%charge_line%')
-        """);
+  /** What becomes of the two. */
+  private static final class Race {
+
+    private final List<ServerProcess> servers;
+    private final JdbcTemplate jdbc;
+    private final SplittableRandom random;
+    private final Deque<String> moments;
+
+    /** Of what those die that run. */
+    private final Map<ServerProcess, String> dying = new HashMap<>();
+
+    private long lastDeath = System.nanoTime();
+    private int interrupted;
+    private boolean together;
+
+    Race(
+        List<ServerProcess> servers,
+        JdbcTemplate jdbc,
+        SplittableRandom random,
+        List<String> moments) {
+      this.servers = servers;
+      this.jdbc = jdbc;
+      this.random = random;
+      this.moments = new ArrayDeque<>(moments);
+    }
+
+    boolean isOver() {
+      return moments.isEmpty() && dying.isEmpty();
+    }
+
+    void goOn() throws Exception {
+      assertThat(System.nanoTime() - lastDeath)
+          .as("nobody dies of %s", dying.values())
+          .isLessThan(LONGEST_OF_A_DEATH.toNanos());
+      long settling = settling(jdbc);
+      together |= settling > 1;
+      for (ServerProcess server : servers) {
+        if (RANDOM.equals(dying.get(server)) && settling > 0 && settling >= alive()) {
+          Waiting.during(Duration.ofMillis(random.nextInt(50)), server::isAlive);
+          server.kill9();
+        }
+        if (dying.containsKey(server) && !server.isAlive()) {
+          assertThat(server.diedWithin(Duration.ZERO)).isTrue();
+          dying.remove(server);
+          lastDeath = System.nanoTime();
+          interrupted += isSettled(jdbc) ? 0 : 1;
+          settling = 0;
+        }
+        if (!server.isAlive() && !moments.isEmpty()) {
+          String moment = moments.remove();
+          dying.put(server, moment);
+          server.launch(moment.equals(RANDOM) ? Map.of() : Map.of("PODYARD_CRASH_AT", moment));
+        }
+      }
+    }
+
+    private long alive() {
+      return servers.stream().filter(ServerProcess::isAlive).count();
+    }
+  }
+
+  /** How many servers do at this moment. */
+  private static long settling(JdbcTemplate jdbc) {
+    return Objects.requireNonNull(
+        jdbc.queryForObject(
+            """
+            select count(*) from pg_stat_activity
+            where application_name = 'podyard-settlement' and xact_start is not null
+              and query !~ 'metered_hour|late_usage'
+            """,
+            Long.class));
   }
 
   private static boolean isSettled(JdbcTemplate jdbc) {
@@ -148,13 +225,13 @@ class SettlementKillTest {
     }
 
     /** Begins and ends some of them. */
-    void goOn(int times) {
-      open(Math.min(groups - starts.size(), groups / 2 / times + 1));
-      close(running.size() / 4);
+    void goOn() {
+      open(starts.size() < groups ? groups / 20 + 1 : 20);
+      close(running.size() / 10);
     }
 
     void end() {
-      open(groups - starts.size());
+      open(Math.max(1, groups - starts.size()));
       close(running.size());
     }
 

@@ -40,6 +40,16 @@ final class BillPlants {
               "rounds 0.7056 by 0.0034",
               "update closed_bill set roundings = '[{\"amount\": \"0.0044\"}, {\"amount\": \"-0.001\"}]'"),
           planted(
+              "a closed bill of an account whose bill is held up",
+              "open from 2026-03 on",
+              "insert into held_bills (account_id, first_month) values ('{account}', '2026-03-01')"),
+          Plant.of(
+              "bills that are held up where nobody's are closed",
+              "BILLS {account}",
+              "is held up in 2026-03, and bills are open from 2026-03 on",
+              "update open_bills set first_month = '2026-03-01'",
+              "insert into held_bills (account_id, first_month) values ('{account}', '2026-03-01')"),
+          planted(
               "a closed bill of a month that is open",
               "open from 2026-03 on",
               "update open_bills set first_month = '2026-03-01'"),

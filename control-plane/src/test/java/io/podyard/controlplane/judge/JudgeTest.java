@@ -93,7 +93,8 @@ class JudgeTest {
             Plant.ADDRESSES,
             Plant.SPOT_GROUPS,
             Plant.CHARGES,
-            BillPlants.ALL)
+            BillPlants.ALL,
+            SpendingPlants.ALL)
         .flatMap(List::stream)
         .forEach(
             plant ->

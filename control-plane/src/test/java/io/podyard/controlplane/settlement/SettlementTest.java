@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podyard.billing.AgreementId;
 import io.podyard.billing.Agreements;
+import io.podyard.billing.BillMonth;
 import io.podyard.billing.ItemPattern;
 import io.podyard.billing.Metered;
 import io.podyard.billing.SavingsPlan;
@@ -179,6 +180,15 @@ class SettlementTest {
     assertThat(process.backlog().lagSeconds()).isGreaterThan(9 * 3600);
     assertThat(database.text("select problem from account_hour where due"))
         .contains("no price for item gpu in region cn-hangzhou");
+    String told =
+        """
+        select concat_ws(' ', account_id, reason, subject, count) from account_event order by id
+        """;
+    String month = BillMonth.containing(database.minute(5)).toString();
+    List<String> once = List.of("acct-1 HourNotPriced gpu cn-hangzhou " + month + " 1");
+    assertThat(database.texts(told)).isEqualTo(once);
+    settle(database.process());
+    assertThat(database.texts(told)).as("tried again").isEqualTo(once);
 
     database.usage().addPrice("cn-*", "gpu", "CNY", "0.002", "2020-01-01T00:00:00Z");
     settle(database.process());
@@ -188,6 +198,28 @@ class SettlementTest {
     process.count();
     assertThat(process.backlog().due()).isZero();
     assertThat(process.backlog().lagSeconds()).isLessThan(3700);
+  }
+
+  @Test
+  void whatIsSettledOfAnAccountThatIsHeldUpIsOnItsBill() {
+    BillMonth month = BillMonth.containing(database.minute(0));
+    database
+        .jdbc()
+        .update("update open_bills set first_month = ?", month.value().plusMonths(2).atDay(1));
+    database
+        .jdbc()
+        .update(
+            "insert into held_bills values ('acct-1', ?)", month.value().minusMonths(1).atDay(1));
+    database.ran("eci-1", database.minute(0), database.minute(20));
+    database.open(new AccountId("acct-2"), "eci-2", TWO_FOUR, database.minute(0));
+    database.settle();
+    assertThat(
+            database.texts(
+                """
+                select distinct account_id || ' ' || to_char(bill_month, 'YYYY-MM')
+                from charge_line where hour = (select min(hour) from charge_line) order by 1
+                """))
+        .containsExactly("acct-1 " + month, "acct-2 " + month.value().plusMonths(2));
   }
 
   @Test

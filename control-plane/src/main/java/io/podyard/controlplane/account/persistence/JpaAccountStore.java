@@ -6,6 +6,8 @@ import io.podyard.controlplane.account.AccountStore;
 import io.podyard.controlplane.account.KeyStatus;
 import io.podyard.controlplane.account.KnownKey;
 import io.podyard.controlplane.account.StoredKey;
+import io.podyard.controlplane.accountevent.AccountEvents;
+import io.podyard.controlplane.accountevent.AccountHappening;
 import io.podyard.model.AccessKeyId;
 import io.podyard.model.AccountId;
 import jakarta.persistence.EntityManager;
@@ -16,6 +18,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -30,16 +33,19 @@ class JpaAccountStore implements AccountStore {
   private final AccountRepository accounts;
   private final AccessKeyRepository keys;
   private final TransactionTemplate transaction;
+  private final JdbcTemplate jdbc;
 
   JpaAccountStore(
       EntityManager entities,
       AccountRepository accounts,
       AccessKeyRepository keys,
-      PlatformTransactionManager transactions) {
+      PlatformTransactionManager transactions,
+      JdbcTemplate jdbc) {
     this.entities = entities;
     this.accounts = accounts;
     this.keys = keys;
     this.transaction = new TransactionTemplate(transactions);
+    this.jdbc = jdbc;
   }
 
   @Override
@@ -95,11 +101,29 @@ class JpaAccountStore implements AccountStore {
 
   @Override
   public void setOverdue(AccountId id, @Nullable Instant since) {
+    Optional<Account> before = find(id);
+    if (before.isEmpty() || (before.get().overdueSince() == null) == (since == null)) {
+      return;
+    }
     if (since == null) {
       accounts.clearOverdue(id.value());
+      tell(
+          id,
+          AccountHappening.Reason.ACCOUNT_NOT_OVERDUE,
+          Objects.requireNonNull(before.get().overdueSince()),
+          "The account owes no money any more.");
     } else {
       accounts.setOverdue(id.value(), since);
+      tell(
+          id,
+          AccountHappening.Reason.ACCOUNT_OVERDUE,
+          since,
+          "The account owes money: whatever would cost more is refused.");
     }
+  }
+
+  private void tell(AccountId id, AccountHappening.Reason reason, Instant since, String message) {
+    AccountEvents.add(jdbc, List.of(new AccountHappening(id, reason, since.toString(), message)));
   }
 
   @Override

@@ -35,13 +35,18 @@ final class BillShapes {
 
   /** The bill of one month. */
   record BillResponse(
-      String month, String state, @Nullable Instant closedAt, List<BillAmountResponse> amounts) {
+      String month,
+      String state,
+      @Nullable Instant closedAt,
+      @Nullable String heldUp,
+      List<BillAmountResponse> amounts) {
 
     static BillResponse of(MonthBill bill) {
       return new BillResponse(
           bill.month().toString(),
           stateText(bill.state()),
           bill.closedAt(),
+          bill.heldUp(),
           bill.amounts().stream().map(BillAmountResponse::of).toList());
     }
   }
@@ -64,6 +69,7 @@ final class BillShapes {
       String month,
       String state,
       @Nullable Instant closedAt,
+      @Nullable String heldUp,
       @Nullable String groupBy,
       List<DetailedAmountResponse> amounts) {
 
@@ -74,6 +80,7 @@ final class BillShapes {
           bill.bill().month().toString(),
           stateText(bill.bill().state()),
           bill.bill().closedAt(),
+          bill.bill().heldUp(),
           groupBy,
           bill.bill().amounts().stream()
               .map(

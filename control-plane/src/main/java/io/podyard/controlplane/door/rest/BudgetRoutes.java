@@ -9,6 +9,7 @@ import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.budget.Budget;
 import io.podyard.controlplane.budget.Budgets;
 import io.podyard.controlplane.budget.WebhookTargets;
+import io.podyard.controlplane.usage.UsageTag;
 import io.podyard.model.CurrencyCode;
 import io.podyard.model.Money;
 import java.math.BigDecimal;
@@ -99,10 +100,10 @@ class BudgetRoutes {
                 RouteText.USAGE,
                 "Make or change a budget",
                 """
-                What you want to spend in a month, UTC, all of you or what has a tag. Whenever hours \
-                are settled, what was charged for the month is compared with it; each threshold \
-                that is passed is noted once a month, and told to the webhook if there is one, see \
-                docs/prices.md. The secret that signs this is shown when a webhook is new, and \
+                What you want to spend in a month, UTC, all of you or what has a tag. What the month \
+                has cost up to now, settled or not, is compared with it every few seconds; each \
+                threshold that is passed is noted once a month, as an event of the account, and told \
+                to the webhook if there is one, see docs/prices.md. The secret that signs this is shown when a webhook is new, and \
                 never again.\
                 """)
             .errors(QUOTA_EXCEEDED)
@@ -145,7 +146,7 @@ class BudgetRoutes {
     }
     CurrencyCode currency = currency(fields);
     List<Integer> thresholds = thresholds(fields);
-    Budget.Tag tag = tag(fields);
+    UsageTag tag = tag(fields);
     String webhook = fields.text("WebhookUrl");
     if (webhook != null) {
       targets
@@ -196,7 +197,7 @@ class BudgetRoutes {
     return thresholds;
   }
 
-  private static Budget.@Nullable Tag tag(OwnFields fields) {
+  private static @Nullable UsageTag tag(OwnFields fields) {
     String key = fields.text("TagKey");
     String value = fields.text("TagValue");
     if (key == null && value != null) {
@@ -208,7 +209,7 @@ class BudgetRoutes {
         fields.refuse(name, text, "has at most %d characters".formatted(LONGEST_TAG));
       }
     }
-    return key == null ? null : new Budget.Tag(key, value);
+    return key == null ? null : new UsageTag(key, value);
   }
 
   private static ApiException unknown(String name) {

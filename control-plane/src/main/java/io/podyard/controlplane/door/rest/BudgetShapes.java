@@ -3,6 +3,7 @@ package io.podyard.controlplane.door.rest;
 import io.podyard.api.wire.Required;
 import io.podyard.controlplane.budget.Budget;
 import io.podyard.controlplane.budget.Budgets;
+import io.podyard.controlplane.usage.UsageTag;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -42,7 +43,7 @@ final class BudgetShapes {
 
     static BudgetResponse of(Budgets.Stored stored) {
       Budget budget = stored.budget();
-      Budget.Tag tag = budget.tag();
+      UsageTag tag = budget.tag();
       return new BudgetResponse(
           budget.name(),
           budget.amount().amount().toPlainString(),

@@ -290,6 +290,9 @@ class AllProblemsTest {
         get(
             "/bills/2026-3?x=1&accountId=a%20b&limit=0&groupBy=tag:",
             "accountId", "groupBy", "limit", "month", "x"),
+        get(
+            "/events?x=1&accountId=a%20b&limit=0&nextToken=a",
+            "accountId", "limit", "nextToken", "x"),
         get("/bills/0000-01/lines?x=1&accountId=acct-nobody", "accountId", "month", "x"),
         get("/bills/march/focus?x=1&accountId=acct-nobody", "accountId", "month", "x"),
         get(

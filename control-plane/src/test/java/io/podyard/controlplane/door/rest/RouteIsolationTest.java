@@ -587,7 +587,8 @@ class RouteIsolationTest {
             "DescribeBill",
             "ExportBillLines",
             "ExportBillFocus",
-            "DescribeCosts")) {
+            "DescribeCosts",
+            "ListAccountEvents")) {
       String month = Instant.now().toString().substring(0, 7);
       String path =
           switch (operation) {
@@ -595,6 +596,7 @@ class RouteIsolationTest {
             case "DescribeBill" -> "/v1/bills/" + month + "?groupBy=group";
             case "ExportBillLines" -> "/v1/bills/" + month + "/lines";
             case "ExportBillFocus" -> "/v1/bills/" + month + "/focus";
+            case "ListAccountEvents" -> "/v1/events";
             default -> "/v1/costs?groupBy=group";
           };
       cases.put(

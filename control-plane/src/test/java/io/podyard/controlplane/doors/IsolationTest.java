@@ -79,7 +79,7 @@ class IsolationTest {
     owner.untilGone(id);
   }
 
-  private String cache() {
+  private String cache(Action action) {
     return Objects.requireNonNull(
         owner
             .call(
@@ -87,7 +87,7 @@ class IsolationTest {
                 CreateImageCacheResponse.class,
                 "ImageCacheName=private",
                 "Image.1=registry.test/private:1",
-                "ClientToken=cache-" + id)
+                "ClientToken=" + action.wireName() + id)
             .imageCacheId());
   }
 
@@ -305,7 +305,7 @@ class IsolationTest {
         }
       }
       case CREATE_IMAGE_CACHE, UPDATE_IMAGE_CACHE, DELETE_IMAGE_CACHE -> {
-        String cache = cache();
+        String cache = cache(action);
         if (action == Action.CREATE_IMAGE_CACHE) {
           CreateImageCacheResponse other =
               stranger.call(
@@ -313,19 +313,21 @@ class IsolationTest {
                   CreateImageCacheResponse.class,
                   "ImageCacheName=private",
                   "Image.1=registry.test/private:1",
-                  "ClientToken=cache-" + id);
+                  "ClientToken=" + action.wireName() + id);
           assertThat(other.imageCacheId()).isNotEqualTo(cache);
           stranger.call(
               Action.DELETE_IMAGE_CACHE,
               DeleteImageCacheResponse.class,
               "ImageCacheId=" + other.imageCacheId());
-        } else {
+        } else if (action == Action.UPDATE_IMAGE_CACHE) {
           assertNotFound(stranger, action, "ImageCacheId=" + cache, "ImageCacheName=mine");
+        } else {
+          assertNotFound(stranger, action, "ImageCacheId=" + cache);
         }
         deleteCache(cache);
       }
       case DESCRIBE_IMAGE_CACHES -> {
-        String cache = cache();
+        String cache = cache(action);
         assertThat(caches(owner, "ImageCacheId=" + cache)).containsExactly(cache);
         for (String filter :
             List.of(

@@ -53,6 +53,9 @@ class ImageCacheKillTest {
           "clearCopy:before:4",
           "clearCopy:after:4");
 
+  /** Java may have to learn to start servers first. */
+  private static final Duration LONGEST = Duration.ofMinutes(6);
+
   @Test
   void killedAtEachStepOfACacheItIsNeverReadyByHalfAndLeavesNothing() throws Exception {
     List<String> points = POINTS.subList(0, Length.of(4, POINTS.size()));
@@ -67,7 +70,7 @@ class ImageCacheKillTest {
         Thread life = Thread.ofVirtual().start(() -> live(client, inspection, point, failure));
         assertThat(server.diedWithin(Duration.ofMinutes(2))).as(point).isTrue();
         server.start();
-        assertThat(life.join(Duration.ofMinutes(3))).as(point).isTrue();
+        assertThat(life.join(LONGEST)).as(point).isTrue();
         assertThat(failure.get()).as(point).isNull();
         server.kill9();
       }
@@ -132,9 +135,7 @@ class ImageCacheKillTest {
               Map.of("ClientToken", "end-" + token, "ImageCacheId", cache),
               Action.DELETE_IMAGE_CACHE.responseType());
       Waiting.until(
-          "the cache is gone from everywhere",
-          Duration.ofMinutes(2),
-          () -> rows(inspection, "image_cache") == 0);
+          "the cache is gone from everywhere", LONGEST, () -> rows(inspection, "image_cache") == 0);
       assertThat(
               inspection
                   .jdbc()
@@ -157,7 +158,7 @@ class ImageCacheKillTest {
       PatientClient client, Inspection inspection, String cache, String snapshot) {
     Waiting.until(
         snapshot + " is ready",
-        Duration.ofMinutes(2),
+        LONGEST,
         () -> {
           ImageCacheResponse found =
               client
@@ -217,6 +218,7 @@ class ImageCacheKillTest {
                 .containerGroupId());
     Waiting.until(
         group + " runs",
+        LONGEST,
         () ->
             client
                 .repeated(

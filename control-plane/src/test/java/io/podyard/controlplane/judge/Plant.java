@@ -368,7 +368,8 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               """
               insert into usage_interval (group_id, sequence, account_id, region, zone, milli_cpu,
                                           memory_mib, tariff, storage_gib, started_at)
-              values ('imc-planted', 1, 'a', 'r', 'z', 0, 0, 'image-cache-storage', 20, now())
+              values ('imc-planted', 1, 'a', 'r', 'z', 0, 0, 'image-cache-storage', 20,
+                      date_trunc('second', now()))
               """),
           of(
               "a copy that is held and nobody's",

@@ -10,10 +10,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -198,6 +200,15 @@ public final class Server implements AutoCloseable {
   /** The same account's login for HTTP Basic: id and secret with a colon between. */
   public String login() {
     return KEY + ":" + SECRET;
+  }
+
+  /** A request of the same account through the REST door. */
+  public HttpRequest request(String path) {
+    return HttpRequest.newBuilder(URI.create(endpoint() + path))
+        .header(
+            "Authorization",
+            "Basic " + Base64.getEncoder().encodeToString(login().getBytes(StandardCharsets.UTF_8)))
+        .build();
   }
 
   /** Stops it, its PostgreSQL and its simulated hosts if it started some; the data stays. */

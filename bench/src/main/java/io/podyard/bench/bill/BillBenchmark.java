@@ -14,15 +14,12 @@ import io.podyard.bench.Table;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -150,14 +147,7 @@ public final class BillBenchmark {
       throws IOException, InterruptedException {
     HttpResponse<InputStream> answer =
         http.send(
-            HttpRequest.newBuilder(
-                    URI.create(server.endpoint() + "/v1/bills/" + ManyLines.MONTH + rest))
-                .header(
-                    "Authorization",
-                    "Basic "
-                        + Base64.getEncoder()
-                            .encodeToString(server.login().getBytes(StandardCharsets.UTF_8)))
-                .build(),
+            server.request("/v1/bills/" + ManyLines.MONTH + rest),
             HttpResponse.BodyHandlers.ofInputStream());
     if (answer.statusCode() != 200) {
       throw new IllegalStateException(

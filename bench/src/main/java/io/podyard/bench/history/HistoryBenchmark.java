@@ -12,17 +12,13 @@ import io.podyard.bench.SimulatedHosts;
 import io.podyard.bench.Table;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,15 +131,7 @@ public final class HistoryBenchmark {
   private double get(Server server, String path) throws IOException, InterruptedException {
     long start = System.nanoTime();
     HttpResponse<String> answer =
-        http.send(
-            HttpRequest.newBuilder(URI.create(server.endpoint() + path))
-                .header(
-                    "Authorization",
-                    "Basic "
-                        + Base64.getEncoder()
-                            .encodeToString(server.login().getBytes(StandardCharsets.UTF_8)))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
+        http.send(server.request(path), HttpResponse.BodyHandlers.ofString());
     double millis = (System.nanoTime() - start) / 1e6;
     if (answer.statusCode() != 200) {
       throw new IllegalStateException("answered " + answer.statusCode() + ": " + answer.body());

@@ -174,14 +174,14 @@ class SettlementKillTest {
     }
   }
 
-  /** How many servers do at this moment. */
+  /** How many servers do at this moment; their sessions are called after them. */
   private static long settling(JdbcTemplate jdbc) {
     return Objects.requireNonNull(
         jdbc.queryForObject(
             """
-            select count(*) from pg_stat_activity
-            where application_name = 'podyard-settlement' and xact_start is not null
-              and query !~ 'metered_hour|late_usage'
+            select count(distinct application_name) from pg_stat_activity
+            where application_name like 'podyard-_' and xact_start is not null
+              and query ilike '%charge_line%'
             """,
             Long.class));
   }

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * From a create to Running of a group whose image of 100 MB is nowhere yet, in the content store
- * alone, or on its host, with what the registry sends for each. Then of fifty groups of one image
- * at once.
+ * alone, in an image cache of its host, or on its host anyway, with what the registry sends for
+ * each. Then of fifty groups of one image at once.
  */
 public final class PullsBenchmark implements AutoCloseable {
 
@@ -42,14 +42,16 @@ public final class PullsBenchmark implements AutoCloseable {
   private static final int LAYERS = 4;
   private static final int LAYER_BYTES = 25_000_000;
   private static final int WARM_UP_LAYER_BYTES = 1_000_000;
-  private static final int THERE_STARTS = 3;
+  private static final int PAIRS = 3;
   private static final int MANY = 50;
+  private static final double MOST_OF_CACHED = 1.1;
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
   /** Where the image is when a group is created. */
   private enum Way {
     COLD("nowhere"),
     STORED("in the content store"),
+    CACHED("in an image cache of the host"),
     THERE("on the host");
 
     private final String words;
@@ -130,7 +132,8 @@ public final class PullsBenchmark implements AutoCloseable {
   private void run() throws SQLException {
     // One group runs on each host all the time, so the account's network is there.
     for (int host = 0; host < hosts.count(); host++) {
-      PodyardGroup _ = PodyardGroup.start(client, request(SmallGroup.IMAGE, hosts.zone(host)));
+      PodyardGroup _ =
+          PodyardGroup.start(client, request(SmallGroup.IMAGE, hosts.zone(host), null));
     }
     for (int i = 0; i < hosts.count(); i++) {
       round("warm-up-" + i, i, WARM_UP_LAYER_BYTES, false);
@@ -158,17 +161,27 @@ public final class PullsBenchmark implements AutoCloseable {
     ids.forEach(hosts::awaitEnd);
   }
 
-  /** Every way once with an image that nobody has seen, the last one more often. */
+  /** Every way once with an image that nobody has seen, the last two in turns. */
   private void round(String name, int number, int layerBytes, boolean counts) {
     MadeImage image = MadeImage.of("bench/" + name, LAYERS, layerBytes);
     String fullName = registry.add(image);
     int first = number % HOSTS;
     int second = (number + 1) % HOSTS;
-    start(Way.COLD, first, request(fullName, hosts.zone(first)), counts);
-    start(Way.STORED, second, request(fullName, hosts.zone(second)), counts);
-    for (int i = 0; i < THERE_STARTS; i++) {
-      start(Way.THERE, first, request(fullName, hosts.zone(first)), counts);
+    int third = (number + 2) % HOSTS;
+    start(Way.COLD, first, request(fullName, hosts.zone(first), null), counts);
+    start(Way.STORED, second, request(fullName, hosts.zone(second), null), counts);
+    HostCache cache = HostCache.make(client, fullName, registry.host(), hosts.zone(third));
+    for (int pair = 0; pair < PAIRS; pair++) {
+      boolean cachedFirst = (number + pair) % 2 == 0;
+      if (cachedFirst) {
+        start(Way.CACHED, third, request(fullName, hosts.zone(third), cache), counts);
+      }
+      start(Way.THERE, first, request(fullName, hosts.zone(first), null), counts);
+      if (!cachedFirst) {
+        start(Way.CACHED, third, request(fullName, hosts.zone(third), cache), counts);
+      }
     }
+    cache.delete(client);
     registry.remove(image);
   }
 
@@ -207,7 +220,7 @@ public final class PullsBenchmark implements AutoCloseable {
     long start = System.nanoTime();
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
-      ids.add(PodyardGroup.create(client, request(image, null)));
+      ids.add(PodyardGroup.create(client, request(image, null, null)));
     }
     Waiting.until(
         "the start of " + MANY + " groups",
@@ -230,14 +243,17 @@ public final class PullsBenchmark implements AutoCloseable {
    * A group of one container that sleeps.
    *
    * @param zone null for any
+   * @param cache that it is to start from; null for none
    */
-  private CreateContainerGroupRequest request(String image, @Nullable String zone) {
+  private CreateContainerGroupRequest request(
+      String image, @Nullable String zone, @Nullable HostCache cache) {
     return CreateContainerGroupRequest.builder()
         .containerGroupName("bench")
         .clientToken(UUID.randomUUID().toString())
         .cpu(new BigDecimal("0.25"))
         .memory(new BigDecimal("0.5"))
         .zoneId(zone)
+        .imageSnapshotId(cache == null ? null : cache.id())
         .plainHttpRegistry(registry.host())
         .container(
             List.of(
@@ -275,6 +291,13 @@ public final class PullsBenchmark implements AutoCloseable {
           figure(all.requests().quantile(1), 0));
     }
     table.print(out);
+    Seen cached = seen(Way.CACHED);
+    out.printf(
+        "from a cache a start takes %s times one with the image on the host (goal at most %s), and"
+            + " %s bytes from the registry (goal 0)%n",
+        figure(cached.millis().median() / there, 2),
+        figure(MOST_OF_CACHED, 2),
+        figure(cached.bytes().quantile(1), 0));
     out.printf(
         "%d groups of one image on %s hosts: %s s, %s s when all have the image; %s MB from"
             + " the registry, each blob at most %s times (goal 1)%n",

@@ -24,6 +24,7 @@ public final class CreateContainerGroupRequestBuilder {
   private List<HostAliaseRequest> hostAliase = List.of();
   private @Nullable String hostName;
   private List<ImageRegistryCredentialRequest> imageRegistryCredential = List.of();
+  private @Nullable String imageSnapshotId;
   private List<InitContainerRequest> initContainer = List.of();
   private @Nullable String insecureRegistry;
   private @Nullable String instanceType;
@@ -109,6 +110,11 @@ public final class CreateContainerGroupRequestBuilder {
   public CreateContainerGroupRequestBuilder imageRegistryCredential(
       List<ImageRegistryCredentialRequest> value) {
     this.imageRegistryCredential = value;
+    return this;
+  }
+
+  public CreateContainerGroupRequestBuilder imageSnapshotId(@Nullable String value) {
+    this.imageSnapshotId = value;
     return this;
   }
 
@@ -271,7 +277,7 @@ public final class CreateContainerGroupRequestBuilder {
         null,
         null,
         imageRegistryCredential,
-        null,
+        imageSnapshotId,
         null,
         initContainer,
         insecureRegistry,

@@ -4,12 +4,15 @@ import static io.podyard.bench.Table.figure;
 
 import io.podyard.api.PodyardClient;
 import io.podyard.bench.Database;
+import io.podyard.bench.Engine;
 import io.podyard.bench.Figures;
 import io.podyard.bench.Folder;
 import io.podyard.bench.Machine;
+import io.podyard.bench.PodyardGroup;
 import io.podyard.bench.ProcessUse;
 import io.podyard.bench.Server;
 import io.podyard.bench.Settings;
+import io.podyard.bench.SmallGroup;
 import io.podyard.bench.Table;
 import io.podyard.bench.dockerstart.StartSteps.Step;
 import java.io.PrintStream;
@@ -72,7 +75,7 @@ public final class DockerStartBenchmark {
         PodyardClient client = server.client();
         Connection database = server.database().connect()) {
       out.println(Database.durability(database));
-      PodyardGroup first = PodyardGroup.start(client);
+      PodyardGroup first = PodyardGroup.start(client, SmallGroup.request());
       try {
         first.look(client, WARM_UP_LOOKS);
         measure(engine, server, client, database, first);
@@ -118,7 +121,7 @@ public final class DockerStartBenchmark {
     long databasePid = server.database().pid();
     Duration serverBefore = ProcessUse.alone(server.pid());
     Duration databaseBefore = ProcessUse.withChildren(databasePid);
-    PodyardGroup group = PodyardGroup.start(client);
+    PodyardGroup group = PodyardGroup.start(client, SmallGroup.request());
     try {
       if (counts) {
         serverTime.add(millis(ProcessUse.alone(server.pid()).minus(serverBefore)));

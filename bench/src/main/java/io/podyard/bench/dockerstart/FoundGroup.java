@@ -1,5 +1,6 @@
 package io.podyard.bench.dockerstart;
 
+import io.podyard.bench.Engine;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -7,7 +8,6 @@ import tools.jackson.databind.JsonNode;
 /** The containers that the engine has for a group of Podyard, by their ids. */
 record FoundGroup(String sandbox, String container) {
 
-  private static final String GROUP = "io.podyard.group";
   private static final String ROLE = "io.podyard.role";
 
   /**
@@ -16,7 +16,7 @@ record FoundGroup(String sandbox, String container) {
   static FoundGroup of(Engine engine, String group) {
     List<String> sandboxes = new ArrayList<>();
     List<String> containers = new ArrayList<>();
-    for (JsonNode each : list(engine, group)) {
+    for (JsonNode each : engine.containers(group)) {
       boolean sandbox = each.path("Labels").path(ROLE).asString().equals("sandbox");
       (sandbox ? sandboxes : containers).add(each.path("Id").asString());
     }
@@ -34,16 +34,5 @@ record FoundGroup(String sandbox, String container) {
         .path("HostConfig")
         .path("CgroupParent")
         .asString();
-  }
-
-  /** Whether the engine has anything of a group. */
-  static boolean isAny(Engine engine, String group) {
-    return !list(engine, group).isEmpty();
-  }
-
-  private static JsonNode list(Engine engine, String group) {
-    return engine.get(
-        "/containers/json?all=1&filters="
-            + Engine.encoded("{\"label\":[\"" + GROUP + "=" + group + "\"]}"));
   }
 }

@@ -1,6 +1,7 @@
 package io.podyard.bench.dockerstart;
 
 import io.podyard.api.EciJson;
+import io.podyard.bench.Engine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 

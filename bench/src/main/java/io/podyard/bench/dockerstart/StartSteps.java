@@ -1,6 +1,7 @@
 package io.podyard.bench.dockerstart;
 
 import io.podyard.api.EciJson;
+import io.podyard.bench.Engine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;

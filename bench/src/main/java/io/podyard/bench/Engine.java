@@ -1,4 +1,4 @@
-package io.podyard.bench.dockerstart;
+package io.podyard.bench;
 
 import io.podyard.api.EciJson;
 import java.io.IOException;
@@ -21,10 +21,10 @@ import tools.jackson.databind.JsonNode;
  * Calls to a Docker Engine with nothing around them: one connection each, HTTP/1.0, so an answer
  * ends where the connection does.
  */
-final class Engine {
+public final class Engine {
 
   /** An engine that refused. */
-  static final class RefusedException extends RuntimeException {
+  public static final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final int status;
 
@@ -33,12 +33,13 @@ final class Engine {
       this.status = status;
     }
 
-    int status() {
+    public int status() {
       return status;
     }
   }
 
   private static final String USUAL = "unix:///var/run/docker.sock";
+  private static final String GROUP = "io.podyard.group";
   private static final int REFUSED = 400;
   private static final byte[] HEAD_END = {'\r', '\n', '\r', '\n'};
 
@@ -51,7 +52,7 @@ final class Engine {
   }
 
   /** The engine that {@code DOCKER_HOST} names, else the usual one of this machine. */
-  static Engine ofEnvironment() {
+  public static Engine ofEnvironment() {
     @Nullable String host = System.getenv("DOCKER_HOST");
     URI uri = URI.create(host == null || host.isBlank() ? USUAL : host);
     return switch (uri.getScheme()) {
@@ -62,20 +63,32 @@ final class Engine {
     };
   }
 
+  /** The engine that listens at a socket. */
+  public static Engine at(Path socket) {
+    return new Engine(UnixDomainSocketAddress.of(socket), "unix://" + socket);
+  }
+
   /** Its address and version. */
-  String describe() {
+  public String describe() {
     return "Docker Engine " + get("/version").path("Version").asString() + " at " + name;
   }
 
-  JsonNode get(String path) {
+  /** The containers of a group of Podyard, those that ended too. */
+  public JsonNode containers(String group) {
+    return get(
+        "/containers/json?all=1&filters="
+            + encoded("{\"label\":[\"" + GROUP + "=" + group + "\"]}"));
+  }
+
+  public JsonNode get(String path) {
     return json(call("GET", path, null));
   }
 
-  JsonNode post(String path, @Nullable JsonNode body) {
+  public JsonNode post(String path, @Nullable JsonNode body) {
     return json(call("POST", path, body));
   }
 
-  void delete(String path) {
+  public void delete(String path) {
     String _ = call("DELETE", path, null);
   }
 
@@ -84,7 +97,7 @@ final class Engine {
   }
 
   /** Answers the body as text. */
-  String call(String method, String path, @Nullable JsonNode body) {
+  public String call(String method, String path, @Nullable JsonNode body) {
     byte[] bytes = body == null ? new byte[0] : body.toString().getBytes(StandardCharsets.UTF_8);
     String head =
         "%s %s HTTP/1.0\r\nHost: engine\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
@@ -126,7 +139,7 @@ final class Engine {
     return body;
   }
 
-  static String encoded(String text) {
+  public static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }

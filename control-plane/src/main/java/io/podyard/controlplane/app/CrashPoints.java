@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  * {@code closeBillsWritten}) or a call of an engine ({@code createSandbox}, {@code beginPull},
  * {@code createContainer}, {@code startContainer}, {@code beginStop}, {@code removeContainer},
  * {@code removeSandbox}, {@code commitImage}, {@code pushImage}, {@code removeImage}, {@code
- * beginCapture}, {@code endCapture}, {@code removeCapture}, {@code removeDisk}).
+ * beginCapture}, {@code endCapture}, {@code removeCapture}, {@code removeDisk}, {@code holdImages},
+ * {@code releaseImages}).
  */
 final class CrashPoints implements CommitPoints {
 

@@ -202,7 +202,8 @@ public class GroupDraftRules {
             new KernelSettings(Boolean.TRUE.equals(request.shareProcessNamespace()), sysctls),
             EphemeralStorage.mib(request.ephemeralStorage()),
             null,
-            gpus);
+            gpus,
+            List.of());
     return new GroupDraft(
         name,
         spec,

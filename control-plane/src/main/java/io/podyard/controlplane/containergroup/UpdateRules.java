@@ -124,7 +124,8 @@ final class UpdateRules {
             before.kernel(),
             before.ephemeralStorageMib(),
             before.address(),
-            GpuRules.update(before.gpus(), asked, allInit, allContainers, findings));
+            GpuRules.update(before.gpus(), asked, allInit, allContainers, findings),
+            before.cachedImages());
     KeptFields kept =
         resourceGroup == null ? group.kept() : group.kept().inResourceGroup(resourceGroup);
     if (request.dnsConfig() != null) {

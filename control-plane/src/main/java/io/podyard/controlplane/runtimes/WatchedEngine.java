@@ -10,6 +10,7 @@ import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.CopyProgress;
 import io.podyard.runtime.CoreDumpMissingException;
 import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
@@ -19,7 +20,10 @@ import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.Handler;
+import io.podyard.runtime.HeldImage;
 import io.podyard.runtime.HostReport;
+import io.podyard.runtime.ImageCopyOrder;
+import io.podyard.runtime.ImageNotFetchedException;
 import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.LogStream;
@@ -313,6 +317,34 @@ public record WatchedEngine(ContainerEngine engine, CommitPoints points)
           CoreDumpMissingException,
           IOException {
     engine.readCoreDump(engineId, mostBytes, fence, out);
+  }
+
+  @Override
+  public List<HeldImage> hold(ImageCopyOrder order, Fence fence, CopyProgress progress)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          ImageNotFetchedException,
+          InterruptedException {
+    List<HeldImage> held = engine.hold(order, watched("holdImages", fence), progress);
+    answered("holdImages");
+    return held;
+  }
+
+  @Override
+  public void release(InstallationId installation, String cache, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    engine.release(installation, cache, watched("releaseImages", fence));
+    answered("releaseImages");
+  }
+
+  @Override
+  public Set<String> held(InstallationId installation) throws RuntimeUnavailableException {
+    return engine.held(installation);
+  }
+
+  @Override
+  public Set<String> images() throws RuntimeUnavailableException {
+    return engine.images();
   }
 
   @Override

@@ -9,11 +9,13 @@ import io.podyard.controlplane.secret.SecretsKey;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.Size;
 import io.podyard.model.VSwitchId;
+import io.podyard.runtime.CachedImage;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.RestartPolicy;
 import io.podyard.runtime.Secret;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -136,6 +138,18 @@ class GroupDocumentsTest {
     assertThatThrownBy(
             () -> documents.readSpec(ONE, asItWas(bound).replace("\"v1.", "\"group.v1.")))
         .hasStackTraceContaining("another record");
+  }
+
+  @Test
+  void aGroupOfBeforeThereWereImageCachesTakesNothingFromAny() {
+    GroupSpec plain = spec("canary");
+    GroupSpec cached =
+        plain.withCachedImages(List.of(new CachedImage("app:1", "sha256:1", "imc-1.1")));
+
+    assertThat(documents.readSpec(ONE, documents.writeSpec(ONE, cached))).isEqualTo(cached);
+    String before = documents.writeSpec(ONE, plain).replaceAll(",\"cachedImages\":\\[]", "");
+    assertThat(before).doesNotContain("cachedImages");
+    assertThat(documents.readSpec(ONE, before)).isEqualTo(plain);
   }
 
   @Test

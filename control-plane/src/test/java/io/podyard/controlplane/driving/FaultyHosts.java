@@ -8,6 +8,7 @@ import io.podyard.runtime.CaptureRefusedException;
 import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.CopyProgress;
 import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
@@ -19,7 +20,10 @@ import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupOrder;
 import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.GroupStatistics;
+import io.podyard.runtime.HeldImage;
 import io.podyard.runtime.HostReport;
+import io.podyard.runtime.ImageCopyOrder;
+import io.podyard.runtime.ImageNotFetchedException;
 import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.LogStream;
@@ -310,6 +314,37 @@ final class FaultyHosts implements GroupRuntime {
       InstallationId installation, HostId host, ContainerGroupId group, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     return hosts.noCoreDumpsBecause(installation, host, group, fence);
+  }
+
+  @Override
+  public List<HeldImage> hold(ImageCopyOrder order, Fence fence, CopyProgress progress)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          ImageNotFetchedException,
+          InterruptedException {
+    reach(order.host());
+    return hosts.hold(order, fence, progress);
+  }
+
+  @Override
+  public void release(InstallationId installation, HostId host, String cache, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    reach(host);
+    hosts.release(installation, host, cache, fence);
+  }
+
+  @Override
+  public Set<String> held(InstallationId installation, HostId host)
+      throws RuntimeUnavailableException {
+    reach(host);
+    return hosts.held(installation, host);
+  }
+
+  @Override
+  public Set<String> imagesOn(InstallationId installation, HostId host)
+      throws RuntimeUnavailableException {
+    reach(host);
+    return hosts.imagesOn(installation, host);
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.podyard.model.Size;
 import io.podyard.model.VSwitchId;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param address the one that the group has in its vSwitch for all its life; null if its host
  *     chooses one
  * @param gpus null for none
+ * @param cachedImages images of its containers that are taken from image caches; none in groups
+ *     stored before it was kept here
  */
 public record GroupSpec(
     int version,
@@ -51,7 +55,8 @@ public record GroupSpec(
     @Nullable KernelSettings kernel,
     @Nullable Integer ephemeralStorageMib,
     @Nullable GroupAddress address,
-    @Nullable GroupGpus gpus) {
+    @Nullable GroupGpus gpus,
+    List<CachedImage> cachedImages) {
 
   public static final int CURRENT_VERSION = 1;
   public static final int DEFAULT_GRACE_SECONDS = 30;
@@ -71,6 +76,7 @@ public record GroupSpec(
     plainHttpRegistries = List.copyOf(plainHttpRegistries);
     insecureRegistries = List.copyOf(insecureRegistries);
     hostAliases = List.copyOf(hostAliases);
+    cachedImages = List.copyOf(Objects.requireNonNullElse(cachedImages, List.of()));
     kernel = KernelSettings.DEFAULT.equals(kernel) ? null : kernel;
     ephemeralStorageMib =
         ephemeralStorageMib != null && ephemeralStorageMib == DEFAULT_EPHEMERAL_MIB
@@ -78,7 +84,7 @@ public record GroupSpec(
             : ephemeralStorageMib;
   }
 
-  /** A group without GPUs. */
+  /** A group without GPUs that takes nothing from caches. */
   public GroupSpec(
       int version,
       String name,
@@ -121,7 +127,8 @@ public record GroupSpec(
         kernel,
         ephemeralStorageMib,
         address,
-        null);
+        null,
+        List.of());
   }
 
   /** A group of containers with everything else as it is by default. */
@@ -182,7 +189,7 @@ public record GroupSpec(
 
   /** The same of another size, for a group that is not there yet. */
   public GroupSpec withSize(Size other) {
-    return with(other, gpus);
+    return with(other, gpus, cachedImages);
   }
 
   /** The same with other settings of the kernel. */
@@ -216,10 +223,21 @@ public record GroupSpec(
 
   /** The same with other GPUs. */
   public GroupSpec withGpus(@Nullable GroupGpus other) {
-    return with(size, other);
+    return with(size, other, cachedImages);
   }
 
-  private GroupSpec with(Size otherSize, @Nullable GroupGpus otherGpus) {
+  /** The same with other images taken from caches. */
+  public GroupSpec withCachedImages(List<CachedImage> others) {
+    return with(size, gpus, others);
+  }
+
+  /** What an image of its containers is taken from, if that is a cache. */
+  public Optional<CachedImage> cached(String image) {
+    return cachedImages.stream().filter(cached -> cached.image().equals(image)).findFirst();
+  }
+
+  private GroupSpec with(
+      Size otherSize, @Nullable GroupGpus otherGpus, List<CachedImage> otherCached) {
     return new GroupSpec(
         version,
         name,
@@ -241,7 +259,8 @@ public record GroupSpec(
         kernel,
         ephemeralStorageMib,
         address,
-        otherGpus);
+        otherGpus,
+        otherCached);
   }
 
   private GroupSpec with(
@@ -273,6 +292,7 @@ public record GroupSpec(
         otherKernel,
         otherEphemeralMib,
         otherAddress,
-        gpus);
+        gpus,
+        cachedImages);
   }
 }

@@ -77,7 +77,8 @@ final class ContainerMaking {
       throws RuntimeUnavailableException, StaleFenceException, ContainerRefusedException {
     String image =
         images
-            .imageId(order.account(), order.spec().image())
+            .imageId(
+                order.account(), order.spec().image(), order.group().cached(order.spec().image()))
             .orElseThrow(
                 () ->
                     new RuntimeUnavailableException(

@@ -9,6 +9,7 @@ import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.CopyProgress;
 import io.podyard.runtime.CoreDumpMissingException;
 import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
@@ -18,7 +19,10 @@ import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.Handler;
+import io.podyard.runtime.HeldImage;
 import io.podyard.runtime.HostReport;
+import io.podyard.runtime.ImageCopyOrder;
+import io.podyard.runtime.ImageNotFetchedException;
 import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.LogStream;
@@ -27,6 +31,7 @@ import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.docker.http.EngineAddress;
+import io.podyard.runtime.docker.image.HeldImages;
 import io.podyard.runtime.docker.image.ImageFetcher;
 import io.podyard.runtime.pod.ContainerEngine;
 import io.podyard.runtime.pod.ContainerName;
@@ -70,6 +75,7 @@ public final class DockerEngine implements ContainerEngine {
   private final EngineViews views;
   private final StartGate gate;
   private final ImageFetcher images;
+  private final HeldImages held;
   private final Sandboxes sandboxes;
   private final SandboxUpdates updates;
   private final ContainerMaking making;
@@ -127,6 +133,7 @@ public final class DockerEngine implements ContainerEngine {
             settings.images().enginePull(),
             clock,
             this::tell);
+    this.held = new HeldImages(images);
     this.host = new HostSide(facts, address);
     this.ending = new CommandEnding(calls, engineImages);
     this.execs = new ExecRun(calls, ending, settings.limits().execOutputBytes());
@@ -363,6 +370,31 @@ public final class DockerEngine implements ContainerEngine {
   @Override
   public Set<String> committed(InstallationId installation) throws RuntimeUnavailableException {
     return commits.tasks(installation);
+  }
+
+  @Override
+  public List<HeldImage> hold(ImageCopyOrder order, Fence fence, CopyProgress progress)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          ImageNotFetchedException,
+          InterruptedException {
+    return held.hold(order, fence, progress);
+  }
+
+  @Override
+  public void release(InstallationId installation, String cache, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    held.release(installation, cache, fence);
+  }
+
+  @Override
+  public Set<String> held(InstallationId installation) throws RuntimeUnavailableException {
+    return held.caches(installation);
+  }
+
+  @Override
+  public Set<String> images() throws RuntimeUnavailableException {
+    return held.digests();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.podyard.runtime.docker;
 
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Image;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.RegistryCredential;
 import io.podyard.runtime.RuntimeUnavailableException;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -187,6 +189,51 @@ final class EngineImages implements ImageStore {
           }
         });
     return id;
+  }
+
+  @Override
+  public boolean tag(String imageId, String name, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    int colon = name.lastIndexOf(':');
+    return calls.change(
+        fence,
+        docker -> {
+          try {
+            docker.tagImageCmd(imageId, name.substring(0, colon), name.substring(colon + 1)).exec();
+            return true;
+          } catch (NotFoundException e) {
+            return false;
+          }
+        });
+  }
+
+  @Override
+  public void untag(String name, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    calls.act(
+        fence,
+        docker -> {
+          try {
+            // By force also the last name goes while a container uses the image.
+            docker.removeImageCmd(name).withForce(true).exec();
+          } catch (NotFoundException e) {
+            // Gone already.
+          }
+        });
+  }
+
+  @Override
+  public Map<String, String> named(String repository) throws RuntimeUnavailableException {
+    List<Image> images = calls.read(docker -> docker.listImagesCmd().exec());
+    Map<String, String> named = new TreeMap<>();
+    for (Image image : images) {
+      for (String name : image.getRepoTags() == null ? new String[0] : image.getRepoTags()) {
+        if (name.startsWith(repository + "/") || name.startsWith(repository + ":")) {
+          named.put(name, image.getId());
+        }
+      }
+    }
+    return named;
   }
 
   private static String separator(ImageReference image) {

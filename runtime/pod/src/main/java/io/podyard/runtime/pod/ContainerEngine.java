@@ -32,7 +32,12 @@ import java.util.function.Consumer;
  * Calls return at once; what takes long (pull, stop) is begun here and seen in the view.
  */
 public interface ContainerEngine
-    extends CommittingEngine, CapturingEngine, DumpingEngine, DiskKeepingEngine, AutoCloseable {
+    extends CommittingEngine,
+        ImageHoldingEngine,
+        CapturingEngine,
+        DumpingEngine,
+        DiskKeepingEngine,
+        AutoCloseable {
 
   /** What the host says of itself. */
   HostReport report() throws RuntimeUnavailableException;

@@ -7,6 +7,7 @@ import io.podyard.runtime.GroupGpus;
 import io.podyard.runtime.GroupJournal;
 import io.podyard.runtime.GroupOrder;
 import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.PullPolicy;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import java.time.Duration;
@@ -91,7 +92,10 @@ record EngineCall(
         pull.retry(),
         spec.registryCredentials(),
         spec.plainHttpRegistries(),
-        spec.insecureRegistries());
+        spec.insecureRegistries(),
+        spec.cached(pull.image()).orElse(null),
+        Stream.concat(spec.initContainers().stream(), spec.containers().stream())
+            .anyMatch(c -> c.image().equals(pull.image()) && c.pullPolicy() == PullPolicy.ALWAYS));
   }
 
   private ContainerOrder containerOrder(EngineAction.CreateContainer create) {

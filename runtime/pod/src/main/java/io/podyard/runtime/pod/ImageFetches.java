@@ -18,6 +18,11 @@ final class ImageFetches {
   /** How long the error itself is shown before the wait for the next try is. */
   private static final Duration ERROR_SHOWN = Duration.ofSeconds(2);
 
+  /** A fetch that takes longer tells how far it is. */
+  private static final Duration NOTED_AFTER = Duration.ofSeconds(2);
+
+  private static final int PARTS_NOTED = 20;
+
   private final Draft draft;
 
   ImageFetches(Draft draft) {
@@ -39,7 +44,13 @@ final class ImageFetches {
       return false;
     }
     PullProgress pull = draft.pulls.get(spec.image());
-    return pull == null || pull.finishedAt() != null || spec.pullPolicy() == PullPolicy.NEVER;
+    return spec.pullPolicy() == PullPolicy.NEVER
+        || (pull == null ? !cached(spec.image()) : pull.finishedAt() != null);
+  }
+
+  /** Whether it is one image of many that may have had the name: then it has to be asked for. */
+  private boolean cached(String image) {
+    return draft.order.spec().cached(image).isPresent();
   }
 
   boolean fetched(String image) {
@@ -108,7 +119,7 @@ final class ImageFetches {
     }
     PullProgress pull = draft.pulls.get(image);
     if (pull == null) {
-      if (policy == PullPolicy.ALWAYS || !(view instanceof ImageView.Present)) {
+      if (policy == PullPolicy.ALWAYS || cached(image) || !(view instanceof ImageView.Present)) {
         fetch(new PullProgress(image, 0, draft.now, null, null, "", ""));
       }
     } else if (pull.finishedAt() != null) {
@@ -142,19 +153,38 @@ final class ImageFetches {
     boolean begunHere =
         draft.attempted.begun().contains(new Attempted.Begun.Pull(pull.image(), pull.failures()));
     switch (view) {
-      case ImageView.Present _ when begunHere || policy != PullPolicy.ALWAYS -> finish(pull);
+      case ImageView.Present present
+          when begunHere || (policy != PullPolicy.ALWAYS && !cached(pull.image())) ->
+          finish(pull, present);
       case ImageView.Failed failed when begunHere -> fail(pull, failed);
-      case ImageView.Pulling _ when begunHere -> draft.poll();
+      case ImageView.Pulling pulling when begunHere -> {
+        noteProgress(pull, pulling);
+        draft.poll();
+      }
       case ImageView.Present _, ImageView.Failed _, ImageView.Pulling _, ImageView.Absent _ ->
           begin(pull);
     }
   }
 
-  private void finish(PullProgress pull) {
+  /** A short fetch, or one that hardly moved since, is not worth being stored. */
+  private void noteProgress(PullProgress pull, ImageView.Pulling pulling) {
+    boolean lasts = Duration.between(pull.startedAt(), draft.now).compareTo(NOTED_AFTER) >= 0;
+    boolean moved =
+        pulling.totalBytes() > 0
+            && Math.abs(pulling.bytes() - pull.bytes()) >= pulling.totalBytes() / PARTS_NOTED;
+    if (lasts && moved) {
+      draft.pulls.put(pull.image(), pull.at(pulling.bytes(), pulling.totalBytes(), 0, ""));
+    }
+  }
+
+  private void finish(PullProgress pull, ImageView.Present present) {
     Duration took = Duration.between(pull.startedAt(), draft.now);
+    PullProgress finished =
+        new PullProgress(pull.image(), pull.failures(), pull.startedAt(), draft.now, null, "", "");
     draft.pulls.put(
         pull.image(),
-        new PullProgress(pull.image(), pull.failures(), pull.startedAt(), draft.now, null, "", ""));
+        finished.at(
+            present.totalBytes(), present.totalBytes(), present.registryBytes(), present.cache()));
     draft.tell(
         Occurrence.normal(
             "Pulled",
@@ -164,7 +194,19 @@ final class ImageFetches {
                 + took.toSeconds()
                 + "."
                 + "%03d".formatted(took.toMillisPart())
-                + "s"));
+                + "s"
+                + origin(present)));
+  }
+
+  private static String origin(ImageView.Present present) {
+    if (present.totalBytes() == 0) {
+      return "";
+    }
+    return ". Image size: "
+        + present.totalBytes()
+        + " bytes, from its registry: "
+        + present.registryBytes()
+        + (present.cache().isEmpty() ? "" : ", from image cache " + present.cache());
   }
 
   private void fail(PullProgress pull, ImageView.Failed failed) {

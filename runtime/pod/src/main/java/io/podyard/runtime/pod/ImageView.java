@@ -1,11 +1,29 @@
 package io.podyard.runtime.pod;
 
+import java.util.Objects;
+
 /** What is known of an image on a host. */
 public sealed interface ImageView {
 
   record Absent() implements ImageView {}
 
-  record Present() implements ImageView {}
+  /**
+   * There.
+   *
+   * @param totalBytes compressed size of what was fetched for the group; 0 if nothing was, or if
+   *     that is not known any more
+   * @param registryBytes what of it was asked of its registry
+   * @param cache the key of the image cache whose content it is, empty if it is none's
+   */
+  record Present(long totalBytes, long registryBytes, String cache) implements ImageView {
+    public Present {
+      cache = Objects.requireNonNullElse(cache, ""); // of a process of an earlier release
+    }
+
+    public Present() {
+      this(0, 0, "");
+    }
+  }
 
   /**
    * Being fetched.

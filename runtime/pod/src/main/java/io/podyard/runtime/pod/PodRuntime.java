@@ -8,6 +8,7 @@ import io.podyard.runtime.CaptureRefusedException;
 import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.CopyProgress;
 import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
@@ -20,7 +21,10 @@ import io.podyard.runtime.GroupPhase;
 import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.GroupStatistics;
+import io.podyard.runtime.HeldImage;
 import io.podyard.runtime.HostReport;
+import io.podyard.runtime.ImageCopyOrder;
+import io.podyard.runtime.ImageNotFetchedException;
 import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.LogStream;
@@ -436,6 +440,43 @@ public final class PodRuntime implements GroupRuntime {
   public Set<String> committed(InstallationId installation, HostId host)
       throws RuntimeUnavailableException {
     return engine(host).committed(installation);
+  }
+
+  @Override
+  public List<HeldImage> hold(ImageCopyOrder order, Fence fence, CopyProgress progress)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          ImageNotFetchedException,
+          InterruptedException {
+    try {
+      return engine(order.host()).hold(order, fence, progress);
+    } catch (ImageNotFetchedException e) {
+      ImageNotFetchedException plain =
+          new ImageNotFetchedException(
+              PlainWords.reason(e.reason()),
+              PlainWords.message(String.valueOf(e.getMessage())),
+              e.retryAfterSeconds());
+      plain.initCause(e);
+      throw plain;
+    }
+  }
+
+  @Override
+  public void release(InstallationId installation, HostId host, String cache, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    engine(host).release(installation, cache, fence);
+  }
+
+  @Override
+  public Set<String> held(InstallationId installation, HostId host)
+      throws RuntimeUnavailableException {
+    return engine(host).held(installation);
+  }
+
+  @Override
+  public Set<String> imagesOn(InstallationId installation, HostId host)
+      throws RuntimeUnavailableException {
+    return engine(host).images();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.podyard.runtime.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podyard.runtime.CachedImage;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.GroupPhase;
 import io.podyard.runtime.GroupSpec;
@@ -342,5 +343,55 @@ class PullTest {
     assertThat(pod.ended("app").finishedAt()).isEqualTo(SteppedClock.START.plusSeconds(1));
     // Pending is charged until somebody ends it.
     assertThat(state.endedAt()).isEqualTo(SteppedClock.START.plusSeconds(3600));
+  }
+
+  @Test
+  void anImageOfACacheIsAskedForAlthoughOneOfItsNameIsThere() throws Exception {
+    GroupSpec spec =
+        spec(app("far", PullPolicy.IF_NOT_PRESENT))
+            .withCachedImages(List.of(new CachedImage("far", "sha256:1", "imc-1.1")));
+    TestPod pod = new TestPod(spec);
+    pod.engine.present("far");
+    pod.engine.arrivals.put("far", new ImageView.Present(700, 0, "imc-1.1"));
+
+    pod.drive();
+    assertThat(pod.engine.calls()).contains("pull far 0");
+    // Whoever goes on cannot tell which image of that name is there.
+    pod.restart();
+    pod.driveTo(GroupPhase.RUNNING);
+
+    assertThat(pod.stored.pull("far").orElseThrow())
+        .satisfies(
+            pull -> {
+              assertThat(pull.totalBytes()).isEqualTo(700);
+              assertThat(pull.registryBytes()).isZero();
+              assertThat(pull.cache()).isEqualTo("imc-1.1");
+            });
+    assertThat(pod.occurrences)
+        .anySatisfy(
+            o ->
+                assertThat(o.message())
+                    .endsWith(
+                        ". Image size: 700 bytes, from its registry: 0, from image cache imc-1.1"));
+  }
+
+  @Test
+  void aLongFetchTellsHowFarItIsButNotEachByte() throws Exception {
+    TestPod pod = new TestPod(spec(app("far", PullPolicy.IF_NOT_PRESENT)));
+    pod.engine.pullTakes = Duration.ofMinutes(2);
+    pod.drive();
+    assertThat(pod.stored.pull("far").orElseThrow().totalBytes()).isZero();
+
+    pod.engine.pulledBytes = 1000;
+    pod.after(Duration.ofSeconds(5));
+    assertThat(pod.stored.pull("far").orElseThrow().bytes()).isEqualTo(1000);
+    assertThat(pod.stored.pull("far").orElseThrow().totalBytes()).isEqualTo(2000);
+
+    pod.engine.pulledBytes = 1099;
+    pod.after(Duration.ofSeconds(5));
+    assertThat(pod.stored.pull("far").orElseThrow().bytes()).isEqualTo(1000);
+    pod.engine.pulledBytes = 1100;
+    pod.after(Duration.ofSeconds(5));
+    assertThat(pod.stored.pull("far").orElseThrow().bytes()).isEqualTo(1100);
   }
 }

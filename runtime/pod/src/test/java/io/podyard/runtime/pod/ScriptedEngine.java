@@ -8,6 +8,7 @@ import io.podyard.runtime.CaptureRefusedException;
 import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.CopyProgress;
 import io.podyard.runtime.CoreDumpMissingException;
 import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
@@ -15,7 +16,9 @@ import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.Handler;
+import io.podyard.runtime.HeldImage;
 import io.podyard.runtime.HostReport;
+import io.podyard.runtime.ImageCopyOrder;
 import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.LogStream;
@@ -119,6 +122,11 @@ final class ScriptedEngine implements ContainerEngine {
   private final List<Made> everStarted = new ArrayList<>();
   private final Map<String, String> keptLogs = new LinkedHashMap<>();
   Duration pullTakes = Duration.ZERO;
+
+  /** What is told of images that were fetched. */
+  final Map<String, ImageView.Present> arrivals = new LinkedHashMap<>();
+
+  long pulledBytes = 1;
 
   /** How far its own clock is ahead of everybody else's. */
   Duration ahead = Duration.ZERO;
@@ -367,7 +375,7 @@ final class ScriptedEngine implements ContainerEngine {
   public ImageView image(ContainerGroupId group, String image) {
     Fetch fetch = fetches.get(image);
     if (fetch != null && fetch.readyAt().isAfter(clock.instant())) {
-      return new ImageView.Pulling(1, 2);
+      return new ImageView.Pulling(pulledBytes, 2000);
     }
     if (fetch != null && fetch.failed() != null) {
       return fetch.failed();
@@ -376,7 +384,9 @@ final class ScriptedEngine implements ContainerEngine {
       fetches.remove(image);
       present.put(image, true);
     }
-    return present.containsKey(image) ? new ImageView.Present() : new ImageView.Absent();
+    return present.containsKey(image)
+        ? arrivals.getOrDefault(image, new ImageView.Present())
+        : new ImageView.Absent();
   }
 
   @Override
@@ -569,6 +579,24 @@ final class ScriptedEngine implements ContainerEngine {
   public void removeDisk(InstallationId installation, String disk, Fence fence)
       throws StaleFenceException {
     fence.check();
+  }
+
+  @Override
+  public List<HeldImage> hold(ImageCopyOrder order, Fence fence, CopyProgress progress) {
+    return List.of();
+  }
+
+  @Override
+  public void release(InstallationId installation, String cache, Fence fence) {}
+
+  @Override
+  public Set<String> held(InstallationId installation) {
+    return Set.of();
+  }
+
+  @Override
+  public Set<String> images() {
+    return Set.of();
   }
 
   @Override

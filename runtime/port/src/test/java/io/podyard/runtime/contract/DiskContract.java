@@ -22,7 +22,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Disks: what is on them outlives their groups. */
-abstract class DiskContract extends GpuContract {
+abstract class DiskContract extends CopyContract {
 
   private static final Fence FENCE = new OpenFence(1);
   private static final long KIB_PER_GIB = 1 << 20;

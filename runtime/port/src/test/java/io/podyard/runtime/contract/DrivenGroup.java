@@ -104,6 +104,14 @@ public final class DrivenGroup implements GroupJournal {
     return occurrences.stream().map(Occurrence::reason).toList();
   }
 
+  /** What was told for a reason. */
+  public List<String> told(String reason) {
+    return occurrences.stream()
+        .filter(o -> o.reason().equals(reason))
+        .map(Occurrence::message)
+        .toList();
+  }
+
   public ContainerProgress container(String name) {
     return stored.container(name).orElseThrow();
   }

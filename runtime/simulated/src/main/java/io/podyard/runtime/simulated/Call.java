@@ -4,9 +4,11 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.Size;
+import io.podyard.runtime.CachedImage;
 import io.podyard.runtime.CaptureFilter;
 import io.podyard.runtime.GroupAddress;
 import io.podyard.runtime.GroupLimits;
+import io.podyard.runtime.pod.PullOrder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -53,12 +55,17 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Call.ReadCapture.class, name = "readCapture"),
   @JsonSubTypes.Type(value = Call.RemoveCapture.class, name = "removeCapture"),
   @JsonSubTypes.Type(value = Call.Captures.class, name = "captures"),
-  @JsonSubTypes.Type(value = Call.ReadCoreDump.class, name = "readCoreDump")
+  @JsonSubTypes.Type(value = Call.ReadCoreDump.class, name = "readCoreDump"),
+  @JsonSubTypes.Type(value = Call.BeginCopies.class, name = "beginCopies"),
+  @JsonSubTypes.Type(value = Call.LookAtCopies.class, name = "copies"),
+  @JsonSubTypes.Type(value = Call.ReleaseCopies.class, name = "releaseCopies"),
+  @JsonSubTypes.Type(value = Call.HeldCaches.class, name = "heldCaches"),
+  @JsonSubTypes.Type(value = Call.Images.class, name = "images")
 })
 sealed interface Call {
 
   /** What the process speaks; each version knows all that those before it did. */
-  int VERSION = 9;
+  int VERSION = 10;
 
   /** The first version that knows what came after {@code exec}, up to {@code check}. */
   int CHECKS = 2;
@@ -89,6 +96,9 @@ sealed interface Call {
 
   /** The first version that tells of all hosts at once what they are at. */
   int REVISIONS = 9;
+
+  /** The first version that keeps images for caches. */
+  int COPIES = 10;
 
   /** The first call of a connection: which version the client speaks. */
   record Hello(int version) implements Call {}
@@ -161,7 +171,36 @@ sealed interface Call {
       @Nullable GroupAddress address)
       implements OfHost {}
 
-  record BeginPull(String host, String group, String image, int retry) implements OfHost {}
+  /**
+   * @param cached null if no cache has it
+   */
+  record BeginPull(String host, String group, String image, int retry, @Nullable Cached cached)
+      implements OfHost {}
+
+  /**
+   * What of an image is kept for a cache.
+   *
+   * @param always whether the registry is asked nevertheless which image it is
+   */
+  record Cached(String digest, String cache, boolean always) {
+
+    static @Nullable Cached of(PullOrder order) {
+      CachedImage cached = order.cached();
+      return cached == null ? null : new Cached(cached.digest(), cached.cache(), order.always());
+    }
+  }
+
+  record BeginCopies(String host, String installation, String cache, List<String> images)
+      implements OfHost {}
+
+  record LookAtCopies(String host, String installation, String cache, List<String> images)
+      implements OfHost {}
+
+  record ReleaseCopies(String host, String installation, String cache) implements OfHost {}
+
+  record HeldCaches(String host, String installation) implements OfHost {}
+
+  record Images(String host) implements OfHost {}
 
   /**
    * @param conduct null for {@link Conduct#PLAIN}

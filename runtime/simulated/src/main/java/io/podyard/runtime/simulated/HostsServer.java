@@ -192,7 +192,7 @@ final class HostsServer {
         reply.accept(Reply.done(id));
       }
       case Call.BeginPull b -> {
-        engine.beginPull(new ContainerGroupId(b.group()), b.image(), b.retry());
+        engine.beginPull(new ContainerGroupId(b.group()), b.image(), b.retry(), b.cached());
         reply.accept(Reply.done(id));
       }
       case Call.CreateContainer c -> {
@@ -289,6 +289,26 @@ final class HostsServer {
         byte[] file = engine.coreDump(r.engineId());
         reply.accept(Reply.text(id, Base64.getEncoder().encodeToString(file), null));
       }
+      case Call.BeginCopies b -> {
+        engine.beginCopies(new InstallationId(b.installation()), b.cache(), b.images());
+        reply.accept(Reply.done(id));
+      }
+      case Call.LookAtCopies l ->
+          reply.accept(
+              Reply.copy(
+                  id,
+                  engine
+                      .copies(new InstallationId(l.installation()), l.cache(), l.images())
+                      .orElse(null)));
+      case Call.ReleaseCopies r -> {
+        engine.release(new InstallationId(r.installation()), r.cache());
+        reply.accept(Reply.done(id));
+      }
+      case Call.HeldCaches h ->
+          reply.accept(
+              Reply.text(
+                  id, String.join("\n", engine.held(new InstallationId(h.installation()))), null));
+      case Call.Images _ -> reply.accept(Reply.text(id, String.join("\n", engine.images()), null));
       case Call.RemoveDisk r -> {
         engine.removeDisk(new InstallationId(r.installation()), r.disk());
         reply.accept(Reply.done(id));

@@ -16,36 +16,56 @@ import org.jspecify.annotations.Nullable;
 /** The images of one simulated host, and the fetches of its groups; its host's lock guards it. */
 final class ImageStore {
 
-  private static final long MIB = 1024 * 1024;
-  private static final int SMALLEST_MIB = 5;
-  private static final int SIZES = 120;
   private static final Duration CONNECT = Duration.ofMillis(20);
   private static final Duration PER_MIB = Duration.ofMillis(2);
 
   private record Key(ContainerGroupId group, String image) {}
 
   /**
+   * Where a fetch has its bytes from.
+   *
+   * @param usual how long it usually takes
+   * @param registryBytes what is asked of the registry
+   * @param cache the key of the cache that has the others, empty if none has
+   * @param asksRegistry whether the registry hears of it at all
+   */
+  record Source(Duration usual, long registryBytes, String cache, boolean asksRegistry) {}
+
+  /**
    * @param failed null while under way
    */
   private record Fetch(
-      int retry, Instant begun, Duration takes, ImageView.@Nullable Failed failed) {}
+      int retry, Instant begun, Duration takes, Source source, ImageView.@Nullable Failed failed) {}
 
   private final Set<String> present = new HashSet<>();
   private final Map<InstallationId, Set<String>> committed = new HashMap<>();
   private final Map<Key, Fetch> fetches = new HashMap<>();
+  private final Map<Key, ImageView.Present> fetched = new HashMap<>();
 
   ImageView view(ContainerGroupId group, String image, Instant now) {
     Fetch fetch = fetches.get(new Key(group, image));
     if (fetch == null) {
-      return present.contains(image) ? new ImageView.Present() : new ImageView.Absent();
+      return present.contains(image)
+          ? fetched.getOrDefault(new Key(group, image), new ImageView.Present())
+          : new ImageView.Absent();
     }
     if (fetch.failed() != null) {
       return fetch.failed();
     }
-    long total = mib(image) * MIB;
+    long total = new SimulatedImage(image).bytes();
     long all = Math.max(1, fetch.takes().toMillis());
     long passed = Math.min(all, Duration.between(fetch.begun(), now).toMillis());
     return new ImageView.Pulling(total * passed / all, total);
+  }
+
+  /** The whole image comes from its registry, unless the host has it. */
+  Source registry(String image) {
+    SimulatedImage simulated = new SimulatedImage(image);
+    return new Source(
+        CONNECT.plus(PER_MIB.multipliedBy(simulated.mib())),
+        present.contains(image) ? 0 : simulated.bytes(),
+        "",
+        true);
   }
 
   /**
@@ -54,15 +74,14 @@ final class ImageStore {
    * @return how long it takes; empty if there is nothing to begin
    */
   Optional<Duration> begin(
-      ContainerGroupId group, String image, int retry, double factor, Instant now) {
+      ContainerGroupId group, String image, int retry, Source source, double factor, Instant now) {
     Key key = new Key(group, image);
     Fetch fetch = fetches.get(key);
     if (fetch != null && (fetch.failed() == null || fetch.retry() >= retry)) {
       return Optional.empty();
     }
-    Duration usual = CONNECT.plus(PER_MIB.multipliedBy(mib(image)));
-    Duration takes = Duration.ofNanos((long) (usual.toNanos() * factor));
-    fetches.put(key, new Fetch(retry, now, takes, null));
+    Duration takes = Duration.ofNanos((long) (source.usual().toNanos() * factor));
+    fetches.put(key, new Fetch(retry, now, takes, source, null));
     return Optional.of(takes);
   }
 
@@ -82,16 +101,23 @@ final class ImageStore {
     if (fault == null) {
       fetches.remove(key);
       present.add(image);
+      fetched.put(
+          key,
+          new ImageView.Present(
+              new SimulatedImage(image).bytes(),
+              fetch.source().registryBytes(),
+              fetch.source().cache()));
     } else {
       ImageView.Failed failed =
           new ImageView.Failed(fault.reason(), fault.message(), fault.retryAfterSeconds());
-      fetches.put(key, new Fetch(retry, fetch.begun(), fetch.takes(), failed));
+      fetches.put(key, new Fetch(retry, fetch.begun(), fetch.takes(), fetch.source(), failed));
     }
     return true;
   }
 
   void forget(ContainerGroupId group) {
     fetches.keySet().removeIf(key -> key.group().equals(group));
+    fetched.keySet().removeIf(key -> key.group().equals(group));
   }
 
   void commit(InstallationId installation, String task) {
@@ -120,8 +146,7 @@ final class ImageStore {
     present.add(image);
   }
 
-  /** Any image has a size, always the same one. */
-  private static int mib(String image) {
-    return SMALLEST_MIB + Math.floorMod(image.hashCode(), SIZES);
+  Set<String> present() {
+    return Set.copyOf(present);
   }
 }

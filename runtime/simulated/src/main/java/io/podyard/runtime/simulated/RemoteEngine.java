@@ -9,6 +9,7 @@ import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.CopyProgress;
 import io.podyard.runtime.CoreDumpMissingException;
 import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
@@ -17,7 +18,10 @@ import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.Handler;
+import io.podyard.runtime.HeldImage;
 import io.podyard.runtime.HostReport;
+import io.podyard.runtime.ImageCopyOrder;
+import io.podyard.runtime.ImageNotFetchedException;
 import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.LogStream;
@@ -171,7 +175,12 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
     fence.check();
     Reply _ =
         client.call(
-            new Call.BeginPull(host.value(), order.group().value(), order.image(), order.retry()));
+            new Call.BeginPull(
+                host.value(),
+                order.group().value(),
+                order.image(),
+                order.retry(),
+                client.keepsCopies() ? Call.Cached.of(order) : null));
   }
 
   @Override
@@ -422,6 +431,54 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
         Objects.requireNonNull(
             client.call(new Call.CommittedImages(host.value(), installation.value())).text());
     return tasks.lines().collect(Collectors.toUnmodifiableSet());
+  }
+
+  @Override
+  public List<HeldImage> hold(ImageCopyOrder order, Fence fence, CopyProgress progress)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          ImageNotFetchedException,
+          InterruptedException {
+    if (!client.keepsCopies()) {
+      throw new ImageNotFetchedException(
+          "ErrImagePull",
+          "the process of the simulated hosts is of a version that keeps no image caches",
+          0);
+    }
+    fence.check();
+    String installation = order.installation().value();
+    Reply _ =
+        client.call(
+            new Call.BeginCopies(host.value(), installation, order.cache(), order.images()));
+    Call look = new Call.LookAtCopies(host.value(), installation, order.cache(), order.images());
+    return CopyWait.until(() -> Optional.ofNullable(client.call(look).copy()), progress);
+  }
+
+  @Override
+  public void release(InstallationId installation, String cache, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    if (client.keepsCopies()) {
+      Reply _ = client.call(new Call.ReleaseCopies(host.value(), installation.value(), cache));
+    }
+  }
+
+  @Override
+  public Set<String> held(InstallationId installation) throws RuntimeUnavailableException {
+    return client.keepsCopies()
+        ? lines(new Call.HeldCaches(host.value(), installation.value()))
+        : Set.of();
+  }
+
+  @Override
+  public Set<String> images() throws RuntimeUnavailableException {
+    return client.keepsCopies() ? lines(new Call.Images(host.value())) : Set.of();
+  }
+
+  private Set<String> lines(Call call) throws RuntimeUnavailableException {
+    return Objects.requireNonNull(client.call(call).text())
+        .lines()
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.CopyProgress;
 import io.podyard.runtime.CoreDumpMissingException;
 import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
@@ -21,7 +22,10 @@ import io.podyard.runtime.GroupAddress;
 import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.Handler;
+import io.podyard.runtime.HeldImage;
 import io.podyard.runtime.HostReport;
+import io.podyard.runtime.ImageCopyOrder;
+import io.podyard.runtime.ImageNotFetchedException;
 import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.LogStream;
@@ -175,13 +179,67 @@ public final class SimulatedEngine implements ContainerEngine {
   public void beginPull(PullOrder order, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
-    beginPull(order.group(), order.image(), order.retry());
+    beginPull(order.group(), order.image(), order.retry(), Call.Cached.of(order));
   }
 
-  void beginPull(ContainerGroupId group, String image, int retry)
+  void beginPull(ContainerGroupId group, String image, int retry, Call.@Nullable Cached cached)
       throws RuntimeUnavailableException {
     host.reach();
-    host.beginPull(group, image, retry);
+    host.beginPull(group, image, retry, cached);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>What one host of the world holds costs no other the registry's time; see {@link
+   * SimulatedContent}.
+   */
+  @Override
+  public List<HeldImage> hold(ImageCopyOrder order, Fence fence, CopyProgress progress)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          ImageNotFetchedException,
+          InterruptedException {
+    fence.check();
+    beginCopies(order.installation(), order.cache(), order.images());
+    return CopyWait.until(
+        () -> copies(order.installation(), order.cache(), order.images()), progress);
+  }
+
+  void beginCopies(InstallationId installation, String cache, List<String> images)
+      throws RuntimeUnavailableException {
+    host.reach();
+    host.beginCopies(installation, cache, images);
+  }
+
+  Optional<CopyState> copies(InstallationId installation, String cache, List<String> images)
+      throws RuntimeUnavailableException {
+    host.reach();
+    return host.copies(installation, cache, images);
+  }
+
+  @Override
+  public void release(InstallationId installation, String cache, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    release(installation, cache);
+  }
+
+  void release(InstallationId installation, String cache) throws RuntimeUnavailableException {
+    host.reach();
+    host.release(installation, cache);
+  }
+
+  @Override
+  public Set<String> held(InstallationId installation) throws RuntimeUnavailableException {
+    host.reach();
+    return host.held(installation);
+  }
+
+  @Override
+  public Set<String> images() throws RuntimeUnavailableException {
+    host.reach();
+    return host.digests();
   }
 
   @Override

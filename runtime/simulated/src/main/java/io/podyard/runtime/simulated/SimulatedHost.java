@@ -29,6 +29,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,9 @@ final class SimulatedHost {
   private static final Duration SANDBOX = Duration.ofMillis(30);
   private static final Duration START = Duration.ofMillis(20);
   private static final Duration STOP = Duration.ofMillis(10);
+
+  /** To find that an image is held. */
+  private static final Duration HELD = Duration.ofMillis(2);
 
   /** The one program that shows the network of a group. */
   private static final List<String> INTERFACES = List.of("ip", "-4", "-o", "addr", "show", "eth0");
@@ -60,6 +65,7 @@ final class SimulatedHost {
   private long made;
   private final HostContents contents = new HostContents();
   private final ImageStore images = new ImageStore();
+  private final SimulatedCopies copies;
   private final SimulatedCaptures captures = new SimulatedCaptures();
   private final SimulatedDisks disks = new SimulatedDisks();
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
@@ -68,6 +74,7 @@ final class SimulatedHost {
   SimulatedHost(SimulatedWorld world, HostId id, long seed) {
     this.world = world;
     this.id = id;
+    this.copies = new SimulatedCopies(id, world.content());
     this.seed = seed;
     random = new SplittableRandom(seed);
     revision = new AtomicLong(world.time().millis() << REVISIONS_PER_MILLI_BITS);
@@ -132,7 +139,11 @@ final class SimulatedHost {
   }
 
   synchronized ImageView image(ContainerGroupId group, String image) {
-    return images.view(group, image, now());
+    Instant now = now();
+    ImageView view = images.view(group, image, now);
+    return view instanceof ImageView.Absent && copies.has(new SimulatedImage(image).digest(), now)
+        ? new ImageView.Present()
+        : view;
   }
 
   synchronized List<Integer> loggedAttempts(
@@ -395,18 +406,80 @@ final class SimulatedHost {
     }
   }
 
-  void beginPull(ContainerGroupId group, String image, int retry) {
+  /**
+   * @param cached null for nothing
+   */
+  void beginPull(ContainerGroupId group, String image, int retry, Call.@Nullable Cached cached) {
     ImageTraits traits = new ImageTraits(image);
     Faults faults = world.faults();
     Optional<Duration> takes;
+    ImageStore.Source source;
     synchronized (this) {
+      source = source(image, cached);
       double factor = faults.latency().pull() * traits.pullFactor() * (0.5 + random.nextDouble());
-      takes = images.begin(group, image, retry, factor, now());
+      takes = images.begin(group, image, retry, source, factor, now());
     }
     if (takes.isPresent()) {
-      Optional<FaultPlan.PullFault> fault = faults.pull(image).or(() -> traits.pullFault(retry));
+      Optional<FaultPlan.PullFault> fault =
+          source.asksRegistry()
+              ? faults.pull(image).or(() -> traits.pullFault(retry))
+              : Optional.empty();
       after(takes.get(), () -> endPull(group, image, retry, fault.orElse(null)));
     }
+  }
+
+  /** Where the bytes of an image come from. */
+  private ImageStore.Source source(String image, Call.@Nullable Cached cached) {
+    SimulatedImage simulated = new SimulatedImage(image);
+    if (cached == null || !cached.digest().equals(simulated.digest())) {
+      return images.registry(image);
+    }
+    if (copies.has(cached.digest(), now())) {
+      return new ImageStore.Source(HELD, 0, cached.cache(), cached.always());
+    }
+    long missing = world.content().missing(simulated.layers());
+    return missing == simulated.bytes()
+        ? images.registry(image)
+        : new ImageStore.Source(
+            SimulatedCopies.usual(simulated, missing),
+            missing,
+            cached.cache(),
+            cached.always() || missing > 0);
+  }
+
+  // Caches
+
+  void beginCopies(InstallationId installation, String cache, List<String> names) {
+    Faults faults = world.faults();
+    synchronized (this) {
+      double factor = faults.latency().pull() * (0.5 + random.nextDouble());
+      copies.begin(
+          installation,
+          cache,
+          names,
+          factor,
+          (image, tries) -> faults.pull(image).or(() -> new ImageTraits(image).pullFault(tries)),
+          now());
+    }
+  }
+
+  synchronized Optional<CopyState> copies(
+      InstallationId installation, String cache, List<String> names) {
+    return copies.state(installation, cache, names, now());
+  }
+
+  synchronized void release(InstallationId installation, String cache) {
+    copies.release(installation, cache);
+  }
+
+  synchronized Set<String> held(InstallationId installation) {
+    return copies.held(installation, now());
+  }
+
+  synchronized Set<String> digests() {
+    return Stream.concat(images.present().stream().map(SimulatedImage::new), copies.images(now()))
+        .map(SimulatedImage::digest)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private void endPull(

@@ -161,6 +161,11 @@ public final class SimulatedHostsClient implements AutoCloseable {
     return connection().version() >= Call.GPUS;
   }
 
+  /** Whether the process keeps images for caches. */
+  boolean keepsCopies() throws RuntimeUnavailableException {
+    return connection().version() >= Call.COPIES;
+  }
+
   /** Whether the process makes images of containers. */
   boolean makesImages() throws RuntimeUnavailableException {
     return connection().version() >= Call.COMMITS;

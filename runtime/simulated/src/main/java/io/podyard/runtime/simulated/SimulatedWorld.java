@@ -25,6 +25,7 @@ public final class SimulatedWorld {
   private final Map<HostId, SimulatedEngine> hosts = new ConcurrentSkipListMap<>();
   private final Map<InstallationId, List<BiConsumer<HostId, ContainerGroupId>>> watchers =
       new ConcurrentHashMap<>();
+  private final SimulatedContent content = new SimulatedContent();
   private final AtomicInteger addresses = new AtomicInteger();
   private volatile Faults faults;
 
@@ -118,6 +119,10 @@ public final class SimulatedWorld {
 
   SimulatedTime time() {
     return time;
+  }
+
+  SimulatedContent content() {
+    return content;
   }
 
   Faults faults() {

@@ -25,11 +25,12 @@ final class WireJson {
           .addMixIn(EngineView.class, EngineViewJson.class)
           .build();
 
-  /** For clients who do not know of messages. */
+  /** For clients who know neither of messages nor of bytes. */
   private static final JsonMapper FIRST_VERSION =
       MAPPER
           .rebuild()
           .addMixIn(ContainerView.Status.Exited.class, ExitedOfFirstVersion.class)
+          .addMixIn(ImageView.Present.class, PresentOfFirstVersion.class)
           .build();
 
   /** Reads replies, also of a process that says more than is known here. */
@@ -42,6 +43,9 @@ final class WireJson {
   static JsonMapper replies(int version) {
     return version < Call.CHECKS ? FIRST_VERSION : MAPPER;
   }
+
+  @JsonIgnoreProperties({"totalBytes", "registryBytes", "cache"})
+  private interface PresentOfFirstVersion {}
 
   @JsonIgnoreProperties("message")
   private interface ExitedOfFirstVersion {}

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podyard.model.HostId;
 import io.podyard.model.Size;
+import io.podyard.runtime.CachedImage;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommitOrder;
+import io.podyard.runtime.CopyProgress;
 import io.podyard.runtime.GroupAddress;
 import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.Handler;
+import io.podyard.runtime.ImageCopyOrder;
+import io.podyard.runtime.ImageNotFetchedException;
 import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.RestartPolicy;
 import io.podyard.runtime.RuntimeUnavailableException;
@@ -19,6 +23,7 @@ import io.podyard.runtime.contract.OpenFence;
 import io.podyard.runtime.pod.ContainerEngine;
 import io.podyard.runtime.pod.ContainerOrder;
 import io.podyard.runtime.pod.ContainerView;
+import io.podyard.runtime.pod.PullOrder;
 import io.podyard.runtime.pod.SandboxOrder;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -90,7 +95,7 @@ class VersionsTest {
                   request.contains("\"false\"")
                       ? "\"text\":\"no\\n\",\"exitCode\":1"
                       : "\"text\":\"\",\"exitCode\":0";
-              case "createContainer", "watch" -> "";
+              case "createContainer", "beginPull", "watch" -> "";
               default -> null;
             };
         if (answer == null) {
@@ -143,6 +148,14 @@ class VersionsTest {
               .hasMessageContaining("keeps no disks");
         }
 
+        assertThat(engine.held(Stepped.INSTALLATION)).isEmpty();
+        assertThat(engine.images()).isEmpty();
+        engine.release(Stepped.INSTALLATION, "imc-1.1", new OpenFence(1));
+        assertThatThrownBy(() -> engine.hold(copies(), new OpenFence(1), CopyProgress.NONE))
+            .isInstanceOf(ImageNotFetchedException.class)
+            .hasMessageContaining("keeps no image caches");
+        engine.beginPull(cachedPull(), new OpenFence(1));
+
         SandboxOrder numbered =
             new SandboxOrder(
                 Stepped.INSTALLATION,
@@ -164,6 +177,9 @@ class VersionsTest {
                 e -> assertThat(e.reason()).isEqualTo("GpuNotGiven"));
 
         assertThat(calls.stream().filter(c -> c.contains("\"hello\""))).hasSize(1);
+        assertThat(calls.stream().filter(c -> c.contains("beginPull")))
+            .singleElement()
+            .satisfies(c -> assertThat(c).doesNotContain("cached", "imc-1.1"));
         assertThat(calls.stream().filter(c -> c.contains("createContainer")))
             .singleElement()
             .satisfies(c -> assertThat(c).doesNotContain("conduct"));
@@ -189,6 +205,31 @@ class VersionsTest {
   private static CommitOrder commit() {
     return new CommitOrder(
         Stepped.INSTALLATION, new HostId("sim-0001"), Stepped.GROUP, "app", "cct-1", "", "");
+  }
+
+  private static ImageCopyOrder copies() {
+    return new ImageCopyOrder(
+        Stepped.INSTALLATION,
+        new HostId("sim-0001"),
+        Stepped.ACCOUNT,
+        "imc-1.1",
+        List.of("app:1"),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  private static PullOrder cachedPull() {
+    return new PullOrder(
+        Stepped.ACCOUNT,
+        Stepped.GROUP,
+        "app:1",
+        0,
+        List.of(),
+        List.of(),
+        List.of(),
+        new CachedImage("app:1", "sha256:1", "imc-1.1"),
+        false);
   }
 
   private static ContainerOrder order() {

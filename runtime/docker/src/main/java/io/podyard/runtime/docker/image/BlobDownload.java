@@ -141,6 +141,7 @@ final class BlobDownload {
         digest.update(buffer, 0, n);
         have += n;
         progress.add(n);
+        progress.sent(n);
       }
     }
   }

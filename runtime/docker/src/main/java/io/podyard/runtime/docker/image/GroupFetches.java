@@ -23,7 +23,7 @@ final class GroupFetches {
 
   record Running(int retry, FetchProgress progress) implements State {}
 
-  record Done(int retry) implements State {}
+  record Done(int retry, ImageView.Present image) implements State {}
 
   record Broken(int retry, ImageView.Failed failure, Instant at) implements State {}
 
@@ -41,7 +41,7 @@ final class GroupFetches {
         switch (find(order.group(), order.image())) {
           case None _ -> true;
           case Running _ -> false;
-          case Done(int retry) -> !present || order.retry() > retry;
+          case Done(int retry, ImageView.Present _) -> !present || order.retry() > retry;
           case Broken broken -> order.retry() > broken.retry();
         };
     if (begin) {

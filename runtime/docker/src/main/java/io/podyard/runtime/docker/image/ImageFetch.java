@@ -1,12 +1,12 @@
 package io.podyard.runtime.docker.image;
 
 import io.podyard.model.AccountId;
+import io.podyard.runtime.CachedImage;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.docker.image.Manifest.Descriptor;
 import io.podyard.runtime.docker.image.RegistrySession.ManifestAnswer;
-import io.podyard.runtime.pod.PullOrder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ final class ImageFetch {
   private static final long LARGEST_CONFIG = 16L << 20;
 
   private final FetchTools tools;
-  private final PullOrder order;
+  private final WantedImage wanted;
   private final ImageReference image;
   private final RegistryAccess access;
   private final FetchProgress progress;
@@ -37,70 +37,107 @@ final class ImageFetch {
   private final RegistrySession session;
 
   ImageFetch(
-      FetchTools tools,
-      PullOrder order,
-      ImageReference image,
-      FetchProgress progress,
-      FetchTime time,
-      Fence fence) {
+      FetchTools tools, WantedImage wanted, FetchProgress progress, FetchTime time, Fence fence) {
     this.tools = tools;
-    this.order = order;
-    this.image = image;
-    this.access = RegistryAccess.of(image, order);
+    this.wanted = wanted;
+    this.image = wanted.image();
+    this.access = wanted.access();
     this.progress = progress;
     this.time = time;
     this.fence = fence;
     this.session = new RegistrySession(tools.http(), access, tools.limits(), time);
   }
 
-  void run()
+  FetchedImage run()
       throws FetchFailure, RuntimeUnavailableException, StaleFenceException, InterruptedException {
+    Optional<FetchedImage> cached = wanted.always() ? Optional.empty() : fromCache();
+    if (cached.isPresent()) {
+      return cached.get();
+    }
     try {
-      fromRegistry();
+      return fromRegistry();
     } catch (FetchFailure failure) {
       if (!tools.enginePull()) {
         throw failure;
       }
-      byEngine(failure);
+      return byEngine(failure);
     }
   }
 
-  private void fromRegistry()
+  /** What the engine has of the image that is wanted, without a word to the registry. */
+  private Optional<FetchedImage> fromCache() throws RuntimeUnavailableException {
+    CachedImage cached = wanted.cached();
+    if (cached == null) {
+      return Optional.empty();
+    }
+    Optional<ImageIndex.Usable> usable =
+        tools.index().usable(wanted.account(), image, cached.digest());
+    if (usable.isEmpty() || !tools.store().has(usable.get().imageId())) {
+      return Optional.empty();
+    }
+    // The name stands for this one from now on, as if it had been asked for.
+    return Optional.of(note(usable.get().image()));
+  }
+
+  private FetchedImage fromRegistry()
       throws FetchFailure, RuntimeUnavailableException, StaleFenceException, InterruptedException {
     String origin = access.origin();
     if (tools.index().knowsOrigin(origin)) {
       // Registries count what is downloaded, not what is only asked about.
       Optional<String> digest = session.digestOf(image.target());
-      if (digest.isPresent() && reused(origin, digest.get())) {
-        return;
+      Optional<FetchedImage> reused =
+          digest.isPresent() ? reused(origin, digest.get()) : Optional.empty();
+      if (reused.isPresent()) {
+        return reused.get();
       }
     }
     ManifestAnswer answer = session.manifest(image.target());
     try (KeyedLocks.Held _ = tools.images().lock(origin + "@" + answer.digest(), time)) {
-      if (reused(origin, answer.digest())) {
-        return;
+      Optional<FetchedImage> reused = reused(origin, answer.digest());
+      if (reused.isPresent()) {
+        return reused.get();
       }
       Manifest.Single single = single(answer.manifest());
       String name = name(origin, answer.digest());
-      note(origin, answer.digest(), load(single, name));
+      return note(new ImageIndex.Kept(origin, answer.digest(), load(single, name), single.parts()));
     }
   }
 
-  /** Whether the engine has what the registry would send, from this very origin. */
-  private boolean reused(String origin, String digest) throws RuntimeUnavailableException {
-    Optional<String> imageId = tools.index().known(origin, digest);
-    if (imageId.isEmpty() || !tools.store().has(imageId.get())) {
-      return false;
+  /** What the engine has of what the registry would send, from this very origin. */
+  private Optional<FetchedImage> reused(String origin, String digest)
+      throws FetchFailure, RuntimeUnavailableException, InterruptedException {
+    ImageIndex.Kept kept = tools.index().known(origin, digest).orElse(null);
+    if (kept == null || !tools.store().has(kept.imageId())) {
+      return Optional.empty();
     }
-    note(origin, digest, imageId.get());
-    return true;
+    return Optional.of(note(kept.parts().isEmpty() ? withParts(kept) : kept));
   }
 
-  private void note(String origin, String digest, String imageId) {
-    AccountId owner = access.credential() == null ? null : order.account();
-    tools
-        .index()
-        .note(owner, image, new ImageIndex.Kept(origin, digest, imageId), tools.clock().instant());
+  /** Earlier releases did not note what an image consists of. */
+  private ImageIndex.Kept withParts(ImageIndex.Kept kept)
+      throws FetchFailure, RuntimeUnavailableException, InterruptedException {
+    Manifest.Single single = single(session.manifest(kept.manifest()).manifest());
+    return new ImageIndex.Kept(kept.origin(), kept.manifest(), kept.imageId(), single.parts());
+  }
+
+  private FetchedImage note(ImageIndex.Kept kept) {
+    tools.index().note(wanted.owner(), image, kept, tools.clock().instant());
+    return new FetchedImage(
+        kept.imageId(),
+        kept.manifest(),
+        kept.parts(),
+        progress.registryBytes(),
+        cacheOf(kept).orElse(""));
+  }
+
+  /** The cache that spared the registry from sending this image. */
+  private Optional<String> cacheOf(ImageIndex.Kept kept) {
+    CachedImage cached = wanted.cached();
+    return cached != null
+            && cached.digest().equals(kept.manifest())
+            && progress.registryBytes() == 0
+        ? Optional.of(cached.cache())
+        : Optional.empty();
   }
 
   private static String name(String origin, String digest) {
@@ -231,15 +268,17 @@ final class ImageFetch {
     }
   }
 
-  private void byEngine(FetchFailure failure)
+  private FetchedImage byEngine(FetchFailure failure)
       throws FetchFailure, RuntimeUnavailableException, StaleFenceException {
     if (failure.reason().equals(FetchFailure.INVALID_NAME)) {
       throw failure;
     }
-    String name = ImageReference.OWN_HOST + "/image:" + engineKey(order.account());
+    String name = ImageReference.OWN_HOST + "/image:" + engineKey(wanted.account());
     try {
       String id = tools.store().pull(image, access.credential(), name, time.left(), fence);
-      note("engine://" + image.host() + "/" + image.repository(), id, id);
+      return note(
+          new ImageIndex.Kept(
+              "engine://" + image.host() + "/" + image.repository(), id, id, List.of()));
     } catch (FetchFailure second) {
       second.addSuppressed(failure);
       throw second;

@@ -2,6 +2,7 @@ package io.podyard.runtime.docker.image;
 
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
+import io.podyard.runtime.CachedImage;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
@@ -94,20 +95,38 @@ public final class ImageFetcher implements AutoCloseable {
         boolean newer = usable.isPresent() && usable.get().fetchedAt().isAfter(broken.at());
         yield newer ? new ImageView.Present() : broken.failure();
       }
-      case GroupFetches.Done _, GroupFetches.None _ ->
+      case GroupFetches.Done(int _, ImageView.Present there) ->
+          imageId(account, image).isPresent() ? there : new ImageView.Absent();
+      case GroupFetches.None _ ->
           imageId(account, image).isPresent() ? new ImageView.Present() : new ImageView.Absent();
     };
+  }
+
+  /** The same where no cache has it. */
+  public Optional<String> imageId(@Nullable AccountId account, String name)
+      throws RuntimeUnavailableException {
+    return imageId(account, name, Optional.empty());
   }
 
   /**
    * The id of the image that a name stands for, if the engine has it for this account.
    *
    * @param account for whom; null if it is not known
+   * @param cached which image of that name it is to be if that one is there
    */
-  public Optional<String> imageId(@Nullable AccountId account, String name)
+  public Optional<String> imageId(
+      @Nullable AccountId account, String name, Optional<CachedImage> cached)
       throws RuntimeUnavailableException {
     try {
-      return imageId(account, ImageReference.parse(name));
+      ImageReference image = ImageReference.parse(name);
+      if (cached.isPresent()) {
+        Optional<ImageIndex.Usable> usable =
+            tools.index().usable(account, image, cached.get().digest());
+        if (usable.isPresent() && tools.store().has(usable.get().imageId())) {
+          return usable.map(ImageIndex.Usable::imageId);
+        }
+      }
+      return imageId(account, image);
     } catch (FetchFailure e) {
       return Optional.empty();
     }
@@ -145,7 +164,7 @@ public final class ImageFetcher implements AutoCloseable {
     }
     if (tools.store().isBuiltIn(image)) {
       tools.store().ensureBuiltIn(fence);
-      fetches.end(order, new GroupFetches.Done(order.retry()));
+      fetches.end(order, new GroupFetches.Done(order.retry(), new ImageView.Present()));
       return;
     }
     fence.check();
@@ -164,8 +183,9 @@ public final class ImageFetcher implements AutoCloseable {
       turns.acquire();
       try {
         time.check();
-        new ImageFetch(tools, order, image, progress, time, fence).run();
-        end = new GroupFetches.Done(order.retry());
+        FetchedImage fetched =
+            new ImageFetch(tools, WantedImage.of(order, image), progress, time, fence).run();
+        end = new GroupFetches.Done(order.retry(), fetched.present());
       } finally {
         turns.release();
       }
@@ -193,6 +213,26 @@ public final class ImageFetcher implements AutoCloseable {
   private static ImageView.Failed failed(FetchFailure failure) {
     return new ImageView.Failed(
         failure.reason(), String.valueOf(failure.getMessage()), failure.retryAfterSeconds());
+  }
+
+  /**
+   * Brings an image for a cache, on the caller's thread.
+   *
+   * @throws FetchFailure if it cannot be had
+   */
+  FetchedImage bring(WantedImage wanted, FetchProgress progress, FetchTime time, Fence fence)
+      throws FetchFailure, RuntimeUnavailableException, StaleFenceException, InterruptedException {
+    turns.acquire();
+    try {
+      time.check();
+      return new ImageFetch(tools, wanted, progress, time, fence).run();
+    } finally {
+      turns.release();
+    }
+  }
+
+  FetchTools tools() {
+    return tools;
   }
 
   /** Gives up what is fetched for a group that is gone. */

@@ -1,6 +1,7 @@
 package io.podyard.runtime.docker.image;
 
 import io.podyard.model.AccountId;
+import io.podyard.runtime.HeldLayer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -37,8 +40,13 @@ final class ImageIndex {
    * An image that was fetched.
    *
    * @param manifest digest of what the registry answered to the name
+   * @param parts what it consists of; empty of what an earlier release fetched
    */
-  record Kept(String origin, String manifest, String imageId) {}
+  record Kept(String origin, String manifest, String imageId, List<HeldLayer> parts) {
+    Kept {
+      parts = List.copyOf(Objects.requireNonNullElse(parts, List.of()));
+    }
+  }
 
   /** Who may use an image under a name. */
   record Grant(
@@ -47,7 +55,11 @@ final class ImageIndex {
   record Document(List<Kept> images, List<Grant> grants) {}
 
   /** An image that an account may use. */
-  record Usable(String imageId, Instant fetchedAt) {}
+  record Usable(Kept image, Instant fetchedAt) {
+    String imageId() {
+      return image.imageId();
+    }
+  }
 
   private record Stamp(long modifiedMillis, long size) {}
 
@@ -58,6 +70,18 @@ final class ImageIndex {
    */
   synchronized Optional<Usable> usable(@Nullable AccountId account, ImageReference image) {
     refresh();
+    return usable(account, image, _ -> true);
+  }
+
+  /** The image of one digest, if a name stood for it once. */
+  synchronized Optional<Usable> usable(
+      @Nullable AccountId account, ImageReference image, String manifest) {
+    refresh();
+    return usable(account, image, grant -> grant.manifest().equals(manifest));
+  }
+
+  private Optional<Usable> usable(
+      @Nullable AccountId account, ImageReference image, Predicate<Grant> which) {
     String reference = image.toString();
     return document.grants().stream()
         .filter(g -> g.reference().equals(reference))
@@ -65,20 +89,26 @@ final class ImageIndex {
             g ->
                 g.account().equals(EVERYONE)
                     || (account != null && g.account().equals(account.value())))
+        .filter(which)
         .max(Comparator.comparingLong(Grant::fetchedAtMillis))
         .flatMap(
             g ->
                 known(g.origin(), g.manifest())
-                    .map(id -> new Usable(id, Instant.ofEpochMilli(g.fetchedAtMillis()))));
+                    .map(kept -> new Usable(kept, Instant.ofEpochMilli(g.fetchedAtMillis()))));
   }
 
   /** The image that a manifest of an origin stands for. */
-  synchronized Optional<String> known(String origin, String manifest) {
+  synchronized Optional<Kept> known(String origin, String manifest) {
     refresh();
     return document.images().stream()
         .filter(k -> k.origin().equals(origin) && k.manifest().equals(manifest))
-        .map(Kept::imageId)
         .findFirst();
+  }
+
+  /** All that were fetched, whether the engine has them still or not. */
+  synchronized List<Kept> images() {
+    refresh();
+    return document.images();
   }
 
   synchronized boolean knowsOrigin(String origin) {
@@ -100,7 +130,11 @@ final class ImageIndex {
     images.removeIf(k -> k.origin().equals(kept.origin()) && k.manifest().equals(kept.manifest()));
     images.add(kept);
     List<Grant> grants = new ArrayList<>(document.grants());
-    grants.removeIf(g -> g.account().equals(owner) && g.reference().equals(reference));
+    grants.removeIf(
+        g ->
+            g.account().equals(owner)
+                && g.reference().equals(reference)
+                && g.manifest().equals(kept.manifest()));
     grants.add(
         new Grant(owner, reference, kept.origin(), kept.manifest(), fetchedAt.toEpochMilli()));
     if (grants.size() > MOST_GRANTS) {

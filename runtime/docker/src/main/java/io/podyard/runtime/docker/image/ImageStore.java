@@ -5,6 +5,7 @@ import io.podyard.runtime.RegistryCredential;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,4 +51,18 @@ public interface ImageStore {
       Duration timeout,
       Fence fence)
       throws RuntimeUnavailableException, StaleFenceException, FetchFailure;
+
+  /**
+   * Gives an image another name.
+   *
+   * @return whether the image is there
+   */
+  boolean tag(String imageId, String name, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException;
+
+  /** Takes a name from an image, which goes with its last one unless a container uses it. */
+  void untag(String name, Fence fence) throws RuntimeUnavailableException, StaleFenceException;
+
+  /** The names in use under a repository, and below it, with the ids of their images. */
+  Map<String, String> named(String repository) throws RuntimeUnavailableException;
 }

@@ -1,8 +1,10 @@
 package io.podyard.runtime.docker.image;
 
+import io.podyard.runtime.HeldLayer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** What a registry says an image is. */
@@ -49,7 +51,15 @@ sealed interface Manifest {
   record Single(Descriptor config, List<Descriptor> layers) implements Manifest {
 
     long bytes() {
-      return config.size() + layers.stream().distinct().mapToLong(Descriptor::size).sum();
+      return parts().stream().mapToLong(HeldLayer::bytes).sum();
+    }
+
+    /** Configuration and layers, each once. */
+    List<HeldLayer> parts() {
+      return Stream.concat(Stream.of(config), layers.stream())
+          .map(part -> new HeldLayer(part.digest(), part.size()))
+          .distinct()
+          .toList();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.podyard.runtime.docker.image;
 
+import io.podyard.runtime.ImageCopyOrder;
 import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RegistryCredential;
 import io.podyard.runtime.pod.PullOrder;
@@ -25,6 +26,10 @@ record RegistryAccess(
   private static final String HUB_ENDPOINT = "registry-1.docker.io";
 
   static RegistryAccess of(ImageReference image, PullOrder order) {
+    return of(image, order.credentials(), order.plainHttpRegistries(), order.insecureRegistries());
+  }
+
+  static RegistryAccess of(ImageReference image, ImageCopyOrder order) {
     return of(image, order.credentials(), order.plainHttpRegistries(), order.insecureRegistries());
   }
 

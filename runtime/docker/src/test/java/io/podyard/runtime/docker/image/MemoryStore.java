@@ -142,4 +142,34 @@ final class MemoryStore implements ImageStore {
     idsByName.put(name, "pulled");
     return "pulled";
   }
+
+  @Override
+  public boolean tag(String imageId, String name, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    check();
+    fence.check();
+    if (!idsByName.containsValue(imageId)) {
+      return false;
+    }
+    idsByName.put(name, imageId);
+    return true;
+  }
+
+  @Override
+  public void untag(String name, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    check();
+    fence.check();
+    idsByName.remove(name);
+  }
+
+  @Override
+  public Map<String, String> named(String repository) throws RuntimeUnavailableException {
+    check();
+    Map<String, String> named = new HashMap<>(idsByName);
+    named
+        .keySet()
+        .removeIf(name -> !name.startsWith(repository + "/") && !name.startsWith(repository + ":"));
+    return named;
+  }
 }

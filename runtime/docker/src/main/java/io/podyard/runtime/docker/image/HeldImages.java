@@ -1,0 +1,191 @@
+package io.podyard.runtime.docker.image;
+
+import io.podyard.model.InstallationId;
+import io.podyard.runtime.CopyProgress;
+import io.podyard.runtime.Fence;
+import io.podyard.runtime.HeldImage;
+import io.podyard.runtime.ImageCopyOrder;
+import io.podyard.runtime.ImageNotFetchedException;
+import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.StaleFenceException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What an engine holds for image caches. A held image has a name of ours for each cache that holds
+ * it; nothing else says that it is held, so whoever looks at the engine sees all of it, whatever
+ * died before.
+ */
+public final class HeldImages {
+
+  private static final String REPOSITORY = ImageReference.OWN_HOST + "/cache";
+  private static final long TOLD_MILLIS = 500;
+
+  private final ImageFetcher fetcher;
+  private final FetchTools tools;
+
+  public HeldImages(ImageFetcher fetcher) {
+    this.fetcher = fetcher;
+    this.tools = fetcher.tools();
+  }
+
+  /** Brings the images of a cache and holds them. */
+  public List<HeldImage> hold(ImageCopyOrder order, Fence fence, CopyProgress progress)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          ImageNotFetchedException,
+          InterruptedException {
+    try {
+      Map<String, WantedImage> wanted = new LinkedHashMap<>();
+      for (String name : order.images()) {
+        wanted.put(name, WantedImage.of(order, ImageReference.parse(name)));
+      }
+      fence.check();
+      return hold(order, wanted, fence, progress);
+    } catch (FetchFailure e) {
+      ImageNotFetchedException failure =
+          new ImageNotFetchedException(
+              e.reason(), String.valueOf(e.getMessage()), e.retryAfterSeconds());
+      failure.initCause(e);
+      throw failure;
+    }
+  }
+
+  private List<HeldImage> hold(
+      ImageCopyOrder order, Map<String, WantedImage> wanted, Fence fence, CopyProgress progress)
+      throws FetchFailure, RuntimeUnavailableException, StaleFenceException, InterruptedException {
+    AtomicBoolean over = new AtomicBoolean();
+    FetchTime time = new FetchTime(tools.limits().total(), over::get, tools.pause());
+    Map<String, FetchProgress> counts = new LinkedHashMap<>();
+    Map<String, Future<HeldImage>> running = new LinkedHashMap<>();
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("podyard-hold-", 0).factory())) {
+      wanted.forEach(
+          (name, image) -> {
+            FetchProgress count = new FetchProgress();
+            counts.put(name, count);
+            running.put(name, threads.submit(() -> hold(order, name, image, count, time, fence)));
+          });
+      try {
+        List<HeldImage> held = new ArrayList<>();
+        for (Future<HeldImage> one : running.values()) {
+          held.add(await(one, counts, progress));
+        }
+        tell(counts, progress);
+        return held;
+      } finally {
+        over.set(true);
+        threads.shutdownNow();
+      }
+    }
+  }
+
+  private static HeldImage await(
+      Future<HeldImage> one, Map<String, FetchProgress> counts, CopyProgress progress)
+      throws FetchFailure, RuntimeUnavailableException, StaleFenceException, InterruptedException {
+    while (true) {
+      try {
+        return one.get(TOLD_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        tell(counts, progress);
+      } catch (ExecutionException e) {
+        switch (e.getCause()) {
+          case FetchFailure failure -> throw failure;
+          case RuntimeUnavailableException gone -> throw gone;
+          case StaleFenceException stale -> throw stale;
+          case null, default -> throw FetchFailure.pull("the fetch failed: " + e.getCause(), e);
+        }
+      }
+    }
+  }
+
+  private static void tell(Map<String, FetchProgress> counts, CopyProgress progress) {
+    boolean known = counts.values().stream().allMatch(count -> count.total() > 0);
+    progress.at(
+        counts.values().stream().mapToLong(FetchProgress::bytes).sum(),
+        known ? counts.values().stream().mapToLong(FetchProgress::total).sum() : 0,
+        counts.values().stream().mapToLong(FetchProgress::registryBytes).sum());
+  }
+
+  private HeldImage hold(
+      ImageCopyOrder order,
+      String name,
+      WantedImage wanted,
+      FetchProgress count,
+      FetchTime time,
+      Fence fence)
+      throws FetchFailure, RuntimeUnavailableException, StaleFenceException, InterruptedException {
+    while (true) {
+      FetchedImage fetched = fetcher.bring(wanted, count, time, fence);
+      String own = repository(order.installation(), order.cache()) + tag(fetched.digest());
+      if (tools.store().tag(fetched.imageId(), own, fence)) {
+        count.there(fetched.bytes());
+        return new HeldImage(name, fetched.digest(), fetched.bytes(), fetched.parts());
+      }
+      // Somebody removed it in between.
+      time.check();
+    }
+  }
+
+  /** Lets go of what is held for a cache. */
+  public void release(InstallationId installation, String cache, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    for (String name : tools.store().named(repository(installation, cache)).keySet()) {
+      tools.store().untag(name, fence);
+    }
+  }
+
+  /** The caches for which anything is held. */
+  public Set<String> caches(InstallationId installation) throws RuntimeUnavailableException {
+    String all = REPOSITORY + "/" + hex(installation.value());
+    Set<String> caches = new HashSet<>();
+    for (String name : tools.store().named(all).keySet()) {
+      caches.add(text(name.substring(all.length() + 1, name.lastIndexOf(':'))));
+    }
+    return caches;
+  }
+
+  /** The digests of the manifests whose images are there. */
+  public Set<String> digests() throws RuntimeUnavailableException {
+    Map<String, String> named = tools.store().named(ImageReference.OWN_HOST);
+    Set<String> ids = new HashSet<>(named.values());
+    Set<String> digests = new HashSet<>();
+    for (ImageIndex.Kept kept : tools.index().images()) {
+      if (ids.contains(kept.imageId()) && Digest.isValid(kept.manifest())) {
+        digests.add(kept.manifest());
+      }
+    }
+    return digests;
+  }
+
+  private static String repository(InstallationId installation, String cache) {
+    return REPOSITORY + "/" + hex(installation.value()) + "/" + hex(cache);
+  }
+
+  private static String tag(String digest) {
+    return ":" + digest.substring(digest.indexOf(':') + 1);
+  }
+
+  /** Ids may have characters, or be as long, as no part of a name may. */
+  private static String hex(String id) {
+    return HexFormat.of().formatHex(id.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String text(String hex) {
+    return new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8);
+  }
+}

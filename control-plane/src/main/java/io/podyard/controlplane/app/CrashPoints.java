@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * {@code createContainer}, {@code startContainer}, {@code beginStop}, {@code removeContainer},
  * {@code removeSandbox}, {@code commitImage}, {@code pushImage}, {@code removeImage}, {@code
  * beginCapture}, {@code endCapture}, {@code removeCapture}, {@code removeDisk}, {@code holdImages},
- * {@code releaseImages}).
+ * {@code releaseImages}, {@code holdData}, {@code releaseData}).
  */
 final class CrashPoints implements CommitPoints {
 

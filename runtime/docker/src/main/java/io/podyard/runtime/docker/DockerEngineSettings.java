@@ -1,6 +1,7 @@
 package io.podyard.runtime.docker;
 
 import io.podyard.runtime.HostPaths;
+import io.podyard.runtime.docker.data.DataLimits;
 import io.podyard.runtime.docker.image.FetchLimits;
 import java.net.URI;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param hostPaths which paths of its host groups may mount
  * @param diskFolder where disks are kept, on the engine's machine; of this engine alone, and the
  *     same for all servers of an installation
+ * @param data how the sources of data caches are read
  */
 public record DockerEngineSettings(
     URI host,
@@ -33,7 +35,8 @@ public record DockerEngineSettings(
     Network network,
     Images images,
     HostPaths hostPaths,
-    Path diskFolder) {
+    Path diskFolder,
+    DataLimits data) {
 
   private static final URI DEFAULT_HOST = URI.create("unix:///var/run/docker.sock");
 
@@ -127,7 +130,8 @@ public record DockerEngineSettings(
         Network.DEFAULTS,
         Images.DEFAULTS,
         HostPaths.NONE,
-        dataFolder.resolve("disks"));
+        dataFolder.resolve("disks"),
+        DataLimits.DEFAULTS);
   }
 
   /**
@@ -150,41 +154,83 @@ public record DockerEngineSettings(
             plain.network,
             plain.images,
             plain.hostPaths,
-            plain.diskFolder);
+            plain.diskFolder,
+            plain.data);
   }
 
   public DockerEngineSettings with(Limits other) {
     return new DockerEngineSettings(
-        host, tlsFolder, dataFolder, ociRuntime, other, network, images, hostPaths, diskFolder);
+        host,
+        tlsFolder,
+        dataFolder,
+        ociRuntime,
+        other,
+        network,
+        images,
+        hostPaths,
+        diskFolder,
+        data);
   }
 
   public DockerEngineSettings with(Network other) {
     return new DockerEngineSettings(
-        host, tlsFolder, dataFolder, ociRuntime, limits, other, images, hostPaths, diskFolder);
+        host,
+        tlsFolder,
+        dataFolder,
+        ociRuntime,
+        limits,
+        other,
+        images,
+        hostPaths,
+        diskFolder,
+        data);
   }
 
   public DockerEngineSettings with(Images other) {
     return new DockerEngineSettings(
-        host, tlsFolder, dataFolder, ociRuntime, limits, network, other, hostPaths, diskFolder);
+        host,
+        tlsFolder,
+        dataFolder,
+        ociRuntime,
+        limits,
+        network,
+        other,
+        hostPaths,
+        diskFolder,
+        data);
   }
 
   public DockerEngineSettings withOciRuntime(@Nullable String other) {
     return new DockerEngineSettings(
-        host, tlsFolder, dataFolder, other, limits, network, images, hostPaths, diskFolder);
+        host, tlsFolder, dataFolder, other, limits, network, images, hostPaths, diskFolder, data);
   }
 
   public DockerEngineSettings with(HostPaths other) {
     return new DockerEngineSettings(
-        host, tlsFolder, dataFolder, ociRuntime, limits, network, images, other, diskFolder);
+        host, tlsFolder, dataFolder, ociRuntime, limits, network, images, other, diskFolder, data);
   }
 
   public DockerEngineSettings withTls(Path folder) {
     return new DockerEngineSettings(
-        host, folder, dataFolder, ociRuntime, limits, network, images, hostPaths, diskFolder);
+        host, folder, dataFolder, ociRuntime, limits, network, images, hostPaths, diskFolder, data);
   }
 
   public DockerEngineSettings withDiskFolder(Path other) {
     return new DockerEngineSettings(
-        host, tlsFolder, dataFolder, ociRuntime, limits, network, images, hostPaths, other);
+        host, tlsFolder, dataFolder, ociRuntime, limits, network, images, hostPaths, other, data);
+  }
+
+  public DockerEngineSettings with(DataLimits other) {
+    return new DockerEngineSettings(
+        host,
+        tlsFolder,
+        dataFolder,
+        ociRuntime,
+        limits,
+        network,
+        images,
+        hostPaths,
+        diskFolder,
+        other);
   }
 }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** Where archives are kept, each under the digest of its bytes. */
+/**
+ * Where archives are kept, each under the digest of its bytes, for the hosts that are to have them.
+ */
 public interface DataBlobs {
 
   /** Writes the bytes of one blob. */
@@ -19,6 +21,9 @@ public interface DataBlobs {
    * @return the digest, {@code sha256:...}
    */
   <E extends Exception> String put(Writer<E> writer) throws IOException, InterruptedException, E;
+
+  /** Whether a blob is there; it stays for a while then. */
+  boolean has(String digest) throws IOException;
 
   /**
    * Opens a blob. Its last byte is followed by an {@link IOException} if the digest is another.

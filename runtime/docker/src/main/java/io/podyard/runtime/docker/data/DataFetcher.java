@@ -71,7 +71,7 @@ public final class DataFetcher implements AutoCloseable {
    * @param mostBytes of all files
    * @throws InterruptedException if this thread is interrupted
    */
-  public Fetched fetch(DataSource source, long mostBytes, DataProgress progress)
+  public Fetched fetch(DataSource source, long mostBytes, ReadProgress progress)
       throws DataNotFetchedException, InterruptedException {
     Reading reading = new Reading(limits, mostBytes, progress, pause, random);
     try {

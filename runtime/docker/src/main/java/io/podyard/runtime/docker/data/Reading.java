@@ -20,7 +20,7 @@ final class Reading {
 
   private final DataLimits limits;
   private final long mostBytes;
-  private final DataProgress progress;
+  private final ReadProgress progress;
   private final Pause pause;
   private final RandomGenerator random;
   private final long endNanos;
@@ -35,7 +35,7 @@ final class Reading {
   Reading(
       DataLimits limits,
       long mostBytes,
-      DataProgress progress,
+      ReadProgress progress,
       Pause pause,
       RandomGenerator random) {
     this.limits = limits;

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -51,7 +52,7 @@ final class DataGround implements AutoCloseable {
 
   DataGround(Path folder, DataLimits limits) {
     this.folder = folder;
-    this.blobs = new FolderBlobs(folder.resolve("blobs"));
+    this.blobs = new FolderBlobs(folder.resolve("blobs"), InstantSource.system());
     this.fetcher =
         new DataFetcher(limits, folder.resolve("spool"), blobs, new Random(7), waits::add);
   }

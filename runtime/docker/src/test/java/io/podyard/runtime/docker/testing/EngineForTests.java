@@ -4,6 +4,7 @@ import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.docker.DockerEngine;
 import io.podyard.runtime.docker.DockerEngineSettings;
 import io.podyard.runtime.docker.LogArchive;
+import io.podyard.runtime.docker.data.DataLimits;
 import io.podyard.runtime.docker.disk.DiskFiles;
 import io.podyard.runtime.docker.image.FetchLimits;
 import java.io.IOException;
@@ -51,7 +52,22 @@ public final class EngineForTests {
 
   public static DockerEngineSettings settings(Path folder) {
     return DockerEngineSettings.of(System.getenv(), folder)
-        .with(new DockerEngineSettings.Images(quick(), true, false));
+        .with(new DockerEngineSettings.Images(quick(), true, false))
+        .with(quickData());
+  }
+
+  /** Sources of tests are on this machine. */
+  private static DataLimits quickData() {
+    return new DataLimits(
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(2),
+        2,
+        Duration.ofMillis(50),
+        Duration.ofSeconds(1),
+        1000,
+        true);
   }
 
   /** So that failures are seen soon. */

@@ -2,7 +2,7 @@ package io.podyard.runtime.docker.data;
 
 /** Is told now and then how much was read. */
 @FunctionalInterface
-public interface DataProgress {
+public interface ReadProgress {
 
   /**
    * @param totalBytes 0 while unknown

@@ -68,9 +68,13 @@ class NfsSourceTest {
 
   private static void file(String path, String text, String mode) throws IOException {
     Path file = export.resolve(path);
-    for (Path above = file.getParent(); !above.equals(export); above = above.getParent()) {
-      Files.createDirectories(above);
-      open(above, "rwxr-xr-x");
+    Path above = export;
+    for (Path name : export.relativize(file)) {
+      if (!above.equals(export)) {
+        Files.createDirectories(above);
+        open(above, "rwxr-xr-x");
+      }
+      above = above.resolve(name);
     }
     open(Files.writeString(file, text), mode);
   }

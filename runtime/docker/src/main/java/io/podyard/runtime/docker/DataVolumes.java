@@ -154,8 +154,11 @@ final class DataVolumes {
       mark(installation, cache, held, fence);
     } finally {
       lock.lock();
-      filling.remove(volume);
-      lock.unlock();
+      try {
+        filling.remove(volume);
+      } finally {
+        lock.unlock();
+      }
     }
   }
 

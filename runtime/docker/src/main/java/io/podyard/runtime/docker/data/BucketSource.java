@@ -70,8 +70,7 @@ final class BucketSource {
       }
       BucketListing page =
           reading.asking(requests.words("").what() + " cannot be listed", () -> page(query));
-      if (page.next().equals(next) && !next.isEmpty()
-          || page.objects().isEmpty() && !page.next().isEmpty()) {
+      if (!page.next().isEmpty() && (page.next().equals(next) || page.objects().isEmpty())) {
         throw new DataNotFetchedException(
             Reason.UNAVAILABLE, requests.words("").what() + " lists its objects without an end");
       }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a request's zone and wishes mean for the classes of hosts of a region: which will do, and in
  * which order they are looked at. A group of classes is compared by one policy; the next group is
- * looked at only if no host of those before it has room.
+ * looked at only if no host of those before it has room. Hosts that are near come before the others
+ * of their policy.
  */
 final class ClassFilter {
 
@@ -25,11 +26,13 @@ final class ClassFilter {
 
   private final @Nullable RuledOut[] reasons;
   private final int[] groupOf;
+  private final int[] groupWithImages;
   private final List<Group> groups = new ArrayList<>();
 
   private ClassFilter() {
     reasons = new RuledOut[0];
     groupOf = new int[0];
+    groupWithImages = new int[0];
   }
 
   ClassFilter(
@@ -38,19 +41,23 @@ final class ClassFilter {
       Function<PoolId, PlacementPolicy> policies) {
     reasons = new RuledOut[classes.size()];
     groupOf = new int[classes.size()];
+    groupWithImages = new int[classes.size()];
     for (int number = 0; number < reasons.length; number++) {
       reasons[number] = RuledOut.place(request, classes.get(number));
       groupOf[number] = NO_GROUP;
+      groupWithImages[number] = NO_GROUP;
     }
     List<PoolId> pools = request.wishes().pools();
     if (pools.isEmpty()) {
       // Scores of two policies cannot be compared, so each has a turn of its own.
       for (PlacementPolicy policy : PlacementPolicy.values()) {
-        group(policy, classes, number -> policies.apply(classes.get(number).pool()) == policy);
+        nearAndOther(
+            policy, classes, number -> policies.apply(classes.get(number).pool()) == policy);
       }
     } else {
       for (PoolId pool : pools) {
-        group(policies.apply(pool), classes, number -> classes.get(number).pool().equals(pool));
+        nearAndOther(
+            policies.apply(pool), classes, number -> classes.get(number).pool().equals(pool));
       }
     }
   }
@@ -73,7 +80,22 @@ final class ClassFilter {
     return groupOf[classNumber];
   }
 
-  private void group(PlacementPolicy policy, List<HostClass> classes, IntPredicate belongs) {
+  /**
+   * The turn in which a host of a class is compared with others for the images that it has, if one
+   * of those has room: that of near ones.
+   */
+  int groupWithImages(int classNumber) {
+    return groupWithImages[classNumber];
+  }
+
+  private void nearAndOther(PlacementPolicy policy, List<HostClass> classes, IntPredicate belongs) {
+    int first = groups.size();
+    group(policy, classes, number -> belongs.test(number) && classes.get(number).near(), first);
+    group(policy, classes, belongs, first);
+  }
+
+  private void group(
+      PlacementPolicy policy, List<HostClass> classes, IntPredicate belongs, int withImages) {
     int[] members =
         IntStream.range(0, classes.size())
             .filter(number -> reasons[number] == null && groupOf[number] == NO_GROUP)
@@ -82,6 +104,7 @@ final class ClassFilter {
     if (members.length > 0) {
       for (int number : members) {
         groupOf[number] = groups.size();
+        groupWithImages[number] = withImages;
       }
       groups.add(new Group(policy, members));
     }

@@ -14,6 +14,9 @@ import io.podyard.model.ZoneId;
  * @param schedulable false while nothing new may be placed on it (cordoned, drained, unreachable)
  * @param kept whether it is kept for one request that is too large for the hosts as they are:
  *     nothing else is placed on it, see {@link PlacementRequest#keptHost}
+ * @param near whether whoever places drives it as well. A host that is not is taken only if none
+ *     that is has room, or for the images that it has: processes that place at the same time would
+ *     fill the same hosts otherwise, and be in each other's way
  */
 public record HostSnapshot(
     HostId id,
@@ -26,7 +29,8 @@ public record HostSnapshot(
     DiskSpace disk,
     GpuDevices gpus,
     HostKind kind,
-    boolean kept) {
+    boolean kept,
+    boolean near) {
 
   /**
    * @throws IllegalArgumentException if more is reserved than is allocatable
@@ -60,7 +64,7 @@ public record HostSnapshot(
         HostKind.UNKNOWN);
   }
 
-  /** A host that is kept for nothing. */
+  /** A host that is kept for nothing, and is not near. */
   public HostSnapshot(
       HostId id,
       PoolId pool,
@@ -72,7 +76,8 @@ public record HostSnapshot(
       DiskSpace disk,
       GpuDevices gpus,
       HostKind kind) {
-    this(id, pool, region, zone, allocatable, reserved, schedulable, disk, gpus, kind, false);
+    this(
+        id, pool, region, zone, allocatable, reserved, schedulable, disk, gpus, kind, false, false);
   }
 
   /** What is allocatable and not reserved, whether or not the host is schedulable. */
@@ -85,29 +90,35 @@ public record HostSnapshot(
   /** The same with another ephemeral disk. */
   public HostSnapshot withDisk(DiskSpace other) {
     return new HostSnapshot(
-        id, pool, region, zone, allocatable, reserved, schedulable, other, gpus, kind, kept);
+        id, pool, region, zone, allocatable, reserved, schedulable, other, gpus, kind, kept, near);
   }
 
   /** The same with other GPUs. */
   public HostSnapshot withGpus(GpuDevices others) {
     return new HostSnapshot(
-        id, pool, region, zone, allocatable, reserved, schedulable, disk, others, kind, kept);
+        id, pool, region, zone, allocatable, reserved, schedulable, disk, others, kind, kept, near);
   }
 
   /** The same of another kind. */
   public HostSnapshot ofKind(HostKind other) {
     return new HostSnapshot(
-        id, pool, region, zone, allocatable, reserved, schedulable, disk, gpus, other, kept);
+        id, pool, region, zone, allocatable, reserved, schedulable, disk, gpus, other, kept, near);
   }
 
   /** The same, kept for one request or for none. */
   public HostSnapshot withKept(boolean now) {
     return new HostSnapshot(
-        id, pool, region, zone, allocatable, reserved, schedulable, disk, gpus, kind, now);
+        id, pool, region, zone, allocatable, reserved, schedulable, disk, gpus, kind, now, near);
+  }
+
+  /** The same, near or not. */
+  public HostSnapshot withNear(boolean now) {
+    return new HostSnapshot(
+        id, pool, region, zone, allocatable, reserved, schedulable, disk, gpus, kind, kept, now);
   }
 
   HostSnapshot withReserved(Size now) {
     return new HostSnapshot(
-        id, pool, region, zone, allocatable, now, schedulable, disk, gpus, kind, kept);
+        id, pool, region, zone, allocatable, now, schedulable, disk, gpus, kind, kept, near);
   }
 }

@@ -41,6 +41,7 @@ final class RegionHosts implements ScoredShapes.Scorer {
   private final Need need = new Need();
 
   private ClassFilter filter = ClassFilter.NOTHING;
+  private final BitSet turnsWithRoom = new BitSet();
   private int turn;
 
   /** What the last pick chose. */
@@ -141,10 +142,11 @@ final class RegionHosts implements ScoredShapes.Scorer {
   /** The same without any index. */
   int scan(PlacementRequest request) {
     lookAt(request);
+    lookAtTurns(request);
     int best = NONE;
     int bestTurn = Integer.MAX_VALUE;
     for (int row = 0; row < rows.size(); row++) {
-      int itsTurn = turnOf(row);
+      int itsTurn = turnOf(request, row);
       if (itsTurn > bestTurn || reason(request, row) != null) {
         continue;
       }
@@ -170,13 +172,14 @@ final class RegionHosts implements ScoredShapes.Scorer {
   /** Looks at every host, one after the other, without any index. */
   Explanation explain(PlacementRequest request) {
     lookAt(request);
+    lookAtTurns(request);
     ExplanationTally tally = new ExplanationTally(request);
     BestRows best = new BestRows(EXPLAINED);
     for (int row = 0; row < rows.size(); row++) {
       RuledOut reason = reason(request, row);
       tally.look(reason, rows, row);
       if (reason == null) {
-        int itsTurn = turnOf(row);
+        int itsTurn = turnOf(request, row);
         best.offer(itsTurn, score(request, row, itsTurn), row);
       }
     }
@@ -220,14 +223,36 @@ final class RegionHosts implements ScoredShapes.Scorer {
   }
 
   private long score(PlacementRequest request, int row, int itsTurn) {
-    boolean images = !request.imageHosts().isEmpty() && request.imageHosts().contains(rows.id(row));
-    return scoring.score(row, need, policyAt(itsTurn, row), images);
+    return scoring.score(row, need, policyAt(itsTurn, row), hasImages(request, row));
   }
 
   /** When a host that has no reason against it has its turn. */
-  private int turnOf(int row) {
+  private int turnOf(PlacementRequest request, int row) {
     int number = rows.classOf(row);
-    return rows.classes().get(number).kept() ? KEPT_TURN : filter.groupOf(number);
+    if (rows.classes().get(number).kept()) {
+      return KEPT_TURN;
+    }
+    int its = filter.groupOf(number);
+    if (its <= 0 || !hasImages(request, row)) {
+      return its;
+    }
+    int withImages = filter.groupWithImages(number);
+    return turnsWithRoom.get(withImages) ? withImages : its;
+  }
+
+  /** Finds out in which turns a host has room, if that matters. */
+  private void lookAtTurns(PlacementRequest request) {
+    turnsWithRoom.clear();
+    for (int row = 0; row < rows.size() && !request.imageHosts().isEmpty(); row++) {
+      int number = rows.classOf(row);
+      if (rows.classes().get(number).isOpen() && reason(request, row) == null) {
+        turnsWithRoom.set(filter.groupOf(number));
+      }
+    }
+  }
+
+  private boolean hasImages(PlacementRequest request, int row) {
+    return !request.imageHosts().isEmpty() && request.imageHosts().contains(rows.id(row));
   }
 
   private PlacementPolicy policyAt(int itsTurn, int row) {
@@ -324,7 +349,7 @@ final class RegionHosts implements ScoredShapes.Scorer {
   /** The row of the host that keeps the disks, if it has its turn and room. */
   private int only(HostId id) {
     KnownHost host = known.get(id);
-    return host != null && hasTurnAndRoom(host) ? host.row : NONE;
+    return host != null && host.region == this && hasTurnAndRoom(host.row) ? host.row : NONE;
   }
 
   /** The best of the hosts with the images, if it is better than the best of all without them. */
@@ -333,7 +358,7 @@ final class RegionHosts implements ScoredShapes.Scorer {
     for (HostId id : request.imageHosts()) {
       KnownHost host = known.get(id);
       if (host == null
-          || !hasTurnAndRoom(host)
+          || !hasTurnWithImages(host)
           || (request.host() != null && !request.host().equals(id))) {
         continue;
       }
@@ -347,8 +372,12 @@ final class RegionHosts implements ScoredShapes.Scorer {
     return best;
   }
 
-  private boolean hasTurnAndRoom(KnownHost host) {
-    return host.region == this && hasTurnAndRoom(host.row);
+  private boolean hasTurnWithImages(KnownHost host) {
+    if (host.region != this || !need.fits(rows, host.row)) {
+      return false;
+    }
+    int number = rows.classOf(host.row);
+    return filter.groupOf(number) == turn || filter.groupWithImages(number) == turn;
   }
 
   private boolean isBestFit(int classNumber) {

@@ -176,6 +176,8 @@ final class PlainPlacement {
     PlacementPolicy its = policyOf(host);
     List<PoolId> pools = request.wishes().pools();
     int turn = pools.isEmpty() ? its.ordinal() : pools.indexOf(host.pool());
+    boolean images = request.imageHosts().contains(host.id());
+    turn = 2 * turn + (host.near() || (images && nearOneHasRoom(host, request)) ? 0 : 1);
     if (host.kept()) {
       turn = -1;
     }
@@ -192,6 +194,17 @@ final class PlainPlacement {
                     .thenComparing(Comparator.naturalOrder()))
             .orElseThrow();
     return new Choice(host, turn, score(host, request, devices), devices);
+  }
+
+  /** Whether one has room that is compared with this host, and near. */
+  private boolean nearOneHasRoom(HostSnapshot host, PlacementRequest request) {
+    return region(request).stream()
+        .filter(other -> other.near() && !other.kept() && whyNot(other, request).isEmpty())
+        .anyMatch(
+            other ->
+                request.wishes().pools().isEmpty()
+                    ? policyOf(other) == policyOf(host)
+                    : other.pool().equals(host.pool()));
   }
 
   /** The sets of devices that may be taken. */

@@ -39,7 +39,8 @@ record RandomHosts(Random random, int hosts, List<PlacementRequest> seen) {
             letter("model", 3),
             letters("label", 3),
             letter("category", 2)),
-        random.nextInt(8) == 0);
+        random.nextInt(8) == 0,
+        random.nextInt(3) > 0);
   }
 
   HostId id() {

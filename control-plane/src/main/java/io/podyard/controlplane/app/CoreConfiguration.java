@@ -84,11 +84,13 @@ class CoreConfiguration {
   }
 
   @Bean(destroyMethod = "close")
-  ShardLeases shardLeases(JdbcConnectionDetails database) {
+  ShardLeases shardLeases(JdbcConnectionDetails database, Placement placement) {
     DriverManagerDataSource connections = connections(database, "podyard-lease");
     // Process ids repeat, on other machines and later on; for people they are good to know.
     String holder = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
-    return new ShardLeases(connections, holder, System::nanoTime);
+    ShardLeases leases = new ShardLeases(connections, holder, System::nanoTime);
+    placement.prefer(leases::shards);
+    return leases;
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")

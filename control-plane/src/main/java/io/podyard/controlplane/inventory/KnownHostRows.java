@@ -44,17 +44,17 @@ final class KnownHostRows implements RowMapper<KnownHost> {
     String keptFor = row.getString(19);
     return new KnownHost(
         new HostSnapshot(
-            new HostId(row.getString(1)),
-            new PoolId(row.getString(2)),
-            new RegionId(row.getString(3)),
-            new ZoneId(row.getString(4)),
-            Size.of(row.getInt(5), row.getInt(6)),
-            Size.of(row.getInt(7), row.getInt(8)),
-            row.getBoolean(9),
-            diskMib == 0 ? DiskSpace.NOT_COUNTED : new DiskSpace(diskMib, row.getInt(13)),
-            gpus.isEmpty() ? GpuDevices.NONE : new GpuDevices(gpus),
-            kinds.computeIfAbsent(kind, same -> same),
-            keptFor != null),
+                new HostId(row.getString(1)),
+                new PoolId(row.getString(2)),
+                new RegionId(row.getString(3)),
+                new ZoneId(row.getString(4)),
+                Size.of(row.getInt(5), row.getInt(6)),
+                Size.of(row.getInt(7), row.getInt(8)),
+                row.getBoolean(9),
+                diskMib == 0 ? DiskSpace.NOT_COUNTED : new DiskSpace(diskMib, row.getInt(13)),
+                gpus.isEmpty() ? GpuDevices.NONE : new GpuDevices(gpus),
+                kinds.computeIfAbsent(kind, same -> same))
+            .withKept(keptFor != null),
         row.getInt(10),
         row.getString(11),
         keptFor == null ? null : new ContainerGroupId(keptFor));

@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -85,6 +86,8 @@ public class Placement implements OpenZones {
   private final AtomicReference<Map<HostId, KnownHost>> hosts = new AtomicReference<>(Map.of());
   private final Set<HostId> open = ConcurrentHashMap.newKeySet();
   private volatile boolean opened;
+  private volatile Supplier<Set<Integer>> driving = Set::of;
+  private volatile Set<Integer> driven = Set.of();
   private HostChanges.@Nullable Mark mark;
   private long wholeAt;
   private volatile Map<Integer, List<HostId>> ofShards = Map.of();
@@ -101,6 +104,15 @@ public class Placement implements OpenZones {
 
   public void addListener(Listener listener) {
     listeners.add(listener);
+  }
+
+  /**
+   * Says which shards this process drives: their hosts are preferred, from the next renewal on. So
+   * processes that place at the same time do not pick the same hosts, of which all but one of them
+   * would lose what is left, and do not wait for one another's rows.
+   */
+  public void prefer(Supplier<Set<Integer>> shards) {
+    driving = shards;
   }
 
   /**
@@ -122,13 +134,16 @@ public class Placement implements OpenZones {
       Map<PoolId, PlacementPolicy> policies = inventory.policies();
       HostChanges.Mark next = changes.mark();
       HostChanges.Mark last = mark;
+      Set<Integer> now = driving.get();
       mark = null; // if anything fails all is read the next time
       boolean whole =
           opened
               || last == null
               || !last.pools().equals(next.pools())
+              || !driven.equals(now)
               || System.nanoTime() - wholeAt > LONGEST_NANOS;
       opened = false;
+      driven = now;
       Set<HostId> doubtful;
       synchronized (index) {
         policies.forEach(
@@ -187,7 +202,7 @@ public class Placement implements OpenZones {
         gone.removeAll(all.keySet());
         gone.forEach(index::remove);
       }
-      rows.stream().map(KnownHost::snapshot).forEach(this::put);
+      rows.forEach(this::put);
       hosts.set(Collections.unmodifiableMap(all));
       if (moved) {
         kinds =
@@ -204,9 +219,10 @@ public class Placement implements OpenZones {
     return open.contains(host.id());
   }
 
-  private void put(HostSnapshot snapshot) {
+  private void put(KnownHost host) {
+    HostSnapshot snapshot = host.snapshot();
     if (isOpen(snapshot)) {
-      index.put(snapshot);
+      index.put(snapshot.withNear(driven.contains(host.shard())));
       // Also sets apart what was picked but may be in the row already: wrong for a second at most,
       // and on the safe side.
       unsettled.getOrDefault(snapshot.id(), List.of()).forEach(taken -> reserve(snapshot, taken));
@@ -281,7 +297,7 @@ public class Placement implements OpenZones {
     if (known != null && countsMore(known.snapshot())) {
       Optional<KnownHost> now = inventory.host(host);
       synchronized (index) {
-        now.map(KnownHost::snapshot).ifPresent(this::put);
+        now.ifPresent(this::put);
       }
       return;
     }

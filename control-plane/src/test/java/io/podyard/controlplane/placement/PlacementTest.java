@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,6 +121,22 @@ class PlacementTest {
         .update("update host set state = 'CORDONED', cordoned_at = now() where id = 'h2'");
     placement.renew();
     assertThat(pick(PLAIN).taken()).isEqualTo(Taken.of(ONE));
+  }
+
+  @Test
+  void hostsOfShardsThatThisProcessDrivesAreTakenFirst() {
+    database.jdbc().update("update host set gpu_reserved_milli = '{}', allocatable_disk_mib = 0");
+    database.jdbc().update("update host set shard = case id when 'h1' then 1 else 2 end");
+    AtomicReference<Set<Integer>> driven = new AtomicReference<>(Set.of(2));
+    placement.prefer(driven::get);
+    placement.renew();
+    assertThat(hostsOf(4)).containsExactly("h2");
+    driven.set(Set.of(1));
+    placement.renew();
+    // By best fit it would be the other.
+    assertThat(hostsOf(8)).containsExactly("h1");
+    assertThat(hostsOf(4)).containsExactly("h2");
+    assertThat(placement.pick(PLAIN)).isEmpty();
   }
 
   @Test

@@ -77,6 +77,7 @@ final class SimulatedProcess {
         new PodRuntime(
             Ground.RUNTIME, host -> engine(world, host, points), clock, PodSettings.DEFAULTS));
     leases = new SteppedLeases(ground.connections(), name, () -> SteppedDriving.nanos(clock));
+    placement.prefer(leases.leases()::shards);
     CapacityReturned capacityReturned = new CapacityReturned(placement);
     groups =
         new SteppedGroups(

@@ -27,17 +27,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 /** A fetcher with a folder of its own, whose waits are noted and not made. */
 final class DataGround implements AutoCloseable {
 
-  static final DataLimits QUICK =
-      new DataLimits(
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(5),
-          Duration.ofMillis(400),
-          Duration.ofSeconds(30),
-          4,
-          Duration.ofMillis(100),
-          Duration.ofSeconds(60),
-          5000,
-          true);
   static final long ROOMY = 1L << 30;
 
   private final Path folder;
@@ -47,7 +36,7 @@ final class DataGround implements AutoCloseable {
   final List<String> told = Collections.synchronizedList(new ArrayList<>());
 
   DataGround(Path folder) {
-    this(folder, QUICK);
+    this(folder, limits(Duration.ofSeconds(30), true));
   }
 
   DataGround(Path folder, DataLimits limits) {
@@ -55,6 +44,19 @@ final class DataGround implements AutoCloseable {
     this.blobs = new FolderBlobs(folder.resolve("blobs"), InstantSource.system());
     this.fetcher =
         new DataFetcher(limits, folder.resolve("spool"), blobs, new Random(7), waits::add);
+  }
+
+  static DataLimits limits(Duration total, boolean thisMachine) {
+    return new DataLimits(
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
+        Duration.ofMillis(400),
+        total,
+        4,
+        Duration.ofMillis(100),
+        Duration.ofSeconds(60),
+        5000,
+        thisMachine);
   }
 
   Fetched fetch(DataSource source) throws DataNotFetchedException, InterruptedException {

@@ -333,18 +333,7 @@ class WebSourceTest {
 
   @Test
   void thisMachineIsAskedOnlyWhereThatIsAllowed() throws Exception {
-    DataLimits q = DataGround.QUICK;
-    DataLimits elsewhere =
-        new DataLimits(
-            q.connect(),
-            q.answer(),
-            q.stall(),
-            q.total(),
-            q.attempts(),
-            q.firstPause(),
-            q.longestPause(),
-            q.mostEntries(),
-            false);
+    DataLimits elsewhere = DataGround.limits(Duration.ofSeconds(30), false);
     try (ScriptedServer server = new ScriptedServer((_, out) -> whole(out));
         DataGround ground = new DataGround(folder, elsewhere)) {
       assertThat(ground.failed(source(server))).hasMessageContaining("nothing is fetched");
@@ -354,18 +343,7 @@ class WebSourceTest {
 
   @Test
   void aByteNowAndThenDoesNotOutlastTheTimeForAll() throws Exception {
-    DataLimits q = DataGround.QUICK;
-    DataLimits brief =
-        new DataLimits(
-            q.connect(),
-            q.answer(),
-            q.stall(),
-            Duration.ofMillis(700),
-            q.attempts(),
-            q.firstPause(),
-            q.longestPause(),
-            q.mostEntries(),
-            true);
+    DataLimits brief = DataGround.limits(Duration.ofMillis(700), true);
     Script dripping =
         (_, out) -> {
           ScriptedServer.head(out, "200 OK", "Content-Length: 200000");

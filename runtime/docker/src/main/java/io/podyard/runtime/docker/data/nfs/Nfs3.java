@@ -25,11 +25,6 @@ public final class Nfs3 implements NfsConnection {
   private static final int READ = 6;
   private static final int READDIRPLUS = 17;
 
-  private static final int FILE = 1;
-  private static final int FOLDER = 2;
-  private static final int LINK = 5;
-  private static final int ANYBODY_EXECUTES = 0111;
-
   private static final int LARGEST_HANDLE = 64;
   private static final int LONGEST_NAME = 64 * 1024;
   private static final int PAGE = 1 << 16;
@@ -191,21 +186,11 @@ public final class Nfs3 implements NfsConnection {
       long modified = in.hyper();
       // Time of the last change of these attributes.
       in.hyper();
-      if (size < 0) {
-        throw new IOException("the NFS server tells of a file of " + size + " bytes");
-      }
       return new Attributes(type, mode, size, modified);
     }
 
-    NfsEntry entry(String name, byte[] handle) {
-      Kind kind =
-          switch (type) {
-            case FILE -> Kind.FILE;
-            case FOLDER -> Kind.FOLDER;
-            case LINK -> Kind.LINK;
-            default -> Kind.OTHER;
-          };
-      return new NfsEntry(name, handle, kind, size, modified, (mode & ANYBODY_EXECUTES) != 0);
+    NfsEntry entry(String name, byte[] handle) throws IOException {
+      return NfsEntry.of(name, handle, type, mode, size, modified);
     }
   }
 

@@ -142,10 +142,8 @@ public final class Nfs4 implements NfsConnection {
         Attributes attributes = Attributes.read(answer);
         NfsStatus.check(name, attributes.error);
         // What another file system is mounted on has a handle of its own below the mount.
-        all.add(
-            attributes.type == Attributes.FOLDER
-                ? lookup(folder, name)
-                : attributes.entry(name, attributes.handle));
+        NfsEntry entry = attributes.entry(name, attributes.handle);
+        all.add(entry.kind() == Kind.FOLDER ? lookup(folder, name) : entry);
       }
       more = !answer.bool();
       if (more && cookie == before) {
@@ -213,10 +211,6 @@ public final class Nfs4 implements NfsConnection {
   /** What was asked for of a file, as far as the server gave it. */
   private static final class Attributes {
 
-    private static final int FILE = 1;
-    private static final int FOLDER = 2;
-    private static final int LINK = 5;
-    private static final int ANYBODY_EXECUTES = 0111;
     private static final int LARGEST = 64 * 1024;
 
     private int type;
@@ -258,17 +252,7 @@ public final class Nfs4 implements NfsConnection {
     }
 
     NfsEntry entry(String name, byte[] with) throws IOException {
-      if (size < 0) {
-        throw new IOException("the NFS server tells of a file of " + size + " bytes");
-      }
-      Kind kind =
-          switch (type) {
-            case FILE -> Kind.FILE;
-            case FOLDER -> Kind.FOLDER;
-            case LINK -> Kind.LINK;
-            default -> Kind.OTHER;
-          };
-      return new NfsEntry(name, with, kind, size, change, (mode & ANYBODY_EXECUTES) != 0);
+      return NfsEntry.of(name, with, type, mode, size, change);
     }
   }
 

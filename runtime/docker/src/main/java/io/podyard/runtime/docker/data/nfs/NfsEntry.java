@@ -1,5 +1,7 @@
 package io.podyard.runtime.docker.data.nfs;
 
+import java.io.IOException;
+
 /**
  * Something that a server exports.
  *
@@ -18,5 +20,30 @@ public record NfsEntry(
     LINK,
     /** A device, a socket, a pipe. */
     OTHER
+  }
+
+  private static final int FILE = 1;
+  private static final int FOLDER = 2;
+  private static final int LINK = 5;
+  private static final int ANYBODY_EXECUTES = 0111;
+
+  /**
+   * As servers of all versions tell it.
+   *
+   * @throws IOException if it cannot be so
+   */
+  static NfsEntry of(String name, byte[] handle, int type, int mode, long size, long change)
+      throws IOException {
+    if (size < 0) {
+      throw new IOException("the NFS server tells of a file of " + size + " bytes");
+    }
+    Kind kind =
+        switch (type) {
+          case FILE -> Kind.FILE;
+          case FOLDER -> Kind.FOLDER;
+          case LINK -> Kind.LINK;
+          default -> Kind.OTHER;
+        };
+    return new NfsEntry(name, handle, kind, size, change, (mode & ANYBODY_EXECUTES) != 0);
   }
 }

@@ -14,6 +14,15 @@ public sealed interface DataSource {
   record Web(URI address) implements DataSource {}
 
   /**
+   * A repository of the Hugging Face hub, or of the mirror of it that the operator chose.
+   *
+   * @param id as {@code owner/name}
+   * @param dataSet whether it holds a data set instead of a model
+   * @param revision a branch, a tag or a commit
+   */
+  record Hub(String id, boolean dataSet, String revision) implements DataSource {}
+
+  /**
    * Objects of a bucket that speaks the S3 protocol.
    *
    * @param endpoint the service's address without the bucket

@@ -22,6 +22,10 @@ public final class DataSourceOptions {
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,252})");
   private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
   private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+  private static final List<String> HUB_KINDS = List.of("HuggingFace/Model", "HuggingFace/Dataset");
+  private static final Pattern REPOSITORY =
+      Pattern.compile("[A-Za-z0-9_][\\w.-]{0,95}(/[A-Za-z0-9_][\\w.-]{0,95})?");
+  private static final Pattern REVISION = Pattern.compile("\\w[\\w.-]{0,99}");
   private static final Pattern CACHE = Pattern.compile("edc-[a-z0-9]{1,60}");
 
   /** The region in a service's name: {@code oss-<region>} of OSS, {@code s3.<region>} of S3. */
@@ -95,12 +99,34 @@ public final class DataSourceOptions {
   }
 
   private @Nullable DataSource web() {
+    String kind = optional("repoSource", "");
+    String id = optional("repoId", "");
+    String revision = optional("revision", "main");
+    if (!kind.isEmpty() || !id.isEmpty()) {
+      return hub(kind, id, revision);
+    }
     String url = needed("url");
     if (url == null) {
       return null;
     }
     URI address = address("url", url);
     return address == null ? null : new DataSource.Web(address);
+  }
+
+  private @Nullable DataSource hub(String kind, String id, String revision) {
+    if (!optional("url", "").isEmpty()) {
+      refuse("options url and repoId exclude each other");
+    }
+    if (!HUB_KINDS.contains(kind)) {
+      refuse("option repoSource is " + kind + ", it must be one of " + HUB_KINDS);
+    }
+    if (!REPOSITORY.matcher(id).matches() || id.contains("..")) {
+      refuse("option repoId is " + id + ", it must be as owner/name");
+    }
+    if (!REVISION.matcher(revision).matches()) {
+      refuse("option revision is " + revision + ", it must be a branch, a tag or a commit");
+    }
+    return new DataSource.Hub(id, kind.equals("HuggingFace/Dataset"), revision);
   }
 
   private @Nullable DataSource bucket() {

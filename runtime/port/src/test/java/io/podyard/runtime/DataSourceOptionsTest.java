@@ -31,6 +31,8 @@ class DataSourceOptionsTest {
   void theSourcesOfEciAreUnderstood() {
     assertThat(understood("URL", Map.of("url", "https://example.com/a?b")))
         .isEqualTo(new DataSource.Web(URI.create("https://example.com/a?b")));
+    assertThat(understood("URL", Map.of("repoSource", "HuggingFace/Model", "repoId", "a/b-1.0")))
+        .isEqualTo(new DataSource.Hub("a/b-1.0", false, "main"));
     assertThat(understood("SNAPSHOT", Map.of("snapshotId", "edc-abc")))
         .isEqualTo(new DataSource.Copy("edc-abc"));
     assertThat(understood("NAS", Map.of("server", "nas.example.com")))
@@ -112,6 +114,9 @@ class DataSourceOptionsTest {
     assertThat(refused("NAS", Map.of("server", "a b", "path", "/a/../b", "vers", "4.2")))
         .contains("option server", "option path", "option vers is 4.2, it must be 3 or 4.0");
     assertThat(refused("DISK", Map.of())).contains("DataSource.Type is DISK, it must be one of");
+    assertThat(refused("URL", Map.of("repoSource", "Other", "repoId", "a/../b", "revision", "a?b")))
+        .contains(
+            "option repoSource is Other", "option repoId is a/../b", "option revision is a?b");
     assertThat(refused("SNAPSHOT", Map.of("snapshotId", "s-1"))).contains("option snapshotId");
   }
 

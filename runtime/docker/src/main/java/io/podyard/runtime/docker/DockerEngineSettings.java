@@ -1,7 +1,7 @@
 package io.podyard.runtime.docker;
 
 import io.podyard.runtime.HostPaths;
-import io.podyard.runtime.docker.data.DataLimits;
+import io.podyard.runtime.docker.data.DataSettings;
 import io.podyard.runtime.docker.image.FetchLimits;
 import java.net.URI;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ public record DockerEngineSettings(
     Images images,
     HostPaths hostPaths,
     Path diskFolder,
-    DataLimits data) {
+    DataSettings data) {
 
   private static final URI DEFAULT_HOST = URI.create("unix:///var/run/docker.sock");
 
@@ -131,7 +131,7 @@ public record DockerEngineSettings(
         Images.DEFAULTS,
         HostPaths.NONE,
         dataFolder.resolve("disks"),
-        DataLimits.DEFAULTS);
+        DataSettings.DEFAULTS);
   }
 
   /**
@@ -220,7 +220,7 @@ public record DockerEngineSettings(
         host, tlsFolder, dataFolder, ociRuntime, limits, network, images, hostPaths, other, data);
   }
 
-  public DockerEngineSettings with(DataLimits other) {
+  public DockerEngineSettings with(DataSettings other) {
     return new DockerEngineSettings(
         host,
         tlsFolder,

@@ -29,6 +29,7 @@ record SimulatedSource(String words) {
     return new SimulatedSource(
         switch (source) {
           case DataSource.Web web -> "URL " + web.address();
+          case DataSource.Hub hub -> "URL %s@%s".formatted(hub.id(), hub.revision());
           case DataSource.Bucket bucket ->
               "OSS %s %s %s".formatted(bucket.endpoint(), bucket.bucket(), bucket.path());
           case DataSource.Nfs nfs -> "NAS %s:%s".formatted(nfs.server(), nfs.path());

@@ -126,7 +126,8 @@ final class BucketRequests {
             + (asked.isEmpty() ? "" : "?" + asked));
   }
 
-  private static String encoded(String text, String kept) {
+  /** As an address has it, but for what is kept. */
+  static String encoded(String text, String kept) {
     StringBuilder encoded = new StringBuilder();
     for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
       char character = (char) (each & 0xff);

@@ -26,7 +26,7 @@ final class BucketSource {
   BucketSource(GuardedHttp http, Reading reading, DataSource.Bucket source) {
     this.reading = reading;
     this.source = source;
-    this.requests = new BucketRequests(http, source, reading.limits().thisMachine());
+    this.requests = new BucketRequests(http, source, reading.settings().thisMachine());
   }
 
   void into(DataArchive archive) throws DataNotFetchedException, IOException, InterruptedException {
@@ -44,15 +44,10 @@ final class BucketSource {
                   ? " is empty"
                   : " has nothing named " + TreePath.shown(source.path())));
     }
-    reading.expect(found.stream().mapToLong(Found::size).reduce(0, BucketSource::sum));
+    reading.expect(found.stream().mapToLong(Found::size).reduce(0, Reading::sum));
     for (Found object : found) {
       add(archive, object, object.key().substring(prefix.length()));
     }
-  }
-
-  private static long sum(long a, long b) {
-    long sum = a + b;
-    return sum < 0 ? Long.MAX_VALUE : sum;
   }
 
   private List<Found> list(String prefix) throws DataNotFetchedException, InterruptedException {
@@ -75,11 +70,11 @@ final class BucketSource {
             Reason.UNAVAILABLE, requests.words("").what() + " lists its objects without an end");
       }
       found.addAll(page.objects());
-      if (found.size() > reading.limits().mostEntries()) {
+      if (found.size() > reading.settings().mostEntries()) {
         throw new DataNotFetchedException(
             Reason.UNFIT,
             "the data has more than %d objects, the most that a cache can hold"
-                .formatted(reading.limits().mostEntries()));
+                .formatted(reading.settings().mostEntries()));
       }
       next = page.next();
     } while (!next.isEmpty());
@@ -134,23 +129,5 @@ final class BucketSource {
             object.size(),
             object.tag())
         .run();
-  }
-
-  /** Into the archive, out of which nothing is taken again. */
-  private record Straight(OutputStream out) implements RangedDownload.Sink {
-
-    @Override
-    public void write(byte[] bytes, int length) throws IOException {
-      try {
-        out.write(bytes, 0, length);
-      } catch (IOException e) {
-        throw new RangedDownload.OwnTrouble(e);
-      }
-    }
-
-    @Override
-    public boolean restart() {
-      return false;
-    }
   }
 }

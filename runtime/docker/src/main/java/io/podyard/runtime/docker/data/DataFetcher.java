@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
 /** Reads data sources into archives. One of them serves all readings of a process. */
 public final class DataFetcher implements AutoCloseable {
 
-  private final DataLimits limits;
+  private final DataSettings settings;
   private final Path folder;
   private final DataBlobs blobs;
   private final Reading.Pause pause;
@@ -36,17 +36,17 @@ public final class DataFetcher implements AutoCloseable {
    * @param folder of this process alone; what a killed process left in it is removed
    * @param blobs where archives are kept
    */
-  public DataFetcher(DataLimits limits, Path folder, DataBlobs blobs, RandomGenerator random) {
-    this(limits, folder, blobs, random, Thread::sleep);
+  public DataFetcher(DataSettings settings, Path folder, DataBlobs blobs, RandomGenerator random) {
+    this(settings, folder, blobs, random, Thread::sleep);
   }
 
   DataFetcher(
-      DataLimits limits,
+      DataSettings settings,
       Path folder,
       DataBlobs blobs,
       RandomGenerator random,
       Reading.Pause pause) {
-    this.limits = limits;
+    this.settings = settings;
     this.folder = folder;
     this.blobs = blobs;
     this.random = random;
@@ -62,7 +62,8 @@ public final class DataFetcher implements AutoCloseable {
       throw new UncheckedIOException("cannot use the folder " + folder, e);
     }
     this.http =
-        new GuardedHttp(new GuardedHttp.Times(limits.connect(), limits.answer(), limits.stall()));
+        new GuardedHttp(
+            new GuardedHttp.Times(settings.connect(), settings.answer(), settings.stall()));
   }
 
   /**
@@ -73,7 +74,7 @@ public final class DataFetcher implements AutoCloseable {
    */
   public Fetched fetch(DataSource source, long mostBytes, ReadProgress progress)
       throws DataNotFetchedException, InterruptedException {
-    Reading reading = new Reading(limits, mostBytes, progress, pause, random);
+    Reading reading = new Reading(settings, mostBytes, progress, pause, random);
     try {
       String digest = blobs.<DataNotFetchedException>put(out -> read(source, reading, out));
       reading.tell();
@@ -96,6 +97,7 @@ public final class DataFetcher implements AutoCloseable {
           new WebSource(http, reading, web, folder.resolve(UUID.randomUUID().toString()))
               .into(archive);
       case DataSource.Bucket bucket -> new BucketSource(http, reading, bucket).into(archive);
+      case DataSource.Hub repository -> new HubSource(http, reading, repository).into(archive);
       case DataSource.Nfs nfs -> new NfsSource(reading, nfs).into(archive);
       case DataSource.Copy copy ->
           throw new IllegalArgumentException(

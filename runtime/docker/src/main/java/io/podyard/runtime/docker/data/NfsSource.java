@@ -44,7 +44,7 @@ final class NfsSource {
       long bytes = 0;
       for (Placed each : all) {
         long more = each.entry().kind() == NfsEntry.Kind.FILE ? each.entry().size() : 0;
-        bytes = more > Long.MAX_VALUE - bytes ? Long.MAX_VALUE : bytes + more;
+        bytes = Reading.sum(bytes, more);
       }
       reading.expect(bytes);
       for (Placed each : all) {
@@ -62,11 +62,11 @@ final class NfsSource {
     for (NfsEntry entry : found) {
       TreePath place = path.child(entry.name());
       all.add(new Placed(place, entry));
-      if (all.size() > reading.limits().mostEntries()) {
+      if (all.size() > reading.settings().mostEntries()) {
         throw new DataNotFetchedException(
             Reason.UNFIT,
             "the data has more than %d files and folders, the most that a cache can hold"
-                .formatted(reading.limits().mostEntries()));
+                .formatted(reading.settings().mostEntries()));
       }
       if (entry.kind() == NfsEntry.Kind.FOLDER) {
         walk(place, entry, all);
@@ -137,12 +137,13 @@ final class NfsSource {
       try {
         address =
             AddressGuard.addresses(
-                "the NFS server", source.server(), reading.limits().thisMachine())[0];
+                "the NFS server", source.server(), reading.settings().thisMachine())[0];
       } catch (WebRefusal e) {
         throw new DataNotFetchedException(Reason.REFUSED, e.words(), e, 0);
       }
       NfsConnection.Server server =
-          new NfsConnection.Server(address, reading.limits().connect(), reading.limits().stall());
+          new NfsConnection.Server(
+              address, reading.settings().connect(), reading.settings().stall());
       there =
           switch (source.version()) {
             case V3 -> new Nfs3(server, source.port(), source.mountPort());

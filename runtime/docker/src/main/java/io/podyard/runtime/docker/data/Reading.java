@@ -18,7 +18,7 @@ final class Reading {
     void of(Duration time) throws InterruptedException;
   }
 
-  private final DataLimits limits;
+  private final DataSettings settings;
   private final long mostBytes;
   private final ReadProgress progress;
   private final Pause pause;
@@ -33,23 +33,23 @@ final class Reading {
    * @param mostBytes of all files
    */
   Reading(
-      DataLimits limits,
+      DataSettings settings,
       long mostBytes,
       ReadProgress progress,
       Pause pause,
       RandomGenerator random) {
-    this.limits = limits;
+    this.settings = settings;
     this.mostBytes = mostBytes;
     this.progress = progress;
     this.pause = pause;
     this.random = random;
     long now = System.nanoTime();
-    this.endNanos = now + limits.total().toNanos();
+    this.endNanos = now + settings.total().toNanos();
     this.toldNanos = now - TOLD_EVERY_NANOS;
   }
 
-  DataLimits limits() {
-    return limits;
+  DataSettings settings() {
+    return settings;
   }
 
   /** The files are known to have so many bytes in all. */
@@ -58,6 +58,10 @@ final class Reading {
     if (inAll > mostBytes) {
       throw tooLarge("the data has %d bytes".formatted(inAll));
     }
+  }
+
+  static long sum(long a, long b) {
+    return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
   }
 
   /** Negative when what came was of no use. */
@@ -94,11 +98,11 @@ final class Reading {
   /** One more file, folder or link. */
   void entry() throws DataNotFetchedException, InterruptedException {
     check();
-    if (++entries > limits.mostEntries()) {
+    if (++entries > settings.mostEntries()) {
       throw new DataNotFetchedException(
           Reason.UNFIT,
           "the data has more than %d files and folders, the most that a cache can hold"
-              .formatted(limits.mostEntries()));
+              .formatted(settings.mostEntries()));
     }
   }
 
@@ -111,7 +115,7 @@ final class Reading {
     }
     if (System.nanoTime() - endNanos > 0) {
       throw new DataNotFetchedException(
-          Reason.OVERDUE, "reading took longer than " + limits.total().toSeconds() + " s");
+          Reason.OVERDUE, "reading took longer than " + settings.total().toSeconds() + " s");
     }
   }
 
@@ -126,11 +130,11 @@ final class Reading {
       throws DataNotFetchedException, InterruptedException {
     check();
     int wish = trouble instanceof Busy busy ? busy.retryAfterSeconds() : 0;
-    long steps = limits.firstPause().toMillis() << Math.min(failures - 1, 16);
-    long most = Math.min(steps, limits.longestPause().toMillis());
+    long steps = settings.firstPause().toMillis() << Math.min(failures - 1, 16);
+    long most = Math.min(steps, settings.longestPause().toMillis());
     long jittered = most / 2 + random.nextLong(most / 2 + 1);
     Duration time = Duration.ofMillis(Math.max(jittered, wish * 1000L));
-    if (failures >= limits.attempts() || time.compareTo(limits.longestPause()) > 0) {
+    if (failures >= settings.attempts() || time.compareTo(settings.longestPause()) > 0) {
       throw new DataNotFetchedException(
           Reason.UNAVAILABLE, what + ": " + Trouble.words(trouble), trouble, wish);
     }

@@ -48,7 +48,7 @@ final class WebSource {
     Peer peer =
         new Peer(
             "the server " + source.address().getHost(),
-            reading.limits().thisMachine(),
+            reading.settings().thisMachine(),
             source.address().getScheme().equalsIgnoreCase("http"),
             true,
             MOST_REDIRECTS);

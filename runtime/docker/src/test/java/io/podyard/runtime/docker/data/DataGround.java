@@ -9,6 +9,7 @@ import io.podyard.runtime.docker.data.DataFetcher.Fetched;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,15 +40,19 @@ final class DataGround implements AutoCloseable {
     this(folder, limits(Duration.ofSeconds(30), true));
   }
 
-  DataGround(Path folder, DataLimits limits) {
+  DataGround(Path folder, DataSettings limits) {
     this.folder = folder;
     this.blobs = new FolderBlobs(folder.resolve("blobs"), InstantSource.system());
     this.fetcher =
         new DataFetcher(limits, folder.resolve("spool"), blobs, new Random(7), waits::add);
   }
 
-  static DataLimits limits(Duration total, boolean thisMachine) {
-    return new DataLimits(
+  static DataSettings limits(Duration total, boolean thisMachine) {
+    return settings(total, thisMachine, DataSettings.DEFAULTS.hub());
+  }
+
+  static DataSettings settings(Duration total, boolean thisMachine, URI hub) {
+    return new DataSettings(
         Duration.ofSeconds(2),
         Duration.ofSeconds(5),
         Duration.ofMillis(400),
@@ -56,7 +61,8 @@ final class DataGround implements AutoCloseable {
         Duration.ofMillis(100),
         Duration.ofSeconds(60),
         5000,
-        thisMachine);
+        thisMachine,
+        hub);
   }
 
   Fetched fetch(DataSource source) throws DataNotFetchedException, InterruptedException {

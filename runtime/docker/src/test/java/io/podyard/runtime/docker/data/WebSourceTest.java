@@ -333,7 +333,7 @@ class WebSourceTest {
 
   @Test
   void thisMachineIsAskedOnlyWhereThatIsAllowed() throws Exception {
-    DataLimits elsewhere = DataGround.limits(Duration.ofSeconds(30), false);
+    DataSettings elsewhere = DataGround.limits(Duration.ofSeconds(30), false);
     try (ScriptedServer server = new ScriptedServer((_, out) -> whole(out));
         DataGround ground = new DataGround(folder, elsewhere)) {
       assertThat(ground.failed(source(server))).hasMessageContaining("nothing is fetched");
@@ -343,7 +343,7 @@ class WebSourceTest {
 
   @Test
   void aByteNowAndThenDoesNotOutlastTheTimeForAll() throws Exception {
-    DataLimits brief = DataGround.limits(Duration.ofMillis(700), true);
+    DataSettings brief = DataGround.limits(Duration.ofMillis(700), true);
     Script dripping =
         (_, out) -> {
           ScriptedServer.head(out, "200 OK", "Content-Length: 200000");

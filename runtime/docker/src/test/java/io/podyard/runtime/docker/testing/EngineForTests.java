@@ -4,7 +4,7 @@ import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.docker.DockerEngine;
 import io.podyard.runtime.docker.DockerEngineSettings;
 import io.podyard.runtime.docker.LogArchive;
-import io.podyard.runtime.docker.data.DataLimits;
+import io.podyard.runtime.docker.data.DataSettings;
 import io.podyard.runtime.docker.disk.DiskFiles;
 import io.podyard.runtime.docker.image.FetchLimits;
 import java.io.IOException;
@@ -57,8 +57,8 @@ public final class EngineForTests {
   }
 
   /** Sources of tests are on this machine. */
-  private static DataLimits quickData() {
-    return new DataLimits(
+  private static DataSettings quickData() {
+    return new DataSettings(
         Duration.ofSeconds(5),
         Duration.ofSeconds(10),
         Duration.ofSeconds(10),
@@ -67,7 +67,8 @@ public final class EngineForTests {
         Duration.ofMillis(50),
         Duration.ofSeconds(1),
         1000,
-        true);
+        true,
+        DataSettings.DEFAULTS.hub());
   }
 
   /** So that failures are seen soon. */

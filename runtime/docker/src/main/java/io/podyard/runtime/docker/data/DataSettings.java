@@ -1,9 +1,11 @@
 package io.podyard.runtime.docker.data;
 
+import java.net.URI;
 import java.time.Duration;
 
 /**
- * How long and how much the reading of a source may take. Its size is limited by the order.
+ * How sources are read: how long and how much that may take, and who is asked. The size of one is
+ * limited by its order.
  *
  * @param connect to make a connection
  * @param answer from a request to the head of its answer
@@ -14,8 +16,9 @@ import java.time.Duration;
  * @param longestPause most that is waited, also if the source asks for more
  * @param mostEntries files, folders and links of one source; 1 or more
  * @param thisMachine whether sources may be on this machine
+ * @param hub where models and data sets are that are named by their repositories
  */
-public record DataLimits(
+public record DataSettings(
     Duration connect,
     Duration answer,
     Duration stall,
@@ -24,10 +27,11 @@ public record DataLimits(
     Duration firstPause,
     Duration longestPause,
     int mostEntries,
-    boolean thisMachine) {
+    boolean thisMachine,
+    URI hub) {
 
-  public static final DataLimits DEFAULTS =
-      new DataLimits(
+  public static final DataSettings DEFAULTS =
+      new DataSettings(
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofSeconds(30),
@@ -36,12 +40,13 @@ public record DataLimits(
           Duration.ofMillis(500),
           Duration.ofMinutes(2),
           500_000,
-          false);
+          false,
+          URI.create("https://huggingface.co"));
 
   /**
    * @throws IllegalArgumentException if a limit is not positive
    */
-  public DataLimits {
+  public DataSettings {
     if (attempts < 1 || mostEntries < 1) {
       throw new IllegalArgumentException("limits of a source must be 1 or more");
     }

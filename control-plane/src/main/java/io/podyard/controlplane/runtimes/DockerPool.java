@@ -156,7 +156,14 @@ public final class DockerPool implements AutoCloseable {
                 subnets(docker.subnets()), plain.network().closedTo(), docker.hostReachable()))
         .with(
             new DockerEngineSettings.Images(
-                plain.images().limits(), plain.images().useLocal(), docker.enginePull()))
+                plain.images().limits(),
+                plain.images().useLocal(),
+                docker.enginePull(),
+                docker.imagesHigh().toBytes(),
+                docker.imagesLowBytes()))
+        .with(
+            new DockerEngineSettings.Content(
+                podyard.content().folder(podyard.dataDir()), podyard.content().bytes().toBytes()))
         .with(docker.allowedHostPaths());
   }
 

@@ -43,6 +43,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param rateLimits how often an account may call an operation, by the operation's name in any
  *     case; an operation without one may be called as often as one likes
  * @param docker how groups run on a Docker Engine
+ * @param content what is kept of what registries sent
  * @param logs how much is kept of the logs of containers
  * @param commits how images are made of containers
  * @param exec commands that are talked with, and logs that are followed
@@ -85,6 +86,7 @@ public record PodyardSettings(
     @DefaultValue("1") int cpuOvercommit,
     @DefaultValue Map<String, RateLimit> rateLimits,
     @DefaultValue DockerSettings docker,
+    @DefaultValue ContentSettings content,
     @DefaultValue LogSettings logs,
     @DefaultValue CommitSettings commits,
     @DefaultValue ExecSettings exec,

@@ -48,6 +48,11 @@ class DockerPoolTest {
                 .dataDir()
                 .toAbsolutePath()
                 .resolve("disks/docker-unix-var-run-docker.sock"));
+    assertThat(engine.content().folder())
+        .isEqualTo(settings(Map.of()).dataDir().toAbsolutePath().resolve("content"));
+    assertThat(engine.content().mostBytes()).isEqualTo(20L << 30);
+    assertThat(engine.images().highBytes()).isEqualTo(100L << 30);
+    assertThat(engine.images().lowBytes()).isEqualTo(80L << 30);
     assertThat(settings(Map.of()).logs().inAll()).isEqualTo(DataSize.ofGigabytes(10));
     assertThat(settings(Map.of()).allowedCapabilities()).isEmpty();
   }
@@ -62,6 +67,10 @@ class DockerPoolTest {
                 "PODYARD_DOCKER_SUBNETS", "10.1.0.0/16:26",
                 "PODYARD_DOCKER_HOST_REACHABLE", "true",
                 "PODYARD_DOCKER_DISKS", "/srv/disks",
+                "PODYARD_CONTENT_FOLDER", "/srv/content",
+                "PODYARD_CONTENT_BYTES", "3GB",
+                "PODYARD_DOCKER_IMAGES_HIGH", "30GB",
+                "PODYARD_DOCKER_IMAGES_LOW", "20GB",
                 "PODYARD_LOGS_PER_ATTEMPT", "1MB"));
 
     assertThat(engine.ociRuntime()).isEqualTo("runsc");
@@ -71,6 +80,10 @@ class DockerPoolTest {
     assertThat(engine.network().closedTo()).contains("169.254.0.0/16");
     assertThat(engine.diskFolder())
         .isEqualTo(Path.of("/srv/disks/docker-unix-var-run-docker.sock"));
+    assertThat(engine.content().folder()).isEqualTo(Path.of("/srv/content"));
+    assertThat(engine.content().mostBytes()).isEqualTo(3L << 30);
+    assertThat(engine.images().highBytes()).isEqualTo(30L << 30);
+    assertThat(engine.images().lowBytes()).isEqualTo(20L << 30);
     assertThat(engine.limits().logBytes()).isEqualTo(1 << 20);
     PodyardSettings others =
         settings(
@@ -87,6 +100,15 @@ class DockerPoolTest {
         .hasMessageContaining("PODYARD_DOCKER_SUBNETS");
     assertThatThrownBy(() -> engine(Map.of("PODYARD_DOCKER_DISKS", "disks")))
         .hasMessage("PODYARD_DOCKER_DISKS must be an absolute path such as /srv/disks, not disks");
+    assertThatThrownBy(() -> engine(Map.of("PODYARD_CONTENT_FOLDER", "content")))
+        .hasMessage(
+            "PODYARD_CONTENT_FOLDER must be an absolute path such as /srv/content, not content");
+    assertThatThrownBy(() -> settings(Map.of("PODYARD_CONTENT_BYTES", "-1GB")))
+        .hasRootCauseMessage("PODYARD_CONTENT_BYTES must be 0 or more, not -1073741824B");
+    assertThatThrownBy(() -> settings(Map.of("PODYARD_DOCKER_IMAGES_LOW", "200GB")))
+        .hasRootCauseMessage(
+            "PODYARD_DOCKER_IMAGES_LOW must be from 0 to PODYARD_DOCKER_IMAGES_HIGH, "
+                + "107374182400B, not 214748364800B");
     assertThatThrownBy(() -> settings(Map.of("PODYARD_LOGS_PER_ATTEMPT", "1KB")))
         .hasRootCauseMessage("PODYARD_LOGS_PER_ATTEMPT must be from 64KB to 1GB, not 1024B");
     assertThatThrownBy(() -> settings(Map.of("PODYARD_ALLOWED_CAPABILITIES", "SYS_ADMIN")))

@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -64,10 +63,13 @@ final class DataHolding implements AutoCloseable {
     this.images = images;
     this.volumes = volumes;
     this.shared = new SharedContainers(calls);
-    Path folder = settings.dataFolder().resolve("data");
-    this.blobs = new FolderBlobs(folder.resolve("blobs"), clock);
+    this.blobs = new FolderBlobs(settings.content().folder().resolve("data"), clock);
     this.fetcher =
-        new DataFetcher(settings.data(), folder.resolve("spool"), blobs, new SecureRandom());
+        new DataFetcher(
+            settings.data(),
+            settings.dataFolder().resolve("data-spool"),
+            blobs,
+            new SecureRandom());
   }
 
   HeldData hold(DataCopyOrder order, Fence fence, DataProgress progress)

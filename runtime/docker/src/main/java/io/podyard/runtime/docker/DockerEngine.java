@@ -35,6 +35,8 @@ import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.docker.http.EngineAddress;
+import io.podyard.runtime.docker.image.ContentStore;
+import io.podyard.runtime.docker.image.FetcherSettings;
 import io.podyard.runtime.docker.image.HeldImages;
 import io.podyard.runtime.docker.image.ImageFetcher;
 import io.podyard.runtime.pod.ContainerEngine;
@@ -133,10 +135,15 @@ public final class DockerEngine implements ContainerEngine {
     this.images =
         new ImageFetcher(
             engineImages,
-            settings.dataFolder(),
-            settings.images().limits(),
-            settings.images().useLocal(),
-            settings.images().enginePull(),
+            ContentStore.open(settings.content().folder(), settings.content().mostBytes(), clock),
+            new FetcherSettings(
+                settings.host().toString(),
+                settings.dataFolder(),
+                settings.images().limits(),
+                settings.images().useLocal(),
+                settings.images().enginePull(),
+                settings.images().highBytes(),
+                settings.images().lowBytes()),
             clock,
             this::tell);
     this.held = new HeldImages(images);

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host in the manner of {@code DOCKER_HOST}: {@code unix:///path}, {@code tcp://host:port}
  * @param tlsFolder with {@code ca.pem}, {@code cert.pem} and {@code key.pem}, or null
- * @param dataFolder for layers under way and the index of images; of this process and this engine
- *     alone
+ * @param dataFolder for the index of images; of this process and this engine alone
  * @param ociRuntime {@code runc}, {@code runsc}, {@code kata}; null for the engine's own choice
  * @param limits of calls and containers
  * @param network of the groups
@@ -24,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param hostPaths which paths of its host groups may mount
  * @param diskFolder where disks are kept, on the engine's machine; of this engine alone, and the
  *     same for all servers of an installation
+ * @param content where what registries sent is kept, and the content of data caches
  * @param data how the sources of data caches are read
  */
 public record DockerEngineSettings(
@@ -36,6 +36,7 @@ public record DockerEngineSettings(
     Images images,
     HostPaths hostPaths,
     Path diskFolder,
+    Content content,
     DataSettings data) {
 
   private static final URI DEFAULT_HOST = URI.create("unix:///var/run/docker.sock");
@@ -113,10 +114,45 @@ public record DockerEngineSettings(
    * @param useLocal whether an image counts as present that the engine has under exactly the name
    *     asked for, whoever put it there; then all accounts may use it
    * @param enginePull whether the engine tries by itself what could not be fetched
+   * @param highBytes from when on those go again that were not used for longest: of all that
+   *     Podyard brought, as the engine counts each
+   * @param lowBytes down to what, 0 to {@code highBytes}
    */
-  public record Images(FetchLimits limits, boolean useLocal, boolean enginePull) {
+  public record Images(
+      FetchLimits limits, boolean useLocal, boolean enginePull, long highBytes, long lowBytes) {
 
-    public static final Images DEFAULTS = new Images(FetchLimits.DEFAULTS, true, false);
+    public static final Images DEFAULTS =
+        new Images(FetchLimits.DEFAULTS, true, false, 100L << 30, 80L << 30);
+
+    /**
+     * @throws IllegalArgumentException if the lower mark is out of range
+     */
+    public Images {
+      if (lowBytes < 0 || lowBytes > highBytes) {
+        throw new IllegalArgumentException(
+            "lowBytes must be 0 to %d, not %d".formatted(highBytes, lowBytes));
+      }
+    }
+  }
+
+  /**
+   * Where what registries sent is kept: for all engines of a process, and for all processes that
+   * share the folder.
+   *
+   * @param mostBytes of layers that are neither in use nor held, 0 or more
+   */
+  public record Content(Path folder, long mostBytes) {
+
+    public static final long DEFAULT_BYTES = 20L << 30;
+
+    /**
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public Content {
+      if (mostBytes < 0) {
+        throw new IllegalArgumentException("mostBytes is negative: " + mostBytes);
+      }
+    }
   }
 
   /** An engine with everything else as it is by default. */
@@ -131,6 +167,7 @@ public record DockerEngineSettings(
         Images.DEFAULTS,
         HostPaths.NONE,
         dataFolder.resolve("disks"),
+        new Content(dataFolder.resolve("content"), Content.DEFAULT_BYTES),
         DataSettings.DEFAULTS);
   }
 
@@ -155,6 +192,7 @@ public record DockerEngineSettings(
             plain.images,
             plain.hostPaths,
             plain.diskFolder,
+            plain.content,
             plain.data);
   }
 
@@ -169,6 +207,7 @@ public record DockerEngineSettings(
         images,
         hostPaths,
         diskFolder,
+        content,
         data);
   }
 
@@ -183,6 +222,7 @@ public record DockerEngineSettings(
         images,
         hostPaths,
         diskFolder,
+        content,
         data);
   }
 
@@ -197,27 +237,83 @@ public record DockerEngineSettings(
         other,
         hostPaths,
         diskFolder,
+        content,
         data);
   }
 
   public DockerEngineSettings withOciRuntime(@Nullable String other) {
     return new DockerEngineSettings(
-        host, tlsFolder, dataFolder, other, limits, network, images, hostPaths, diskFolder, data);
+        host,
+        tlsFolder,
+        dataFolder,
+        other,
+        limits,
+        network,
+        images,
+        hostPaths,
+        diskFolder,
+        content,
+        data);
   }
 
   public DockerEngineSettings with(HostPaths other) {
     return new DockerEngineSettings(
-        host, tlsFolder, dataFolder, ociRuntime, limits, network, images, other, diskFolder, data);
+        host,
+        tlsFolder,
+        dataFolder,
+        ociRuntime,
+        limits,
+        network,
+        images,
+        other,
+        diskFolder,
+        content,
+        data);
   }
 
   public DockerEngineSettings withTls(Path folder) {
     return new DockerEngineSettings(
-        host, folder, dataFolder, ociRuntime, limits, network, images, hostPaths, diskFolder, data);
+        host,
+        folder,
+        dataFolder,
+        ociRuntime,
+        limits,
+        network,
+        images,
+        hostPaths,
+        diskFolder,
+        content,
+        data);
   }
 
   public DockerEngineSettings withDiskFolder(Path other) {
     return new DockerEngineSettings(
-        host, tlsFolder, dataFolder, ociRuntime, limits, network, images, hostPaths, other, data);
+        host,
+        tlsFolder,
+        dataFolder,
+        ociRuntime,
+        limits,
+        network,
+        images,
+        hostPaths,
+        other,
+        content,
+        data);
+  }
+
+  public DockerEngineSettings with(Content other) {
+    return new DockerEngineSettings(
+        host,
+        tlsFolder,
+        dataFolder,
+        ociRuntime,
+        limits,
+        network,
+        images,
+        hostPaths,
+        diskFolder,
+        other,
+        data);
   }
 
   public DockerEngineSettings with(DataSettings other) {
@@ -231,6 +327,7 @@ public record DockerEngineSettings(
         images,
         hostPaths,
         diskFolder,
+        content,
         other);
   }
 }

@@ -1,7 +1,9 @@
 package io.podyard.runtime.docker;
 
+import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Image;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.RegistryCredential;
@@ -21,7 +23,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -224,16 +228,51 @@ final class EngineImages implements ImageStore {
 
   @Override
   public Map<String, String> named(String repository) throws RuntimeUnavailableException {
-    List<Image> images = calls.read(docker -> docker.listImagesCmd().exec());
     Map<String, String> named = new TreeMap<>();
-    for (Image image : images) {
-      for (String name : image.getRepoTags() == null ? new String[0] : image.getRepoTags()) {
+    for (Stored image : images()) {
+      for (String name : image.names()) {
         if (name.startsWith(repository + "/") || name.startsWith(repository + ":")) {
-          named.put(name, image.getId());
+          named.put(name, image.id());
         }
       }
     }
     return named;
+  }
+
+  @Override
+  public List<Stored> images() throws RuntimeUnavailableException {
+    List<Image> images = calls.read(docker -> docker.listImagesCmd().exec());
+    return images.stream()
+        .map(
+            image ->
+                new Stored(
+                    image.getId(),
+                    image.getRepoTags() == null ? Set.of() : Set.of(image.getRepoTags()),
+                    image.getSize()))
+        .toList();
+  }
+
+  @Override
+  public Set<String> inContainers() throws RuntimeUnavailableException {
+    List<Container> all = calls.read(docker -> docker.listContainersCmd().withShowAll(true).exec());
+    return all.stream().map(Container::getImageId).collect(Collectors.toSet());
+  }
+
+  @Override
+  public boolean removeUnused(String name, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    return calls.change(
+        fence,
+        docker -> {
+          try {
+            docker.removeImageCmd(name).exec();
+            return true;
+          } catch (NotFoundException e) {
+            return true;
+          } catch (ConflictException e) {
+            return false;
+          }
+        });
   }
 
   private static String separator(ImageReference image) {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
 import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.CopyProgress;
 import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.ImageCopyOrder;
 import io.podyard.runtime.RegistryCredential;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.Secret;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -149,6 +153,51 @@ class EngineImagesTest extends EngineGround {
   }
 
   @Test
+  void whatOnlyAReleasedCacheHeldGoesUnlessAContainerIsMadeOfIt() throws Exception {
+    TestImage image =
+        TestImage.of(
+            TestImage.DOCKER,
+            engine.report().architecture(),
+            Map.of("own", UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8)));
+    String id = TestImage.digest(image.config());
+    registry.put("held", "1", image);
+    hold(registry.host() + "/held:1");
+    String container =
+        EngineObjects.ask(docker -> docker.createContainerCmd(id).withCmd("sh").exec().getId());
+    try {
+      engine.release(installation, "imc-1.1", FENCE);
+      assertThat(isThere(id)).isTrue();
+    } finally {
+      EngineObjects.act(docker -> docker.removeContainerCmd(container).exec());
+    }
+
+    hold(registry.host() + "/held:1");
+    engine.release(installation, "imc-1.1", FENCE);
+    assertThat(isThere(id)).isFalse();
+  }
+
+  private void hold(String image) throws Exception {
+    ImageCopyOrder order =
+        new ImageCopyOrder(
+            installation,
+            new HostId("host"),
+            ALICE,
+            "imc-1.1",
+            List.of(image),
+            List.of(),
+            List.of(),
+            List.of());
+    assertThat(engine.hold(order, FENCE, CopyProgress.NONE)).hasSize(1);
+  }
+
+  private static boolean isThere(String id) throws Exception {
+    return EngineObjects.ask(
+        docker ->
+            docker.listImagesCmd().withShowAll(true).exec().stream()
+                .anyMatch(image -> image.getId().equals(id)));
+  }
+
+  @Test
   void theEngineFetchesByItselfWhereAllowed() throws Exception {
     registry.put("busybox", "1", EngineForTests.busybox());
     registry.needBasicLogin("user", "right");
@@ -165,7 +214,8 @@ class EngineImagesTest extends EngineGround {
             1,
             1);
     DockerEngineSettings settings =
-        EngineForTests.settings(own).with(new DockerEngineSettings.Images(tooSmall, true, true));
+        EngineForTests.settings(own)
+            .with(new DockerEngineSettings.Images(tooSmall, true, true, 1L << 40, 1L << 40));
     String image = registry.host() + "/busybox:1";
     ContainerGroupId group = group(spec(shell("app", "true")));
     try (DockerEngine pulling = EngineForTests.engine(settings)) {

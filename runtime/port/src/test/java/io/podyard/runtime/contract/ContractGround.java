@@ -10,6 +10,7 @@ import io.podyard.runtime.ContainerProgress;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.ContainerStatus;
 import io.podyard.runtime.EnvironmentVariable;
+import io.podyard.runtime.Fence;
 import io.podyard.runtime.FoundGroup;
 import io.podyard.runtime.Goal;
 import io.podyard.runtime.GroupPhase;
@@ -18,6 +19,7 @@ import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.LogQuery;
 import io.podyard.runtime.RestartPolicy;
+import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.TerminationMessage;
 import io.podyard.runtime.VolumeSpec;
 import java.time.Duration;
@@ -34,6 +36,20 @@ abstract class ContractGround {
 
   static final Size SIZE = Size.of(250, 256);
   static final LogQuery ALL_LOGS = new LogQuery(1000, 1_000_000, null, false, false);
+
+  /** Of somebody who drove the host once. */
+  static final Fence LOST =
+      new Fence() {
+        @Override
+        public long epoch() {
+          return 7;
+        }
+
+        @Override
+        public void check() throws StaleFenceException {
+          throw new StaleFenceException("the lease is over");
+        }
+      };
 
   /** Programs that are process 1 do not hear a stop signal by themselves. */
   private static final int SHORT_GRACE = 1;

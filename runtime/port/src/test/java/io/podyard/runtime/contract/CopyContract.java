@@ -163,23 +163,11 @@ abstract class CopyContract extends DataContract {
 
   @Test
   void whoLostTheHostHoldsAndReleasesNothing() throws Exception {
-    Fence over =
-        new Fence() {
-          @Override
-          public long epoch() {
-            return 7;
-          }
-
-          @Override
-          public void check() throws StaleFenceException {
-            throw new StaleFenceException("the lease is over");
-          }
-        };
-    assertThatThrownBy(() -> runtime.hold(order(cache, image()), over, CopyProgress.NONE))
+    assertThatThrownBy(() -> runtime.hold(order(cache, image()), LOST, CopyProgress.NONE))
         .isInstanceOf(StaleFenceException.class);
     assertThat(runtime.held(installation, host())).isEmpty();
     hold(cache);
-    assertThatThrownBy(() -> runtime.release(installation, host(), cache, over))
+    assertThatThrownBy(() -> runtime.release(installation, host(), cache, LOST))
         .isInstanceOf(StaleFenceException.class);
     assertThat(runtime.held(installation, host())).containsExactly(cache);
   }

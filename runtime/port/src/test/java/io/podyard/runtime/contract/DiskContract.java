@@ -165,19 +165,7 @@ abstract class DiskContract extends CopyContract {
     output(first, "echo secret >/data/file");
     end(first);
 
-    Fence over =
-        new Fence() {
-          @Override
-          public long epoch() {
-            return 7;
-          }
-
-          @Override
-          public void check() throws StaleFenceException {
-            throw new StaleFenceException("the lease is over");
-          }
-        };
-    assertThatThrownBy(() -> runtime.removeDisk(installation, host(), disk, over))
+    assertThatThrownBy(() -> runtime.removeDisk(installation, host(), disk, LOST))
         .isInstanceOf(StaleFenceException.class);
     InstallationId other = new InstallationId("other-" + random(8));
     runtime.removeDisk(other, host(), disk, FENCE);

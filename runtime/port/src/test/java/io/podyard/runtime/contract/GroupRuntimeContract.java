@@ -7,7 +7,6 @@ import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.ExecResult;
-import io.podyard.runtime.Fence;
 import io.podyard.runtime.Goal;
 import io.podyard.runtime.GroupPhase;
 import io.podyard.runtime.ImageNotPushedException;
@@ -211,21 +210,9 @@ public abstract class GroupRuntimeContract extends DiskContract {
   void aStaleDriverMakesNoImage() throws Exception {
     DrivenGroup group = group(spec(RestartPolicy.ALWAYS, staying("app")));
     driveTo(runtime, group, GroupPhase.RUNNING);
-    Fence stale =
-        new Fence() {
-          @Override
-          public long epoch() {
-            return 1;
-          }
-
-          @Override
-          public void check() throws StaleFenceException {
-            throw new StaleFenceException("over");
-          }
-        };
     CommitOrder order =
         new CommitOrder(installation, host(), group.id(), "app", "cct-stale", "", "");
-    assertThatThrownBy(() -> runtime.commit(order, stale)).isInstanceOf(StaleFenceException.class);
+    assertThatThrownBy(() -> runtime.commit(order, LOST)).isInstanceOf(StaleFenceException.class);
     assertThat(runtime.committed(installation, host())).isEmpty();
   }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.ContainerProgress;
 import io.podyard.runtime.ContainerStatus;
-import io.podyard.runtime.Fence;
 import io.podyard.runtime.FoundGroup;
 import io.podyard.runtime.GroupPhase;
 import io.podyard.runtime.GroupRuntime;
@@ -111,20 +110,7 @@ abstract class RepetitionContract extends EndContract {
   @Test
   void whoeverMayNotDriveChangesNothing() throws Exception {
     DrivenGroup group = group(spec(RestartPolicy.ALWAYS, staying("app")));
-    Fence over =
-        new Fence() {
-          @Override
-          public long epoch() {
-            return 7;
-          }
-
-          @Override
-          public void check() throws StaleFenceException {
-            throw new StaleFenceException("the lease is over");
-          }
-        };
-
-    assertThatThrownBy(() -> runtime.drive(group.order(), over, group))
+    assertThatThrownBy(() -> runtime.drive(group.order(), LOST, group))
         .isInstanceOf(StaleFenceException.class);
 
     assertThat(found(runtime, group)).isEmpty();

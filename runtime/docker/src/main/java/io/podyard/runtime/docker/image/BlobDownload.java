@@ -38,6 +38,27 @@ final class BlobDownload {
 
   void run() throws FetchFailure, IOException, InterruptedException {
     resume();
+    boolean resumed = have > 0;
+    fill();
+    boolean right = Digest.matches(blob.digest(), digest);
+    if (resumed && !right) {
+      // What was left of it may have been spoiled when the machine stopped.
+      restart();
+      fill();
+      right = Digest.matches(blob.digest(), digest);
+    }
+    if (!right) {
+      Files.deleteIfExists(part);
+      throw FetchFailure.pull(
+          "what registry "
+              + session.access().host()
+              + " sent as "
+              + blob.digest()
+              + " has another digest");
+    }
+  }
+
+  private void fill() throws FetchFailure, IOException, InterruptedException {
     int failures = 0;
     while (have < blob.size()) {
       time.check();
@@ -56,15 +77,6 @@ final class BlobDownload {
     }
     if (!Files.exists(part)) {
       Files.createFile(part);
-    }
-    if (!Digest.matches(blob.digest(), digest)) {
-      Files.deleteIfExists(part);
-      throw FetchFailure.pull(
-          "what registry "
-              + session.access().host()
-              + " sent as "
-              + blob.digest()
-              + " has another digest");
     }
   }
 

@@ -10,6 +10,7 @@ import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -31,7 +32,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class HeldImages {
 
-  private static final String REPOSITORY = ImageReference.OWN_HOST + "/cache";
+  static final String REPOSITORY = ImageReference.OWN_HOST + "/cache";
   private static final long TOLD_MILLIS = 500;
 
   private final ImageFetcher fetcher;
@@ -49,9 +50,10 @@ public final class HeldImages {
           ImageNotFetchedException,
           InterruptedException {
     try {
+      String holder = holder(order.installation(), order.cache());
       Map<String, WantedImage> wanted = new LinkedHashMap<>();
       for (String name : order.images()) {
-        wanted.put(name, WantedImage.of(order, ImageReference.parse(name)));
+        wanted.put(name, WantedImage.of(order, ImageReference.parse(name), holder));
       }
       fence.check();
       return hold(order, wanted, fence, progress);
@@ -144,9 +146,23 @@ public final class HeldImages {
   public void release(InstallationId installation, String cache, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
-    for (String name : tools.store().named(repository(installation, cache)).keySet()) {
+    Map<String, String> names = tools.store().named(repository(installation, cache));
+    for (String name : names.keySet()) {
       tools.store().untag(name, fence);
     }
+    tools.room().free(ownNames(names.values()), fence);
+    tools.content().unpin(tools.engine(), holder(installation, cache));
+  }
+
+  /** What we call these images, as far as they came from registries. */
+  private Set<String> ownNames(Collection<String> imageIds) {
+    Set<String> names = new HashSet<>();
+    for (ImageIndex.Kept kept : tools.index().images()) {
+      if (imageIds.contains(kept.imageId())) {
+        names.add(ImageRoom.name(kept.origin(), kept.manifest()));
+      }
+    }
+    return names;
   }
 
   /** The caches for which anything is held. */
@@ -156,6 +172,7 @@ public final class HeldImages {
     for (String name : tools.store().named(all).keySet()) {
       caches.add(text(name.substring(all.length() + 1, name.lastIndexOf(':'))));
     }
+    caches.forEach(cache -> tools.content().renew(tools.engine(), holder(installation, cache)));
     return caches;
   }
 
@@ -170,6 +187,10 @@ public final class HeldImages {
       }
     }
     return digests;
+  }
+
+  private static String holder(InstallationId installation, String cache) {
+    return installation + "/" + cache;
   }
 
   private static String repository(InstallationId installation, String cache) {

@@ -1,36 +1,22 @@
 package io.podyard.runtime.docker.image;
 
-import io.podyard.model.AccountId;
 import io.podyard.runtime.CachedImage;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.docker.image.Manifest.Descriptor;
 import io.podyard.runtime.docker.image.RegistrySession.ManifestAnswer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
-/** One run of fetching one image for one account, from its name to the engine. */
+/** One run of bringing one image for one account, from its name to the engine. */
 final class ImageFetch {
-
-  private static final long LARGEST_CONFIG = 16L << 20;
 
   private final FetchTools tools;
   private final WantedImage wanted;
   private final ImageReference image;
   private final RegistryAccess access;
+  private final String origin;
   private final FetchProgress progress;
   private final FetchTime time;
   private final Fence fence;
@@ -42,6 +28,7 @@ final class ImageFetch {
     this.wanted = wanted;
     this.image = wanted.image();
     this.access = wanted.access();
+    this.origin = access.origin();
     this.progress = progress;
     this.time = time;
     this.fence = fence;
@@ -64,50 +51,86 @@ final class ImageFetch {
     }
   }
 
-  /** What the engine has of the image that is wanted, without a word to the registry. */
-  private Optional<FetchedImage> fromCache() throws RuntimeUnavailableException {
+  /** The image of a cache, without asking the registry which one its name stands for. */
+  private Optional<FetchedImage> fromCache()
+      throws RuntimeUnavailableException, StaleFenceException, InterruptedException {
     CachedImage cached = wanted.cached();
     if (cached == null) {
       return Optional.empty();
     }
-    Optional<ImageIndex.Usable> usable =
-        tools.index().usable(wanted.account(), image, cached.digest());
-    if (usable.isEmpty() || !tools.store().has(usable.get().imageId())) {
+    String digest = cached.digest();
+    Optional<ImageIndex.Usable> usable = tools.index().usable(wanted.account(), image, digest);
+    if (usable.isPresent() && tools.store().has(usable.get().imageId())) {
+      // The name stands for this one from now on, as if it had been asked for.
+      return Optional.of(note(usable.get().image()));
+    }
+    if (!tools.content().isGranted(origin, digest, wanted.account())) {
       return Optional.empty();
     }
-    // The name stands for this one from now on, as if it had been asked for.
-    return Optional.of(note(usable.get().image()));
+    try {
+      Optional<Manifest.Single> single = kept(digest);
+      return single.isPresent() ? Optional.of(bring(digest, single.get())) : Optional.empty();
+    } catch (FetchFailure failure) {
+      // What is gone from here and from the registry may be had under the name still.
+      System.getLogger(ImageFetch.class.getName())
+          .log(System.Logger.Level.INFO, "image {0} of a cache cannot be had", digest, failure);
+      return Optional.empty();
+    }
   }
 
   private FetchedImage fromRegistry()
       throws FetchFailure, RuntimeUnavailableException, StaleFenceException, InterruptedException {
-    String origin = access.origin();
-    if (tools.index().knowsOrigin(origin)) {
+    if (tools.index().knowsOrigin(origin) || tools.content().knows(origin)) {
       // Registries count what is downloaded, not what is only asked about.
       Optional<String> digest = session.digestOf(image.target());
-      Optional<FetchedImage> reused =
-          digest.isPresent() ? reused(origin, digest.get()) : Optional.empty();
-      if (reused.isPresent()) {
-        return reused.get();
+      if (digest.isPresent()) {
+        Optional<FetchedImage> reused = reused(digest.get());
+        if (reused.isPresent()) {
+          return reused.get();
+        }
+        Optional<Manifest.Single> single = kept(digest.get());
+        if (single.isPresent()) {
+          return bring(digest.get(), single.get());
+        }
       }
     }
     ManifestAnswer answer = session.manifest(image.target());
-    try (KeyedLocks.Held _ = tools.images().lock(origin + "@" + answer.digest(), time)) {
-      Optional<FetchedImage> reused = reused(origin, answer.digest());
-      if (reused.isPresent()) {
-        return reused.get();
-      }
-      Manifest.Single single = single(answer.manifest());
-      String name = name(origin, answer.digest());
-      return note(new ImageIndex.Kept(origin, answer.digest(), load(single, name), single.parts()));
+    tools.content().keep(origin, answer.digest(), answer.kept());
+    return bring(answer.digest(), single(answer.manifest()));
+  }
+
+  /** What is kept here of a manifest, for the architecture of this engine. */
+  private Optional<Manifest.Single> kept(String digest)
+      throws FetchFailure, RuntimeUnavailableException {
+    Optional<Manifest> kept = tools.content().manifest(origin, digest);
+    if (kept.isPresent() && kept.get() instanceof Manifest.Several several) {
+      kept =
+          tools.content().manifest(origin, several.choose(tools.store().architecture()).digest());
     }
+    return kept.filter(Manifest.Single.class::isInstance).map(Manifest.Single.class::cast);
+  }
+
+  private Manifest.Single single(Manifest manifest)
+      throws FetchFailure, RuntimeUnavailableException, InterruptedException {
+    return switch (manifest) {
+      case Manifest.Single single -> single;
+      case Manifest.Several several -> {
+        Descriptor chosen = several.choose(tools.store().architecture());
+        ManifestAnswer inner = session.manifest(chosen.digest());
+        if (inner.manifest() instanceof Manifest.Single single) {
+          tools.content().keep(origin, chosen.digest(), inner.kept());
+          yield single;
+        }
+        throw FetchFailure.pull("the image's manifest list names another list");
+      }
+    };
   }
 
   /** What the engine has of what the registry would send, from this very origin. */
-  private Optional<FetchedImage> reused(String origin, String digest)
+  private Optional<FetchedImage> reused(String digest)
       throws FetchFailure, RuntimeUnavailableException, InterruptedException {
     ImageIndex.Kept kept = tools.index().known(origin, digest).orElse(null);
-    if (kept == null || !tools.store().has(kept.imageId())) {
+    if (kept == null || wanted.holder() != null || !tools.store().has(kept.imageId())) {
       return Optional.empty();
     }
     return Optional.of(note(kept.parts().isEmpty() ? withParts(kept) : kept));
@@ -120,7 +143,42 @@ final class ImageFetch {
     return new ImageIndex.Kept(kept.origin(), kept.manifest(), kept.imageId(), single.parts());
   }
 
+  /** Brings what a manifest names to the engine: from here what is here, else from the registry. */
+  private FetchedImage bring(String digest, Manifest.Single single)
+      throws FetchFailure, RuntimeUnavailableException, StaleFenceException, InterruptedException {
+    String holder = wanted.holder();
+    if (holder != null) {
+      // Before it comes: nothing of it may go until it is released.
+      tools.content().pin(tools.engine(), holder, digest, single.parts());
+    }
+    try (KeyedLocks.Held _ = tools.images().lock(origin + "@" + digest, time)) {
+      Optional<FetchedImage> reused = reused(digest);
+      if (reused.isPresent()) {
+        return reused.get();
+      }
+      String name = ImageRoom.name(origin, digest);
+      String id = new ImageLoad(tools, session, origin, progress, time, fence).load(single, name);
+      tools.content().grant(origin, digest, wanted.owner());
+      FetchedImage fetched = note(new ImageIndex.Kept(origin, digest, id, single.parts()));
+      makeRoom();
+      return fetched;
+    } finally {
+      tools.content().tidy();
+    }
+  }
+
+  private void makeRoom() throws StaleFenceException {
+    try {
+      tools.room().collect(fence);
+    } catch (RuntimeUnavailableException e) {
+      // The image is there; the next one makes the room.
+      System.getLogger(ImageFetch.class.getName())
+          .log(System.Logger.Level.WARNING, "no room was made on the engine", e);
+    }
+  }
+
   private FetchedImage note(ImageIndex.Kept kept) {
+    tools.room().noteUse(kept.imageId());
     tools.index().note(wanted.owner(), image, kept, tools.clock().instant());
     return new FetchedImage(
         kept.imageId(),
@@ -140,140 +198,12 @@ final class ImageFetch {
         : Optional.empty();
   }
 
-  private static String name(String origin, String digest) {
-    return ImageReference.OWN_HOST + "/image:" + Digest.hex(origin + "@" + digest);
-  }
-
-  private Manifest.Single single(Manifest manifest)
-      throws FetchFailure, RuntimeUnavailableException, InterruptedException {
-    return switch (manifest) {
-      case Manifest.Single single -> single;
-      case Manifest.Several several -> {
-        Descriptor chosen = several.choose(tools.store().architecture());
-        Manifest inner = session.manifest(chosen.digest()).manifest();
-        if (inner instanceof Manifest.Single single) {
-          yield single;
-        }
-        throw FetchFailure.pull("the image's manifest list names another list");
-      }
-    };
-  }
-
-  private String load(Manifest.Single single, String name)
-      throws FetchFailure, RuntimeUnavailableException, StaleFenceException, InterruptedException {
-    if (single.bytes() > tools.limits().mostBytes() || single.config().size() > LARGEST_CONFIG) {
-      throw FetchFailure.pull(
-          "the image has "
-              + single.bytes()
-              + " bytes, and "
-              + tools.limits().mostBytes()
-              + " are the most that is fetched");
-    }
-    progress.expect(single.bytes());
-    Map<String, Spool.Lease> leases = download(single);
-    try {
-      byte[] config = config(single, leases);
-      JsonNode unpacked = RegistryJson.parse(config).path("rootfs").path("diff_ids");
-      LayerCheck check = new LayerCheck(time, tools.limits().mostBytes());
-      List<DockerArchive.Layer> layers = new ArrayList<>();
-      for (Descriptor layer : single.layers()) {
-        Spool.Lease lease = Objects.requireNonNull(leases.get(layer.digest()));
-        check.check(lease.file(), unpacked.path(layers.size()).asString(""));
-        layers.add(DockerArchive.Layer.of(layer, lease.file()));
-      }
-      time.check();
-      return tools.store().load(new DockerArchive(config, layers), name, time.left(), fence);
-    } finally {
-      leases.values().forEach(Spool.Lease::close);
-    }
-  }
-
-  /** The configuration lists what the layers are once unpacked; the two lists must agree. */
-  private static byte[] config(Manifest.Single single, Map<String, Spool.Lease> leases)
-      throws FetchFailure {
-    Spool.Lease lease = leases.get(single.config().digest());
-    byte[] config;
-    try {
-      config = lease == null ? new byte[0] : Files.readAllBytes(lease.file());
-    } catch (IOException e) {
-      throw FetchFailure.pull("the image's configuration cannot be read", e);
-    }
-    JsonNode json = RegistryJson.parse(config);
-    int unpacked = json.path("rootfs").path("diff_ids").size();
-    if (unpacked != single.layers().size()) {
-      throw FetchFailure.pull(
-          "the image has "
-              + single.layers().size()
-              + " layers, but its configuration speaks of "
-              + unpacked);
-    }
-    return config;
-  }
-
-  private Map<String, Spool.Lease> download(Manifest.Single single)
-      throws FetchFailure, InterruptedException {
-    List<Descriptor> blobs = new ArrayList<>();
-    blobs.add(single.config());
-    blobs.addAll(single.layers());
-    Map<String, Future<Spool.Lease>> running = new LinkedHashMap<>();
-    try (ExecutorService threads =
-        Executors.newFixedThreadPool(
-            tools.limits().parallelLayers(),
-            Thread.ofVirtual().name("podyard-layer-", 0).factory())) {
-      for (Descriptor blob : blobs) {
-        running.computeIfAbsent(blob.digest(), _ -> threads.submit(() -> download(blob)));
-      }
-      return collect(running, threads);
-    } catch (ExecutionException e) {
-      giveUp(running);
-      if (e.getCause() instanceof FetchFailure failure) {
-        throw failure;
-      }
-      throw FetchFailure.pull("a layer cannot be fetched: " + e.getCause(), e);
-    } catch (InterruptedException e) {
-      giveUp(running);
-      throw e;
-    }
-  }
-
-  private static Map<String, Spool.Lease> collect(
-      Map<String, Future<Spool.Lease>> running, ExecutorService threads)
-      throws ExecutionException, InterruptedException {
-    Map<String, Spool.Lease> leases = new LinkedHashMap<>();
-    try {
-      for (Map.Entry<String, Future<Spool.Lease>> one : running.entrySet()) {
-        leases.put(one.getKey(), one.getValue().get());
-      }
-      return leases;
-    } catch (ExecutionException | InterruptedException e) {
-      threads.shutdownNow();
-      throw e;
-    }
-  }
-
-  private Spool.Lease download(Descriptor blob) throws FetchFailure, InterruptedException {
-    String key = access.origin() + "@" + blob.digest();
-    return tools
-        .spool()
-        .take(key, time, part -> new BlobDownload(session, blob, progress, time, part).run());
-  }
-
-  /** Lets go of what is there; the threads have ended when this is called. */
-  private static void giveUp(Map<String, Future<Spool.Lease>> running) {
-    for (Future<Spool.Lease> one : running.values()) {
-      one.cancel(true);
-      if (one.state() == Future.State.SUCCESS) {
-        one.resultNow().close();
-      }
-    }
-  }
-
   private FetchedImage byEngine(FetchFailure failure)
       throws FetchFailure, RuntimeUnavailableException, StaleFenceException {
     if (failure.reason().equals(FetchFailure.INVALID_NAME)) {
       throw failure;
     }
-    String name = ImageReference.OWN_HOST + "/image:" + engineKey(wanted.account());
+    String name = ImageRoom.name("engine " + wanted.account(), image.toString());
     try {
       String id = tools.store().pull(image, access.credential(), name, time.left(), fence);
       return note(
@@ -283,9 +213,5 @@ final class ImageFetch {
       second.addSuppressed(failure);
       throw second;
     }
-  }
-
-  private String engineKey(@Nullable AccountId account) {
-    return Digest.hex("engine " + account + " " + image);
   }
 }

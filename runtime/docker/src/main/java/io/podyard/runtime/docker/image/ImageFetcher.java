@@ -8,12 +8,13 @@ import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.pod.ImageView;
 import io.podyard.runtime.pod.PullOrder;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,46 +33,41 @@ public final class ImageFetcher implements AutoCloseable {
   private final Semaphore turns;
 
   /**
-   * @param folder for layers under way and the index of images
-   * @param useLocalImages whether an image counts as present that the engine has under exactly the
-   *     name asked for, whoever put it there
-   * @param enginePull whether the engine tries by itself what failed here
+   * @param content what was fetched, for all engines
    * @param changed told of a group whose fetch ended
    */
   public ImageFetcher(
       ImageStore store,
-      Path folder,
-      FetchLimits limits,
-      boolean useLocalImages,
-      boolean enginePull,
+      ContentStore content,
+      FetcherSettings settings,
       InstantSource clock,
       Consumer<ContainerGroupId> changed) {
-    this(store, folder, limits, useLocalImages, enginePull, clock, changed, Pause.SLEEP);
+    this(store, content, settings, clock, changed, Pause.SLEEP);
   }
 
   ImageFetcher(
       ImageStore store,
-      Path folder,
-      FetchLimits limits,
-      boolean useLocalImages,
-      boolean enginePull,
+      ContentStore content,
+      FetcherSettings settings,
       InstantSource clock,
       Consumer<ContainerGroupId> changed,
       Pause pause) {
     this.tools =
         new FetchTools(
-            new RegistryHttp(limits),
-            limits,
-            new Spool(folder.resolve("spool"), clock),
-            new ImageIndex(folder.resolve("images.json")),
+            new RegistryHttp(settings.limits()),
+            settings.limits(),
+            content,
+            settings.engine(),
+            new ImageIndex(settings.folder().resolve("images.json")),
             store,
-            enginePull,
+            new ImageRoom(store, settings, clock),
+            settings.enginePull(),
             new KeyedLocks(),
             pause,
             clock);
-    this.useLocalImages = useLocalImages;
+    this.useLocalImages = settings.useLocalImages();
     this.changed = changed;
-    this.turns = new Semaphore(limits.parallelFetches(), true);
+    this.turns = new Semaphore(settings.limits().parallelFetches(), true);
   }
 
   /**
@@ -109,7 +105,8 @@ public final class ImageFetcher implements AutoCloseable {
   }
 
   /**
-   * The id of the image that a name stands for, if the engine has it for this account.
+   * The id of the image that a name stands for, if the engine has it for this account; it counts as
+   * used then.
    *
    * @param account for whom; null if it is not known
    * @param cached which image of that name it is to be if that one is there
@@ -118,18 +115,25 @@ public final class ImageFetcher implements AutoCloseable {
       @Nullable AccountId account, String name, Optional<CachedImage> cached)
       throws RuntimeUnavailableException {
     try {
-      ImageReference image = ImageReference.parse(name);
-      if (cached.isPresent()) {
-        Optional<ImageIndex.Usable> usable =
-            tools.index().usable(account, image, cached.get().digest());
-        if (usable.isPresent() && tools.store().has(usable.get().imageId())) {
-          return usable.map(ImageIndex.Usable::imageId);
-        }
-      }
-      return imageId(account, image);
+      Optional<String> id = imageId(account, ImageReference.parse(name), cached);
+      id.ifPresent(tools.room()::noteUse);
+      return id;
     } catch (FetchFailure e) {
       return Optional.empty();
     }
+  }
+
+  private Optional<String> imageId(
+      @Nullable AccountId account, ImageReference image, Optional<CachedImage> cached)
+      throws RuntimeUnavailableException {
+    if (cached.isPresent()) {
+      Optional<ImageIndex.Usable> usable =
+          tools.index().usable(account, image, cached.get().digest());
+      if (usable.isPresent() && tools.store().has(usable.get().imageId())) {
+        return usable.map(ImageIndex.Usable::imageId);
+      }
+    }
+    return imageId(account, image);
   }
 
   private Optional<String> imageId(@Nullable AccountId account, ImageReference image)
@@ -168,7 +172,9 @@ public final class ImageFetcher implements AutoCloseable {
       return;
     }
     fence.check();
-    boolean present = imageId(order.account(), image).isPresent();
+    Optional<String> there = imageId(order.account(), image);
+    there.ifPresent(tools.room()::noteUse);
+    boolean present = there.isPresent();
     FetchProgress progress = new FetchProgress();
     if (fetches.begin(order, progress, present)) {
       threads.execute(() -> fetch(order, image, progress, fence));
@@ -229,6 +235,16 @@ public final class ImageFetcher implements AutoCloseable {
     } finally {
       turns.release();
     }
+  }
+
+  /** Whether all fetches end in so much time. */
+  boolean isIdleWithin(Duration time) throws InterruptedException {
+    int all = tools.limits().parallelFetches();
+    boolean idle = turns.tryAcquire(all, time.toNanos(), TimeUnit.NANOSECONDS);
+    if (idle) {
+      turns.release(all);
+    }
+    return idle;
   }
 
   FetchTools tools() {

@@ -5,8 +5,10 @@ import io.podyard.runtime.RegistryCredential;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The images of one engine, as far as fetching them needs it. */
@@ -62,6 +64,26 @@ public interface ImageStore {
 
   /** Takes a name from an image, which goes with its last one unless a container uses it. */
   void untag(String name, Fence fence) throws RuntimeUnavailableException, StaleFenceException;
+
+  /**
+   * Takes a name from an image, unless it is the last one of an image that a container is made of.
+   *
+   * @return whether the name is gone
+   */
+  boolean removeUnused(String name, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException;
+
+  /**
+   * An image that is there.
+   *
+   * @param bytes unpacked, with layers that other images have too
+   */
+  record Stored(String id, Set<String> names, long bytes) {}
+
+  List<Stored> images() throws RuntimeUnavailableException;
+
+  /** The ids of the images that containers are made of, whether they run or not. */
+  Set<String> inContainers() throws RuntimeUnavailableException;
 
   /** The names in use under a repository, and below it, with the ids of their images. */
   Map<String, String> named(String repository) throws RuntimeUnavailableException;

@@ -54,8 +54,9 @@ final class RegistrySession {
 
   /**
    * @param digest of the bytes, checked
+   * @param kept as it was sent
    */
-  record ManifestAnswer(String digest, Manifest manifest) {}
+  record ManifestAnswer(String digest, Manifest manifest, KeptManifest kept) {}
 
   /** What the registry says the digest of a manifest is; empty if it does not say. */
   Optional<String> digestOf(String target) throws FetchFailure, InterruptedException {
@@ -93,7 +94,8 @@ final class RegistrySession {
           "the manifest that registry " + access.host() + " sent is not the one of " + expected);
     }
     String digest = expected.isEmpty() ? Digest.sha256(body) : expected;
-    return new ManifestAnswer(digest, Manifest.parse(body, answer.first("Content-Type")));
+    KeptManifest kept = new KeptManifest(body, answer.first("Content-Type"));
+    return new ManifestAnswer(digest, kept.parsed(), kept);
   }
 
   private Answer manifestAnswer(String method, String target)

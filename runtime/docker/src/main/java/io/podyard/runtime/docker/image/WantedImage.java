@@ -12,21 +12,29 @@ import org.jspecify.annotations.Nullable;
  * @param account for whom
  * @param cached which image of that name it is to be if it can be had; null if the registry says
  * @param always whether the registry is asked nevertheless
+ * @param holder for whom the content is kept as well, null for nobody
  */
 record WantedImage(
     AccountId account,
     ImageReference image,
     RegistryAccess access,
     @Nullable CachedImage cached,
-    boolean always) {
+    boolean always,
+    @Nullable String holder) {
 
   static WantedImage of(PullOrder order, ImageReference image) {
     return new WantedImage(
-        order.account(), image, RegistryAccess.of(image, order), order.cached(), order.always());
+        order.account(),
+        image,
+        RegistryAccess.of(image, order),
+        order.cached(),
+        order.always(),
+        null);
   }
 
-  static WantedImage of(ImageCopyOrder order, ImageReference image) {
-    return new WantedImage(order.account(), image, RegistryAccess.of(image, order), null, true);
+  static WantedImage of(ImageCopyOrder order, ImageReference image, String holder) {
+    return new WantedImage(
+        order.account(), image, RegistryAccess.of(image, order), null, true, holder);
   }
 
   /** Whose the image is from then on; null for everyone. */

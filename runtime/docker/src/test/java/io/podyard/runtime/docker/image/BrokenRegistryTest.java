@@ -12,9 +12,13 @@ import io.podyard.runtime.pod.PullOrder;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Registries that are busy, broken, slow or lying. */
@@ -26,6 +30,55 @@ class BrokenRegistryTest extends FetchGround {
   private PullOrder app() {
     registry.put("app", "1", image);
     return order(name("app:1"));
+  }
+
+  /** Whatever a registry does: no thread waits on, and what is kept is what its name says. */
+  @AfterEach
+  void nothingIsLeft() throws Exception {
+    for (ImageFetcher one : fetchers()) {
+      assertThat(one.isIdleWithin(Duration.ofSeconds(10))).isTrue();
+    }
+    try (Stream<Path> inside = Files.list(folder)) {
+      assertThat(inside.map(file -> file.getFileName().toString()))
+          .isSubsetOf("content", "images.json", "used");
+    }
+    try (Stream<Path> blobs = Files.list(folder.resolve("content/blobs"))) {
+      for (Path blob : blobs.toList()) {
+        assertThat(TestImage.digest(Files.readAllBytes(blob)))
+            .isEqualTo(ContentFolder.digest(blob));
+      }
+    }
+    assertThat(folder.resolve("content/new")).isEmptyDirectory();
+  }
+
+  @Test
+  void aStallShortOfTheEndIsGivenUpWithTheRestLeftToFetch() throws Exception {
+    PullOrder order = app();
+    int size = image.layers().getFirst().length;
+    int most = size / 100 * 99;
+    registry.once(layer, new Misbehaviour.StallAfter(most));
+    registry.always(layer, new Misbehaviour.StallAfter(0));
+
+    assertThat(failed(fetch(order)).message()).contains("no data came for", layer);
+
+    registry.behave();
+    assertThat(fetch(order(ALICE, GROUP, name("app:1"), 1))).isInstanceOf(ImageView.Present.class);
+    assertThat(registry.asked(layer).getLast().range()).isEqualTo("bytes=" + most + "-");
+  }
+
+  @Test
+  void aBlobShorterThanPromisedIsGivenUp() throws Exception {
+    PullOrder order = app();
+    registry.always(layer, new Misbehaviour.Status(200, Map.of(), "short"));
+
+    assertThat(failed(fetch(order)).message()).contains("hung up", "blob " + layer);
+    assertThat(store.loads).isEmpty();
+  }
+
+  @Test
+  void aMissingTagIsToldInTheRegistrysWords() throws Exception {
+    assertThat(failed(fetch(order(name("app:none")))).message())
+        .contains("404 not found", "MANIFEST_UNKNOWN");
   }
 
   @Test
@@ -139,7 +192,8 @@ class BrokenRegistryTest extends FetchGround {
 
     assertThat(failed(fetch(order)).message()).contains("has another digest");
     assertThat(store.loads).isEmpty();
-    assertThat(folder.resolve("spool")).isEmptyDirectory();
+    assertThat(folder.resolve("content/parts")).isEmptyDirectory();
+    assertThat(folder.resolve("content/blobs").resolve(layer.replace(':', '-'))).doesNotExist();
   }
 
   @Test

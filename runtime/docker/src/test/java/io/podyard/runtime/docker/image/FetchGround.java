@@ -68,15 +68,26 @@ abstract class FetchGround {
     ImageFetcher made =
         new ImageFetcher(
             store,
-            folder,
-            limits,
-            useLocal,
-            enginePull,
+            content(),
+            new FetcherSettings("engine", folder, limits, useLocal, enginePull, 1L << 40, 1L << 40),
             InstantSource.system(),
             _ -> news.release(),
             pauses::add);
+    return add(made);
+  }
+
+  /** Closed in the end. */
+  ImageFetcher add(ImageFetcher made) {
     fetchers.add(made);
     return made;
+  }
+
+  List<ImageFetcher> fetchers() {
+    return List.copyOf(fetchers);
+  }
+
+  ContentStore content() {
+    return ContentStore.open(folder.resolve("content"), 1L << 30, InstantSource.system());
   }
 
   @AfterEach

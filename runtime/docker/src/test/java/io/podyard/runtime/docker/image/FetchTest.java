@@ -31,7 +31,7 @@ class FetchTest extends FetchGround {
 
     assertThat(fetcher.imageId(ALICE, name("team/app:1")))
         .contains(TestImage.digest(image.config()));
-    assertThat(folder.resolve("spool")).isEmptyDirectory();
+    assertThat(folder.resolve("content/parts")).isEmptyDirectory();
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,13 @@ final class MemoryStore implements ImageStore {
 
   final List<String> loads = new CopyOnWriteArrayList<>();
   final List<String> pulls = new CopyOnWriteArrayList<>();
+
+  /** Each image has so many. */
+  static final long BYTES = 100;
+
+  /** The images that containers are made of. */
+  final Set<String> containers = ConcurrentHashMap.newKeySet();
+
   private final Map<String, String> idsByName = new ConcurrentHashMap<>();
   private final Set<String> knownLayers = ConcurrentHashMap.newKeySet();
   private volatile boolean gone;
@@ -161,6 +169,34 @@ final class MemoryStore implements ImageStore {
     check();
     fence.check();
     idsByName.remove(name);
+  }
+
+  @Override
+  public boolean removeUnused(String name, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    check();
+    fence.check();
+    String id = idsByName.get(name);
+    if (id != null
+        && containers.contains(id)
+        && idsByName.values().stream().filter(id::equals).count() == 1) {
+      return false;
+    }
+    idsByName.remove(name);
+    return true;
+  }
+
+  @Override
+  public List<Stored> images() throws RuntimeUnavailableException {
+    check();
+    Map<String, Set<String>> names = new HashMap<>();
+    idsByName.forEach((name, id) -> names.computeIfAbsent(id, _ -> new HashSet<>()).add(name));
+    return names.entrySet().stream().map(e -> new Stored(e.getKey(), e.getValue(), BYTES)).toList();
+  }
+
+  @Override
+  public Set<String> inContainers() {
+    return containers;
   }
 
   @Override

@@ -52,7 +52,7 @@ public final class EngineForTests {
 
   public static DockerEngineSettings settings(Path folder) {
     return DockerEngineSettings.of(System.getenv(), folder)
-        .with(new DockerEngineSettings.Images(quick(), true, false))
+        .with(new DockerEngineSettings.Images(quick(), true, false, 1L << 40, 1L << 40))
         .with(quickData());
   }
 

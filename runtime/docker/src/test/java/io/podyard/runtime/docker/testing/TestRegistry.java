@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A registry in this process that can be told to misbehave. */
@@ -61,6 +62,9 @@ public final class TestRegistry implements AutoCloseable {
 
     /** Sends so many bytes of the body and then nothing more. */
     record StallAfter(int bytes) implements Misbehaviour {}
+
+    /** Sends so many bytes in a second. */
+    record Slow(int bytesPerSecond) implements Misbehaviour {}
 
     /** Sends other bytes than the digest promises. */
     record WrongBytes() implements Misbehaviour {}
@@ -173,7 +177,8 @@ public final class TestRegistry implements AutoCloseable {
         case Misbehaviour.Silence _ -> awaitClose();
         case null -> serve(exchange, path, null);
         case Misbehaviour.CutAfter _, Misbehaviour.StallAfter _ -> serve(exchange, path, fault);
-        case Misbehaviour.WrongBytes _, Misbehaviour.NoRanges _ -> serve(exchange, path, fault);
+        case Misbehaviour.WrongBytes _, Misbehaviour.NoRanges _, Misbehaviour.Slow _ ->
+            serve(exchange, path, fault);
       }
     }
   }
@@ -322,7 +327,26 @@ public final class TestRegistry implements AutoCloseable {
         exchange.getResponseBody().flush();
         awaitClose();
       }
+      case Misbehaviour.Slow(int bytesPerSecond) -> {
+        exchange.sendResponseHeaders(part ? 206 : 200, rest.length);
+        slowly(exchange, rest, bytesPerSecond);
+      }
       case null, default -> answer(exchange, part ? 206 : 200, rest);
+    }
+  }
+
+  private void slowly(HttpExchange exchange, byte[] bytes, int bytesPerSecond) throws IOException {
+    int step = Math.max(1, bytesPerSecond / 20);
+    try (OutputStream out = exchange.getResponseBody()) {
+      for (int at = 0; at < bytes.length; at += step) {
+        out.write(bytes, at, Math.min(step, bytes.length - at));
+        out.flush();
+        if (closed.await(50, TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

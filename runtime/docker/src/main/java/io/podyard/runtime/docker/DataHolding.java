@@ -77,6 +77,25 @@ final class DataHolding implements AutoCloseable {
           StaleFenceException,
           DataNotFetchedException,
           InterruptedException {
+    try {
+      return bring(order, fence, progress);
+    } catch (RuntimeUnavailableException e) {
+      // No call to an engine gets through on a thread that is to stop. What is half is removed by
+      // whoever holds or releases next.
+      if (Thread.interrupted()) {
+        InterruptedException stopped = new InterruptedException("holding of " + order.cache());
+        stopped.initCause(e);
+        throw stopped;
+      }
+      throw e;
+    }
+  }
+
+  private HeldData bring(DataCopyOrder order, Fence fence, DataProgress progress)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          DataNotFetchedException,
+          InterruptedException {
     fence.check();
     HeldData there = volumes.held(order.installation()).get(order.cache());
     if (there != null) {
@@ -125,7 +144,7 @@ final class DataHolding implements AutoCloseable {
 
   private void fill(
       DataCopyOrder order, HeldData held, String volume, Fence fence, DataProgress progress)
-      throws RuntimeUnavailableException, StaleFenceException, InterruptedException {
+      throws RuntimeUnavailableException, StaleFenceException {
     String container = DataVolumes.filler(volume);
     Map<String, String> labels = new LinkedHashMap<>();
     labels.put(Names.INSTALLATION, order.installation().value());
@@ -152,11 +171,6 @@ final class DataHolding implements AutoCloseable {
           _ -> {});
     } catch (DockerException e) {
       throw calls.unavailable(e);
-    } catch (RuntimeUnavailableException e) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException("filling of data cache " + order.cache());
-      }
-      throw e;
     } finally {
       shared.remove(container, fence);
     }

@@ -10,15 +10,18 @@ import io.podyard.runtime.DataCopyOrder;
 import io.podyard.runtime.DataNotFetchedException;
 import io.podyard.runtime.DataProgress;
 import io.podyard.runtime.DataSource;
+import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.HeldData;
 import io.podyard.runtime.RuntimeUnavailableException;
+import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.VolumeMount;
 import io.podyard.runtime.VolumeSpec;
 import io.podyard.runtime.docker.testing.ServedFiles;
 import io.podyard.runtime.pod.SandboxOrder;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +47,7 @@ class DataVolumesTest extends EngineGround {
   }
 
   private DataCopyOrder order(String cache, DataSource source, @Nullable HeldData known) {
-    return new DataCopyOrder(installation, HOST, cache, source, known, 1 << 20);
+    return new DataCopyOrder(installation, HOST, cache, source, known, 1 << 30);
   }
 
   private HeldData hold(String cache) throws Exception {
@@ -232,5 +235,60 @@ class DataVolumesTest extends EngineGround {
     assertThat(engine.heldData(installation)).containsExactly("edc-1.1");
     engine.releaseData(installation, "edc-2.1", FENCE);
     assertThat(content()).hasSize(1);
+  }
+
+  @Test
+  void whoIsStoppedAtAnyMomentLeavesNothingThatCountsAsHeld() throws Exception {
+    FILES.put("model/weights", "0123456789".repeat(300_000));
+    for (int stopAt = 0; stopAt < 4; stopAt++) {
+      int calls = stopAt;
+      AtomicInteger checks = new AtomicInteger();
+      Fence dying =
+          new Fence() {
+            @Override
+            public long epoch() {
+              return FENCE.epoch();
+            }
+
+            @Override
+            public void check() throws StaleFenceException {
+              if (checks.getAndIncrement() > calls) {
+                throw new StaleFenceException("died");
+              }
+            }
+          };
+      DataCopyOrder order = order("edc-1.1", FILES.folder("model"), null);
+      assertThatThrownBy(() -> engine.holdData(order, dying, DataProgress.NONE))
+          .isInstanceOf(StaleFenceException.class);
+      assertThat(engine.heldData(installation)).isEmpty();
+    }
+    HeldData held = hold("edc-1.1");
+    assertThat(held.bytes()).isEqualTo(3_000_005);
+    ContainerGroupId group = started(mounting(held, true, ""));
+    assertThat(output(group, "app", "wc -c </d/weights")).isEqualTo("3000000");
+    remove(group);
+    engine.releaseData(installation, "edc-1.1", FENCE);
+    assertThat(content()).isEmpty();
+  }
+
+  @Test
+  void whoIsInterruptedWhileItIsReadOrFilledHoldsNothing() throws Exception {
+    FILES.put("model/weights", "0123456789".repeat(300_000));
+    for (boolean filling : new boolean[] {false, true}) {
+      Thread holder = Thread.currentThread();
+      DataProgress interrupting =
+          (read, _, total) -> {
+            if (filling == (read == total)) {
+              holder.interrupt();
+            }
+          };
+      DataCopyOrder order = order("edc-1.1", FILES.folder("model"), null);
+      assertThatThrownBy(() -> engine.holdData(order, FENCE, interrupting))
+          .isInstanceOf(InterruptedException.class);
+      assertThat(engine.heldData(installation)).isEmpty();
+    }
+    engine.releaseData(installation, "edc-1.1", FENCE);
+    assertThat(content()).isEmpty();
+    hold("edc-1.1");
   }
 }

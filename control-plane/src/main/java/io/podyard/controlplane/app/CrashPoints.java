@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  * of an engine ({@code createSandbox}, {@code beginPull}, {@code createContainer}, {@code
  * startContainer}, {@code beginStop}, {@code removeContainer}, {@code removeSandbox}, {@code
  * commitImage}, {@code pushImage}, {@code removeImage}, {@code beginCapture}, {@code endCapture},
- * {@code removeCapture}, {@code removeDisk}, {@code holdImages}, {@code releaseImages}).
+ * {@code removeCapture}, {@code removeDisk}, {@code holdImages}, {@code releaseImages}, {@code
+ * holdData}, {@code releaseData}).
  */
 final class CrashPoints implements CommitPoints {
 

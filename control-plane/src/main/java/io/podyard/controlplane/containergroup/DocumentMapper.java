@@ -25,7 +25,8 @@ final class DocumentMapper {
     @JsonSubTypes.Type(value = VolumeSpec.ConfigFiles.class, name = "configFiles"),
     @JsonSubTypes.Type(value = VolumeSpec.Nfs.class, name = "nfs"),
     @JsonSubTypes.Type(value = VolumeSpec.HostPath.class, name = "hostPath"),
-    @JsonSubTypes.Type(value = VolumeSpec.Disk.class, name = "disk")
+    @JsonSubTypes.Type(value = VolumeSpec.Disk.class, name = "disk"),
+    @JsonSubTypes.Type(value = VolumeSpec.DataCache.class, name = "dataCache")
   })
   private interface VolumeKinds {}
 

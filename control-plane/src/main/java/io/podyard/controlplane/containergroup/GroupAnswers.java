@@ -171,8 +171,8 @@ public class GroupAnswers {
               VolumeRules.NFS);
       case VolumeSpec.Disk disk -> disk(disk, kept.disk(disk.name()));
       // The contract's answer has no place for the path.
-      case VolumeSpec.HostPath path ->
-          volume(path.name(), VolumeRules.HOST_PATH, null, null, List.of());
+      case VolumeSpec.HostPath _, VolumeSpec.DataCache _ ->
+          volume(volume.name(), VolumeRules.HOST_PATH, null, null, List.of());
       case VolumeSpec.ConfigFiles files ->
           volume(
               files.name(),

@@ -182,6 +182,10 @@ public final class GroupParameters {
             put(at("Volume", i, "DiskVolume.DiskSize"), asked.existing() ? null : disk.sizeGib());
           }
         }
+        case VolumeSpec.DataCache data -> {
+          put(at("Volume", i, "Type"), VolumeRules.HOST_PATH);
+          put(at("Volume", i, "HostPathVolume.Path"), data.hostPath());
+        }
         case VolumeSpec.HostPath path -> {
           put(at("Volume", i, "Type"), VolumeRules.HOST_PATH);
           put(at("Volume", i, "HostPathVolume.Path"), path.path());

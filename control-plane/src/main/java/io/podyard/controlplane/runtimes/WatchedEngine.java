@@ -12,6 +12,9 @@ import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.CopyProgress;
 import io.podyard.runtime.CoreDumpMissingException;
+import io.podyard.runtime.DataCopyOrder;
+import io.podyard.runtime.DataNotFetchedException;
+import io.podyard.runtime.DataProgress;
 import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
@@ -20,6 +23,7 @@ import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.Handler;
+import io.podyard.runtime.HeldData;
 import io.podyard.runtime.HeldImage;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageCopyOrder;
@@ -340,6 +344,29 @@ public record WatchedEngine(ContainerEngine engine, CommitPoints points)
   @Override
   public Set<String> held(InstallationId installation) throws RuntimeUnavailableException {
     return engine.held(installation);
+  }
+
+  @Override
+  public HeldData holdData(DataCopyOrder order, Fence fence, DataProgress progress)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          DataNotFetchedException,
+          InterruptedException {
+    HeldData held = engine.holdData(order, watched("holdData", fence), progress);
+    answered("holdData");
+    return held;
+  }
+
+  @Override
+  public void releaseData(InstallationId installation, String cache, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    engine.releaseData(installation, cache, watched("releaseData", fence));
+    answered("releaseData");
+  }
+
+  @Override
+  public Set<String> heldData(InstallationId installation) throws RuntimeUnavailableException {
+    return engine.heldData(installation);
   }
 
   @Override

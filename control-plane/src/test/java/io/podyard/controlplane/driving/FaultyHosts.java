@@ -9,6 +9,9 @@ import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.CopyProgress;
+import io.podyard.runtime.DataCopyOrder;
+import io.podyard.runtime.DataNotFetchedException;
+import io.podyard.runtime.DataProgress;
 import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
@@ -20,6 +23,7 @@ import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupOrder;
 import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.GroupStatistics;
+import io.podyard.runtime.HeldData;
 import io.podyard.runtime.HeldImage;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageCopyOrder;
@@ -338,6 +342,30 @@ final class FaultyHosts implements GroupRuntime {
       throws RuntimeUnavailableException {
     reach(host);
     return hosts.held(installation, host);
+  }
+
+  @Override
+  public HeldData holdData(DataCopyOrder order, Fence fence, DataProgress progress)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          DataNotFetchedException,
+          InterruptedException {
+    reach(order.host());
+    return hosts.holdData(order, fence, progress);
+  }
+
+  @Override
+  public void releaseData(InstallationId installation, HostId host, String cache, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    reach(host);
+    hosts.releaseData(installation, host, cache, fence);
+  }
+
+  @Override
+  public Set<String> heldData(InstallationId installation, HostId host)
+      throws RuntimeUnavailableException {
+    reach(host);
+    return hosts.heldData(installation, host);
   }
 
   @Override

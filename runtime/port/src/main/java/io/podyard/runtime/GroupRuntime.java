@@ -16,7 +16,13 @@ import java.util.function.Consumer;
  * is made inside a database transaction.
  */
 public interface GroupRuntime
-    extends ImageCommits, ImageCopies, PacketCaptures, CoreDumps, HostDisks, AutoCloseable {
+    extends ImageCommits,
+        ImageCopies,
+        DataCopies,
+        PacketCaptures,
+        CoreDumps,
+        HostDisks,
+        AutoCloseable {
 
   /** The name of a pool's runtime setting: {@code simulated}, {@code docker}. */
   String name();

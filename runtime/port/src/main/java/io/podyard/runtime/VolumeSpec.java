@@ -67,6 +67,20 @@ public sealed interface VolumeSpec {
    */
   record Disk(String name, String id, int sizeGib) implements VolumeSpec {}
 
+  /**
+   * What a host holds of a data cache ({@link DataCopies}). What the group writes is its own and
+   * goes with it; each sub-path that is mounted is apart from the others then.
+   *
+   * @param cache its key, for messages
+   * @param digest of its content
+   * @param path the folder in it, relative and without {@code ..}; empty for all
+   * @param readOnly whether the group cannot write
+   * @param hostPath the path it was asked for with, as a HostPathVolume
+   */
+  record DataCache(
+      String name, String cache, String digest, String path, boolean readOnly, String hostPath)
+      implements VolumeSpec {}
+
   /** What a path of a host has to be. */
   enum HostPathKind {
     DIRECTORY,

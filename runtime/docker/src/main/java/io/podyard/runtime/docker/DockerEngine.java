@@ -11,6 +11,9 @@ import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.CopyProgress;
 import io.podyard.runtime.CoreDumpMissingException;
+import io.podyard.runtime.DataCopyOrder;
+import io.podyard.runtime.DataNotFetchedException;
+import io.podyard.runtime.DataProgress;
 import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
@@ -19,6 +22,7 @@ import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.Handler;
+import io.podyard.runtime.HeldData;
 import io.podyard.runtime.HeldImage;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageCopyOrder;
@@ -95,6 +99,7 @@ public final class DockerEngine implements ContainerEngine {
   private final VolumeMeasuring measuring;
   private final EngineStatistics statistics;
   private final GroupDisks disks;
+  private final DataHolding data;
   private final List<Consumer<ContainerGroupId>> watchers = new CopyOnWriteArrayList<>();
   private final Set<EngineEvents> events = ConcurrentHashMap.newKeySet();
   private final Map<ContainerGroupId, AccountId> accounts =
@@ -119,7 +124,8 @@ public final class DockerEngine implements ContainerEngine {
     this.facts = new EngineFacts(calls, clock);
     this.disks =
         new GroupDisks(calls, settings.diskFolder(), address instanceof EngineAddress.Local);
-    GroupVolumes volumes = new GroupVolumes(calls, settings.hostPaths(), disks);
+    DataVolumes dataVolumes = new DataVolumes(calls);
+    GroupVolumes volumes = new GroupVolumes(calls, settings.hostPaths(), disks, dataVolumes);
     this.kept = new KeptLogs(archive);
     this.logs = new ContainerLogs(calls, kept);
     this.views = new EngineViews(calls, facts, volumes, new TerminationMessages(calls, logs));
@@ -141,6 +147,7 @@ public final class DockerEngine implements ContainerEngine {
             clock,
             this::tell);
     this.held = new HeldImages(images);
+    this.data = new DataHolding(calls, engineImages, dataVolumes, settings, clock);
     this.host = new HostSide(facts, address);
     this.ending = new CommandEnding(calls, engineImages);
     this.execs = new ExecRun(calls, ending, settings.limits().execOutputBytes());
@@ -405,6 +412,26 @@ public final class DockerEngine implements ContainerEngine {
   }
 
   @Override
+  public HeldData holdData(DataCopyOrder order, Fence fence, DataProgress progress)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          DataNotFetchedException,
+          InterruptedException {
+    return data.hold(order, fence, progress);
+  }
+
+  @Override
+  public void releaseData(InstallationId installation, String cache, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    data.release(installation, cache, fence);
+  }
+
+  @Override
+  public Set<String> heldData(InstallationId installation) throws RuntimeUnavailableException {
+    return data.held(installation);
+  }
+
+  @Override
   public void beginCapture(String sandbox, CaptureOrder order, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException, CaptureRefusedException {
     try (StartGate.Turn _ = gate.enter()) {
@@ -491,6 +518,7 @@ public final class DockerEngine implements ContainerEngine {
     stops.close();
     ending.close();
     commits.close();
+    data.close();
     calls.close();
   }
 }

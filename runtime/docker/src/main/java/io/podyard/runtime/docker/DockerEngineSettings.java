@@ -1,6 +1,7 @@
 package io.podyard.runtime.docker;
 
 import io.podyard.runtime.HostPaths;
+import io.podyard.runtime.docker.data.DataSettings;
 import io.podyard.runtime.docker.image.FetchLimits;
 import java.net.URI;
 import java.nio.file.Path;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param hostPaths which paths of its host groups may mount
  * @param diskFolder where disks are kept, on the engine's machine; of this engine alone, and the
  *     same for all servers of an installation
- * @param content where what registries sent is kept
+ * @param content where what registries sent is kept, and the content of data caches
+ * @param data how the sources of data caches are read
  */
 public record DockerEngineSettings(
     URI host,
@@ -34,7 +36,8 @@ public record DockerEngineSettings(
     Images images,
     HostPaths hostPaths,
     Path diskFolder,
-    Content content) {
+    Content content,
+    DataSettings data) {
 
   private static final URI DEFAULT_HOST = URI.create("unix:///var/run/docker.sock");
 
@@ -164,7 +167,8 @@ public record DockerEngineSettings(
         Images.DEFAULTS,
         HostPaths.NONE,
         dataFolder.resolve("disks"),
-        new Content(dataFolder.resolve("content"), Content.DEFAULT_BYTES));
+        new Content(dataFolder.resolve("content"), Content.DEFAULT_BYTES),
+        DataSettings.DEFAULTS);
   }
 
   /**
@@ -188,7 +192,8 @@ public record DockerEngineSettings(
             plain.images,
             plain.hostPaths,
             plain.diskFolder,
-            plain.content);
+            plain.content,
+            plain.data);
   }
 
   public DockerEngineSettings with(Limits other) {
@@ -202,7 +207,8 @@ public record DockerEngineSettings(
         images,
         hostPaths,
         diskFolder,
-        content);
+        content,
+        data);
   }
 
   public DockerEngineSettings with(Network other) {
@@ -216,7 +222,8 @@ public record DockerEngineSettings(
         images,
         hostPaths,
         diskFolder,
-        content);
+        content,
+        data);
   }
 
   public DockerEngineSettings with(Images other) {
@@ -230,7 +237,8 @@ public record DockerEngineSettings(
         other,
         hostPaths,
         diskFolder,
-        content);
+        content,
+        data);
   }
 
   public DockerEngineSettings withOciRuntime(@Nullable String other) {
@@ -244,7 +252,8 @@ public record DockerEngineSettings(
         images,
         hostPaths,
         diskFolder,
-        content);
+        content,
+        data);
   }
 
   public DockerEngineSettings with(HostPaths other) {
@@ -258,7 +267,8 @@ public record DockerEngineSettings(
         images,
         other,
         diskFolder,
-        content);
+        content,
+        data);
   }
 
   public DockerEngineSettings withTls(Path folder) {
@@ -272,7 +282,8 @@ public record DockerEngineSettings(
         images,
         hostPaths,
         diskFolder,
-        content);
+        content,
+        data);
   }
 
   public DockerEngineSettings withDiskFolder(Path other) {
@@ -286,7 +297,8 @@ public record DockerEngineSettings(
         images,
         hostPaths,
         other,
-        content);
+        content,
+        data);
   }
 
   public DockerEngineSettings with(Content other) {
@@ -300,6 +312,22 @@ public record DockerEngineSettings(
         images,
         hostPaths,
         diskFolder,
+        other,
+        data);
+  }
+
+  public DockerEngineSettings with(DataSettings other) {
+    return new DockerEngineSettings(
+        host,
+        tlsFolder,
+        dataFolder,
+        ociRuntime,
+        limits,
+        network,
+        images,
+        hostPaths,
+        diskFolder,
+        content,
         other);
   }
 }

@@ -223,7 +223,7 @@ final class GroupDisks {
                   .formatted(id, folder));
         }
         // First, for a mark is not to stand for a file that is not there any more.
-        calls.act(fence, docker -> GroupVolumes.remove(docker, Names.disk(installation, id)));
+        calls.act(fence, docker -> EngineVolumes.remove(docker, Names.disk(installation, id)));
       }
       files.delete(id, fence);
     } catch (IOException e) {

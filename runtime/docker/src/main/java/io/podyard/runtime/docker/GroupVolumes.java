@@ -1,8 +1,6 @@
 package io.podyard.runtime.docker;
 
-import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
-import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.BindOptions;
 import com.github.dockerjava.api.model.BindPropagation;
@@ -38,10 +36,14 @@ final class GroupVolumes {
   private final EngineCalls calls;
   private final HostPaths hostPaths;
   private final GroupDisks disks;
+  private final DataVolumes data;
+  private final EngineVolumes engine;
 
-  GroupVolumes(EngineCalls calls, HostPaths hostPaths, GroupDisks disks) {
+  GroupVolumes(EngineCalls calls, HostPaths hostPaths, GroupDisks disks, DataVolumes data) {
     this.calls = calls;
     this.disks = disks;
+    this.data = data;
+    this.engine = new EngineVolumes(calls);
     this.hostPaths = hostPaths;
   }
 
@@ -52,12 +54,16 @@ final class GroupVolumes {
         Names.labels(order.installation(), order.group(), order.account(), fence.epoch());
     labels.put(Names.ROLE, Names.ROLE_VOLUME);
     labels.put(Names.VOLUME, MessageFiles.PLACE);
-    make(Names.messages(order.installation(), order.group()), Map.of(), labels, fence);
+    engine.make(Names.messages(order.installation(), order.group()), Map.of(), labels, fence);
     disks.attach(order, fence);
     for (List<VolumeParts.Part> volume : parts.parts().values()) {
       for (VolumeParts.Part part : volume) {
         labels.put(Names.VOLUME, VolumeKind.of(order.group(), order.spec(), part.volume()));
-        make(part.name(), options(order, volume.getFirst(), part), labels, fence);
+        if (part.volume() instanceof VolumeSpec.DataCache cache) {
+          data.mount(order.installation(), cache, part, labels, fence);
+        } else {
+          engine.make(part.name(), options(order, volume.getFirst(), part), labels, fence);
+        }
       }
     }
   }
@@ -74,21 +80,6 @@ final class GroupVolumes {
             () ->
                 FailedMounts.of(
                     volume, "the operator of its host does not allow " + volume.path()));
-  }
-
-  private void make(
-      String name, Map<String, String> options, Map<String, String> labels, Fence fence)
-      throws RuntimeUnavailableException, StaleFenceException {
-    calls.change(
-        fence,
-        docker ->
-            docker
-                .createVolumeCmd()
-                .withName(name)
-                .withDriver("local")
-                .withDriverOpts(options)
-                .withLabels(labels)
-                .exec());
   }
 
   /** The parts of a group's volumes by the names that the engine has them under. */
@@ -179,9 +170,11 @@ final class GroupVolumes {
       case VolumeSpec.Nfs nfs -> nfs(nfs, part.subPath());
       case VolumeSpec.Disk _ when !part.subPath().isEmpty() ->
           // A device has no paths to mount; where the engine mounts all of it there are.
-          mounted("none", below(place(whole.name()), part.subPath()), "bind");
+          mounted("none", below(engine.place(whole.name()), part.subPath()), "bind");
       case VolumeSpec.Disk disk ->
           mounted("ext4", disks.device(order.installation(), disk), "rw,nosuid,nodev");
+      case VolumeSpec.DataCache _ ->
+          throw new IllegalArgumentException("data is mounted elsewhere");
       case VolumeSpec.HostPath path -> {
         HostPaths.Allowed allowed = allowed(path);
         yield mounted(
@@ -218,7 +211,7 @@ final class GroupVolumes {
         "addr=%s,nfsvers=4,nosuid,nodev,%s".formatted(nfs.server(), nfs.readOnly() ? "ro" : "rw"));
   }
 
-  private static Map<String, String> mounted(String type, String device, String options) {
+  static Map<String, String> mounted(String type, String device, String options) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("type", type);
     all.put("device", device);
@@ -292,7 +285,10 @@ final class GroupVolumes {
         mounts.add(file(whole.getFirst(), subPath, mount.path()));
       } else {
         boolean readOnly =
-            mount.readOnly() || whole.getFirst().volume() instanceof VolumeSpec.ConfigFiles;
+            mount.readOnly()
+                || whole.getFirst().volume() instanceof VolumeSpec.ConfigFiles
+                || (whole.getFirst().volume() instanceof VolumeSpec.DataCache cache
+                    && cache.readOnly());
         boolean receiving = VolumeParts.receives(whole.getFirst().volume(), mount);
         for (VolumeParts.Place place :
             parts.places(mount.volume(), subPath, receiving, mount.path())) {
@@ -315,7 +311,7 @@ final class GroupVolumes {
       throws RuntimeUnavailableException {
     return new Mount()
         .withType(MountType.BIND)
-        .withSource(place(place.part().name()))
+        .withSource(engine.place(place.part().name()))
         .withTarget(place.path())
         .withReadOnly(readOnly)
         .withBindOptions(new BindOptions().withPropagation(BindPropagation.R_SLAVE));
@@ -360,24 +356,14 @@ final class GroupVolumes {
       throws RuntimeUnavailableException {
     return new Mount()
         .withType(MountType.BIND)
-        .withSource(place(whole.name()) + "/" + subPath)
+        .withSource(engine.place(whole.name()) + "/" + subPath)
         .withTarget(path)
         .withReadOnly(true);
   }
 
-  /** Where the engine mounts a volume. */
-  private String place(String volume) throws RuntimeUnavailableException {
-    return calls.read(docker -> docker.inspectVolumeCmd(volume).exec().getMountpoint());
-  }
-
   /** The volumes that the engine has of a group, or of all groups of an installation. */
   List<InspectVolumeResponse> find(Map<String, String> labels) throws RuntimeUnavailableException {
-    List<String> filters =
-        labels.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
-    List<InspectVolumeResponse> found =
-        calls.read(
-            docker -> docker.listVolumesCmd().withFilter("label", filters).exec().getVolumes());
-    return found == null ? List.of() : found;
+    return engine.find(labels);
   }
 
   /** Removes all volumes of a group. */
@@ -385,8 +371,13 @@ final class GroupVolumes {
       throws RuntimeUnavailableException, StaleFenceException {
     // First: once its volumes are gone nothing tells that there is something of the group.
     disks.detachAll(installation, group, fence);
+    boolean hadData = false;
     for (InspectVolumeResponse volume : find(Names.ofGroup(installation, group))) {
-      calls.act(fence, docker -> remove(docker, volume.getName()));
+      hadData |= DataVolumes.digest(volume) != null;
+      engine.remove(volume.getName(), fence);
+    }
+    if (hadData) {
+      data.removeUnused(installation, fence);
     }
   }
 
@@ -398,23 +389,6 @@ final class GroupVolumes {
   /** Removes a volume unless a container has it; whether it is gone. */
   boolean removeUnused(String name, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
-    return calls.change(
-        fence,
-        docker -> {
-          try {
-            remove(docker, name);
-            return true;
-          } catch (ConflictException e) {
-            return false;
-          }
-        });
-  }
-
-  static void remove(DockerClient docker, String name) {
-    try {
-      docker.removeVolumeCmd(name).exec();
-    } catch (NotFoundException e) {
-      // Gone already.
-    }
+    return engine.removeUnused(name, fence);
   }
 }

@@ -38,6 +38,15 @@ final class Names {
   /** Of the mark of a disk: which one. */
   static final String DISK = "io.podyard.disk";
 
+  /** The digest of the content of a data cache, of whatever holds or mounts it. */
+  static final String DATA = "io.podyard.data";
+
+  /** The data cache that a mark is of. */
+  static final String CACHE = "io.podyard.data-cache";
+
+  static final String DATA_BYTES = "io.podyard.data-bytes";
+  static final String DATA_ENTRIES = "io.podyard.data-entries";
+
   /** Whether the end of its log stands for an empty message. */
   static final String MESSAGE_LOGS = "io.podyard.message-logs";
 
@@ -48,6 +57,12 @@ final class Names {
 
   /** Of a volume without content that says that the host has a disk. */
   static final String ROLE_DISK = "disk";
+
+  /** Of a volume with the content of data caches. */
+  static final String ROLE_DATA = "data";
+
+  /** Of a volume without content that says that the host holds a data cache. */
+  static final String ROLE_HELD_DATA = "held-data";
 
   /** Of a container that holds volumes which the sandbox was made without. */
   static final String ROLE_KEEPER = "keeper";
@@ -103,6 +118,16 @@ final class Names {
   /** Of the mark of a disk. */
   static String disk(InstallationId installation, String disk) {
     return installation + "-disk-" + disk;
+  }
+
+  /** Of the content of data caches. */
+  static String data(InstallationId installation, String digest) {
+    return installation + "-data-" + hash(digest);
+  }
+
+  /** Of the mark of a data cache. */
+  static String heldData(InstallationId installation, String cache) {
+    return installation + "-held-data-" + cache;
   }
 
   /** Of the messages that the containers of a group leave. */

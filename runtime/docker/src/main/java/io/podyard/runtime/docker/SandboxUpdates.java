@@ -1,6 +1,7 @@
 package io.podyard.runtime.docker;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Container;
@@ -203,12 +204,16 @@ final class SandboxUpdates {
   private void removeGone(SandboxOrder order, VolumeParts parts, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     Set<String> wanted =
-        parts.all().stream().map(VolumeParts.Part::name).collect(Collectors.toSet());
+        parts.all().stream().flatMap(DataVolumes::names).collect(Collectors.toSet());
     wanted.add(Names.messages(order.installation(), order.group()));
     List<String> left = new ArrayList<>();
-    for (var volume : volumes.find(Names.ofGroup(order.installation(), order.group()))) {
+    var there = volumes.find(Names.ofGroup(order.installation(), order.group()));
+    Set<String> names =
+        there.stream().map(InspectVolumeResponse::getName).collect(Collectors.toSet());
+    for (var volume : there) {
       String name = volume.getName();
       if (!wanted.contains(name)
+          && !DataVolumes.isLayer(name, names)
           && !isUsed(name)
           && !volumes.removeUnused(name, fence)
           && !VolumeKind.isLasting(volume)) {

@@ -5,7 +5,7 @@ import io.podyard.runtime.Handler;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.docker.http.Trouble;
-import io.podyard.runtime.docker.image.AnyCertificate;
+import io.podyard.runtime.docker.web.AnyCertificate;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

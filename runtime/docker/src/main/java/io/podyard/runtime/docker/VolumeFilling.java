@@ -44,7 +44,10 @@ record VolumeFilling(GroupSpec group, VolumeParts parts, Set<String> filled) {
             }
           }
           // Whatever is there is not the group's.
-          case VolumeSpec.Nfs _, VolumeSpec.HostPath _, VolumeSpec.Disk _ -> {}
+          case VolumeSpec.Nfs _,
+              VolumeSpec.HostPath _,
+              VolumeSpec.Disk _,
+              VolumeSpec.DataCache _ -> {}
         }
       }
       if (!filled.contains(MessageFiles.PLACE)) {

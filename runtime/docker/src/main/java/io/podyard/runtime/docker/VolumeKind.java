@@ -32,6 +32,8 @@ final class VolumeKind {
           LASTING + Names.hash("nfs\n" + server + "\n" + path + "\n" + readOnly);
       // Not its size: it grows in its place.
       case VolumeSpec.Disk(_, String id, _) -> LASTING + Names.hash("disk\n" + id);
+      case VolumeSpec.DataCache(_, _, String digest, String path, boolean readOnly, _) ->
+          LASTING + Names.hash("data\n" + digest + "\n" + path + "\n" + readOnly);
       case VolumeSpec.HostPath(_, String path, VolumeSpec.HostPathKind kind) ->
           LASTING + Names.hash("path\n" + path + "\n" + kind);
     };
@@ -74,7 +76,9 @@ final class VolumeKind {
   static boolean isLasting(VolumeSpec volume) {
     return switch (volume) {
       case VolumeSpec.EmptyDir _, VolumeSpec.ConfigFiles _ -> false;
-      case VolumeSpec.Nfs _, VolumeSpec.HostPath _, VolumeSpec.Disk _ -> true;
+      // What a group wrote over a data cache is in volumes beside the one that it sees.
+      case VolumeSpec.Nfs _, VolumeSpec.HostPath _, VolumeSpec.Disk _, VolumeSpec.DataCache _ ->
+          true;
     };
   }
 

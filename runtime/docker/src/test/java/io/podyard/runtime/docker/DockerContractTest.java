@@ -1,10 +1,12 @@
 package io.podyard.runtime.docker;
 
 import io.podyard.model.HostId;
+import io.podyard.runtime.DataSource;
 import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.contract.GroupRuntimeContract;
 import io.podyard.runtime.docker.testing.CoreDumps;
 import io.podyard.runtime.docker.testing.EngineForTests;
+import io.podyard.runtime.docker.testing.ServedFiles;
 import io.podyard.runtime.docker.testing.TcpdumpImage;
 import io.podyard.runtime.docker.testing.TestRegistry;
 import io.podyard.runtime.pod.PodRuntime;
@@ -33,6 +35,7 @@ class DockerContractTest extends GroupRuntimeContract {
 
   private static final long MOST_DUMP = 64 << 20;
   private static final TestRegistry REGISTRY = new TestRegistry();
+  private static final ServedFiles FILES = new ServedFiles();
 
   @TempDir private static Path folder;
   private static DockerEngine engine;
@@ -50,6 +53,7 @@ class DockerContractTest extends GroupRuntimeContract {
       engine.close();
     }
     REGISTRY.close();
+    FILES.close();
   }
 
   @Override
@@ -106,5 +110,17 @@ class DockerContractTest extends GroupRuntimeContract {
   protected String captureImage() {
     REGISTRY.put("library/tcpdump", "1", TcpdumpImage.make());
     return REGISTRY.host() + "/library/tcpdump:1";
+  }
+
+  @Override
+  protected DataSource data() {
+    FILES.put("data/large", "0123456789abcdef".repeat(1 << 16));
+    FILES.put("data/more/small", "x");
+    return FILES.folder("data");
+  }
+
+  @Override
+  protected DataSource missingData() {
+    return FILES.folder("nothing");
   }
 }

@@ -76,6 +76,9 @@ public final class EngineObjects {
     for (String disk : engine.disks(installation)) {
       engine.removeDisk(installation, disk, FENCE);
     }
+    for (String cache : engine.heldData(installation)) {
+      engine.releaseData(installation, cache, FENCE);
+    }
     for (String task : engine.committed(installation)) {
       engine.removeCommitted(installation, task, FENCE);
     }

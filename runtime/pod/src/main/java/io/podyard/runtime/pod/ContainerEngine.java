@@ -34,6 +34,7 @@ import java.util.function.Consumer;
 public interface ContainerEngine
     extends CommittingEngine,
         ImageHoldingEngine,
+        DataHoldingEngine,
         CapturingEngine,
         DumpingEngine,
         DiskKeepingEngine,

@@ -9,6 +9,9 @@ import io.podyard.runtime.CaptureState;
 import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.CopyProgress;
+import io.podyard.runtime.DataCopyOrder;
+import io.podyard.runtime.DataNotFetchedException;
+import io.podyard.runtime.DataProgress;
 import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
@@ -21,6 +24,7 @@ import io.podyard.runtime.GroupPhase;
 import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.GroupStatistics;
+import io.podyard.runtime.HeldData;
 import io.podyard.runtime.HeldImage;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageCopyOrder;
@@ -471,6 +475,27 @@ public final class PodRuntime implements GroupRuntime {
   public Set<String> held(InstallationId installation, HostId host)
       throws RuntimeUnavailableException {
     return engine(host).held(installation);
+  }
+
+  @Override
+  public HeldData holdData(DataCopyOrder order, Fence fence, DataProgress progress)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          DataNotFetchedException,
+          InterruptedException {
+    return engine(order.host()).holdData(order, fence, progress);
+  }
+
+  @Override
+  public void releaseData(InstallationId installation, HostId host, String cache, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    engine(host).releaseData(installation, cache, fence);
+  }
+
+  @Override
+  public Set<String> heldData(InstallationId installation, HostId host)
+      throws RuntimeUnavailableException {
+    return engine(host).heldData(installation);
   }
 
   @Override

@@ -37,7 +37,11 @@ final class VolumeLimits {
     return switch (volume) {
       case VolumeSpec.EmptyDir folder -> !folder.inMemory() && folder.sizeLimitMib() != null;
       // What outlives the group is not its own, and not limited with it.
-      case VolumeSpec.ConfigFiles _, VolumeSpec.Nfs _, VolumeSpec.HostPath _, VolumeSpec.Disk _ ->
+      case VolumeSpec.ConfigFiles _,
+          VolumeSpec.Nfs _,
+          VolumeSpec.HostPath _,
+          VolumeSpec.Disk _,
+          VolumeSpec.DataCache _ ->
           false;
     };
   }

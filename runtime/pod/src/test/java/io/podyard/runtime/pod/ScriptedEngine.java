@@ -10,12 +10,15 @@ import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.CopyProgress;
 import io.podyard.runtime.CoreDumpMissingException;
+import io.podyard.runtime.DataCopyOrder;
+import io.podyard.runtime.DataProgress;
 import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.Handler;
+import io.podyard.runtime.HeldData;
 import io.podyard.runtime.HeldImage;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageCopyOrder;
@@ -591,6 +594,19 @@ final class ScriptedEngine implements ContainerEngine {
 
   @Override
   public Set<String> held(InstallationId installation) {
+    return Set.of();
+  }
+
+  @Override
+  public HeldData holdData(DataCopyOrder order, Fence fence, DataProgress progress) {
+    return new HeldData("sha256:none", 0, 0);
+  }
+
+  @Override
+  public void releaseData(InstallationId installation, String cache, Fence fence) {}
+
+  @Override
+  public Set<String> heldData(InstallationId installation) {
     return Set.of();
   }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What hosts hold for image caches, and groups that start from it. */
-abstract class CopyContract extends GpuContract {
+abstract class CopyContract extends DataContract {
 
   private static final Fence FENCE = new OpenFence(1);
 

@@ -6,8 +6,10 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.Size;
 import io.podyard.runtime.CachedImage;
 import io.podyard.runtime.CaptureFilter;
+import io.podyard.runtime.DataCopyOrder;
 import io.podyard.runtime.GroupAddress;
 import io.podyard.runtime.GroupLimits;
+import io.podyard.runtime.HeldData;
 import io.podyard.runtime.pod.PullOrder;
 import java.time.Instant;
 import java.util.List;
@@ -60,12 +62,16 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Call.LookAtCopies.class, name = "copies"),
   @JsonSubTypes.Type(value = Call.ReleaseCopies.class, name = "releaseCopies"),
   @JsonSubTypes.Type(value = Call.HeldCaches.class, name = "heldCaches"),
-  @JsonSubTypes.Type(value = Call.Images.class, name = "images")
+  @JsonSubTypes.Type(value = Call.Images.class, name = "images"),
+  @JsonSubTypes.Type(value = Call.HoldData.class, name = "holdData"),
+  @JsonSubTypes.Type(value = Call.LookAtData.class, name = "data"),
+  @JsonSubTypes.Type(value = Call.ReleaseData.class, name = "releaseData"),
+  @JsonSubTypes.Type(value = Call.HeldDataCaches.class, name = "heldData")
 })
 sealed interface Call {
 
   /** What the process speaks; each version knows all that those before it did. */
-  int VERSION = 10;
+  int VERSION = 11;
 
   /** The first version that knows what came after {@code exec}, up to {@code check}. */
   int CHECKS = 2;
@@ -99,6 +105,9 @@ sealed interface Call {
 
   /** The first version that keeps images for caches. */
   int COPIES = 10;
+
+  /** The first version that keeps the content of data caches. */
+  int DATA = 11;
 
   /** The first call of a connection: which version the client speaks. */
   record Hello(int version) implements Call {}
@@ -201,6 +210,36 @@ sealed interface Call {
   record HeldCaches(String host, String installation) implements OfHost {}
 
   record Images(String host) implements OfHost {}
+
+  /**
+   * @param source in words; see {@link SimulatedSource}
+   * @param known null if no host has it yet
+   */
+  record HoldData(
+      String host,
+      String installation,
+      String cache,
+      String source,
+      @Nullable HeldData known,
+      long mostBytes)
+      implements OfHost {
+
+    static HoldData of(DataCopyOrder order) {
+      return new HoldData(
+          order.host().value(),
+          order.installation().value(),
+          order.cache(),
+          SimulatedSource.of(order.source()).words(),
+          order.known(),
+          order.mostBytes());
+    }
+  }
+
+  record LookAtData(String host, String installation, String cache) implements OfHost {}
+
+  record ReleaseData(String host, String installation, String cache) implements OfHost {}
+
+  record HeldDataCaches(String host, String installation) implements OfHost {}
 
   /**
    * @param conduct null for {@link Conduct#PLAIN}

@@ -309,6 +309,21 @@ final class HostsServer {
               Reply.text(
                   id, String.join("\n", engine.held(new InstallationId(h.installation()))), null));
       case Call.Images _ -> reply.accept(Reply.text(id, String.join("\n", engine.images()), null));
+      case Call.HoldData h -> reply.accept(Reply.data(id, engine.beginData(h)));
+      case Call.LookAtData l ->
+          reply.accept(
+              Reply.data(
+                  id, engine.data(new InstallationId(l.installation()), l.cache()).orElse(null)));
+      case Call.ReleaseData r -> {
+        engine.releaseData(new InstallationId(r.installation()), r.cache());
+        reply.accept(Reply.done(id));
+      }
+      case Call.HeldDataCaches h ->
+          reply.accept(
+              Reply.text(
+                  id,
+                  SimulatedMounts.lines(engine.dataDigests(new InstallationId(h.installation()))),
+                  null));
       case Call.RemoveDisk r -> {
         engine.removeDisk(new InstallationId(r.installation()), r.disk());
         reply.accept(Reply.done(id));

@@ -11,6 +11,9 @@ import io.podyard.runtime.CommandTimedOutException;
 import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.CopyProgress;
 import io.podyard.runtime.CoreDumpMissingException;
+import io.podyard.runtime.DataCopyOrder;
+import io.podyard.runtime.DataNotFetchedException;
+import io.podyard.runtime.DataProgress;
 import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
@@ -18,6 +21,7 @@ import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.Handler;
+import io.podyard.runtime.HeldData;
 import io.podyard.runtime.HeldImage;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageCopyOrder;
@@ -119,7 +123,7 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
     SimulatedSysctls.require(order.spec());
-    SimulatedMounts.require(order.spec());
+    SimulatedMounts.require(order.spec(), () -> dataDigests(order.installation()));
     if (order.spec().address() != null && !client.givesAddresses()) {
       throw RuntimeUnavailableException.lacking(
           "AddressNotGiven",
@@ -157,7 +161,7 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
   public void updateSandbox(SandboxOrder order, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
-    SimulatedMounts.require(order.spec());
+    SimulatedMounts.require(order.spec(), () -> dataDigests(order.installation()));
     List<Call.Disk> disks = disks(order);
     if (client.isOfFirstVersion()) {
       var _ = view(order.installation(), order.group()); // nothing to change, if it answers
@@ -468,6 +472,51 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
     return client.keepsCopies()
         ? lines(new Call.HeldCaches(host.value(), installation.value()))
         : Set.of();
+  }
+
+  @Override
+  public HeldData holdData(DataCopyOrder order, Fence fence, DataProgress progress)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          DataNotFetchedException,
+          InterruptedException {
+    if (!client.keepsData()) {
+      throw new DataNotFetchedException(
+          DataNotFetchedException.Reason.UNAVAILABLE,
+          "the process of the simulated hosts is of a version that keeps no data caches");
+    }
+    fence.check();
+    DataState begun = Objects.requireNonNull(client.call(Call.HoldData.of(order)).data());
+    Call look = new Call.LookAtData(host.value(), order.installation().value(), order.cache());
+    return DataState.await(
+        () ->
+            begun.failure() == null
+                ? Optional.ofNullable(client.call(look).data())
+                : Optional.of(begun),
+        progress);
+  }
+
+  @Override
+  public void releaseData(InstallationId installation, String cache, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    if (client.keepsData()) {
+      Reply _ = client.call(new Call.ReleaseData(host.value(), installation.value(), cache));
+    }
+  }
+
+  @Override
+  public Set<String> heldData(InstallationId installation) throws RuntimeUnavailableException {
+    return Set.copyOf(dataDigests(installation).keySet());
+  }
+
+  private Map<String, String> dataDigests(InstallationId installation)
+      throws RuntimeUnavailableException {
+    return client.keepsData()
+        ? SimulatedMounts.digests(
+            Objects.requireNonNull(
+                client.call(new Call.HeldDataCaches(host.value(), installation.value())).text()))
+        : Map.of();
   }
 
   @Override

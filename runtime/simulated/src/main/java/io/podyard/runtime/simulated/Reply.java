@@ -24,7 +24,8 @@ record Reply(
     @Nullable String text,
     @Nullable Integer exitCode,
     @Nullable List<GroupStatistics> statistics,
-    @Nullable CopyState copy) {
+    @Nullable CopyState copy,
+    @Nullable DataState data) {
 
   enum Kind {
     /** The host does not answer, or there is none. */
@@ -59,44 +60,48 @@ record Reply(
   record Request(long id, Call call) {}
 
   static Reply done(long id) {
-    return new Reply(id, null, null, null, null, null, null, null, null, null, null);
+    return new Reply(id, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   static Reply failure(long id, Kind kind, String reason, @Nullable String message) {
     Failure failure = new Failure(kind, reason, message == null ? "" : message);
-    return new Reply(id, failure, null, null, null, null, null, null, null, null, null);
+    return new Reply(id, failure, null, null, null, null, null, null, null, null, null, null);
   }
 
   static Reply changed(String installation, String host, String group) {
     Changed changed = new Changed(installation, host, group);
-    return new Reply(0, null, changed, null, null, null, null, null, null, null, null);
+    return new Reply(0, null, changed, null, null, null, null, null, null, null, null, null);
   }
 
   static Reply seen(long id, Observation seen) {
-    return new Reply(id, null, null, seen, null, null, null, null, null, null, null);
+    return new Reply(id, null, null, seen, null, null, null, null, null, null, null, null);
   }
 
   static Reply views(long id, Map<String, EngineView> views) {
-    return new Reply(id, null, null, null, views, null, null, null, null, null, null);
+    return new Reply(id, null, null, null, views, null, null, null, null, null, null, null);
   }
 
   static Reply statistics(long id, List<GroupStatistics> statistics) {
-    return new Reply(id, null, null, null, null, null, null, null, null, statistics, null);
+    return new Reply(id, null, null, null, null, null, null, null, null, statistics, null, null);
   }
 
   static Reply hosts(long id, List<Host> hosts) {
-    return new Reply(id, null, null, null, null, hosts, null, null, null, null, null);
+    return new Reply(id, null, null, null, null, hosts, null, null, null, null, null, null);
   }
 
   static Reply attempts(long id, List<Integer> attempts) {
-    return new Reply(id, null, null, null, null, null, attempts, null, null, null, null);
+    return new Reply(id, null, null, null, null, null, attempts, null, null, null, null, null);
   }
 
   static Reply text(long id, String text, @Nullable Integer exitCode) {
-    return new Reply(id, null, null, null, null, null, null, text, exitCode, null, null);
+    return new Reply(id, null, null, null, null, null, null, text, exitCode, null, null, null);
   }
 
   static Reply copy(long id, @Nullable CopyState copy) {
-    return new Reply(id, null, null, null, null, null, null, null, null, null, copy);
+    return new Reply(id, null, null, null, null, null, null, null, null, null, copy, null);
+  }
+
+  static Reply data(long id, @Nullable DataState data) {
+    return new Reply(id, null, null, null, null, null, null, null, null, null, null, data);
   }
 }

@@ -14,6 +14,9 @@ import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.CopyProgress;
 import io.podyard.runtime.CoreDumpMissingException;
+import io.podyard.runtime.DataCopyOrder;
+import io.podyard.runtime.DataNotFetchedException;
+import io.podyard.runtime.DataProgress;
 import io.podyard.runtime.ExecOrder;
 import io.podyard.runtime.ExecResult;
 import io.podyard.runtime.ExecSession;
@@ -22,6 +25,7 @@ import io.podyard.runtime.GroupAddress;
 import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.Handler;
+import io.podyard.runtime.HeldData;
 import io.podyard.runtime.HeldImage;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageCopyOrder;
@@ -45,6 +49,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -132,7 +137,7 @@ public final class SimulatedEngine implements ContainerEngine {
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
     SimulatedSysctls.require(order.spec());
-    SimulatedMounts.require(order.spec());
+    SimulatedMounts.require(order.spec(), () -> dataDigests(order.installation()));
     Duration _ =
         createSandbox(
             order.installation(),
@@ -164,7 +169,7 @@ public final class SimulatedEngine implements ContainerEngine {
   public void updateSandbox(SandboxOrder order, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     fence.check();
-    SimulatedMounts.require(order.spec());
+    SimulatedMounts.require(order.spec(), () -> dataDigests(order.installation()));
     updateSandbox(order.installation(), order.group(), SimulatedDisks.of(order.spec()));
   }
 
@@ -234,6 +239,55 @@ public final class SimulatedEngine implements ContainerEngine {
   public Set<String> held(InstallationId installation) throws RuntimeUnavailableException {
     host.reach();
     return host.held(installation);
+  }
+
+  @Override
+  public HeldData holdData(DataCopyOrder order, Fence fence, DataProgress progress)
+      throws RuntimeUnavailableException,
+          StaleFenceException,
+          DataNotFetchedException,
+          InterruptedException {
+    fence.check();
+    DataState begun = beginData(Call.HoldData.of(order));
+    return DataState.await(
+        () ->
+            begun.failure() == null
+                ? data(order.installation(), order.cache())
+                : Optional.of(begun),
+        progress);
+  }
+
+  DataState beginData(Call.HoldData call) throws RuntimeUnavailableException {
+    host.reach();
+    return host.beginData(new InstallationId(call.installation()), call);
+  }
+
+  Optional<DataState> data(InstallationId installation, String cache)
+      throws RuntimeUnavailableException {
+    host.reach();
+    return host.data(installation, cache);
+  }
+
+  @Override
+  public void releaseData(InstallationId installation, String cache, Fence fence)
+      throws RuntimeUnavailableException, StaleFenceException {
+    fence.check();
+    releaseData(installation, cache);
+  }
+
+  void releaseData(InstallationId installation, String cache) throws RuntimeUnavailableException {
+    host.reach();
+    host.releaseData(installation, cache);
+  }
+
+  @Override
+  public Set<String> heldData(InstallationId installation) throws RuntimeUnavailableException {
+    return Set.copyOf(dataDigests(installation).keySet());
+  }
+
+  Map<String, String> dataDigests(InstallationId installation) throws RuntimeUnavailableException {
+    host.reach();
+    return host.dataDigests(installation);
   }
 
   @Override

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -66,6 +67,7 @@ final class SimulatedHost {
   private final HostContents contents = new HostContents();
   private final ImageStore images = new ImageStore();
   private final SimulatedCopies copies;
+  private final SimulatedData data = new SimulatedData();
   private final SimulatedCaptures captures = new SimulatedCaptures();
   private final SimulatedDisks disks = new SimulatedDisks();
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
@@ -474,6 +476,29 @@ final class SimulatedHost {
 
   synchronized Set<String> held(InstallationId installation) {
     return copies.held(installation, now());
+  }
+
+  DataState beginData(InstallationId installation, Call.HoldData call) {
+    double latency = world.faults().latency().pull();
+    synchronized (this) {
+      DataState.Failure failure =
+          data.begin(installation, call, latency * (0.5 + random.nextDouble()), now()).orElse(null);
+      return failure == null
+          ? data.state(installation, call.cache(), now()).orElseThrow()
+          : new DataState(0, 0, 0, null, failure);
+    }
+  }
+
+  synchronized Optional<DataState> data(InstallationId installation, String cache) {
+    return data.state(installation, cache, now());
+  }
+
+  synchronized void releaseData(InstallationId installation, String cache) {
+    data.release(installation, cache);
+  }
+
+  synchronized Map<String, String> dataDigests(InstallationId installation) {
+    return data.held(installation, now());
   }
 
   synchronized Set<String> digests() {

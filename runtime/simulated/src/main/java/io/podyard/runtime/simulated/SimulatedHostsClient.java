@@ -166,6 +166,11 @@ public final class SimulatedHostsClient implements AutoCloseable {
     return connection().version() >= Call.COPIES;
   }
 
+  /** Whether the process keeps the content of data caches. */
+  boolean keepsData() throws RuntimeUnavailableException {
+    return connection().version() >= Call.DATA;
+  }
+
   /** Whether the process makes images of containers. */
   boolean makesImages() throws RuntimeUnavailableException {
     return connection().version() >= Call.COMMITS;

@@ -2,9 +2,11 @@ package io.podyard.runtime.simulated;
 
 import io.podyard.model.HostId;
 import io.podyard.model.Size;
+import io.podyard.runtime.DataSource;
 import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.contract.GroupRuntimeContract;
 import io.podyard.runtime.pod.PodRuntime;
+import java.net.URI;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterAll;
 
@@ -50,5 +52,15 @@ class InProcessContractTest extends GroupRuntimeContract {
   @Override
   protected String captureImage() {
     return "registry.test/tcpdump:1";
+  }
+
+  @Override
+  protected DataSource data() {
+    return new DataSource.Web(URI.create("http://example.com/2MiB.bin"));
+  }
+
+  @Override
+  protected DataSource missingData() {
+    return new DataSource.Web(URI.create("http://example.com/missing.bin"));
   }
 }

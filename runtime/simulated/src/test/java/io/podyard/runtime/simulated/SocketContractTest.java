@@ -1,9 +1,11 @@
 package io.podyard.runtime.simulated;
 
 import io.podyard.model.HostId;
+import io.podyard.runtime.DataSource;
 import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.contract.GroupRuntimeContract;
 import io.podyard.runtime.pod.PodRuntime;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -53,5 +55,15 @@ class SocketContractTest extends GroupRuntimeContract {
   @Override
   protected String captureImage() {
     return "registry.test/tcpdump:1";
+  }
+
+  @Override
+  protected DataSource data() {
+    return new DataSource.Web(URI.create("http://example.com/2MiB.bin"));
+  }
+
+  @Override
+  protected DataSource missingData() {
+    return new DataSource.Web(URI.create("http://example.com/missing.bin"));
   }
 }

@@ -9,6 +9,10 @@ import io.podyard.runtime.CachedImage;
 import io.podyard.runtime.CheckResult;
 import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.CopyProgress;
+import io.podyard.runtime.DataCopyOrder;
+import io.podyard.runtime.DataNotFetchedException;
+import io.podyard.runtime.DataProgress;
+import io.podyard.runtime.DataSource;
 import io.podyard.runtime.GroupAddress;
 import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupSpec;
@@ -154,6 +158,11 @@ class VersionsTest {
         assertThatThrownBy(() -> engine.hold(copies(), new OpenFence(1), CopyProgress.NONE))
             .isInstanceOf(ImageNotFetchedException.class)
             .hasMessageContaining("keeps no image caches");
+        assertThat(engine.heldData(Stepped.INSTALLATION)).isEmpty();
+        engine.releaseData(Stepped.INSTALLATION, "edc-1.1", new OpenFence(1));
+        assertThatThrownBy(() -> engine.holdData(data(), new OpenFence(1), DataProgress.NONE))
+            .isInstanceOf(DataNotFetchedException.class)
+            .hasMessageContaining("keeps no data caches");
         engine.beginPull(cachedPull(), new OpenFence(1));
 
         SandboxOrder numbered =
@@ -185,6 +194,16 @@ class VersionsTest {
             .satisfies(c -> assertThat(c).doesNotContain("conduct"));
       }
     }
+  }
+
+  private static DataCopyOrder data() {
+    return new DataCopyOrder(
+        Stepped.INSTALLATION,
+        new HostId("sim-0001"),
+        "edc-1.1",
+        new DataSource.Copy("edc-2"),
+        null,
+        1);
   }
 
   private static void withDisk(ContainerEngine engine, boolean update) throws Exception {

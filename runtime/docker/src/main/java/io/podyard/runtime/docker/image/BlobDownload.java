@@ -1,7 +1,7 @@
 package io.podyard.runtime.docker.image;
 
 import io.podyard.runtime.docker.image.Manifest.Descriptor;
-import io.podyard.runtime.docker.image.RegistryHttp.Answer;
+import io.podyard.runtime.docker.web.GuardedHttp.Answer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -5,6 +5,7 @@ import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.docker.image.SavedImage.PackedLayer;
+import io.podyard.runtime.docker.web.SentBody;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

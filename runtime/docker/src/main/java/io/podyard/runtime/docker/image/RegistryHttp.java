@@ -1,78 +1,25 @@
 package io.podyard.runtime.docker.image;
 
+import io.podyard.runtime.docker.web.GuardedHttp;
+import io.podyard.runtime.docker.web.GuardedHttp.Answer;
+import io.podyard.runtime.docker.web.Peer;
+import io.podyard.runtime.docker.web.SentBody;
+import io.podyard.runtime.docker.web.WebRefusal;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Plain HTTP with deadlines and bounded redirects. A login goes only to the host it was meant for,
- * never along with a redirect to another.
- */
+/** Registries as servers that are asked with care. */
 final class RegistryHttp implements AutoCloseable {
 
   private static final int MOST_REDIRECTS = 5;
-  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
-  private final FetchLimits limits;
-  private final HttpClient verifying;
-  private final HttpClient believing;
-  private final ScheduledThreadPoolExecutor clock;
+  private final GuardedHttp http;
 
   RegistryHttp(FetchLimits limits) {
-    this.limits = limits;
-    this.verifying = client(limits).build();
-    this.believing = client(limits).sslContext(AnyCertificate.context()).build();
-    this.clock =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("podyard-fetch-watch").factory());
-    clock.setRemoveOnCancelPolicy(true);
-  }
-
-  private static HttpClient.Builder client(FetchLimits limits) {
-    return HttpClient.newBuilder()
-        .version(HttpClient.Version.HTTP_1_1)
-        .followRedirects(HttpClient.Redirect.NEVER)
-        .connectTimeout(limits.connect());
-  }
-
-  /**
-   * @param body fails when nothing comes for too long; to be closed
-   * @param uri where the answer came from in the end
-   */
-  record Answer(int status, Map<String, List<String>> headers, InputStream body, URI uri)
-      implements AutoCloseable {
-
-    List<String> all(String name) {
-      return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
-    }
-
-    String first(String name) {
-      List<String> values = all(name);
-      return values.isEmpty() ? "" : values.getFirst();
-    }
-
-    @Override
-    public void close() {
-      try {
-        body.close();
-      } catch (IOException e) {
-        System.getLogger(RegistryHttp.class.getName())
-            .log(System.Logger.Level.DEBUG, "closing the answer of a registry", e);
-      }
-    }
+    this.http =
+        new GuardedHttp(new GuardedHttp.Times(limits.connect(), limits.answer(), limits.stall()));
   }
 
   /**
@@ -101,109 +48,32 @@ final class RegistryHttp implements AutoCloseable {
       String authorization,
       @Nullable SentBody body)
       throws FetchFailure, IOException, InterruptedException {
-    URI uri = first;
-    for (int hops = 0; hops <= MOST_REDIRECTS; hops++) {
-      AddressGuard.check(uri, RegistryAccess.isLoopback(access.host()));
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(uri)
-              .method(
-                  method, body == null ? HttpRequest.BodyPublishers.noBody() : body.publisher());
-      headers.forEach(request::header);
-      request.header("User-Agent", "podyard");
-      if (!authorization.isEmpty() && sameServer(first, uri)) {
-        request.header("Authorization", authorization);
-      }
-      HttpResponse<InputStream> response = exchange(access, request.build(), body);
-      String location = response.headers().firstValue("Location").orElse("");
-      if (!REDIRECTS.contains(response.statusCode()) || location.isEmpty()) {
-        return new Answer(
-            response.statusCode(),
-            response.headers().map(),
-            new WatchedBody(response.body(), limits.stall(), clock),
-            uri);
-      }
-      response.body().close();
-      uri = target(access, uri, location);
-    }
-    throw FetchFailure.pull(
-        "the registry " + access.host() + " redirects more than " + MOST_REDIRECTS + " times");
-  }
-
-  private HttpResponse<InputStream> exchange(
-      RegistryAccess access, HttpRequest request, @Nullable SentBody body)
-      throws IOException, InterruptedException {
-    HttpClient client = access.verified() ? verifying : believing;
-    // The request's own timeout means different things in different JDKs; this one is of the head.
-    CompletableFuture<HttpResponse<InputStream>> answer =
-        client.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
     try {
-      return answer(answer, body);
-    } catch (TimeoutException e) {
-      answer.cancel(true);
-      throw new IOException("no answer within " + limits.answer().toMillis() + " ms", e);
-    } catch (InterruptedException e) {
-      answer.cancel(true);
-      throw e;
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      if (cause instanceof IOException io) {
-        throw io;
-      }
-      throw new IOException(String.valueOf(cause), e);
-    }
-  }
-
-  /** The time for an answer begins anew with every part of the body that is sent. */
-  private HttpResponse<InputStream> answer(
-      CompletableFuture<HttpResponse<InputStream>> answer, @Nullable SentBody body)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    long longest = limits.answer().toNanos();
-    long began = System.nanoTime();
-    while (true) {
-      long since = body == null ? began : body.movedAt(began);
-      long left = longest - (System.nanoTime() - since);
-      if (left <= 0) {
-        throw new TimeoutException();
-      }
-      try {
-        return answer.get(left, TimeUnit.NANOSECONDS);
-      } catch (TimeoutException e) {
-        if (body == null) {
-          throw e;
-        }
-      }
+      return http.send(peer(access), method, first, headers, authorization, body);
+    } catch (WebRefusal e) {
+      throw FetchFailure.pull(e.words(), e);
     }
   }
 
   static URI target(RegistryAccess access, URI from, String location) throws FetchFailure {
-    URI to;
     try {
-      to = from.resolve(location);
-    } catch (IllegalArgumentException e) {
-      throw FetchFailure.pull("the registry " + access.host() + " redirects to no address", e);
+      return GuardedHttp.target(peer(access), from, location);
+    } catch (WebRefusal e) {
+      throw FetchFailure.pull(e.words(), e);
     }
-    boolean http = "http".equals(to.getScheme());
-    if (!http && !"https".equals(to.getScheme())) {
-      throw FetchFailure.pull("the registry " + access.host() + " redirects to no web address");
-    }
-    if (http && !access.plain()) {
-      throw FetchFailure.pull(
-          "the registry " + access.host() + " redirects from https to http, which is not followed");
-    }
-    return to;
   }
 
-  static boolean sameServer(URI a, URI b) {
-    return a.getScheme().equals(b.getScheme())
-        && a.getHost() != null
-        && a.getHost().equalsIgnoreCase(b.getHost())
-        && a.getPort() == b.getPort();
+  private static Peer peer(RegistryAccess access) {
+    return new Peer(
+        "the registry " + access.host(),
+        RegistryAccess.isLoopback(access.host()),
+        access.plain(),
+        access.verified(),
+        MOST_REDIRECTS);
   }
 
   @Override
   public void close() {
-    clock.shutdownNow();
-    verifying.shutdownNow();
-    believing.shutdownNow();
+    http.close();
   }
 }

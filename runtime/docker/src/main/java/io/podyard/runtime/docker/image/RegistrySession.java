@@ -1,7 +1,9 @@
 package io.podyard.runtime.docker.image;
 
 import io.podyard.runtime.docker.http.Trouble;
-import io.podyard.runtime.docker.image.RegistryHttp.Answer;
+import io.podyard.runtime.docker.web.GuardedHttp;
+import io.podyard.runtime.docker.web.GuardedHttp.Answer;
+import io.podyard.runtime.docker.web.SentBody;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -123,7 +125,7 @@ final class RegistrySession {
    */
   Answer send(String method, URI uri, Map<String, String> headers, @Nullable SentBody body)
       throws FetchFailure, IOException, InterruptedException {
-    if (!RegistryHttp.sameServer(access.uri("/"), uri)) {
+    if (!GuardedHttp.sameServer(access.uri("/"), uri)) {
       return usable(http.send(access, method, uri, headers, "", body));
     }
     String used = authorization;

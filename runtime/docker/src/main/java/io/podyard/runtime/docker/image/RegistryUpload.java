@@ -1,6 +1,7 @@
 package io.podyard.runtime.docker.image;
 
-import io.podyard.runtime.docker.image.RegistryHttp.Answer;
+import io.podyard.runtime.docker.web.GuardedHttp.Answer;
+import io.podyard.runtime.docker.web.SentBody;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;

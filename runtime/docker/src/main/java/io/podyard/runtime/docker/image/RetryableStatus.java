@@ -1,6 +1,6 @@
 package io.podyard.runtime.docker.image;
 
-import io.podyard.runtime.docker.image.RegistryHttp.Answer;
+import io.podyard.runtime.docker.web.GuardedHttp.Answer;
 import java.io.IOException;
 
 /** The registry cannot answer now, but perhaps soon. */

@@ -1,5 +1,6 @@
 package io.podyard.runtime.docker.image;
 
+import io.podyard.runtime.docker.web.SentBody;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

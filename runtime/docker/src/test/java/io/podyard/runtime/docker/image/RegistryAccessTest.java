@@ -1,8 +1,6 @@
 package io.podyard.runtime.docker.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
@@ -12,8 +10,6 @@ import io.podyard.runtime.pod.PullOrder;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistryAccessTest {
 
@@ -68,28 +64,5 @@ class RegistryAccessTest {
         .isEqualTo("unverified://own.example.com:8443/app");
     assertThat(access("own.example.com/app").origin()).isEqualTo("https://own.example.com/app");
     assertThat(access("plain.example.com/app").origin()).isEqualTo("http://plain.example.com/app");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "http://169.254.169.254/latest",
-        "http://[fe80::1]/x",
-        "http://[::ffff:169.254.169.254]/x",
-        "http://[fd00:ec2::254]/x",
-        "http://0.0.0.0/x",
-        "http://224.0.0.1/x",
-        "http:///x",
-      })
-  void someAddressesAreNeverAsked(String address) {
-    assertThatThrownBy(() -> AddressGuard.check(URI.create(address), true))
-        .isInstanceOf(FetchFailure.class);
-  }
-
-  @Test
-  void thisMachineIsAskedOnlyWhenItWasMeant() {
-    URI here = URI.create("http://127.0.0.1:5000/v2/");
-    assertThatCode(() -> AddressGuard.check(here, true)).doesNotThrowAnyException();
-    assertThatThrownBy(() -> AddressGuard.check(here, false)).isInstanceOf(FetchFailure.class);
   }
 }

@@ -4,6 +4,7 @@ import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.docker.DockerEngine;
 import io.podyard.runtime.docker.DockerEngineSettings;
 import io.podyard.runtime.docker.LogArchive;
+import io.podyard.runtime.docker.data.DataSettings;
 import io.podyard.runtime.docker.disk.DiskFiles;
 import io.podyard.runtime.docker.image.FetchLimits;
 import java.io.IOException;
@@ -51,7 +52,23 @@ public final class EngineForTests {
 
   public static DockerEngineSettings settings(Path folder) {
     return DockerEngineSettings.of(System.getenv(), folder)
-        .with(new DockerEngineSettings.Images(quick(), true, false, 1L << 40, 1L << 40));
+        .with(new DockerEngineSettings.Images(quick(), true, false, 1L << 40, 1L << 40))
+        .with(quickData());
+  }
+
+  /** Sources of tests are on this machine. */
+  private static DataSettings quickData() {
+    return new DataSettings(
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(2),
+        2,
+        Duration.ofMillis(50),
+        Duration.ofSeconds(1),
+        1000,
+        true,
+        DataSettings.DEFAULTS.hub());
   }
 
   /** So that failures are seen soon. */

@@ -1,4 +1,4 @@
-package io.podyard.runtime.docker.image;
+package io.podyard.runtime.docker.web;
 
 import java.io.FilterInputStream;
 import java.io.IOException;

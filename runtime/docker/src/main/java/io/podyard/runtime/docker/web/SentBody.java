@@ -1,4 +1,4 @@
-package io.podyard.runtime.docker.image;
+package io.podyard.runtime.docker.web;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -10,11 +10,11 @@ import java.net.http.HttpRequest;
  * What is sent with a request. It can be sent again, and tells when its last part was taken, so
  * that a registry that takes nothing any more is noticed however much there is.
  */
-final class SentBody {
+public final class SentBody {
 
   /** Opens the bytes from their beginning. */
   @FunctionalInterface
-  interface Bytes {
+  public interface Bytes {
     InputStream open() throws IOException;
   }
 
@@ -23,7 +23,7 @@ final class SentBody {
   private volatile long movedAt;
   private volatile boolean moved;
 
-  SentBody(long size, Bytes bytes) {
+  public SentBody(long size, Bytes bytes) {
     this.size = size;
     this.bytes = bytes;
   }

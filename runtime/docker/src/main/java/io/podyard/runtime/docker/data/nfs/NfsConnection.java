@@ -1,0 +1,44 @@
+package io.podyard.runtime.docker.data.nfs;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A server's export, read only, on one thread. An {@link IOException} other than {@link
+ * NfsBusyException} ends it; what was found by it is still good in another.
+ */
+public sealed interface NfsConnection extends AutoCloseable permits Nfs3, Nfs4 {
+
+  /** Of one file at once. */
+  int LARGEST_READ = 1 << 18;
+
+  /** Where a server is and how long it may take. */
+  record Server(InetAddress address, Duration connect, Duration stall) {}
+
+  /**
+   * The folder at a path of the server.
+   *
+   * @throws NfsRefusal if it is not there or not to be read
+   */
+  NfsEntry folder(String path) throws IOException, NfsRefusal;
+
+  /** What is in a folder, without itself and the one above it. */
+  List<NfsEntry> list(NfsEntry folder) throws IOException, NfsRefusal;
+
+  /**
+   * Reads a part of a file.
+   *
+   * @param offset before its end
+   * @return at least one byte
+   * @throws NfsRefusal if the file is not what it was when it was listed
+   */
+  byte[] read(NfsEntry file, long offset) throws IOException, NfsRefusal;
+
+  /** Where a link leads. */
+  String target(NfsEntry link) throws IOException, NfsRefusal;
+
+  @Override
+  void close() throws IOException;
+}

@@ -150,7 +150,7 @@ class SettlementKillTest {
       long settling = settling(jdbc);
       together |= settling > 1;
       for (ServerProcess server : servers) {
-        if (RANDOM.equals(dying.get(server)) && settling > 0 && settling >= alive()) {
+        if (RANDOM.equals(dying.get(server)) && settling > 0 && settling >= dying.size()) {
           Waiting.during(Duration.ofMillis(random.nextInt(50)), server::isAlive);
           server.kill9();
         }
@@ -167,10 +167,6 @@ class SettlementKillTest {
           server.launch(moment.equals(RANDOM) ? Map.of() : Map.of("PODYARD_CRASH_AT", moment));
         }
       }
-    }
-
-    private long alive() {
-      return servers.stream().filter(ServerProcess::isAlive).count();
     }
   }
 

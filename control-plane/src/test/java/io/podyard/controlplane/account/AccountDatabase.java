@@ -6,6 +6,7 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.ComponentScan;
@@ -47,6 +48,7 @@ final class AccountDatabase implements AutoCloseable {
   @Configuration(proxyBeanMethods = false)
   @ImportAutoConfiguration({
     HibernateJpaAutoConfiguration.class,
+    JdbcTemplateAutoConfiguration.class,
     DataJpaRepositoriesAutoConfiguration.class
   })
   @ComponentScan(PERSISTENCE)

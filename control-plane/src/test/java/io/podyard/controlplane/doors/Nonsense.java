@@ -359,7 +359,10 @@ final class Nonsense {
                   "ZoneId=mars-a");
           case UPDATE_IMAGE_CACHE ->
               List.of(
-                  "ImageCacheId=imc-unknown", "Image.1=UPPER", "RetentionDays=0", "Tag.1.Key=acs:x");
+                  "ImageCacheId=imc-unknown",
+                  "Image.1=UPPER",
+                  "RetentionDays=0",
+                  "Tag.1.Key=acs:x");
           case DELETE_IMAGE_CACHE -> List.of("ImageCacheId=imc-unknown", "ImageCacheId=a b");
           case DESCRIBE_IMAGE_CACHES ->
               List.of("Limit=0", "Limit=101", "NextToken=???", "ImageMatchCountRequest=101");

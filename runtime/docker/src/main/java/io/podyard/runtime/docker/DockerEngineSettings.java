@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,154 +181,85 @@ public record DockerEngineSettings(
     String verify = environment.getOrDefault("DOCKER_TLS_VERIFY", "");
     String folder = environment.getOrDefault("DOCKER_CERT_PATH", "");
     DockerEngineSettings plain = of(host.isEmpty() ? DEFAULT_HOST : URI.create(host), dataFolder);
-    return verify.isEmpty() || folder.isEmpty()
-        ? plain
-        : new DockerEngineSettings(
-            plain.host,
-            Path.of(folder),
-            dataFolder,
-            null,
-            plain.limits,
-            plain.network,
-            plain.images,
-            plain.hostPaths,
-            plain.diskFolder,
-            plain.content,
-            plain.data);
+    return verify.isEmpty() || folder.isEmpty() ? plain : plain.withTls(Path.of(folder));
   }
 
   public DockerEngineSettings with(Limits other) {
-    return new DockerEngineSettings(
-        host,
-        tlsFolder,
-        dataFolder,
-        ociRuntime,
-        other,
-        network,
-        images,
-        hostPaths,
-        diskFolder,
-        content,
-        data);
+    return changed(parts -> parts.limits = other);
   }
 
   public DockerEngineSettings with(Network other) {
-    return new DockerEngineSettings(
-        host,
-        tlsFolder,
-        dataFolder,
-        ociRuntime,
-        limits,
-        other,
-        images,
-        hostPaths,
-        diskFolder,
-        content,
-        data);
+    return changed(parts -> parts.network = other);
   }
 
   public DockerEngineSettings with(Images other) {
-    return new DockerEngineSettings(
-        host,
-        tlsFolder,
-        dataFolder,
-        ociRuntime,
-        limits,
-        network,
-        other,
-        hostPaths,
-        diskFolder,
-        content,
-        data);
+    return changed(parts -> parts.images = other);
   }
 
   public DockerEngineSettings withOciRuntime(@Nullable String other) {
-    return new DockerEngineSettings(
-        host,
-        tlsFolder,
-        dataFolder,
-        other,
-        limits,
-        network,
-        images,
-        hostPaths,
-        diskFolder,
-        content,
-        data);
+    return changed(parts -> parts.ociRuntime = other);
   }
 
   public DockerEngineSettings with(HostPaths other) {
-    return new DockerEngineSettings(
-        host,
-        tlsFolder,
-        dataFolder,
-        ociRuntime,
-        limits,
-        network,
-        images,
-        other,
-        diskFolder,
-        content,
-        data);
+    return changed(parts -> parts.hostPaths = other);
   }
 
   public DockerEngineSettings withTls(Path folder) {
-    return new DockerEngineSettings(
-        host,
-        folder,
-        dataFolder,
-        ociRuntime,
-        limits,
-        network,
-        images,
-        hostPaths,
-        diskFolder,
-        content,
-        data);
+    return changed(parts -> parts.tlsFolder = folder);
   }
 
   public DockerEngineSettings withDiskFolder(Path other) {
-    return new DockerEngineSettings(
-        host,
-        tlsFolder,
-        dataFolder,
-        ociRuntime,
-        limits,
-        network,
-        images,
-        hostPaths,
-        other,
-        content,
-        data);
+    return changed(parts -> parts.diskFolder = other);
   }
 
   public DockerEngineSettings with(Content other) {
-    return new DockerEngineSettings(
-        host,
-        tlsFolder,
-        dataFolder,
-        ociRuntime,
-        limits,
-        network,
-        images,
-        hostPaths,
-        diskFolder,
-        other,
-        data);
+    return changed(parts -> parts.content = other);
   }
 
   public DockerEngineSettings with(DataSettings other) {
+    return changed(parts -> parts.data = other);
+  }
+
+  private DockerEngineSettings changed(Consumer<Parts> change) {
+    Parts parts = new Parts(this);
+    change.accept(parts);
     return new DockerEngineSettings(
         host,
-        tlsFolder,
+        parts.tlsFolder,
         dataFolder,
-        ociRuntime,
-        limits,
-        network,
-        images,
-        hostPaths,
-        diskFolder,
-        content,
-        other);
+        parts.ociRuntime,
+        parts.limits,
+        parts.network,
+        parts.images,
+        parts.hostPaths,
+        parts.diskFolder,
+        parts.content,
+        parts.data);
+  }
+
+  /** What can be another one, while it is changed. */
+  private static final class Parts {
+
+    private @Nullable Path tlsFolder;
+    private @Nullable String ociRuntime;
+    private Limits limits;
+    private Network network;
+    private Images images;
+    private HostPaths hostPaths;
+    private Path diskFolder;
+    private Content content;
+    private DataSettings data;
+
+    Parts(DockerEngineSettings of) {
+      this.tlsFolder = of.tlsFolder;
+      this.ociRuntime = of.ociRuntime;
+      this.limits = of.limits;
+      this.network = of.network;
+      this.images = of.images;
+      this.hostPaths = of.hostPaths;
+      this.diskFolder = of.diskFolder;
+      this.content = of.content;
+      this.data = of.data;
+    }
   }
 }

@@ -35,6 +35,7 @@ record CacheMatch(Held cache, Map<String, Image> images, int asked, long bytes) 
    * What a cache holds.
    *
    * @param key of the revision
+   * @param sizeGib that were asked for
    * @param fetchMillis how long fetching {@code fetchedBytes} took
    */
   record Held(
@@ -42,6 +43,7 @@ record CacheMatch(Held cache, Map<String, Image> images, int asked, long bytes) 
       String key,
       Instant createdAt,
       List<Image> images,
+      int sizeGib,
       long fetchMillis,
       long fetchedBytes) {
 

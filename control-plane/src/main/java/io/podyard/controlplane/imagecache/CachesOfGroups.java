@@ -124,7 +124,12 @@ class CachesOfGroups implements GroupImageCaches {
         .forEach((name, image) -> images.add(new CachedImage(name, image.digest(), cache.key())));
     return new Found(
         new ImageCacheUse(
-            cache.id(), cache.key(), match.bytes(), cache.fetchMillis(), cache.fetchedBytes()),
+            cache.id(),
+            cache.key(),
+            match.bytes(),
+            cache.sizeGib(),
+            cache.fetchMillis(),
+            cache.fetchedBytes()),
         images,
         hosts(images),
         match.isFull());

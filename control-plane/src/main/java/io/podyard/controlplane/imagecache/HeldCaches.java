@@ -18,7 +18,8 @@ import org.springframework.stereotype.Component;
 @Component
 class HeldCaches {
 
-  private record Head(String id, int revision, Instant createdAt, long millis, long bytes) {}
+  private record Head(
+      String id, int revision, Instant createdAt, int sizeGib, long millis, long bytes) {}
 
   private final JdbcTemplate jdbc;
 
@@ -35,7 +36,8 @@ class HeldCaches {
     Map<Head, List<CacheMatch.Image>> found = new LinkedHashMap<>();
     jdbc.query(
         """
-        select c.id, c.revision, c.created_at, coalesce(r.fetch_millis, 0) as fetch_millis,
+        select c.id, c.revision, c.created_at, r.size_gib,
+            coalesce(r.fetch_millis, 0) as fetch_millis,
             coalesce(r.fetched_bytes, 0) as fetched_bytes, i.image, i.digest, i.bytes
         from image_cache c
         join image_cache_revision r on r.cache_id = c.id and r.revision = c.revision
@@ -59,6 +61,7 @@ class HeldCaches {
                     ImageCacheIds.key(head.id(), head.revision()),
                     head.createdAt(),
                     images,
+                    head.sizeGib(),
                     head.millis(),
                     head.bytes())));
     return caches;
@@ -69,6 +72,7 @@ class HeldCaches {
         row.getString("id"),
         row.getInt("revision"),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
+        row.getInt("size_gib"),
         row.getLong("fetch_millis"),
         row.getLong("fetched_bytes"));
   }

@@ -16,7 +16,7 @@ class CacheMatchTest {
 
   private static Held cache(String id, int age, Image... images) {
     return new Held(
-        id, id + ".1", Instant.EPOCH.minusSeconds(age), Arrays.asList(images), 4_000, 1_000);
+        id, id + ".1", Instant.EPOCH.minusSeconds(age), Arrays.asList(images), 20, 4_000, 1_000);
   }
 
   private static Image image(String name, long bytes) {

@@ -36,7 +36,7 @@ record CacheMatch(Held cache, Map<String, Image> images, int asked, long bytes) 
    *
    * @param key of the revision
    * @param sizeGib that were asked for
-   * @param fetchMillis how long fetching {@code fetchedBytes} took
+   * @param bytesPerSecond how fast it came from its registry; 0 if nobody knows
    */
   record Held(
       String id,
@@ -44,8 +44,7 @@ record CacheMatch(Held cache, Map<String, Image> images, int asked, long bytes) 
       Instant createdAt,
       List<Image> images,
       int sizeGib,
-      long fetchMillis,
-      long fetchedBytes) {
+      long bytesPerSecond) {
 
     Held {
       images = List.copyOf(images);

@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 class HeldCaches {
 
   private record Head(
-      String id, int revision, Instant createdAt, int sizeGib, long millis, long bytes) {}
+      String id, int revision, Instant createdAt, int sizeGib, long bytesPerSecond) {}
 
   private final JdbcTemplate jdbc;
 
@@ -37,8 +37,8 @@ class HeldCaches {
     jdbc.query(
         """
         select c.id, c.revision, c.created_at, r.size_gib,
-            coalesce(r.fetch_millis, 0) as fetch_millis,
-            coalesce(r.fetched_bytes, 0) as fetched_bytes, i.image, i.digest, i.bytes
+            coalesce(r.fetched_bytes * 1000 / greatest(r.fetch_millis, 1), 0) as bytes_per_second,
+            i.image, i.digest, i.bytes
         from image_cache c
         join image_cache_revision r on r.cache_id = c.id and r.revision = c.revision
         join image_cache_image i on i.cache_id = c.id and i.revision = c.revision
@@ -62,8 +62,7 @@ class HeldCaches {
                     head.createdAt(),
                     images,
                     head.sizeGib(),
-                    head.millis(),
-                    head.bytes())));
+                    head.bytesPerSecond())));
     return caches;
   }
 
@@ -73,8 +72,7 @@ class HeldCaches {
         row.getInt("revision"),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
         row.getInt("size_gib"),
-        row.getLong("fetch_millis"),
-        row.getLong("fetched_bytes"));
+        row.getLong("bytes_per_second"));
   }
 
   private static CacheMatch.Image image(ResultSet row) throws SQLException {

@@ -7,18 +7,27 @@ import io.podyard.api.containergroup.VolumeMountRequest;
 import io.podyard.api.containergroup.VolumeRequest;
 import java.math.BigDecimal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The group of the quickstart: an init container and two containers that share an EmptyDir volume.
  *
  * @param image every container's image
+ * @param real whether its containers really run
+ * @param cacheable whether the image comes from a registry, so that there can be a cache of it
  * @param prepare what the init container runs; it must end by itself
  * @param web what the first container runs
  * @param reader what the second container runs
  * @param exec what is run inside the reader once it is there
  */
 record DemoGroup(
-    String image, List<String> prepare, List<String> web, List<String> reader, List<String> exec) {
+    String image,
+    boolean real,
+    boolean cacheable,
+    List<String> prepare,
+    List<String> web,
+    List<String> reader,
+    List<String> exec) {
 
   static final String PREPARE = "prepare";
   static final String WEB = "web";
@@ -27,10 +36,16 @@ record DemoGroup(
   private static final String VOLUME = "shared";
   private static final String PATH = "/shared";
 
-  /** For simulated hosts, where every image exists and commands only seem to run. */
-  static DemoGroup simulated() {
+  /**
+   * For simulated hosts, where every image exists and commands only seem to run.
+   *
+   * @param tag of the image: one that no host has seen starts cold
+   */
+  static DemoGroup simulated(String tag) {
     return new DemoGroup(
-        "podyard/demo:1",
+        "podyard/demo:" + tag,
+        false,
+        true,
         List.of("sh", "-c", "echo preparing " + PATH + "; sleep 1"),
         List.of("sh", "-c", "echo serving " + PATH + " on port 8080; sleep 3600"),
         List.of("sh", "-c", "echo reading " + PATH + "; sleep 3600"),
@@ -41,6 +56,8 @@ record DemoGroup(
   static DemoGroup tiny() {
     return new DemoGroup(
         "podyard/tiny:1",
+        true,
+        false,
         List.of(
             "echo",
             "preparing " + PATH,
@@ -57,6 +74,8 @@ record DemoGroup(
   static DemoGroup withShell(String image) {
     return new DemoGroup(
         image,
+        true,
+        true,
         List.of(
             "sh",
             "-c",
@@ -67,8 +86,12 @@ record DemoGroup(
         List.of("cat", PATH + "/greeting"));
   }
 
-  CreateContainerGroupRequest request(String clientToken) {
+  /**
+   * @param imageCache that it starts from, null for none
+   */
+  CreateContainerGroupRequest request(String clientToken, @Nullable String imageCache) {
     return CreateContainerGroupRequest.builder()
+        .imageSnapshotId(imageCache)
         .containerGroupName("quickstart")
         .clientToken(clientToken)
         .cpu(BigDecimal.valueOf(2))

@@ -7,12 +7,9 @@ import io.podyard.api.container.DescribeContainerLogRequest;
 import io.podyard.api.container.DescribeContainerLogResponse;
 import io.podyard.api.container.ExecContainerCommandRequest;
 import io.podyard.api.container.ExecContainerCommandResponse;
-import io.podyard.api.containergroup.ContainerGroupResponse;
 import io.podyard.api.containergroup.CreateContainerGroupResponse;
 import io.podyard.api.containergroup.DeleteContainerGroupRequest;
 import io.podyard.api.containergroup.DeleteContainerGroupResponse;
-import io.podyard.api.containergroup.DescribeContainerGroupsRequest;
-import io.podyard.api.containergroup.DescribeContainerGroupsResponse;
 import io.podyard.api.tag.Tag;
 import io.podyard.api.tag.TagResourcesRequest;
 import io.podyard.api.tag.TagResourcesResponse;
@@ -20,14 +17,13 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * One group through its whole life: created, followed until it runs, read, entered, tagged,
- * deleted, billed. It knows nothing but the HTTP API.
+ * deleted, billed; and once more from an image cache. It knows nothing but the HTTP API.
  */
 final class Tour {
 
@@ -40,20 +36,20 @@ final class Tour {
     }
   }
 
-  private static final Duration LONGEST_START = Duration.ofMinutes(5);
   private static final Duration SHORTEST_RUN = Duration.ofSeconds(3);
   private static final Duration LONGEST_END = Duration.ofMinutes(2);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final PodyardClient client;
   private final BillReader bill;
+  private final GroupStart starts;
   private final DemoGroup demo;
   private final PrintStream out;
 
   Tour(PodyardClient client, BillReader bill, DemoGroup demo, PrintStream out) {
     this.client = client;
     this.bill = bill;
+    this.starts = new GroupStart(client, out);
     this.demo = demo;
     this.out = out;
   }
@@ -64,7 +60,7 @@ final class Tour {
   void run() throws FailedException {
     try {
       String id = create();
-      follow(id);
+      GroupStart.Followed cold = starts.follow(id);
       long running = System.nanoTime();
       logs(id);
       exec(id);
@@ -74,6 +70,8 @@ final class Tour {
       out.println();
       out.println("The bill, as GET /v1/usage?containerGroupId=" + id + " has it:");
       bill.print(id, out);
+      out.println();
+      cached(cold);
     } catch (PodyardCallException e) {
       throw new FailedException(
           "%s answered %d %s: %s (request %s)"
@@ -81,11 +79,24 @@ final class Tour {
     }
   }
 
+  private void cached(GroupStart.Followed cold) throws FailedException {
+    if (!demo.cacheable()) {
+      out.println(
+          "Image caches need an image of a registry; PODYARD_QUICKSTART_IMAGE names one to see.");
+      return;
+    }
+    out.println(
+        demo.real()
+            ? "The same group cold, and from an image cache:"
+            : "The same group cold, and from an image cache (simulated: the times are made up):");
+    delete(new CachedStart(client, starts, demo, out).run(cold));
+  }
+
   private String create() throws FailedException {
     CreateContainerGroupResponse answer =
         client.call(
             Action.CREATE_CONTAINER_GROUP,
-            demo.request(UUID.randomUUID().toString()),
+            demo.request(UUID.randomUUID().toString(), null),
             CreateContainerGroupResponse.class);
     String id = answer.containerGroupId();
     if (id == null) {
@@ -95,63 +106,6 @@ final class Tour {
         "CreateContainerGroup   %s: 2 vCPU, 4 GiB, image %s, an init container and two more%n",
         id, demo.image());
     return id;
-  }
-
-  private void follow(String id) throws FailedException {
-    Milestones milestones = new Milestones();
-    long start = System.nanoTime();
-    long last = start;
-    long said = start;
-    while (!milestones.complete()) {
-      ContainerGroupResponse group =
-          find(id).orElseThrow(() -> new FailedException(id + " is gone before it ran"));
-      long now = System.nanoTime();
-      for (Milestones.Step step : milestones.take(group, now)) {
-        out.printf(
-            Locale.ROOT,
-            "  %-12s %6.2f s  %s%n",
-            step.words(),
-            (now - last) / 1e9,
-            step == Milestones.Step.SANDBOX
-                ? step.reached() + ", " + group.intranetIp()
-                : step.reached());
-        last = now;
-        said = now;
-      }
-      String status = String.valueOf(group.status());
-      if (status.equals("Failed") || status.equals("ScheduleFailed")) {
-        throw new FailedException(id + " is " + status + ": " + events(group));
-      }
-      if (now - start > LONGEST_START.toNanos()) {
-        throw new FailedException(
-            id + " does not run after " + LONGEST_START + ": " + events(group));
-      }
-      if (now - said > PROGRESS_NANOS) {
-        out.printf(Locale.ROOT, "  ... %s for %.0f s%n", status, (now - last) / 1e9);
-        said = now;
-      }
-      LockSupport.parkNanos(LOOK_NANOS);
-    }
-    out.printf(Locale.ROOT, "  Running after %.2f s%n", (System.nanoTime() - start) / 1e9);
-  }
-
-  private static String events(ContainerGroupResponse group) {
-    return String.join(
-        "; ", group.events().stream().map(e -> e.reason() + ": " + e.message()).toList());
-  }
-
-  private Optional<ContainerGroupResponse> find(String id) {
-    return client
-        .call(
-            Action.DESCRIBE_CONTAINER_GROUPS,
-            DescribeContainerGroupsRequest.builder()
-                .containerGroupIds(List.of(id))
-                .withEvent(true)
-                .build(),
-            DescribeContainerGroupsResponse.class)
-        .containerGroups()
-        .stream()
-        .findFirst();
   }
 
   private void logs(String id) {
@@ -209,7 +163,7 @@ final class Tour {
                 List.of(new Tag("made-by", "quickstart"))),
             TagResourcesResponse.class);
     boolean there =
-        find(id).stream()
+        starts.find(id).stream()
             .flatMap(group -> group.tags().stream())
             .anyMatch(tag -> "made-by".equals(tag.key()));
     if (!there) {
@@ -236,7 +190,7 @@ final class Tour {
             Action.DELETE_CONTAINER_GROUP,
             new DeleteContainerGroupRequest(null, id, null, null, null, null, null, null),
             DeleteContainerGroupResponse.class);
-    while (find(id).isPresent()) {
+    while (starts.find(id).isPresent()) {
       if (System.nanoTime() - start > LONGEST_END.toNanos()) {
         throw new FailedException(id + " is still there after " + LONGEST_END);
       }

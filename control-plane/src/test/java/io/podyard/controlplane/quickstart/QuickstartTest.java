@@ -51,8 +51,10 @@ class QuickstartTest {
     assertThat(first)
         .contains("simulated hosts: nothing real is started")
         .contains("preparing /shared")
-        .contains("hello from inside");
+        .contains("hello from inside")
+        .contains("(simulated: the times are made up)");
     wholeLife(first);
+    sideBySide(first);
     String key = line(first, "Access key ");
     assertThat(line(run("simulated"), "Access key ")).isEqualTo(key);
   }
@@ -67,7 +69,8 @@ class QuickstartTest {
     assertThat(output)
         .containsPattern("Runtime +Docker Engine [0-9]+\\.[^ ]+ at " + Pattern.quote(engine()))
         .contains("hello from the init container")
-        .contains("serving on port 8080");
+        .contains("serving on port 8080")
+        .contains("Image caches need an image of a registry");
     wholeLife(output);
     assertThat(EngineObjects.of(installation())).isEmpty();
   }
@@ -124,6 +127,15 @@ class QuickstartTest {
         .containsPattern("4 GiB x [0-9]+ s x 0.00000613 CNY = ")
         .containsPattern("amount [0-9.]+ CNY")
         .doesNotContain("FAILED", "WARN", "ERROR", "Exception");
+  }
+
+  private static void sideBySide(String output) {
+    assertThat(output)
+        .containsPattern("CreateImageCache +imc-[^ ]+: a host holds the image after [0-9.]+ s")
+        .containsPattern("pull +[0-9.]+ s +[0-9.]+ s")
+        .containsPattern("Running after +[0-9.]+ s +[0-9.]+ s")
+        .containsPattern("cold +\\| .*, from its registry: [1-9]")
+        .containsPattern("cached +\\| .*, from its registry: 0, .* bytes not pulled, about ");
   }
 
   private static String engine() {

@@ -25,7 +25,8 @@ class RemoteTourTest {
         .contains("simulated hosts: nothing real is started")
         .contains("Endpoint               " + server.endpoint())
         .contains("nothing is left")
-        .containsPattern("amount [0-9.]+ CNY");
+        .containsPattern("amount [0-9.]+ CNY")
+        .contains("Side by side");
   }
 
   @Test

@@ -35,6 +35,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -158,6 +159,19 @@ final class Inspection implements AutoCloseable {
       disks.addAll(runtime.disks(installation, host));
     }
     return disks;
+  }
+
+  /** Whether the image caches of which hosts hold anything are such; no while one is silent. */
+  boolean heldCachesAre(Predicate<Set<String>> such) {
+    Set<String> held = new HashSet<>();
+    try {
+      for (HostId host : hosts.keySet()) {
+        held.addAll(runtime.held(installation, host));
+      }
+      return such.test(held);
+    } catch (RuntimeUnavailableException e) {
+      return false;
+    }
   }
 
   /** Asks until it is answered: busy machines take longer than a driver waits. */

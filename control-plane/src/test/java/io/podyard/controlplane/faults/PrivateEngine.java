@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,14 @@ final class PrivateEngine implements AutoCloseable {
       running.destroyForcibly();
       int _ = running.waitFor();
     }
+  }
+
+  /** The ids of all images that it has. */
+  Set<String> images() throws Exception {
+    return Set.copyOf(
+        said("docker", "--host", host(), "images", "--all", "--quiet", "--no-trunc")
+            .lines()
+            .toList());
   }
 
   /** Where it listens, as {@code DOCKER_HOST} says it. */

@@ -20,11 +20,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -88,11 +90,13 @@ class ImageCacheDeathsTest {
           Victim victim = Victim.values()[random.nextInt(Victim.values().length)];
           int delay = random.nextInt(LONGEST_DELAY_MILLIS);
           String moment = "moment %d: %s dies %d ms into %s".formatted(i, victim, delay, phase);
+          long begun = System.nanoTime();
           Future<?> done = life.begin(phase);
           Waiting.during(Duration.ofMillis(delay), server::isAlive);
           kill(victim, server, engine);
-          done.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+          await(done, moment);
           watch.mustHaveSeenNoHalfCache(moment);
+          System.out.printf("%s: %.1f s%n", moment, (System.nanoTime() - begun) / 1e9);
         }
         life.end();
         assertThat(server.judge()).contains("on 1 hosts, 0 violations");
@@ -102,7 +106,7 @@ class ImageCacheDeathsTest {
         server.start();
         // With this one everything is swept.
         for (Phase phase : Phase.values()) {
-          life.begin(phase).get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+          await(life.begin(phase), "the end");
         }
         inspection.mustBeContent();
         watch.mustHaveSeenNoHalfCache("the end");
@@ -111,6 +115,14 @@ class ImageCacheDeathsTest {
         assertThat(server.errors()).isEmpty();
         System.out.printf("%d deaths while image caches were made, changed and deleted%n", moments);
       }
+    }
+  }
+
+  private static void await(Future<?> done, String moment) throws Exception {
+    try {
+      done.get(2 * LONGEST.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new AssertionError(moment, e.getCause());
     }
   }
 
@@ -271,6 +283,8 @@ class ImageCacheDeathsTest {
   /** Looks all the time at what the tables say. */
   private static final class Watch implements AutoCloseable {
 
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
     private static final String HALF =
         """
         select concat_ws(' ', c.id, c.status, c.revision) from image_cache c
@@ -293,6 +307,7 @@ class ImageCacheDeathsTest {
                   () -> {
                     while (!over.get()) {
                       half.addAll(inspection.jdbc().queryForList(HALF, String.class));
+                      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
                     }
                   });
     }

@@ -61,6 +61,7 @@ final class PrivateEngine implements AutoCloseable {
   void start() throws Exception {
     // What names one that was killed.
     Files.deleteIfExists(folder.resolve("docker.pid"));
+    awaitEndOfContainerd();
     Process started =
         new ProcessBuilder(
                 "dockerd",
@@ -86,6 +87,26 @@ final class PrivateEngine implements AutoCloseable {
     Waiting.until("the daemon", () -> !started.isAlive() || answers());
     if (!started.isAlive()) {
       throw new AssertionError("dockerd does not start:\n" + Files.readString(log()));
+    }
+  }
+
+  /** It dies with its daemon; one that is about to would be taken for alive by the next daemon. */
+  private void awaitEndOfContainerd() throws IOException {
+    Path pid = folder.resolve("exec/containerd/containerd.pid");
+    if (Files.exists(pid)) {
+      Path status = Path.of("/proc", Files.readString(pid).strip(), "stat");
+      Waiting.until("the end of containerd", () -> !runs(status));
+      Files.delete(pid);
+    }
+  }
+
+  /** Whether it is there and not merely to be reaped. */
+  private static boolean runs(Path status) {
+    try {
+      String words = Files.readString(status);
+      return words.charAt(words.lastIndexOf(')') + 2) != 'Z';
+    } catch (IOException e) {
+      return false;
     }
   }
 

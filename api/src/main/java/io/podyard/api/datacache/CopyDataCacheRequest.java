@@ -8,7 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a data cache of another region from one that can be used (contract section 14).
+ * Makes a data cache of another region from one that can be used (contract section 14), or at
+ * another place in the same region.
  *
  * @param bucket that of the cache it is made from by default
  * @param destinationRegionId where it is made

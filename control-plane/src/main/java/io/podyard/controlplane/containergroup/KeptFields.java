@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param machine which kinds of machines it named, null if none
  * @param spot what was asked of a spot group, null for a group that pays in full
  * @param imageCache what was asked of image caches, null for nothing
+ * @param dataCacheBucket where its data caches were looked for, null for nowhere
  */
 public record KeptFields(
     @Nullable String vSwitchId,
@@ -33,7 +34,8 @@ public record KeptFields(
     @Nullable String gpuDriverVersion,
     @Nullable MachineWish machine,
     @Nullable SpotWish spot,
-    @Nullable ImageCacheWish imageCache) {
+    @Nullable ImageCacheWish imageCache,
+    @Nullable String dataCacheBucket) {
 
   public KeptFields {
     // Absent in records that were written before there were disks.
@@ -65,6 +67,7 @@ public record KeptFields(
         null,
         null,
         null,
+        null,
         null);
   }
 
@@ -88,6 +91,7 @@ public record KeptFields(
         null,
         null,
         null,
+        null,
         null);
   }
 
@@ -105,7 +109,8 @@ public record KeptFields(
         gpuDriverVersion,
         machine,
         spot,
-        imageCache);
+        imageCache,
+        dataCacheBucket);
   }
 
   /** The same with a DnsConfig, whatever was said of it before. */
@@ -122,7 +127,8 @@ public record KeptFields(
         gpuDriverVersion,
         machine,
         spot,
-        imageCache);
+        imageCache,
+        dataCacheBucket);
   }
 
   /** The same in another vSwitch, or, as long as it has no host, in one of several. */
@@ -139,7 +145,8 @@ public record KeptFields(
         gpuDriverVersion,
         machine,
         spot,
-        imageCache);
+        imageCache,
+        dataCacheBucket);
   }
 
   /** How the disk of a volume was asked for. */
@@ -161,7 +168,8 @@ public record KeptFields(
         gpuDriverVersion,
         other,
         spot,
-        imageCache);
+        imageCache,
+        dataCacheBucket);
   }
 
   /** The same, when it is this one of the kinds that it named; null while it may be any. */
@@ -185,7 +193,8 @@ public record KeptFields(
             gpuDriverVersion,
             machine,
             spot,
-            imageCache.using(use));
+            imageCache.using(use),
+            dataCacheBucket);
   }
 
   /** What it is of the kinds that it named; null if it named none, or may be any of several. */

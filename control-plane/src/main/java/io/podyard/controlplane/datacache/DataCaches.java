@@ -105,7 +105,7 @@ public class DataCaches {
   }
 
   /**
-   * Has a cache of another region made from one that can be used.
+   * Has a cache made of another region, or another place in the same one, from one that can be used.
    *
    * @throws ApiException with every problem of the request, if there is no such cache or it cannot
    *     be used, if there is one at that place, or if the account may have no more
@@ -119,14 +119,6 @@ public class DataCaches {
     DataCacheRules rules = new DataCacheRules();
     DataCacheCopyWish wish = rules.read(asked);
     problems.addAll(rules.problems());
-    if (problems.isEmpty() && from.equals(to)) {
-      problems.add(
-          new Problem(
-              ErrorCode.INVALID_PARAMETER,
-              "DestinationRegionId",
-              to.value(),
-              "must be another region than that of the data cache"));
-    }
     CopyDataCacheRequest _ = decoded.orThrow(problems);
     Instant now = clock.instant();
     String id = TimedIds.next(PREFIX, now, random);

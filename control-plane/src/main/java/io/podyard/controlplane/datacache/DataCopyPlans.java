@@ -28,11 +28,15 @@ class DataCopyPlans implements CachePlans {
   private static final String NEEDS =
       "(g.final_at is null or (g.host_id is not null and g.released_at is null))";
 
-  /** Whether a use {@code u} counts: that of a group, or of one that is just being written. */
+  /**
+   * Whether a use {@code u} counts: that of a group, or of one that may just be written, which takes
+   * a few seconds at most.
+   */
   private static final String COUNTS =
       """
-      (u.created_at > now() - interval '1 minute' or exists (
-        select 1 from container_group g where g.id = u.group_id and %s))\
+      (exists (select 1 from container_group g where g.id = u.group_id and %s)
+       or (u.created_at > now() - interval '20 seconds'
+           and not exists (select 1 from container_group g where g.id = u.group_id)))\
       """
           .formatted(NEEDS);
 
@@ -133,6 +137,14 @@ class DataCopyPlans implements CachePlans {
    */
   @Override
   public void leaveHosts() {
+    jdbc.update(
+        """
+        update data_cache c set last_matched_at = u.at
+        from (select u.cache_id, max(u.created_at) as at
+              from data_cache_use u join container_group g on g.id = u.group_id
+              group by u.cache_id) u
+        where u.cache_id = c.id and (c.last_matched_at is null or c.last_matched_at < u.at)
+        """);
     jdbc.update("delete from data_cache_use u where not %s".formatted(COUNTS));
     jdbc.update(
         """

@@ -354,7 +354,7 @@ class DataCacheActionsTest {
         .isEqualTo(ErrorCode.INCORRECT_STATUS);
     untilStatus(id, "Available");
     assertThat(refusal(Action.COPY_DATA_CACHE, copy(id, "cn-hangzhou")))
-        .isEqualTo(ErrorCode.INVALID_PARAMETER);
+        .isEqualTo(ErrorCode.INVALID_PARAMETER_DUPLICATED_NAME);
     assertThat(refusal(Action.COPY_DATA_CACHE, copy("edc-00000000000000000000", FAR)))
         .isEqualTo(ErrorCode.INVALID_PARAMETER_NOT_FOUND);
     String far =

@@ -113,10 +113,11 @@ class DataCacheRoutes {
         ONE + "/copy",
         RouteText.of(
                 RouteText.DATA_CACHES,
-                "Copy a data cache to another region",
+                "Copy a data cache",
                 """
-                A host of that region holds the same data, from what is kept of it. What is not \
-                given is that of the cache, but for retention, resource group and tags.\
+                A host of the other region, or of the same one for another place in it, holds the \
+                same data, from what is kept of it. What is not given is that of the cache, but \
+                for retention, resource group and tags.\
                 """)
             .errors(
                 INVALID_PARAMETER_NOT_FOUND,

@@ -22,14 +22,14 @@ public class CacheEventLog {
   private static final int LONGEST_MESSAGE = 1000;
 
   private final JdbcTemplate jdbc;
-  private final String caches;
+  private final String table;
 
   /**
-   * @param caches the table that they are in
+   * @param table that the caches are in
    */
-  protected CacheEventLog(JdbcTemplate jdbc, String caches) {
+  protected CacheEventLog(JdbcTemplate jdbc, String table) {
     this.jdbc = jdbc;
-    this.caches = caches;
+    this.table = table;
   }
 
   public void normal(String cache, String reason, String message, Instant now) {
@@ -45,7 +45,7 @@ public class CacheEventLog {
     Integer told =
         jdbc.queryForObject(
             "select count(*) from %s_event where cache_id = ? and reason = ? and last_at > ?"
-                .formatted(caches),
+                .formatted(table),
             Integer.class,
             cache,
             reason,
@@ -67,7 +67,7 @@ public class CacheEventLog {
         on conflict (cache_id, reason, message) do update
         set count = e.count + 1, last_at = excluded.last_at
         """
-            .formatted(caches),
+            .formatted(table),
         reason,
         shown,
         type,
@@ -88,7 +88,7 @@ public class CacheEventLog {
           from %s_event where cache_id = any(?::text[])) e
         where place <= %d order by last_at, place desc
         """
-            .formatted(caches, SHOWN),
+            .formatted(table, SHOWN),
         Columns.of(List.copyOf(caches)).text(id -> id),
         row -> {
           events

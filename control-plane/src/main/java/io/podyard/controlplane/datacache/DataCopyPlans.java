@@ -140,9 +140,7 @@ class DataCopyPlans implements CachePlans {
     jdbc.update(
         """
         update data_cache c set last_matched_at = u.at
-        from (select u.cache_id, max(u.created_at) as at
-              from data_cache_use u join container_group g on g.id = u.group_id
-              group by u.cache_id) u
+        from (select cache_id, max(created_at) as at from data_cache_use group by cache_id) u
         where u.cache_id = c.id and (c.last_matched_at is null or c.last_matched_at < u.at)
         """);
     jdbc.update("delete from data_cache_use u where not %s".formatted(COUNTS));

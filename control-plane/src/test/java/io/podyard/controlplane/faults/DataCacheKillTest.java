@@ -55,7 +55,7 @@ class DataCacheKillTest {
 
   @Test
   void killedAtEachStepOfACacheItIsNeverAvailableByHalfAndLeavesNothing() throws Exception {
-    List<String> points = POINTS.subList(0, Length.of(4, POINTS.size()));
+    List<String> points = POINTS.subList(0, Length.of(2, POINTS.size()));
     Map<String, String> settings = Map.of("PODYARD_SIMULATED_HOSTS", "3");
     try (ServerProcess server = ServerProcess.in("datacaches", settings).start();
         Inspection inspection = Inspection.of(server.database(), server.socket())) {

@@ -117,14 +117,14 @@ class AllProblemsTest {
              "tag": [{"value": "v"}]}
             """,
             "bucket",
-            "dataSource.options.server",
             "dataSource.options.url",
-            "dataSource.options.y",
+            "dataSource.options.server",
             "path",
             "regionId",
             "retentionDays",
             "size",
             "tag[0].key",
+            "dataSource.options.y",
             "x"),
         get(
             "/data-caches?x=1&limit=0&nextToken=a&path=b&regionId=mars",

@@ -40,8 +40,8 @@ public record Problem(ErrorCode code, String parameter, @Nullable String value, 
   }
 
   /**
-   * Passwords, secrets of keys, contents of files, values of variables and headers, options of drivers, and whole
-   * templates, in either spelling of their names.
+   * Passwords, secrets of keys, contents of files, values of variables and headers, options of
+   * drivers, and whole templates, in either spelling of their names.
    */
   static boolean isSecret(String parameter) {
     String name = parameter.toLowerCase(Locale.ROOT);

@@ -111,8 +111,7 @@ final class Contract {
     } else if (node.isArray()) {
       collect(node.get(0), path + ".N", leaves);
     } else if (path.equals(OPTIONS)) {
-      OPTION_NAMES.forEach(
-          name -> leaves.put(OPTIONS.replace("<map>", name), node.asString()));
+      OPTION_NAMES.forEach(name -> leaves.put(OPTIONS.replace("<map>", name), node.asString()));
     } else {
       leaves.put(path, node.asString());
     }

@@ -4,9 +4,9 @@ import io.podyard.api.wire.WireName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of a data source (contract sections 2.1 and 14). The contract has a map, and these are
- * the names in it that mean anything. SDKs that write the length of a key before it are understood
- * as well: {@code #3#url}.
+ * The options of a data source (contract sections 2.1 and 14). The contract has a map, and these
+ * are the names in it that mean anything. SDKs that write the length of a key before it are
+ * understood as well: {@code #3#url}.
  *
  * @param url of a file, or of the service of a bucket
  * @param repoSource {@code HuggingFace/Model} or {@code HuggingFace/Dataset}

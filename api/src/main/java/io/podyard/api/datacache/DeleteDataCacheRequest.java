@@ -3,8 +3,8 @@ package io.podyard.api.datacache;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes a data cache, named by its id or by its bucket and path (contract section 14). Groups that
- * mount it go on.
+ * Deletes a data cache, named by its id or by its bucket and path (contract section 14). Groups
+ * that mount it go on.
  *
  * @param bucket {@code default} by default, where a path is given
  * @param ownerAccount accepted; it means nothing

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of an account's caches are meant, as a condition on a table of caches {@code c}: all that are not
- * deleted and match each filter that is given. A null or empty filter is none.
+ * Which of an account's caches are meant, as a condition on a table of caches {@code c}: all that
+ * are not deleted and match each filter that is given. A null or empty filter is none.
  */
 public final class CacheFilter {
 

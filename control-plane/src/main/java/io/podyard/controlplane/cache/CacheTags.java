@@ -113,9 +113,7 @@ public abstract class CacheTags implements TaggedResources {
   @Override
   public List<TagRow> list(TagQuery query) {
     CacheFilter filter =
-        CacheFilter.of(query.account(), query.region())
-            .ids(query.resources())
-            .tags(query.tags());
+        CacheFilter.of(query.account(), query.region()).ids(query.resources()).tags(query.tags());
     List<Object> arguments = new ArrayList<>(filter.arguments());
     String sql = filter.sql();
     TagRow after = query.after();

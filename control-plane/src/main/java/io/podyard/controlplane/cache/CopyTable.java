@@ -189,7 +189,8 @@ public class CopyTable {
     int _ =
         jdbc.update(
             OF_HOLDER
-                + sql("update cache_copy set cleared_at = ? where id = ? and finished_at is not null")
+                + sql(
+                    "update cache_copy set cleared_at = ? where id = ? and finished_at is not null")
                 + IF_HELD,
             copy.shard(),
             epoch,

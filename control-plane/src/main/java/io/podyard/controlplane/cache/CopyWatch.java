@@ -19,6 +19,7 @@ public final class CopyWatch {
   private final CacheCopy copy;
   private final long epoch;
   private long notedAt = System.nanoTime() - BETWEEN_NOTES.toNanos();
+  private long fetched;
   private boolean unwanted;
 
   public CopyWatch(CopyTable copies, CacheCopy copy, long epoch) {
@@ -33,6 +34,7 @@ public final class CopyWatch {
    * @param fetched what came from where the content is from, and not from another host
    */
   public void at(long bytes, long totalBytes, long fetched) {
+    this.fetched = fetched;
     long now = System.nanoTime();
     if (now - notedAt < BETWEEN_NOTES.toNanos()) {
       return;
@@ -53,6 +55,11 @@ public final class CopyWatch {
     if (unwanted) {
       boolean _ = Thread.interrupted();
     }
+  }
+
+  /** What came from where the content is from, as far as was told. */
+  public long fetched() {
+    return fetched;
   }
 
   public boolean isUnwanted() {

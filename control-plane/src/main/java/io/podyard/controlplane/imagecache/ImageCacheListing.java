@@ -1,5 +1,6 @@
 package io.podyard.controlplane.imagecache;
 
+import io.podyard.api.ApiException;
 import io.podyard.api.Decoded;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
@@ -14,6 +15,7 @@ import io.podyard.controlplane.cache.PageToken;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.tag.TagRules;
 import io.podyard.controlplane.write.Columns;
+import io.podyard.model.AccountId;
 import io.podyard.model.RegionId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -69,7 +71,7 @@ public class ImageCacheListing {
   /**
    * One page.
    *
-   * @throws io.podyard.api.ApiException with every problem of the request
+   * @throws ApiException with every problem of the request
    */
   public DescribeImageCachesResponse describe(
       Caller caller, Decoded<DescribeImageCachesRequest> decoded) {
@@ -100,6 +102,18 @@ public class ImageCacheListing {
         page.more() ? TOKEN.after(page.caches().getLast().id()) : "",
         null,
         page.total());
+  }
+
+  /**
+   * One cache.
+   *
+   * @throws ApiException if the account has no such one there
+   */
+  public ImageCacheResponse require(AccountId account, RegionId region, String id) {
+    CacheFilter filter = CacheFilter.of(account, region).with("c.id = ?", id);
+    return answers(newest(filter, null, 1).caches()).stream()
+        .findFirst()
+        .orElseThrow(() -> ImageCaches.unknown(id));
   }
 
   private Page newest(CacheFilter filter, @Nullable String after, int rows) {

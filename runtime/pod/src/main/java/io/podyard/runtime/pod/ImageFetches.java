@@ -180,33 +180,50 @@ final class ImageFetches {
   private void finish(PullProgress pull, ImageView.Present present) {
     Duration took = Duration.between(pull.startedAt(), draft.now);
     PullProgress finished =
-        new PullProgress(pull.image(), pull.failures(), pull.startedAt(), draft.now, null, "", "");
-    draft.pulls.put(
-        pull.image(),
-        finished.at(
-            present.totalBytes(), present.totalBytes(), present.registryBytes(), present.cache()));
+        new PullProgress(pull.image(), pull.failures(), pull.startedAt(), draft.now, null, "", "")
+            .at(
+                present.totalBytes(),
+                present.totalBytes(),
+                present.registryBytes(),
+                present.cache());
+    draft.pulls.put(pull.image(), finished);
     draft.tell(
         Occurrence.normal(
             "Pulled",
             "Successfully pulled image \""
                 + pull.image()
                 + "\" in "
-                + took.toSeconds()
-                + "."
-                + "%03d".formatted(took.toMillisPart())
-                + "s"
-                + origin(present)));
+                + seconds(took)
+                + origin(finished)));
   }
 
-  private static String origin(ImageView.Present present) {
-    if (present.totalBytes() == 0) {
+  private String origin(PullProgress finished) {
+    if (finished.totalBytes() == 0) {
       return "";
     }
     return ". Image size: "
-        + present.totalBytes()
+        + finished.totalBytes()
         + " bytes, from its registry: "
-        + present.registryBytes()
-        + (present.cache().isEmpty() ? "" : ", from image cache " + present.cache());
+        + finished.registryBytes()
+        + (finished.cache().isEmpty()
+            ? ""
+            : ", from image cache " + finished.cache() + ": " + saved(finished));
+  }
+
+  private String saved(PullProgress finished) {
+    return Math.max(0, finished.totalBytes() - finished.registryBytes())
+        + " bytes not pulled"
+        + draft
+            .order
+            .spec()
+            .cached(finished.image())
+            .flatMap(cached -> cached.saved(finished))
+            .map(saved -> ", about " + seconds(saved) + " saved")
+            .orElse("");
+  }
+
+  private static String seconds(Duration time) {
+    return time.toSeconds() + "." + "%03d".formatted(time.toMillisPart()) + "s";
   }
 
   private void fail(PullProgress pull, ImageView.Failed failed) {

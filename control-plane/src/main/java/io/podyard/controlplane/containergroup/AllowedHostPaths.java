@@ -52,8 +52,7 @@ class AllowedHostPaths {
    *
    * @param others the indices of volumes whose paths are none of hosts
    */
-  void check(
-      CreateContainerGroupRequest request, Set<Integer> others, Consumer<Problem> problems) {
+  void check(CreateContainerGroupRequest request, Set<Integer> others, Consumer<Problem> problems) {
     Map<String, HostPaths.Allowed> readOnly = new HashMap<>();
     for (int i = 0; i < request.volume().size(); i++) {
       VolumeRequest volume = request.volume().get(i);

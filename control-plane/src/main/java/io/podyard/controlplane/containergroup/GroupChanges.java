@@ -104,8 +104,7 @@ public class GroupChanges {
     List<Problem> ofToday = new ArrayList<>();
     CreateContainerGroupRequest asCreate = UpdateAsCreate.of(asked);
     capabilities.check(asCreate, ofToday::add);
-    Set<Integer> kept =
-        first.map(group -> DataCacheVolumes.kept(group, asCreate)).orElse(Set.of());
+    Set<Integer> kept = first.map(group -> DataCacheVolumes.kept(group, asCreate)).orElse(Set.of());
     hostPaths.check(asCreate, kept, ofToday::add);
     if (decoded.value() == null || !problems.isEmpty()) {
       problems.addAll(ofToday);

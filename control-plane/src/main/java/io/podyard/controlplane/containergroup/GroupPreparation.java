@@ -253,13 +253,7 @@ class GroupPreparation {
   private List<GroupPlace> places(
       AccountId account, Asked asked, VSwitchPicture picture, long seed) {
     return places.of(
-        account,
-        asked.region(),
-        asked.draft(),
-        asked.disks(),
-        preferred(asked),
-        picture,
-        seed);
+        account, asked.region(), asked.draft(), asked.disks(), preferred(asked), picture, seed);
   }
 
   /** Hosts that have data for it, and of those the ones that have images of it if there are any. */
@@ -328,8 +322,7 @@ class GroupPreparation {
     MachineWish machine = charged(asked);
     HostAttempt attempt = chosen.place().attempt();
     GroupSpec spec =
-        DataCacheVolumes.complete(
-            disks.complete(draft.spec(), asked.disks(), now), asked.data());
+        DataCacheVolumes.complete(disks.complete(draft.spec(), asked.disks(), now), asked.data());
     if (asked.caches().use() != null) {
       spec = spec.withCachedImages(asked.caches().images());
     }

@@ -38,8 +38,7 @@ public class DataCacheListing {
 
   private static final int MOST_ROWS = 20;
   private static final int MOST_COUNTED = 10_000;
-  private static final PageToken TOKEN =
-      new PageToken("data-cache-after:", DataCacheRules::isId);
+  private static final PageToken TOKEN = new PageToken("data-cache-after:", DataCacheRules::isId);
 
   private static final Logger log = LoggerFactory.getLogger(DataCacheListing.class);
 
@@ -48,8 +47,7 @@ public class DataCacheListing {
   private final DataCacheEvents events;
   private final SecretBox secrets;
 
-  DataCacheListing(
-      JdbcTemplate jdbc, Regions regions, DataCacheEvents events, SecretBox secrets) {
+  DataCacheListing(JdbcTemplate jdbc, Regions regions, DataCacheEvents events, SecretBox secrets) {
     this.jdbc = jdbc;
     this.regions = regions;
     this.events = events;

@@ -11,13 +11,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By what a request names a cache: its id, or its bucket and path; where it gives both, they have to
- * be the same one's.
+ * By what a request names a cache: its id, or its bucket and path; where it gives both, they have
+ * to be the same one's.
  */
 record DataCachePlace(@Nullable String id, @Nullable String bucket, @Nullable String path) {
 
   static DataCachePlace read(DeleteDataCacheRequest asked, DataCacheRules rules) {
-    String id = asked.dataCacheId() == null || asked.dataCacheId().isEmpty() ? null : asked.dataCacheId();
+    String id =
+        asked.dataCacheId() == null || asked.dataCacheId().isEmpty() ? null : asked.dataCacheId();
     rules.cacheId(id);
     String bucket = rules.bucket(asked.bucket());
     String path = rules.path(asked.path());

@@ -232,9 +232,7 @@ final class DataCacheRules {
     } else {
       findings.add(
           Problem.of(
-              ErrorCode.INVALID_PARAMETER,
-              "DataSource.Options." + about.group(1),
-              about.group(2)));
+              ErrorCode.INVALID_PARAMETER, "DataSource.Options." + about.group(1), about.group(2)));
     }
   }
 

@@ -105,7 +105,8 @@ public class DataCaches {
   }
 
   /**
-   * Has a cache made of another region, or another place in the same one, from one that can be used.
+   * Has a cache made of another region, or another place in the same one, from one that can be
+   * used.
    *
    * @throws ApiException with every problem of the request, if there is no such cache or it cannot
    *     be used, if there is one at that place, or if the account may have no more
@@ -114,8 +115,7 @@ public class DataCaches {
     List<Problem> problems = new ArrayList<>();
     CopyDataCacheRequest asked = decoded.draft();
     RegionId from = regions.read(asked.regionId(), problems::add);
-    RegionId to =
-        regions.read("DestinationRegionId", asked.destinationRegionId(), problems::add);
+    RegionId to = regions.read("DestinationRegionId", asked.destinationRegionId(), problems::add);
     DataCacheRules rules = new DataCacheRules();
     DataCacheCopyWish wish = rules.read(asked);
     problems.addAll(rules.problems());

@@ -29,8 +29,8 @@ class DataCopyPlans implements CachePlans {
       "(g.final_at is null or (g.host_id is not null and g.released_at is null))";
 
   /**
-   * Whether a use {@code u} counts: that of a group, or of one that may just be written, which takes
-   * a few seconds at most.
+   * Whether a use {@code u} counts: that of a group, or of one that may just be written, which
+   * takes a few seconds at most.
    */
   private static final String COUNTS =
       """
@@ -197,8 +197,7 @@ class DataCopyPlans implements CachePlans {
     } else if (revision.late()) {
       fail(row, making, "No host holds the data by the deadline.", now);
     } else if (openOne(row, making) == 0 && revision.copies() == 0) {
-      events.warnEachMinute(
-          row.id(), "FailedScheduling", "No host can hold the data now.", now);
+      events.warnEachMinute(row.id(), "FailedScheduling", "No host can hold the data now.", now);
     }
   }
 

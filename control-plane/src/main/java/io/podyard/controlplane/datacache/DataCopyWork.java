@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Has a host hold the data of a cache, or let go of it, from wherever it is. Each step may have been
- * done before by a process that died before it could say so; the host goes on where it was. No call
- * to a host or source is made inside a transaction.
+ * Has a host hold the data of a cache, or let go of it, from wherever it is. Each step may have
+ * been done before by a process that died before it could say so; the host goes on where it was. No
+ * call to a host or source is made inside a transaction.
  */
 @Component
 class DataCopyWork {
@@ -101,9 +101,7 @@ class DataCopyWork {
       try {
         held =
             runtime.holdData(
-                order(copy, order),
-                fence,
-                (read, onHost, total) -> watch.at(onHost, total, read));
+                order(copy, order), fence, (read, onHost, total) -> watch.at(onHost, total, read));
       } finally {
         watch.over();
       }

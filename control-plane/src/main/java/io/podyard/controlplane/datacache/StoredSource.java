@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Where a cache has its data from, as it was asked for. It is kept sealed, bound to its cache: among
- * the options may be the secret of a key.
+ * Where a cache has its data from, as it was asked for. It is kept sealed, bound to its cache:
+ * among the options may be the secret of a key.
  *
  * @param type {@code URL}, {@code NAS}, {@code OSS} or {@code SNAPSHOT}
  */

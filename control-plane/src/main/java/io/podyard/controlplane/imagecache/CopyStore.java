@@ -56,11 +56,7 @@ class CopyStore extends CopyTable {
   private final CommitPoints points;
 
   CopyStore(JdbcTemplate jdbc, TransactionTemplate transaction, CommitPoints points) {
-    super(
-        jdbc,
-        transaction,
-        points,
-        new Names("image_cache", "bytes_from_registry", "clearCopy"));
+    super(jdbc, transaction, points, new Names("image_cache", "bytes_from_registry", "clearCopy"));
     this.jdbc = jdbc;
     this.transaction = transaction;
     this.points = points;

@@ -41,8 +41,7 @@ public class ImageCacheListing {
   private static final int MOST_ROWS = 100;
   private static final int MOST_COUNTED = 10_000;
   private static final int MOST_IMAGES = 100;
-  private static final PageToken TOKEN =
-      new PageToken("image-cache-after:", ImageCacheIds::isId);
+  private static final PageToken TOKEN = new PageToken("image-cache-after:", ImageCacheIds::isId);
 
   /** As {@link CopyPlans} looks for hosts. */
   private static final String POSSIBLE =

@@ -55,8 +55,7 @@ public class Regions {
   }
 
   /** The same for another parameter that names a region. */
-  public RegionId read(
-      String parameter, @Nullable String regionId, Consumer<Problem> problems) {
+  public RegionId read(String parameter, @Nullable String regionId, Consumer<Problem> problems) {
     if (regionId == null || regionId.isEmpty()) {
       return home;
     }

@@ -268,7 +268,8 @@ class DataCacheActionsTest {
         () -> !List.of("0%", "100%").contains(String.valueOf(get(id).progress())));
     assertThat(updateRefusal(id, "Name=other")).isEqualTo(ErrorCode.INCORRECT_STATUS);
     delete("DataCacheId=" + id);
-    Waiting.until("nothing is left", Duration.ofSeconds(60), () -> rows("data_cache", "id", id) == 0);
+    Waiting.until(
+        "nothing is left", Duration.ofSeconds(60), () -> rows("data_cache", "id", id) == 0);
   }
 
   @Test
@@ -336,8 +337,7 @@ class DataCacheActionsTest {
     assertThat(changed.size()).isEqualTo(30);
     assertThat(holders(id + ".3")).hasSize(1);
     Waiting.until("the one before is let go", () -> holders(id + ".1").isEmpty());
-    Waiting.until(
-        "and forgotten", () -> rows("data_cache_revision", "cache_id", id) == 1);
+    Waiting.until("and forgotten", () -> rows("data_cache_revision", "cache_id", id) == 1);
 
     update(id, "Size=2");
     assertThat(get(id).size()).isEqualTo(2);
@@ -413,8 +413,7 @@ class DataCacheActionsTest {
 
   @Test
   void beyondTheQuotaNoneIsMade() {
-    List<String> made =
-        List.of(create("/1", "1MiB"), create("/2", "1MiB"), create("/3", "1MiB"));
+    List<String> made = List.of(create("/1", "1MiB"), create("/2", "1MiB"), create("/3", "1MiB"));
     assertUsage(3);
     assertThat(refusal(Action.CREATE_DATA_CACHE, request("/4", "1MiB")))
         .isEqualTo(ErrorCode.QUOTA_EXCEEDED);

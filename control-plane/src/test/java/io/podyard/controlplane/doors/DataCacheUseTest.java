@@ -64,8 +64,7 @@ class DataCacheUseTest {
 
   private DataCacheResponse get(String id) {
     return groups
-        .call(
-            Action.DESCRIBE_DATA_CACHES, DescribeDataCachesResponse.class, "DataCacheId.1=" + id)
+        .call(Action.DESCRIBE_DATA_CACHES, DescribeDataCachesResponse.class, "DataCacheId.1=" + id)
         .dataCaches()
         .getFirst();
   }
@@ -214,9 +213,7 @@ class DataCacheUseTest {
     assertThat(
             refusal(
                 mounting(
-                    "/models/four",
-                    "DataCacheBucket=other",
-                    "Volume.1.HostPathVolume.Type=File")))
+                    "/models/four", "DataCacheBucket=other", "Volume.1.HostPathVolume.Type=File")))
         .isEqualTo(ErrorCode.INVALID_PARAMETER);
     Map<String, String> unnamed = mounting("/models/four");
     unnamed.remove("DataCacheBucket");
@@ -244,8 +241,7 @@ class DataCacheUseTest {
     var _ =
         groups
             .client()
-            .call(
-                Action.UPDATE_CONTAINER_GROUP, change, UpdateContainerGroupResponse.class);
+            .call(Action.UPDATE_CONTAINER_GROUP, change, UpdateContainerGroupResponse.class);
     untilRunning(group);
     assertThat(
             server

@@ -133,8 +133,7 @@ class IsolationTest {
         }
       }
       case COPY_DATA_CACHE ->
-          assertNotFound(
-              stranger, action, named, "DestinationRegionId=cn-hangzhou", "Path=/mine");
+          assertNotFound(stranger, action, named, "DestinationRegionId=cn-hangzhou", "Path=/mine");
       case UPDATE_DATA_CACHE -> assertNotFound(stranger, action, named, "Name=mine");
       default -> {
         assertNotFound(stranger, action, named);
@@ -146,9 +145,7 @@ class IsolationTest {
 
   private static String dataCache(Groups groups, String... wish) {
     return Objects.requireNonNull(
-        groups
-            .call(Action.CREATE_DATA_CACHE, CreateDataCacheResponse.class, wish)
-            .dataCacheId());
+        groups.call(Action.CREATE_DATA_CACHE, CreateDataCacheResponse.class, wish).dataCacheId());
   }
 
   private static List<String> dataCaches(Groups groups, String filter) {

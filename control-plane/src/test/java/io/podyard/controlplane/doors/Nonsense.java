@@ -118,8 +118,7 @@ final class Nonsense {
               "Path=/nonsense",
               "DataSource.Type=URL",
               "DataSource.Options.url=http://files.test/1MiB");
-      case UPDATE_DATA_CACHE ->
-          Groups.parameters("DataCacheId=edc-00000000000000000000", "Name=d");
+      case UPDATE_DATA_CACHE -> Groups.parameters("DataCacheId=edc-00000000000000000000", "Name=d");
       case COPY_DATA_CACHE ->
           Groups.parameters(
               "DataCacheId=edc-00000000000000000000", "DestinationRegionId=cn-hangzhou");

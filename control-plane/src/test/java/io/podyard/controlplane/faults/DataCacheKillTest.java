@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * The server dies at each step of the life of a data cache: when it is asked for, read, noted, used,
- * changed, deleted, let go. It is never available by half, and nothing of it is left.
+ * The server dies at each step of the life of a data cache: when it is asked for, read, noted,
+ * used, changed, deleted, let go. It is never available by half, and nothing of it is left.
  */
 class DataCacheKillTest {
 
@@ -200,8 +200,7 @@ class DataCacheKillTest {
     String group =
         Objects.requireNonNull(
             client
-                .repeated(
-                    Action.CREATE_CONTAINER_GROUP, wish, CreateContainerGroupResponse.class)
+                .repeated(Action.CREATE_CONTAINER_GROUP, wish, CreateContainerGroupResponse.class)
                 .containerGroupId());
     Waiting.until(
         group + " runs",

@@ -56,8 +56,7 @@ class DataCacheOnDockerTest {
         client
             .call(
                 Action.CREATE_DATA_CACHE,
-                Map.of(
-                    "Path", path, "DataSource.Type", "URL", "DataSource.Options.#3#url", url),
+                Map.of("Path", path, "DataSource.Type", "URL", "DataSource.Options.#3#url", url),
                 CreateDataCacheResponse.class)
             .dataCacheId());
   }
@@ -106,12 +105,12 @@ class DataCacheOnDockerTest {
         server.start();
         PodyardClient client = server.client();
         Waiting.until("it is available", () -> "Available".equals(get(client, cache).status()));
-        assertThat(asked.get()).as("what the host held already is not read again").isEqualTo(before);
+        assertThat(asked.get())
+            .as("what the host held already is not read again")
+            .isEqualTo(before);
 
-        String reading =
-            mounting(client, engine, "true", "/sandbox", "cat", "/data/words.txt");
-        Waiting.until(
-            "it was read", () -> "read by a host".equals(log(client, reading).strip()));
+        String reading = mounting(client, engine, "true", "/sandbox", "cat", "/data/words.txt");
+        Waiting.until("it was read", () -> "read by a host".equals(log(client, reading).strip()));
 
         String broken = create(client, "/broken", address + "/none.txt");
         Waiting.until("it cannot be had", () -> "Failed".equals(get(client, broken).status()));

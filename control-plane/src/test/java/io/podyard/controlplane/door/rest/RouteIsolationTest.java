@@ -382,8 +382,7 @@ class RouteIsolationTest {
     cases.put(
         "UpdateDataCache",
         (stranger, operator) ->
-            notFound(
-                stranger.send("PATCH", DATA + "/" + cache, "{\"name\": \"mine\"}", Map.of())));
+            notFound(stranger.send("PATCH", DATA + "/" + cache, "{\"name\": \"mine\"}", Map.of())));
     cases.put(
         "CopyDataCache",
         (stranger, operator) ->
@@ -392,8 +391,7 @@ class RouteIsolationTest {
                     DATA + "/" + cache + "/copy",
                     "{\"destinationRegionId\": \"cn-hangzhou\", \"path\": \"/mine\"}")));
     cases.put(
-        "DeleteDataCache",
-        (stranger, operator) -> notFound(stranger.delete(DATA + "/" + cache)));
+        "DeleteDataCache", (stranger, operator) -> notFound(stranger.delete(DATA + "/" + cache)));
   }
 
   private void ofVSwitches() {

@@ -6,7 +6,6 @@ import io.podyard.runtime.DataSource;
 import io.podyard.runtime.docker.web.GuardedHttp;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +21,7 @@ public final class DataFetcher implements AutoCloseable {
   private final Reading.Pause pause;
   private final RandomGenerator random;
   private final GuardedHttp http;
+  private boolean isClean;
 
   /**
    * What was read.
@@ -51,19 +51,23 @@ public final class DataFetcher implements AutoCloseable {
     this.blobs = blobs;
     this.random = random;
     this.pause = pause;
-    try {
-      Files.createDirectories(folder);
-      try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
-        for (Path file : left) {
-          Files.deleteIfExists(file);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot use the folder " + folder, e);
-    }
     this.http =
         new GuardedHttp(
             new GuardedHttp.Times(settings.connect(), settings.answer(), settings.stall()));
+  }
+
+  /** Not before something is read: who only looks at an engine leaves the folder alone. */
+  private synchronized void clean() throws IOException {
+    if (isClean) {
+      return;
+    }
+    Files.createDirectories(folder);
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
+      for (Path file : left) {
+        Files.deleteIfExists(file);
+      }
+    }
+    isClean = true;
   }
 
   /**
@@ -76,6 +80,7 @@ public final class DataFetcher implements AutoCloseable {
       throws DataNotFetchedException, InterruptedException {
     Reading reading = new Reading(settings, mostBytes, progress, pause, random);
     try {
+      clean();
       String digest = blobs.<DataNotFetchedException>put(out -> read(source, reading, out));
       reading.tell();
       return new Fetched(digest, reading.bytes(), reading.entries());

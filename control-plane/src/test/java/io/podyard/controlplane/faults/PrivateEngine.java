@@ -153,7 +153,9 @@ final class PrivateEngine implements AutoCloseable {
   public void close() throws Exception {
     Process running = daemon;
     if (running != null) {
-      removeContainers();
+      if (running.isAlive()) {
+        removeContainers();
+      }
       running.destroy();
       if (!running.waitFor(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
         running.destroyForcibly();

@@ -34,11 +34,11 @@ final class CachedStart {
   }
 
   /**
-   * @param cold how the group started without a cache
+   * @param without how the group started without a cache
    * @return the id of the group, which runs
    * @throws Tour.FailedException if it or its cache does not come about
    */
-  String run(GroupStart.Followed cold) throws Tour.FailedException {
+  String run(GroupStart.Followed without) throws Tour.FailedException {
     String cache = cache();
     String id =
         client
@@ -52,10 +52,10 @@ final class CachedStart {
     }
     out.printf("CreateContainerGroup   %s: the same with ImageSnapshotId=%s%n", id, cache);
     GroupStart.Followed cached = starts.follow(id);
-    out.println("Side by side             cold        cached");
-    row("pull", cold.pullSeconds(), cached.pullSeconds());
-    row("Running after", cold.runningSeconds(), cached.runningSeconds());
-    say("cold", cold);
+    out.println("Side by side          without        cached");
+    row("pull", without.pullSeconds(), cached.pullSeconds());
+    row("Running after", without.runningSeconds(), cached.runningSeconds());
+    say("without", without);
     say("cached", cached);
     Object _ =
         client.call(
@@ -100,8 +100,8 @@ final class CachedStart {
     }
   }
 
-  private void row(String what, double cold, double cached) {
-    out.printf(Locale.ROOT, "  %-18s %6.2f s      %6.2f s%n", what, cold, cached);
+  private void row(String what, double without, double cached) {
+    out.printf(Locale.ROOT, "  %-18s %6.2f s      %6.2f s%n", what, without, cached);
   }
 
   private void say(String which, GroupStart.Followed start) {

@@ -37,13 +37,12 @@ record DemoGroup(
   private static final String PATH = "/shared";
 
   /**
-   * For simulated hosts, where every image exists and commands only seem to run.
-   *
-   * @param tag of the image: one that no host has seen starts cold
+   * For simulated hosts, where every image exists and commands only seem to run. By its name the
+   * image is one that takes some seconds to be pulled.
    */
-  static DemoGroup simulated(String tag) {
+  static DemoGroup simulated() {
     return new DemoGroup(
-        "podyard/demo:" + tag,
+        "podyard/web:pull-slow",
         false,
         true,
         List.of("sh", "-c", "echo preparing " + PATH + "; sleep 1"),

@@ -140,7 +140,7 @@ public final class QuickstartCommand {
 
   static DemoGroup demo(boolean simulated, String image) {
     if (simulated) {
-      return DemoGroup.simulated(Long.toString(System.currentTimeMillis(), Character.MAX_RADIX));
+      return DemoGroup.simulated();
     }
     return image.isEmpty() ? DemoGroup.tiny() : DemoGroup.withShell(image);
   }

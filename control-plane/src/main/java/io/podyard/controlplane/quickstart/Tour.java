@@ -60,7 +60,7 @@ final class Tour {
   void run() throws FailedException {
     try {
       String id = create();
-      GroupStart.Followed cold = starts.follow(id);
+      GroupStart.Followed without = starts.follow(id);
       long running = System.nanoTime();
       logs(id);
       exec(id);
@@ -71,7 +71,7 @@ final class Tour {
       out.println("The bill, as GET /v1/usage?containerGroupId=" + id + " has it:");
       bill.print(id, out);
       out.println();
-      cached(cold);
+      cached(without);
     } catch (PodyardCallException e) {
       throw new FailedException(
           "%s answered %d %s: %s (request %s)"
@@ -79,7 +79,7 @@ final class Tour {
     }
   }
 
-  private void cached(GroupStart.Followed cold) throws FailedException {
+  private void cached(GroupStart.Followed without) throws FailedException {
     if (!demo.cacheable()) {
       out.println(
           "Image caches need an image of a registry; PODYARD_QUICKSTART_IMAGE names one to see.");
@@ -87,9 +87,9 @@ final class Tour {
     }
     out.println(
         demo.real()
-            ? "The same group cold, and from an image cache:"
-            : "The same group cold, and from an image cache (simulated: the times are made up):");
-    delete(new CachedStart(client, starts, demo, out).run(cold));
+            ? "The same group without an image cache, and from one:"
+            : "The same group without an image cache, and from one (simulated: the times are made up):");
+    delete(new CachedStart(client, starts, demo, out).run(without));
   }
 
   private String create() throws FailedException {

@@ -418,7 +418,8 @@ final class SimulatedHost {
     ImageStore.Source source;
     synchronized (this) {
       source = source(image, cached);
-      double factor = faults.latency().pull() * traits.pullFactor() * (0.5 + random.nextDouble());
+      double slow = source.registryBytes() > 0 ? traits.pullFactor() : 1;
+      double factor = faults.latency().pull() * slow * (0.5 + random.nextDouble());
       takes = images.begin(group, image, retry, source, factor, now());
     }
     if (takes.isPresent()) {
@@ -454,7 +455,9 @@ final class SimulatedHost {
   void beginCopies(InstallationId installation, String cache, List<String> names) {
     Faults faults = world.faults();
     synchronized (this) {
-      double factor = faults.latency().pull() * (0.5 + random.nextDouble());
+      double slow =
+          names.stream().mapToDouble(name -> new ImageTraits(name).pullFactor()).max().orElse(1);
+      double factor = faults.latency().pull() * slow * (0.5 + random.nextDouble());
       copies.begin(
           installation,
           cache,

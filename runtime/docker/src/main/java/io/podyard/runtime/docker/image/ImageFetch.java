@@ -32,7 +32,7 @@ final class ImageFetch {
     this.progress = progress;
     this.time = time;
     this.fence = fence;
-    this.session = new RegistrySession(tools.http(), access, tools.limits(), time);
+    this.session = new RegistrySession(tools.http(), access, time);
   }
 
   FetchedImage run()

@@ -6,8 +6,10 @@ import io.podyard.runtime.CachedImage;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
+import io.podyard.runtime.docker.web.Pause;
 import io.podyard.runtime.pod.ImageView;
 import io.podyard.runtime.pod.PullOrder;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +45,7 @@ public final class ImageFetcher implements AutoCloseable {
       FetcherSettings settings,
       InstantSource clock,
       Consumer<ContainerGroupId> changed) {
-    this(store, content, settings, clock, changed, Pause.SLEEP);
+    this(store, content, settings, clock, changed, Pause.SLEEP, new SecureRandom());
   }
 
   ImageFetcher(
@@ -51,10 +54,11 @@ public final class ImageFetcher implements AutoCloseable {
       FetcherSettings settings,
       InstantSource clock,
       Consumer<ContainerGroupId> changed,
-      Pause pause) {
+      Pause pause,
+      RandomGenerator random) {
     this.tools =
         new FetchTools(
-            new RegistryHttp(settings.limits()),
+            new RegistryHttp(settings.limits(), random),
             settings.limits(),
             content,
             settings.engine(),

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 
 /** Engines over one content folder. */
@@ -49,7 +50,8 @@ abstract class ContentGround extends FetchGround {
                 name, folder.resolve(name), LIMITS, false, false, highBytes, lowBytes),
             InstantSource.system(),
             _ -> {},
-            pauses::add));
+            pauses::add,
+            new Random(7)));
   }
 
   ContentStore content(long mostBytes, ContentRoom.Disk disk) throws IOException {

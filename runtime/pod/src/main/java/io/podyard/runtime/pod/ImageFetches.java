@@ -119,7 +119,13 @@ final class ImageFetches {
     }
     PullProgress pull = draft.pulls.get(image);
     if (pull == null) {
-      if (policy == PullPolicy.ALWAYS || cached(image) || !(view instanceof ImageView.Present)) {
+      Optional<PullProgress> held =
+          policy == PullPolicy.ALWAYS ? Optional.empty() : heldOfCache(image, view);
+      if (held.isPresent()) {
+        take(held.get());
+      } else if (policy == PullPolicy.ALWAYS
+          || cached(image)
+          || !(view instanceof ImageView.Present)) {
         fetch(new PullProgress(image, 0, draft.now, null, null, "", ""));
       }
     } else if (pull.finishedAt() != null) {
@@ -136,6 +142,35 @@ final class ImageFetches {
     } else {
       follow(pull, policy, view);
     }
+  }
+
+  /**
+   * The image of a cache that its host has. There is nothing to fetch and nobody to ask, so a group
+   * starts from it in the very steps in which it starts from any image that is there.
+   */
+  private Optional<PullProgress> heldOfCache(String image, ImageView view) {
+    if (!(view instanceof ImageView.Present present)) {
+      return Optional.empty();
+    }
+    return draft
+        .order
+        .spec()
+        .cached(image)
+        .flatMap(
+            cached ->
+                Optional.ofNullable(present.held().get(cached.digest()))
+                    .map(
+                        bytes ->
+                            new PullProgress(image, 0, draft.now, draft.now, null, "", "")
+                                .at(bytes, bytes, 0, cached.cache())));
+  }
+
+  private void take(PullProgress held) {
+    draft.pulls.put(held.image(), held);
+    draft.tell(
+        Occurrence.normal(
+            "Pulled",
+            "Container image \"" + held.image() + "\" already present on machine" + origin(held)));
   }
 
   private void fetch(PullProgress pull) {
@@ -180,11 +215,13 @@ final class ImageFetches {
   private void finish(PullProgress pull, ImageView.Present present) {
     Duration took = Duration.between(pull.startedAt(), draft.now);
     PullProgress finished =
-        new PullProgress(pull.image(), pull.failures(), pull.startedAt(), draft.now, null, "", "");
-    draft.pulls.put(
-        pull.image(),
-        finished.at(
-            present.totalBytes(), present.totalBytes(), present.registryBytes(), present.cache()));
+        new PullProgress(pull.image(), pull.failures(), pull.startedAt(), draft.now, null, "", "")
+            .at(
+                present.totalBytes(),
+                present.totalBytes(),
+                present.registryBytes(),
+                present.cache());
+    draft.pulls.put(pull.image(), finished);
     draft.tell(
         Occurrence.normal(
             "Pulled",
@@ -195,18 +232,18 @@ final class ImageFetches {
                 + "."
                 + "%03d".formatted(took.toMillisPart())
                 + "s"
-                + origin(present)));
+                + origin(finished)));
   }
 
-  private static String origin(ImageView.Present present) {
-    if (present.totalBytes() == 0) {
+  private static String origin(PullProgress pull) {
+    if (pull.totalBytes() == 0) {
       return "";
     }
     return ". Image size: "
-        + present.totalBytes()
+        + pull.totalBytes()
         + " bytes, from its registry: "
-        + present.registryBytes()
-        + (present.cache().isEmpty() ? "" : ", from image cache " + present.cache());
+        + pull.registryBytes()
+        + (pull.cache().isEmpty() ? "" : ", from image cache " + pull.cache());
   }
 
   private void fail(PullProgress pull, ImageView.Failed failed) {

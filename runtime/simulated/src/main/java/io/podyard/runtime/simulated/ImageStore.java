@@ -46,7 +46,7 @@ final class ImageStore {
     Fetch fetch = fetches.get(new Key(group, image));
     if (fetch == null) {
       return present.contains(image)
-          ? fetched.getOrDefault(new Key(group, image), new ImageView.Present())
+          ? fetched.getOrDefault(new Key(group, image), new SimulatedImage(image).unfetched())
           : new ImageView.Absent();
     }
     if (fetch.failed() != null) {

@@ -143,8 +143,9 @@ final class SimulatedHost {
   synchronized ImageView image(ContainerGroupId group, String image) {
     Instant now = now();
     ImageView view = images.view(group, image, now);
-    return view instanceof ImageView.Absent && copies.has(new SimulatedImage(image).digest(), now)
-        ? new ImageView.Present()
+    SimulatedImage simulated = new SimulatedImage(image);
+    return view instanceof ImageView.Absent && copies.has(simulated.digest(), now)
+        ? simulated.unfetched()
         : view;
   }
 

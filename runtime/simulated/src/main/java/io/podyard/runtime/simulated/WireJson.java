@@ -44,7 +44,7 @@ final class WireJson {
     return version < Call.CHECKS ? FIRST_VERSION : MAPPER;
   }
 
-  @JsonIgnoreProperties({"totalBytes", "registryBytes", "cache"})
+  @JsonIgnoreProperties({"totalBytes", "registryBytes", "cache", "held"})
   private interface PresentOfFirstVersion {}
 
   @JsonIgnoreProperties("message")

@@ -12,6 +12,9 @@ import io.podyard.runtime.pod.PullOrder;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * which images an account may use.
  */
 public final class ImageFetcher implements AutoCloseable {
+
+  /** Each costs a question to the engine; of a name that moves on, older ones are hardly wanted. */
+  private static final int MOST_LOOKED_FOR = 8;
 
   private final FetchTools tools;
   private final boolean useLocalImages;
@@ -97,9 +103,24 @@ public final class ImageFetcher implements AutoCloseable {
       }
       case GroupFetches.Done(int _, ImageView.Present there) ->
           imageId(account, image).isPresent() ? there : new ImageView.Absent();
-      case GroupFetches.None _ ->
-          imageId(account, image).isPresent() ? new ImageView.Present() : new ImageView.Absent();
+      case GroupFetches.None _ -> unfetched(account, image);
     };
+  }
+
+  /** Which images of the name are there although nobody fetched one for this group. */
+  private ImageView unfetched(@Nullable AccountId account, ImageReference image)
+      throws RuntimeUnavailableException {
+    List<ImageIndex.Usable> named = tools.index().named(account, image, MOST_LOOKED_FOR);
+    Map<String, Long> held = new LinkedHashMap<>();
+    for (ImageIndex.Usable usable : named) {
+      if (tools.store().has(usable.imageId())) {
+        held.put(usable.image().manifest(), usable.image().bytes());
+      }
+    }
+    boolean newest = !named.isEmpty() && held.containsKey(named.getFirst().image().manifest());
+    return newest || local(image).isPresent()
+        ? ImageView.Present.holding(held)
+        : new ImageView.Absent();
   }
 
   /** The same where no cache has it. */
@@ -146,6 +167,11 @@ public final class ImageFetcher implements AutoCloseable {
     if (usable.isPresent()) {
       return usable.map(ImageIndex.Usable::imageId);
     }
+    return local(image);
+  }
+
+  /** What the engine has under a name of its own, where that may be used. */
+  private Optional<String> local(ImageReference image) throws RuntimeUnavailableException {
     return useLocalImages || tools.store().isBuiltIn(image)
         ? tools.store().local(image)
         : Optional.empty();

@@ -1,6 +1,7 @@
 package io.podyard.controlplane.container;
 
 import io.podyard.controlplane.containergroup.GroupStatus;
+import io.podyard.controlplane.containergroup.OpenStreams;
 import io.podyard.controlplane.containergroup.OwnGroups.OwnGroup;
 import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.model.ContainerGroupId;
@@ -34,7 +35,7 @@ import org.springframework.dao.DataAccessException;
  * The log of a container from some point on, over all its runs: when one has ended and another will
  * come, that is waited for and told from its beginning. It ends when no run will come any more.
  */
-public final class FollowedLog implements AutoCloseable {
+public final class FollowedLog implements OpenStreams.Stream {
 
   private static final Logger log = LoggerFactory.getLogger(FollowedLog.class);
 

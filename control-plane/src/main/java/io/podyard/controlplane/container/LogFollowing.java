@@ -1,8 +1,8 @@
 package io.podyard.controlplane.container;
 
 import io.podyard.api.ApiException;
-import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
+import io.podyard.controlplane.containergroup.OpenStreams;
 import io.podyard.controlplane.containergroup.OwnGroups;
 import io.podyard.controlplane.containergroup.OwnGroups.OwnGroup;
 import io.podyard.controlplane.inventory.Inventory;
@@ -11,9 +11,6 @@ import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.model.AccountId;
 import io.podyard.runtime.LogQuery;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -30,17 +27,13 @@ public class LogFollowing implements SmartLifecycle {
   private final OwnGroups groups;
   private final Inventory inventory;
   private final Runtimes runtimes;
-  private final int most;
-  private final Semaphore places;
-  private final Set<FollowedLog> open = ConcurrentHashMap.newKeySet();
-  private volatile boolean running;
+  private final OpenStreams<FollowedLog> streams;
 
   LogFollowing(OwnGroups groups, Inventory inventory, Runtimes runtimes, PodyardSettings settings) {
     this.groups = groups;
     this.inventory = inventory;
     this.runtimes = runtimes;
-    this.most = settings.exec().followers();
-    this.places = new Semaphore(most);
+    this.streams = new OpenStreams<>("logs", settings.exec().followers());
   }
 
   /** What is wrong with the names of a container, before it is looked for. */
@@ -64,51 +57,38 @@ public class LogFollowing implements SmartLifecycle {
       LogQuery query) {
     OwnGroup found = groups.require(account, group);
     String name = Containers.require(found, container);
-    if (!running || !places.tryAcquire()) {
-      throw new ApiException(
-          ErrorCode.THROTTLING,
-          "This server follows %d logs at most, or is stopping. Try again.".formatted(most));
-    }
-    FollowedLog log =
-        new FollowedLog(
-            () -> groups.find(account, found.id(), null),
-            inventory.installation(),
-            runtimes,
-            found.id(),
-            found.host(),
-            name,
-            goesOn,
-            query,
-            this::over);
-    open.add(log);
-    return log;
-  }
-
-  private void over(FollowedLog log) {
-    if (open.remove(log)) {
-      places.release();
-    }
+    return streams.open(
+        over ->
+            new FollowedLog(
+                () -> groups.find(account, found.id(), null),
+                inventory.installation(),
+                runtimes,
+                found.id(),
+                found.host(),
+                name,
+                goesOn,
+                query,
+                over));
   }
 
   /** How many are followed. */
   public int count() {
-    return open.size();
+    return streams.count();
   }
 
   @Override
   public void start() {
-    running = true;
+    streams.start();
   }
 
   /** Before the web server waits for what is under way. */
   @Override
   public void stop() {
-    running = false;
-    open.forEach(FollowedLog::close);
+    streams.stop();
   }
 
   @Override
   public boolean isRunning() {
-    return running;
+    return streams.isRunning();
   }
 }

@@ -18,7 +18,7 @@ final class ImageFetches {
   /** How long the error itself is shown before the wait for the next try is. */
   private static final Duration ERROR_SHOWN = Duration.ofSeconds(2);
 
-  /** A fetch that takes longer tells how far it is. */
+  /** A fetch that takes longer tells how far it is, and is asked so often. */
   private static final Duration NOTED_AFTER = Duration.ofSeconds(2);
 
   private static final int PARTS_NOTED = 20;
@@ -87,6 +87,15 @@ final class ImageFetches {
         new ContainerStatus.Waiting(
             pull.reason().equals("InvalidImageName") ? pull.reason() : "ImagePullBackOff",
             "Back-off pulling image \"" + image + "\": " + pull.message()));
+  }
+
+  /** What a container whose image is on its way waits for, with how far it is if that is known. */
+  String waiting(ContainerSpec spec) {
+    PullProgress pull = draft.pulls.get(spec.image());
+    return pull == null || pull.totalBytes() == 0
+        ? "waits for its image"
+        : "waits for its image, of which %d of %d bytes are there"
+            .formatted(pull.bytes(), pull.totalBytes());
   }
 
   private Instant flip(PullProgress pull, Instant notBefore) {
@@ -194,6 +203,7 @@ final class ImageFetches {
       case ImageView.Failed failed when begunHere -> fail(pull, failed);
       case ImageView.Pulling pulling when begunHere -> {
         noteProgress(pull, pulling);
+        draft.wake(draft.now.plus(NOTED_AFTER));
         draft.poll();
       }
       case ImageView.Present _, ImageView.Failed _, ImageView.Pulling _, ImageView.Absent _ ->
@@ -208,7 +218,9 @@ final class ImageFetches {
         pulling.totalBytes() > 0
             && Math.abs(pulling.bytes() - pull.bytes()) >= pulling.totalBytes() / PARTS_NOTED;
     if (lasts && moved) {
-      draft.pulls.put(pull.image(), pull.at(pulling.bytes(), pulling.totalBytes(), 0, ""));
+      draft.pulls.put(
+          pull.image(),
+          pull.at(pulling.bytes(), pulling.totalBytes(), pulling.registryBytes(), ""));
     }
   }
 

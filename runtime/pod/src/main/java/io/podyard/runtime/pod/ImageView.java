@@ -45,8 +45,9 @@ public sealed interface ImageView {
    *
    * @param bytes fetched so far
    * @param totalBytes 0 while unknown
+   * @param registryBytes what was asked of its registry so far; 0 of engines of earlier releases
    */
-  record Pulling(long bytes, long totalBytes) implements ImageView {}
+  record Pulling(long bytes, long totalBytes, long registryBytes) implements ImageView {}
 
   /**
    * The newest fetch failed and none is under way.

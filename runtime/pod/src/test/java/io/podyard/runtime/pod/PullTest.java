@@ -446,6 +446,9 @@ class PullTest {
     pod.after(Duration.ofSeconds(5));
     assertThat(pod.stored.pull("far").orElseThrow().bytes()).isEqualTo(1000);
     assertThat(pod.stored.pull("far").orElseThrow().totalBytes()).isEqualTo(2000);
+    assertThat(pod.stored.pull("far").orElseThrow().registryBytes()).isEqualTo(500);
+    assertThat(pod.waiting("app").message())
+        .isEqualTo("waits for its image, of which 1000 of 2000 bytes are there");
 
     pod.engine.pulledBytes = 1099;
     pod.after(Duration.ofSeconds(5));

@@ -55,7 +55,8 @@ final class ImageStore {
     long total = new SimulatedImage(image).bytes();
     long all = Math.max(1, fetch.takes().toMillis());
     long passed = Math.min(all, Duration.between(fetch.begun(), now).toMillis());
-    return new ImageView.Pulling(total * passed / all, total);
+    return new ImageView.Pulling(
+        total * passed / all, total, fetch.source().registryBytes() * passed / all);
   }
 
   /** The whole image comes from its registry, unless the host has it. */

@@ -31,6 +31,7 @@ final class WireJson {
           .rebuild()
           .addMixIn(ContainerView.Status.Exited.class, ExitedOfFirstVersion.class)
           .addMixIn(ImageView.Present.class, PresentOfFirstVersion.class)
+          .addMixIn(ImageView.Pulling.class, PullingOfFirstVersion.class)
           .build();
 
   /** Reads replies, also of a process that says more than is known here. */
@@ -46,6 +47,9 @@ final class WireJson {
 
   @JsonIgnoreProperties({"totalBytes", "registryBytes", "cache", "held"})
   private interface PresentOfFirstVersion {}
+
+  @JsonIgnoreProperties("registryBytes")
+  private interface PullingOfFirstVersion {}
 
   @JsonIgnoreProperties("message")
   private interface ExitedOfFirstVersion {}

@@ -95,7 +95,7 @@ public final class ImageFetcher implements AutoCloseable {
     }
     return switch (fetches.find(group, name)) {
       case GroupFetches.Running(int _, FetchProgress progress) ->
-          new ImageView.Pulling(progress.bytes(), progress.total());
+          new ImageView.Pulling(progress.bytes(), progress.total(), progress.registryBytes());
       case GroupFetches.Broken broken -> {
         Optional<ImageIndex.Usable> usable = usable(account, image);
         boolean newer = usable.isPresent() && usable.get().fetchedAt().isAfter(broken.at());

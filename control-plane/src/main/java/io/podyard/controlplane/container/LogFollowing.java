@@ -12,12 +12,11 @@ import io.podyard.model.AccountId;
 import io.podyard.runtime.LogQuery;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /** Logs that are followed while they are written, as many at once as the settings say. */
 @Component
-public class LogFollowing implements SmartLifecycle {
+public class LogFollowing extends OpenStreams<FollowedLog> {
 
   /** As for logs that are read in one go (contract section 15). */
   public static final int LINES_BY_DEFAULT = 500;
@@ -27,13 +26,12 @@ public class LogFollowing implements SmartLifecycle {
   private final OwnGroups groups;
   private final Inventory inventory;
   private final Runtimes runtimes;
-  private final OpenStreams<FollowedLog> streams;
 
   LogFollowing(OwnGroups groups, Inventory inventory, Runtimes runtimes, PodyardSettings settings) {
+    super("logs", settings.exec().followers());
     this.groups = groups;
     this.inventory = inventory;
     this.runtimes = runtimes;
-    this.streams = new OpenStreams<>("logs", settings.exec().followers());
   }
 
   /** What is wrong with the names of a container, before it is looked for. */
@@ -57,7 +55,7 @@ public class LogFollowing implements SmartLifecycle {
       LogQuery query) {
     OwnGroup found = groups.require(account, group);
     String name = Containers.require(found, container);
-    return streams.open(
+    return open(
         over ->
             new FollowedLog(
                 () -> groups.find(account, found.id(), null),
@@ -69,26 +67,5 @@ public class LogFollowing implements SmartLifecycle {
                 goesOn,
                 query,
                 over));
-  }
-
-  /** How many are followed. */
-  public int count() {
-    return streams.count();
-  }
-
-  @Override
-  public void start() {
-    streams.start();
-  }
-
-  /** Before the web server waits for what is under way. */
-  @Override
-  public void stop() {
-    streams.stop();
-  }
-
-  @Override
-  public boolean isRunning() {
-    return streams.isRunning();
   }
 }

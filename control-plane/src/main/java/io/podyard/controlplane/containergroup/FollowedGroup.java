@@ -12,8 +12,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +23,7 @@ import org.springframework.dao.DataAccessException;
  * A group while things happen to it: its status, its events and how far its images are. It ends
  * when the group has.
  */
-public final class FollowedGroup implements OpenStreams.Stream {
+public final class FollowedGroup extends OpenStreams.Stream {
 
   private static final Logger log = LoggerFactory.getLogger(FollowedGroup.class);
 
@@ -54,7 +52,6 @@ public final class FollowedGroup implements OpenStreams.Stream {
   private final GroupEvents events;
   private final @Nullable Instant since;
   private final Consumer<FollowedGroup> over;
-  private final CountDownLatch closed = new CountDownLatch(1);
   private final Map<String, PullProgress> pulls = new HashMap<>();
   private @Nullable Map<String, Integer> counts;
   private @Nullable GroupStatus status;
@@ -80,7 +77,7 @@ public final class FollowedGroup implements OpenStreams.Stream {
    * @throws IOException if the listener does not take it
    */
   public void tell(Listener listener) throws IOException {
-    while (closed.getCount() > 0) {
+    while (goesOn()) {
       try {
         // In this order: what happened before it was over is found by the look that follows.
         KnownGroups.KnownGroup known = group.get();
@@ -95,7 +92,7 @@ public final class FollowedGroup implements OpenStreams.Stream {
       } catch (DataAccessException e) {
         log.debug("what happens to a group is not known now: {}", e.getMessage());
       }
-      pause();
+      pause(PAUSE);
     }
     listener.end("the server is stopping");
   }
@@ -133,19 +130,10 @@ public final class FollowedGroup implements OpenStreams.Stream {
     }
   }
 
-  private void pause() {
-    try {
-      boolean _ = closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      closed.countDown();
-    }
-  }
-
   /** Ends it, whoever waits. */
   @Override
   public void close() {
-    closed.countDown();
+    super.close();
     over.accept(this);
   }
 }

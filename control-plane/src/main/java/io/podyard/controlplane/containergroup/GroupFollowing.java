@@ -6,21 +6,19 @@ import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.model.AccountId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /** Groups that are followed, as many at once as the settings say. */
 @Component
-public class GroupFollowing implements SmartLifecycle {
+public class GroupFollowing extends OpenStreams<FollowedGroup> {
 
   private final KnownGroups groups;
   private final GroupEvents events;
-  private final OpenStreams<FollowedGroup> streams;
 
   GroupFollowing(KnownGroups groups, GroupEvents events, PodyardSettings settings) {
+    super("container groups", settings.exec().followers());
     this.groups = groups;
     this.events = events;
-    this.streams = new OpenStreams<>("container groups", settings.exec().followers());
   }
 
   /**
@@ -31,28 +29,6 @@ public class GroupFollowing implements SmartLifecycle {
    */
   public FollowedGroup follow(AccountId account, @Nullable String id, @Nullable Instant since) {
     KnownGroups.KnownGroup _ = groups.require(account, id);
-    return streams.open(
-        over -> new FollowedGroup(() -> groups.require(account, id), events, since, over));
-  }
-
-  /** How many are followed. */
-  public int count() {
-    return streams.count();
-  }
-
-  @Override
-  public void start() {
-    streams.start();
-  }
-
-  /** Before the web server waits for what is under way. */
-  @Override
-  public void stop() {
-    streams.stop();
-  }
-
-  @Override
-  public boolean isRunning() {
-    return streams.isRunning();
+    return open(over -> new FollowedGroup(() -> groups.require(account, id), events, since, over));
   }
 }

@@ -2,19 +2,42 @@ package io.podyard.controlplane.containergroup;
 
 import io.podyard.api.ApiException;
 import io.podyard.api.ErrorCode;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.springframework.context.SmartLifecycle;
 
 /** What clients follow while it happens: so many at most, and all of it ends with the server. */
-public final class OpenStreams<S extends OpenStreams.Stream> {
+public abstract class OpenStreams<S extends OpenStreams.Stream> implements SmartLifecycle {
 
   /** Something that goes on until it is closed, by whoever. */
-  public interface Stream extends AutoCloseable {
+  public abstract static class Stream implements AutoCloseable {
+
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    protected final boolean goesOn() {
+      return closed.getCount() > 0;
+    }
+
+    /** Waits before the next look; no longer than it goes on. */
+    protected final void pause(Duration time) {
+      try {
+        boolean _ = closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        closed.countDown();
+      }
+    }
+
     @Override
-    void close();
+    public void close() {
+      closed.countDown();
+    }
   }
 
   private final String what;
@@ -26,7 +49,7 @@ public final class OpenStreams<S extends OpenStreams.Stream> {
   /**
    * @param what is followed, for messages, such as "logs"
    */
-  public OpenStreams(String what, int most) {
+  protected OpenStreams(String what, int most) {
     this.what = what;
     this.most = most;
     this.places = new Semaphore(most);
@@ -38,7 +61,7 @@ public final class OpenStreams<S extends OpenStreams.Stream> {
    * @param opening makes it; it tells the consumer when it is closed
    * @throws ApiException if there are too many
    */
-  public S open(Function<Consumer<S>, S> opening) {
+  protected final S open(Function<Consumer<S>, S> opening) {
     if (!running || !places.tryAcquire()) {
       throw new ApiException(
           ErrorCode.THROTTLING,
@@ -59,21 +82,24 @@ public final class OpenStreams<S extends OpenStreams.Stream> {
   }
 
   /** How many are open. */
-  public int count() {
+  public final int count() {
     return open.size();
   }
 
-  public void start() {
+  @Override
+  public final void start() {
     running = true;
   }
 
-  /** Closes all of them. */
-  public void stop() {
+  /** Before the web server waits for what is under way. */
+  @Override
+  public final void stop() {
     running = false;
     open.forEach(Stream::close);
   }
 
-  public boolean isRunning() {
+  @Override
+  public final boolean isRunning() {
     return running;
   }
 }

@@ -11,10 +11,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +23,6 @@ import tools.jackson.databind.JsonNode;
 class GroupFollowTest {
 
   private static final String GROUPS = "/v1/container-groups";
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   /** Takes five seconds and more on a simulated host. */
   private static final String SLOW = "registry.test/pull-slow-shell:10";
@@ -72,15 +67,7 @@ class GroupFollowTest {
   }
 
   private InputStream open(String id, String query) throws IOException, InterruptedException {
-    String path = GROUPS + "/" + id + "/event-stream" + query;
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.endpoint() + path));
-    client.sign("GET", path, null, Map.of()).forEach(request::header);
-    HttpResponse<InputStream> answer =
-        HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.headers().firstValue("content-type").orElse(""))
-        .startsWith("text/event-stream");
-    return answer.body();
+    return LogFollowTest.stream(client, server, GROUPS + "/" + id + "/event-stream" + query);
   }
 
   private BufferedReader follow(String id, String query) throws Exception {

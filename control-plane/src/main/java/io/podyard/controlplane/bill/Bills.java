@@ -3,12 +3,16 @@ package io.podyard.controlplane.bill;
 import io.podyard.billing.BillMonth;
 import io.podyard.billing.Grouping;
 import io.podyard.model.AccountId;
+import io.podyard.model.CurrencyCode;
+import io.podyard.model.Money;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +93,7 @@ public class Bills {
 
   /** The bill of a month, which may have nothing on it. */
   public MonthBill of(AccountId account, BillMonth month) {
-    return read(() -> find(account, month));
+    return read(() -> find(account, month, () -> tables.sums(account, month, month)));
   }
 
   /**
@@ -99,22 +103,40 @@ public class Bills {
    * @param most how many of them are told one by one
    */
   public Detailed of(AccountId account, BillMonth month, @Nullable Grouping grouping, int most) {
+    if (grouping == null) {
+      return new Detailed(of(account, month), List.of());
+    }
     return read(
-        () ->
-            new Detailed(
-                find(account, month),
-                grouping == null
-                    ? List.of()
-                    : sums.by(grouping, LineSums.Of.bill(account, month), most)));
+        () -> {
+          List<GroupedSum> grouped = sums.by(grouping, LineSums.Of.bill(account, month), most);
+          return new Detailed(find(account, month, () -> whole(account, month, grouped)), grouped);
+        });
   }
 
-  private MonthBill find(AccountId account, BillMonth month) {
+  /** What the lines of a month add up to in each currency, of which the sums are parts. */
+  static List<BillTables.Sum> whole(AccountId account, BillMonth month, List<GroupedSum> parts) {
+    Map<CurrencyCode, BillTables.Sum> whole = new LinkedHashMap<>();
+    for (GroupedSum part : parts) {
+      whole.merge(
+          part.currency(),
+          new BillTables.Sum(
+              account, month, part.lines(), new Money(part.amount(), part.currency())),
+          (one, other) ->
+              new BillTables.Sum(
+                  account, month, one.lines() + other.lines(), one.exact().plus(other.exact())));
+    }
+    return List.copyOf(whole.values());
+  }
+
+  /**
+   * @param lines what the lines of the month add up to, asked for only of an open bill
+   */
+  private MonthBill find(AccountId account, BillMonth month, Supplier<List<BillTables.Sum>> lines) {
     BillMonth firstOpen = tables.firstOpen(account);
     Instant now = clock.instant();
     BillMonth.State state = month.state(now, firstOpen);
     if (state != BillMonth.State.CLOSED) {
-      List<MonthBill.Amount> amounts =
-          tables.sums(account, month, month).stream().map(tables::amount).toList();
+      List<MonthBill.Amount> amounts = lines.get().stream().map(tables::amount).toList();
       return new MonthBill(month, state, null, heldUp(account, month, firstOpen, now), amounts);
     }
     List<BillTables.Closed> closed = tables.closed(account, month, month);

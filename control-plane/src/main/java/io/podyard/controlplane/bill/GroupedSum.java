@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param value what they have in common, empty for those that have nothing of the kind; null for
  *     all values together that are not told one by one
  * @param values how many values there are in it, 1 unless it is of those
+ * @param lines how many of them there are
  * @param amount exact
  * @param days the same by day, in their order, where that was asked for
  */
@@ -18,6 +19,7 @@ public record GroupedSum(
     CurrencyCode currency,
     @Nullable String value,
     long values,
+    long lines,
     BigDecimal amount,
     List<DaySum> days) {
 
@@ -25,8 +27,9 @@ public record GroupedSum(
    * Of one UTC day.
    *
    * @param day written like {@code 2026-03-01}
+   * @param lines how many of the lines are of it
    */
-  public record DaySum(String day, BigDecimal amount) {}
+  public record DaySum(String day, long lines, BigDecimal amount) {}
 
   public GroupedSum {
     days = List.copyOf(days);

@@ -79,14 +79,15 @@ class LineSums {
     return jdbc.query(
         """
         with sums as (
-          select l.currency, %s as value, sum(l.amount) as amount
+          select l.currency, %s as value, count(*) as lines, sum(l.amount) as amount
           from charge_line l %s where %s
           group by 1, 2),
         ranked as (
           select s.*, most,
                  row_number() over (partition by currency order by %s value collate "C") as n
           from sums s cross join (select ?::int8 as most) m)
-        select currency, case when min(n) <= min(most) then min(value) end, count(*), sum(amount)
+        select currency, case when min(n) <= min(most) then min(value) end, count(*), sum(lines),
+               sum(amount)
         from ranked group by currency, least(n, most + 1) order by currency, min(n)
         """
             .formatted(
@@ -99,7 +100,8 @@ class LineSums {
                 new CurrencyCode(row.getString(1)),
                 row.getString(2),
                 row.getLong(3),
-                row.getBigDecimal(4),
+                row.getLong(4),
+                row.getBigDecimal(5),
                 List.of()),
         arguments.toArray());
   }
@@ -114,7 +116,7 @@ class LineSums {
     jdbc.query(
         """
         with cells as (
-          select l.currency, %s as value, %s as day, sum(l.amount) as amount
+          select l.currency, %s as value, %s as day, count(*) as lines, sum(l.amount) as amount
           from charge_line l %s where %s
           group by 1, 2, 3),
         ranked as (
@@ -126,7 +128,7 @@ class LineSums {
           select r.*, least(n, most + 1) as place, n <= most as told, all_values - most as others
           from ranked r cross join (select ?::int8 as most) m)
         select currency, case when told then min(value) end, day, sum(amount),
-               case when told then 1 else min(others) end
+               case when told then 1 else min(others) end, sum(lines)
         from cells join places using (currency, value)
         group by currency, place, told, day order by currency, place, day
         """
@@ -135,7 +137,7 @@ class LineSums {
           days.computeIfAbsent(
                   new Cell(new CurrencyCode(row.getString(1)), row.getString(2), row.getLong(5)),
                   cell -> new ArrayList<>())
-              .add(new GroupedSum.DaySum(row.getString(3), row.getBigDecimal(4)));
+              .add(new GroupedSum.DaySum(row.getString(3), row.getLong(6), row.getBigDecimal(4)));
         },
         arguments.toArray());
     List<GroupedSum> sums = new ArrayList<>();
@@ -146,6 +148,7 @@ class LineSums {
                     cell.currency(),
                     cell.value(),
                     cell.values(),
+                    series.stream().mapToLong(GroupedSum.DaySum::lines).sum(),
                     series.stream()
                         .map(GroupedSum.DaySum::amount)
                         .reduce(BigDecimal.ZERO, BigDecimal::add),

@@ -246,6 +246,7 @@ class JdbcGroupTransitions implements BatchWriter.Handler<GroupTransition, Boole
         t.seen().region(),
         zone(t.seen()),
         t.seen().metered(),
+        t.seen().kept().cacheGibBeyondFree(),
         at);
   }
 

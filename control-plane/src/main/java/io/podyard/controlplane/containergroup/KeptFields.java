@@ -1,5 +1,6 @@
 package io.podyard.controlplane.containergroup;
 
+import io.podyard.billing.Metered;
 import io.podyard.billing.Tariff;
 import java.util.Collections;
 import java.util.List;
@@ -186,6 +187,12 @@ public record KeptFields(
             machine,
             spot,
             imageCache.using(use));
+  }
+
+  /** GiB of the disk that it got from its image cache which are not free; 0 without one. */
+  int cacheGibBeyondFree() {
+    ImageCacheUse use = imageCache == null ? null : imageCache.use();
+    return use == null ? 0 : Metered.imageCacheUse(use.sizeGib()).storageGib();
   }
 
   /** What it is of the kinds that it named; null if it named none, or may be any of several. */

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,7 +42,7 @@ final class DriveSchedule implements AutoCloseable {
      * Looks at one group.
      *
      * @param starts asked before anything of it is started on its host
-     * @return how long until the next look, null if it is done with
+     * @return how long until the next look at the latest, null if it is done with
      */
     @Nullable Duration look(ContainerGroupId group, HostStarts starts);
   }
@@ -301,7 +302,8 @@ final class DriveSchedule implements AutoCloseable {
           slot.removed = true;
           slots.remove(slot.group, slot);
         } else {
-          setTimer(slot, next);
+          Duration leisure = Resync.after(slots.size(), ThreadLocalRandom.current().nextDouble());
+          setTimer(slot, next.compareTo(leisure) < 0 ? next : leisure);
         }
         return;
       }

@@ -27,6 +27,7 @@ import io.podyard.runtime.StaleFenceException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,9 +42,7 @@ import org.springframework.dao.DataAccessException;
  */
 final class GroupDriver implements DriveSchedule.Work {
 
-  /** How often a settled group is looked at although nothing was heard of it. */
-  private static final Duration RESYNC = Duration.ofSeconds(30);
-
+  private static final Duration AT_LEISURE = ChronoUnit.FOREVER.getDuration();
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
   private static final int MOST_VOID_STEPS = 10;
 
@@ -104,7 +103,7 @@ final class GroupDriver implements DriveSchedule.Work {
   }
 
   /**
-   * @return how long until the group is to be looked at again, null if it is not ours or done with
+   * @return how long until the group has to be looked at again, null if it is not ours or done with
    */
   @Override
   public @Nullable Duration look(ContainerGroupId id, HostStarts starts) {
@@ -269,16 +268,13 @@ final class GroupDriver implements DriveSchedule.Work {
   }
 
   private Duration delay(Optional<Instant> wakeAt, GroupRecord record) {
-    Duration delay = wakeAt.map(at -> Duration.between(clock.instant(), at)).orElse(RESYNC);
+    Duration delay = wakeAt.map(at -> Duration.between(clock.instant(), at)).orElse(AT_LEISURE);
     Instant deadline = record.deadlineAt();
     if (deadline != null) {
       Duration toDeadline = Duration.between(clock.instant(), deadline);
       delay = toDeadline.compareTo(delay) < 0 ? toDeadline : delay;
     }
-    if (delay.isNegative()) {
-      return Duration.ZERO;
-    }
-    return delay.compareTo(RESYNC) > 0 ? RESYNC : delay;
+    return delay.isNegative() ? Duration.ZERO : delay;
   }
 
   /** Not written, carried through a runtime that knows no databases. */

@@ -35,15 +35,16 @@ record CacheMatch(Held cache, Map<String, Image> images, int asked, long bytes) 
    * What a cache holds.
    *
    * @param key of the revision
-   * @param fetchMillis how long fetching {@code fetchedBytes} took
+   * @param sizeGib that were asked for
+   * @param bytesPerSecond how fast it came from its registry; 0 if nobody knows
    */
   record Held(
       String id,
       String key,
       Instant createdAt,
       List<Image> images,
-      long fetchMillis,
-      long fetchedBytes) {
+      int sizeGib,
+      long bytesPerSecond) {
 
     Held {
       images = List.copyOf(images);

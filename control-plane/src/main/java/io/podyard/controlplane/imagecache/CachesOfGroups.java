@@ -47,6 +47,7 @@ class CachesOfGroups implements GroupImageCaches {
   private final ImageCacheStore store;
   private final HeldCaches held;
   private final AutomaticCaches automatic;
+  private final FetchSpeeds speeds;
   private final ThreadPoolExecutor notes =
       new ThreadPoolExecutor(
           1,
@@ -58,11 +59,16 @@ class CachesOfGroups implements GroupImageCaches {
           new ThreadPoolExecutor.DiscardPolicy());
 
   CachesOfGroups(
-      JdbcTemplate jdbc, ImageCacheStore store, HeldCaches held, AutomaticCaches automatic) {
+      JdbcTemplate jdbc,
+      ImageCacheStore store,
+      HeldCaches held,
+      AutomaticCaches automatic,
+      FetchSpeeds speeds) {
     this.jdbc = jdbc;
     this.store = store;
     this.held = held;
     this.automatic = automatic;
+    this.speeds = speeds;
   }
 
   @PreDestroy
@@ -124,10 +130,12 @@ class CachesOfGroups implements GroupImageCaches {
     List<CachedImage> images = new ArrayList<>();
     match
         .images()
-        .forEach((name, image) -> images.add(new CachedImage(name, image.digest(), cache.key())));
+        .forEach(
+            (name, image) ->
+                images.add(
+                    new CachedImage(name, image.digest(), cache.key(), cache.bytesPerSecond())));
     return new Found(
-        new ImageCacheUse(
-            cache.id(), cache.key(), match.bytes(), cache.fetchMillis(), cache.fetchedBytes()),
+        new ImageCacheUse(cache.id(), cache.key(), match.bytes(), cache.sizeGib()),
         images,
         hosts(Set.of(images)).getOrDefault(images, Set.of()),
         match.isFull());
@@ -184,6 +192,7 @@ class CachesOfGroups implements GroupImageCaches {
         () -> {
           try {
             note(use);
+            learn(use, found.images());
             if (matched && !found.whole()) {
               automatic.makeFor(account, region, group);
             }
@@ -191,6 +200,13 @@ class CachesOfGroups implements GroupImageCaches {
             Mishaps.tell(log, Loop.IMAGE_CACHES, "noting the use of image caches failed", e);
           }
         });
+  }
+
+  /** How fast its content is, for the groups to come. */
+  private void learn(@Nullable ImageCacheUse use, List<CachedImage> images) {
+    if (use != null && images.stream().anyMatch(image -> image.bytesPerSecond() == 0)) {
+      speeds.learn(use.imageCacheId());
+    }
   }
 
   private void note(@Nullable ImageCacheUse use) {

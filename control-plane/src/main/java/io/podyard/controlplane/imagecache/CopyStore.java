@@ -53,6 +53,13 @@ class CopyStore {
     }
   }
 
+  /**
+   * How images came to a host.
+   *
+   * @param fromRegistry the bytes that registries had to send; the rest was kept nearby
+   */
+  record Fetched(Duration took, long fromRegistry) {}
+
   private final JdbcTemplate jdbc;
   private final HostTaskTable table;
   private final TransactionTemplate transaction;
@@ -149,20 +156,30 @@ class CopyStore {
    * Notes that a host holds all images of a revision. The first one says what that is; what others
    * hold has to be the same. If it is more than was asked for, the revision cannot be made.
    *
-   * @param took how long that was
+   * @param fetched how long that was and what registries had to send
    * @return whether it is so now; false if it is not wanted any more, not ours to say, or not what
    *     the first host holds
    */
   boolean held(
-      CacheCopy copy, Order order, List<HeldImage> images, Duration took, Instant now, long epoch) {
+      CacheCopy copy,
+      Order order,
+      List<HeldImage> images,
+      Fetched fetched,
+      Instant now,
+      long epoch) {
     points.reached("heldCopy", Side.BEFORE);
-    Boolean held = transaction.execute(_ -> heldLocked(copy, order, images, took, now, epoch));
+    Boolean held = transaction.execute(_ -> heldLocked(copy, order, images, fetched, now, epoch));
     points.reached("heldCopy", Side.AFTER);
     return Boolean.TRUE.equals(held);
   }
 
   private boolean heldLocked(
-      CacheCopy copy, Order order, List<HeldImage> images, Duration took, Instant now, long epoch) {
+      CacheCopy copy,
+      Order order,
+      List<HeldImage> images,
+      Fetched fetched,
+      Instant now,
+      long epoch) {
     // Always the cache first: whoever plans its copies holds it as well.
     boolean wanted =
         !jdbc.query(
@@ -205,8 +222,8 @@ class CopyStore {
           where cache_id = ? and revision = ?
           """,
           bytes,
-          took.toMillis(),
-          bytes,
+          fetched.took().toMillis(),
+          FetchSpeeds.measured(bytes, fetched.fromRegistry()) ? fetched.fromRegistry() : 0,
           bytes > order.content().sizeGib() * GIB
               ? "The images have %d bytes and do not fit the %d GiB of the image cache."
                   .formatted(bytes, order.content().sizeGib())

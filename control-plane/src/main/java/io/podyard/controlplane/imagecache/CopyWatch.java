@@ -20,6 +20,7 @@ final class CopyWatch implements CopyProgress {
   private final CacheCopy copy;
   private final long epoch;
   private long notedAt = System.nanoTime() - BETWEEN_NOTES.toNanos();
+  private long bytesFromRegistry;
   private boolean unwanted;
 
   CopyWatch(CopyStore copies, CacheCopy copy, long epoch) {
@@ -29,14 +30,15 @@ final class CopyWatch implements CopyProgress {
   }
 
   @Override
-  public void at(long bytes, long totalBytes, long bytesFromRegistry) {
+  public void at(long bytes, long totalBytes, long fromRegistry) {
+    bytesFromRegistry = fromRegistry;
     long now = System.nanoTime();
     if (now - notedAt < BETWEEN_NOTES.toNanos()) {
       return;
     }
     notedAt = now;
     try {
-      if (!copies.progress(copy, bytes, totalBytes, bytesFromRegistry, epoch)) {
+      if (!copies.progress(copy, bytes, totalBytes, fromRegistry, epoch)) {
         unwanted = true;
         Thread.currentThread().interrupt();
       }
@@ -50,6 +52,11 @@ final class CopyWatch implements CopyProgress {
     if (unwanted) {
       boolean _ = Thread.interrupted();
     }
+  }
+
+  /** What registries had to send, as far as was told. */
+  long bytesFromRegistry() {
+    return bytesFromRegistry;
   }
 
   boolean isUnwanted() {

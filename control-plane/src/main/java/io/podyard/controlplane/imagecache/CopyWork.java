@@ -37,6 +37,7 @@ class CopyWork {
 
   private final CopyStore copies;
   private final CopyPlans plans;
+  private final FetchSpeeds speeds;
   private final CacheEvents events;
   private final Runtimes runtimes;
   private final Inventory inventory;
@@ -47,6 +48,7 @@ class CopyWork {
   CopyWork(
       CopyStore copies,
       CopyPlans plans,
+      FetchSpeeds speeds,
       CacheEvents events,
       Runtimes runtimes,
       Inventory inventory,
@@ -55,6 +57,7 @@ class CopyWork {
       Clock clock) {
     this.copies = copies;
     this.plans = plans;
+    this.speeds = speeds;
     this.events = events;
     this.runtimes = runtimes;
     this.inventory = inventory;
@@ -105,10 +108,12 @@ class CopyWork {
         watch.over();
       }
       Duration took = Duration.ofNanos(System.nanoTime() - begun);
-      boolean done = copies.held(copy, order, held, took, clock.instant(), fence.epoch());
+      CopyStore.Fetched fetched = new CopyStore.Fetched(took, watch.bytesFromRegistry());
+      boolean done = copies.held(copy, order, held, fetched, clock.instant(), fence.epoch());
       if (!done) {
         failed(copy, "A host got other images than the one before.", 0, false, fence);
       }
+      speeds.learn(copy.cache());
       plans.plan(copy.cache());
       return done;
     } catch (InterruptedException e) {

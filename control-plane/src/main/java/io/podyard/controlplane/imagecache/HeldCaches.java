@@ -18,7 +18,8 @@ import org.springframework.stereotype.Component;
 @Component
 class HeldCaches {
 
-  private record Head(String id, int revision, Instant createdAt, long millis, long bytes) {}
+  private record Head(
+      String id, int revision, Instant createdAt, int sizeGib, long bytesPerSecond) {}
 
   private final JdbcTemplate jdbc;
 
@@ -35,8 +36,9 @@ class HeldCaches {
     Map<Head, List<CacheMatch.Image>> found = new LinkedHashMap<>();
     jdbc.query(
         """
-        select c.id, c.revision, c.created_at, coalesce(r.fetch_millis, 0) as fetch_millis,
-            coalesce(r.fetched_bytes, 0) as fetched_bytes, i.image, i.digest, i.bytes
+        select c.id, c.revision, c.created_at, r.size_gib,
+            coalesce(r.fetched_bytes * 1000 / greatest(r.fetch_millis, 1), 0) as bytes_per_second,
+            i.image, i.digest, i.bytes
         from image_cache c
         join image_cache_revision r on r.cache_id = c.id and r.revision = c.revision
         join image_cache_image i on i.cache_id = c.id and i.revision = c.revision
@@ -59,8 +61,8 @@ class HeldCaches {
                     ImageCacheIds.key(head.id(), head.revision()),
                     head.createdAt(),
                     images,
-                    head.millis(),
-                    head.bytes())));
+                    head.sizeGib(),
+                    head.bytesPerSecond())));
     return caches;
   }
 
@@ -69,8 +71,8 @@ class HeldCaches {
         row.getString("id"),
         row.getInt("revision"),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
-        row.getLong("fetch_millis"),
-        row.getLong("fetched_bytes"));
+        row.getInt("size_gib"),
+        row.getLong("bytes_per_second"));
   }
 
   private static CacheMatch.Image image(ResultSet row) throws SQLException {

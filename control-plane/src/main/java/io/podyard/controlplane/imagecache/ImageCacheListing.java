@@ -1,5 +1,6 @@
 package io.podyard.controlplane.imagecache;
 
+import io.podyard.api.ApiException;
 import io.podyard.api.Decoded;
 import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
@@ -12,6 +13,7 @@ import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.tag.TagRules;
 import io.podyard.controlplane.write.Columns;
+import io.podyard.model.AccountId;
 import io.podyard.model.RegionId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -68,7 +70,7 @@ public class ImageCacheListing {
   /**
    * One page.
    *
-   * @throws io.podyard.api.ApiException with every problem of the request
+   * @throws ApiException with every problem of the request
    */
   public DescribeImageCachesResponse describe(
       Caller caller, Decoded<DescribeImageCachesRequest> decoded) {
@@ -99,6 +101,18 @@ public class ImageCacheListing {
         page.more() ? token(page.caches().getLast().id()) : "",
         null,
         page.total());
+  }
+
+  /**
+   * One cache.
+   *
+   * @throws ApiException if the account has no such one there
+   */
+  public ImageCacheResponse require(AccountId account, RegionId region, String id) {
+    ImageCacheFilter filter = ImageCacheFilter.of(account, region).with("c.id = ?", id);
+    return answers(newest(filter, null, 1).caches()).stream()
+        .findFirst()
+        .orElseThrow(() -> ImageCaches.unknown(id));
   }
 
   private Page newest(ImageCacheFilter filter, @Nullable String after, int rows) {

@@ -18,13 +18,13 @@ record DatabaseCheck(Rule rule, String sql) {
       """
       with groups as (
         select id, account_id, region, zone, status, reason, message, state, milli_cpu, memory_mib,
-               goal, spec, false as over
+               goal, spec, kept, false as over
         from container_group
         union all
         select id, account_id, region, record ->> 'zone', status, record ->> 'reason',
                record ->> 'message', record -> 'state',
                (record ->> 'milli_cpu')::int4, (record ->> 'memory_mib')::int4,
-               record ->> 'goal', record -> 'spec', true
+               record ->> 'goal', record -> 'spec', record -> 'kept', true
         from container_group_history)
       """;
 

@@ -8,6 +8,15 @@ final class UsageChecks {
   private static final String OF_GROUPS =
       " i.tariff not in ('volume', 'virtual-node') and i.tariff not like '%-cache-%' ";
 
+  /** Groups that got a disk from an image cache, with what of it is not free. */
+  private static final String CACHE_DISKS =
+      DatabaseCheck.ALL_GROUPS
+          + """
+          , of_cache as (
+            select id, account_id, (kept #>> '{imageCache,use,sizeGib}')::int4 - 30 as gib
+            from groups where (kept #>> '{imageCache,use,sizeGib}')::int4 > 30)
+          """;
+
   static final List<DatabaseCheck> ALL =
       List.of(
           new DatabaseCheck(
@@ -166,6 +175,34 @@ final class UsageChecks {
                 and (v.size_gib, v.account_id, v.region, v.zone)
                     is distinct from (i.storage_gib, i.account_id, i.region, i.zone)
               """),
+          new DatabaseCheck(
+              Rule.USAGE,
+              CACHE_DISKS
+                  + """
+                  select g.id, format('has %s GiB of an image cache beyond the free ones, and is'
+                                      || ' metered with %s', g.gib, i.cache_gib)
+                  from of_cache g join usage_interval i on i.group_id = g.id
+                  -- What began under a release that knew of no such disk is metered without it.
+                  where i.cache_gib not in (0, g.gib)
+                  """),
+          new DatabaseCheck(
+              Rule.USAGE,
+              CACHE_DISKS
+                  + """
+                  select d.group_id, format('is metered for %s GiB from %s to %s, but %s',
+                      d.storage_gib, d.started_at, d.ended_at,
+                      case when g.id is null then 'there is no such group with an image cache'
+                           else format('%s has %s GiB beyond the free ones', g.id, g.gib) end)
+                  from metered_interval d
+                       left join of_cache g
+                         on g.id || '.imc' = d.group_id and g.account_id = d.account_id
+                       left join metered_interval i
+                         on i.group_id = g.id and i.started_at = d.started_at
+                        and i.ended_at is not distinct from d.ended_at
+                        and d.storage_gib = g.gib - i.storage_gib
+                  where d.tariff = 'image-cache-use' and i.group_id is null
+                    and coalesce(d.ended_at >= (select kept_from from history_start), true)
+                  """),
           new DatabaseCheck(
               Rule.USAGE,
               """

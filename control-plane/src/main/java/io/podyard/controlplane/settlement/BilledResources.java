@@ -4,11 +4,13 @@ import io.podyard.billing.AccountHour;
 import io.podyard.billing.ResourceKind;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Set;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * What groups were called, and their tags, when their hours were settled. Bills say that for ever,
- * whatever becomes of the groups.
+ * What groups and image caches were called, and their tags, when their hours were settled. Bills
+ * say that for ever, whatever becomes of them. A disk that a group got from a cache is called like
+ * its group.
  */
 final class BilledResources {
 
@@ -23,18 +25,11 @@ final class BilledResources {
   private static final String NOTE =
       """
       with charged as materialized (
-             select resource_id, resource_id collate "default" as id, min(revision) = 0 as first
+             select resource_id, %s as id, min(revision) = 0 as first
              from charge_line
              where account_id = ? and hour = ? and resource_kind = ? and settled_at = now()
              group by resource_id),
-           facts as materialized (
-             select c.resource_id, c.first, coalesce(g.name, h.name) as name, coalesce(g.tags, h.tags, '{}') as tags
-             from charged c
-                  left join container_group g on g.id = c.id
-                  left join lateral (
-                    select o.name, o.record -> 'tags' as tags from container_group_history o
-                    where o.id = c.id and g.id is null limit 1) h on true
-             where g.id is not null or h.name is not null),
+           facts as materialized (%s),
            known as materialized (
              select f.*, b.at, b.to_hour > ? as covered,
                     ? and f.first and b.from_hour < ? and b.to_hour = 'infinity'
@@ -59,19 +54,61 @@ final class BilledResources {
       from known k where k.over or k.covered is not true
       """;
 
+  private static final String GROUPS =
+      """
+      select c.resource_id, c.first, coalesce(g.name, h.name) as name, coalesce(g.tags, h.tags, '{}') as tags
+      from charged c
+           left join container_group g on g.id = c.id
+           left join lateral (
+             select o.name, o.record -> 'tags' as tags from container_group_history o
+             where o.id = c.id and g.id is null limit 1) h on true
+      where g.id is not null or h.name is not null\
+      """;
+
+  private static final String IMAGE_CACHES =
+      """
+      select c.resource_id, c.first, coalesce(i.name, f.name) as name, coalesce(i.tags, f.tags) as tags
+      from charged c
+           left join image_cache i on i.id = c.id
+           left join former_image_cache f on f.id = c.id
+      where i.id is not null or f.id is not null\
+      """;
+
+  private static final String ITSELF = "resource_id collate \"default\"";
+
+  /**
+   * What of the id of a disk, or of a cache that is made anew, is the one of what it belongs to.
+   */
+  private static final String OWNER = "split_part(" + ITSELF + ", '.', 1)";
+
   private BilledResources() {}
 
   /**
    * After the lines of this transaction are there.
    *
+   * @param kinds of what they charge
    * @param newest whether no later hour of the account has lines
    */
-  static void note(JdbcTemplate jdbc, AccountHour of, boolean newest) {
+  static void note(JdbcTemplate jdbc, AccountHour of, Set<ResourceKind> kinds, boolean newest) {
+    for (ResourceKind kind : kinds) {
+      switch (kind) {
+        case CONTAINER_GROUP -> note(jdbc, of, kind, NOTE.formatted(ITSELF, GROUPS), newest);
+        case CACHE_DISK -> note(jdbc, of, kind, NOTE.formatted(OWNER, GROUPS), newest);
+        case IMAGE_CACHE -> note(jdbc, of, kind, NOTE.formatted(OWNER, IMAGE_CACHES), newest);
+        case DATA_CACHE, VOLUME, VIRTUAL_NODE, RESERVED_INSTANCES, SAVINGS_PLAN -> {
+          // They have no names.
+        }
+      }
+    }
+  }
+
+  private static void note(
+      JdbcTemplate jdbc, AccountHour of, ResourceKind ofKind, String sql, boolean newest) {
     String account = of.account().value();
-    String kind = ResourceKind.CONTAINER_GROUP.code();
+    String kind = ofKind.code();
     OffsetDateTime hour = of.hour().start().atOffset(ZoneOffset.UTC);
     jdbc.update(
-        NOTE, account, hour, kind, hour, newest, hour, account, kind, hour, hour, account, kind,
+        sql, account, hour, kind, hour, newest, hour, account, kind, hour, hour, account, kind,
         hour, account, kind, hour);
   }
 }

@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.podyard.billing.BillMonth;
 import io.podyard.billing.LineSlot;
+import io.podyard.billing.ResourceKind;
 import io.podyard.billing.SettledLine;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,7 @@ final class LineCopy implements Consumer<SettledLine> {
   private final StringBuilder text = new StringBuilder();
   private int waiting;
   private long added;
+  private final Set<ResourceKind> kinds = EnumSet.noneOf(ResourceKind.class);
 
   /**
    * @param month the bill that the lines are on
@@ -45,6 +49,7 @@ final class LineCopy implements Consumer<SettledLine> {
   @Override
   public void accept(SettledLine line) {
     LineSlot slot = line.slot();
+    kinds.add(slot.resource().kind());
     field(line.of().account());
     field(line.of().hour());
     field(slot.resource().kind().code());
@@ -104,6 +109,11 @@ final class LineCopy implements Consumer<SettledLine> {
       send();
     }
     return added;
+  }
+
+  /** The kinds of what was charged. */
+  Set<ResourceKind> kinds() {
+    return kinds;
   }
 
   private void send() {

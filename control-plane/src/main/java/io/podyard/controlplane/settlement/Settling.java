@@ -66,7 +66,7 @@ final class Settling {
     }
     long added = lines.finish();
     if (added > 0) {
-      BilledResources.note(jdbc, of, claim.get().newest());
+      BilledResources.note(jdbc, of, lines.kinds(), claim.get().newest());
     }
     AccountHours.settled(jdbc, of, added);
     points.reached(POINT, Side.BEFORE);

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * What is stored as being on a host of one group, and when that was last true.
  *
  * @param running names and attempts of its containers
+ * @param shown what its host had of it when it was seen last; null if it was driven since
  */
-record Sighting(HostId host, Instant at, boolean sandbox, Set<Attempt> running) {
+record Sighting(
+    HostId host, Instant at, boolean sandbox, Set<Attempt> running, @Nullable FoundGroup shown) {
 
   record Attempt(String container, int number) {}
 
@@ -31,7 +33,8 @@ record Sighting(HostId host, Instant at, boolean sandbox, Set<Attempt> running) 
         state.containers().stream()
             .filter(c -> c.current() instanceof ContainerStatus.Running)
             .map(c -> new Attempt(c.name(), c.attempt()))
-            .collect(Collectors.toUnmodifiableSet()));
+            .collect(Collectors.toUnmodifiableSet()),
+        null);
   }
 
   /**
@@ -43,6 +46,10 @@ record Sighting(HostId host, Instant at, boolean sandbox, Set<Attempt> running) 
     if (found == null) {
       return !sandbox && running.isEmpty();
     }
+    // A host that has nothing new is not compared again.
+    if (found == shown) {
+      return true;
+    }
     return (!sandbox || found.sandboxes() > 0)
         && found.containers().stream()
             .filter(FoundGroup.FoundContainer::running)
@@ -51,7 +58,10 @@ record Sighting(HostId host, Instant at, boolean sandbox, Set<Attempt> running) 
             .containsAll(running);
   }
 
-  Sighting seenAgain(Instant later) {
-    return new Sighting(host, later, sandbox, running);
+  /**
+   * @param found by which it is shown
+   */
+  Sighting seenAgain(Instant later, @Nullable FoundGroup found) {
+    return new Sighting(host, later, sandbox, running, found);
   }
 }

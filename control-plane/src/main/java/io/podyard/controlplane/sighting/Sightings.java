@@ -159,8 +159,9 @@ public final class Sightings {
       Sighting seen = entry.getValue();
       HostList list = lists.get(seen.host());
       if (list != null && list.at().isAfter(seen.at())) {
-        if (seen.isShownBy(list.groups().get(entry.getKey()))) {
-          Sighting again = seen.seenAgain(list.at());
+        FoundGroup found = list.groups().get(entry.getKey());
+        if (seen.isShownBy(found)) {
+          Sighting again = seen.seenAgain(list.at(), found);
           // Unless it was driven meanwhile: then something else may be stored of it.
           seen = held.seen.replace(entry.getKey(), seen, again) ? again : seen;
         } else {

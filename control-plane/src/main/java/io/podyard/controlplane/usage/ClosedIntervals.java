@@ -15,9 +15,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Where intervals go that nothing happens to any more: those of groups that have ended for good, a
- * day after they ended. As long as a group lives all its intervals stay where they were made, and
- * so does what numbers them, whichever release it is of.
+ * Where intervals go that nothing happens to any more: those of groups that have ended for good,
+ * and of their disks, a day after they ended. As long as a group lives all its intervals stay where
+ * they were made, and so does what numbers them, whichever release it is of.
  */
 final class ClosedIntervals {
 
@@ -42,7 +42,8 @@ final class ClosedIntervals {
       from usage_interval i
       where i.ended_at >= ? and i.ended_at < ?
         and not exists (
-          select 1 from container_group g where g.id = i.group_id and g.final_at is null)
+          select 1 from container_group g
+          where g.id = split_part(i.group_id, '.', 1) and g.final_at is null)
         and not exists (
           select 1 from usage_interval o where o.group_id = i.group_id and o.ended_at is null)
       order by i.ended_at

@@ -34,15 +34,22 @@ class StoredIntervals {
    */
   record Used(RegionId region, Metered metered, long seconds) {}
 
-  /** Only groups have tags. */
+  /** Groups have tags, their disks of image caches with them, and image caches. */
   private static final String TAGGED =
       """
       and exists (
         select 1
-        from (select g.tags from container_group g where g.id = i.group_id
+        from (select g.tags from container_group g where g.id = split_part(i.group_id, '.', 1)
               union all
               select h.record -> 'tags' from container_group_history h
-              where h.account_id = i.account_id and h.region = i.region and h.id = i.group_id) t
+              where h.account_id = i.account_id and h.region = i.region
+                and h.id = split_part(i.group_id, '.', 1)
+              union all
+              select c.tags from image_cache c
+              where i.tariff like 'image-cache-%' and c.id = split_part(i.group_id, '.', 1)
+              union all
+              select f.tags from former_image_cache f
+              where i.tariff like 'image-cache-%' and f.id = split_part(i.group_id, '.', 1)) t
         where jsonb_exists(t.tags, ?) and coalesce(t.tags ->> ? = ?::text, true))
       """;
 

@@ -16,6 +16,7 @@ import io.podyard.billing.Resource;
 import io.podyard.billing.ResourceFacts;
 import io.podyard.billing.ResourceKind;
 import io.podyard.billing.SettledLine;
+import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.testing.TestDatabase;
 import io.podyard.model.AccountId;
 import io.podyard.model.CurrencyCode;
@@ -35,6 +36,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /** Two ways of adding up: the database, and the core that goes from line to line. */
 class LineSumsTest {
@@ -184,6 +187,28 @@ class LineSumsTest {
       assertThat(map(sums.by(grouping, LineSums.Of.bill(ACCOUNT, APRIL), 1_000)))
           .as("%s, seed %d", grouping, seed)
           .isEqualTo(expected);
+    }
+  }
+
+  @RepeatedTest(3)
+  void theWholeOfABillIsWhatItsPartsAddUpTo() {
+    long seed = Long.getLong("podyard.seed", new SplittableRandom().nextLong());
+    Drawn _ = draw(seed);
+    LineSums.Of april = LineSums.Of.bill(ACCOUNT, APRIL);
+    PodyardSettings settings =
+        new Binder(new MapConfigurationPropertySource(Map.of()))
+            .bindOrCreate("podyard", PodyardSettings.class);
+    List<BillTables.Sum> whole =
+        new BillTables(database.jdbc(), settings).sums(ACCOUNT, APRIL, APRIL);
+    assertThat(whole).isNotEmpty();
+
+    for (Grouping grouping : GROUPINGS) {
+      assertThat(Bills.whole(ACCOUNT, APRIL, sums.by(grouping, april, 2)))
+          .as("%s, seed %d", grouping, seed)
+          .isEqualTo(whole);
+      assertThat(Bills.whole(ACCOUNT, APRIL, sums.byAndDay(grouping, april, 2)))
+          .as("%s by day, seed %d", grouping, seed)
+          .isEqualTo(whole);
     }
   }
 

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.aliyuncs.exceptions.ClientException;
 import io.podyard.api.Action;
+import io.podyard.api.containergroup.ResizeContainerGroupEphemeralStorageResponse;
 import io.podyard.api.containergroup.ResizeContainerGroupVolumeResponse;
+import io.podyard.api.imagecache.CreateImageCacheResponse;
+import io.podyard.api.imagecache.DescribeImageCachesResponse;
 import io.podyard.billing.ChargeLine;
 import io.podyard.billing.Item;
 import io.podyard.billing.Metered;
@@ -24,6 +27,7 @@ import io.podyard.model.Size;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
@@ -242,6 +246,96 @@ class StorageBillingTest {
         .extracting(UsageInterval::account, UsageInterval::region)
         .containsOnly(tuple(key.account(), region));
     assertThat(server.judge().verdict(Duration.ofSeconds(30))).isEmpty();
+  }
+
+  @Test
+  void aDiskOfAnImageCacheIsMeteredLikeItsGroupAsFarAsItIsNeitherFreeNorBought() throws Exception {
+    Instant before = Instant.now();
+    String small = startedFrom(cache(30));
+    assertThat(intervals(small + ".imc")).isEmpty();
+    String id = startedFrom(cache(40), "EphemeralStorage=4");
+    UsageInterval first = intervals(id).getFirst();
+    assertThat(intervals(id + ".imc"))
+        .extracting(UsageInterval::metered, UsageInterval::start, UsageInterval::account)
+        .containsExactly(tuple(Metered.imageCacheUse(36), first.start(), key.account()));
+
+    for (int bought : List.of(7, 12)) {
+      Object _ =
+          groups.call(
+              Action.RESIZE_CONTAINER_GROUP_EPHEMERAL_STORAGE,
+              ResizeContainerGroupEphemeralStorageResponse.class,
+              "ContainerGroupId=" + id,
+              "NewSize=" + bought);
+      Waiting.until("a second of it", () -> passed(intervals(id).getLast()));
+    }
+    groups.delete(id, "Force=true");
+    groups.delete(small, "Force=true");
+    groups.untilGone(id);
+    List<UsageInterval> disk = intervals(id + ".imc");
+    assertThat(disk)
+        .extracting(UsageInterval::metered)
+        .containsExactly(Metered.imageCacheUse(36), Metered.imageCacheUse(33));
+    assertThat(disk)
+        .extracting(UsageInterval::end)
+        .containsExactly(intervals(id).get(0).end(), intervals(id).get(1).end());
+
+    GroupUsage usage =
+        server
+            .bean(Usage.class)
+            .ofGroup(
+                key.account(),
+                new ContainerGroupId(id + ".imc"),
+                new Period(before, Instant.now().plusSeconds(1)))
+            .groups()
+            .getFirst();
+    assertThat(usage.lines()).extracting(ChargeLine::item).containsOnly(Item.IMAGE_CACHE_USE);
+    BigDecimal expected = BigDecimal.ZERO;
+    for (UsageInterval interval : disk) {
+      long gibSeconds =
+          Duration.between(interval.start(), Objects.requireNonNull(interval.end())).toSeconds()
+              * interval.metered().storageGib();
+      expected = expected.add(new BigDecimal(PRICE).multiply(BigDecimal.valueOf(gibSeconds)));
+    }
+    assertThat(expected).isPositive();
+    assertThat(usage.amounts().getFirst().amount()).isEqualByComparingTo(expected);
+    assertThat(server.judge().verdict(Duration.ofSeconds(30))).isEmpty();
+  }
+
+  private static boolean passed(UsageInterval interval) {
+    return Instant.now().isAfter(interval.start().plusSeconds(1));
+  }
+
+  private String startedFrom(String cache, String... more) {
+    List<String> wishes = new ArrayList<>(List.of(more));
+    wishes.add("ImageSnapshotId=" + cache);
+    String id = groups.create(Groups.shell("sleep infinity", wishes.toArray(String[]::new)));
+    groups.untilStatus(id, "Running");
+    return id;
+  }
+
+  private String cache(int gib) {
+    String id =
+        Objects.requireNonNull(
+            groups
+                .call(
+                    Action.CREATE_IMAGE_CACHE,
+                    CreateImageCacheResponse.class,
+                    "ImageCacheName=disk",
+                    "Image.1=registry.test/shell:1",
+                    "ImageCacheSize=" + gib)
+                .imageCacheId());
+    Waiting.until(
+        "the cache",
+        () ->
+            groups
+                .call(
+                    Action.DESCRIBE_IMAGE_CACHES,
+                    DescribeImageCachesResponse.class,
+                    "ImageCacheId=" + id)
+                .imageCaches()
+                .stream()
+                .allMatch(cache -> "Ready".equals(cache.status())));
+    return id;
   }
 
   /** What something cost of item volume. */

@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CacheMatchTest {
 
   private static Held cache(String id, int age, Image... images) {
-    return new Held(
-        id, id + ".1", Instant.EPOCH.minusSeconds(age), Arrays.asList(images), 4_000, 1_000);
+    return new Held(id, id + ".1", Instant.EPOCH.minusSeconds(age), Arrays.asList(images), 20, 250);
   }
 
   private static Image image(String name, long bytes) {

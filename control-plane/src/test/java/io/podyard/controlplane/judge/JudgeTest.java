@@ -14,8 +14,10 @@ import io.podyard.runtime.CaptureFilter.End;
 import io.podyard.runtime.CaptureOrder;
 import io.podyard.runtime.CommitOrder;
 import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.CopyProgress;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.ImageCopyOrder;
 import io.podyard.runtime.RestartPolicy;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.VolumeSpec;
@@ -246,6 +248,36 @@ class JudgeTest {
     engine.commit(engineId(engine, running, 1), commit, OPEN);
     mustFind("TASKS cct-odd", "has an image on {running.host}, but is unknown");
     engine.removeCommitted(healthy.installation(), "cct-odd", OPEN);
+    assertThat(judge().look()).isEmpty();
+  }
+
+  @Test
+  void findsAnImageCacheThatAHostHoldsThoughNobodyKnowsItOrItWasLetGo() throws Exception {
+    HostId host = healthy.hostOf("running");
+    ContainerEngine engine = engine(host);
+    ImageCopyOrder order =
+        new ImageCopyOrder(
+            healthy.installation(),
+            host,
+            new AccountId("someone"),
+            "imc-odd.1",
+            List.of("podyard/app:1"),
+            List.of(),
+            List.of(),
+            List.of());
+    assertThat(engine.hold(order, OPEN, CopyProgress.NONE)).hasSize(1);
+    String copy = "IMAGE_CACHES imc-odd.1@" + host;
+    mustFind(copy, "has held images on {running.host}, but is unknown");
+    JdbcTemplate jdbc = healthy.database().jdbc();
+    jdbc.update(
+        """
+        insert into image_cache_copy (id, cache_id, revision, host_id, shard, finished_at, cleared_at)
+        select 'imc-odd.1@' || id, 'imc-odd', 1, id, shard, now(), now() from host where id = ?
+        """,
+        host.value());
+    mustFind(copy, "but is over there");
+    engine.release(healthy.installation(), "imc-odd.1", OPEN);
+    jdbc.update("delete from image_cache_copy");
     assertThat(judge().look()).isEmpty();
   }
 

@@ -561,6 +561,14 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
       from usage_interval where group_id = '%s'
       """;
 
+  private static final String CACHE_DISK =
+      """
+      insert into usage_interval (group_id, sequence, account_id, region, zone, milli_cpu,
+                                  memory_mib, started_at, tariff, storage_gib)
+      select group_id || '.imc', 1, account_id, region, zone, 0, 0, %s, 'image-cache-use', 10
+      from usage_interval where group_id = '{running}'
+      """;
+
   static final List<Plant> USAGE =
       List.of(
           of(
@@ -650,6 +658,31 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               "USAGE {running}",
               "metered with 7 GiB of storage",
               "update usage_interval set storage_gib = 7 where group_id = '{running}'"),
+          of(
+              "a bill for less of a disk of an image cache than a group got",
+              "USAGE {running}",
+              "has 10 GiB of an image cache beyond the free ones, and is metered with 7",
+              """
+              update container_group
+              set kept = jsonb_set(kept, '{imageCache}', '{"use": {"sizeGib": 40}}')
+              where id = '{running}'
+              """,
+              "update usage_interval set cache_gib = 7 where group_id = '{running}'"),
+          of(
+              "a bill for a disk of an image cache that no group got",
+              "USAGE {running}.imc",
+              "there is no such group with an image cache",
+              CACHE_DISK.formatted("started_at")),
+          of(
+              "a bill for a disk of an image cache from before its group was metered",
+              "USAGE {running}.imc",
+              "has 10 GiB beyond the free ones",
+              """
+              update container_group
+              set kept = jsonb_set(kept, '{imageCache}', '{"use": {"sizeGib": 40}}')
+              where id = '{running}'
+              """,
+              CACHE_DISK.formatted("started_at - interval '1 s'")),
           of(
               "a bill for a volume that there is not",
               "USAGE d-nothing",

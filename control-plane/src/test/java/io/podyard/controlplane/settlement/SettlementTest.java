@@ -442,6 +442,49 @@ class SettlementTest {
   }
 
   @Test
+  void imageCachesAreCalledWhatTheyAreOrWereAndTheirDisksLikeTheirGroups() {
+    for (String item : List.of("image-cache-storage", "image-cache-use", "image-cache-disk")) {
+      database.usage().addPrice("cn-*", item, "CNY", "1", "2018-08-08T00:00:00Z");
+    }
+    record("eci-1", "web", "{\"team\": \"a\"}");
+    ran("eci-1.imc", Metered.imageCacheUse(40));
+    ran("eci-2.imc", Metered.imageCacheUse(40));
+    for (String cache : List.of("imc-1", "imc-2")) {
+      int _ =
+          database
+              .jdbc()
+              .update(
+                  """
+                  insert into image_cache (id, account_id, region, name, status, making, tags, created_at)
+                  values (?, 'acct-1', 'cn-hangzhou', 'of-' || ?, 'Creating', 1, '{"team": "b"}', now())
+                  """,
+                  cache,
+                  cache);
+      ran(cache, Metered.imageCacheStorage(40));
+    }
+    ran("imc-1.2", Metered.imageCacheCreation(40));
+    int _ = database.jdbc().update("delete from image_cache where id = 'imc-2'");
+    database.settle();
+    assertThat(
+            database.texts(
+                """
+                select concat_ws(' ', resource_kind, resource_id, name, tags ->> 'team')
+                from billed_resource order by resource_id
+                """))
+        .containsExactly(
+            "cache-disk eci-1.imc web a",
+            "image-cache imc-1 of-imc-1 b",
+            "image-cache imc-1.2 of-imc-1 b",
+            "image-cache imc-2 of-imc-2 b");
+    nothingDiffers();
+  }
+
+  private void ran(String id, Metered metered) {
+    database.open(ACCOUNT, id, metered, database.minute(0));
+    database.close(id, database.minute(10));
+  }
+
+  @Test
   void whatComesAfterABillIsClosedIsOnTheNextOne() {
     database.open("eci-1", database.minute(0));
     database.settle();

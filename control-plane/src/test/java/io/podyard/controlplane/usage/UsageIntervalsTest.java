@@ -90,8 +90,12 @@ class UsageIntervalsTest {
   }
 
   private List<String> intervals(int group) {
+    return intervals(group(group));
+  }
+
+  private List<String> intervals(ContainerGroupId metered) {
     return new StoredIntervals(jdbc)
-        .of(ACCOUNT, List.of(group(group))).stream().map(UsageIntervalsTest::words).toList();
+        .of(ACCOUNT, List.of(metered)).stream().map(UsageIntervalsTest::words).toList();
   }
 
   private static String words(UsageInterval interval) {
@@ -104,6 +108,52 @@ class UsageIntervalsTest {
     return jdbc.query(
         "select account_id, hour at time zone 'UTC' from late_usage order by id",
         (row, n) -> row.getString(1) + " " + row.getString(2).substring(11, 16));
+  }
+
+  @Test
+  void theDiskOfAnImageCacheIsMeteredWhileItsGroupIsForWhatTheGroupDidNotBuy() {
+    meter.open(List.of(withDisk(1, NOW)));
+    jdbc.update(
+        """
+        insert into price (region, item, currency, per_second, valid_from)
+        values ('cn-*', 'image-cache-use', 'CNY', 1, '2018-08-08T00:00:00Z')
+        """);
+    meter.open(List.of(withDisk(2, NOW), withDisk(3, NOW.plusSeconds(1))));
+    starts(4, NOW);
+    meter.change(List.of(new UsageIntervals.StorageChange(group(2), 4, NOW.plusSeconds(20))));
+    stops(3, NOW.plusSeconds(9));
+    stops(2, NOW.plusSeconds(30));
+    meter.open(List.of(withDisk(2, NOW.plusSeconds(40))));
+
+    assertThat(intervals(disk(1))).as("it had no price").isEmpty();
+    assertThat(intervals(disk(2)))
+        .containsExactly(
+            "1: 2026-03-01T12:10:00Z to 2026-03-01T12:10:20Z, 10 GiB",
+            "2: 2026-03-01T12:10:20Z to 2026-03-01T12:10:30Z, 6 GiB",
+            "3: 2026-03-01T12:10:40Z to null, 10 GiB");
+    assertThat(intervals(disk(3)))
+        .containsExactly("1: 2026-03-01T12:10:01Z to 2026-03-01T12:10:09Z, 10 GiB");
+    assertThat(intervals(disk(4))).isEmpty();
+    assertThat(
+            jdbc.queryForList(
+                "select distinct tariff from usage_interval where group_id like '%.imc'",
+                String.class))
+        .containsExactly("image-cache-use");
+  }
+
+  private static UsageIntervals.Opening withDisk(int group, Instant at) {
+    return new UsageIntervals.Opening(
+        group(group),
+        ACCOUNT,
+        new RegionId("cn-hangzhou"),
+        new ZoneId("cn-hangzhou-a"),
+        SMALL,
+        10,
+        at);
+  }
+
+  private static ContainerGroupId disk(int group) {
+    return new ContainerGroupId(group(group) + ".imc");
   }
 
   @Test

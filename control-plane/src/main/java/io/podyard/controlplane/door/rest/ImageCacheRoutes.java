@@ -12,13 +12,21 @@ import static io.podyard.api.ErrorCode.NUMBER_EXCEED_TAGS;
 import static io.podyard.api.ErrorCode.QUOTA_EXCEEDED;
 
 import io.podyard.api.Action;
+import io.podyard.api.imagecache.ImageCacheResponse;
 import io.podyard.controlplane.door.Operations;
+import io.podyard.controlplane.imagecache.ImageCacheListing;
+import io.podyard.controlplane.inventory.Regions;
+import io.podyard.model.RegionId;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Image caches as resources. */
 @Configuration(proxyBeanMethods = false)
 class ImageCacheRoutes {
+
+  /** Which one is to be read. */
+  record ImageCacheRequest(@Nullable String imageCacheId, @Nullable String regionId) {}
 
   private static final String ALL = "/image-caches";
   private static final String ONE = ALL + "/{imageCacheId}";
@@ -77,6 +85,26 @@ class ImageCacheRoutes {
                 the images they hold, how many bytes those are, newest.\
                 """)
             .errors(INVALID_PARAMETER_LENGTH_EXCEEDED, INVALID_PARAMETER_VALUE_EXCEEDED));
+  }
+
+  @Bean
+  Route describeImageCacheRoute(ImageCacheListing caches, Regions regions) {
+    return Route.own(
+        "DescribeImageCache",
+        "GET",
+        ONE,
+        ImageCacheRequest.class,
+        ImageCacheResponse.class,
+        (caller, fields) -> {
+          String id = fields.required("ImageCacheId");
+          RegionId region = regions.read(fields.text("RegionId"), fields::add);
+          return () -> caches.require(caller.account(), region, id);
+        },
+        RouteText.of(
+                RouteText.IMAGE_CACHES,
+                "Read an image cache",
+                "Its status, what it holds, and the newest of what happened to it.")
+            .errors(INVALID_PARAMETER_NOT_FOUND));
   }
 
   @Bean

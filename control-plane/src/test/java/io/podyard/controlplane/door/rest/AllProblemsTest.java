@@ -135,6 +135,7 @@ class AllProblemsTest {
             "nextToken",
             "regionId",
             "x"),
+        get("/image-caches/a%20b?x=1&regionId=mars", "regionId", "x"),
         request(
             "PATCH",
             "/image-caches/a%20b",

@@ -344,6 +344,12 @@ class RouteIsolationTest {
           }
         });
     cases.put(
+        "DescribeImageCache",
+        (stranger, operator) -> {
+          assertThat(owner.get(CACHES + "/" + cache).ok().body()).contains(cache);
+          notFound(stranger.get(CACHES + "/" + cache));
+        });
+    cases.put(
         "UpdateImageCache",
         (stranger, operator) ->
             notFound(

@@ -240,22 +240,37 @@ final class ImageFetches {
             "Successfully pulled image \""
                 + pull.image()
                 + "\" in "
-                + took.toSeconds()
-                + "."
-                + "%03d".formatted(took.toMillisPart())
-                + "s"
+                + seconds(took)
                 + origin(finished)));
   }
 
-  private static String origin(PullProgress pull) {
-    if (pull.totalBytes() == 0) {
+  private String origin(PullProgress finished) {
+    if (finished.totalBytes() == 0) {
       return "";
     }
     return ". Image size: "
-        + pull.totalBytes()
+        + finished.totalBytes()
         + " bytes, from its registry: "
-        + pull.registryBytes()
-        + (pull.cache().isEmpty() ? "" : ", from image cache " + pull.cache());
+        + finished.registryBytes()
+        + (finished.cache().isEmpty()
+            ? ""
+            : ", from image cache " + finished.cache() + ": " + saved(finished));
+  }
+
+  private String saved(PullProgress finished) {
+    return Math.max(0, finished.totalBytes() - finished.registryBytes())
+        + " bytes not pulled"
+        + draft
+            .order
+            .spec()
+            .cached(finished.image())
+            .flatMap(cached -> cached.saved(finished))
+            .map(saved -> ", about " + seconds(saved) + " saved")
+            .orElse("");
+  }
+
+  private static String seconds(Duration time) {
+    return time.toSeconds() + "." + "%03d".formatted(time.toMillisPart()) + "s";
   }
 
   private void fail(PullProgress pull, ImageView.Failed failed) {

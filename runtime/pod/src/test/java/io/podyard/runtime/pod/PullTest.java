@@ -13,6 +13,7 @@ import io.podyard.runtime.RestartPolicy;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -383,7 +384,8 @@ class PullTest {
                 assertThat(o.message())
                     .isEqualTo(
                         "Container image \"far\" already present on machine. Image size: 700 bytes,"
-                            + " from its registry: 0, from image cache imc-1.1"));
+                            + " from its registry: 0, from image cache imc-1.1: 700 bytes"
+                            + " not pulled"));
   }
 
   @Test
@@ -432,7 +434,39 @@ class PullTest {
             o ->
                 assertThat(o.message())
                     .endsWith(
-                        ". Image size: 700 bytes, from its registry: 0, from image cache imc-1.1"));
+                        ". Image size: 700 bytes, from its registry: 0, from image cache imc-1.1:"
+                            + " 700 bytes not pulled"));
+  }
+
+  @Test
+  void itIsToldHowMuchSoonerAnImageOfACacheWasThereThanFromItsRegistry() throws Exception {
+    GroupSpec spec =
+        spec(app("far", PullPolicy.IF_NOT_PRESENT))
+            .withCachedImages(List.of(new CachedImage("far", "sha256:1", "imc-1.1", 100)));
+    TestPod pod = new TestPod(spec);
+    pod.engine.arrivals.put("far", new ImageView.Present(700, 0, "imc-1.1"));
+    pod.engine.pullTakes = Duration.ofSeconds(2);
+
+    pod.driveTo(GroupPhase.RUNNING);
+
+    PullProgress pull = pod.stored.pull("far").orElseThrow();
+    Duration took = Duration.between(pull.startedAt(), Objects.requireNonNull(pull.finishedAt()));
+    assertThat(took).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(4));
+    Duration saved = Duration.ofSeconds(7).minus(took);
+    assertThat(spec.cached("far").orElseThrow().saved(pull)).contains(saved);
+    assertThat(pod.occurrences)
+        .anySatisfy(
+            o ->
+                assertThat(o.message())
+                    .endsWith(
+                        ": 700 bytes not pulled, about %d.%03ds saved"
+                            .formatted(saved.toSeconds(), saved.toMillisPart())));
+    assertThat(new CachedImage("far", "sha256:1", "imc-1.1", 1_000_000).saved(pull))
+        .as("a fast registry")
+        .contains(Duration.ZERO);
+    assertThat(new CachedImage("far", "sha256:1", "imc-2.1", 100).saved(pull))
+        .as("another cache")
+        .isEmpty();
   }
 
   @Test

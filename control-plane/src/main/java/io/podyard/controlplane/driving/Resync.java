@@ -1,0 +1,32 @@
+package io.podyard.controlplane.driving;
+
+import java.time.Duration;
+
+/**
+ * How long a group rests of which nothing is heard, before it is looked at all the same. Sweeps
+ * find what has changed on hosts within seconds, so this is for what they cannot see; where groups
+ * are many each has its turn less often, and all together take no more than their share.
+ */
+final class Resync {
+
+  static final Duration OF_FEW = Duration.ofSeconds(30);
+  static final Duration LONGEST = Duration.ofMinutes(10);
+
+  /** Of all groups together, unless they are so many that it would take longer than the longest. */
+  static final int LOOKS_PER_SECOND = 200;
+
+  /** So many parts of a rest are left to chance: what began at once is not looked at at once. */
+  private static final int SPREAD = 5;
+
+  private Resync() {}
+
+  /**
+   * @param groups how many are looked at by this process
+   * @param chance from 0 to 1
+   */
+  static Duration after(int groups, double chance) {
+    long millis =
+        Math.clamp(groups * 1_000L / LOOKS_PER_SECOND, OF_FEW.toMillis(), LONGEST.toMillis());
+    return Duration.ofMillis(millis - (long) (chance * millis / SPREAD));
+  }
+}

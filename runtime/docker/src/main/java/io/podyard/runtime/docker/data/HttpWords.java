@@ -71,10 +71,4 @@ record HttpWords(String what) {
     String all = (error.group(1) + message).replaceAll("\\p{Cntrl}", " ");
     return " (" + (all.length() > MOST_SHOWN ? all.substring(0, MOST_SHOWN) + "..." : all) + ")";
   }
-
-  /** What names this state of a file for sure, for going on with it later; empty for nothing. */
-  static String validator(Answer answer) {
-    String tag = answer.first("ETag");
-    return !tag.isEmpty() && !tag.startsWith("W/") ? tag : answer.first("Last-Modified");
-  }
 }

@@ -99,12 +99,12 @@ final class RegistrySession {
   }
 
   /**
-   * Opens a blob at an offset.
+   * Opens a blob, or the part of it that the headers name.
    *
    * @throws IOException if it is worth another try
    */
-  Answer blob(String digest, long offset) throws FetchFailure, IOException, InterruptedException {
-    Map<String, String> headers = offset == 0 ? Map.of() : Map.of("Range", "bytes=" + offset + "-");
+  Answer blob(String digest, Map<String, String> headers)
+      throws FetchFailure, IOException, InterruptedException {
     return send("GET", access.uri("/blobs/" + digest), headers);
   }
 

@@ -476,7 +476,7 @@ final class SimulatedHost {
   }
 
   synchronized Set<String> held(InstallationId installation) {
-    return copies.held(installation, now());
+    return copies.held(installation);
   }
 
   DataState beginData(InstallationId installation, Call.HoldData call) {

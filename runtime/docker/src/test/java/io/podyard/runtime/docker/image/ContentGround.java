@@ -11,7 +11,9 @@ import io.podyard.runtime.RegistryCredential;
 import io.podyard.runtime.docker.testing.TestImage;
 import io.podyard.runtime.pod.PullOrder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
@@ -26,6 +28,7 @@ abstract class ContentGround extends FetchGround {
 
   static final InstallationId INSTALLATION = new InstallationId("inst");
   static final String CACHE = "imc-1.1";
+  private static final int MOST_LISTINGS = 100;
 
   final TestImage image = image(TestImage.DOCKER, 1, 300_000);
   final String layer = TestImage.digest(image.layers().getFirst());
@@ -96,9 +99,16 @@ abstract class ContentGround extends FetchGround {
     return folder.resolve("content/blobs").resolve(digest.replace(':', '-'));
   }
 
+  /** All files; another process may rename one while they are listed. */
   List<Path> in(String part) throws IOException {
-    try (Stream<Path> files = Files.walk(folder.resolve("content").resolve(part))) {
-      return files.filter(Files::isRegularFile).toList();
+    for (int tries = 1; ; tries++) {
+      try (Stream<Path> files = Files.walk(folder.resolve("content").resolve(part))) {
+        return files.filter(Files::isRegularFile).toList();
+      } catch (UncheckedIOException e) {
+        if (tries == MOST_LISTINGS || !(e.getCause() instanceof NoSuchFileException)) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -30,6 +30,16 @@ import io.podyard.api.containergroup.RestartContainerGroupRequest;
 import io.podyard.api.containergroup.RestartContainerGroupResponse;
 import io.podyard.api.containergroup.UpdateContainerGroupRequest;
 import io.podyard.api.containergroup.UpdateContainerGroupResponse;
+import io.podyard.api.datacache.CopyDataCacheRequest;
+import io.podyard.api.datacache.CopyDataCacheResponse;
+import io.podyard.api.datacache.CreateDataCacheRequest;
+import io.podyard.api.datacache.CreateDataCacheResponse;
+import io.podyard.api.datacache.DeleteDataCacheRequest;
+import io.podyard.api.datacache.DeleteDataCacheResponse;
+import io.podyard.api.datacache.DescribeDataCachesRequest;
+import io.podyard.api.datacache.DescribeDataCachesResponse;
+import io.podyard.api.datacache.UpdateDataCacheRequest;
+import io.podyard.api.datacache.UpdateDataCacheResponse;
 import io.podyard.api.imagecache.CreateImageCacheRequest;
 import io.podyard.api.imagecache.CreateImageCacheResponse;
 import io.podyard.api.imagecache.DeleteImageCacheRequest;
@@ -212,6 +222,18 @@ public enum Action {
       "DescribeImageCaches",
       DescribeImageCachesRequest.class,
       DescribeImageCachesResponse.class,
+      false),
+  CREATE_DATA_CACHE(
+      "CreateDataCache", CreateDataCacheRequest.class, CreateDataCacheResponse.class, true),
+  UPDATE_DATA_CACHE(
+      "UpdateDataCache", UpdateDataCacheRequest.class, UpdateDataCacheResponse.class, true),
+  COPY_DATA_CACHE("CopyDataCache", CopyDataCacheRequest.class, CopyDataCacheResponse.class, true),
+  DELETE_DATA_CACHE(
+      "DeleteDataCache", DeleteDataCacheRequest.class, DeleteDataCacheResponse.class, true),
+  DESCRIBE_DATA_CACHES(
+      "DescribeDataCaches",
+      DescribeDataCachesRequest.class,
+      DescribeDataCachesResponse.class,
       false);
 
   /** The version of the contract, the only one answered. */

@@ -195,9 +195,11 @@ final class CreateContainerGroupFields {
         "AcrRegistryInfo.N.RegionId");
     rows.works("AutoMatchImageCache", "ImageSnapshotId");
     rows.refused("image acceleration is not built in", "ImageAccelerateMode");
-    rows.refused("data caches are not built in yet", "DataCacheBucket", "DataCachePL");
-    rows.refusedUnless(OFF, "data caches are not built in yet", "DataCacheBurstingEnabled");
-    rows.refusedUnless(ZERO, "data caches are not built in yet", "DataCacheProvisionedIops");
+    rows.works("DataCacheBucket");
+    String ownDisks = "hosts hold data caches on their own disks, which are as fast as they are";
+    rows.refusedUnless(List.of("PL1"), ownDisks, "DataCachePL");
+    rows.refusedUnless(OFF, ownDisks, "DataCacheBurstingEnabled");
+    rows.refusedUnless(ZERO, ownDisks, "DataCacheProvisionedIops");
   }
 
   private static void system(FieldTable.Rows rows) {

@@ -264,6 +264,23 @@ public final class FieldTable {
                   "Tag.N.Key",
                   "Tag.N.Value")
               .owner();
+      case CREATE_DATA_CACHE -> DataCacheFields.create(rows);
+      case UPDATE_DATA_CACHE -> DataCacheFields.update(rows);
+      case COPY_DATA_CACHE -> DataCacheFields.copy(rows);
+      case DELETE_DATA_CACHE ->
+          rows.works("Bucket", "ClientToken", "DataCacheId", "Path", "RegionId").owner();
+      case DESCRIBE_DATA_CACHES ->
+          rows.works(
+                  "Bucket",
+                  "DataCacheId.N",
+                  "Limit",
+                  "NextToken",
+                  "Path",
+                  "RegionId",
+                  "ResourceGroupId",
+                  "Tag.N.Key",
+                  "Tag.N.Value")
+              .owner();
     }
   }
 

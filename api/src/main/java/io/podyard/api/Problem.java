@@ -40,14 +40,14 @@ public record Problem(ErrorCode code, String parameter, @Nullable String value, 
   }
 
   /**
-   * Passwords, contents of files, values of variables and headers, options of drivers, and whole
-   * templates, in either spelling of their names.
+   * Passwords, secrets of keys, contents of files, values of variables and headers, options of
+   * drivers, and whole templates, in either spelling of their names.
    */
   static boolean isSecret(String parameter) {
     String name = parameter.toLowerCase(Locale.ROOT);
     String last = name.substring(name.lastIndexOf('.') + 1);
     return switch (last) {
-      case "password", "content", "options", "template" -> true;
+      case "password", "content", "options", "template", "aksecret", "#8#aksecret" -> true;
       case "value" ->
           name.contains("environmentvar") || name.contains("httphead") || name.contains(".env.");
       default -> false;

@@ -47,6 +47,10 @@ class ActionTest {
             Action.UPDATE_CONTAINER_GROUP_BY_TEMPLATE,
             Action.CREATE_IMAGE_CACHE,
             Action.UPDATE_IMAGE_CACHE,
-            Action.DELETE_IMAGE_CACHE);
+            Action.DELETE_IMAGE_CACHE,
+            Action.CREATE_DATA_CACHE,
+            Action.UPDATE_DATA_CACHE,
+            Action.COPY_DATA_CACHE,
+            Action.DELETE_DATA_CACHE);
   }
 }

@@ -18,6 +18,30 @@ final class Contract {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
+  /**
+   * What the contract has as a map of which it does not say the names, and the names that mean
+   * something here.
+   */
+  private static final String OPTIONS = "DataSource.Options.<map>";
+
+  private static final List<String> OPTION_NAMES =
+      List.of(
+          "url",
+          "repoSource",
+          "repoId",
+          "revision",
+          "bucket",
+          "path",
+          "akId",
+          "akSecret",
+          "region",
+          "pathStyle",
+          "otherOpts",
+          "server",
+          "vers",
+          "options",
+          "snapshotId");
+
   private static final JsonNode ACTIONS = read("actions.json");
 
   private Contract() {}
@@ -86,6 +110,8 @@ final class Contract {
       }
     } else if (node.isArray()) {
       collect(node.get(0), path + ".N", leaves);
+    } else if (path.equals(OPTIONS)) {
+      OPTION_NAMES.forEach(name -> leaves.put(OPTIONS.replace("<map>", name), node.asString()));
     } else {
       leaves.put(path, node.asString());
     }

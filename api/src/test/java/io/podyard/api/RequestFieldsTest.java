@@ -148,7 +148,9 @@ class RequestFieldsTest {
       FieldSupport support = FieldTable.of(action).fields().get(name);
       if (action == Action.CREATE_CONTAINER_GROUP
           || action == Action.BATCH_CREATE_CONTAINER_GROUPS
-          || action == Action.CREATE_IMAGE_CACHE) {
+          || action == Action.CREATE_IMAGE_CACHE
+          || action == Action.CREATE_DATA_CACHE
+          || action == Action.COPY_DATA_CACHE) {
         assertThat(support).as(name).isInstanceOf(FieldSupport.Kept.class);
       } else if (support != null) {
         assertThat(support).as(name).isInstanceOf(FieldSupport.Accepted.class);

@@ -14,12 +14,13 @@ import java.util.regex.Pattern;
  * nonce}, {@code advanceCommit}, {@code finishCommit}, {@code clearCommit}, {@code beginOps},
  * {@code finishOps}, {@code clearOps}, {@code removedDisk}, {@code hostLost}, {@code giveWay},
  * {@code spotPrice}, {@code listHours}, {@code lateUsage}, {@code settle}, {@code closeBills},
- * {@code closeBillsWritten}, {@code planImageCache}, {@code heldCopy}, {@code clearCopy}) or a call
- * of an engine ({@code createSandbox}, {@code beginPull}, {@code createContainer}, {@code
- * startContainer}, {@code beginStop}, {@code removeContainer}, {@code removeSandbox}, {@code
- * commitImage}, {@code pushImage}, {@code removeImage}, {@code beginCapture}, {@code endCapture},
- * {@code removeCapture}, {@code removeDisk}, {@code holdImages}, {@code releaseImages}, {@code
- * holdData}, {@code releaseData}).
+ * {@code closeBillsWritten}, {@code planImageCache}, {@code heldCopy}, {@code clearCopy}, {@code
+ * planDataCache}, {@code heldData}, {@code clearData}) or a call of an engine ({@code
+ * createSandbox}, {@code beginPull}, {@code createContainer}, {@code startContainer}, {@code
+ * beginStop}, {@code removeContainer}, {@code removeSandbox}, {@code commitImage}, {@code
+ * pushImage}, {@code removeImage}, {@code beginCapture}, {@code endCapture}, {@code removeCapture},
+ * {@code removeDisk}, {@code holdImages}, {@code releaseImages}, {@code holdData}, {@code
+ * releaseData}).
  */
 final class CrashPoints implements CommitPoints {
 

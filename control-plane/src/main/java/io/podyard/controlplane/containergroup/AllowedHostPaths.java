@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -36,13 +37,27 @@ class AllowedHostPaths {
     this.allowed = allowed;
   }
 
+  /** Whether groups may mount a path, be it for reading only. */
+  boolean allows(String path) {
+    return allowed.of(TextForms.normalized(path)).isPresent();
+  }
+
   /** Finds paths that are not allowed, and mounts that would write where nobody may. */
   void check(CreateContainerGroupRequest request, Consumer<Problem> problems) {
+    check(request, Set.of(), problems);
+  }
+
+  /**
+   * The same.
+   *
+   * @param others the indices of volumes whose paths are none of hosts
+   */
+  void check(CreateContainerGroupRequest request, Set<Integer> others, Consumer<Problem> problems) {
     Map<String, HostPaths.Allowed> readOnly = new HashMap<>();
     for (int i = 0; i < request.volume().size(); i++) {
       VolumeRequest volume = request.volume().get(i);
       String path = path(volume);
-      if (path == null) {
+      if (path == null || others.contains(i)) {
         continue;
       }
       Optional<HostPaths.Allowed> found = allowed.of(TextForms.normalized(path));
@@ -74,7 +89,7 @@ class AllowedHostPaths {
   }
 
   /** The path of a volume that is one of the host and has a path in order. */
-  private static @Nullable String path(VolumeRequest volume) {
+  static @Nullable String path(VolumeRequest volume) {
     VolumeRequest.HostPathVolume asked = volume.hostPathVolume();
     String path = asked == null ? null : asked.path();
     return VolumeRules.HOST_PATH.equals(volume.type())

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +104,8 @@ public class GroupChanges {
     List<Problem> ofToday = new ArrayList<>();
     CreateContainerGroupRequest asCreate = UpdateAsCreate.of(asked);
     capabilities.check(asCreate, ofToday::add);
-    hostPaths.check(asCreate, ofToday::add);
+    Set<Integer> kept = first.map(group -> DataCacheVolumes.kept(group, asCreate)).orElse(Set.of());
+    hostPaths.check(asCreate, kept, ofToday::add);
     if (decoded.value() == null || !problems.isEmpty()) {
       problems.addAll(ofToday);
     }

@@ -142,7 +142,8 @@ public class GroupDraftRules {
             GpuRules.driver(request.gpuDriverVersion(), findings),
             machine.wish(),
             SpotRules.read(request, machine, findings),
-            ImageCacheWish.of(request));
+            ImageCacheWish.of(request),
+            network.identifier("DataCacheBucket", request.dataCacheBucket()));
 
     SortedMap<String, String> sysctls = SysctlRules.read(request, findings);
     Map<String, String> tags = TagRules.CREATING.read(request.tag(), findings::add);

@@ -119,6 +119,7 @@ public final class GroupParameters {
     put("RamRoleName", kept.ramRoleName());
     put("DnsPolicy", kept.dnsPolicy());
     put("GpuDriverVersion", kept.gpuDriverVersion());
+    put("DataCacheBucket", kept.dataCacheBucket());
     SpotWish spot = kept.spot();
     if (spot != null) {
       put("SpotStrategy", spot.strategy());

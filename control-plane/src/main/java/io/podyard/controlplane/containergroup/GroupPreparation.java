@@ -16,6 +16,7 @@ import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.controlplane.usage.Prices;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.GroupSpec;
@@ -26,8 +27,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,7 @@ class GroupPreparation {
    *
    * @param disks the existing disks that it names
    * @param caches what it starts from of image caches
+   * @param data what it mounts of data caches
    * @param ofToday what is wrong with it now and may not have been when it came first
    */
   record Asked(
@@ -53,6 +57,7 @@ class GroupPreparation {
       GroupDraft draft,
       GroupDisks.Found disks,
       GroupImageCaches.Found caches,
+      DataCacheVolumes.Found data,
       List<Problem> ofToday) {}
 
   /**
@@ -72,6 +77,7 @@ class GroupPreparation {
   private final AllowedSysctls sysctls;
   private final GroupDisks disks;
   private final GroupImageCaches imageCaches;
+  private final DataCacheVolumes dataCaches;
   private final Regions regions;
   private final Prices prices;
   private final GroupPlaces places;
@@ -89,6 +95,7 @@ class GroupPreparation {
       AllowedSysctls sysctls,
       GroupDisks disks,
       GroupImageCaches imageCaches,
+      DataCacheVolumes dataCaches,
       Regions regions,
       Prices prices,
       GroupPlaces places,
@@ -104,6 +111,7 @@ class GroupPreparation {
     this.sysctls = sysctls;
     this.disks = disks;
     this.imageCaches = imageCaches;
+    this.dataCaches = dataCaches;
     this.regions = regions;
     this.prices = prices;
     this.places = places;
@@ -130,12 +138,13 @@ class GroupPreparation {
     Consumer<Problem> asSent = problem -> ofToday.add(decoded.asSent(problem));
     regions.checkZone(asked.regionId(), asked.zoneId(), ofToday::add);
     capabilities.check(asked, asSent);
-    hostPaths.check(asked, asSent);
+    DataCacheVolumes.Found data = dataCaches.find(account, region, asked, asSent);
+    hostPaths.check(asked, data.told(), asSent);
     sysctls.check(asked, asSent);
     GroupDisks.Found found = disks.find(account, region, asked, asSent);
     GroupImageCaches.Found caches = caches(account, region, asked, asSent);
     GroupDraft draft = rules.check(region, decoded, problems, ofToday);
-    return new Asked(decoded, region, draft, found, caches, ofToday);
+    return new Asked(decoded, region, draft, found, caches, data, ofToday);
   }
 
   private GroupImageCaches.Found caches(
@@ -244,22 +253,29 @@ class GroupPreparation {
   private List<GroupPlace> places(
       AccountId account, Asked asked, VSwitchPicture picture, long seed) {
     return places.of(
-        account,
-        asked.region(),
-        asked.draft(),
-        asked.disks(),
-        asked.caches().hosts(),
-        picture,
-        seed);
+        account, asked.region(), asked.draft(), asked.disks(), preferred(asked), picture, seed);
+  }
+
+  /** Hosts that have data for it, and of those the ones that have images of it if there are any. */
+  private static Set<HostId> preferred(Asked asked) {
+    Set<HostId> data = asked.data().hosts();
+    if (data.isEmpty()) {
+      return asked.caches().hosts();
+    }
+    Set<HostId> both = new HashSet<>(data);
+    both.retainAll(asked.caches().hosts());
+    return both.isEmpty() ? data : both;
   }
 
   /**
    * Gives a group a host, if one has room.
    *
-   * @throws ApiException if no host there could ever take the group, or its vSwitches are full
+   * @throws ApiException if no host there could ever take the group, its vSwitches are full, or
+   *     what it is to mount is not there any more
    */
   Prepared prepare(
       Caller caller, Asked asked, ContainerGroupId id, Instant now, VSwitchPicture picture) {
+    dataCaches.use(id, asked.data());
     List<GroupPlace> tries = places(caller.account(), asked, picture, ScheduleStrategy.seed(id));
     PlaceChoice.Chosen chosen =
         choice.choose(
@@ -305,7 +321,8 @@ class GroupPreparation {
     GroupDraft draft = asked.draft();
     MachineWish machine = charged(asked);
     HostAttempt attempt = chosen.place().attempt();
-    GroupSpec spec = disks.complete(draft.spec(), asked.disks(), now);
+    GroupSpec spec =
+        DataCacheVolumes.complete(disks.complete(draft.spec(), asked.disks(), now), asked.data());
     if (asked.caches().use() != null) {
       spec = spec.withCachedImages(asked.caches().images());
     }

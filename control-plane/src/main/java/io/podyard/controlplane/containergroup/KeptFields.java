@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param machine which kinds of machines it named, null if none
  * @param spot what was asked of a spot group, null for a group that pays in full
  * @param imageCache what was asked of image caches, null for nothing
+ * @param dataCacheBucket where its data caches were looked for, null for nowhere
  */
 public record KeptFields(
     @Nullable String vSwitchId,
@@ -34,7 +35,8 @@ public record KeptFields(
     @Nullable String gpuDriverVersion,
     @Nullable MachineWish machine,
     @Nullable SpotWish spot,
-    @Nullable ImageCacheWish imageCache) {
+    @Nullable ImageCacheWish imageCache,
+    @Nullable String dataCacheBucket) {
 
   public KeptFields {
     // Absent in records that were written before there were disks.
@@ -66,6 +68,7 @@ public record KeptFields(
         null,
         null,
         null,
+        null,
         null);
   }
 
@@ -89,6 +92,7 @@ public record KeptFields(
         null,
         null,
         null,
+        null,
         null);
   }
 
@@ -106,7 +110,8 @@ public record KeptFields(
         gpuDriverVersion,
         machine,
         spot,
-        imageCache);
+        imageCache,
+        dataCacheBucket);
   }
 
   /** The same with a DnsConfig, whatever was said of it before. */
@@ -123,7 +128,8 @@ public record KeptFields(
         gpuDriverVersion,
         machine,
         spot,
-        imageCache);
+        imageCache,
+        dataCacheBucket);
   }
 
   /** The same in another vSwitch, or, as long as it has no host, in one of several. */
@@ -140,7 +146,8 @@ public record KeptFields(
         gpuDriverVersion,
         machine,
         spot,
-        imageCache);
+        imageCache,
+        dataCacheBucket);
   }
 
   /** How the disk of a volume was asked for. */
@@ -162,7 +169,8 @@ public record KeptFields(
         gpuDriverVersion,
         other,
         spot,
-        imageCache);
+        imageCache,
+        dataCacheBucket);
   }
 
   /** The same, when it is this one of the kinds that it named; null while it may be any. */
@@ -186,7 +194,8 @@ public record KeptFields(
             gpuDriverVersion,
             machine,
             spot,
-            imageCache.using(use));
+            imageCache.using(use),
+            dataCacheBucket);
   }
 
   /** GiB of the disk that it got from its image cache which are not free; 0 without one. */

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * Forms of text that several parameters share. Lengths are looked at first, so that no pattern ever
  * meets a long text.
  */
-final class TextForms {
+public final class TextForms {
 
   static final int LONGEST_LABEL = 63;
   static final int LONGEST_HOSTNAME = 253;
@@ -92,14 +92,14 @@ final class TextForms {
   }
 
   /** A path from the root that says plainly where it leads. */
-  static boolean isAbsolutePath(String text) {
+  public static boolean isAbsolutePath(String text) {
     return text.startsWith("/")
         && isPrintable(text, LONGEST_PATH)
         && parts(text).stream().filter(part -> !part.isEmpty()).allMatch(TextForms::isFileName);
   }
 
   /** The same absolute path without doubled and final slashes. */
-  static String normalized(String absolutePath) {
+  public static String normalized(String absolutePath) {
     return "/"
         + String.join("/", parts(absolutePath).stream().filter(part -> !part.isEmpty()).toList());
   }

@@ -66,7 +66,8 @@ final class UpdateRules {
         ContainerAsked.of(asCreate, request.initContainer(), "HttpGetHttpHeaders");
 
     VolumeRules volumeRules = new VolumeRules(findings, group);
-    List<VolumeSpec> givenVolumes = volumeRules.read(asCreate.volume());
+    List<VolumeSpec> givenVolumes =
+        DataCacheVolumes.withKept(before.volumes(), volumeRules.read(asCreate.volume()));
     Set<String> given = volumeRules.names();
     List<VolumeSpec> volumes =
         withDisks(
@@ -92,6 +93,7 @@ final class UpdateRules {
             !request.initContainer().isEmpty(),
             ContainerSpec::name);
     checkTogether(allContainers, allInit, volumes);
+    checkReading(allContainers, allInit, volumes);
 
     List<RegistryCredential> credentials =
         new RegistryRules(findings).credentials(request.imageRegistryCredential());
@@ -212,6 +214,23 @@ final class UpdateRules {
       all.add(disk);
     }
     return all;
+  }
+
+  /** What the group got for reading only stays so. */
+  private void checkReading(
+      List<ContainerSpec> containers, List<ContainerSpec> init, List<VolumeSpec> volumes) {
+    for (VolumeSpec volume : volumes) {
+      if (volume instanceof VolumeSpec.DataCache data
+          && data.readOnly()
+          && Stream.concat(containers.stream(), init.stream())
+              .flatMap(container -> container.mounts().stream())
+              .anyMatch(mount -> mount.volume().equals(data.name()) && !mount.readOnly())) {
+        findings.invalid(
+            "Container",
+            data.name(),
+            "must mount the data cache with ReadOnly: the group was made to read it only");
+      }
+    }
   }
 
   private static Set<String> names(Collection<VolumeSpec> volumes, Set<String> given) {

@@ -1,5 +1,6 @@
 package io.podyard.controlplane.imagecache;
 
+import io.podyard.controlplane.cache.CachePlans;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.CommitPoints.Side;
 import java.time.Clock;
@@ -19,7 +20,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * process may do it at any time, and one that dies has done nothing.
  */
 @Component
-class CopyPlans {
+class CopyPlans implements CachePlans {
 
   /** How many hosts are to hold a revision {@code r}. */
   static final String WANTED =
@@ -89,7 +90,8 @@ class CopyPlans {
   }
 
   /** Caches of which something may be to be done. */
-  List<String> due() {
+  @Override
+  public List<String> due() {
     return jdbc.query(
         """
         select c.id from image_cache c
@@ -102,7 +104,8 @@ class CopyPlans {
   }
 
   /** Usable caches that fewer hosts hold than should. */
-  List<String> poor() {
+  @Override
+  public List<String> poor() {
     return jdbc.query(
         """
         select c.id from image_cache c
@@ -120,7 +123,8 @@ class CopyPlans {
    * Ends what hosts hold that are lost, being emptied, or no more. A host that is no more holds
    * nothing; one that is lost is cleared when it comes back.
    */
-  void leaveHosts() {
+  @Override
+  public void leaveHosts() {
     jdbc.update(
         """
         update image_cache_copy k
@@ -135,7 +139,8 @@ class CopyPlans {
   }
 
   /** Takes the next step with a cache, unless somebody else is at it. */
-  void plan(String id) {
+  @Override
+  public void plan(String id) {
     points.reached("planImageCache", Side.BEFORE);
     transaction.executeWithoutResult(
         _ -> store.lockUnlessLocked(id).ifPresent(row -> plan(row, clock.instant())));
@@ -182,25 +187,12 @@ class CopyPlans {
     } else {
       int opened = open(row, making, revision.wantedNow() - revision.copies());
       if (opened == 0 && revision.copies() == 0) {
-        noHost(row, now);
+        events.warnEachMinute(
+            row.id(), "FailedScheduling", "No host can hold the images now.", now);
       } else if (row.status() == ImageCacheStatus.PREPARING) {
         status(row, ImageCacheStatus.CREATING);
         events.normal(row.id(), "Creating", "The images are fetched.", now);
       }
-    }
-  }
-
-  /** Said once a minute. */
-  private void noHost(ImageCacheRow row, Instant now) {
-    Integer told =
-        jdbc.queryForObject(
-            "select count(*) from image_cache_event where cache_id = ? and reason ="
-                + " 'FailedScheduling' and last_at > ?",
-            Integer.class,
-            row.id(),
-            ImageCacheStore.at(now.minusSeconds(60)));
-    if (told == null || told == 0) {
-      events.warning(row.id(), "FailedScheduling", "No host can hold the images now.", now);
     }
   }
 

@@ -1,17 +1,16 @@
 package io.podyard.controlplane.imagecache;
 
-import io.podyard.controlplane.hosttask.HostTaskTable;
+import io.podyard.controlplane.cache.CacheCopy;
+import io.podyard.controlplane.cache.CopyTable;
 import io.podyard.controlplane.imagecache.CacheWish.Content;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.controlplane.write.CommitPoints.Side;
 import io.podyard.model.AccountId;
-import io.podyard.model.HostId;
 import io.podyard.runtime.HeldImage;
 import io.podyard.runtime.HeldLayer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,17 +23,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/**
- * The rows of what hosts hold. What a driver writes names the epoch of its shard and is void under
- * another one; the lease's row is locked against a takeover meanwhile.
- */
+/** The rows of what hosts hold of image caches. */
 @Component
-class CopyStore {
-
-  private static final String OF_HOLDER =
-      "with held as (select shard from shard_lease where shard = ? and epoch = ? for key share) ";
-
-  private static final String IF_HELD = " and shard in (select shard from held)";
+class CopyStore extends CopyTable {
 
   private static final long GIB = 1L << 30;
 
@@ -61,51 +52,14 @@ class CopyStore {
   record Fetched(Duration took, long fromRegistry) {}
 
   private final JdbcTemplate jdbc;
-  private final HostTaskTable table;
   private final TransactionTemplate transaction;
   private final CommitPoints points;
 
   CopyStore(JdbcTemplate jdbc, TransactionTemplate transaction, CommitPoints points) {
+    super(jdbc, transaction, points, new Names("image_cache", "bytes_from_registry", "clearCopy"));
     this.jdbc = jdbc;
-    this.table = new HostTaskTable(jdbc, "image_cache_copy");
     this.transaction = transaction;
     this.points = points;
-  }
-
-  HostTaskTable table() {
-    return table;
-  }
-
-  /**
-   * What is to be done on the hosts of shards, what is to be held before what is to be let go.
-   *
-   * @param perHost at most so many of each host
-   */
-  List<CacheCopy> toDo(Collection<Integer> shards, int perHost) {
-    return jdbc.query(
-        """
-        select * from (
-          select *, row_number() over (
-              partition by host_id order by finished_at is not null, created_at, id) as place
-          from image_cache_copy
-          where shard = any(?::int4[]) and cleared_at is null
-            and (held_at is null or finished_at is not null)
-            and (finished_at is not null or next_try_at <= now())) ordered
-        where place <= ? order by created_at, id
-        """,
-        statement -> {
-          statement.setArray(1, statement.getConnection().createArrayOf("int4", shards.toArray()));
-          statement.setInt(2, perHost);
-        },
-        (row, n) ->
-            new CacheCopy(
-                row.getString("id"),
-                row.getString("cache_id"),
-                row.getInt("revision"),
-                new HostId(row.getString("host_id")),
-                row.getInt("shard"),
-                row.getInt("tries"),
-                row.getObject("finished_at") != null));
   }
 
   /** Empty if its cache or revision is gone. */
@@ -130,26 +84,6 @@ class CopyStore {
             copy.revision())
         .stream()
         .findFirst();
-  }
-
-  /**
-   * Notes how far it is.
-   *
-   * @return whether it is still wanted
-   */
-  boolean progress(CacheCopy copy, long done, long total, long fromRegistry, long epoch) {
-    return jdbc.update(
-            OF_HOLDER
-                + "update image_cache_copy set bytes_done = ?, bytes_total = ?, bytes_from_registry"
-                + " = ? where id = ? and finished_at is null"
-                + IF_HELD,
-            copy.shard(),
-            epoch,
-            done,
-            total,
-            fromRegistry,
-            copy.id())
-        == 1;
   }
 
   /**
@@ -200,19 +134,7 @@ class CopyStore {
       return false;
     }
     long bytes = bytes(images);
-    boolean ours =
-        jdbc.update(
-                OF_HOLDER
-                    + "update image_cache_copy set held_at = ?, bytes_done = ?, bytes_total = ?"
-                    + " where id = ? and finished_at is null"
-                    + IF_HELD,
-                copy.shard(),
-                epoch,
-                ImageCacheStore.at(now),
-                bytes,
-                bytes,
-                copy.id())
-            == 1;
+    boolean ours = noteHeld(copy, bytes, now, epoch);
     if (ours && known.isEmpty()) {
       insert(copy, order, images);
       jdbc.update(
@@ -293,99 +215,5 @@ class CopyStore {
       bytes += first ? Math.max(0, image.bytes() - ofLayers) : 0;
     }
     return bytes;
-  }
-
-  /**
-   * Notes that the registry was asked in vain.
-   *
-   * @param problem of the whole revision if it cannot be made; empty if it is tried again
-   */
-  void failed(CacheCopy copy, Duration pause, String problem, long epoch) {
-    transaction.executeWithoutResult(
-        _ -> {
-          boolean ours =
-              jdbc.update(
-                      OF_HOLDER
-                          + "update image_cache_copy set tries = tries + 1, next_try_at = now() +"
-                          + " make_interval(secs => ?) where id = ? and finished_at is null"
-                          + IF_HELD,
-                      copy.shard(),
-                      epoch,
-                      pause.toMillis() / 1000.0,
-                      copy.id())
-                  == 1;
-          if (ours && !problem.isEmpty()) {
-            jdbc.update(
-                "update image_cache_revision set problem = ? where cache_id = ? and revision = ?"
-                    + " and bytes is null",
-                problem,
-                copy.cache(),
-                copy.revision());
-            // One of several hosts that cannot get what another one has: it is tried elsewhere.
-            jdbc.update(
-                "update image_cache_copy set finished_at = now() where id = ? and exists (select 1"
-                    + " from image_cache_revision where cache_id = ? and revision = ? and bytes is"
-                    + " not null)",
-                copy.id(),
-                copy.cache(),
-                copy.revision());
-          }
-        });
-  }
-
-  /** Nothing wants it any more. */
-  void end(CacheCopy copy) {
-    jdbc.update(
-        "update image_cache_copy set finished_at = now() where id = ? and finished_at is null",
-        copy.id());
-  }
-
-  /** Notes that the host holds nothing of it any more. */
-  void cleared(CacheCopy copy, Instant now, long epoch) {
-    points.reached("clearCopy", Side.BEFORE);
-    int _ =
-        jdbc.update(
-            OF_HOLDER
-                + "update image_cache_copy set cleared_at = ? where id = ? and finished_at is not"
-                + " null"
-                + IF_HELD,
-            copy.shard(),
-            epoch,
-            ImageCacheStore.at(now),
-            copy.id());
-    points.reached("clearCopy", Side.AFTER);
-  }
-
-  /** The hosts of shards that hold anything, as far as is known here. */
-  Set<HostId> holders(Collection<Integer> shards) {
-    return new HashSet<>(
-        jdbc.query(
-            "select distinct host_id from image_cache_copy where shard = any(?::int4[]) and held_at"
-                + " is not null and finished_at is null",
-            statement ->
-                statement.setArray(
-                    1, statement.getConnection().createArrayOf("int4", shards.toArray())),
-            (row, n) -> new HostId(row.getString(1))));
-  }
-
-  /**
-   * What a host was to hold and does not: it is to be made again.
-   *
-   * @param found the keys that it does hold
-   * @param before what was held by then, since a look at the host takes its time
-   */
-  int missing(HostId host, Collection<String> found, Instant before) {
-    return jdbc.update(
-        """
-        update image_cache_copy
-        set held_at = null, tries = 0, next_try_at = now(), bytes_done = 0
-        where host_id = ? and held_at < ? and finished_at is null
-          and not (cache_id || '.' || revision = any(?::text[]))
-        """,
-        statement -> {
-          statement.setString(1, host.value());
-          statement.setObject(2, ImageCacheStore.at(before));
-          statement.setArray(3, statement.getConnection().createArrayOf("text", found.toArray()));
-        });
   }
 }

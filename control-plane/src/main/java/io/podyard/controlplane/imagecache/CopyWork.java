@@ -1,5 +1,7 @@
 package io.podyard.controlplane.imagecache;
 
+import io.podyard.controlplane.cache.CacheCopy;
+import io.podyard.controlplane.cache.CopyWatch;
 import io.podyard.controlplane.hosttask.RegistryAccess;
 import io.podyard.controlplane.imagecache.CopyStore.Order;
 import io.podyard.controlplane.inventory.Inventory;
@@ -29,9 +31,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class CopyWork {
-
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
   private static final Logger log = LoggerFactory.getLogger(CopyWork.class);
 
@@ -103,12 +102,12 @@ class CopyWork {
     try {
       List<HeldImage> held;
       try {
-        held = runtime.hold(order(copy, order), fence, watch);
+        held = runtime.hold(order(copy, order), fence, watch::at);
       } finally {
         watch.over();
       }
       Duration took = Duration.ofNanos(System.nanoTime() - begun);
-      CopyStore.Fetched fetched = new CopyStore.Fetched(took, watch.bytesFromRegistry());
+      CopyStore.Fetched fetched = new CopyStore.Fetched(took, watch.fetched());
       boolean done = copies.held(copy, order, held, fetched, clock.instant(), fence.epoch());
       if (!done) {
         failed(copy, "A host got other images than the one before.", 0, false, fence);
@@ -127,7 +126,7 @@ class CopyWork {
     } catch (SecretNotOpenedException e) {
       log.error("the logins of image cache {} do not open", copy.cache(), e);
       String problem = "The logins for the registries cannot be read any more.";
-      copies.failed(copy, FIRST_PAUSE, problem, fence.epoch());
+      copies.failed(copy, copy.pause(0), problem, fence.epoch());
       return false;
     }
   }
@@ -148,16 +147,8 @@ class CopyWork {
   private void failed(
       CacheCopy copy, String message, int retryAfterSeconds, boolean inVain, Fence fence) {
     boolean last = inVain || copy.tries() + 1 >= tries;
-    Duration pause = pause(copy.tries(), retryAfterSeconds);
+    Duration pause = copy.pause(retryAfterSeconds);
     copies.failed(copy, pause, last ? message : "", fence.epoch());
-  }
-
-  /** Twice as long each time, and as long as the registry wants at least. */
-  private static Duration pause(int tries, long wantedSeconds) {
-    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(tries, 10));
-    Duration wanted = Duration.ofSeconds(Math.max(0, wantedSeconds));
-    Duration longer = pause.compareTo(wanted) < 0 ? wanted : pause;
-    return longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
   }
 
   /** Once it is known what the names stand for, exactly that is fetched. */

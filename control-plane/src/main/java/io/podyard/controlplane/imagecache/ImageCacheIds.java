@@ -1,5 +1,6 @@
 package io.podyard.controlplane.imagecache;
 
+import io.podyard.controlplane.cache.CacheCopy;
 import io.podyard.controlplane.hosttask.TimedIds;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
@@ -23,16 +24,6 @@ final class ImageCacheIds {
 
   /** By which hosts hold a revision; for users it is the snapshot of their cache. */
   static String key(String cache, int revision) {
-    return cache + "." + revision;
-  }
-
-  /** The id of what a host holds of a revision. */
-  static String copy(String key, String host) {
-    return key + "@" + host;
-  }
-
-  /** The key of a copy. */
-  static String keyOf(String copy) {
-    return copy.substring(0, copy.indexOf('@'));
+    return CacheCopy.key(cache, revision);
   }
 }

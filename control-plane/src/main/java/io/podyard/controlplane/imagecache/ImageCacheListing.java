@@ -10,16 +10,16 @@ import io.podyard.api.imagecache.DescribeImageCachesResponse;
 import io.podyard.api.imagecache.ImageCacheResponse;
 import io.podyard.api.tag.Tag;
 import io.podyard.controlplane.account.Caller;
+import io.podyard.controlplane.cache.CacheFilter;
+import io.podyard.controlplane.cache.PageToken;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.tag.TagRules;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.AccountId;
 import io.podyard.model.RegionId;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ public class ImageCacheListing {
   private static final int MOST_ROWS = 100;
   private static final int MOST_COUNTED = 10_000;
   private static final int MOST_IMAGES = 100;
-  private static final String TOKEN_PREFIX = "image-cache-after:";
+  private static final PageToken TOKEN = new PageToken("image-cache-after:", ImageCacheIds::isId);
 
   /** As {@link CopyPlans} looks for hosts. */
   private static final String POSSIBLE =
@@ -81,9 +81,9 @@ public class ImageCacheListing {
     List<String> match = rules.images("MatchImage", draft.matchImage());
     problems.addAll(rules.problems());
     checkNumbers(draft, problems::add);
-    String after = after(draft.nextToken(), problems::add);
-    ImageCacheFilter filter =
-        ImageCacheFilter.of(caller.account(), region)
+    String after = TOKEN.read(draft.nextToken(), problems::add);
+    CacheFilter filter =
+        CacheFilter.of(caller.account(), region)
             .with("c.id = ?", draft.imageCacheId())
             .with("c.name = ?", draft.imageCacheName())
             .with("c.resource_group = ?", draft.resourceGroupId())
@@ -98,7 +98,7 @@ public class ImageCacheListing {
             : matching(caller, region, request, filter, after, rows);
     return new DescribeImageCachesResponse(
         answers(page.caches()),
-        page.more() ? token(page.caches().getLast().id()) : "",
+        page.more() ? TOKEN.after(page.caches().getLast().id()) : "",
         null,
         page.total());
   }
@@ -109,13 +109,13 @@ public class ImageCacheListing {
    * @throws ApiException if the account has no such one there
    */
   public ImageCacheResponse require(AccountId account, RegionId region, String id) {
-    ImageCacheFilter filter = ImageCacheFilter.of(account, region).with("c.id = ?", id);
+    CacheFilter filter = CacheFilter.of(account, region).with("c.id = ?", id);
     return answers(newest(filter, null, 1).caches()).stream()
         .findFirst()
         .orElseThrow(() -> ImageCaches.unknown(id));
   }
 
-  private Page newest(ImageCacheFilter filter, @Nullable String after, int rows) {
+  private Page newest(CacheFilter filter, @Nullable String after, int rows) {
     Integer total =
         jdbc.queryForObject(
             "select count(*) from (%s where %s limit %d) counted"
@@ -143,7 +143,7 @@ public class ImageCacheListing {
       Caller caller,
       RegionId region,
       DescribeImageCachesRequest request,
-      ImageCacheFilter filter,
+      CacheFilter filter,
       @Nullable String after,
       int rows) {
     Map<String, ImageCacheRow> allowed = new HashMap<>();
@@ -255,33 +255,5 @@ public class ImageCacheListing {
               given.toString(),
               "must be from 1 to " + most));
     }
-  }
-
-  private static String token(String last) {
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString((TOKEN_PREFIX + last).getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static @Nullable String after(@Nullable String token, Consumer<Problem> problems) {
-    if (token == null || token.isEmpty()) {
-      return null;
-    }
-    try {
-      String text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
-      if (text.startsWith(TOKEN_PREFIX)
-          && ImageCacheIds.isId(text.substring(TOKEN_PREFIX.length()))) {
-        return text.substring(TOKEN_PREFIX.length());
-      }
-    } catch (IllegalArgumentException e) {
-      // said below
-    }
-    problems.accept(
-        new Problem(
-            ErrorCode.INVALID_PARAMETER,
-            "NextToken",
-            token,
-            "is not a token of an earlier answer; leave it out for the first page"));
-    return null;
   }
 }

@@ -13,9 +13,7 @@ import io.podyard.api.imagecache.UpdateImageCacheRequest;
 import io.podyard.api.imagecache.UpdateImageCacheResponse;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.hosttask.RegistryAccess;
-import io.podyard.controlplane.idempotency.ClientTokens;
-import io.podyard.controlplane.idempotency.NonceUse;
-import io.podyard.controlplane.idempotency.RequestNonces;
+import io.podyard.controlplane.idempotency.OnceForRequest;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.quota.QuotaKind;
@@ -28,14 +26,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Takes wishes about caches; a call returns when its wish is durable. */
 @Component
@@ -44,11 +38,9 @@ public class ImageCaches {
   private final ImageCacheStore store;
   private final CacheEvents events;
   private final Regions regions;
-  private final ClientTokens tokens;
-  private final RequestNonces nonces;
+  private final OnceForRequest once;
   private final CacheRoom room;
   private final SecretBox secrets;
-  private final TransactionTemplate transaction;
   private final Duration deadline;
   private final Clock clock;
   private final RandomGenerator random = new SecureRandom();
@@ -57,21 +49,17 @@ public class ImageCaches {
       ImageCacheStore store,
       CacheEvents events,
       Regions regions,
-      ClientTokens tokens,
-      RequestNonces nonces,
+      OnceForRequest once,
       CacheRoom room,
       SecretBox secrets,
-      TransactionTemplate transaction,
       PodyardSettings settings,
       Clock clock) {
     this.store = store;
     this.events = events;
     this.regions = regions;
-    this.tokens = tokens;
-    this.nonces = nonces;
+    this.once = once;
     this.room = room;
     this.secrets = secrets;
-    this.transaction = transaction;
     this.deadline = settings.imageCaches().deadline();
     this.clock = clock;
   }
@@ -98,8 +86,8 @@ public class ImageCaches {
             wish::meaning,
             id);
     String made =
-        once(
-            caller,
+        once.have(
+            caller.nonce(),
             token,
             () -> {
               caller.requireNoArrears();
@@ -151,8 +139,8 @@ public class ImageCaches {
             () -> change.meaning(id),
             id);
     String _ =
-        once(
-            caller,
+        once.have(
+            caller.nonce(),
             token,
             () -> {
               ImageCacheRow row =
@@ -239,8 +227,8 @@ public class ImageCaches {
             () -> List.of(id),
             id);
     String _ =
-        once(
-            caller,
+        once.have(
+            caller.nonce(),
             token,
             () -> {
               ImageCacheRow row =
@@ -249,35 +237,6 @@ public class ImageCaches {
               return id;
             });
     return new DeleteImageCacheResponse(null);
-  }
-
-  /**
-   * Has an effect once for a request and a token, in one transaction with both.
-   *
-   * @return what the effect returned, now or for an earlier request of the same token
-   */
-  private String once(Caller caller, @Nullable TokenClaim token, Supplier<String> effect) {
-    NonceUse nonce = caller.nonce();
-    String answer =
-        transaction.execute(
-            _ -> {
-              if (!nonces.burn(Collections.singletonList(nonce)).getFirst()) {
-                throw new ApiException(
-                    ErrorCode.SIGNATURE_NONCE_USED, "The nonce of the signature was used before.");
-              }
-              return switch (tokens.claim(Collections.singletonList(token)).getFirst()) {
-                case TokenClaim.Outcome.Granted _ -> effect.get();
-                case TokenClaim.Outcome.Replay(String first) -> first;
-                case TokenClaim.Outcome.Mismatch _ ->
-                    throw new ApiException(
-                        ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH,
-                        "ClientToken was used for a request with other parameters.");
-              };
-            });
-    if (nonce != null) {
-      nonce.settle();
-    }
-    return Objects.requireNonNull(answer);
   }
 
   static ApiException unknown(String id) {

@@ -51,6 +51,11 @@ public class Regions {
    * is one problem among others, and the installation's own stands for it meanwhile.
    */
   public RegionId read(@Nullable String regionId, Consumer<Problem> problems) {
+    return read("RegionId", regionId, problems);
+  }
+
+  /** The same for another parameter that names a region. */
+  public RegionId read(String parameter, @Nullable String regionId, Consumer<Problem> problems) {
     if (regionId == null || regionId.isEmpty()) {
       return home;
     }
@@ -59,7 +64,7 @@ public class Regions {
       problems.accept(
           new Problem(
               ErrorCode.INVALID_PARAMETER,
-              "RegionId",
+              parameter,
               regionId,
               "is not a region of this installation; it has " + names(zones().keySet())));
     }

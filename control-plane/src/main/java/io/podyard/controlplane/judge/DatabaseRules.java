@@ -20,6 +20,7 @@ final class DatabaseRules {
               DiskChecks.ALL,
               TaskChecks.ALL,
               ImageCacheChecks.ALL,
+              DataCacheChecks.ALL,
               AddressChecks.ALL,
               SpotChecks.ALL,
               ChargeChecks.ALL,

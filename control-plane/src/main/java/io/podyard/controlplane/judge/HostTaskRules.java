@@ -37,13 +37,16 @@ final class HostTaskRules {
       compare(violations, host, Rule.TASKS, "an image", "commit_task", images);
       Set<String> captures = runtime.captures(installation, host);
       compare(violations, host, Rule.TASKS, "a capture", "ops_task", captures);
-      Set<String> copies =
-          runtime.held(installation, host).stream()
-              .map(key -> key + "@" + host)
-              .collect(Collectors.toSet());
+      Set<String> copies = copies(runtime.held(installation, host), host);
       compare(violations, host, Rule.IMAGE_CACHES, "held images", "image_cache_copy", copies);
+      Set<String> data = copies(runtime.heldData(installation, host), host);
+      compare(violations, host, Rule.DATA_CACHES, "held data", "data_cache_copy", data);
     }
     return violations;
+  }
+
+  private static Set<String> copies(Set<String> keys, HostId host) {
+    return keys.stream().map(key -> key + "@" + host).collect(Collectors.toSet());
   }
 
   private void compare(

@@ -24,6 +24,8 @@ public enum Loop {
   COMMIT("commit"),
   /** Has hosts hold image caches. */
   IMAGE_CACHES("image-caches"),
+  /** Has hosts hold data caches. */
+  DATA_CACHES("data-caches"),
   /** Carries out operations tasks. */
   OPS("ops"),
   /** Charges accounts for hours. */

@@ -164,6 +164,7 @@ public final class DockerPool implements AutoCloseable {
         .with(
             new DockerEngineSettings.Content(
                 podyard.content().folder(podyard.dataDir()), podyard.content().bytes().toBytes()))
+        .with(plain.data().reading(podyard.dataCaches().thisMachine(), podyard.dataCaches().hub()))
         .with(docker.allowedHostPaths());
   }
 

@@ -47,6 +47,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param logs how much is kept of the logs of containers
  * @param commits how images are made of containers
  * @param imageCaches how image caches are made
+ * @param dataCaches how data caches are made
  * @param exec commands that are talked with, and logs that are followed
  * @param allowedCapabilities which of {@code NET_ADMIN} and {@code NET_RAW} containers may add;
  *     whoever has NET_ADMIN reaches what is closed to groups, the host's ports among it
@@ -91,6 +92,7 @@ public record PodyardSettings(
     @DefaultValue LogSettings logs,
     @DefaultValue CommitSettings commits,
     @DefaultValue ImageCacheSettings imageCaches,
+    @DefaultValue DataCacheSettings dataCaches,
     @DefaultValue ExecSettings exec,
     @DefaultValue({}) Set<String> allowedCapabilities,
     @DefaultValue({}) Set<String> allowedSysctls,

@@ -13,6 +13,10 @@ import io.podyard.api.containergroup.ContainerGroupResponse;
 import io.podyard.api.containergroup.DeleteContainerGroupsResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupEventsResponse;
 import io.podyard.api.containergroup.DescribeContainerGroupStatusResponse;
+import io.podyard.api.datacache.CreateDataCacheResponse;
+import io.podyard.api.datacache.DataCacheResponse;
+import io.podyard.api.datacache.DeleteDataCacheResponse;
+import io.podyard.api.datacache.DescribeDataCachesResponse;
 import io.podyard.api.imagecache.CreateImageCacheResponse;
 import io.podyard.api.imagecache.DeleteImageCacheResponse;
 import io.podyard.api.imagecache.DescribeImageCachesResponse;
@@ -101,6 +105,55 @@ class IsolationTest {
         .imageCaches()
         .stream()
         .map(ImageCacheResponse::imageCacheId)
+        .map(Objects::requireNonNull)
+        .toList();
+  }
+
+  private void dataCaches(Groups stranger, Action action) {
+    String[] wish = {
+      "Path=/" + action.wireName() + id,
+      "DataSource.Type=URL",
+      "DataSource.Options.url=http://files.test/1MiB",
+      "ClientToken=" + action.wireName() + id
+    };
+    String cache = dataCache(owner, wish);
+    String named = "DataCacheId=" + cache;
+    switch (action) {
+      case CREATE_DATA_CACHE -> {
+        String other = dataCache(stranger, wish);
+        assertThat(other).isNotEqualTo(cache);
+        stranger.call(
+            Action.DELETE_DATA_CACHE, DeleteDataCacheResponse.class, "DataCacheId=" + other);
+      }
+      case DESCRIBE_DATA_CACHES -> {
+        String one = "DataCacheId.1=" + cache;
+        assertThat(dataCaches(owner, one)).containsExactly(cache);
+        for (String filter : List.of(one, wish[0], "Bucket=default", "Limit=20")) {
+          assertThat(dataCaches(stranger, filter)).as(filter).doesNotContain(cache);
+        }
+      }
+      case COPY_DATA_CACHE ->
+          assertNotFound(stranger, action, named, "DestinationRegionId=cn-hangzhou", "Path=/mine");
+      case UPDATE_DATA_CACHE -> assertNotFound(stranger, action, named, "Name=mine");
+      default -> {
+        assertNotFound(stranger, action, named);
+        assertNotFound(stranger, action, wish[0]);
+      }
+    }
+    owner.call(Action.DELETE_DATA_CACHE, DeleteDataCacheResponse.class, named);
+  }
+
+  private static String dataCache(Groups groups, String... wish) {
+    return Objects.requireNonNull(
+        groups.call(Action.CREATE_DATA_CACHE, CreateDataCacheResponse.class, wish).dataCacheId());
+  }
+
+  private static List<String> dataCaches(Groups groups, String filter) {
+    return groups
+        .call(Action.DESCRIBE_DATA_CACHES, DescribeDataCachesResponse.class, filter)
+        .dataCaches()
+        .stream()
+        .map(DataCacheResponse::dataCacheId)
         .map(Objects::requireNonNull)
         .toList();
   }
@@ -304,6 +357,12 @@ class IsolationTest {
               .contains(ErrorCode.INVALID_INSTANCE_ID_NOT_FOUND);
         }
       }
+      case CREATE_DATA_CACHE,
+          UPDATE_DATA_CACHE,
+          COPY_DATA_CACHE,
+          DELETE_DATA_CACHE,
+          DESCRIBE_DATA_CACHES ->
+          dataCaches(stranger, action);
       case CREATE_IMAGE_CACHE, UPDATE_IMAGE_CACHE, DELETE_IMAGE_CACHE -> {
         String cache = cache(action);
         if (action == Action.CREATE_IMAGE_CACHE) {

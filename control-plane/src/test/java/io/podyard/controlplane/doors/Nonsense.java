@@ -113,6 +113,17 @@ final class Nonsense {
           Groups.parameters("ImageCacheId=imc-00000000000000000000", "ImageCacheName=d");
       case DELETE_IMAGE_CACHE -> Groups.parameters("ImageCacheId=imc-00000000000000000000");
       case DESCRIBE_IMAGE_CACHES -> Groups.parameters("MatchImage.1=registry.test/shell:1");
+      case CREATE_DATA_CACHE ->
+          Groups.parameters(
+              "Path=/nonsense",
+              "DataSource.Type=URL",
+              "DataSource.Options.url=http://files.test/1MiB");
+      case UPDATE_DATA_CACHE -> Groups.parameters("DataCacheId=edc-00000000000000000000", "Name=d");
+      case COPY_DATA_CACHE ->
+          Groups.parameters(
+              "DataCacheId=edc-00000000000000000000", "DestinationRegionId=cn-hangzhou");
+      case DELETE_DATA_CACHE -> Groups.parameters("DataCacheId=edc-00000000000000000000");
+      case DESCRIBE_DATA_CACHES -> Groups.parameters("Bucket=default");
       case EXPORT_CONTAINER_GROUP_TEMPLATE -> Groups.parameters("ContainerGroupId=eci-1");
       case CREATE_CONTAINER_GROUP_FROM_TEMPLATE, UPDATE_CONTAINER_GROUP_BY_TEMPLATE ->
           Groups.parameters(
@@ -366,6 +377,33 @@ final class Nonsense {
           case DELETE_IMAGE_CACHE -> List.of("ImageCacheId=imc-unknown", "ImageCacheId=a b");
           case DESCRIBE_IMAGE_CACHES ->
               List.of("Limit=0", "Limit=101", "NextToken=???", "ImageMatchCountRequest=101");
+          case CREATE_DATA_CACHE ->
+              List.of(
+                  "Bucket=eci-system",
+                  "Bucket=UPPER",
+                  "Path=relative",
+                  "Path=/../up",
+                  "Path=/" + "p".repeat(513),
+                  "Name=" + "n".repeat(129),
+                  "Size=0",
+                  "Size=99999",
+                  "RetentionDays=-1",
+                  "DataSource.Type=FTP",
+                  "DataSource.Type=NAS",
+                  "DataSource.Options.url=file:///etc/passwd",
+                  "DataSource.Options.url=http://user:secret@files.test/x",
+                  "DataSource.Options.snapshotId=x");
+          case UPDATE_DATA_CACHE ->
+              List.of(
+                  "DataCacheId=edc-unknown",
+                  "Bucket=eci-system",
+                  "DataSource.Type=URL",
+                  "Size=0",
+                  "Tag.1.Key=acs:x");
+          case COPY_DATA_CACHE ->
+              List.of("DataCacheId=a b", "DestinationRegionId=mars", "Path=relative");
+          case DELETE_DATA_CACHE -> List.of("DataCacheId=edc-unknown", "Path=relative");
+          case DESCRIBE_DATA_CACHES -> List.of("Limit=0", "Limit=21", "NextToken=???", "Path=x");
           case EXPORT_CONTAINER_GROUP_TEMPLATE ->
               List.of("ContainerGroupId=a b", "ContainerGroupId=eci-unknown", "ContainerGroupId=");
           case CREATE_CONTAINER_GROUP_FROM_TEMPLATE, UPDATE_CONTAINER_GROUP_BY_TEMPLATE ->

@@ -92,6 +92,7 @@ class JudgeTest {
             Plant.DISKS,
             Plant.TASKS,
             Plant.IMAGE_CACHES,
+            DataCachePlants.ALL,
             Plant.ADDRESSES,
             Plant.SPOT_GROUPS,
             Plant.CHARGES,

@@ -64,6 +64,7 @@ final class ApiDocument {
           topic(
               RouteText.IMAGE_CACHES,
               "Images that hosts hold, so that container groups start without a registry."),
+          topic(RouteText.DATA_CACHES, "Data that hosts hold, so that container groups mount it."),
           topic(RouteText.TAGS, "Names and values that users give to their resources."),
           topic(RouteText.USAGE, "What was used and what it costs, exact to the last digit."),
           topic(RouteText.BILLS, "What was charged, month by month, and what it adds up to."),

@@ -26,6 +26,7 @@ record RouteText(
   static final String CONTAINERS = "Containers";
   static final String VOLUMES = "Volumes";
   static final String IMAGE_CACHES = "Image caches";
+  static final String DATA_CACHES = "Data caches";
   static final String NETWORK = "Network";
   static final String TAGS = "Tags";
   static final String USAGE = "Usage";

@@ -30,6 +30,7 @@ class RouteIsolationTest {
   private static final String VOLUMES = "/v1/volumes";
   private static final String VSWITCHES = "/v1/vswitches";
   private static final String CACHES = "/v1/image-caches";
+  private static final String DATA = "/v1/data-caches";
 
   private static final String GROUP =
       """
@@ -293,6 +294,7 @@ class RouteIsolationTest {
     }
     ofVSwitches();
     ofImageCaches();
+    ofDataCaches();
     cases.put(
         "DeleteContainerGroup",
         (stranger, operator) -> {
@@ -358,6 +360,40 @@ class RouteIsolationTest {
     cases.put(
         "DeleteImageCache",
         (stranger, operator) -> notFound(stranger.delete(CACHES + "/" + cache)));
+  }
+
+  private void ofDataCaches() {
+    String body =
+        """
+        {"path": "/%s", "dataSource": {"type": "URL", "options": {"url": "http://files.test/1MiB"}}}
+        """
+            .formatted(id);
+    String cache = owner.post(DATA, body).ok().json().path("dataCacheId").asString();
+    cases.put(
+        "CreateDataCache",
+        (stranger, operator) ->
+            assertThat(stranger.post(DATA, body).ok().body()).doesNotContain(cache));
+    cases.put(
+        "DescribeDataCaches",
+        (stranger, operator) -> {
+          assertThat(owner.get(DATA).ok().body()).contains(cache);
+          for (String query : List.of("", "?dataCacheId=" + cache, "?path=/" + id)) {
+            assertThat(stranger.get(DATA + query).ok().body()).as(query).doesNotContain(cache);
+          }
+        });
+    cases.put(
+        "UpdateDataCache",
+        (stranger, operator) ->
+            notFound(stranger.send("PATCH", DATA + "/" + cache, "{\"name\": \"mine\"}", Map.of())));
+    cases.put(
+        "CopyDataCache",
+        (stranger, operator) ->
+            notFound(
+                stranger.post(
+                    DATA + "/" + cache + "/copy",
+                    "{\"destinationRegionId\": \"cn-hangzhou\", \"path\": \"/mine\"}")));
+    cases.put(
+        "DeleteDataCache", (stranger, operator) -> notFound(stranger.delete(DATA + "/" + cache)));
   }
 
   private void ofVSwitches() {

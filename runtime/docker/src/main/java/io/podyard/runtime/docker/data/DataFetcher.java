@@ -8,7 +8,6 @@ import io.podyard.runtime.docker.web.GuardedHttp;
 import io.podyard.runtime.docker.web.Pause;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +23,7 @@ public final class DataFetcher implements AutoCloseable {
   private final Pause pause;
   private final BackOff backOff;
   private final GuardedHttp http;
+  private boolean isClean;
 
   /**
    * What was read.
@@ -50,19 +50,23 @@ public final class DataFetcher implements AutoCloseable {
     this.backOff =
         new BackOff(settings.attempts(), settings.firstPause(), settings.longestPause(), random);
     this.pause = pause;
-    try {
-      Files.createDirectories(folder);
-      try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
-        for (Path file : left) {
-          Files.deleteIfExists(file);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot use the folder " + folder, e);
-    }
     this.http =
         new GuardedHttp(
             new GuardedHttp.Times(settings.connect(), settings.answer(), settings.stall()));
+  }
+
+  /** Not before something is read: who only looks at an engine leaves the folder alone. */
+  private synchronized void clean() throws IOException {
+    if (isClean) {
+      return;
+    }
+    Files.createDirectories(folder);
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
+      for (Path file : left) {
+        Files.deleteIfExists(file);
+      }
+    }
+    isClean = true;
   }
 
   /**
@@ -75,6 +79,7 @@ public final class DataFetcher implements AutoCloseable {
       throws DataNotFetchedException, InterruptedException {
     Reading reading = new Reading(settings, mostBytes, progress, pause, backOff);
     try {
+      clean();
       String digest = blobs.<DataNotFetchedException>put(out -> read(source, reading, out));
       reading.tell();
       return new Fetched(digest, reading.bytes(), reading.entries());

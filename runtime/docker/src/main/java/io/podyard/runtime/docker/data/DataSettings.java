@@ -56,4 +56,19 @@ public record DataSettings(
       }
     }
   }
+
+  /** The same limits for other sources. */
+  public DataSettings reading(boolean ofThisMachine, URI repositories) {
+    return new DataSettings(
+        connect,
+        answer,
+        stall,
+        total,
+        attempts,
+        firstPause,
+        longestPause,
+        mostEntries,
+        ofThisMachine,
+        repositories);
+  }
 }

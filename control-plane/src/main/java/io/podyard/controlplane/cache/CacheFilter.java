@@ -1,4 +1,4 @@
-package io.podyard.controlplane.imagecache;
+package io.podyard.controlplane.cache;
 
 import io.podyard.model.AccountId;
 import io.podyard.model.RegionId;
@@ -8,33 +8,33 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of an account's caches are meant, as a condition on {@code image_cache c}: all that are not
- * deleted and match each filter that is given. A null or empty filter is none.
+ * Which of an account's caches are meant, as a condition on a table of caches {@code c}: all that
+ * are not deleted and match each filter that is given. A null or empty filter is none.
  */
-final class ImageCacheFilter {
+public final class CacheFilter {
 
   private final StringBuilder sql =
       new StringBuilder("c.account_id = ? and c.region = ? and c.deleting_at is null");
   private final List<Object> arguments = new ArrayList<>();
 
-  private ImageCacheFilter(AccountId account, RegionId region) {
+  private CacheFilter(AccountId account, RegionId region) {
     arguments.add(account.value());
     arguments.add(region.value());
   }
 
-  static ImageCacheFilter of(AccountId account, RegionId region) {
-    return new ImageCacheFilter(account, region);
+  public static CacheFilter of(AccountId account, RegionId region) {
+    return new CacheFilter(account, region);
   }
 
-  String sql() {
+  public String sql() {
     return sql.toString();
   }
 
-  List<Object> arguments() {
+  public List<Object> arguments() {
     return List.copyOf(arguments);
   }
 
-  ImageCacheFilter ids(List<String> ids) {
+  public CacheFilter ids(List<String> ids) {
     if (!ids.isEmpty()) {
       sql.append(" and c.id in (").append("?, ".repeat(ids.size() - 1)).append("?)");
       arguments.addAll(ids);
@@ -43,7 +43,7 @@ final class ImageCacheFilter {
   }
 
   /** Those of which a condition on a column or two is true. */
-  ImageCacheFilter with(String condition, @Nullable String value) {
+  public CacheFilter with(String condition, @Nullable String value) {
     if (value != null && !value.isEmpty()) {
       sql.append(" and ").append(condition);
       arguments.add(value);
@@ -52,7 +52,7 @@ final class ImageCacheFilter {
   }
 
   /** Those that have all of these tags, with any value where it is null. */
-  ImageCacheFilter tags(Map<String, @Nullable String> tags) {
+  public CacheFilter tags(Map<String, @Nullable String> tags) {
     tags.forEach(
         (key, value) -> {
           if (value == null) {

@@ -1,0 +1,59 @@
+package io.podyard.controlplane.cache;
+
+import io.podyard.controlplane.hosttask.HostTask;
+import io.podyard.model.ContainerGroupId;
+import io.podyard.model.HostId;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a host is to hold of a cache, or to let go.
+ *
+ * @param tries how often it was tried in vain
+ * @param isOver whether it is to be let go
+ */
+public record CacheCopy(
+    String id, String cache, int revision, HostId host, int shard, int tries, boolean isOver)
+    implements HostTask {
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+  /** By which hosts hold a revision of a cache. */
+  public static String key(String cache, int revision) {
+    return cache + "." + revision;
+  }
+
+  /** The id of what a host holds of a revision. */
+  public static String id(String key, String host) {
+    return key + "@" + host;
+  }
+
+  /** The key of a copy. */
+  static String keyOf(String id) {
+    return id.substring(0, id.indexOf('@'));
+  }
+
+  @Override
+  public @Nullable ContainerGroupId group() {
+    return null;
+  }
+
+  /** By which the host holds it. */
+  public String key() {
+    return key(cache, revision);
+  }
+
+  /**
+   * How long it rests after one more try in vain: twice as long each time, and as long as whoever
+   * was asked wants at least.
+   *
+   * @param wantedSeconds 0 if nothing is wanted
+   */
+  public Duration pause(long wantedSeconds) {
+    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(tries, 10));
+    Duration wanted = Duration.ofSeconds(Math.max(0, wantedSeconds));
+    Duration longer = pause.compareTo(wanted) < 0 ? wanted : pause;
+    return longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+  }
+}

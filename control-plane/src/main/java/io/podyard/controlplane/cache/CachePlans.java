@@ -1,0 +1,23 @@
+package io.podyard.controlplane.cache;
+
+import java.util.List;
+
+/**
+ * Decides which hosts hold which caches of one kind and what follows of it. Level-triggered: a plan
+ * looks at what is in the tables, under the lock of the cache's row, and writes the next step; any
+ * process may do it at any time, and one that dies has done nothing.
+ */
+public interface CachePlans {
+
+  /** Caches of which something may be to be done. */
+  List<String> due();
+
+  /** Caches that are looked at less often: fewer or other hosts hold them than should. */
+  List<String> poor();
+
+  /** Ends what hosts hold that are lost, being emptied, or no more. */
+  void leaveHosts();
+
+  /** Takes the next step with a cache, unless somebody else is at it. */
+  void plan(String id);
+}

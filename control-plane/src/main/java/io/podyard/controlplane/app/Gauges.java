@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.podyard.controlplane.container.LogFollowing;
+import io.podyard.controlplane.containergroup.GroupFollowing;
 import io.podyard.controlplane.driving.Driving;
 import io.podyard.controlplane.exec.ExecSessions;
 import io.podyard.controlplane.inventory.HostCensus;
@@ -47,13 +48,16 @@ class Gauges {
   }
 
   @Bean
-  MeterBinder talkGauges(ExecSessions sessions, LogFollowing logs) {
+  MeterBinder talkGauges(ExecSessions sessions, LogFollowing logs, GroupFollowing groups) {
     return meters -> {
       Gauge.builder("podyard.exec.sessions", sessions::count)
           .description("Commands that are talked with through this process")
           .register(meters);
       Gauge.builder("podyard.log.followers", logs::count)
           .description("Logs that are followed through this process")
+          .register(meters);
+      Gauge.builder("podyard.group.followers", groups::count)
+          .description("Container groups that are followed through this process")
           .register(meters);
     };
   }

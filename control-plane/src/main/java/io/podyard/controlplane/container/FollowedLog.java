@@ -1,6 +1,7 @@
 package io.podyard.controlplane.container;
 
 import io.podyard.controlplane.containergroup.GroupStatus;
+import io.podyard.controlplane.containergroup.OpenStreams;
 import io.podyard.controlplane.containergroup.OwnGroups.OwnGroup;
 import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.model.ContainerGroupId;
@@ -20,8 +21,6 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -34,7 +33,7 @@ import org.springframework.dao.DataAccessException;
  * The log of a container from some point on, over all its runs: when one has ended and another will
  * come, that is waited for and told from its beginning. It ends when no run will come any more.
  */
-public final class FollowedLog implements AutoCloseable {
+public final class FollowedLog extends OpenStreams.Stream {
 
   private static final Logger log = LoggerFactory.getLogger(FollowedLog.class);
 
@@ -72,7 +71,6 @@ public final class FollowedLog implements AutoCloseable {
   private final boolean goesOn;
   private final LogQuery first;
   private final Consumer<FollowedLog> over;
-  private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicReference<@Nullable LogStream> current = new AtomicReference<>();
 
   FollowedLog(
@@ -146,14 +144,14 @@ public final class FollowedLog implements AutoCloseable {
   private void follow(Listener listener) throws IOException {
     int next = 0;
     LogQuery query = first;
-    while (closed.getCount() > 0) {
+    while (goesOn()) {
       // In this order: what ran before it was over is found by the look that follows.
       Optional<OwnGroup> now;
       try {
         now = group.get();
       } catch (DataAccessException e) {
         log.debug("whether a log goes on is not known now: {}", e.getMessage());
-        pause();
+        pause(PAUSE);
         continue;
       }
       if (now.isEmpty()) {
@@ -177,7 +175,7 @@ public final class FollowedLog implements AutoCloseable {
         listener.end("the container has ended");
         return;
       }
-      pause();
+      pause(PAUSE);
     }
     listener.end("the server is stopping");
   }
@@ -192,7 +190,7 @@ public final class FollowedLog implements AutoCloseable {
       LogStream stream =
           runtimes.of(now.host()).follow(installation, now.host(), id, container, next, query);
       current.set(stream);
-      if (closed.getCount() == 0) {
+      if (!goesOn()) {
         stream.close();
       }
       return stream;
@@ -239,19 +237,10 @@ public final class FollowedLog implements AutoCloseable {
             && progress.notBefore() == null);
   }
 
-  private void pause() {
-    try {
-      boolean _ = closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      closed.countDown();
-    }
-  }
-
   /** Ends it, whoever waits. */
   @Override
   public void close() {
-    closed.countDown();
+    super.close();
     LogStream stream = current.get();
     if (stream != null) {
       stream.close();

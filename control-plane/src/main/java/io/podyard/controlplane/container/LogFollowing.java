@@ -1,8 +1,8 @@
 package io.podyard.controlplane.container;
 
 import io.podyard.api.ApiException;
-import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
+import io.podyard.controlplane.containergroup.OpenStreams;
 import io.podyard.controlplane.containergroup.OwnGroups;
 import io.podyard.controlplane.containergroup.OwnGroups.OwnGroup;
 import io.podyard.controlplane.inventory.Inventory;
@@ -11,16 +11,12 @@ import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.model.AccountId;
 import io.podyard.runtime.LogQuery;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /** Logs that are followed while they are written, as many at once as the settings say. */
 @Component
-public class LogFollowing implements SmartLifecycle {
+public class LogFollowing extends OpenStreams<FollowedLog> {
 
   /** As for logs that are read in one go (contract section 15). */
   public static final int LINES_BY_DEFAULT = 500;
@@ -30,17 +26,12 @@ public class LogFollowing implements SmartLifecycle {
   private final OwnGroups groups;
   private final Inventory inventory;
   private final Runtimes runtimes;
-  private final int most;
-  private final Semaphore places;
-  private final Set<FollowedLog> open = ConcurrentHashMap.newKeySet();
-  private volatile boolean running;
 
   LogFollowing(OwnGroups groups, Inventory inventory, Runtimes runtimes, PodyardSettings settings) {
+    super("logs", settings.exec().followers());
     this.groups = groups;
     this.inventory = inventory;
     this.runtimes = runtimes;
-    this.most = settings.exec().followers();
-    this.places = new Semaphore(most);
   }
 
   /** What is wrong with the names of a container, before it is looked for. */
@@ -64,51 +55,17 @@ public class LogFollowing implements SmartLifecycle {
       LogQuery query) {
     OwnGroup found = groups.require(account, group);
     String name = Containers.require(found, container);
-    if (!running || !places.tryAcquire()) {
-      throw new ApiException(
-          ErrorCode.THROTTLING,
-          "This server follows %d logs at most, or is stopping. Try again.".formatted(most));
-    }
-    FollowedLog log =
-        new FollowedLog(
-            () -> groups.find(account, found.id(), null),
-            inventory.installation(),
-            runtimes,
-            found.id(),
-            found.host(),
-            name,
-            goesOn,
-            query,
-            this::over);
-    open.add(log);
-    return log;
-  }
-
-  private void over(FollowedLog log) {
-    if (open.remove(log)) {
-      places.release();
-    }
-  }
-
-  /** How many are followed. */
-  public int count() {
-    return open.size();
-  }
-
-  @Override
-  public void start() {
-    running = true;
-  }
-
-  /** Before the web server waits for what is under way. */
-  @Override
-  public void stop() {
-    running = false;
-    open.forEach(FollowedLog::close);
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
+    return open(
+        over ->
+            new FollowedLog(
+                () -> groups.find(account, found.id(), null),
+                inventory.installation(),
+                runtimes,
+                found.id(),
+                found.host(),
+                name,
+                goesOn,
+                query,
+                over));
   }
 }

@@ -8,6 +8,7 @@ import io.podyard.runtime.CachedImage;
 import io.podyard.runtime.GroupSpec;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,12 @@ public interface GroupImageCaches {
 
   /** The cache that serves a group best. */
   Found best(AccountId account, RegionId region, Collection<String> images);
+
+  /**
+   * The hosts that lack least of images, for each of these lists of a group's images. A list of
+   * which no host has anything is not in the answer.
+   */
+  Map<List<CachedImage>, Set<HostId>> hosts(Set<List<CachedImage>> images);
 
   /**
    * Groups were made that start from it. Returns at once.

@@ -23,12 +23,13 @@ final class WaitingRounds {
       SpotBids bids,
       WaitingLine line,
       GroupDisks disks,
+      GroupImageCaches caches,
       Clock clock) {
     this.placement = placement;
     this.places = places;
     this.choice = choice;
     this.bids = bids;
-    this.wishes = new WaitingWishes(line, disks, clock);
+    this.wishes = new WaitingWishes(line, disks, caches, clock);
   }
 
   /** Looks at these, with the picture of the hosts that this process has. */

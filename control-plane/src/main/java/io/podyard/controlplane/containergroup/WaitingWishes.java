@@ -5,6 +5,7 @@ import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
+import io.podyard.runtime.CachedImage;
 import io.podyard.scheduler.PlacementRequest;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,6 +15,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,7 @@ final class WaitingWishes {
    *
    * @param generation of the group as it was read
    * @param request what it asks of hosts in the zone where it waits
+   * @param images that it takes from image caches, hosts with which are preferred
    * @param attempts the ways in which they are asked
    * @param vSwitches which it can be in
    * @param bid the limit of its price, null if it has none
@@ -47,6 +51,7 @@ final class WaitingWishes {
   record Wish(
       long generation,
       PlacementRequest request,
+      List<CachedImage> images,
       List<HostAttempt> attempts,
       VSwitchWish vSwitches,
       boolean hasDisks,
@@ -54,19 +59,30 @@ final class WaitingWishes {
 
     /** Where disks are is not known for good: a group of the same request may get new ones. */
     Wish onHost(@Nullable HostId host) {
-      return new Wish(generation, request.onHost(host), attempts, vSwitches, hasDisks, bid);
+      return asking(request.onHost(host));
+    }
+
+    /** Hosts get copies, and lose them, while it waits. */
+    Wish withImagesOn(Set<HostId> hosts) {
+      return asking(request.withImagesOn(hosts));
+    }
+
+    private Wish asking(PlacementRequest other) {
+      return new Wish(generation, other, images, attempts, vSwitches, hasDisks, bid);
     }
   }
 
   private final WaitingLine line;
   private final GroupDisks disks;
+  private final GroupImageCaches caches;
   private final Clock clock;
   private final Map<ContainerGroupId, Wish> wishes = bounded();
   private final Map<ContainerGroupId, Instant> aside = bounded();
 
-  WaitingWishes(WaitingLine line, GroupDisks disks, Clock clock) {
+  WaitingWishes(WaitingLine line, GroupDisks disks, GroupImageCaches caches, Clock clock) {
     this.line = line;
     this.disks = disks;
+    this.caches = caches;
     this.clock = clock;
   }
 
@@ -100,7 +116,7 @@ final class WaitingWishes {
         found.put(group.id(), wish);
       }
     }
-    return onTheirHosts(found);
+    return preferringImages(onTheirHosts(found));
   }
 
   /** What a group wants, or would want if it had no host. */
@@ -110,6 +126,7 @@ final class WaitingWishes {
         new PlacementRequest(group.region(), group.zone(), null, group.size())
             .withDisk(group.spec().ephemeralMib())
             .withGpus(GpuRules.request(group.spec())),
+        group.spec().cachedImages(),
         HostAttempt.of(group.kept(), group.spec()),
         VSwitchWish.of(group),
         GroupDisks.haveAny(group.spec()),
@@ -126,6 +143,24 @@ final class WaitingWishes {
     Map<ContainerGroupId, Wish> there = new HashMap<>();
     found.forEach((id, wish) -> there.put(id, wish.onHost(hosts.get(id))));
     return there;
+  }
+
+  /** As a group that is made now would be placed. */
+  private Map<ContainerGroupId, Wish> preferringImages(Map<ContainerGroupId, Wish> found) {
+    Set<List<CachedImage>> images =
+        found.values().stream()
+            .map(Wish::images)
+            .filter(list -> !list.isEmpty())
+            .collect(Collectors.toSet());
+    if (images.isEmpty()) {
+      return found;
+    }
+    Map<List<CachedImage>, Set<HostId>> hosts = caches.hosts(images);
+    Map<ContainerGroupId, Wish> preferring = new HashMap<>();
+    found.forEach(
+        (id, wish) ->
+            preferring.put(id, wish.withImagesOn(hosts.getOrDefault(wish.images(), Set.of()))));
+    return preferring;
   }
 
   private boolean isAside(ContainerGroupId group, Instant now) {

@@ -6,6 +6,7 @@ import io.podyard.controlplane.containergroup.GroupImageCaches;
 import io.podyard.controlplane.containergroup.ImageCacheUse;
 import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
+import io.podyard.controlplane.write.Columns;
 import io.podyard.model.AccountId;
 import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
@@ -14,8 +15,10 @@ import io.podyard.runtime.GroupSpec;
 import jakarta.annotation.PreDestroy;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -134,35 +137,51 @@ class CachesOfGroups implements GroupImageCaches {
     return new Found(
         new ImageCacheUse(cache.id(), cache.key(), match.bytes(), cache.sizeGib()),
         images,
-        hosts(images),
+        hosts(Set.of(images)).getOrDefault(images, Set.of()),
         match.isFull());
   }
 
-  /** The hosts that hold most bytes of images, for whatever cache: those that lack least. */
-  private Set<HostId> hosts(List<CachedImage> images) {
-    if (images.isEmpty()) {
-      return Set.of();
+  /**
+   * An image of one of several lists.
+   *
+   * @param list its number
+   */
+  private record Wanted(int list, String digest) {}
+
+  /** Those that hold most bytes of them, for whatever cache. */
+  @Override
+  public Map<List<CachedImage>, Set<HostId>> hosts(Set<List<CachedImage>> images) {
+    List<List<CachedImage>> lists = List.copyOf(images);
+    List<Wanted> wanted = new ArrayList<>();
+    for (int i = 0; i < lists.size(); i++) {
+      for (CachedImage image : lists.get(i)) {
+        wanted.add(new Wanted(i, image.digest()));
+      }
     }
-    return new HashSet<>(
-        jdbc.query(
-            """
-            select host_id from (
-              select host_id, rank() over (order by sum(bytes) desc) as place from (
-                select distinct k.host_id, i.digest, i.bytes
-                from image_cache_image i
-                join image_cache_copy k on k.cache_id = i.cache_id and k.revision = i.revision
-                where i.digest = any(?::text[]) and k.held_at is not null
-                  and k.finished_at is null) there
-              group by host_id) ranked
-            where place = 1
-            """,
-            statement ->
-                statement.setArray(
-                    1,
-                    statement
-                        .getConnection()
-                        .createArrayOf("text", images.stream().map(CachedImage::digest).toArray())),
-            (row, n) -> new HostId(row.getString(1))));
+    Map<List<CachedImage>, Set<HostId>> hosts = new HashMap<>();
+    if (wanted.isEmpty()) {
+      return hosts;
+    }
+    jdbc.query(
+        """
+        select list, host_id from (
+          select list, host_id, rank() over (partition by list order by sum(bytes) desc) as place
+          from (
+            select distinct w.list, k.host_id, i.digest, i.bytes
+            from unnest(?::int4[], ?::text[]) as w (list, digest)
+            join image_cache_image i on i.digest = w.digest
+            join image_cache_copy k on k.cache_id = i.cache_id and k.revision = i.revision
+            where k.held_at is not null and k.finished_at is null) there
+          group by list, host_id) ranked
+        where place = 1
+        """,
+        Columns.of(wanted).integer(Wanted::list).text(Wanted::digest),
+        row -> {
+          hosts
+              .computeIfAbsent(lists.get(row.getInt(1)), _ -> new HashSet<>())
+              .add(new HostId(row.getString(2)));
+        });
+    return hosts;
   }
 
   @Override

@@ -10,7 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param idle after so long without a byte in either direction a session is ended; also the longest
  *     that a client may take nothing; 1 s to 1 day
  * @param longest after so long a session is ended in any case; 1 s to 30 days
- * @param followers most logs that are followed at once through one process, 1 to 10000
+ * @param followers most logs that are followed at once through one process, and as many container
+ *     groups, 1 to 10000
  */
 public record ExecSettings(
     @DefaultValue("500") int sessions,

@@ -222,6 +222,7 @@ public final class SteppedTables {
             new SpotBids((_, _, _) -> Optional.empty(), placement, clock),
             line,
             new GroupDisks(volumes),
+            FixedImageCaches.NONE,
             clock),
         new WaitingBindings(
             groups,

@@ -246,6 +246,11 @@ public final class StoredGroups implements AutoCloseable {
   }
 
   WaitingLook waiting(Placement placement, GroupWakeUp wakeUp, Clock clock) {
+    return waiting(placement, wakeUp, FixedImageCaches.NONE, clock);
+  }
+
+  WaitingLook waiting(
+      Placement placement, GroupWakeUp wakeUp, GroupImageCaches caches, Clock clock) {
     PodyardSettings settings = new Binder().bindOrCreate("podyard", PodyardSettings.class);
     GroupPlaces places =
         new GroupPlaces(
@@ -262,6 +267,7 @@ public final class StoredGroups implements AutoCloseable {
                 new SpotBids((region, zone, metered) -> Optional.empty(), placement, clock),
                 line(),
                 new GroupDisks(new PersistentVolumes(jdbc)),
+                caches,
                 clock),
             new WaitingBindings(
                 store,

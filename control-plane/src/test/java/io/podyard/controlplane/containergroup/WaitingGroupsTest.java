@@ -14,13 +14,18 @@ import io.podyard.model.PoolId;
 import io.podyard.model.Size;
 import io.podyard.scheduler.PlacementPolicy;
 import io.podyard.scheduler.PlacementRequest;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.MDC;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -71,6 +76,37 @@ class WaitingGroupsTest {
         Waiting.until("a host for the second", () -> hasHost(groups, second));
         Waiting.until("both to be woken", () -> woken.get() == 2);
         assertThat(inventory.left.get()).isNegative();
+      } finally {
+        waiting.close();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h1", "h2", "h3"})
+  void whatWaitedGoesToAHostThatHoldsItsImages(String holder) {
+    try (TestDatabase database = TestDatabase.create();
+        StoredGroups groups = new StoredGroups(database)) {
+      List<HostId> hosts = List.of(HOST, new HostId("h2"), new HostId("h3"));
+      groups.addHosts(hosts, Size.of(64_000, 128_000));
+      ContainerGroupId group = groups.addWaiting("waits");
+      database
+          .jdbc()
+          .update(
+              """
+              update container_group set spec = jsonb_set(spec, '{cachedImages}',
+                '[{"image": "podyard/app:1", "digest": "sha256:1", "cache": "imc-1.1"}]')
+              """);
+      Placement placement = new Placement(new Inventory(database.jdbc()));
+      placement.open(hosts);
+      Set<HostId> holders = ConcurrentHashMap.newKeySet();
+      holders.add(new HostId(holder));
+      WaitingLook waiting =
+          groups.waiting(placement, (_, _) -> {}, new FixedImageCaches(holders), Clock.systemUTC());
+      waiting.start();
+      try {
+        Waiting.until("a host", () -> groups.store().hostOf(group).isPresent());
+        assertThat(groups.store().hostOf(group)).contains(new HostId(holder));
       } finally {
         waiting.close();
       }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podyard.api.Action;
+import io.podyard.api.PodyardCallException;
 import io.podyard.api.containergroup.BatchCreateContainerGroupsResponse;
 import io.podyard.api.containergroup.DeleteContainerGroupsResponse;
 import io.podyard.api.containergroup.DeleteContainerGroupsResponse.InstanceResponse;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** The server dies right before and right after the commit of what concerns several groups. */
@@ -20,9 +23,8 @@ class BatchCrashTest {
   private static final int AMOUNT = 5;
 
   private static List<String> create(ServerProcess server, String token) {
-    return server
-        .client()
-        .call(
+    return call(
+            server,
             Action.BATCH_CREATE_CONTAINER_GROUPS,
             Map.of(
                 "Amount", "" + AMOUNT,
@@ -38,9 +40,8 @@ class BatchCrashTest {
   }
 
   private static List<String> delete(ServerProcess server, List<String> ids) {
-    return server
-        .client()
-        .call(
+    return call(
+            server,
             Action.DELETE_CONTAINER_GROUPS,
             Map.of("ContainerGroupIds", "[\"" + String.join("\",\"", ids) + "\"]"),
             DeleteContainerGroupsResponse.class)
@@ -48,6 +49,29 @@ class BatchCrashTest {
         .stream()
         .map(InstanceResponse::code)
         .toList();
+  }
+
+  /**
+   * A server that has just started may not be able to do it yet; what it dies of is not asked
+   * again.
+   */
+  private static <R> R call(
+      ServerProcess server, Action action, Map<String, String> parameters, Class<R> type) {
+    AtomicReference<R> answer = new AtomicReference<>();
+    Waiting.until(
+        "an answer other than 503",
+        () -> {
+          try {
+            answer.set(server.client().call(action, parameters, type));
+            return true;
+          } catch (PodyardCallException e) {
+            if (e.httpStatus() != 503) {
+              throw e;
+            }
+            return false;
+          }
+        });
+    return Objects.requireNonNull(answer.get());
   }
 
   @Test

@@ -110,7 +110,10 @@ final class Burst implements AutoCloseable {
           tokens.add(token);
           alive.add(id);
         } else {
-          client.delete(alive.remove(random.nextInt(alive.size())), random.nextBoolean());
+          int which = random.nextInt(alive.size());
+          if (client.delete(alive.get(which), random.nextBoolean())) {
+            alive.remove(which);
+          }
         }
         do {
           pause(random.nextLong(pace.longestPauseMillis()));

@@ -225,7 +225,12 @@ final class Inspection implements AutoCloseable {
 
   /** Waits until a number of groups run that nobody tried to delete; what runs of them then. */
   Map<ContainerGroupId, Set<String>> awaitRunning(int groups, Told told) {
-    Waiting.until(groups + " running groups", () -> steady(told).size() >= groups);
+    Waiting.until(
+        groups + " running groups, one of which stays",
+        () -> {
+          Set<ContainerGroupId> steady = steady(told);
+          return steady.size() >= groups && told.keepOne(steady);
+        });
     // Of others it may be an init container that runs, which ends by itself.
     Set<ContainerGroupId> steady = steady(told);
     Map<ContainerGroupId, Set<String>> running = running();

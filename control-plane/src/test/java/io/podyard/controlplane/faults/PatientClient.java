@@ -44,7 +44,11 @@ final class PatientClient {
             .containerGroupId());
   }
 
-  void delete(ContainerGroupId id, boolean force) {
+  /** Deletes a group; false if it is to be left alone for now. */
+  boolean delete(ContainerGroupId id, boolean force) {
+    if (!told.deleting(id)) {
+      return false;
+    }
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("ContainerGroupId", id.value());
     // With a token, repeating a delete that was made but not confirmed is a success as well.
@@ -52,10 +56,10 @@ final class PatientClient {
     if (force) {
       parameters.put("Force", "true");
     }
-    told.deleting(id);
     DeleteContainerGroupResponse response =
         repeated(Action.DELETE_CONTAINER_GROUP, parameters, DeleteContainerGroupResponse.class);
     told.deleted(id, response.requestId());
+    return true;
   }
 
   <R> R repeated(Action action, Map<String, String> parameters, Class<R> type) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.podyard.controlplane.judge.Judge;
 import io.podyard.model.ContainerGroupId;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,7 @@ final class Told {
   private final Set<String> asked = ConcurrentHashMap.newKeySet();
   private final Set<ContainerGroupId> deleting = ConcurrentHashMap.newKeySet();
   private final Set<ContainerGroupId> deleted = ConcurrentHashMap.newKeySet();
+  private @Nullable ContainerGroupId kept;
   private final List<String> unexpected = new CopyOnWriteArrayList<>();
   private final AtomicInteger answers = new AtomicInteger();
   private final AtomicInteger unavailable = new AtomicInteger();
@@ -39,8 +41,24 @@ final class Told {
     }
   }
 
-  void deleting(ContainerGroupId id) {
+  /** Whether a client may try to delete a group, which is noted then. */
+  synchronized boolean deleting(ContainerGroupId id) {
+    if (id.equals(kept)) {
+      return false;
+    }
     deleting.add(id);
+    return true;
+  }
+
+  /**
+   * From now on nobody deletes one of these groups, until another one is kept, so that there is one
+   * to be looked at however fast clients are.
+   *
+   * @return false if somebody tried to delete each of them
+   */
+  synchronized boolean keepOne(Collection<ContainerGroupId> groups) {
+    kept = groups.stream().filter(id -> !deleting.contains(id)).findFirst().orElse(null);
+    return kept != null;
   }
 
   void deleted(ContainerGroupId id, @Nullable String requestId) {

@@ -14,8 +14,8 @@ record FollowedLogResponse(FollowedLog log, boolean timestamps) implements Strea
 
       @Override
       public void writeTo(OutputStream out) throws IOException {
-        try (LogEvents events = new LogEvents(out, timestamps, log::close)) {
-          log.tell(events);
+        try (ServerSentEvents events = new ServerSentEvents(out, log::close)) {
+          log.tell(new LogEvents(events, timestamps));
         }
       }
 

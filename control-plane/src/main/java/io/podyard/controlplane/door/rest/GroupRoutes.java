@@ -31,13 +31,10 @@ import static io.podyard.api.ErrorCode.ZONE_NOT_ON_SALE;
 
 import io.podyard.api.Action;
 import io.podyard.api.ErrorCode;
-import io.podyard.api.containergroup.ContainerGroupEventsResponse;
 import io.podyard.controlplane.containergroup.KnownGroups;
 import io.podyard.controlplane.containergroup.OwnGroups;
 import io.podyard.controlplane.door.Operations;
-import io.podyard.controlplane.event.EventSource;
 import io.podyard.controlplane.usage.Usage;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -182,6 +179,7 @@ class GroupRoutes {
                 groups.answer(known.group()),
                 OwnerResponse.of(known.group()),
                 ImageCacheUseResponse.of(known.group()),
+                known.group().state().pulls().stream().map(ImagePullResponse::of).toList(),
                 known.over(),
                 CostResponse.of(
                     usage.costSoFar(
@@ -196,8 +194,9 @@ class GroupRoutes {
                 RouteText.GROUPS,
                 "Read a container group and what it cost",
                 """
-                The group with its containers, its newest events and its cost so far, exact. Also \
-                a group that has ended, as long as its record is kept.\
+                The group with its containers, its newest events, how far the images are that are \
+                fetched for it, and its cost so far, exact. Also a group that has ended, as long as \
+                its record is kept.\
                 """)
             .errors(INVALID_PARAMETER_NOT_FOUND));
   }
@@ -338,44 +337,10 @@ class GroupRoutes {
                 LAST_TOKEN_PROCESSING));
   }
 
-  @Bean
-  Route describeContainerGroupEventsRoute(KnownGroups groups) {
-    return Route.own(
-        Action.DESCRIBE_CONTAINER_GROUP_EVENTS.wireName(),
-        "GET",
-        ONE + "/events",
-        GroupEventsRequest.class,
-        ContainerGroupEventsResponse.class,
-        (caller, fields) -> {
-          String id = groupId(fields);
-          EventSource source = source(fields);
-          return () -> groups.events(groups.require(caller.account(), id), source);
-        },
-        RouteText.of(
-                RouteText.GROUPS,
-                "List the events of a container group",
-                """
-                What happened to the group and its containers, oldest first; the same thing again \
-                raises a count. Also of a group that has ended.\
-                """)
-            .errors(INVALID_PARAMETER_NOT_FOUND));
-  }
-
-  private static @Nullable String groupId(OwnFields fields) {
+  /** The group that a path names. */
+  static @Nullable String groupId(OwnFields fields) {
     String id = fields.text("ContainerGroupId");
     OwnGroups.checkId(id, fields::add);
     return id;
-  }
-
-  private static @Nullable EventSource source(OwnFields fields) {
-    String name = fields.text("EventSource");
-    if (name == null) {
-      return null;
-    }
-    Optional<EventSource> source = EventSource.named(name);
-    if (source.isEmpty()) {
-      fields.refuse("EventSource", name, "must be EciService or K8sAgent");
-    }
-    return source.orElse(null);
   }
 }

@@ -2,6 +2,7 @@ package io.podyard.controlplane.door.rest;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.podyard.api.containergroup.ContainerGroupResponse;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +12,13 @@ import org.jspecify.annotations.Nullable;
  *     status is {@code Deleted} if its record is over because its owner ended it
  * @param owner its fields do too
  * @param imageCache what it started from, absent for none
+ * @param imagePulls one for each image whose fetch has begun
  * @param ended whether its record is over; then everything else is as it was last
  */
 record GroupWithCostResponse(
     @JsonUnwrapped ContainerGroupResponse group,
     @JsonUnwrapped OwnerResponse owner,
     @Nullable ImageCacheUseResponse imageCache,
+    List<ImagePullResponse> imagePulls,
     boolean ended,
     CostResponse cost) {}

@@ -51,7 +51,12 @@ class LogFollowTest {
 
   static InputStream open(RestClient client, TestServer server, String id, String query)
       throws IOException, InterruptedException {
-    String path = GROUPS + "/" + id + "/containers/main/logs" + query;
+    return stream(client, server, GROUPS + "/" + id + "/containers/main/logs" + query);
+  }
+
+  /** Server-sent events. */
+  static InputStream stream(RestClient client, TestServer server, String path)
+      throws IOException, InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.endpoint() + path));
     client.sign("GET", path, null, Map.of()).forEach(request::header);
     HttpResponse<InputStream> answer =

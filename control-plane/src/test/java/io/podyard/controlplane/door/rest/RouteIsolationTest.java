@@ -219,6 +219,8 @@ class RouteIsolationTest {
           unknown(stranger, "GET", "/events?eventSource=EciService");
         });
     cases.put(
+        "FollowContainerGroup", (stranger, operator) -> unknown(stranger, "GET", "/event-stream"));
+    cases.put(
         "DescribeContainerGroupStatus",
         (stranger, operator) -> {
           for (String query : List.of("", "?containerGroupIds=" + id, "?tag=private")) {

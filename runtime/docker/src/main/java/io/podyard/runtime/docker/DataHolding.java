@@ -18,7 +18,6 @@ import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.docker.data.DataBlobs;
 import io.podyard.runtime.docker.data.DataFetcher;
 import io.podyard.runtime.docker.data.DataFetcher.Fetched;
-import io.podyard.runtime.docker.data.FolderBlobs;
 import io.podyard.runtime.docker.http.CallScope;
 import io.podyard.runtime.docker.http.EngineRequest;
 import java.io.IOException;
@@ -27,7 +26,6 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,13 +55,13 @@ final class DataHolding implements AutoCloseable {
       EngineCalls calls,
       EngineImages images,
       DataVolumes volumes,
-      DockerEngineSettings settings,
-      InstantSource clock) {
+      DataBlobs blobs,
+      DockerEngineSettings settings) {
     this.calls = calls;
     this.images = images;
     this.volumes = volumes;
     this.shared = new SharedContainers(calls);
-    this.blobs = new FolderBlobs(settings.content().folder().resolve("data"), clock);
+    this.blobs = blobs;
     this.fetcher =
         new DataFetcher(
             settings.data(),

@@ -132,10 +132,12 @@ public final class DockerEngine implements ContainerEngine {
     this.gate =
         new StartGate(facts, settings.limits().startsPerCore(), settings.limits().startQueue());
     EngineImages engineImages = new EngineImages(calls, facts);
+    ContentStore content =
+        ContentStore.open(settings.content().folder(), settings.content().mostBytes(), clock);
     this.images =
         new ImageFetcher(
             engineImages,
-            ContentStore.open(settings.content().folder(), settings.content().mostBytes(), clock),
+            content,
             new FetcherSettings(
                 settings.host().toString(),
                 settings.dataFolder(),
@@ -147,7 +149,7 @@ public final class DockerEngine implements ContainerEngine {
             clock,
             this::tell);
     this.held = new HeldImages(images);
-    this.data = new DataHolding(calls, engineImages, dataVolumes, settings, clock);
+    this.data = new DataHolding(calls, engineImages, dataVolumes, content.archives(), settings);
     this.host = new HostSide(facts, address);
     this.ending = new CommandEnding(calls, engineImages);
     this.execs = new ExecRun(calls, ending, settings.limits().execOutputBytes());

@@ -95,7 +95,8 @@ final class ContainerStarts {
     ContainerStatus.Waiting trouble =
         fetches
             .trouble(spec)
-            .orElse(new ContainerStatus.Waiting("ContainerCreating", "waits for its image"));
+            .orElseGet(
+                () -> new ContainerStatus.Waiting("ContainerCreating", fetches.waiting(spec)));
     boolean news =
         trouble.reason().equals("ErrImageNeverPull") && !trouble.equals(progress.current());
     if (news) {

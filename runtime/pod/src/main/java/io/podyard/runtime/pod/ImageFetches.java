@@ -18,7 +18,7 @@ final class ImageFetches {
   /** How long the error itself is shown before the wait for the next try is. */
   private static final Duration ERROR_SHOWN = Duration.ofSeconds(2);
 
-  /** A fetch that takes longer tells how far it is. */
+  /** A fetch that takes longer tells how far it is, and is asked so often. */
   private static final Duration NOTED_AFTER = Duration.ofSeconds(2);
 
   private static final int PARTS_NOTED = 20;
@@ -89,6 +89,15 @@ final class ImageFetches {
             "Back-off pulling image \"" + image + "\": " + pull.message()));
   }
 
+  /** What a container whose image is on its way waits for, with how far it is if that is known. */
+  String waiting(ContainerSpec spec) {
+    PullProgress pull = draft.pulls.get(spec.image());
+    return pull == null || pull.totalBytes() == 0
+        ? "waits for its image"
+        : "waits for its image, of which %d of %d bytes are there"
+            .formatted(pull.bytes(), pull.totalBytes());
+  }
+
   private Instant flip(PullProgress pull, Instant notBefore) {
     Duration delay = draft.settings.pullDelay(pull.failures());
     Duration half = delay.dividedBy(2);
@@ -119,7 +128,13 @@ final class ImageFetches {
     }
     PullProgress pull = draft.pulls.get(image);
     if (pull == null) {
-      if (policy == PullPolicy.ALWAYS || cached(image) || !(view instanceof ImageView.Present)) {
+      Optional<PullProgress> held =
+          policy == PullPolicy.ALWAYS ? Optional.empty() : heldOfCache(image, view);
+      if (held.isPresent()) {
+        take(held.get());
+      } else if (policy == PullPolicy.ALWAYS
+          || cached(image)
+          || !(view instanceof ImageView.Present)) {
         fetch(new PullProgress(image, 0, draft.now, null, null, "", ""));
       }
     } else if (pull.finishedAt() != null) {
@@ -136,6 +151,35 @@ final class ImageFetches {
     } else {
       follow(pull, policy, view);
     }
+  }
+
+  /**
+   * The image of a cache that its host has. There is nothing to fetch and nobody to ask, so a group
+   * starts from it in the very steps in which it starts from any image that is there.
+   */
+  private Optional<PullProgress> heldOfCache(String image, ImageView view) {
+    if (!(view instanceof ImageView.Present present)) {
+      return Optional.empty();
+    }
+    return draft
+        .order
+        .spec()
+        .cached(image)
+        .flatMap(
+            cached ->
+                Optional.ofNullable(present.held().get(cached.digest()))
+                    .map(
+                        bytes ->
+                            new PullProgress(image, 0, draft.now, draft.now, null, "", "")
+                                .at(bytes, bytes, 0, cached.cache())));
+  }
+
+  private void take(PullProgress held) {
+    draft.pulls.put(held.image(), held);
+    draft.tell(
+        Occurrence.normal(
+            "Pulled",
+            "Container image \"" + held.image() + "\" already present on machine" + origin(held)));
   }
 
   private void fetch(PullProgress pull) {
@@ -159,6 +203,7 @@ final class ImageFetches {
       case ImageView.Failed failed when begunHere -> fail(pull, failed);
       case ImageView.Pulling pulling when begunHere -> {
         noteProgress(pull, pulling);
+        draft.wake(draft.now.plus(NOTED_AFTER));
         draft.poll();
       }
       case ImageView.Present _, ImageView.Failed _, ImageView.Pulling _, ImageView.Absent _ ->
@@ -173,7 +218,9 @@ final class ImageFetches {
         pulling.totalBytes() > 0
             && Math.abs(pulling.bytes() - pull.bytes()) >= pulling.totalBytes() / PARTS_NOTED;
     if (lasts && moved) {
-      draft.pulls.put(pull.image(), pull.at(pulling.bytes(), pulling.totalBytes(), 0, ""));
+      draft.pulls.put(
+          pull.image(),
+          pull.at(pulling.bytes(), pulling.totalBytes(), pulling.registryBytes(), ""));
     }
   }
 

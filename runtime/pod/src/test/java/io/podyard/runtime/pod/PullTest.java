@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PullTest {
@@ -346,12 +348,71 @@ class PullTest {
     assertThat(state.endedAt()).isEqualTo(SteppedClock.START.plusSeconds(3600));
   }
 
+  private static GroupSpec fromCache(PullPolicy policy) {
+    return spec(app("far", policy))
+        .withCachedImages(List.of(new CachedImage("far", "sha256:1", "imc-1.1")));
+  }
+
+  private static ImageView.Present there(String... digests) {
+    return ImageView.Present.holding(
+        Stream.of(digests).collect(Collectors.toMap(digest -> digest, _ -> 700L)));
+  }
+
+  @Test
+  void theImageOfACacheThatTheHostHasIsTakenInTheStepsOfAnyImageThatIsThere() throws Exception {
+    TestPod any = new TestPod(spec(app("far", PullPolicy.IF_NOT_PRESENT)));
+    any.engine.present("far");
+    any.driveTo(GroupPhase.RUNNING);
+
+    TestPod pod = new TestPod(fromCache(PullPolicy.IF_NOT_PRESENT));
+    pod.engine.present("far");
+    pod.engine.arrivals.put("far", there("sha256:0", "sha256:1"));
+    pod.driveTo(GroupPhase.RUNNING);
+
+    assertThat(pod.engine.calls()).isEqualTo(any.engine.calls()).noneMatch(c -> c.contains("pull"));
+    assertThat(pod.history).hasSameSizeAs(any.history);
+    PullProgress pull = pod.stored.pull("far").orElseThrow();
+    assertThat(pull.finishedAt()).isEqualTo(pull.startedAt());
+    assertThat(pull.bytes()).isEqualTo(700);
+    assertThat(pull.totalBytes()).isEqualTo(700);
+    assertThat(pull.registryBytes()).isZero();
+    assertThat(pull.cache()).isEqualTo("imc-1.1");
+    assertThat(pod.told()).doesNotContain("Pulling").containsOnlyOnce("Pulled");
+    assertThat(pod.occurrences)
+        .anySatisfy(
+            o ->
+                assertThat(o.message())
+                    .isEqualTo(
+                        "Container image \"far\" already present on machine. Image size: 700 bytes,"
+                            + " from its registry: 0, from image cache imc-1.1: 700 bytes"
+                            + " not pulled"));
+  }
+
+  @Test
+  void anotherImageOfTheNameIsNotTheCaches() throws Exception {
+    TestPod pod = new TestPod(fromCache(PullPolicy.IF_NOT_PRESENT));
+    pod.engine.present("far");
+    pod.engine.arrivals.put("far", there("sha256:0"));
+
+    pod.driveTo(GroupPhase.RUNNING);
+
+    assertThat(pod.engine.calls()).containsOnlyOnce("pull far 0");
+  }
+
+  @Test
+  void whoAlwaysAsksAsksAlsoWhereTheHostHasTheCache() throws Exception {
+    TestPod pod = new TestPod(fromCache(PullPolicy.ALWAYS));
+    pod.engine.present("far");
+    pod.engine.arrivals.put("far", there("sha256:1"));
+
+    pod.driveTo(GroupPhase.RUNNING);
+
+    assertThat(pod.engine.calls()).containsOnlyOnce("pull far 0");
+  }
+
   @Test
   void anImageOfACacheIsAskedForAlthoughOneOfItsNameIsThere() throws Exception {
-    GroupSpec spec =
-        spec(app("far", PullPolicy.IF_NOT_PRESENT))
-            .withCachedImages(List.of(new CachedImage("far", "sha256:1", "imc-1.1")));
-    TestPod pod = new TestPod(spec);
+    TestPod pod = new TestPod(fromCache(PullPolicy.IF_NOT_PRESENT));
     pod.engine.present("far");
     pod.engine.arrivals.put("far", new ImageView.Present(700, 0, "imc-1.1"));
 
@@ -419,6 +480,9 @@ class PullTest {
     pod.after(Duration.ofSeconds(5));
     assertThat(pod.stored.pull("far").orElseThrow().bytes()).isEqualTo(1000);
     assertThat(pod.stored.pull("far").orElseThrow().totalBytes()).isEqualTo(2000);
+    assertThat(pod.stored.pull("far").orElseThrow().registryBytes()).isEqualTo(500);
+    assertThat(pod.waiting("app").message())
+        .isEqualTo("waits for its image, of which 1000 of 2000 bytes are there");
 
     pod.engine.pulledBytes = 1099;
     pod.after(Duration.ofSeconds(5));

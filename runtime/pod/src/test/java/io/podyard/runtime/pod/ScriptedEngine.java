@@ -378,7 +378,7 @@ final class ScriptedEngine implements ContainerEngine {
   public ImageView image(ContainerGroupId group, String image) {
     Fetch fetch = fetches.get(image);
     if (fetch != null && fetch.readyAt().isAfter(clock.instant())) {
-      return new ImageView.Pulling(pulledBytes, 2000);
+      return new ImageView.Pulling(pulledBytes, 2000, pulledBytes / 2);
     }
     if (fetch != null && fetch.failed() != null) {
       return fetch.failed();

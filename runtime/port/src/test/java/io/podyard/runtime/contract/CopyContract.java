@@ -189,6 +189,10 @@ abstract class CopyContract extends DataContract {
         .anySatisfy(
             words ->
                 assertThat(words).contains(image(), held.bytes() + " bytes", "registry: 0", cache));
+    if (policy == PullPolicy.IF_NOT_PRESENT) {
+      assertThat(group.told("Pulling")).isEmpty();
+      assertThat(pull.startedAt()).isEqualTo(pull.finishedAt());
+    }
     runtime.release(installation, host(), cache, FENCE);
     assertThat(group.container("app").current()).isInstanceOf(ContainerStatus.Running.class);
   }

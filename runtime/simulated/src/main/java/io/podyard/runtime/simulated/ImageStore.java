@@ -46,7 +46,7 @@ final class ImageStore {
     Fetch fetch = fetches.get(new Key(group, image));
     if (fetch == null) {
       return present.contains(image)
-          ? fetched.getOrDefault(new Key(group, image), new ImageView.Present())
+          ? fetched.getOrDefault(new Key(group, image), new SimulatedImage(image).unfetched())
           : new ImageView.Absent();
     }
     if (fetch.failed() != null) {
@@ -55,7 +55,8 @@ final class ImageStore {
     long total = new SimulatedImage(image).bytes();
     long all = Math.max(1, fetch.takes().toMillis());
     long passed = Math.min(all, Duration.between(fetch.begun(), now).toMillis());
-    return new ImageView.Pulling(total * passed / all, total);
+    return new ImageView.Pulling(
+        total * passed / all, total, fetch.source().registryBytes() * passed / all);
   }
 
   /** The whole image comes from its registry, unless the host has it. */

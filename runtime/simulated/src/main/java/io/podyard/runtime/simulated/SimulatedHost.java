@@ -143,8 +143,9 @@ final class SimulatedHost {
   synchronized ImageView image(ContainerGroupId group, String image) {
     Instant now = now();
     ImageView view = images.view(group, image, now);
-    return view instanceof ImageView.Absent && copies.has(new SimulatedImage(image).digest(), now)
-        ? new ImageView.Present()
+    SimulatedImage simulated = new SimulatedImage(image);
+    return view instanceof ImageView.Absent && copies.has(simulated.digest(), now)
+        ? simulated.unfetched()
         : view;
   }
 
@@ -478,7 +479,7 @@ final class SimulatedHost {
   }
 
   synchronized Set<String> held(InstallationId installation) {
-    return copies.held(installation, now());
+    return copies.held(installation);
   }
 
   DataState beginData(InstallationId installation, Call.HoldData call) {

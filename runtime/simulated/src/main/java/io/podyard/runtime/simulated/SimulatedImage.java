@@ -2,11 +2,13 @@ package io.podyard.runtime.simulated;
 
 import io.podyard.runtime.HeldImage;
 import io.podyard.runtime.HeldLayer;
+import io.podyard.runtime.pod.ImageView;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What an image is: always the same for the same name, also if the name says by its digest which
@@ -51,6 +53,11 @@ record SimulatedImage(String name) {
 
   HeldImage held() {
     return new HeldImage(name, digest(), bytes(), layers());
+  }
+
+  /** How a host has it before anybody fetched it for a group. */
+  ImageView.Present unfetched() {
+    return ImageView.Present.holding(Map.of(digest(), bytes()));
   }
 
   private String repository() {

@@ -31,6 +31,7 @@ final class WireJson {
           .rebuild()
           .addMixIn(ContainerView.Status.Exited.class, ExitedOfFirstVersion.class)
           .addMixIn(ImageView.Present.class, PresentOfFirstVersion.class)
+          .addMixIn(ImageView.Pulling.class, PullingOfFirstVersion.class)
           .build();
 
   /** Reads replies, also of a process that says more than is known here. */
@@ -44,8 +45,11 @@ final class WireJson {
     return version < Call.CHECKS ? FIRST_VERSION : MAPPER;
   }
 
-  @JsonIgnoreProperties({"totalBytes", "registryBytes", "cache"})
+  @JsonIgnoreProperties({"totalBytes", "registryBytes", "cache", "held"})
   private interface PresentOfFirstVersion {}
+
+  @JsonIgnoreProperties("registryBytes")
+  private interface PullingOfFirstVersion {}
 
   @JsonIgnoreProperties("message")
   private interface ExitedOfFirstVersion {}

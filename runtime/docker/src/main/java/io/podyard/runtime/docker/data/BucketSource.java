@@ -115,7 +115,7 @@ final class BucketSource {
     if (object.size() == 0) {
       return;
     }
-    new RangedDownload(
+    new FileDownload(
             reading,
             requests.words(object.key()),
             headers -> {
@@ -125,9 +125,7 @@ final class BucketSource {
               }
               return requests.send("GET", object.key(), Map.of(), all, null);
             },
-            new Straight(out),
-            object.size(),
-            object.tag())
-        .run();
+            new Straight(out))
+        .run(object.size(), object.tag());
   }
 }

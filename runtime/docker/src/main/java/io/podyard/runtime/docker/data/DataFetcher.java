@@ -3,7 +3,9 @@ package io.podyard.runtime.docker.data;
 import io.podyard.runtime.DataNotFetchedException;
 import io.podyard.runtime.DataNotFetchedException.Reason;
 import io.podyard.runtime.DataSource;
+import io.podyard.runtime.docker.web.BackOff;
 import io.podyard.runtime.docker.web.GuardedHttp;
+import io.podyard.runtime.docker.web.Pause;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
@@ -18,8 +20,8 @@ public final class DataFetcher implements AutoCloseable {
   private final DataSettings settings;
   private final Path folder;
   private final DataBlobs blobs;
-  private final Reading.Pause pause;
-  private final RandomGenerator random;
+  private final Pause pause;
+  private final BackOff backOff;
   private final GuardedHttp http;
   private boolean isClean;
 
@@ -37,19 +39,16 @@ public final class DataFetcher implements AutoCloseable {
    * @param blobs where archives are kept
    */
   public DataFetcher(DataSettings settings, Path folder, DataBlobs blobs, RandomGenerator random) {
-    this(settings, folder, blobs, random, Thread::sleep);
+    this(settings, folder, blobs, random, Pause.SLEEP);
   }
 
   DataFetcher(
-      DataSettings settings,
-      Path folder,
-      DataBlobs blobs,
-      RandomGenerator random,
-      Reading.Pause pause) {
+      DataSettings settings, Path folder, DataBlobs blobs, RandomGenerator random, Pause pause) {
     this.settings = settings;
     this.folder = folder;
     this.blobs = blobs;
-    this.random = random;
+    this.backOff =
+        new BackOff(settings.attempts(), settings.firstPause(), settings.longestPause(), random);
     this.pause = pause;
     this.http =
         new GuardedHttp(
@@ -78,7 +77,7 @@ public final class DataFetcher implements AutoCloseable {
    */
   public Fetched fetch(DataSource source, long mostBytes, ReadProgress progress)
       throws DataNotFetchedException, InterruptedException {
-    Reading reading = new Reading(settings, mostBytes, progress, pause, random);
+    Reading reading = new Reading(settings, mostBytes, progress, pause, backOff);
     try {
       clean();
       String digest = blobs.<DataNotFetchedException>put(out -> read(source, reading, out));

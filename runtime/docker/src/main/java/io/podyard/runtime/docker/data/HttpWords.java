@@ -2,14 +2,11 @@ package io.podyard.runtime.docker.data;
 
 import io.podyard.runtime.DataNotFetchedException;
 import io.podyard.runtime.DataNotFetchedException.Reason;
+import io.podyard.runtime.docker.web.Busy;
 import io.podyard.runtime.docker.web.GuardedHttp.Answer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,7 +19,6 @@ record HttpWords(String what) {
 
   private static final int LARGEST_REASON = 16 * 1024;
   private static final int MOST_SHOWN = 200;
-  private static final int LONGEST_WISH_SECONDS = 24 * 3600;
 
   /** How the S3 protocol tells of errors. */
   private static final Pattern XML_ERROR =
@@ -50,8 +46,8 @@ record HttpWords(String what) {
   DataNotFetchedException refused(Answer answer) throws IOException {
     String reason = reason(answer);
     int status = answer.status();
-    if (status == 429 || status >= 500) {
-      throw new Busy("the server answered " + status + reason, wish(answer));
+    if (Busy.is(answer)) {
+      throw new Busy("the server answered " + status + reason, answer);
     }
     String word =
         switch (status) {
@@ -74,33 +70,5 @@ record HttpWords(String what) {
     String message = error.group(2) == null ? "" : ": " + error.group(2);
     String all = (error.group(1) + message).replaceAll("\\p{Cntrl}", " ");
     return " (" + (all.length() > MOST_SHOWN ? all.substring(0, MOST_SHOWN) + "..." : all) + ")";
-  }
-
-  /** What names this state of a file for sure, for going on with it later; empty for nothing. */
-  static String validator(Answer answer) {
-    String tag = answer.first("ETag");
-    return !tag.isEmpty() && !tag.startsWith("W/") ? tag : answer.first("Last-Modified");
-  }
-
-  /** Seconds, or a time; that is compared with the server's own clock. */
-  static int wish(Answer answer) {
-    String text = answer.first("Retry-After").strip();
-    try {
-      return Math.clamp(Long.parseLong(text), 0, LONGEST_WISH_SECONDS);
-    } catch (NumberFormatException e) {
-      return wishedTime(text, answer.first("Date"));
-    }
-  }
-
-  private static int wishedTime(String until, String now) {
-    try {
-      Duration wait =
-          Duration.between(
-              ZonedDateTime.parse(now, DateTimeFormatter.RFC_1123_DATE_TIME),
-              ZonedDateTime.parse(until, DateTimeFormatter.RFC_1123_DATE_TIME));
-      return Math.clamp(wait.toSeconds(), 0, LONGEST_WISH_SECONDS);
-    } catch (DateTimeParseException e) {
-      return 0;
-    }
   }
 }

@@ -136,14 +136,12 @@ final class HubSource {
   private void download(URI address, Found file, OutputStream out)
       throws DataNotFetchedException, IOException, InterruptedException {
     if (file.size() > 0) {
-      new RangedDownload(
+      new FileDownload(
               reading,
               new HttpWords(words() + ", file " + TreePath.shown(file.path())),
               headers -> ask(address, headers),
-              new Straight(out),
-              file.size(),
-              "")
-          .run();
+              new Straight(out))
+          .run(file.size(), "");
     }
   }
 

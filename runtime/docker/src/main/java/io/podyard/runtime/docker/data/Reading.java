@@ -3,26 +3,22 @@ package io.podyard.runtime.docker.data;
 import io.podyard.runtime.DataNotFetchedException;
 import io.podyard.runtime.DataNotFetchedException.Reason;
 import io.podyard.runtime.docker.http.Trouble;
+import io.podyard.runtime.docker.web.BackOff;
+import io.podyard.runtime.docker.web.Pause;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.random.RandomGenerator;
+import java.util.Optional;
 
 /** One reading of one source: how long and how much it may still be, and how far it is. */
 final class Reading {
 
   private static final long TOLD_EVERY_NANOS = 200_000_000;
 
-  /** Waits between attempts; tests note the waits instead. */
-  @FunctionalInterface
-  interface Pause {
-    void of(Duration time) throws InterruptedException;
-  }
-
   private final DataSettings settings;
   private final long mostBytes;
   private final ReadProgress progress;
   private final Pause pause;
-  private final RandomGenerator random;
+  private final BackOff backOff;
   private final long endNanos;
   private long toldNanos;
   private long bytes;
@@ -33,16 +29,12 @@ final class Reading {
    * @param mostBytes of all files
    */
   Reading(
-      DataSettings settings,
-      long mostBytes,
-      ReadProgress progress,
-      Pause pause,
-      RandomGenerator random) {
+      DataSettings settings, long mostBytes, ReadProgress progress, Pause pause, BackOff backOff) {
     this.settings = settings;
     this.mostBytes = mostBytes;
     this.progress = progress;
     this.pause = pause;
-    this.random = random;
+    this.backOff = backOff;
     long now = System.nanoTime();
     this.endNanos = now + settings.total().toNanos();
     this.toldNanos = now - TOLD_EVERY_NANOS;
@@ -120,8 +112,7 @@ final class Reading {
   }
 
   /**
-   * Waits before the next attempt: as long as the source asks for, else at random between half of
-   * the time and all of it, so that many that failed together do not come back together.
+   * Waits before the next attempt.
    *
    * @param failures so far, 1 or more
    * @throws DataNotFetchedException if there is to be none
@@ -129,16 +120,15 @@ final class Reading {
   void pauseAfter(int failures, String what, IOException trouble)
       throws DataNotFetchedException, InterruptedException {
     check();
-    int wish = trouble instanceof Busy busy ? busy.retryAfterSeconds() : 0;
-    long steps = settings.firstPause().toMillis() << Math.min(failures - 1, 16);
-    long most = Math.min(steps, settings.longestPause().toMillis());
-    long jittered = most / 2 + random.nextLong(most / 2 + 1);
-    Duration time = Duration.ofMillis(Math.max(jittered, wish * 1000L));
-    if (failures >= settings.attempts() || time.compareTo(settings.longestPause()) > 0) {
+    Optional<Duration> time = backOff.after(failures, trouble);
+    if (time.isEmpty()) {
       throw new DataNotFetchedException(
-          Reason.UNAVAILABLE, what + ": " + Trouble.words(trouble), trouble, wish);
+          Reason.UNAVAILABLE,
+          what + ": " + Trouble.words(trouble),
+          trouble,
+          BackOff.wishedSeconds(trouble));
     }
-    pause.of(time);
+    pause.of(time.get());
     check();
   }
 

@@ -6,6 +6,7 @@ import io.podyard.runtime.DataSource;
 import io.podyard.runtime.docker.web.GuardedHttp;
 import io.podyard.runtime.docker.web.GuardedHttp.Answer;
 import io.podyard.runtime.docker.web.Peer;
+import io.podyard.runtime.docker.web.RangedDownload;
 import io.podyard.runtime.docker.web.WebRefusal;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -54,7 +55,7 @@ final class WebSource {
             MOST_REDIRECTS);
     try (Spooled spooled = new Spooled(spool)) {
       long size =
-          new RangedDownload(reading, words, headers -> ask(peer, headers), spooled, -1, "").run();
+          new FileDownload(reading, words, headers -> ask(peer, headers), spooled).run(-1, "");
       archive.file(name, size, false, spooled::copyTo);
     }
   }
@@ -77,7 +78,7 @@ final class WebSource {
         last.isEmpty() ? NAMELESS : URI.create("x:/" + last).getPath().substring(1));
   }
 
-  private static final class Spooled implements RangedDownload.Sink, AutoCloseable {
+  private static final class Spooled implements FileDownload.Into, AutoCloseable {
 
     private final Path path;
     private final FileChannel file;

@@ -9,7 +9,7 @@ import java.util.UUID;
  * Where what lies in a content folder.
  *
  * <pre>
- * blobs/DIGEST             whole
+ * blobs/DIGEST             whole: layers, configurations, archives of data caches
  * parts/KEY                of downloads, by origin and digest
  * served/DIGEST/ORIGIN     the origin sent the blob once
  * checked/DIGEST           what the blob is once unpacked, and was found to be
@@ -114,13 +114,16 @@ record ContentFolder(Path root) {
       return;
     }
     String name = UUID.randomUUID().toString();
-    FolderLocks.Held held =
-        locks()
-            .tryAlone(fresh(name))
-            .orElseThrow(() -> new IOException("the name " + name + " is taken"));
-    try (held) {
+    try (FolderLocks.Held _ = writing(name)) {
       DurableFiles.write(file, content, fresh().resolve(name));
     }
+  }
+
+  /** Says that somebody alive writes a file that has no name yet. */
+  FolderLocks.Held writing(String name) throws IOException {
+    return locks()
+        .tryAlone(fresh(name))
+        .orElseThrow(() -> new IOException("the name " + name + " is taken"));
   }
 
   /** The key of the lock of whoever writes a file that has no name yet. */

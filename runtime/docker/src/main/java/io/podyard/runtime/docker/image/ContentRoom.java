@@ -79,6 +79,16 @@ final class ContentRoom {
     return isFull(e) ? "its disk is full" : String.valueOf(e.getMessage());
   }
 
+  /** What it means for whoever fetches. */
+  FetchFailure failure(IOException e) {
+    return FetchFailure.pull("a layer cannot be kept in " + folder + ": " + words(e), e);
+  }
+
+  void warn(String what, IOException e) {
+    System.getLogger(ContentStore.class.getName())
+        .log(System.Logger.Level.WARNING, what + " in the content folder " + folder, e);
+  }
+
   private long total() throws IOException {
     return blobs().stream().mapToLong(Kept::bytes).sum();
   }

@@ -1,7 +1,6 @@
 package io.podyard.runtime.docker.image;
 
-import io.podyard.model.AccountId;
-import io.podyard.runtime.HeldLayer;
+import io.podyard.runtime.docker.data.DataBlobs;
 import io.podyard.runtime.docker.image.Manifest.Descriptor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,14 +14,9 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What registries sent, by digest, in one folder: layers and configurations once for all images
@@ -52,8 +46,6 @@ public final class ContentStore {
     void after(Step step);
   }
 
-  private static final String EVERYONE = "everyone";
-
   private static final Duration BETWEEN_SWEEPS = Duration.ofHours(1);
 
   private final ContentFolder folder;
@@ -61,6 +53,8 @@ public final class ContentStore {
   private final ContentRoom room;
   private final InstantSource clock;
   private final Steps steps;
+  private final ContentManifests manifests;
+  private final ContentPins pins;
   private final AtomicReference<Instant> swept = new AtomicReference<>(Instant.MIN);
 
   ContentStore(ContentFolder folder, ContentRoom room, InstantSource clock, Steps steps)
@@ -69,6 +63,8 @@ public final class ContentStore {
     this.room = room;
     this.clock = clock;
     this.steps = steps;
+    this.manifests = new ContentManifests(folder, room, clock, steps);
+    this.pins = new ContentPins(folder, room, clock, steps);
     this.locks = folder.locks();
   }
 
@@ -113,7 +109,7 @@ public final class ContentStore {
     try {
       return here(origin, blob, time);
     } catch (IOException e) {
-      throw trouble(e);
+      throw room.failure(e);
     }
   }
 
@@ -174,7 +170,7 @@ public final class ContentStore {
       if (room.isFull(e)) {
         forget(part);
       }
-      throw trouble(e);
+      throw room.failure(e);
     }
   }
 
@@ -182,12 +178,8 @@ public final class ContentStore {
     try {
       Files.deleteIfExists(part);
     } catch (IOException e) {
-      warn("cannot remove " + part, e);
+      room.warn("cannot remove " + part, e);
     }
-  }
-
-  private FetchFailure trouble(IOException e) {
-    return FetchFailure.pull("a layer cannot be kept in " + folder + ": " + room.words(e), e);
   }
 
   /**
@@ -215,7 +207,7 @@ public final class ContentStore {
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {
-      throw trouble(e);
+      throw room.failure(e);
     }
   }
 
@@ -233,107 +225,23 @@ public final class ContentStore {
       folder.note(
           folder.checked(lease.blob().digest()), unpackedDigest.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw trouble(e);
+      throw room.failure(e);
     }
   }
 
-  /** Keeps what an origin sent as the manifest of a digest. */
-  void keep(String origin, String digest, KeptManifest manifest) throws FetchFailure {
-    try {
-      folder.note(folder.manifest(origin, digest), manifest.content());
-      steps.after(Step.MANIFEST_THERE);
-    } catch (IOException e) {
-      throw trouble(e);
-    }
+  /** The manifests that were sent, and who may have them. */
+  ContentManifests manifests() {
+    return manifests;
   }
 
-  Optional<Manifest> manifest(String origin, String digest) throws FetchFailure {
-    Path file = folder.manifest(origin, digest);
-    try {
-      KeptManifest kept = KeptManifest.read(file);
-      if (!Digest.matches(digest, kept.body())) {
-        Files.deleteIfExists(file);
-        return Optional.empty();
-      }
-      Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
-      return Optional.of(kept.parsed());
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw trouble(e);
-    }
+  /** What stays for image caches. */
+  ContentPins pins() {
+    return pins;
   }
 
-  /**
-   * Notes that somebody may have a manifest.
-   *
-   * @param account null for everyone
-   */
-  void grant(String origin, String digest, @Nullable AccountId account) throws FetchFailure {
-    try {
-      folder.note(folder.grant(origin, digest, who(account)), new byte[0]);
-      steps.after(Step.GRANT_THERE);
-    } catch (IOException e) {
-      throw trouble(e);
-    }
-  }
-
-  boolean isGranted(String origin, String digest, AccountId account) {
-    return Files.exists(folder.grant(origin, digest, EVERYONE))
-        || Files.exists(folder.grant(origin, digest, who(account)));
-  }
-
-  private static String who(@Nullable AccountId account) {
-    return account == null ? EVERYONE : Digest.hex(account.value());
-  }
-
-  /** Whether an origin sent any manifest that is here. */
-  boolean knows(String origin) {
-    return Files.isDirectory(folder.manifests(origin));
-  }
-
-  /**
-   * Keeps the content of an image for a cache of an engine.
-   *
-   * @param engine a name that no other engine has
-   */
-  void pin(String engine, String cache, String digest, List<HeldLayer> parts) throws FetchFailure {
-    String lines = parts.stream().map(HeldLayer::digest).collect(Collectors.joining("\n"));
-    try {
-      folder.note(folder.pin(engine, cache, digest), lines.getBytes(StandardCharsets.UTF_8));
-      steps.after(Step.PIN_THERE);
-    } catch (IOException e) {
-      throw trouble(e);
-    }
-  }
-
-  /**
-   * Gives up the content of a cache: what no other one, and no other engine, holds goes at once.
-   */
-  void unpin(String engine, String cache) {
-    Path pins = folder.pins(engine, cache);
-    try {
-      Set<String> held = new HashSet<>();
-      for (Path pin : DurableFiles.list(pins)) {
-        held.addAll(Files.readAllLines(pin));
-      }
-      DurableFiles.delete(pins);
-      room.free(held);
-    } catch (IOException e) {
-      // Nobody renews it, so it may go in the end.
-      warn("cannot let go of the content of " + cache, e);
-    }
-  }
-
-  /** Says that an engine still holds a cache. */
-  void renew(String engine, String cache) {
-    try {
-      for (Path pin : DurableFiles.list(folder.pins(engine, cache))) {
-        Files.setLastModifiedTime(pin, FileTime.from(clock.instant()));
-      }
-    } catch (IOException e) {
-      warn("cannot renew the hold on the content of " + cache, e);
-    }
+  /** Where archives of data caches are kept. */
+  public DataBlobs archives() {
+    return new ContentArchives(this, folder, room, clock);
   }
 
   /** Keeps to the limit, and removes now and then what the dead left. */
@@ -347,12 +255,7 @@ public final class ContentStore {
         room.trim();
       }
     } catch (IOException e) {
-      warn("cannot tidy up", e);
+      room.warn("cannot tidy up", e);
     }
-  }
-
-  private void warn(String what, IOException e) {
-    System.getLogger(ContentStore.class.getName())
-        .log(System.Logger.Level.WARNING, what + " in the content folder " + folder, e);
   }
 }

@@ -1,5 +1,6 @@
 package io.podyard.runtime.docker.image;
 
+import io.podyard.runtime.docker.web.Pause;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 

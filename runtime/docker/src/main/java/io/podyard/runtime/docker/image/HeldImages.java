@@ -151,7 +151,7 @@ public final class HeldImages {
       tools.store().untag(name, fence);
     }
     tools.room().free(ownNames(names.values()), fence);
-    tools.content().unpin(tools.engine(), holder(installation, cache));
+    tools.content().pins().unpin(tools.engine(), holder(installation, cache));
   }
 
   /** What we call these images, as far as they came from registries. */
@@ -172,7 +172,8 @@ public final class HeldImages {
     for (String name : tools.store().named(all).keySet()) {
       caches.add(text(name.substring(all.length() + 1, name.lastIndexOf(':'))));
     }
-    caches.forEach(cache -> tools.content().renew(tools.engine(), holder(installation, cache)));
+    caches.forEach(
+        cache -> tools.content().pins().renew(tools.engine(), holder(installation, cache)));
     return caches;
   }
 

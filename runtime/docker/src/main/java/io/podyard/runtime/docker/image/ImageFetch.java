@@ -32,7 +32,7 @@ final class ImageFetch {
     this.progress = progress;
     this.time = time;
     this.fence = fence;
-    this.session = new RegistrySession(tools.http(), access, tools.limits(), time);
+    this.session = new RegistrySession(tools.http(), access, time);
   }
 
   FetchedImage run()
@@ -64,7 +64,7 @@ final class ImageFetch {
       // The name stands for this one from now on, as if it had been asked for.
       return Optional.of(note(usable.get().image()));
     }
-    if (!tools.content().isGranted(origin, digest, wanted.account())) {
+    if (!tools.content().manifests().isGranted(origin, digest, wanted.account())) {
       return Optional.empty();
     }
     try {
@@ -80,7 +80,7 @@ final class ImageFetch {
 
   private FetchedImage fromRegistry()
       throws FetchFailure, RuntimeUnavailableException, StaleFenceException, InterruptedException {
-    if (tools.index().knowsOrigin(origin) || tools.content().knows(origin)) {
+    if (tools.index().knowsOrigin(origin) || tools.content().manifests().knows(origin)) {
       // Registries count what is downloaded, not what is only asked about.
       Optional<String> digest = session.digestOf(image.target());
       if (digest.isPresent()) {
@@ -95,17 +95,20 @@ final class ImageFetch {
       }
     }
     ManifestAnswer answer = session.manifest(image.target());
-    tools.content().keep(origin, answer.digest(), answer.kept());
+    tools.content().manifests().keep(origin, answer.digest(), answer.kept());
     return bring(answer.digest(), single(answer.manifest()));
   }
 
   /** What is kept here of a manifest, for the architecture of this engine. */
   private Optional<Manifest.Single> kept(String digest)
       throws FetchFailure, RuntimeUnavailableException {
-    Optional<Manifest> kept = tools.content().manifest(origin, digest);
+    Optional<Manifest> kept = tools.content().manifests().find(origin, digest);
     if (kept.isPresent() && kept.get() instanceof Manifest.Several several) {
       kept =
-          tools.content().manifest(origin, several.choose(tools.store().architecture()).digest());
+          tools
+              .content()
+              .manifests()
+              .find(origin, several.choose(tools.store().architecture()).digest());
     }
     return kept.filter(Manifest.Single.class::isInstance).map(Manifest.Single.class::cast);
   }
@@ -118,7 +121,7 @@ final class ImageFetch {
         Descriptor chosen = several.choose(tools.store().architecture());
         ManifestAnswer inner = session.manifest(chosen.digest());
         if (inner.manifest() instanceof Manifest.Single single) {
-          tools.content().keep(origin, chosen.digest(), inner.kept());
+          tools.content().manifests().keep(origin, chosen.digest(), inner.kept());
           yield single;
         }
         throw FetchFailure.pull("the image's manifest list names another list");
@@ -149,7 +152,7 @@ final class ImageFetch {
     String holder = wanted.holder();
     if (holder != null) {
       // Before it comes: nothing of it may go until it is released.
-      tools.content().pin(tools.engine(), holder, digest, single.parts());
+      tools.content().pins().pin(tools.engine(), holder, digest, single.parts());
     }
     try (KeyedLocks.Held _ = tools.images().lock(origin + "@" + digest, time)) {
       Optional<FetchedImage> reused = reused(digest);
@@ -158,7 +161,7 @@ final class ImageFetch {
       }
       String name = ImageRoom.name(origin, digest);
       String id = new ImageLoad(tools, session, origin, progress, time, fence).load(single, name);
-      tools.content().grant(origin, digest, wanted.owner());
+      tools.content().manifests().grant(origin, digest, wanted.owner());
       FetchedImage fetched = note(new ImageIndex.Kept(origin, digest, id, single.parts()));
       makeRoom();
       return fetched;

@@ -6,16 +6,22 @@ import io.podyard.runtime.CachedImage;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
+import io.podyard.runtime.docker.web.Pause;
 import io.podyard.runtime.pod.ImageView;
 import io.podyard.runtime.pod.PullOrder;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * which images an account may use.
  */
 public final class ImageFetcher implements AutoCloseable {
+
+  /** Each costs a question to the engine; of a name that moves on, older ones are hardly wanted. */
+  private static final int MOST_LOOKED_FOR = 8;
 
   private final FetchTools tools;
   private final boolean useLocalImages;
@@ -42,7 +51,7 @@ public final class ImageFetcher implements AutoCloseable {
       FetcherSettings settings,
       InstantSource clock,
       Consumer<ContainerGroupId> changed) {
-    this(store, content, settings, clock, changed, Pause.SLEEP);
+    this(store, content, settings, clock, changed, Pause.SLEEP, new SecureRandom());
   }
 
   ImageFetcher(
@@ -51,10 +60,11 @@ public final class ImageFetcher implements AutoCloseable {
       FetcherSettings settings,
       InstantSource clock,
       Consumer<ContainerGroupId> changed,
-      Pause pause) {
+      Pause pause,
+      RandomGenerator random) {
     this.tools =
         new FetchTools(
-            new RegistryHttp(settings.limits()),
+            new RegistryHttp(settings.limits(), random),
             settings.limits(),
             content,
             settings.engine(),
@@ -85,7 +95,7 @@ public final class ImageFetcher implements AutoCloseable {
     }
     return switch (fetches.find(group, name)) {
       case GroupFetches.Running(int _, FetchProgress progress) ->
-          new ImageView.Pulling(progress.bytes(), progress.total());
+          new ImageView.Pulling(progress.bytes(), progress.total(), progress.registryBytes());
       case GroupFetches.Broken broken -> {
         Optional<ImageIndex.Usable> usable = usable(account, image);
         boolean newer = usable.isPresent() && usable.get().fetchedAt().isAfter(broken.at());
@@ -93,9 +103,24 @@ public final class ImageFetcher implements AutoCloseable {
       }
       case GroupFetches.Done(int _, ImageView.Present there) ->
           imageId(account, image).isPresent() ? there : new ImageView.Absent();
-      case GroupFetches.None _ ->
-          imageId(account, image).isPresent() ? new ImageView.Present() : new ImageView.Absent();
+      case GroupFetches.None _ -> unfetched(account, image);
     };
+  }
+
+  /** Which images of the name are there although nobody fetched one for this group. */
+  private ImageView unfetched(@Nullable AccountId account, ImageReference image)
+      throws RuntimeUnavailableException {
+    List<ImageIndex.Usable> named = tools.index().named(account, image, MOST_LOOKED_FOR);
+    Map<String, Long> held = new LinkedHashMap<>();
+    for (ImageIndex.Usable usable : named) {
+      if (tools.store().has(usable.imageId())) {
+        held.put(usable.image().manifest(), usable.image().bytes());
+      }
+    }
+    boolean newest = !named.isEmpty() && held.containsKey(named.getFirst().image().manifest());
+    return newest || local(image).isPresent()
+        ? ImageView.Present.holding(held)
+        : new ImageView.Absent();
   }
 
   /** The same where no cache has it. */
@@ -142,6 +167,11 @@ public final class ImageFetcher implements AutoCloseable {
     if (usable.isPresent()) {
       return usable.map(ImageIndex.Usable::imageId);
     }
+    return local(image);
+  }
+
+  /** What the engine has under a name of its own, where that may be used. */
+  private Optional<String> local(ImageReference image) throws RuntimeUnavailableException {
     return useLocalImages || tools.store().isBuiltIn(image)
         ? tools.store().local(image)
         : Optional.empty();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -46,6 +47,10 @@ final class ImageIndex {
     Kept {
       parts = List.copyOf(Objects.requireNonNullElse(parts, List.of()));
     }
+
+    long bytes() {
+      return parts.stream().mapToLong(HeldLayer::bytes).sum();
+    }
   }
 
   /** Who may use an image under a name. */
@@ -73,6 +78,16 @@ final class ImageIndex {
     return usable(account, image, _ -> true);
   }
 
+  /**
+   * The images that a name stood for, newest first.
+   *
+   * @param most that are told
+   */
+  synchronized List<Usable> named(@Nullable AccountId account, ImageReference image, int most) {
+    refresh();
+    return named(account, image, _ -> true).limit(most).toList();
+  }
+
   /** The image of one digest, if a name stood for it once. */
   synchronized Optional<Usable> usable(
       @Nullable AccountId account, ImageReference image, String manifest) {
@@ -82,6 +97,11 @@ final class ImageIndex {
 
   private Optional<Usable> usable(
       @Nullable AccountId account, ImageReference image, Predicate<Grant> which) {
+    return named(account, image, which).findFirst();
+  }
+
+  private Stream<Usable> named(
+      @Nullable AccountId account, ImageReference image, Predicate<Grant> which) {
     String reference = image.toString();
     return document.grants().stream()
         .filter(g -> g.reference().equals(reference))
@@ -90,10 +110,10 @@ final class ImageIndex {
                 g.account().equals(EVERYONE)
                     || (account != null && g.account().equals(account.value())))
         .filter(which)
-        .max(Comparator.comparingLong(Grant::fetchedAtMillis))
+        .sorted(Comparator.comparingLong(Grant::fetchedAtMillis).reversed())
         .flatMap(
             g ->
-                known(g.origin(), g.manifest())
+                known(g.origin(), g.manifest()).stream()
                     .map(kept -> new Usable(kept, Instant.ofEpochMilli(g.fetchedAtMillis()))));
   }
 

@@ -5,12 +5,14 @@ import io.podyard.runtime.PushOrder;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.docker.image.SavedImage.PackedLayer;
+import io.podyard.runtime.docker.web.Pause;
 import io.podyard.runtime.docker.web.SentBody;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +36,6 @@ public final class ImagePush implements AutoCloseable {
   private final Path folder;
   private final FetchLimits limits;
   private final RegistryHttp http;
-  private final Pause pause;
   private boolean emptied;
 
   /** An engine that gives an image away. */
@@ -56,14 +57,9 @@ public final class ImagePush implements AutoCloseable {
    *     have left something
    */
   public ImagePush(Path folder, FetchLimits limits) {
-    this(folder, limits, Pause.SLEEP);
-  }
-
-  ImagePush(Path folder, FetchLimits limits, Pause pause) {
     this.folder = folder;
     this.limits = limits;
-    this.http = new RegistryHttp(limits);
-    this.pause = pause;
+    this.http = new RegistryHttp(limits, new SecureRandom());
   }
 
   /** Not before the first push: who only looks at an engine must not touch another's files. */
@@ -86,9 +82,9 @@ public final class ImagePush implements AutoCloseable {
   public void push(PushOrder order, Source source, JsonNode base, Fence fence)
       throws FetchFailure, RuntimeUnavailableException, StaleFenceException, InterruptedException {
     ImageReference image = ImageReference.parse(order.image());
-    FetchTime time = FetchTime.ofPush(order.timeout(), pause);
+    FetchTime time = FetchTime.ofPush(order.timeout(), Pause.SLEEP);
     RegistrySession session =
-        new RegistrySession(http, RegistryAccess.of(image, order), limits, time, "pull,push");
+        new RegistrySession(http, RegistryAccess.of(image, order), time, "pull,push");
     Path own = folder.resolve(Digest.hex(order.task()));
     try {
       empty();

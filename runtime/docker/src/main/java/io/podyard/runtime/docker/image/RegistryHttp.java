@@ -1,5 +1,6 @@
 package io.podyard.runtime.docker.image;
 
+import io.podyard.runtime.docker.web.BackOff;
 import io.podyard.runtime.docker.web.GuardedHttp;
 import io.podyard.runtime.docker.web.GuardedHttp.Answer;
 import io.podyard.runtime.docker.web.Peer;
@@ -8,6 +9,7 @@ import io.podyard.runtime.docker.web.WebRefusal;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Registries as servers that are asked with care. */
@@ -16,10 +18,17 @@ final class RegistryHttp implements AutoCloseable {
   private static final int MOST_REDIRECTS = 5;
 
   private final GuardedHttp http;
+  private final BackOff backOff;
 
-  RegistryHttp(FetchLimits limits) {
+  RegistryHttp(FetchLimits limits, RandomGenerator random) {
+    this.backOff =
+        new BackOff(limits.attempts(), limits.firstPause(), limits.longestPause(), random);
     this.http =
         new GuardedHttp(new GuardedHttp.Times(limits.connect(), limits.answer(), limits.stall()));
+  }
+
+  BackOff backOff() {
+    return backOff;
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.podyard.runtime.docker.image;
 
+import io.podyard.runtime.docker.web.Busy;
+import io.podyard.runtime.docker.web.GuardedHttp.Answer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ final class RegistryJson {
 
   static final JsonMapper MAPPER = JsonMapper.builder().build();
 
+  private static final int LARGEST_REASON = 64 * 1024;
   private static final int LONGEST_REASON = 500;
 
   private RegistryJson() {}
@@ -31,6 +34,13 @@ final class RegistryJson {
     } catch (JacksonException e) {
       throw FetchFailure.pull("the registry's answer is no JSON", e);
     }
+  }
+
+  /** What a registry says that cannot answer now. */
+  static Busy busy(Answer answer) throws IOException {
+    String reasons = errors(answer.body().readNBytes(LARGEST_REASON));
+    String word = answer.status() == 429 ? "429 too many requests" : "status " + answer.status();
+    return new Busy(word + reasons, answer);
   }
 
   /** The registry's own reasons, with a colon before; empty if it gave none. */

@@ -1,6 +1,7 @@
 package io.podyard.runtime.docker.image;
 
 import io.podyard.runtime.RegistryCredential;
+import io.podyard.runtime.docker.web.Busy;
 import io.podyard.runtime.docker.web.GuardedHttp.Answer;
 import java.io.IOException;
 import java.net.URI;
@@ -72,8 +73,8 @@ final class RegistryLogin {
             tokenUri(challenge),
             Map.of("Accept", "application/json"),
             authorization)) {
-      if (answer.status() == 429 || answer.status() >= 500) {
-        throw RetryableStatus.of(answer);
+      if (Busy.is(answer)) {
+        throw RegistryJson.busy(answer);
       }
       byte[] body = RegistryJson.read(answer.body(), LARGEST_TOKEN);
       if (answer.status() != 200) {

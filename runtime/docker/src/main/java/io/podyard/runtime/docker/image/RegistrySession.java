@@ -1,6 +1,8 @@
 package io.podyard.runtime.docker.image;
 
 import io.podyard.runtime.docker.http.Trouble;
+import io.podyard.runtime.docker.web.BackOff;
+import io.podyard.runtime.docker.web.Busy;
 import io.podyard.runtime.docker.web.GuardedHttp;
 import io.podyard.runtime.docker.web.GuardedHttp.Answer;
 import io.podyard.runtime.docker.web.SentBody;
@@ -22,29 +24,22 @@ final class RegistrySession {
 
   private final RegistryHttp http;
   private final RegistryAccess access;
-  private final FetchLimits limits;
   private final FetchTime time;
   private final String actions;
   private final Object loginLock = new Object();
   private volatile String authorization = "";
 
-  RegistrySession(RegistryHttp http, RegistryAccess access, FetchLimits limits, FetchTime time) {
-    this(http, access, limits, time, "pull");
+  RegistrySession(RegistryHttp http, RegistryAccess access, FetchTime time) {
+    this(http, access, time, "pull");
   }
 
   /**
    * @param actions what a login is for, where the registry does not say itself
    */
-  RegistrySession(
-      RegistryHttp http,
-      RegistryAccess access,
-      FetchLimits limits,
-      FetchTime time,
-      String actions) {
+  RegistrySession(RegistryHttp http, RegistryAccess access, FetchTime time, String actions) {
     this.actions = actions;
     this.http = http;
     this.access = access;
-    this.limits = limits;
     this.time = time;
   }
 
@@ -104,12 +99,12 @@ final class RegistrySession {
   }
 
   /**
-   * Opens a blob at an offset.
+   * Opens a blob, or the part of it that the headers name.
    *
    * @throws IOException if it is worth another try
    */
-  Answer blob(String digest, long offset) throws FetchFailure, IOException, InterruptedException {
-    Map<String, String> headers = offset == 0 ? Map.of() : Map.of("Range", "bytes=" + offset + "-");
+  Answer blob(String digest, Map<String, String> headers)
+      throws FetchFailure, IOException, InterruptedException {
     return send("GET", access.uri("/blobs/" + digest), headers);
   }
 
@@ -139,9 +134,9 @@ final class RegistrySession {
   }
 
   private static Answer usable(Answer answer) throws IOException {
-    if (answer.status() == 429 || answer.status() >= 500) {
+    if (Busy.is(answer)) {
       try (answer) {
-        throw RetryableStatus.of(answer);
+        throw RegistryJson.busy(answer);
       }
     }
     return answer;
@@ -201,11 +196,8 @@ final class RegistrySession {
    */
   void pauseAfter(int failures, String what, IOException trouble)
       throws FetchFailure, InterruptedException {
-    int wish = trouble instanceof RetryableStatus busy ? busy.retryAfterSeconds() : 0;
-    Duration pause = limits.firstPause().multipliedBy(1L << Math.min(failures - 1, 20));
-    Duration wished = Duration.ofSeconds(wish);
-    pause = wished.compareTo(pause) > 0 ? wished : pause;
-    if (failures >= limits.attempts() || pause.compareTo(limits.longestPause()) > 0) {
+    Optional<Duration> pause = http.backOff().after(failures, trouble);
+    if (pause.isEmpty()) {
       FetchFailure failure =
           new FetchFailure(
               FetchFailure.PULL,
@@ -217,10 +209,10 @@ final class RegistrySession {
                   + access.repository()
                   + ": "
                   + Trouble.words(trouble),
-              wish);
+              BackOff.wishedSeconds(trouble));
       failure.initCause(trouble);
       throw failure;
     }
-    time.pause(pause);
+    time.pause(pause.get());
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.podyard.runtime.DataNotFetchedException;
 import io.podyard.runtime.DataSource;
 import io.podyard.runtime.docker.data.DataFetcher.Fetched;
+import io.podyard.runtime.docker.image.ContentStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,7 +33,7 @@ final class DataGround implements AutoCloseable {
 
   private final Path folder;
   final DataFetcher fetcher;
-  final FolderBlobs blobs;
+  final DataBlobs blobs;
   final List<Duration> waits = Collections.synchronizedList(new ArrayList<>());
   final List<String> told = Collections.synchronizedList(new ArrayList<>());
 
@@ -42,7 +43,8 @@ final class DataGround implements AutoCloseable {
 
   DataGround(Path folder, DataSettings limits) {
     this.folder = folder;
-    this.blobs = new FolderBlobs(folder.resolve("blobs"), InstantSource.system());
+    this.blobs =
+        ContentStore.open(folder.resolve("content"), ROOMY, InstantSource.system()).archives();
     this.fetcher =
         new DataFetcher(limits, folder.resolve("spool"), blobs, new Random(7), waits::add);
   }
@@ -89,7 +91,8 @@ final class DataGround implements AutoCloseable {
 
   void assertNothingLeft() throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
-      assertThat(files.filter(Files::isRegularFile)).isEmpty();
+      assertThat(files.filter(Files::isRegularFile).filter(file -> !file.endsWith("locks")))
+          .isEmpty();
     }
   }
 

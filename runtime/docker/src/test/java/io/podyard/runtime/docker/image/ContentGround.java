@@ -11,13 +11,16 @@ import io.podyard.runtime.RegistryCredential;
 import io.podyard.runtime.docker.testing.TestImage;
 import io.podyard.runtime.pod.PullOrder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 
 /** Engines over one content folder. */
@@ -25,6 +28,7 @@ abstract class ContentGround extends FetchGround {
 
   static final InstallationId INSTALLATION = new InstallationId("inst");
   static final String CACHE = "imc-1.1";
+  private static final int MOST_LISTINGS = 100;
 
   final TestImage image = image(TestImage.DOCKER, 1, 300_000);
   final String layer = TestImage.digest(image.layers().getFirst());
@@ -49,7 +53,8 @@ abstract class ContentGround extends FetchGround {
                 name, folder.resolve(name), LIMITS, false, false, highBytes, lowBytes),
             InstantSource.system(),
             _ -> {},
-            pauses::add));
+            pauses::add,
+            new Random(7)));
   }
 
   ContentStore content(long mostBytes, ContentRoom.Disk disk) throws IOException {
@@ -94,9 +99,16 @@ abstract class ContentGround extends FetchGround {
     return folder.resolve("content/blobs").resolve(digest.replace(':', '-'));
   }
 
+  /** All files; another process may rename one while they are listed. */
   List<Path> in(String part) throws IOException {
-    try (Stream<Path> files = Files.walk(folder.resolve("content").resolve(part))) {
-      return files.filter(Files::isRegularFile).toList();
+    for (int tries = 1; ; tries++) {
+      try (Stream<Path> files = Files.walk(folder.resolve("content").resolve(part))) {
+        return files.filter(Files::isRegularFile).toList();
+      } catch (UncheckedIOException e) {
+        if (tries == MOST_LISTINGS || !(e.getCause() instanceof NoSuchFileException)) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import io.podyard.runtime.CopyProgress;
 import io.podyard.runtime.HeldImage;
 import io.podyard.runtime.ImageNotFetchedException;
 import io.podyard.runtime.docker.testing.TestImage;
+import io.podyard.runtime.docker.web.Pause;
 import io.podyard.runtime.pod.ImageView;
 import java.io.IOException;
 import java.nio.file.Files;

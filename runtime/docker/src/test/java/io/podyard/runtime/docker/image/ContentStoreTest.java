@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -125,6 +126,20 @@ class ContentStoreTest extends ContentGround {
         .isEqualTo(new ImageView.Present(held.bytes(), 0, CACHE));
     assertThat(fetch(fetcher, cached(ALICE, held, false)))
         .isEqualTo(new ImageView.Present(held.bytes(), 0, CACHE));
+  }
+
+  @Test
+  void whichImagesOfANameAreThereIsToldBeforeAnythingIsFetched() throws Exception {
+    String app = app();
+    HeldImage held = hold(fetcher, CACHE, app);
+    registry.put("app", "1", image(TestImage.DOCKER, 2, 1000));
+    HeldImage next = hold(fetcher, "imc-2.1", app);
+
+    assertThat(fetcher.view(ALICE, GROUP, app))
+        .isEqualTo(
+            ImageView.Present.holding(
+                Map.of(held.digest(), held.bytes(), next.digest(), next.bytes())));
+    assertThat(fetcher.view(ALICE, GROUP, name("app:2"))).isEqualTo(new ImageView.Absent());
   }
 
   @Test

@@ -72,7 +72,8 @@ abstract class FetchGround {
             new FetcherSettings("engine", folder, limits, useLocal, enginePull, 1L << 40, 1L << 40),
             InstantSource.system(),
             _ -> news.release(),
-            pauses::add);
+            pauses::add,
+            new Random(7));
     return add(made);
   }
 

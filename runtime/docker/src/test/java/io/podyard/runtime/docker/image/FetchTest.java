@@ -79,7 +79,7 @@ class FetchTest extends FetchGround {
   private void awaitBytes(PullOrder order, long atLeast, long ofMoreThan) throws Exception {
     long deadline = System.nanoTime() + 10_000_000_000L;
     ImageView view = fetcher.view(order.account(), order.group(), order.image());
-    while (!(view instanceof ImageView.Pulling(long bytes, long total)
+    while (!(view instanceof ImageView.Pulling(long bytes, long total, long _)
         && bytes >= atLeast
         && total > ofMoreThan)) {
       assertThat(System.nanoTime()).as("is %s", view).isLessThan(deadline);

@@ -1,10 +1,10 @@
-package io.podyard.runtime.docker.image;
+package io.podyard.runtime.docker.web;
 
 import java.time.Duration;
 
 /** Waits between attempts; tests note the waits instead. */
 @FunctionalInterface
-interface Pause {
+public interface Pause {
 
   Pause SLEEP = Thread::sleep;
 

@@ -111,7 +111,7 @@ final class GroupStart {
     return group.events().stream()
         .filter(event -> "Pulled".equals(event.reason()))
         .map(event -> String.valueOf(event.message()))
-        .filter(message -> message.startsWith("Successfully"))
+        .filter(message -> message.contains(" from its registry: "))
         .findFirst()
         .orElse("");
   }

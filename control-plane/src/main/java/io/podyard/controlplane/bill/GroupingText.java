@@ -9,7 +9,7 @@ public final class GroupingText {
 
   /** For a refusal. */
   public static final String ALLOWED =
-      "must be item, group, image-cache, zone, day, or tag: and a key, such as tag:team";
+      "must be item, group, image-cache, data-cache, zone, day, or tag: and a key, such as tag:team";
 
   private static final String TAG = "tag:";
   private static final int LONGEST_KEY = 128;
@@ -22,6 +22,7 @@ public final class GroupingText {
       case "item" -> Optional.of(new Grouping.ByItem());
       case "group" -> Optional.of(new Grouping.ByResource(ResourceKind.CONTAINER_GROUP));
       case "image-cache" -> Optional.of(new Grouping.ByResource(ResourceKind.IMAGE_CACHE));
+      case "data-cache" -> Optional.of(new Grouping.ByResource(ResourceKind.DATA_CACHE));
       case "zone" -> Optional.of(new Grouping.ByZone());
       case "day" -> Optional.of(new Grouping.ByDay());
       default -> ofTag(text);

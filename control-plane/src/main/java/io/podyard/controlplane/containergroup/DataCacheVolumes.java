@@ -166,6 +166,13 @@ class DataCacheVolumes {
     }
   }
 
+  /** GiB of the disks that a group gets: one from each data cache, however often it is mounted. */
+  static int gib(Found found) {
+    Map<String, Integer> each = new HashMap<>();
+    found.data().values().forEach(one -> each.put(one.key(), one.sizeGib()));
+    return each.values().stream().mapToInt(gib -> gib).sum();
+  }
+
   /** The indices of volumes in a change that are data caches which the group mounts already. */
   static Set<Integer> kept(GroupRecord group, CreateContainerGroupRequest asked) {
     Set<Integer> kept = new HashSet<>();

@@ -13,12 +13,19 @@ public interface GroupDataCaches {
   /**
    * What a group mounts.
    *
+   * @param sizeGib of the cache now, and of the disk that the group gets from it
    * @param key by which hosts hold it
    * @param path the folder in it, relative; empty for all
    * @param hosts those that hold it
    */
   record Mounted(
-      String cache, int revision, String key, String digest, String path, Set<HostId> hosts) {
+      String cache,
+      int revision,
+      int sizeGib,
+      String key,
+      String digest,
+      String path,
+      Set<HostId> hosts) {
 
     public Mounted {
       hosts = Set.copyOf(hosts);

@@ -326,7 +326,12 @@ class GroupPreparation {
     if (asked.caches().use() != null) {
       spec = spec.withCachedImages(asked.caches().images());
     }
-    KeptFields kept = draft.kept().wishing(machine).startingFrom(asked.caches().use());
+    KeptFields kept =
+        draft
+            .kept()
+            .wishing(machine)
+            .startingFrom(asked.caches().use())
+            .withDataDisks(DataCacheVolumes.gib(asked.data()));
     if (machine != null && !waits) {
       spec = GpuRules.with(spec.withSize(attempt.size()), attempt.gpus());
       kept = kept.being(attempt.option());

@@ -247,6 +247,7 @@ class JdbcGroupTransitions implements BatchWriter.Handler<GroupTransition, Boole
         zone(t.seen()),
         t.seen().metered(),
         t.seen().kept().cacheGibBeyondFree(),
+        t.seen().kept().dataGib(),
         at);
   }
 

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param spot what was asked of a spot group, null for a group that pays in full
  * @param imageCache what was asked of image caches, null for nothing
  * @param dataCacheBucket where its data caches were looked for, null for nowhere
+ * @param dataCacheGib of the disks that it got from the data caches it mounts; null if it mounts
+ *     none, and in records that were written before these were metered
  */
 public record KeptFields(
     @Nullable String vSwitchId,
@@ -36,7 +38,8 @@ public record KeptFields(
     @Nullable MachineWish machine,
     @Nullable SpotWish spot,
     @Nullable ImageCacheWish imageCache,
-    @Nullable String dataCacheBucket) {
+    @Nullable String dataCacheBucket,
+    @Nullable Integer dataCacheGib) {
 
   public KeptFields {
     // Absent in records that were written before there were disks.
@@ -44,6 +47,38 @@ public record KeptFields(
     disks = disks == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(disks));
     // Absent in records that were written before groups waited for several.
     vSwitchTries = vSwitchTries == null ? List.of() : List.copyOf(vSwitchTries);
+  }
+
+  /** As a request has it, which does not say how large the data caches are that it mounts. */
+  public KeptFields(
+      @Nullable String vSwitchId,
+      @Nullable String securityGroupId,
+      @Nullable String resourceGroupId,
+      @Nullable String ramRoleName,
+      @Nullable String dnsPolicy,
+      @Nullable OwnerFields owner,
+      Map<String, KeptDisk> disks,
+      List<String> vSwitchTries,
+      @Nullable String gpuDriverVersion,
+      @Nullable MachineWish machine,
+      @Nullable SpotWish spot,
+      @Nullable ImageCacheWish imageCache,
+      @Nullable String dataCacheBucket) {
+    this(
+        vSwitchId,
+        securityGroupId,
+        resourceGroupId,
+        ramRoleName,
+        dnsPolicy,
+        owner,
+        disks,
+        vSwitchTries,
+        gpuDriverVersion,
+        machine,
+        spot,
+        imageCache,
+        dataCacheBucket,
+        null);
   }
 
   /** Of a group that named no kind of machine and pays in full. */
@@ -111,7 +146,8 @@ public record KeptFields(
         machine,
         spot,
         imageCache,
-        dataCacheBucket);
+        dataCacheBucket,
+        dataCacheGib);
   }
 
   /** The same with a DnsConfig, whatever was said of it before. */
@@ -129,7 +165,8 @@ public record KeptFields(
         machine,
         spot,
         imageCache,
-        dataCacheBucket);
+        dataCacheBucket,
+        dataCacheGib);
   }
 
   /** The same in another vSwitch, or, as long as it has no host, in one of several. */
@@ -147,7 +184,8 @@ public record KeptFields(
         machine,
         spot,
         imageCache,
-        dataCacheBucket);
+        dataCacheBucket,
+        dataCacheGib);
   }
 
   /** How the disk of a volume was asked for. */
@@ -170,7 +208,8 @@ public record KeptFields(
         other,
         spot,
         imageCache,
-        dataCacheBucket);
+        dataCacheBucket,
+        dataCacheGib);
   }
 
   /** The same, when it is this one of the kinds that it named; null while it may be any. */
@@ -195,13 +234,40 @@ public record KeptFields(
             machine,
             spot,
             imageCache.using(use),
-            dataCacheBucket);
+            dataCacheBucket,
+            dataCacheGib);
   }
 
   /** GiB of the disk that it got from its image cache which are not free; 0 without one. */
   int cacheGibBeyondFree() {
     ImageCacheUse use = imageCache == null ? null : imageCache.use();
     return use == null ? 0 : Metered.imageCacheUse(use.sizeGib()).storageGib();
+  }
+
+  /** The same with disks of so many GiB from data caches. */
+  KeptFields withDataDisks(int gib) {
+    return gib == 0
+        ? this
+        : new KeptFields(
+            vSwitchId,
+            securityGroupId,
+            resourceGroupId,
+            ramRoleName,
+            dnsPolicy,
+            owner,
+            disks,
+            vSwitchTries,
+            gpuDriverVersion,
+            machine,
+            spot,
+            imageCache,
+            dataCacheBucket,
+            gib);
+  }
+
+  /** GiB of the disks that it got from data caches. */
+  int dataGib() {
+    return dataCacheGib == null ? 0 : dataCacheGib;
   }
 
   /** What it is of the kinds that it named; null if it named none, or may be any of several. */

@@ -25,7 +25,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class DataCachesOfGroups implements GroupDataCaches {
 
   private record There(
-      String id, String path, String status, int revision, @Nullable String digest) {}
+      String id, String path, String status, int revision, int sizeGib, @Nullable String digest) {}
 
   private final JdbcTemplate jdbc;
   private final TransactionTemplate transaction;
@@ -41,7 +41,7 @@ class DataCachesOfGroups implements GroupDataCaches {
         jdbc
             .query(
                 """
-                select c.id, c.path, c.status, c.revision, r.digest
+                select c.id, c.path, c.status, c.revision, r.size_gib, r.digest
                 from data_cache c
                 left join data_cache_revision r on r.cache_id = c.id and r.revision = c.revision
                 where c.account_id = ? and c.region = ? and c.bucket = ? and c.deleting_at is null
@@ -55,6 +55,7 @@ class DataCachesOfGroups implements GroupDataCaches {
                         row.getString("path"),
                         row.getString("status"),
                         row.getInt("revision"),
+                        row.getInt("size_gib"),
                         row.getString("digest")),
                 account.value(),
                 region.value(),
@@ -75,6 +76,7 @@ class DataCachesOfGroups implements GroupDataCaches {
         new Mounted(
             there.id(),
             there.revision(),
+            there.sizeGib(),
             CacheCopy.key(there.id(), there.revision()),
             digest,
             path.equals(there.path()) ? "" : path.substring(there.path().length() + 1),

@@ -196,7 +196,9 @@ class DataCopyPlans implements CachePlans {
       use(row, now);
     } else if (revision.late()) {
       fail(row, making, "No host holds the data by the deadline.", now);
-    } else if (openOne(row, making) == 0 && revision.copies() == 0) {
+    } else if (openOne(row, making) > 0) {
+      events.normal(row.id(), "Scheduled", "A host is to have the data.", now);
+    } else if (revision.copies() == 0) {
       events.warnEachMinute(row.id(), "FailedScheduling", "No host can hold the data now.", now);
     }
   }

@@ -21,6 +21,7 @@ final class DatabaseRules {
               TaskChecks.ALL,
               ImageCacheChecks.ALL,
               DataCacheChecks.ALL,
+              DataCacheChargeChecks.ALL,
               AddressChecks.ALL,
               SpotChecks.ALL,
               ChargeChecks.ALL,

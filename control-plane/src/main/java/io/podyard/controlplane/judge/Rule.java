@@ -18,7 +18,8 @@ public enum Rule {
   BILLS(16, "a bill is what its lines add up to and what rounds it, and a closed one stays so"),
   SPENDING(17, "a threshold that is passed is told, and what was agreed on an hour stays so"),
   IMAGE_CACHES(18, "a cache that can be used is known to the last image, and nobody's is held"),
-  DATA_CACHES(19, "data that can be used is known, and nobody's is held");
+  DATA_CACHES(
+      19, "data that can be used is known, nobody's is held, and each is charged for its time");
 
   private final int number;
   private final String words;

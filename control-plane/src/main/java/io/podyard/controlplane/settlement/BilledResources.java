@@ -8,9 +8,9 @@ import java.util.Set;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * What groups and image caches were called, and their tags, when their hours were settled. Bills
- * say that for ever, whatever becomes of them. A disk that a group got from a cache is called like
- * its group.
+ * What groups and caches were called, and their tags, when their hours were settled. Bills say that
+ * for ever, whatever becomes of them. A disk that a group got from a cache is called like its
+ * group.
  */
 final class BilledResources {
 
@@ -65,12 +65,12 @@ final class BilledResources {
       where g.id is not null or h.name is not null\
       """;
 
-  private static final String IMAGE_CACHES =
+  private static final String CACHES =
       """
       select c.resource_id, c.first, coalesce(i.name, f.name) as name, coalesce(i.tags, f.tags) as tags
       from charged c
-           left join image_cache i on i.id = c.id
-           left join former_image_cache f on f.id = c.id
+           left join %1$s i on i.id = c.id
+           left join former_%1$s f on f.id = c.id
       where i.id is not null or f.id is not null\
       """;
 
@@ -94,8 +94,11 @@ final class BilledResources {
       switch (kind) {
         case CONTAINER_GROUP -> note(jdbc, of, kind, NOTE.formatted(ITSELF, GROUPS), newest);
         case CACHE_DISK -> note(jdbc, of, kind, NOTE.formatted(OWNER, GROUPS), newest);
-        case IMAGE_CACHE -> note(jdbc, of, kind, NOTE.formatted(OWNER, IMAGE_CACHES), newest);
-        case DATA_CACHE, VOLUME, VIRTUAL_NODE, RESERVED_INSTANCES, SAVINGS_PLAN -> {
+        case IMAGE_CACHE ->
+            note(jdbc, of, kind, NOTE.formatted(OWNER, CACHES.formatted("image_cache")), newest);
+        case DATA_CACHE ->
+            note(jdbc, of, kind, NOTE.formatted(OWNER, CACHES.formatted("data_cache")), newest);
+        case VOLUME, VIRTUAL_NODE, RESERVED_INSTANCES, SAVINGS_PLAN -> {
           // They have no names.
         }
       }

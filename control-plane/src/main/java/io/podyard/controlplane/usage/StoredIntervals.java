@@ -34,7 +34,7 @@ class StoredIntervals {
    */
   record Used(RegionId region, Metered metered, long seconds) {}
 
-  /** Groups have tags, their disks of image caches with them, and image caches. */
+  /** Groups have tags, their disks of caches with them, and caches. */
   private static final String TAGGED =
       """
       and exists (
@@ -49,7 +49,13 @@ class StoredIntervals {
               where i.tariff like 'image-cache-%' and c.id = split_part(i.group_id, '.', 1)
               union all
               select f.tags from former_image_cache f
-              where i.tariff like 'image-cache-%' and f.id = split_part(i.group_id, '.', 1)) t
+              where i.tariff like 'image-cache-%' and f.id = split_part(i.group_id, '.', 1)
+              union all
+              select c.tags from data_cache c
+              where i.tariff like 'data-cache-%' and c.id = split_part(i.group_id, '.', 1)
+              union all
+              select f.tags from former_data_cache f
+              where i.tariff like 'data-cache-%' and f.id = split_part(i.group_id, '.', 1)) t
         where jsonb_exists(t.tags, ?) and coalesce(t.tags ->> ? = ?::text, true))
       """;
 

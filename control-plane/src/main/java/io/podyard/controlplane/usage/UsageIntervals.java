@@ -25,6 +25,8 @@ public class UsageIntervals {
    *
    * @param cacheGib of the disk that it got from an image cache, beyond the free ones; the tables
    *     meter it beside the group, see {@code cache_disks_begin}
+   * @param dataGib of the disks that it got from data caches; likewise, see {@code
+   *     data_disks_begin}
    */
   public record Opening(
       ContainerGroupId group,
@@ -33,9 +35,10 @@ public class UsageIntervals {
       ZoneId zone,
       Metered metered,
       int cacheGib,
+      int dataGib,
       Instant at) {
 
-    /** Of a group that got no such disk. */
+    /** Of a group that got no such disks. */
     public Opening(
         ContainerGroupId group,
         AccountId account,
@@ -43,7 +46,7 @@ public class UsageIntervals {
         ZoneId zone,
         Metered metered,
         Instant at) {
-      this(group, account, region, zone, metered, 0, at);
+      this(group, account, region, zone, metered, 0, 0, at);
     }
   }
 
@@ -80,14 +83,14 @@ public class UsageIntervals {
         """
         insert into usage_interval
           (group_id, sequence, account_id, region, zone, milli_cpu, memory_mib, gpu_milli, tariff,
-           storage_gib, cache_gib, started_at)
+           storage_gib, cache_gib, data_gib, started_at)
         select o.group_id, 1 + coalesce(last.sequence, 0), o.account_id, o.region, o.zone,
-               o.milli_cpu, o.memory_mib, o.gpu_milli, o.tariff, o.storage_gib, o.cache_gib,
+               o.milli_cpu, o.memory_mib, o.gpu_milli, o.tariff, o.storage_gib, o.cache_gib, o.data_gib,
                greatest(last.ended_at, o.started_at)
         from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int4[], ?::int4[], ?::int4[],
-                    ?::text[], ?::int4[], ?::int4[], ?::timestamptz[])
+                    ?::text[], ?::int4[], ?::int4[], ?::int4[], ?::timestamptz[])
           as o (group_id, account_id, region, zone, milli_cpu, memory_mib, gpu_milli, tariff,
-                storage_gib, cache_gib, started_at)
+                storage_gib, cache_gib, data_gib, started_at)
              left join lateral (
                select i.sequence, i.ended_at from usage_interval i where i.group_id = o.group_id
                order by i.sequence desc limit 1) last on true
@@ -103,6 +106,7 @@ public class UsageIntervals {
             .text(o -> o.metered().tariff().code())
             .integer(o -> o.metered().storageGib())
             .integer(Opening::cacheGib)
+            .integer(Opening::dataGib)
             .instant(o -> o.at().truncatedTo(ChronoUnit.SECONDS)));
   }
 
@@ -148,10 +152,10 @@ public class UsageIntervals {
         """
         insert into usage_interval
           (group_id, sequence, account_id, region, zone, milli_cpu, memory_mib, gpu_milli, tariff,
-           storage_gib, cache_gib, started_at)
+           storage_gib, cache_gib, data_gib, started_at)
         select last.group_id, last.sequence + 1, last.account_id, last.region, last.zone,
                last.milli_cpu, last.memory_mib, last.gpu_milli, last.tariff, c.storage_gib,
-               last.cache_gib, last.ended_at
+               last.cache_gib, last.data_gib, last.ended_at
         from unnest(?::text[], ?::int4[]) as c (group_id, storage_gib)
              cross join lateral (
                select * from usage_interval i where i.group_id = c.group_id

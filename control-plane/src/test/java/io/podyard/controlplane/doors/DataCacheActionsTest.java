@@ -239,7 +239,7 @@ class DataCacheActionsTest {
         .isBetween(
             Instant.now().plus(Duration.ofDays(7)).minusSeconds(60),
             Instant.now().plus(Duration.ofDays(7)));
-    assertThat(reasons(cache)).containsExactly("Loading", "Created");
+    assertThat(reasons(cache)).containsExactly("Loading", "Scheduled", "Created");
     assertThat(holders(id + ".1")).hasSize(1);
     assertThat(
             server
@@ -276,7 +276,8 @@ class DataCacheActionsTest {
   void whatCannotBeReadFailsWithTheSourcesWordsAndGivesWayToTheNext() {
     String id = create("/wrong", "missing");
     DataCacheResponse cache = untilStatus(id, "Failed");
-    assertThat(reasons(cache)).containsExactly("Loading", "SourceRefused", "CreateFailed");
+    assertThat(reasons(cache))
+        .containsExactly("Loading", "Scheduled", "SourceRefused", "CreateFailed");
     assertThat(cache.events().getLast().message()).contains("404 not found");
     assertThat(cache.snapshotId()).isNull();
     assertThat(cache.expireDateTime())
@@ -368,7 +369,7 @@ class DataCacheActionsTest {
     assertThat(copy.size()).isEqualTo(25);
     assertThat(copy.tags()).isEmpty();
     assertThat(copy.regionId()).isEqualTo(FAR);
-    assertThat(reasons(copy)).containsExactly("Creating", "Created");
+    assertThat(reasons(copy)).containsExactly("Creating", "Scheduled", "Created");
     assertThat(options(copy)).isEqualTo("SNAPSHOT {\"snapshotId\":\"%s\"}".formatted(id));
     assertThat(holders(far)).containsExactly(new HostId("sim-0004"));
 

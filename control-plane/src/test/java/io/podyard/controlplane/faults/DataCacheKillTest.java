@@ -56,7 +56,8 @@ class DataCacheKillTest {
   @Test
   void killedAtEachStepOfACacheItIsNeverAvailableByHalfAndLeavesNothing() throws Exception {
     List<String> points = POINTS.subList(0, Length.of(2, POINTS.size()));
-    Map<String, String> settings = Map.of("PODYARD_SIMULATED_HOSTS", "3");
+    Map<String, String> settings =
+        Map.of("PODYARD_SIMULATED_HOSTS", "3", "PODYARD_EXAMPLE_PRICES", "true");
     try (ServerProcess server = ServerProcess.in("datacaches", settings).start();
         Inspection inspection = Inspection.of(server.database(), server.socket())) {
       server.kill9();
@@ -74,11 +75,38 @@ class DataCacheKillTest {
       server.start();
       inspection.awaitSettled();
       inspection.mustBeContent();
+      chargedWithoutAGap(inspection, points.size());
       for (String table : List.of("data_cache", "data_cache_revision", "data_cache_use")) {
         assertThat(rows(inspection, table)).as(table).isZero();
       }
       assertThat(server.errors()).isEmpty();
     }
+  }
+
+  /** From the first host on until it is deleted, each second once. */
+  private static void chargedWithoutAGap(Inspection inspection, int caches) {
+    assertThat(
+            inspection
+                .jdbc()
+                .queryForList(
+                    """
+                    select string_agg(tariff, ' ' order by sequence)
+                           || case when max(ended_at) - min(started_at) = sum(ended_at - started_at)
+                                   then '' else ', with a gap' end
+                    from metered_interval where group_id like 'edc-%' and group_id not like '%.%'
+                    group by group_id
+                    """,
+                    String.class))
+        .hasSize(caches)
+        .containsOnly("data-cache-creation data-cache-storage data-cache-storage");
+    assertThat(
+            inspection
+                .jdbc()
+                .queryForObject(
+                    "select count(*) from metered_interval where group_id like 'edc-%.2' and"
+                        + " ended_at is not null",
+                    Integer.class))
+        .isEqualTo(caches);
   }
 
   private static int rows(Inspection inspection, String table) {

@@ -6,7 +6,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /**
  * What hours cost, counted from what was metered and from the table of prices by plain SQL, which
  * knows nothing of settling: for each account, hour and item the seconds of each interval at each
- * price, to the last digit. For groups at full price, and image caches.
+ * price, to the last digit. For groups at full price, and caches.
  */
 public final class Recount {
 
@@ -22,9 +22,8 @@ public final class Recount {
              cross join lateral (values
                ('vcpu', i.milli_cpu * 0.001),
                ('memory', i.memory_mib * 0.0009765625),
-               (case i.tariff when 'image-cache-creation' then 'image-cache-disk'
-                              when 'image-cache-storage' then i.tariff
-                              when 'image-cache-use' then i.tariff end, i.storage_gib)) a (item, amount)
+               (case when i.tariff like '%-cache-%'
+                     then replace(i.tariff, 'creation', 'disk') end, i.storage_gib)) a (item, amount)
              join price p on p.item = a.item
               and p.region = (select q.region from price q
                               where q.item = a.item and i.region like replace(q.region, '*', '%')

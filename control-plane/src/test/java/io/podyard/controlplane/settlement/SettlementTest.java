@@ -442,9 +442,11 @@ class SettlementTest {
   }
 
   @Test
-  void imageCachesAreCalledWhatTheyAreOrWereAndTheirDisksLikeTheirGroups() {
-    for (String item : List.of("image-cache-storage", "image-cache-use", "image-cache-disk")) {
-      database.usage().addPrice("cn-*", item, "CNY", "1", "2018-08-08T00:00:00Z");
+  void cachesAreCalledWhatTheyAreOrWereAndTheirDisksLikeTheirGroups() {
+    for (String kind : List.of("image", "data")) {
+      for (String item : List.of("-cache-storage", "-cache-use", "-cache-disk")) {
+        database.usage().addPrice("cn-*", kind + item, "CNY", "1", "2018-08-08T00:00:00Z");
+      }
     }
     record("eci-1", "web", "{\"team\": \"a\"}");
     ran("eci-1.imc", Metered.imageCacheUse(40));
@@ -464,15 +466,38 @@ class SettlementTest {
     }
     ran("imc-1.2", Metered.imageCacheCreation(40));
     int _ = database.jdbc().update("delete from image_cache where id = 'imc-2'");
+    ran("eci-1.edc", Metered.dataCacheUse(40));
+    for (String cache : List.of("edc-1", "edc-2")) {
+      int _ =
+          database
+              .jdbc()
+              .update(
+                  """
+                  insert into data_cache (id, account_id, region, bucket, path, name, status, making,
+                                          tags, created_at)
+                  values (?, 'acct-1', 'cn-hangzhou', 'default', '/' || ?, 'of-' || ?, 'Loading', 1,
+                          '{"team": "c"}', now())
+                  """,
+                  cache,
+                  cache,
+                  cache);
+      ran(cache, Metered.dataCacheStorage(40));
+    }
+    ran("edc-1.2", Metered.dataCacheCreation(40));
+    int _ = database.jdbc().update("delete from data_cache where id = 'edc-2'");
     database.settle();
     assertThat(
             database.texts(
                 """
                 select concat_ws(' ', resource_kind, resource_id, name, tags ->> 'team')
-                from billed_resource order by resource_id
+                from billed_resource order by resource_kind, resource_id
                 """))
         .containsExactly(
+            "cache-disk eci-1.edc web a",
             "cache-disk eci-1.imc web a",
+            "data-cache edc-1 of-edc-1 c",
+            "data-cache edc-1.2 of-edc-1 c",
+            "data-cache edc-2 of-edc-2 c",
             "image-cache imc-1 of-imc-1 b",
             "image-cache imc-1.2 of-imc-1 b",
             "image-cache imc-2 of-imc-2 b");

@@ -38,6 +38,25 @@ public final class TestDatabase implements AutoCloseable {
     return new TestDatabase(Server.POSTGRES.url(name));
   }
 
+  /** A database with the schema as it was after that migration, and nothing in it. */
+  public static TestDatabase asOf(String version) {
+    String name = "test_" + NUMBER.incrementAndGet();
+    Server.POSTGRES.admin().execute("create database " + name);
+    TestDatabase database = new TestDatabase(Server.POSTGRES.url(name));
+    database.migrate(version);
+    return database;
+  }
+
+  /** Brings the schema to what it is after that migration. */
+  public void migrate(String version) {
+    Flyway.configure()
+        .dataSource(dataSource)
+        .locations("classpath:db/migration")
+        .target(version)
+        .load()
+        .migrate();
+  }
+
   public HikariDataSource dataSource() {
     return dataSource;
   }

@@ -149,11 +149,53 @@ class UsageIntervalsTest {
         new ZoneId("cn-hangzhou-a"),
         SMALL,
         10,
+        0,
         at);
   }
 
   private static ContainerGroupId disk(int group) {
     return new ContainerGroupId(group(group) + ".imc");
+  }
+
+  @Test
+  void theDisksOfDataCachesAreMeteredWhileTheirGroupIsWhateverItBuys() {
+    meter.open(List.of(mounting(1)));
+    jdbc.update(
+        """
+        insert into price (region, item, currency, per_second, valid_from)
+        values ('cn-*', 'data-cache-use', 'CNY', 1, '2018-08-08T00:00:00Z')
+        """);
+    meter.open(List.of(mounting(2)));
+    starts(3, NOW);
+    meter.change(List.of(new UsageIntervals.StorageChange(group(2), 50, NOW.plusSeconds(20))));
+    stops(1, NOW.plusSeconds(30));
+    stops(2, NOW.plusSeconds(30));
+    meter.open(List.of(mounting(1)));
+
+    assertThat(intervals(data(1)))
+        .as("it had no price at first")
+        .containsExactly("1: 2026-03-01T12:10:30Z to null, 40 GiB");
+    assertThat(intervals(data(2)))
+        .containsExactly(
+            "1: 2026-03-01T12:10:00Z to 2026-03-01T12:10:20Z, 40 GiB",
+            "2: 2026-03-01T12:10:20Z to 2026-03-01T12:10:30Z, 40 GiB");
+    assertThat(intervals(data(3))).isEmpty();
+  }
+
+  private static UsageIntervals.Opening mounting(int group) {
+    return new UsageIntervals.Opening(
+        group(group),
+        ACCOUNT,
+        new RegionId("cn-hangzhou"),
+        new ZoneId("cn-hangzhou-a"),
+        SMALL,
+        0,
+        40,
+        NOW);
+  }
+
+  private static ContainerGroupId data(int group) {
+    return new ContainerGroupId(group(group) + ".edc");
   }
 
   @Test

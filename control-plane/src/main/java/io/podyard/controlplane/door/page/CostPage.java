@@ -55,6 +55,7 @@ final class CostPage implements HttpRequestHandler {
       <option value="item">item</option>
       <option value="group">container group</option>
       <option value="image-cache">image cache</option>
+      <option value="data-cache">data cache</option>
       <option value="zone">zone</option>
       <option value="tag">tag</option>
       </select></label>

@@ -30,8 +30,8 @@ record UsageResponse(
   /**
    * One container group, or something else that is metered by itself.
    *
-   * @param kind what it is: {@code container-group}, {@code volume}, {@code image-cache} or {@code
-   *     cache-disk}
+   * @param kind what it is: {@code container-group}, {@code volume}, {@code image-cache}, {@code
+   *     data-cache} or {@code cache-disk}
    * @param seconds how long its meter ran within the period
    * @param unpriced which price is missing; then there are neither lines nor amounts
    */

@@ -49,7 +49,7 @@ class CostRoutesTest {
     assertThat(costs.path("others").path("values").asInt()).isEqualTo(2);
     assertThat(costs.path("others").path("amount").asString()).isEqualTo("0.17934");
     assertThat(costs.path("others").path("days")).hasSize(2);
-    for (String groupBy : List.of("zone", "item", "group", "image-cache")) {
+    for (String groupBy : List.of("zone", "item", "group", "image-cache", "data-cache")) {
       JsonNode by =
           client.get(COSTS + MARCH + "&groupBy=" + groupBy).ok().json().path("costs").get(0);
       assertThat(by.path("sums").get(0).path("days")).as(groupBy).isNotEmpty();

@@ -397,7 +397,7 @@ final class Nonsense {
               List.of(
                   "DataCacheId=edc-unknown",
                   "Bucket=eci-system",
-                  "DataSource.Type=URL",
+                  "DataSource.Type=FTP",
                   "Size=0",
                   "Tag.1.Key=acs:x");
           case COPY_DATA_CACHE ->

@@ -1,11 +1,14 @@
 package io.podyard.controlplane.faults;
 
 import io.podyard.controlplane.testing.Waiting;
+import io.podyard.runtime.docker.DockerEngine;
 import io.podyard.runtime.docker.testing.EngineForTests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class PrivateEngine implements AutoCloseable {
 
   private static final int LONGEST_STOP_SECONDS = 60;
+  private static final int LONGEST_ANSWER_SECONDS = 10;
 
   private final Path folder;
   private final String bridge;
@@ -112,12 +116,16 @@ final class PrivateEngine implements AutoCloseable {
 
   private boolean answers() {
     try {
-      return new ProcessBuilder("docker", "--host", host(), "version")
+      Process asking =
+          new ProcessBuilder("docker", "--host", host(), "version")
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
+              .start();
+      if (asking.waitFor(LONGEST_ANSWER_SECONDS, TimeUnit.SECONDS)) {
+        return asking.exitValue() == 0;
+      }
+      asking.destroyForcibly();
+      return false;
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -132,12 +140,23 @@ final class PrivateEngine implements AutoCloseable {
     }
   }
 
-  /** The ids of all images that it has. */
+  /** The ids of all images that it has, but for the one that Podyard has on every host. */
   Set<String> images() throws Exception {
-    return Set.copyOf(
-        said("docker", "--host", host(), "images", "--all", "--quiet", "--no-trunc")
-            .lines()
-            .toList());
+    Set<String> images = new HashSet<>(imagesOf());
+    images.removeAll(imagesOf(DockerEngine.TINY_IMAGE));
+    return images;
+  }
+
+  private List<String> imagesOf(String... names) throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of("docker", "--host", host(), "images", "--quiet", "--no-trunc"));
+    command.addAll(names.length == 0 ? List.of("--all") : List.of(names));
+    return said(command.toArray(String[]::new)).lines().toList();
+  }
+
+  /** The names of all volumes that it has. */
+  Set<String> volumes() throws Exception {
+    return Set.copyOf(said("docker", "--host", host(), "volume", "ls", "--quiet").lines().toList());
   }
 
   /** Where it listens, as {@code DOCKER_HOST} says it. */

@@ -98,7 +98,7 @@ class DataCacheKillTest {
                     """,
                     String.class))
         .hasSize(caches)
-        .containsOnly("data-cache-creation data-cache-storage data-cache-storage");
+        .containsOnly("data-cache-creation data-cache-storage");
     assertThat(
             inspection
                 .jdbc()

@@ -195,7 +195,8 @@ class DataCacheMetersTest {
       for (String id : List.of("edc-2", "edc-3", "edc-4")) {
         assertThat(metered(jdbc, id)).as(id).isEmpty();
       }
-      jdbc.update("update usage_interval set ended_at = date_trunc('second', now()) where group_id = 'eci-1'");
+      jdbc.update(
+          "update usage_interval set ended_at = date_trunc('second', now()) where group_id = 'eci-1'");
       jdbc.update(
           "update data_cache set status = 'Available', revision = 1, making = null where id ="
               + " 'edc-2'");

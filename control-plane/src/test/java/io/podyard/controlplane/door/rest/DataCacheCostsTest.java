@@ -269,10 +269,7 @@ class DataCacheCostsTest {
                 .equals("Failed"));
     assertThat(metered(failed))
         .containsExactly(told(failed, "Scheduled") + " " + told(failed, "CreateFailed"));
-    assertThat(metered(id + ".2"))
-        .singleElement()
-        .asString()
-        .endsWith(" " + told(id, "Updated"));
+    assertThat(metered(id + ".2")).singleElement().asString().endsWith(" " + told(id, "Updated"));
 
     Instant scheduled = told(id, "Scheduled");
     Instant created = told(id, "Created");

@@ -115,6 +115,16 @@ public final class StoredGroups implements AutoCloseable {
     return store;
   }
 
+  KnownGroups known() {
+    return new KnownGroups(
+        jdbc, new GroupRows(documents), new GroupAnswers(), new GroupEvents(jdbc));
+  }
+
+  /** As if its record had been over for long. */
+  void forget(ContainerGroupId group) {
+    jdbc.update("delete from container_group where id = ?", group.value());
+  }
+
   /** Adds hosts of one size to shard 0. */
   public void addHosts(List<HostId> hosts, Size size) {
     Inventory inventory = new Inventory(jdbc);

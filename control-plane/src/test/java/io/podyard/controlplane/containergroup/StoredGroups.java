@@ -256,11 +256,15 @@ public final class StoredGroups implements AutoCloseable {
   }
 
   WaitingLook waiting(Placement placement, GroupWakeUp wakeUp, Clock clock) {
-    return waiting(placement, wakeUp, FixedImageCaches.NONE, clock);
+    return waiting(placement, wakeUp, FixedImageCaches.NONE, FixedDataCaches.NONE, clock);
   }
 
   WaitingLook waiting(
-      Placement placement, GroupWakeUp wakeUp, GroupImageCaches caches, Clock clock) {
+      Placement placement,
+      GroupWakeUp wakeUp,
+      GroupImageCaches imageCaches,
+      GroupDataCaches dataCaches,
+      Clock clock) {
     PodyardSettings settings = new Binder().bindOrCreate("podyard", PodyardSettings.class);
     GroupPlaces places =
         new GroupPlaces(
@@ -277,7 +281,8 @@ public final class StoredGroups implements AutoCloseable {
                 new SpotBids((region, zone, metered) -> Optional.empty(), placement, clock),
                 line(),
                 new GroupDisks(new PersistentVolumes(jdbc)),
-                caches,
+                imageCaches,
+                dataCaches,
                 clock),
             new WaitingBindings(
                 store,

@@ -389,7 +389,6 @@ final class Nonsense {
                   "Size=99999",
                   "RetentionDays=-1",
                   "DataSource.Type=FTP",
-                  "DataSource.Type=NAS",
                   "DataSource.Options.url=file:///etc/passwd",
                   "DataSource.Options.url=http://user:secret@files.test/x",
                   "DataSource.Options.snapshotId=x");

@@ -145,6 +145,11 @@ final class PrivateEngine implements AutoCloseable {
             .toList());
   }
 
+  /** The names of all volumes that it has. */
+  Set<String> volumes() throws Exception {
+    return Set.copyOf(said("docker", "--host", host(), "volume", "ls", "--quiet").lines().toList());
+  }
+
   /** Where it listens, as {@code DOCKER_HOST} says it. */
   String host() {
     return "unix://" + folder.resolve("docker.sock");

@@ -3,7 +3,7 @@ package io.podyard.controlplane.usage;
 import io.podyard.model.Money;
 import java.util.List;
 
-/** What a group cost until now. */
+/** What a group cost until now, with the disks that it got from caches. */
 public sealed interface CostSoFar {
 
   /** How many seconds the meter ran. */

@@ -58,7 +58,24 @@ public class Usage {
   }
 
   /**
-   * What a group cost until now.
+   * What is metered beside a group for as long as its own meter runs: the disks that it got from an
+   * image cache and from data caches (migrations 35 and 36). On bills they are resources of their
+   * own.
+   */
+  private static List<ContainerGroupId> disksOf(ContainerGroupId group) {
+    return List.of(
+        new ContainerGroupId(group.value() + ".imc"), new ContainerGroupId(group.value() + ".edc"));
+  }
+
+  private static List<ContainerGroupId> withDisks(ContainerGroupId group) {
+    List<ContainerGroupId> all = new ArrayList<>();
+    all.add(group);
+    all.addAll(disksOf(group));
+    return all;
+  }
+
+  /**
+   * What a group cost until now, with the disks that it got from caches.
    *
    * @param region where the group is
    * @param zone the same, null if that is not known yet
@@ -71,7 +88,8 @@ public class Usage {
       @Nullable ZoneId zone,
       Metered has) {
     Instant now = clock.instant();
-    List<UsageInterval> metered = intervals(account, group);
+    List<UsageInterval> all = intervals.of(account, withDisks(group));
+    List<UsageInterval> metered = only(group, all);
     long seconds = 0;
     for (UsageInterval interval : metered) {
       seconds += interval.until(now).length().toSeconds();
@@ -85,12 +103,34 @@ public class Usage {
           spot.isPresent()
               ? spotPrice(spot.get(), region, zone, has, at, book)
               : Rating.pricePerSecond(has, region, at, book);
-      List<Money> amounts = Rating.costSoFar(metered, now, book);
+      for (ContainerGroupId one : disksOf(group)) {
+        List<UsageInterval> disk = only(one, all);
+        if (!metered.isEmpty() && isWith(disk, metered.getLast())) {
+          perSecond = plus(perSecond, disk.getLast().metered(), region, at, book);
+        }
+      }
+      List<Money> amounts = Rating.costSoFar(all, now, book);
       return new CostSoFar.Priced(
           presentFirst(amounts, perSecond.currency()), perSecond, seconds, metering);
     } catch (MissingPriceException e) {
       return new CostSoFar.Unpriced(sentence(e), seconds, metering);
     }
+  }
+
+  private static List<UsageInterval> only(ContainerGroupId of, List<UsageInterval> intervals) {
+    return intervals.stream().filter(interval -> interval.group().equals(of)).toList();
+  }
+
+  /** Whether the disk is metered with that: a group may have bought more than it has since. */
+  private static boolean isWith(List<UsageInterval> disk, UsageInterval last) {
+    return !disk.isEmpty() && disk.getLast().start().equals(last.start());
+  }
+
+  /** What is priced in another currency is left out; the amounts have it all the same. */
+  private static Money plus(
+      Money perSecond, Metered other, RegionId region, Instant at, PriceBook book) {
+    Money more = Rating.pricePerSecond(other, region, at, book);
+    return more.currency().equals(perSecond.currency()) ? perSecond.plus(more) : perSecond;
   }
 
   private static Money spotPrice(
@@ -156,15 +196,24 @@ public class Usage {
     return new UsagePage(period, groups, more);
   }
 
-  /** The meter of one group in a period; empty if it did not run then. */
+  /**
+   * The meter of one group in a period, and those of the disks that it got from caches; empty if it
+   * did not run then.
+   */
   public UsagePage ofGroup(AccountId account, ContainerGroupId group, Period asked) {
     Period period = passed(asked);
+    List<ContainerGroupId> all = withDisks(group);
     List<UsageInterval> metered =
-        intervals(account, group).stream().filter(interval -> touches(interval, period)).toList();
-    return new UsagePage(
-        period,
-        metered.isEmpty() ? List.of() : List.of(usage(group, metered, period, prices.book())),
-        false);
+        intervals.of(account, all).stream().filter(one -> touches(one, period)).toList();
+    PriceBook book = prices.book();
+    List<GroupUsage> groups = new ArrayList<>();
+    for (ContainerGroupId one : all) {
+      List<UsageInterval> own = only(one, metered);
+      if (!own.isEmpty()) {
+        groups.add(usage(one, own, period, book));
+      }
+    }
+    return new UsagePage(period, groups, false);
   }
 
   private static boolean touches(UsageInterval interval, Period period) {

@@ -164,8 +164,10 @@ class PodyardScriptTest {
         .contains("-XX:TieredStopAtLevel=1")
         .endsWith("quickstart --once\n");
 
+    environment.put("PODYARD_JAVA_OPTS", "-Xmx256m");
+    assertThat(podyard("server").out()).contains("-Xmx256m").doesNotContain("NewSize");
     environment.put("PODYARD_JAVA_OPTS", "-Xmx1g -XX:+UseZGC");
-    assertThat(podyard("server").out()).contains("-Xmx1g -XX:+UseZGC").doesNotContain("SerialGC");
+    assertThat(podyard("server").out()).contains("-Xmx1g -XX:+UseZGC").doesNotContain("SerialGC", "NewSize");
   }
 
   @Test

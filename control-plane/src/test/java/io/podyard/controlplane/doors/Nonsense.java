@@ -389,7 +389,6 @@ final class Nonsense {
                   "Size=99999",
                   "RetentionDays=-1",
                   "DataSource.Type=FTP",
-                  "DataSource.Type=NAS",
                   "DataSource.Options.url=file:///etc/passwd",
                   "DataSource.Options.url=http://user:secret@files.test/x",
                   "DataSource.Options.snapshotId=x");
@@ -397,7 +396,7 @@ final class Nonsense {
               List.of(
                   "DataCacheId=edc-unknown",
                   "Bucket=eci-system",
-                  "DataSource.Type=URL",
+                  "DataSource.Type=FTP",
                   "Size=0",
                   "Tag.1.Key=acs:x");
           case COPY_DATA_CACHE ->

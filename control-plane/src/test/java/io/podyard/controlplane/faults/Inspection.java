@@ -163,12 +163,26 @@ final class Inspection implements AutoCloseable {
 
   /** Whether the image caches of which hosts hold anything are such; no while one is silent. */
   boolean heldCachesAre(Predicate<Set<String>> such) {
-    Set<String> held = new HashSet<>();
+    return onAllHosts(runtime::held, such);
+  }
+
+  /** The same for data caches. */
+  boolean heldDataIs(Predicate<Set<String>> such) {
+    return onAllHosts(runtime::heldData, such);
+  }
+
+  /** What a host tells. */
+  private interface Question {
+    Set<String> ask(InstallationId installation, HostId host) throws RuntimeUnavailableException;
+  }
+
+  private boolean onAllHosts(Question question, Predicate<Set<String>> such) {
+    Set<String> told = new HashSet<>();
     try {
       for (HostId host : hosts.keySet()) {
-        held.addAll(runtime.held(installation, host));
+        told.addAll(question.ask(installation, host));
       }
-      return such.test(held);
+      return such.test(told);
     } catch (RuntimeUnavailableException e) {
       return false;
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PrivateEngine implements AutoCloseable {
 
   private static final int LONGEST_STOP_SECONDS = 60;
+  private static final int LONGEST_ANSWER_SECONDS = 10;
 
   private final Path folder;
   private final String bridge;
@@ -112,12 +113,16 @@ final class PrivateEngine implements AutoCloseable {
 
   private boolean answers() {
     try {
-      return new ProcessBuilder("docker", "--host", host(), "version")
+      Process asking =
+          new ProcessBuilder("docker", "--host", host(), "version")
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
+              .start();
+      if (asking.waitFor(LONGEST_ANSWER_SECONDS, TimeUnit.SECONDS)) {
+        return asking.exitValue() == 0;
+      }
+      asking.destroyForcibly();
+      return false;
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -138,6 +143,11 @@ final class PrivateEngine implements AutoCloseable {
         said("docker", "--host", host(), "images", "--all", "--quiet", "--no-trunc")
             .lines()
             .toList());
+  }
+
+  /** The names of all volumes that it has. */
+  Set<String> volumes() throws Exception {
+    return Set.copyOf(said("docker", "--host", host(), "volume", "ls", "--quiet").lines().toList());
   }
 
   /** Where it listens, as {@code DOCKER_HOST} says it. */

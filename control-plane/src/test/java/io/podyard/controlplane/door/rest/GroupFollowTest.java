@@ -15,11 +15,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /** What happens to groups while it happens, through the REST door. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class GroupFollowTest {
 
   private static final String GROUPS = "/v1/container-groups";

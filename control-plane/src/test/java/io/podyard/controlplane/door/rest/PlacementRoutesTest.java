@@ -6,6 +6,7 @@ import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,10 +90,26 @@ class PlacementRoutesTest {
                 "select host_id from container_group where id = ?", String.class, group));
   }
 
+  /** Decisions are written a moment after they were made. */
+  private void awaitWritten(String group) {
+    Waiting.until(
+        "it is written",
+        () ->
+            Objects.equals(
+                server
+                    .jdbc()
+                    .queryForObject(
+                        "select count(*) from placement_decision where group_id = ?",
+                        Integer.class,
+                        group),
+                1));
+  }
+
   @Test
   void aGroupWithAHostTellsWhyItIsThereAsItWasDecided() {
     String group = create(2);
     String host = hostOf(group);
+    awaitWritten(group);
     JsonNode seen = placement(operator, group);
     assertThat(seen.path("outcome").asString()).isEqualTo("Placed");
     assertThat(seen.path("basis").asString()).isEqualTo("AsDecided");

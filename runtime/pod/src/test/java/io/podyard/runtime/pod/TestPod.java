@@ -131,7 +131,7 @@ final class TestPod implements GroupJournal {
 
   /** Steps from event to event until the phase is reached, at most 500 steps. */
   GroupState driveTo(GroupPhase phase) throws Exception {
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 2_000; i++) {
       drive();
       if (stored.phase() == phase) {
         return stored;

@@ -2,10 +2,6 @@ package io.podyard.controlplane.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.podyard.api.Action;
-import io.podyard.api.imagecache.CreateImageCacheResponse;
-import io.podyard.api.imagecache.DescribeImageCachesResponse;
-import io.podyard.api.imagecache.ImageCacheResponse;
 import io.podyard.controlplane.testing.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,9 +12,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -33,13 +29,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The server, the engine, or both, die at random moments while image caches are made, changed and
- * deleted on a real engine. None is ever ready by half, and in the end not a byte of them is left.
+ * The server, the engine, or both, die at random moments while an image cache and a data cache are
+ * made, changed and deleted on a real engine. None is ever ready by half, and in the end not a byte
+ * of them is left.
  */
 @Tag("docker")
-class ImageCacheDeathsTest {
+class CacheDeathsTest {
 
-  private static final Duration LONGEST = Duration.ofMinutes(3);
   private static final int LONGEST_DELAY_MILLIS = 1_500;
 
   /** What is swept only when nobody can be about to use it any more: all limits are shorter. */
@@ -65,8 +61,10 @@ class ImageCacheDeathsTest {
     return Map.of(
         "PODYARD_RUNTIME", "docker",
         "DOCKER_HOST", engine.host(),
-        // An engine that dies while it takes an image counts as a try.
+        "PODYARD_DATACACHES_THISMACHINE", "true",
+        // An engine that dies while it takes an image or data counts as a try.
         "PODYARD_IMAGECACHES_TRIES", "100",
+        "PODYARD_DATACACHES_TRIES", "100",
         // What nothing holds goes with the next sweep.
         "PODYARD_CONTENT_BYTES", "0B",
         "PODYARD_DOCKER_IMAGES_HIGH", "0B");
@@ -74,9 +72,10 @@ class ImageCacheDeathsTest {
 
   @Test
   void whoeverDiesAtWhateverMomentNoHalfCacheIsReadyAndNothingIsLeft() throws Exception {
-    SplittableRandom random = Length.random(ImageCacheDeathsTest.class);
+    SplittableRandom random = Length.random(CacheDeathsTest.class);
     int moments = Length.of(8, 50);
     try (SlowImages images = new SlowImages(random.nextLong());
+        SlowFiles files = SlowFiles.serve(random.nextLong());
         PrivateEngine engine = PrivateEngine.start(folder, false)) {
       Map<String, String> environment = environment(engine);
       try (ServerProcess server = ServerProcess.in("cachedeaths", environment).start();
@@ -84,21 +83,25 @@ class ImageCacheDeathsTest {
               Inspection.ofDocker(server.database(), environment, folder.resolve("look"));
           Watch watch = new Watch(inspection)) {
         Set<String> before = engine.images();
-        Life life = new Life(server, inspection, images);
+        PatientClient client = new PatientClient(server::client, new Told());
+        Lives lives =
+            new Lives(
+                new ImageCacheLife(client, inspection, images),
+                new DataCacheLife(client, inspection, files));
         for (int i = 0; i < moments; i++) {
           Phase phase = Phase.values()[i % Phase.values().length];
           Victim victim = Victim.values()[random.nextInt(Victim.values().length)];
           int delay = random.nextInt(LONGEST_DELAY_MILLIS);
           String moment = "moment %d: %s dies %d ms into %s".formatted(i, victim, delay, phase);
           long begun = System.nanoTime();
-          Future<?> done = life.begin(phase);
+          Future<?> done = lives.begin(phase);
           Waiting.during(Duration.ofMillis(delay), server::isAlive);
           kill(victim, server, engine);
           await(done, moment);
           watch.mustHaveSeenNoHalfCache(moment);
           System.out.printf("%s: %.1f s%n", moment, (System.nanoTime() - begun) / 1e9);
         }
-        life.end();
+        lives.end();
         assertThat(server.judge()).contains("on 1 hosts, 0 violations");
 
         server.kill9();
@@ -106,21 +109,22 @@ class ImageCacheDeathsTest {
         server.start();
         // With this one everything is swept.
         for (Phase phase : Phase.values()) {
-          await(life.begin(phase), "the end");
+          await(lives.begin(phase), "the end");
         }
         inspection.mustBeContent();
         watch.mustHaveSeenNoHalfCache("the end");
         assertThat(engine.images()).isEqualTo(before);
+        assertThat(engine.volumes()).isEmpty();
         assertThat(content(server.folder().resolve("content"))).isEmpty();
         assertThat(server.errors()).isEmpty();
-        System.out.printf("%d deaths while image caches were made, changed and deleted%n", moments);
+        System.out.printf("%d deaths while caches were made, changed and deleted%n", moments);
       }
     }
   }
 
   private static void await(Future<?> done, String moment) throws Exception {
     try {
-      done.get(2 * LONGEST.toSeconds(), TimeUnit.SECONDS);
+      done.get(2 * CacheLife.LONGEST.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw new AssertionError(moment, e.getCause());
     }
@@ -146,17 +150,17 @@ class ImageCacheDeathsTest {
   private static void age(Path installation) throws IOException {
     FileTime longAgo = FileTime.from(Instant.now().minus(LONG_AGO));
     try (Stream<Path> files = Files.walk(installation)) {
-      for (Path file : files.filter(ImageCacheDeathsTest::isOfImages).toList()) {
+      for (Path file : files.filter(CacheDeathsTest::isOfCaches).toList()) {
         Files.setLastModifiedTime(file, longAgo);
       }
     }
   }
 
-  private static boolean isOfImages(Path file) {
+  private static boolean isOfCaches(Path file) {
     return Files.isRegularFile(file) && !file.toString().contains("/postgres/");
   }
 
-  /** What is kept of images, but for what is merely noted of them. */
+  /** What is kept of images and data, but for what is merely noted of them. */
   private static List<Path> content(Path folder) throws IOException {
     List<Path> found = new ArrayList<>();
     for (String part : List.of("blobs", "parts", "new", "pinned")) {
@@ -167,116 +171,38 @@ class ImageCacheDeathsTest {
     return found;
   }
 
-  /** One cache after the other, each call repeated until it is answered. */
-  private static final class Life {
+  /** Of both kinds of caches at once. */
+  private static final class Lives {
 
-    private final PatientClient client;
-    private final Inspection inspection;
-    private final SlowImages images;
+    private final List<CacheLife> lives;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private int number;
-    private String cache = "";
 
-    Life(ServerProcess server, Inspection inspection, SlowImages images) {
-      this.client = new PatientClient(server::client, new Told());
-      this.inspection = inspection;
-      this.images = images;
+    Lives(CacheLife... lives) {
+      this.lives = List.of(lives);
     }
 
     Future<?> begin(Phase phase) {
-      return threads.submit(
-          () -> {
-            switch (phase) {
-              case CREATE -> create();
-              case UPDATE -> update();
-              case DELETE -> delete();
-            }
-          });
+      return CompletableFuture.allOf(
+          lives.stream()
+              .map(life -> CompletableFuture.runAsync(() -> pass(phase, life), threads))
+              .toArray(CompletableFuture<?>[]::new));
+    }
+
+    private static void pass(Phase phase, CacheLife life) {
+      switch (phase) {
+        case CREATE -> life.create();
+        case UPDATE -> life.update();
+        case DELETE -> life.delete();
+      }
     }
 
     /** Deletes what the last moment left. */
     void end() {
-      if (!cache.isEmpty()) {
-        delete();
+      for (CacheLife life : lives) {
+        if (life.has()) {
+          life.delete();
+        }
       }
-    }
-
-    private void create() {
-      number++;
-      cache =
-          Objects.requireNonNull(
-              client
-                  .repeated(
-                      Action.CREATE_IMAGE_CACHE,
-                      Map.of(
-                          "ClientToken",
-                          "make-" + number,
-                          "ImageCacheName",
-                          "dying",
-                          "Image.1",
-                          images.name(number),
-                          "Image.2",
-                          images.name(number + 1)),
-                      CreateImageCacheResponse.class)
-                  .imageCacheId());
-      awaitHeld(cache + ".1");
-    }
-
-    private void update() {
-      Object _ =
-          client.repeated(
-              Action.UPDATE_IMAGE_CACHE,
-              Map.of(
-                  "ClientToken",
-                  "change-" + number,
-                  "ImageCacheId",
-                  cache,
-                  "Image.1",
-                  images.name(number + 1),
-                  "Image.2",
-                  images.name(number + 2)),
-              Action.UPDATE_IMAGE_CACHE.responseType());
-      awaitHeld(cache + ".2");
-    }
-
-    private void delete() {
-      Object _ =
-          client.repeated(
-              Action.DELETE_IMAGE_CACHE,
-              Map.of("ClientToken", "end-" + number, "ImageCacheId", cache),
-              Action.DELETE_IMAGE_CACHE.responseType());
-      Waiting.until(cache + " is gone", LONGEST, () -> count("image_cache") == 0);
-      assertThat(count("image_cache_copy where cleared_at is null")).isZero();
-      Waiting.until("the engine holds none", LONGEST, () -> inspection.heldCachesAre(Set::isEmpty));
-      cache = "";
-    }
-
-    private int count(String rows) {
-      return Objects.requireNonNull(
-          inspection.jdbc().queryForObject("select count(*) from " + rows, Integer.class));
-    }
-
-    /** It is ready, and that is true: the engine holds it. */
-    private void awaitHeld(String snapshot) {
-      Waiting.until(
-          snapshot + " is ready",
-          LONGEST,
-          () -> {
-            ImageCacheResponse found =
-                client
-                    .repeated(
-                        Action.DESCRIBE_IMAGE_CACHES,
-                        Map.of("ImageCacheId", cache),
-                        DescribeImageCachesResponse.class)
-                    .imageCaches()
-                    .getFirst();
-            assertThat(found.status()).doesNotContain("Failed");
-            return snapshot.equals(found.snapshotId()) && "Ready".equals(found.status());
-          });
-      Waiting.until(
-          "the engine holds " + snapshot,
-          LONGEST,
-          () -> inspection.heldCachesAre(held -> held.contains(snapshot)));
     }
   }
 
@@ -287,6 +213,11 @@ class ImageCacheDeathsTest {
 
     private static final String HALF =
         """
+        select concat_ws(' ', c.id, c.status, c.revision) from data_cache c
+        where c.revision > 0 and c.deleting_at is null and not exists (
+          select 1 from data_cache_revision r
+          where r.cache_id = c.id and r.revision = c.revision and r.digest is not null)
+        union all
         select concat_ws(' ', c.id, c.status, c.revision) from image_cache c
         where c.revision > 0 and c.deleting_at is null and (
           (select count(*) from image_cache_image i

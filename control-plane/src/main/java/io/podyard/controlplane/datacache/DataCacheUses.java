@@ -93,7 +93,8 @@ class DataCacheUses {
             where u.group_id > ? and u.group_id <= ?
               and not exists (select 1 from container_group g where g.id = u.group_id and %s)
               and (u.created_at < now() - interval '2 minutes' or u.served_at is not null
-                   or exists (select 1 from container_group g where g.id = u.group_id))
+                   or exists (select 1 from container_group g where g.id = u.group_id)
+                   or exists (select 1 from container_group_history h where h.id = u.group_id))
             order by u.group_id, u.cache_id, u.revision for update skip locked)
           """
               .formatted(NEEDS),

@@ -211,7 +211,10 @@ class DataCacheUseTest {
   @Test
   void whatALateGroupMountsIsKeptForItAndNotForever() {
     String id = available("/models/late", "5MiB");
-    Map.of("eci-late", 30, "eci-never", 180)
+    String ended = groups.create(Groups.shell("sleep infinity"));
+    groups.delete(ended);
+    Waiting.until("it is over", () -> rows("container_group", "id", ended) == 0);
+    Map.of("eci-late", 30, ended, 0, "eci-never", 180)
         .forEach(
             (group, seconds) ->
                 server
@@ -224,7 +227,9 @@ class DataCacheUseTest {
                         group,
                         id,
                         seconds));
-    Waiting.until("that of none goes", () -> rows("data_cache_use", "group_id", "eci-never") == 0);
+    for (String none : List.of(ended, "eci-never")) {
+      Waiting.until("that of none goes", () -> rows("data_cache_use", "group_id", none) == 0);
+    }
     assertThat(rows("data_cache_use", "group_id", "eci-late")).isEqualTo(1);
     server.jdbc().update("delete from data_cache_use where group_id = 'eci-late'");
     delete(id);

@@ -167,7 +167,9 @@ class PodyardScriptTest {
     environment.put("PODYARD_JAVA_OPTS", "-Xmx256m");
     assertThat(podyard("server").out()).contains("-Xmx256m").doesNotContain("NewSize");
     environment.put("PODYARD_JAVA_OPTS", "-Xmx1g -XX:+UseZGC");
-    assertThat(podyard("server").out()).contains("-Xmx1g -XX:+UseZGC").doesNotContain("SerialGC", "NewSize");
+    assertThat(podyard("server").out())
+        .contains("-Xmx1g -XX:+UseZGC")
+        .doesNotContain("SerialGC", "NewSize");
   }
 
   @Test

@@ -50,13 +50,9 @@ class DataCacheVolumes {
       told = Set.copyOf(told);
     }
 
-    /** The hosts that hold all of it, or if none does any of it. */
-    Set<HostId> hosts() {
-      Set<HostId> any = new HashSet<>();
-      data.values().forEach(one -> any.addAll(one.hosts()));
-      Set<HostId> all = new HashSet<>(any);
-      data.values().forEach(one -> all.retainAll(one.hosts()));
-      return all.isEmpty() ? any : all;
+    /** Who holds each of it. */
+    List<Set<HostId>> hosts() {
+      return data.values().stream().map(Mounted::hosts).toList();
     }
   }
 

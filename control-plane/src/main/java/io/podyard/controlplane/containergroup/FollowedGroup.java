@@ -48,6 +48,7 @@ public final class FollowedGroup extends OpenStreams.Stream {
     void end(String reason) throws IOException;
   }
 
+  private final Supplier<String> mark;
   private final Supplier<KnownGroups.KnownGroup> group;
   private final GroupEvents events;
   private final @Nullable Instant since;
@@ -55,16 +56,20 @@ public final class FollowedGroup extends OpenStreams.Stream {
   private final Map<String, PullProgress> pulls = new HashMap<>();
   private @Nullable Map<String, Integer> counts;
   private @Nullable GroupStatus status;
+  private @Nullable String told;
 
   /**
+   * @param mark says whether there is anything new to look at, see {@link KnownGroups#mark}
    * @param group looks at it; fails with {@link ApiException} if nobody knows it any more
    * @param since no event that happened last then or before is told; null for any
    */
   FollowedGroup(
+      Supplier<String> mark,
       Supplier<KnownGroups.KnownGroup> group,
       GroupEvents events,
       @Nullable Instant since,
       Consumer<FollowedGroup> over) {
+    this.mark = mark;
     this.group = group;
     this.events = events;
     this.since = since;
@@ -79,12 +84,17 @@ public final class FollowedGroup extends OpenStreams.Stream {
   public void tell(Listener listener) throws IOException {
     while (goesOn()) {
       try {
-        // In this order: what happened before it was over is found by the look that follows.
-        KnownGroups.KnownGroup known = group.get();
-        tell(known.group(), newest(known.group().id()), listener);
-        if (known.over() || known.group().status().isFinal()) {
-          listener.end("the container group has ended");
-          return;
+        // In this order: what happened before it was over is found by the look that follows, and
+        // what happens after the mark has another mark.
+        String now = mark.get();
+        if (!now.equals(told)) {
+          KnownGroups.KnownGroup known = group.get();
+          tell(known.group(), newest(known.group().id()), listener);
+          if (known.over() || known.group().status().isFinal()) {
+            listener.end("the container group has ended");
+            return;
+          }
+          told = now;
         }
       } catch (ApiException e) {
         listener.end("the record of the container group is over");

@@ -5,6 +5,7 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
 
 /** Data caches, as groups mount them (contract section 14). */
@@ -42,6 +43,9 @@ public interface GroupDataCaches {
    * @param path absolute, in its plain form
    */
   Look look(AccountId account, RegionId region, String bucket, String path);
+
+  /** The hosts that hold what has these keys; one that no host holds is not in the answer. */
+  Map<String, Set<HostId>> hosts(Set<String> keys);
 
   /**
    * Keeps what a group that is just being made mounts, as long as there is the group. Returns when

@@ -4,6 +4,7 @@ import io.podyard.api.ApiException;
 import io.podyard.controlplane.event.GroupEvents;
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.model.AccountId;
+import io.podyard.model.ContainerGroupId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -28,7 +29,10 @@ public class GroupFollowing extends OpenStreams<FollowedGroup> {
    * @throws ApiException if the account has and had no such group, or too many are followed
    */
   public FollowedGroup follow(AccountId account, @Nullable String id, @Nullable Instant since) {
-    KnownGroups.KnownGroup _ = groups.require(account, id);
-    return open(over -> new FollowedGroup(() -> groups.require(account, id), events, since, over));
+    ContainerGroupId group = groups.require(account, id).group().id();
+    return open(
+        over ->
+            new FollowedGroup(
+                () -> groups.mark(group), () -> groups.require(account, id), events, since, over));
   }
 }

@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -252,19 +251,9 @@ class GroupPreparation {
 
   private List<GroupPlace> places(
       AccountId account, Asked asked, VSwitchPicture picture, long seed) {
+    Set<HostId> preferred = PreferredHosts.of(asked.data().hosts(), asked.caches().hosts());
     return places.of(
-        account, asked.region(), asked.draft(), asked.disks(), preferred(asked), picture, seed);
-  }
-
-  /** Hosts that have data for it, and of those the ones that have images of it if there are any. */
-  private static Set<HostId> preferred(Asked asked) {
-    Set<HostId> data = asked.data().hosts();
-    if (data.isEmpty()) {
-      return asked.caches().hosts();
-    }
-    Set<HostId> both = new HashSet<>(data);
-    both.retainAll(asked.caches().hosts());
-    return both.isEmpty() ? data : both;
+        account, asked.region(), asked.draft(), asked.disks(), preferred, picture, seed);
   }
 
   /**

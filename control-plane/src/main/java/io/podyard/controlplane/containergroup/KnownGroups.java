@@ -76,6 +76,25 @@ public class KnownGroups {
         .orElseThrow(() -> OwnGroups.unknown(wanted.value()));
   }
 
+  /**
+   * Costs little to ask for, unlike the record: another one after each change of how a group is and
+   * after each of its events, and empty when its record is over.
+   */
+  String mark(ContainerGroupId id) {
+    return jdbc
+        .query(
+            """
+            select g.version || ' ' || coalesce(
+              (select sum(e.count) from group_event e where e.group_id = g.id), 0)
+            from container_group g where g.id = ?
+            """,
+            (row, n) -> row.getString(1),
+            id.value())
+        .stream()
+        .findFirst()
+        .orElse("");
+  }
+
   private Optional<GroupRecord> find(String sql, @Nullable AccountId account, ContainerGroupId id) {
     return jdbc
         .query(

@@ -23,13 +23,14 @@ final class WaitingRounds {
       SpotBids bids,
       WaitingLine line,
       GroupDisks disks,
-      GroupImageCaches caches,
+      GroupImageCaches imageCaches,
+      GroupDataCaches dataCaches,
       Clock clock) {
     this.placement = placement;
     this.places = places;
     this.choice = choice;
     this.bids = bids;
-    this.wishes = new WaitingWishes(line, disks, caches, clock);
+    this.wishes = new WaitingWishes(line, disks, imageCaches, dataCaches, clock);
   }
 
   /** Looks at these, with the picture of the hosts that this process has. */

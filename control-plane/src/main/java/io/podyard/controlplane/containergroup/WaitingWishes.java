@@ -6,6 +6,8 @@ import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.runtime.CachedImage;
+import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.VolumeSpec;
 import io.podyard.scheduler.PlacementRequest;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +47,7 @@ final class WaitingWishes {
    * @param generation of the group as it was read
    * @param request what it asks of hosts in the zone where it waits
    * @param images that it takes from image caches, hosts with which are preferred
+   * @param data by what keys hosts hold the data caches that it mounts; they are preferred to those
    * @param attempts the ways in which they are asked
    * @param vSwitches which it can be in
    * @param bid the limit of its price, null if it has none
@@ -52,6 +56,7 @@ final class WaitingWishes {
       long generation,
       PlacementRequest request,
       List<CachedImage> images,
+      List<String> data,
       List<HostAttempt> attempts,
       VSwitchWish vSwitches,
       boolean hasDisks,
@@ -63,26 +68,33 @@ final class WaitingWishes {
     }
 
     /** Hosts get copies, and lose them, while it waits. */
-    Wish withImagesOn(Set<HostId> hosts) {
+    Wish preferring(Set<HostId> hosts) {
       return asking(request.withImagesOn(hosts));
     }
 
     private Wish asking(PlacementRequest other) {
-      return new Wish(generation, other, images, attempts, vSwitches, hasDisks, bid);
+      return new Wish(generation, other, images, data, attempts, vSwitches, hasDisks, bid);
     }
   }
 
   private final WaitingLine line;
   private final GroupDisks disks;
-  private final GroupImageCaches caches;
+  private final GroupImageCaches imageCaches;
+  private final GroupDataCaches dataCaches;
   private final Clock clock;
   private final Map<ContainerGroupId, Wish> wishes = bounded();
   private final Map<ContainerGroupId, Instant> aside = bounded();
 
-  WaitingWishes(WaitingLine line, GroupDisks disks, GroupImageCaches caches, Clock clock) {
+  WaitingWishes(
+      WaitingLine line,
+      GroupDisks disks,
+      GroupImageCaches imageCaches,
+      GroupDataCaches dataCaches,
+      Clock clock) {
     this.line = line;
     this.disks = disks;
-    this.caches = caches;
+    this.imageCaches = imageCaches;
+    this.dataCaches = dataCaches;
     this.clock = clock;
   }
 
@@ -116,7 +128,7 @@ final class WaitingWishes {
         found.put(group.id(), wish);
       }
     }
-    return preferringImages(onTheirHosts(found));
+    return preferring(onTheirHosts(found));
   }
 
   /** What a group wants, or would want if it had no host. */
@@ -127,10 +139,21 @@ final class WaitingWishes {
             .withDisk(group.spec().ephemeralMib())
             .withGpus(GpuRules.request(group.spec())),
         group.spec().cachedImages(),
+        dataOf(group.spec()),
         HostAttempt.of(group.kept(), group.spec()),
         VSwitchWish.of(group),
         GroupDisks.haveAny(group.spec()),
         SpotBid.of(group));
+  }
+
+  private static List<String> dataOf(GroupSpec spec) {
+    return spec.volumes().stream()
+        .flatMap(
+            volume ->
+                volume instanceof VolumeSpec.DataCache data
+                    ? Stream.of(data.cache())
+                    : Stream.empty())
+        .toList();
   }
 
   private Map<ContainerGroupId, Wish> onTheirHosts(Map<ContainerGroupId, Wish> found) {
@@ -146,20 +169,30 @@ final class WaitingWishes {
   }
 
   /** As a group that is made now would be placed. */
-  private Map<ContainerGroupId, Wish> preferringImages(Map<ContainerGroupId, Wish> found) {
+  private Map<ContainerGroupId, Wish> preferring(Map<ContainerGroupId, Wish> found) {
     Set<List<CachedImage>> images =
         found.values().stream()
             .map(Wish::images)
             .filter(list -> !list.isEmpty())
             .collect(Collectors.toSet());
-    if (images.isEmpty()) {
+    Set<String> data =
+        found.values().stream().flatMap(wish -> wish.data().stream()).collect(Collectors.toSet());
+    if (images.isEmpty() && data.isEmpty()) {
       return found;
     }
-    Map<List<CachedImage>, Set<HostId>> hosts = caches.hosts(images);
+    Map<List<CachedImage>, Set<HostId>> withImages = imageCaches.hosts(images);
+    Map<String, Set<HostId>> withData = data.isEmpty() ? Map.of() : dataCaches.hosts(data);
     Map<ContainerGroupId, Wish> preferring = new HashMap<>();
     found.forEach(
         (id, wish) ->
-            preferring.put(id, wish.withImagesOn(hosts.getOrDefault(wish.images(), Set.of()))));
+            preferring.put(
+                id,
+                wish.preferring(
+                    PreferredHosts.of(
+                        wish.data().stream()
+                            .map(key -> withData.getOrDefault(key, Set.of()))
+                            .toList(),
+                        withImages.getOrDefault(wish.images(), Set.of())))));
     return preferring;
   }
 

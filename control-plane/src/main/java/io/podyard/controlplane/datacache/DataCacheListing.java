@@ -17,6 +17,7 @@ import io.podyard.controlplane.secret.SecretBox;
 import io.podyard.controlplane.secret.SecretNotOpenedException;
 import io.podyard.controlplane.tag.TagRules;
 import io.podyard.controlplane.write.Columns;
+import io.podyard.model.AccountId;
 import io.podyard.model.RegionId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -100,6 +101,17 @@ public class DataCacheListing {
         more ? TOKEN.after(shown.getLast().id()) : "",
         null,
         Objects.requireNonNull(total));
+  }
+
+  /**
+   * One cache.
+   *
+   * @throws io.podyard.api.ApiException if the account has no such one there
+   */
+  public DataCacheResponse require(AccountId account, RegionId region, String id) {
+    return answers(page(CacheFilter.of(account, region).ids(List.of(id)), null, 1)).stream()
+        .findFirst()
+        .orElseThrow(() -> DataCaches.unknown("DataCacheId", id));
   }
 
   private List<DataCacheRow> page(CacheFilter filter, @Nullable String after, int limit) {

@@ -5,13 +5,16 @@ import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.controlplane.cache.CacheCopy;
 import io.podyard.controlplane.containergroup.GroupDataCaches;
+import io.podyard.controlplane.write.Columns;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -71,24 +74,35 @@ class DataCachesOfGroups implements GroupDataCaches {
     if (digest == null) {
       return new Look.Unusable(there.id(), there.status());
     }
+    String key = CacheCopy.key(there.id(), there.revision());
     return new Look.There(
         new Mounted(
             there.id(),
             there.revision(),
-            CacheCopy.key(there.id(), there.revision()),
+            key,
             digest,
             path.equals(there.path()) ? "" : path.substring(there.path().length() + 1),
-            holders(there)));
+            hosts(Set.of(key)).getOrDefault(key, Set.of())));
   }
 
-  private Set<HostId> holders(There there) {
-    return new HashSet<>(
-        jdbc.query(
-            "select host_id from data_cache_copy where cache_id = ? and revision = ? and held_at is"
-                + " not null and finished_at is null",
-            (row, n) -> new HostId(row.getString(1)),
-            there.id(),
-            there.revision()));
+  @Override
+  public Map<String, Set<HostId>> hosts(Set<String> keys) {
+    Map<String, Set<HostId>> hosts = new HashMap<>();
+    jdbc.query(
+        """
+        select w.key, k.host_id
+        from unnest(?::text[]) as w (key)
+             join data_cache_copy k on k.cache_id = split_part(w.key, '.', 1)
+               and k.revision::text = split_part(w.key, '.', 2)
+        where k.held_at is not null and k.finished_at is null
+        """,
+        Columns.of(List.copyOf(keys)).text(key -> key),
+        row -> {
+          hosts
+              .computeIfAbsent(row.getString(1), _ -> new HashSet<>())
+              .add(new HostId(row.getString(2)));
+        });
+    return hosts;
   }
 
   @Override

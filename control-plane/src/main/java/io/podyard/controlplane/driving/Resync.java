@@ -9,14 +9,19 @@ import java.time.Duration;
  */
 final class Resync {
 
-  static final Duration OF_FEW = Duration.ofSeconds(30);
+  /** On average. */
+  static final Duration OF_FEW = Duration.ofSeconds(27);
+
   static final Duration LONGEST = Duration.ofMinutes(10);
 
   /** Of all groups together, unless they are so many that it would take longer than the longest. */
   static final int LOOKS_PER_SECOND = 200;
 
-  /** So many parts of a rest are left to chance: what began at once is not looked at at once. */
-  private static final int SPREAD = 5;
+  /**
+   * This part of the average is left to chance, half of it to either side: what began at once is
+   * not looked at at once.
+   */
+  private static final double SPREAD = 2 / 9.0;
 
   private Resync() {}
 
@@ -25,8 +30,8 @@ final class Resync {
    * @param chance from 0 to 1
    */
   static Duration after(int groups, double chance) {
-    long millis =
+    long average =
         Math.clamp(groups * 1_000L / LOOKS_PER_SECOND, OF_FEW.toMillis(), LONGEST.toMillis());
-    return Duration.ofMillis(millis - (long) (chance * millis / SPREAD));
+    return Duration.ofMillis(Math.round(average * (1 + SPREAD * (0.5 - chance))));
   }
 }

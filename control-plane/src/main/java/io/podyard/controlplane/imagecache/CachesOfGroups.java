@@ -205,7 +205,7 @@ class CachesOfGroups implements GroupImageCaches {
   /** How fast its content is, for the groups to come. */
   private void learn(@Nullable ImageCacheUse use, List<CachedImage> images) {
     if (use != null && images.stream().anyMatch(image -> image.bytesPerSecond() == 0)) {
-      speeds.learn(use.imageCacheId());
+      speeds.learnNowAndThen(use.imageCacheId());
     }
   }
 

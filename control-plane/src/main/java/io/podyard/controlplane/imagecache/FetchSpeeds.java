@@ -1,5 +1,8 @@
 package io.podyard.controlplane.imagecache;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentMap;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -14,7 +17,18 @@ class FetchSpeeds {
   /** The newest groups of the account that are looked at. */
   private static final int MOST_GROUPS = 200;
 
+  /** For a cache of which nobody knows it: looking at the groups reads much. */
+  private static final Duration PAUSE = Duration.ofMinutes(1);
+
+  private static final int MOST_KEPT = 10_000;
+
   private final JdbcTemplate jdbc;
+  private final ConcurrentMap<String, Boolean> lately =
+      Caffeine.newBuilder()
+          .expireAfterWrite(PAUSE)
+          .maximumSize(MOST_KEPT)
+          .<String, Boolean>build()
+          .asMap();
 
   FetchSpeeds(JdbcTemplate jdbc) {
     this.jdbc = jdbc;
@@ -55,5 +69,15 @@ class FetchSpeeds {
         """
             .formatted(MOST_GROUPS),
         cache);
+  }
+
+  /**
+   * The same, at most once a minute for a cache: as long as nobody knows it, every group that is
+   * made from the cache would have it looked for.
+   */
+  void learnNowAndThen(String cache) {
+    if (lately.putIfAbsent(cache, true) == null) {
+      learn(cache);
+    }
   }
 }

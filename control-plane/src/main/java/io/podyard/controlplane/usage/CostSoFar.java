@@ -3,7 +3,7 @@ package io.podyard.controlplane.usage;
 import io.podyard.model.Money;
 import java.util.List;
 
-/** What a group cost until now. */
+/** What a group cost until now, with the disk that it got from an image cache. */
 public sealed interface CostSoFar {
 
   /** How many seconds the meter ran. */

@@ -58,7 +58,15 @@ public class Usage {
   }
 
   /**
-   * What a group cost until now.
+   * What is metered beside a group for as long as its own meter runs: the disk that it got from an
+   * image cache (migration 35). On bills it is a resource of its own.
+   */
+  private static ContainerGroupId diskOf(ContainerGroupId group) {
+    return new ContainerGroupId(group.value() + ".imc");
+  }
+
+  /**
+   * What a group cost until now, with the disk that it got from an image cache.
    *
    * @param region where the group is
    * @param zone the same, null if that is not known yet
@@ -71,7 +79,9 @@ public class Usage {
       @Nullable ZoneId zone,
       Metered has) {
     Instant now = clock.instant();
-    List<UsageInterval> metered = intervals(account, group);
+    List<UsageInterval> both = intervals.of(account, List.of(group, diskOf(group)));
+    List<UsageInterval> metered = only(group, both);
+    List<UsageInterval> disk = only(diskOf(group), both);
     long seconds = 0;
     for (UsageInterval interval : metered) {
       seconds += interval.until(now).length().toSeconds();
@@ -85,12 +95,31 @@ public class Usage {
           spot.isPresent()
               ? spotPrice(spot.get(), region, zone, has, at, book)
               : Rating.pricePerSecond(has, region, at, book);
-      List<Money> amounts = Rating.costSoFar(metered, now, book);
+      if (!metered.isEmpty() && isWith(disk, metered.getLast())) {
+        perSecond = plus(perSecond, disk.getLast().metered(), region, at, book);
+      }
+      List<Money> amounts = Rating.costSoFar(both, now, book);
       return new CostSoFar.Priced(
           presentFirst(amounts, perSecond.currency()), perSecond, seconds, metering);
     } catch (MissingPriceException e) {
       return new CostSoFar.Unpriced(sentence(e), seconds, metering);
     }
+  }
+
+  private static List<UsageInterval> only(ContainerGroupId of, List<UsageInterval> intervals) {
+    return intervals.stream().filter(interval -> interval.group().equals(of)).toList();
+  }
+
+  /** Whether the disk is metered with that: a group may have bought more than it has since. */
+  private static boolean isWith(List<UsageInterval> disk, UsageInterval last) {
+    return !disk.isEmpty() && disk.getLast().start().equals(last.start());
+  }
+
+  /** What is priced in another currency is left out; the amounts have it all the same. */
+  private static Money plus(
+      Money perSecond, Metered other, RegionId region, Instant at, PriceBook book) {
+    Money more = Rating.pricePerSecond(other, region, at, book);
+    return more.currency().equals(perSecond.currency()) ? perSecond.plus(more) : perSecond;
   }
 
   private static Money spotPrice(
@@ -156,15 +185,24 @@ public class Usage {
     return new UsagePage(period, groups, more);
   }
 
-  /** The meter of one group in a period; empty if it did not run then. */
+  /**
+   * The meter of one group in a period, and that of the disk that it got from an image cache; empty
+   * if it did not run then.
+   */
   public UsagePage ofGroup(AccountId account, ContainerGroupId group, Period asked) {
     Period period = passed(asked);
+    List<ContainerGroupId> both = List.of(group, diskOf(group));
     List<UsageInterval> metered =
-        intervals(account, group).stream().filter(interval -> touches(interval, period)).toList();
-    return new UsagePage(
-        period,
-        metered.isEmpty() ? List.of() : List.of(usage(group, metered, period, prices.book())),
-        false);
+        intervals.of(account, both).stream().filter(one -> touches(one, period)).toList();
+    PriceBook book = prices.book();
+    List<GroupUsage> groups = new ArrayList<>();
+    for (ContainerGroupId one : both) {
+      List<UsageInterval> own = only(one, metered);
+      if (!own.isEmpty()) {
+        groups.add(usage(one, own, period, book));
+      }
+    }
+    return new UsagePage(period, groups, false);
   }
 
   private static boolean touches(UsageInterval interval, Period period) {

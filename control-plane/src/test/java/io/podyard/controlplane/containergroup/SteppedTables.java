@@ -223,6 +223,7 @@ public final class SteppedTables {
             line,
             new GroupDisks(volumes),
             FixedImageCaches.NONE,
+            FixedDataCaches.NONE,
             clock),
         new WaitingBindings(
             groups,

@@ -115,6 +115,16 @@ public final class StoredGroups implements AutoCloseable {
     return store;
   }
 
+  KnownGroups known() {
+    return new KnownGroups(
+        jdbc, new GroupRows(documents), new GroupAnswers(), new GroupEvents(jdbc));
+  }
+
+  /** As if its record had been over for long. */
+  void forget(ContainerGroupId group) {
+    jdbc.update("delete from container_group where id = ?", group.value());
+  }
+
   /** Adds hosts of one size to shard 0. */
   public void addHosts(List<HostId> hosts, Size size) {
     Inventory inventory = new Inventory(jdbc);
@@ -246,11 +256,15 @@ public final class StoredGroups implements AutoCloseable {
   }
 
   WaitingLook waiting(Placement placement, GroupWakeUp wakeUp, Clock clock) {
-    return waiting(placement, wakeUp, FixedImageCaches.NONE, clock);
+    return waiting(placement, wakeUp, FixedImageCaches.NONE, FixedDataCaches.NONE, clock);
   }
 
   WaitingLook waiting(
-      Placement placement, GroupWakeUp wakeUp, GroupImageCaches caches, Clock clock) {
+      Placement placement,
+      GroupWakeUp wakeUp,
+      GroupImageCaches imageCaches,
+      GroupDataCaches dataCaches,
+      Clock clock) {
     PodyardSettings settings = new Binder().bindOrCreate("podyard", PodyardSettings.class);
     GroupPlaces places =
         new GroupPlaces(
@@ -267,7 +281,8 @@ public final class StoredGroups implements AutoCloseable {
                 new SpotBids((region, zone, metered) -> Optional.empty(), placement, clock),
                 line(),
                 new GroupDisks(new PersistentVolumes(jdbc)),
-                caches,
+                imageCaches,
+                dataCaches,
                 clock),
             new WaitingBindings(
                 store,

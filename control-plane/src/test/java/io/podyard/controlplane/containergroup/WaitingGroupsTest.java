@@ -16,11 +16,11 @@ import io.podyard.scheduler.PlacementPolicy;
 import io.podyard.scheduler.PlacementRequest;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,6 +32,13 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class WaitingGroupsTest {
 
   private static final HostId HOST = new HostId("h1");
+  private static final List<HostId> HOSTS = List.of(HOST, new HostId("h2"), new HostId("h3"));
+
+  private static final String VOLUME =
+      """
+      {"kind": "dataCache", "name": "data", "cache": "edc-1.1", "digest": "sha256:2", "path": "",
+       "readOnly": true, "hostPath": "/data"}
+      """;
 
   /** Reading the hosts ends in errors a few times. */
   private static final class Failing extends Inventory {
@@ -85,28 +92,45 @@ class WaitingGroupsTest {
   @ParameterizedTest
   @ValueSource(strings = {"h1", "h2", "h3"})
   void whatWaitedGoesToAHostThatHoldsItsImages(String holder) {
+    goesTo(holder, "", Set.of(new HostId(holder)), Set.of());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h1", "h2", "h3"})
+  void whatWaitedGoesToAHostThatHoldsItsDataRatherThanItsImages(String holder) {
+    Set<HostId> others = new HashSet<>(HOSTS);
+    others.remove(new HostId(holder));
+    goesTo(holder, VOLUME, others, Set.of(new HostId(holder)));
+  }
+
+  private static void goesTo(
+      String wanted, String volume, Set<HostId> withImages, Set<HostId> withData) {
     try (TestDatabase database = TestDatabase.create();
         StoredGroups groups = new StoredGroups(database)) {
-      List<HostId> hosts = List.of(HOST, new HostId("h2"), new HostId("h3"));
-      groups.addHosts(hosts, Size.of(64_000, 128_000));
+      groups.addHosts(HOSTS, Size.of(64_000, 128_000));
       ContainerGroupId group = groups.addWaiting("waits");
       database
           .jdbc()
           .update(
               """
-              update container_group set spec = jsonb_set(spec, '{cachedImages}',
-                '[{"image": "podyard/app:1", "digest": "sha256:1", "cache": "imc-1.1"}]')
-              """);
+              update container_group set spec = jsonb_set(jsonb_set(spec, '{cachedImages}',
+                '[{"image": "podyard/app:1", "digest": "sha256:1", "cache": "imc-1.1"}]'),
+                '{volumes}', ?::jsonb)
+              """,
+              "[" + volume + "]");
       Placement placement = new Placement(new Inventory(database.jdbc()));
-      placement.open(hosts);
-      Set<HostId> holders = ConcurrentHashMap.newKeySet();
-      holders.add(new HostId(holder));
+      placement.open(HOSTS);
       WaitingLook waiting =
-          groups.waiting(placement, (_, _) -> {}, new FixedImageCaches(holders), Clock.systemUTC());
+          groups.waiting(
+              placement,
+              (_, _) -> {},
+              new FixedImageCaches(withImages),
+              new FixedDataCaches(withData),
+              Clock.systemUTC());
       waiting.start();
       try {
         Waiting.until("a host", () -> groups.store().hostOf(group).isPresent());
-        assertThat(groups.store().hostOf(group)).contains(new HostId(holder));
+        assertThat(groups.store().hostOf(group)).contains(new HostId(wanted));
       } finally {
         waiting.close();
       }

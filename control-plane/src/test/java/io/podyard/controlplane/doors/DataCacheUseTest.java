@@ -11,15 +11,18 @@ import io.podyard.api.datacache.DataCacheResponse;
 import io.podyard.api.datacache.DeleteDataCacheResponse;
 import io.podyard.api.datacache.DescribeDataCachesResponse;
 import io.podyard.api.datacache.UpdateDataCacheResponse;
+import io.podyard.controlplane.containergroup.GroupDataCaches;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
+import io.podyard.model.HostId;
 import io.podyard.runtime.RuntimeUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -159,6 +162,8 @@ class DataCacheUseTest {
       Waiting.until("nobody uses it", () -> rows("data_cache_use", "group_id", group) == 0);
     }
     assertThat(holders(id + ".1")).hasSize(1);
+    assertThat(server.bean(GroupDataCaches.class).hosts(Set.of(id + ".1", id + ".2")))
+        .isEqualTo(Map.of(id + ".1", Set.of(new HostId(holders(id + ".1").getFirst()))));
     Waiting.until("its use is known", () -> get(id).lastMatchedTime() != null);
     delete(id);
   }

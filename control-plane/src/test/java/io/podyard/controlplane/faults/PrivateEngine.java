@@ -1,11 +1,14 @@
 package io.podyard.controlplane.faults;
 
 import io.podyard.controlplane.testing.Waiting;
+import io.podyard.runtime.docker.DockerEngine;
 import io.podyard.runtime.docker.testing.EngineForTests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -137,12 +140,18 @@ final class PrivateEngine implements AutoCloseable {
     }
   }
 
-  /** The ids of all images that it has. */
+  /** The ids of all images that it has, but for the one that Podyard has on every host. */
   Set<String> images() throws Exception {
-    return Set.copyOf(
-        said("docker", "--host", host(), "images", "--all", "--quiet", "--no-trunc")
-            .lines()
-            .toList());
+    Set<String> images = new HashSet<>(imagesOf());
+    images.removeAll(imagesOf(DockerEngine.TINY_IMAGE));
+    return images;
+  }
+
+  private List<String> imagesOf(String... names) throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of("docker", "--host", host(), "images", "--quiet", "--no-trunc"));
+    command.addAll(names.length == 0 ? List.of("--all") : List.of(names));
+    return said(command.toArray(String[]::new)).lines().toList();
   }
 
   /** The names of all volumes that it has. */

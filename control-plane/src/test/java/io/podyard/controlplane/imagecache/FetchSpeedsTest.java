@@ -13,7 +13,9 @@ import io.podyard.controlplane.testing.Waiting;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** How fast the content of a cache is, where its first host had it without the registry. */
@@ -24,11 +26,22 @@ class FetchSpeedsTest {
   /** A bigger one. */
   private static final String FOREIGN = "registry.test/speeds:foreign";
 
-  private final TestServer server = TestServer.shared();
-  private final PodyardClient client = client();
-  private final FetchSpeeds speeds = new FetchSpeeds(server.jdbc());
+  /** Of its own, whose hosts have none of the images: they have to come from the registry. */
+  private static TestServer server;
 
-  private PodyardClient client() {
+  private final PodyardClient client = client();
+
+  @BeforeAll
+  static void startServer() {
+    server = TestServer.start(TestServer.Options.USUAL.withHosts(2, "8vCPU/32GiB"));
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  private static PodyardClient client() {
     return server.client(server.newAccount(), SignatureVersion.V3);
   }
 
@@ -40,6 +53,7 @@ class FetchSpeedsTest {
 
   @Test
   void aCacheThatNobodyMeasuredTakesTheSpeedOfAGroupOfItsOwnAccount() {
+    FetchSpeeds speeds = new FetchSpeeds(server.jdbc());
     String group = running(client, OWN);
     try (PodyardClient stranger = client()) {
       String foreign = running(stranger, FOREIGN);
@@ -52,6 +66,13 @@ class FetchSpeedsTest {
       speeds.learn(cache);
       assertThat(read(cache, "fetched_bytes")).isEqualTo(bytesOf(cache, OWN));
       assertThat(read(cache, "fetch_millis")).isPositive();
+
+      forget(cache, 0);
+      speeds.learnNowAndThen(cache);
+      assertThat(read(cache, "fetched_bytes")).isEqualTo(bytesOf(cache, OWN));
+      forget(cache, 0);
+      speeds.learnNowAndThen(cache);
+      assertThat(read(cache, "fetched_bytes")).as("it was looked for just now").isZero();
 
       forget(cache, 7);
       speeds.learn(cache);

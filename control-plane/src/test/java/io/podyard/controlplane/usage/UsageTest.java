@@ -96,6 +96,49 @@ class UsageTest {
   }
 
   @Test
+  void theDiskThatAGroupGotFromAnImageCacheIsInWhatTheGroupCost() {
+    database.addPrice("cn-*", "image-cache-use", "CNY", "0.00000003", "2018-08-08T00:00:00Z");
+    UsageIntervals.Opening opening =
+        new UsageIntervals.Opening(
+            group(1),
+            ACCOUNT,
+            HANGZHOU,
+            new ZoneId("cn-hangzhou-a"),
+            Metered.of(TWO_FOUR),
+            10,
+            START);
+    database.meter().open(List.of(opening));
+    database.time().advance(Duration.ofMinutes(10));
+    CostSoFar.Priced cost = priced(group(1));
+    assertThat(cost.seconds()).isEqualTo(600);
+    assertThat(cost.perSecond().amount()).isEqualByComparingTo("0.00012282");
+    assertThat(cost.amounts()).singleElement().satisfies(all -> costs(all, "0.073692"));
+
+    Period hour = new Period(START, START.plusSeconds(3600));
+    assertThat(usage.total(ACCOUNT, hour).amounts())
+        .singleElement()
+        .satisfies(all -> costs(all, "0.073692"));
+    assertThat(usage.ofGroup(ACCOUNT, group(1), hour).groups())
+        .extracting(one -> one.group().value(), one -> one.lines().size())
+        .containsExactly(tuple("eci-0001", 2), tuple("eci-0001.imc", 1));
+
+    // It buys more than the disk has, so that costs nothing any more.
+    database
+        .meter()
+        .change(List.of(new UsageIntervals.StorageChange(group(1), 12, database.time().instant())));
+    assertThat(priced(group(1)).perSecond().amount()).isEqualByComparingTo("0.00012252");
+    meterStops(group(1), database.time().instant());
+    database.time().advance(Duration.ofDays(1));
+    CostSoFar.Priced ended = priced(group(1));
+    assertThat(ended.perSecond().amount()).isEqualByComparingTo("0.00012252");
+    assertThat(ended.amounts()).singleElement().satisfies(all -> costs(all, "0.073692"));
+  }
+
+  private static void costs(Money money, String amount) {
+    assertThat(money.amount()).isEqualByComparingTo(amount);
+  }
+
+  @Test
   void aGroupWhoseMeterNeverRanCostsNothingAndHasAPrice() {
     CostSoFar.Priced cost = priced(group(1));
     assertThat(cost.amounts()).containsExactly(cny("0"));

@@ -12,13 +12,21 @@ import static io.podyard.api.ErrorCode.NUMBER_EXCEED_TAGS;
 import static io.podyard.api.ErrorCode.QUOTA_EXCEEDED;
 
 import io.podyard.api.Action;
+import io.podyard.api.datacache.DataCacheResponse;
+import io.podyard.controlplane.datacache.DataCacheListing;
 import io.podyard.controlplane.door.Operations;
+import io.podyard.controlplane.inventory.Regions;
+import io.podyard.model.RegionId;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Data caches as resources. */
 @Configuration(proxyBeanMethods = false)
 class DataCacheRoutes {
+
+  /** Which one is to be read. */
+  record DataCacheRequest(@Nullable String dataCacheId, @Nullable String regionId) {}
 
   private static final String ALL = "/data-caches";
   private static final String ONE = ALL + "/{dataCacheId}";
@@ -74,6 +82,26 @@ class DataCacheRoutes {
         ALL,
         RouteText.of(RouteText.DATA_CACHES, "List data caches", "Newest first.")
             .errors(INVALID_PARAMETER_LENGTH_EXCEEDED, INVALID_PARAMETER_VALUE_EXCEEDED));
+  }
+
+  @Bean
+  Route describeDataCacheRoute(DataCacheListing caches, Regions regions) {
+    return Route.own(
+        "DescribeDataCache",
+        "GET",
+        ONE,
+        DataCacheRequest.class,
+        DataCacheResponse.class,
+        (caller, fields) -> {
+          String id = fields.required("DataCacheId");
+          RegionId region = regions.read(fields.text("RegionId"), fields::add);
+          return () -> caches.require(caller.account(), region, id);
+        },
+        RouteText.of(
+                RouteText.DATA_CACHES,
+                "Read a data cache",
+                "Its status, where its data is from, and the newest of what happened to it.")
+            .errors(INVALID_PARAMETER_NOT_FOUND));
   }
 
   @Bean

@@ -195,8 +195,8 @@ class GroupRoutes {
                 "Read a container group and what it cost",
                 """
                 The group with its containers, its newest events, how far the images are that are \
-                fetched for it, and its cost so far, exact. Also a group that has ended, as long as \
-                its record is kept.\
+                fetched for it, and its cost so far, exact, with the disk that it got from an image \
+                cache. Also a group that has ended, as long as its record is kept.\
                 """)
             .errors(INVALID_PARAMETER_NOT_FOUND));
   }

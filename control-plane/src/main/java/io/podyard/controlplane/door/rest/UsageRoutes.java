@@ -54,7 +54,8 @@ class UsageRoutes {
                 """
                 The intervals during which meters ran and the exact charges for them, group by \
                 group, newest first, also of groups that have ended, and after them of disks, \
-                which are metered by themselves. A period is half-open; \
+                which are metered by themselves. Where one group is asked for, these are its own \
+                and those of the disk that it got from an image cache. A period is half-open; \
                 without `from` it begins with the present month, UTC, or where one group is asked \
                 for, with that group. What is still running is charged until now.\
                 """)

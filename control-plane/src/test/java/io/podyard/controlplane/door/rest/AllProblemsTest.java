@@ -135,6 +135,7 @@ class AllProblemsTest {
             "path",
             "regionId",
             "x"),
+        get("/data-caches/a%20b?x=1&regionId=mars", "regionId", "x"),
         request(
             "PATCH",
             "/data-caches/a%20b",

@@ -382,6 +382,12 @@ class RouteIsolationTest {
           }
         });
     cases.put(
+        "DescribeDataCache",
+        (stranger, operator) -> {
+          assertThat(owner.get(DATA + "/" + cache).ok().body()).contains(cache);
+          notFound(stranger.get(DATA + "/" + cache));
+        });
+    cases.put(
         "UpdateDataCache",
         (stranger, operator) ->
             notFound(stranger.send("PATCH", DATA + "/" + cache, "{\"name\": \"mine\"}", Map.of())));

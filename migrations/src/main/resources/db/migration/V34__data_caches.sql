@@ -88,6 +88,8 @@ create index data_cache_copy_of_cache on data_cache_copy (cache_id, revision);
 create index data_cache_copy_to_do on data_cache_copy (shard, host_id)
     where cleared_at is null and (held_at is null or finished_at is not null);
 create index data_cache_copy_on_host on data_cache_copy (host_id) where cleared_at is null;
+create index data_cache_copy_held on data_cache_copy (shard, host_id)
+    where held_at is not null and finished_at is null;
 create index data_cache_copy_over on data_cache_copy (finished_at) where finished_at is not null;
 
 -- Which groups mount which revision. Written before the group is, and void if that never comes; as long as
@@ -97,10 +99,13 @@ create table data_cache_use (
     cache_id   text        collate "C" not null,
     revision   integer     not null,
     created_at timestamptz not null default now(),
+    -- When it was seen that the group's host has it; null again if the host does not any more.
+    served_at  timestamptz,
     primary key (group_id, cache_id, revision),
     foreign key (cache_id, revision) references data_cache_revision
 );
 create index data_cache_use_of_cache on data_cache_use (cache_id, revision);
+create index data_cache_use_unserved on data_cache_use (cache_id, group_id) where served_at is null;
 
 -- What happened to caches, for those who ask; the same once, with how often.
 create table data_cache_event (

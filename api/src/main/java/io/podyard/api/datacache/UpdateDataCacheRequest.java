@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes what is given of a data cache (contract section 14). Another source or size has it made
- * anew; until that is done groups get what it held.
+ * Changes what is given of a data cache (contract section 14). A source, the same one too, has it
+ * made anew; until that is done groups get what it held. A size alone is how much it may hold.
  *
  * @param bucket the cache moves there
  * @param eipCreateParam refused: hosts reach sources by their own network

@@ -19,6 +19,9 @@ public record CacheCopy(
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
+  /** Longer than anything may take; who asks for more is not worth waiting for. */
+  private static final Duration LONGEST_WISH = Duration.ofDays(1);
+
   /** By which hosts hold a revision of a cache. */
   public static String key(String cache, int revision) {
     return cache + "." + revision;
@@ -45,15 +48,18 @@ public record CacheCopy(
   }
 
   /**
-   * How long it rests after one more try in vain: twice as long each time, and as long as whoever
-   * was asked wants at least.
+   * How long it rests after one more try in vain: twice as long each time, up to a few minutes, and
+   * as long as whoever was asked wants at least.
    *
    * @param wantedSeconds 0 if nothing is wanted
    */
   public Duration pause(long wantedSeconds) {
-    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(tries, 10));
-    Duration wanted = Duration.ofSeconds(Math.max(0, wantedSeconds));
-    Duration longer = pause.compareTo(wanted) < 0 ? wanted : pause;
-    return longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+    Duration ours = shorter(FIRST_PAUSE.multipliedBy(1L << Math.min(tries, 10)), LONGEST_PAUSE);
+    Duration wish = shorter(Duration.ofSeconds(Math.max(0, wantedSeconds)), LONGEST_WISH);
+    return ours.compareTo(wish) < 0 ? wish : ours;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 }

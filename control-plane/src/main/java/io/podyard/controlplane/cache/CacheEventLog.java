@@ -21,6 +21,9 @@ public class CacheEventLog {
 
   private static final int LONGEST_MESSAGE = 1000;
 
+  /** Messages are in an index, which takes 2,704 bytes with the rest of their rows. */
+  private static final int MOST_BYTES = 2000;
+
   private final JdbcTemplate jdbc;
   private final String table;
 
@@ -56,8 +59,7 @@ public class CacheEventLog {
   }
 
   private void add(String cache, String type, String reason, String message, Instant now) {
-    String shown =
-        message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE);
+    String shown = shown(message);
     jdbc.update(
         """
         insert into %1$s_event as e
@@ -76,6 +78,24 @@ public class CacheEventLog {
         now.atOffset(ZoneOffset.UTC),
         now.atOffset(ZoneOffset.UTC),
         cache);
+  }
+
+  /** The beginning of a message, in whole characters that the database takes. */
+  static String shown(String message) {
+    StringBuilder shown = new StringBuilder();
+    int bytes = 0;
+    for (int at = 0; at < message.length(); ) {
+      int there = message.codePointAt(at);
+      at += Character.charCount(there);
+      boolean fits = there != 0 && (there < Character.MIN_SURROGATE || there > 0xdfff);
+      int taken = fits ? there : '?';
+      bytes += taken < 0x80 ? 1 : taken < 0x800 ? 2 : taken < 0x10000 ? 3 : 4;
+      if (bytes > MOST_BYTES || shown.length() >= LONGEST_MESSAGE) {
+        break;
+      }
+      shown.appendCodePoint(taken);
+    }
+    return shown.toString();
   }
 
   /** The newest of each cache, newest last. */

@@ -9,11 +9,16 @@ import java.util.List;
  */
 public interface CachePlans {
 
-  /** Caches of which something may be to be done. */
-  List<String> due();
+  /**
+   * Caches of which something may be to be done, in the order of their ids.
+   *
+   * @param after only those that follow this id
+   * @param most no more than so many
+   */
+  List<String> due(String after, int most);
 
-  /** Caches that are looked at less often: fewer or other hosts hold them than should. */
-  List<String> poor();
+  /** Caches that are looked at less often, likewise: fewer or other hosts hold them than should. */
+  List<String> poor(String after, int most);
 
   /** Ends what hosts hold that are lost, being emptied, or no more. */
   void leaveHosts();

@@ -18,6 +18,7 @@ public abstract class CacheRounds implements SmartLifecycle {
 
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
+  private static final int MOST_AT_ONCE = 500;
 
   private static final Logger log = LoggerFactory.getLogger(CacheRounds.class);
 
@@ -26,6 +27,8 @@ public abstract class CacheRounds implements SmartLifecycle {
   private final ShardLeases leases;
   private final String kept;
   private final Rounds rounds;
+  private final CacheTurns due;
+  private final CacheTurns poor;
   private volatile Set<HostId> hosts = Set.of();
 
   /**
@@ -38,6 +41,8 @@ public abstract class CacheRounds implements SmartLifecycle {
     this.leases = leases;
     this.kept = kept;
     this.rounds = new Rounds(log, loop, loop.tag() + "-plans", 2);
+    this.due = new CacheTurns(plans, plans::due, MOST_AT_ONCE, loop);
+    this.poor = new CacheTurns(plans, plans::poor, MOST_AT_ONCE, loop);
   }
 
   /** Whether it held anything a moment ago. */
@@ -48,12 +53,12 @@ public abstract class CacheRounds implements SmartLifecycle {
   private void look() {
     hosts = copies.holders(leases.shards());
     plans.leaveHosts();
-    plans.poor().forEach(plans::plan);
+    poor.next();
   }
 
   @Override
   public void start() {
-    rounds.every(PAUSE, "planning " + kept, () -> plans.due().forEach(plans::plan));
+    rounds.every(PAUSE, "planning " + kept, due::next);
     rounds.every(BETWEEN_LOOKS, "looking after " + kept, this::look);
   }
 

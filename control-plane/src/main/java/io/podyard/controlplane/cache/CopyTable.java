@@ -205,7 +205,7 @@ public class CopyTable {
         jdbc.query(
             sql(
                 "select distinct host_id from cache_copy where shard = any(?::int4[]) and held_at"
-                    + " is not null and finished_at is null"),
+                    + " is not null and finished_at is null and cleared_at is null"),
             statement ->
                 statement.setArray(
                     1, statement.getConnection().createArrayOf("int4", shards.toArray())),
@@ -213,7 +213,34 @@ public class CopyTable {
   }
 
   /**
-   * What a host was to hold and does not: it is to be made again.
+   * Ends what hosts hold that are lost, being emptied, or no more. A host that is no more holds
+   * nothing; one that is lost is cleared when it comes back. What others write just now has its
+   * turn later.
+   *
+   * @param kept a condition on a copy {@code k}: a host that is being emptied keeps it
+   */
+  public void leaveHosts(String kept) {
+    jdbc.update(
+        sql("""
+                with ended as (
+                  select k.id, h.id is null as gone
+                  from cache_copy k left join host h on h.id = k.host_id
+                  where k.cleared_at is null
+                    and (h.id is null
+                         or (k.finished_at is null
+                             and (h.state = 'LOST' or (h.state = 'DRAINING' and not %s))))
+                  order by k.id for update of k skip locked)
+                update cache_copy c
+                set finished_at = coalesce(c.finished_at, now()),
+                    cleared_at = case when ended.gone then now() end
+                from ended where c.id = ended.id
+                """)
+            .formatted(kept));
+  }
+
+  /**
+   * What a host was to hold and does not: it is to be made again. What others write just now is
+   * looked at again with the host.
    *
    * @param found the keys that it does hold
    * @param before what was held by then, since a look at the host takes its time
@@ -224,8 +251,11 @@ public class CopyTable {
             """
             update cache_copy
             set held_at = null, tries = 0, next_try_at = now(), bytes_done = 0
-            where host_id = ? and held_at < ? and finished_at is null
-              and not (cache_id || '.' || revision = any(?::text[]))
+            where id in (
+              select id from cache_copy
+              where host_id = ? and held_at < ? and finished_at is null
+                and not (cache_id || '.' || revision = any(?::text[]))
+              order by id for update skip locked)
             """),
         statement -> {
           statement.setString(1, host.value());

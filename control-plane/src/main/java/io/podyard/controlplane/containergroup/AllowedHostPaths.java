@@ -37,11 +37,6 @@ class AllowedHostPaths {
     this.allowed = allowed;
   }
 
-  /** Whether groups may mount a path, be it for reading only. */
-  boolean allows(String path) {
-    return allowed.of(TextForms.normalized(path)).isPresent();
-  }
-
   /** Finds paths that are not allowed, and mounts that would write where nobody may. */
   void check(CreateContainerGroupRequest request, Consumer<Problem> problems) {
     check(request, Set.of(), problems);

@@ -23,17 +23,15 @@ import org.springframework.stereotype.Component;
 
 /**
  * The volumes of groups that are data caches: where a request names a bucket, its HostPathVolumes
- * are paths in that, or of the host where the operator allows it.
+ * are paths in that, and never of the host.
  */
 @Component
 class DataCacheVolumes {
 
   private final GroupDataCaches caches;
-  private final AllowedHostPaths hostPaths;
 
-  DataCacheVolumes(GroupDataCaches caches, AllowedHostPaths hostPaths) {
+  DataCacheVolumes(GroupDataCaches caches) {
     this.caches = caches;
-    this.hostPaths = hostPaths;
   }
 
   /**
@@ -77,27 +75,23 @@ class DataCacheVolumes {
         continue;
       }
       String parameter = "Volume." + (i + 1) + "." + VolumeRules.HOST_PATH;
+      told.add(i);
       switch (caches.look(account, region, bucket, TextForms.normalized(path))) {
         case Look.There(Mounted there) -> {
-          told.add(i);
           checkKind(parameter, volume, problems);
           if (volume.name() != null) {
             data.put(volume.name(), there);
           }
         }
-        case Look.Unusable(String cache, String status) -> {
-          told.add(i);
-          problems.accept(
-              new Problem(
-                  ErrorCode.INCORRECT_STATUS,
-                  parameter + ".Path",
-                  path,
-                  "is that of data cache %s, which is %s; groups mount one that is Available"
-                      .formatted(cache, status)));
-        }
-        case Look.Nothing _ -> {
-          if (!hostPaths.allows(path)) {
-            told.add(i);
+        case Look.Unusable(String cache, String status) ->
+            problems.accept(
+                new Problem(
+                    ErrorCode.INCORRECT_STATUS,
+                    parameter + ".Path",
+                    path,
+                    "is that of data cache %s, which is %s; groups mount one that is Available"
+                        .formatted(cache, status)));
+        case Look.Nothing _ ->
             problems.accept(
                 new Problem(
                     ErrorCode.INVALID_PARAMETER_NOT_FOUND,
@@ -105,8 +99,6 @@ class DataCacheVolumes {
                     path,
                     "is in no data cache of bucket %s of this account and region"
                         .formatted(bucket)));
-          }
-        }
       }
     }
     return new Found(data, told);

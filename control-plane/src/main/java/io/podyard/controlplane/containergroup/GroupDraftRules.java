@@ -143,7 +143,7 @@ public class GroupDraftRules {
             machine.wish(),
             SpotRules.read(request, machine, findings),
             ImageCacheWish.of(request),
-            network.identifier("DataCacheBucket", request.dataCacheBucket()));
+            dataCacheBucket(request, network, findings));
 
     SortedMap<String, String> sysctls = SysctlRules.read(request, findings);
     Map<String, String> tags = TagRules.CREATING.read(request.tag(), findings::add);
@@ -271,6 +271,20 @@ public class GroupDraftRules {
       return absent;
     }
     return given;
+  }
+
+  /** Where data caches are mounted from: a request that names it and mounts none is a mistake. */
+  private static @Nullable String dataCacheBucket(
+      CreateContainerGroupRequest request, NetworkRules network, Findings findings) {
+    String bucket = network.identifier("DataCacheBucket", request.dataCacheBucket());
+    if (bucket != null
+        && request.volume().stream().noneMatch(v -> VolumeRules.HOST_PATH.equals(v.type()))) {
+      findings.invalid(
+          "DataCacheBucket",
+          bucket,
+          "is of no use: there is no volume of type HostPathVolume to be a data cache in it");
+    }
+    return bucket;
   }
 
   private static @Nullable String absentIfEmpty(@Nullable String text) {

@@ -50,7 +50,7 @@ class DataCachesOfGroups implements GroupDataCaches {
                 where c.account_id = ? and c.region = ? and c.bucket = ? and c.deleting_at is null
                   and (c.expires_at is null or c.expires_at > now())
                   and (c.path = ? or starts_with(?, c.path || '/'))
-                order by length(c.path) desc, c.status = 'Failed', c.id desc limit 1
+                order by c.status = 'Failed', length(c.path) desc, c.id desc limit 1
                 """,
                 (row, n) ->
                     new There(

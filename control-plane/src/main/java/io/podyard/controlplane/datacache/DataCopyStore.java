@@ -17,6 +17,18 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class DataCopyStore extends CopyTable {
 
+  /** For a copy that was there once, with how often it was tried in vain so far. */
+  private static final String ANEW =
+      """
+      on conflict (id) do update
+      set held_at = null, tries = %s, next_try_at = now(), bytes_done = 0, bytes_total = 0,
+          bytes_from_source = 0, created_at = now(), finished_at = null, cleared_at = null
+      """;
+
+  /** What never came to a host is not tried as often again. */
+  private static final String TRIES_SO_FAR =
+      "case when data_cache_copy.held_at is null then data_cache_copy.tries else 0 end";
+
   /**
    * What a copy is made of.
    *
@@ -34,6 +46,69 @@ class DataCopyStore extends CopyTable {
     this.jdbc = jdbc;
     this.transaction = transaction;
     this.points = points;
+  }
+
+  /**
+   * Has a host hold a revision that none does: one that takes something new, and of those the one
+   * that holds least. One that failed to, or let go of it, is left alone for a while.
+   *
+   * @return how many hosts there were
+   */
+  int openOne(DataCacheRow row, int revision) {
+    return jdbc.update(
+        """
+        insert into data_cache_copy (id, cache_id, revision, host_id, shard)
+        select ?::text || '.' || ?::int4 || '@' || h.id, ?, ?, h.id, h.shard from host h
+        where h.region = ? and h.state = 'READY'
+          and not exists (
+            select 1 from data_cache_copy k
+            where k.cache_id = ? and k.revision = ? and k.finished_at is null)
+          and not exists (
+            select 1 from data_cache_copy o
+            where o.cache_id = ? and o.revision = ? and o.host_id = h.id
+              and (o.cleared_at is null or o.finished_at > now() - interval '5 minutes'))
+        order by (select count(*) from data_cache_copy q
+                  where q.host_id = h.id and q.cleared_at is null), h.id
+        limit 1
+        """
+            + ANEW.formatted("0"),
+        row.id(),
+        revision,
+        row.id(),
+        revision,
+        row.region().value(),
+        row.id(),
+        revision,
+        row.id(),
+        revision);
+  }
+
+  /**
+   * Hosts of groups that mount a cache get it, and are tried again soon: a group waits for them.
+   */
+  void bringToGroups(String cache) {
+    jdbc.update(
+        """
+        insert into data_cache_copy (id, cache_id, revision, host_id, shard)
+        select distinct u.cache_id || '.' || u.revision || '@' || h.id, u.cache_id, u.revision,
+            h.id, h.shard
+        %s and %s and u.cache_id = ?
+        """
+                .formatted(DataCacheUses.UNSERVED, DataCacheUses.LACKS)
+            + ANEW.formatted(TRIES_SO_FAR),
+        cache);
+  }
+
+  /** Notes that a host did not take it once more, and is not to have it for now. */
+  void giveUp(CacheCopy copy, long epoch) {
+    jdbc.update(
+        OF_HOLDER
+            + "update data_cache_copy set tries = tries + 1, finished_at = now() where id = ? and"
+            + " finished_at is null"
+            + IF_HELD,
+        copy.shard(),
+        epoch,
+        copy.id());
   }
 
   /** Empty if its revision is gone. */

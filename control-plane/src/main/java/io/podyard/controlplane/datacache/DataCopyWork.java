@@ -18,6 +18,8 @@ import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -118,10 +120,7 @@ class DataCopyWork {
       }
       throw e;
     } catch (DataNotFetchedException e) {
-      String message = String.valueOf(e.getMessage());
-      events.warning(copy.cache(), reason(e.reason()), message, clock.instant());
-      failed(copy, message, e.retryAfterSeconds(), isInVain(e.reason()), fence);
-      plans.plan(copy.cache());
+      notFetched(copy, e, fence);
       return false;
     } catch (SecretNotOpenedException e) {
       log.error("the source of data cache {} does not open", copy.cache(), e);
@@ -131,6 +130,29 @@ class DataCopyWork {
     }
   }
 
+  private void notFetched(CacheCopy copy, DataNotFetchedException e, Fence fence) {
+    // What follows of it is told after it.
+    Instant at = clock.instant();
+    String message = String.valueOf(e.getMessage());
+    if (e.reason() != Reason.NOT_KEPT) {
+      failed(copy, message, e.retryAfterSeconds(), isInVain(e.reason()), fence);
+    } else if (copy.tries() + 1 < tries) {
+      log.warn("host {} did not take {}: {}", copy.host(), copy.key(), why(e));
+      copies.failed(copy, copy.pause(0), "", fence.epoch());
+    } else {
+      log.warn("host {} is not to have {} for now: {}", copy.host(), copy.key(), why(e));
+      copies.giveUp(copy, fence.epoch());
+    }
+    events.warning(copy.cache(), reason(e.reason()), message, at);
+    plans.plan(copy.cache());
+  }
+
+  /** What the engine said is for operators alone. */
+  private static @Nullable String why(DataNotFetchedException e) {
+    Throwable cause = e.getCause();
+    return cause == null ? e.getMessage() : cause.getMessage();
+  }
+
   private static String reason(Reason reason) {
     return switch (reason) {
       case TOO_LARGE -> "DataTooLarge";
@@ -138,6 +160,7 @@ class DataCopyWork {
       case UNAVAILABLE -> "SourceUnavailable";
       case UNFIT -> "DataUnfit";
       case OVERDUE -> "SourceOverdue";
+      case NOT_KEPT -> "DataNotKept";
     };
   }
 
@@ -145,7 +168,7 @@ class DataCopyWork {
   private static boolean isInVain(Reason reason) {
     return switch (reason) {
       case TOO_LARGE, REFUSED, UNFIT -> true;
-      case UNAVAILABLE, OVERDUE -> false;
+      case UNAVAILABLE, OVERDUE, NOT_KEPT -> false;
     };
   }
 

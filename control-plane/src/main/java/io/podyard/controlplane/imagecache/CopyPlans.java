@@ -29,8 +29,6 @@ class CopyPlans implements CachePlans {
   /** Contract section 13. */
   private static final Duration FAILED_KEPT = Duration.ofDays(1);
 
-  private static final int MOST_AT_ONCE = 500;
-
   /**
    * A revision that is used or made.
    *
@@ -69,6 +67,7 @@ class CopyPlans implements CachePlans {
 
   private final JdbcTemplate jdbc;
   private final ImageCacheStore store;
+  private final CopyStore copies;
   private final CacheEvents events;
   private final TransactionTemplate transaction;
   private final CommitPoints points;
@@ -77,12 +76,14 @@ class CopyPlans implements CachePlans {
   CopyPlans(
       JdbcTemplate jdbc,
       ImageCacheStore store,
+      CopyStore copies,
       CacheEvents events,
       TransactionTemplate transaction,
       CommitPoints points,
       Clock clock) {
     this.jdbc = jdbc;
     this.store = store;
+    this.copies = copies;
     this.events = events;
     this.transaction = transaction;
     this.points = points;
@@ -91,51 +92,40 @@ class CopyPlans implements CachePlans {
 
   /** Caches of which something may be to be done. */
   @Override
-  public List<String> due() {
+  public List<String> due(String after, int most) {
     return jdbc.query(
         """
         select c.id from image_cache c
-        where c.deleting_at is not null or c.expires_at <= now()
-          or c.status in ('Preparing', 'Creating', 'Updating')
-        order by c.id limit %d
-        """
-            .formatted(MOST_AT_ONCE),
-        (row, n) -> row.getString(1));
+        where c.id > ? and (c.deleting_at is not null or c.expires_at <= now()
+          or c.status in ('Preparing', 'Creating', 'Updating'))
+        order by c.id limit ?
+        """,
+        (row, n) -> row.getString(1),
+        after,
+        most);
   }
 
   /** Usable caches that fewer hosts hold than should. */
   @Override
-  public List<String> poor() {
+  public List<String> poor(String after, int most) {
     return jdbc.query(
         """
         select c.id from image_cache c
         join image_cache_revision r on r.cache_id = c.id and r.revision = c.revision
-        where c.deleting_at is null and c.status in ('Ready', 'UpdateFailed')
+        where c.id > ? and c.deleting_at is null and c.status in ('Ready', 'UpdateFailed')
           and (select count(*) from image_cache_copy k
                where k.cache_id = c.id and k.revision = c.revision and k.finished_at is null) < %s
-        order by c.id limit %d
+        order by c.id limit ?
         """
-            .formatted(WANTED, MOST_AT_ONCE),
-        (row, n) -> row.getString(1));
+            .formatted(WANTED),
+        (row, n) -> row.getString(1),
+        after,
+        most);
   }
 
-  /**
-   * Ends what hosts hold that are lost, being emptied, or no more. A host that is no more holds
-   * nothing; one that is lost is cleared when it comes back.
-   */
   @Override
   public void leaveHosts() {
-    jdbc.update(
-        """
-        update image_cache_copy k
-        set finished_at = coalesce(k.finished_at, now()),
-            cleared_at = case when o.state is null then now() end
-        from (select f.id, h.state from image_cache_copy f left join host h on h.id = f.host_id
-              where f.cleared_at is null
-                and (h.id is null or (f.finished_at is null and h.state in ('LOST', 'DRAINING'))))
-             as o
-        where k.id = o.id and k.cleared_at is null
-        """);
+    copies.leaveHosts("false");
   }
 
   /** Takes the next step with a cache, unless somebody else is at it. */

@@ -18,6 +18,7 @@ import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -132,10 +133,12 @@ class CopyWork {
   }
 
   private void notFetched(CacheCopy copy, ImageNotFetchedException e, Fence fence) {
+    // What follows of it is told after it.
+    Instant at = clock.instant();
     String message = String.valueOf(e.getMessage());
-    events.warning(copy.cache(), e.reason(), message, clock.instant());
     boolean inVain = e.reason().equals("InvalidImageName");
     failed(copy, message, e.retryAfterSeconds(), inVain, fence);
+    events.warning(copy.cache(), e.reason(), message, at);
     plans.plan(copy.cache());
   }
 

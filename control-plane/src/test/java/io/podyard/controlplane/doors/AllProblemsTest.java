@@ -27,8 +27,14 @@ class AllProblemsTest {
     return Stream.of(
         request(
             Action.CREATE_CONTAINER_GROUP,
-            List.of("Nonsense=1", "Cpu=two", "ContainerGroupName=UPPER", "Container.3.Name=c"),
-            List.of("Container.3.Image", "ContainerGroupName", "Cpu", "Nonsense")),
+            List.of(
+                "Nonsense=1",
+                "Cpu=two",
+                "ContainerGroupName=UPPER",
+                "Container.3.Name=c",
+                "DataCacheBucket=models"),
+            List.of(
+                "Container.3.Image", "ContainerGroupName", "Cpu", "DataCacheBucket", "Nonsense")),
         request(
             Action.DESCRIBE_CONTAINER_GROUPS,
             List.of(

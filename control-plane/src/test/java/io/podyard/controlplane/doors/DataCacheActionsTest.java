@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -298,6 +299,41 @@ class DataCacheActionsTest {
     assertThat(ids()).as("the one that can be used goes first").containsExactly(id);
     server.jdbc().update("update data_cache set expires_at = now() where id = ?", id);
     Waiting.until("it is over", () -> ids().isEmpty());
+  }
+
+  @Test
+  void whatOneHostDoesNotTakeAnotherOneIsToHave() {
+    String id = create("/unkept", "unkept");
+    Waiting.until(
+        "another host is asked",
+        Duration.ofSeconds(30),
+        () -> rows("data_cache_copy", "cache_id", id) > 1);
+    DataCacheResponse cache = get(id);
+    assertThat(cache.status()).isEqualTo("Loading");
+    assertThat(cache.events())
+        .anyMatch(
+            event ->
+                "DataNotKept".equals(event.reason()) && Objects.requireNonNull(event.count()) >= 2);
+    delete("DataCacheId=" + id);
+  }
+
+  @Test
+  void aLongNameInAnyScriptFailsItsCacheAllTheSame() {
+    String name =
+        new Random(5)
+            .ints(900, 0x4e00, 0x9fa5)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+    String id =
+        create(
+            Groups.parameters(
+                "Path=/long",
+                "DataSource.Type=NAS",
+                "DataSource.Options.server=nas.test",
+                "DataSource.Options.path=/missing" + name));
+    assertThat(reasons(untilStatus(id, "Failed")))
+        .containsExactly("Loading", "SourceRefused", "CreateFailed");
+    delete("DataCacheId=" + id);
   }
 
   @Test

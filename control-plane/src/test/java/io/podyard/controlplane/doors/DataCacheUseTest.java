@@ -37,7 +37,11 @@ class DataCacheUseTest {
 
   @BeforeAll
   static void startServer() {
-    server = TestServer.start(TestServer.Options.USUAL.withHosts(3, "8vCPU/32GiB"));
+    server =
+        TestServer.start(
+            TestServer.Options.USUAL
+                .withHosts(3, "8vCPU/32GiB")
+                .with("podyard.docker.host-paths", "/srv/data"));
   }
 
   @AfterAll
@@ -151,7 +155,11 @@ class DataCacheUseTest {
       String group = groups.create(mounting("/models/one/deeper"));
       untilRunning(group);
       assertThat(hostOf(group)).isEqualTo(holders(id + ".1").getFirst());
+      Waiting.until(
+          "nobody looks after it any more",
+          () -> rows("data_cache_use", "served_at is not null and group_id", group) == 1);
       groups.delete(group);
+      Waiting.until("nobody uses it", () -> rows("data_cache_use", "group_id", group) == 0);
     }
     assertThat(holders(id + ".1")).hasSize(1);
     assertThat(server.bean(GroupDataCaches.class).hosts(Set.of(id + ".1", id + ".2")))
@@ -203,6 +211,56 @@ class DataCacheUseTest {
         "nothing is left", Duration.ofSeconds(60), () -> rows("data_cache", "id", id) == 0);
     assertThat(holders(id + ".1")).isEmpty();
     assertThat(holders(id + ".2")).isEmpty();
+  }
+
+  @Test
+  void whatALateGroupMountsIsKeptForItAndNotForever() {
+    String id = available("/models/late", "5MiB");
+    String ended = groups.create(Groups.shell("sleep infinity"));
+    groups.delete(ended);
+    Waiting.until("it is over", () -> rows("container_group", "id", ended) == 0);
+    Map.of("eci-late", 30, ended, 0, "eci-never", 180)
+        .forEach(
+            (group, seconds) ->
+                server
+                    .jdbc()
+                    .update(
+                        """
+                        insert into data_cache_use (group_id, cache_id, revision, created_at)
+                        values (?, ?, 1, now() - make_interval(secs => ?))
+                        """,
+                        group,
+                        id,
+                        seconds));
+    for (String none : List.of(ended, "eci-never")) {
+      Waiting.until("that of none goes", () -> rows("data_cache_use", "group_id", none) == 0);
+    }
+    assertThat(rows("data_cache_use", "group_id", "eci-late")).isEqualTo(1);
+    server.jdbc().update("delete from data_cache_use where group_id = 'eci-late'");
+    delete(id);
+  }
+
+  @Test
+  void oneThatFailedHidesNoneAroundIt() {
+    String id = available("/around", "5MiB");
+    String failed = cache("/around/within", "missing");
+    Waiting.until("it failed", () -> "Failed".equals(get(failed).status()));
+    groups.delete(groups.create(mounting("/around/within")));
+    List.of(failed, id).forEach(this::delete);
+  }
+
+  @Test
+  void aBucketStandsForNoPathOfTheHostAndIsNotNamedInVain() {
+    Map<String, String> ofTheHost = mounting("/srv/data");
+    assertThat(refusal(ofTheHost)).isEqualTo(ErrorCode.INVALID_PARAMETER_NOT_FOUND);
+    ofTheHost.remove("DataCacheBucket");
+    groups.delete(groups.create(ofTheHost));
+    PodyardCallException refused =
+        groups.refusal(
+            Action.CREATE_CONTAINER_GROUP,
+            Groups.shell("sleep infinity", "DataCacheBucket=default"));
+    assertThat(refused.errorCode()).contains(ErrorCode.INVALID_PARAMETER);
+    assertThat(refused.getMessage()).contains("DataCacheBucket: ");
   }
 
   @Test

@@ -3,8 +3,8 @@ package io.podyard.runtime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of a data source could not be read. The message is for who asked for it and tells
- * nothing secret.
+ * The content of a data source could not be read, or not be kept. The message is for who asked for
+ * it and tells nothing secret.
  */
 public final class DataNotFetchedException extends Exception {
 
@@ -21,7 +21,9 @@ public final class DataNotFetchedException extends Exception {
     /** Something in it cannot be kept: its name, its kind, or where it leads. */
     UNFIT,
     /** The time for all of it is over. */
-    OVERDUE
+    OVERDUE,
+    /** The host did not take what was read; it may later, and so may others. */
+    NOT_KEPT
   }
 
   private final Reason reason;

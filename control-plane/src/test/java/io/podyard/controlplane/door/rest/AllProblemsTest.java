@@ -25,11 +25,13 @@ class AllProblemsTest {
         post(
             "/container-groups",
             """
-            {"x": 1, "cpu": "two", "containerGroupName": "UPPER", "container": [null, {"name": "c"}]}
+            {"x": 1, "cpu": "two", "containerGroupName": "UPPER", "container": [null, {"name": "c"}],
+             "dataCacheBucket": "models"}
             """,
             "container[1].image",
             "containerGroupName",
             "cpu",
+            "dataCacheBucket",
             "x"),
         get(
             "/container-groups?x=1&withEvent=perhaps&limit=0&status=Gone&tag=a&tag=&tag=a",

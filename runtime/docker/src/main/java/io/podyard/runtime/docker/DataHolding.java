@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Brings the content of data caches into an engine: read once into an archive on our side, and put
@@ -43,6 +44,7 @@ final class DataHolding implements AutoCloseable {
   private static final long PIDS = 8;
   private static final int BUFFER = 1 << 16;
   private static final int TOLD_EVERY_BYTES = 4 << 20;
+  private static final int MOST_NOTED = 1000;
 
   private final EngineCalls calls;
   private final EngineImages images;
@@ -50,6 +52,9 @@ final class DataHolding implements AutoCloseable {
   private final SharedContainers shared;
   private final DataBlobs blobs;
   private final DataFetcher fetcher;
+
+  /** What was read and is not held yet, by the keys of data caches: it is not read again. */
+  private final Map<String, HeldData> noted = new ConcurrentHashMap<>();
 
   DataHolding(
       EngineCalls calls,
@@ -100,7 +105,7 @@ final class DataHolding implements AutoCloseable {
       return there;
     }
     HeldData known = order.known();
-    HeldData held = known == null ? read(order, progress) : known;
+    HeldData held = known == null ? readOnce(order, progress) : known;
     volumes.hold(
         order.installation(),
         order.cache(),
@@ -116,6 +121,8 @@ final class DataHolding implements AutoCloseable {
           }
           fill(order, held, volume, fence, progress);
         });
+    noted.remove(order.cache());
+    blobs.letGo(held.digest());
     progress.at(held.bytes(), held.bytes(), held.bytes());
     return held;
   }
@@ -126,6 +133,20 @@ final class DataHolding implements AutoCloseable {
     } catch (IOException e) {
       throw new RuntimeUnavailableException("what is kept of data cannot be looked at", e);
     }
+  }
+
+  private HeldData readOnce(DataCopyOrder order, DataProgress progress)
+      throws RuntimeUnavailableException, DataNotFetchedException, InterruptedException {
+    HeldData before = noted.get(order.cache());
+    if (before != null && isKept(before)) {
+      return before;
+    }
+    HeldData now = read(order, progress);
+    if (noted.size() >= MOST_NOTED) {
+      noted.clear();
+    }
+    noted.put(order.cache(), now);
+    return now;
   }
 
   private HeldData read(DataCopyOrder order, DataProgress progress)
@@ -141,6 +162,22 @@ final class DataHolding implements AutoCloseable {
   }
 
   private void fill(
+      DataCopyOrder order, HeldData held, String volume, Fence fence, DataProgress progress)
+      throws RuntimeUnavailableException, StaleFenceException, DataNotFetchedException {
+    try {
+      put(order, held, volume, fence, progress);
+    } catch (RuntimeUnavailableException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      // An engine whose disk is full mostly just breaks off. What else is wrong with it the next
+      // call finds, before anything is filled.
+      throw new DataNotFetchedException(
+          Reason.NOT_KEPT, "the host did not take the data, or not all of it", e, 0);
+    }
+  }
+
+  private void put(
       DataCopyOrder order, HeldData held, String volume, Fence fence, DataProgress progress)
       throws RuntimeUnavailableException, StaleFenceException {
     String container = DataVolumes.filler(volume);
@@ -198,6 +235,10 @@ final class DataHolding implements AutoCloseable {
   void release(InstallationId installation, String cache, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     volumes.release(installation, cache, fence);
+    HeldData read = noted.get(cache);
+    if (read != null) {
+      blobs.letGo(read.digest());
+    }
   }
 
   Set<String> held(InstallationId installation) throws RuntimeUnavailableException {

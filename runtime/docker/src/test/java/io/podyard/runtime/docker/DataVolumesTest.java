@@ -3,6 +3,8 @@ package io.podyard.runtime.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.runtime.ContainerSpec;
@@ -235,6 +237,57 @@ class DataVolumesTest extends EngineGround {
     assertThat(engine.heldData(installation)).containsExactly("edc-1.1");
     engine.releaseData(installation, "edc-2.1", FENCE);
     assertThat(content()).hasSize(1);
+  }
+
+  @Test
+  void whatAHostDidNotTakeIsBroughtToItWithoutItsSource() throws Exception {
+    HeldData held = hold("edc-1.1");
+    engine.releaseData(installation, "edc-1.1", FENCE);
+    String volume = Names.data(installation, held.digest());
+    Fence meddling =
+        new Fence() {
+          @Override
+          public long epoch() {
+            return FENCE.epoch();
+          }
+
+          @Override
+          public void check() {
+            standInTheWayOf(volume);
+          }
+        };
+    int before = FILES.reads();
+    DataCopyOrder order = order("edc-2.1", FILES.folder("model"), null);
+    assertThatThrownBy(() -> engine.holdData(order, meddling, DataProgress.NONE))
+        .isInstanceOfSatisfying(
+            DataNotFetchedException.class,
+            e -> assertThat(e.reason()).isEqualTo(DataNotFetchedException.Reason.NOT_KEPT));
+    int after = FILES.reads();
+    assertThat(after).isGreaterThan(before);
+    assertThat(engine.holdData(order, FENCE, DataProgress.NONE)).isEqualTo(held);
+    assertThat(FILES.reads()).isEqualTo(after);
+  }
+
+  /** As soon as there is a volume, something else has the name of what is to fill it. */
+  private void standInTheWayOf(String volume) {
+    try {
+      EngineObjects.act(
+          docker -> {
+            try {
+              docker.inspectVolumeCmd(volume).exec();
+              docker
+                  .createContainerCmd(DockerEngine.TINY_IMAGE)
+                  .withName(DataVolumes.filler(volume))
+                  .withLabels(Map.of(Names.INSTALLATION, installation.value()))
+                  .withCmd("sleep", "1")
+                  .exec();
+            } catch (NotFoundException | ConflictException e) {
+              // Not yet, or already.
+            }
+          });
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

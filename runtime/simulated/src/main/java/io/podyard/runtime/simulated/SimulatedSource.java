@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /**
  * What the source of a data cache has: always the same for the same words, and as much as they say
  * ({@code 300MiB}), else some MiB. One in whose words {@code missing} stands has nothing, one with
- * {@code unreachable} does not answer.
+ * {@code unreachable} does not answer, and what one with {@code unkept} has no host takes.
  *
  * @param words for a source, without anything secret
  */
@@ -55,6 +55,9 @@ record SimulatedSource(String words) {
     }
     if (words.contains("unreachable")) {
       return failed(Reason.UNAVAILABLE, words + " cannot be read: no answer in time");
+    }
+    if (words.contains("unkept")) {
+      return failed(Reason.NOT_KEPT, "the host did not take the data");
     }
     if (words.contains("missing")) {
       return failed(Reason.REFUSED, words + " cannot be read: the server answered 404 not found");

@@ -25,6 +25,9 @@ public interface DataBlobs {
   /** Whether a blob is there; it stays for a while then. */
   boolean has(String digest) throws IOException;
 
+  /** Says that a host has it: as others, it may go where room is needed. */
+  void letGo(String digest);
+
   /**
    * Opens a blob. Its last byte is followed by an {@link IOException} if the digest is another.
    *

@@ -27,11 +27,13 @@ final class NfsSource {
 
   private final Reading reading;
   private final DataSource.Nfs source;
+  private final String words;
   private @Nullable NfsConnection open;
 
   NfsSource(Reading reading, DataSource.Nfs source) {
     this.reading = reading;
     this.source = source;
+    this.words = "%s:%s".formatted(source.server(), TreePath.shown(source.path()));
   }
 
   /** Something, and where it is to be. */
@@ -108,7 +110,6 @@ final class NfsSource {
 
   private <T> T asking(String what, Question<T> question)
       throws DataNotFetchedException, InterruptedException {
-    String words = "%s:%s".formatted(source.server(), source.path());
     return reading.asking(
         words + " cannot be read",
         () -> {

@@ -4,6 +4,7 @@ import io.podyard.runtime.docker.data.DataBlobs;
 import io.podyard.runtime.docker.web.Pause;
 import java.io.BufferedOutputStream;
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -23,8 +24,8 @@ import java.util.UUID;
 
 /**
  * Archives of data caches in the content folder, beside the layers: under the same locks, and
- * counted towards the same limit. One is held for a day after somebody asked for it; hosts have
- * copies of their own by then. No origin sent it, so nobody gets it as a layer.
+ * counted towards the same limit. One is held until a host has it, and at most for a day after
+ * somebody asked for it. No origin sent it, so nobody gets it as a layer.
  */
 final class ContentArchives implements DataBlobs {
 
@@ -33,6 +34,8 @@ final class ContentArchives implements DataBlobs {
 
   /** A blob is locked by who removes it, which is quick, and by its readers together. */
   private static final Duration LONGEST_REMOVAL = Duration.ofMinutes(1);
+
+  private static final int LOOK_EVERY_BYTES = 4 << 20;
 
   private final ContentStore store;
   private final ContentFolder folder;
@@ -67,8 +70,9 @@ final class ContentArchives implements DataBlobs {
       try (OutputStream out =
           new BufferedOutputStream(
               new DigestOutputStream(
-                  Files.newOutputStream(
-                      fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                  new Sparing(
+                      Files.newOutputStream(
+                          fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)),
                   written),
               1 << 16)) {
         writer.to(out);
@@ -84,6 +88,33 @@ final class ContentArchives implements DataBlobs {
       return digest;
     } finally {
       Files.deleteIfExists(fresh);
+    }
+  }
+
+  /**
+   * Leaves to others on the disk what is theirs: nobody knows beforehand how much there will be.
+   */
+  private final class Sparing extends FilterOutputStream {
+
+    private long unlooked;
+
+    Sparing(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+      write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      unlooked += length;
+      if (unlooked >= LOOK_EVERY_BYTES) {
+        unlooked = 0;
+        room.spare(Math.max(length, LOOK_EVERY_BYTES));
+      }
+      out.write(bytes, offset, length);
     }
   }
 
@@ -117,6 +148,19 @@ final class ContentArchives implements DataBlobs {
         Files.setLastModifiedTime(folder.blob(digest), FileTime.from(clock.instant()));
       }
       return there;
+    }
+  }
+
+  @Override
+  public void letGo(String digest) {
+    if (!Digest.isValid(digest)) {
+      return;
+    }
+    try {
+      Files.deleteIfExists(folder.pin(HOLDER, digest, digest));
+    } catch (IOException e) {
+      // In a day it may go anyway.
+      room.warn("cannot let go of " + digest, e);
     }
   }
 

@@ -69,6 +69,18 @@ final class ContentRoom {
     }
   }
 
+  /**
+   * Sees to it that so many more bytes of a file that is just written have room; a look at the disk
+   * alone unless they have none.
+   *
+   * @throws IOException in plain words, if they have none
+   */
+  void spare(long bytes) throws IOException {
+    if (disk.usable() < bytes + SPARE) {
+      make(bytes);
+    }
+  }
+
   /** Whether a failure to write is for want of room. */
   boolean isFull(IOException e) {
     return String.valueOf(e.getMessage()).contains(NO_SPACE);

@@ -187,7 +187,7 @@ class NfsSourceTest {
     DataNotFetchedException gone =
         failed(new DataSource.Nfs("127.0.0.1", "/x", NfsVersion.V4, nobody, 0), 1000);
     assertThat(gone.reason()).isEqualTo(Reason.UNAVAILABLE);
-    assertThat(gone).hasMessageContaining("127.0.0.1:/x cannot be read: Connection refused");
+    assertThat(gone).hasMessageContaining("127.0.0.1:'/x' cannot be read: Connection refused");
     assertThat(failed(new DataSource.Nfs("169.254.169.254", "/x", NfsVersion.V4, 0, 0), 1000))
         .hasMessageContaining("nothing is fetched");
   }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Archives of data caches beside layers: the same locks, and one limit. */
@@ -71,6 +72,36 @@ class ContentArchivesTest extends ContentGround {
   void aFullDiskIsSaidBeforeTheSourceIsRead() throws Exception {
     DataBlobs archives = content(1L << 30, () -> 1000).archives();
     assertThatThrownBy(() -> put(archives, noise(1))).hasMessageContaining("its disk is full");
+  }
+
+  @Test
+  void aDiskThatFillsUpWhileAnArchiveIsWrittenEndsIt() throws Exception {
+    AtomicLong free = new AtomicLong(1L << 40);
+    DataBlobs archives = content(1L << 30, free::get).archives();
+    byte[] some = new byte[5 << 20];
+    assertThatThrownBy(
+            () ->
+                archives.<IOException>put(
+                    out -> {
+                      out.write(some);
+                      free.set(1000);
+                      out.write(some);
+                    }))
+        .hasMessageContaining("its disk is full");
+    assertThat(in("new")).isEmpty();
+    assertThat(in("blobs")).isEmpty();
+  }
+
+  @Test
+  void whatAHostHasGoesForWhatIsNewer() throws Exception {
+    ContentStore store = content(BYTES + 1000, ROOMY);
+    String old = put(store.archives(), noise(1));
+    store.archives().letGo(old);
+    assertThat(in("blobs")).as("there is room for it").hasSize(1);
+    String next = put(store.archives(), noise(2));
+
+    assertThat(in("blobs")).containsExactly(blob(next));
+    assertThat(store.archives().has(old)).isFalse();
   }
 
   @Test

@@ -332,7 +332,7 @@ class DataCacheActionsTest {
                 "DataSource.Options.server=nas.test",
                 "DataSource.Options.path=/missing" + name));
     assertThat(reasons(untilStatus(id, "Failed")))
-        .containsExactly("Loading", "SourceRefused", "CreateFailed");
+        .containsExactly("Loading", "Scheduled", "SourceRefused", "CreateFailed");
     delete("DataCacheId=" + id);
   }
 

@@ -158,6 +158,7 @@ final class ContentArchives implements DataBlobs {
     }
     try {
       Files.deleteIfExists(folder.pin(HOLDER, digest, digest));
+      room.trim();
     } catch (IOException e) {
       // In a day it may go anyway.
       room.warn("cannot let go of " + digest, e);

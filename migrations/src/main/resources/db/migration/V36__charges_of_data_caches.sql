@@ -59,7 +59,8 @@ $$;
 -- transaction that says so.
 create function meter_data_cache(cache data_cache, beginning text) returns void language plpgsql as $$
 declare
-    at timestamptz := date_trunc('second', now(), 'UTC');
+    -- What expires is over then, even if it is seen later.
+    at timestamptz := date_trunc('second', least(cache.deleting_at, now()), 'UTC');
 begin
     update usage_interval u set ended_at = greatest(u.started_at, at)
     where u.group_id in (cache.id, cache.id || '.' || cache.last_revision) and u.ended_at is null

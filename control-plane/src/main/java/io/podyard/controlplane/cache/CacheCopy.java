@@ -19,8 +19,8 @@ public record CacheCopy(
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
-  /** Longer than anything may take; who asks for more is not worth waiting for. */
-  private static final Duration LONGEST_WISH = Duration.ofDays(1);
+  /** Whoever asks for more is asked sooner: while a cache is made it is charged for. */
+  private static final Duration LONGEST_WISH = Duration.ofMinutes(30);
 
   /** By which hosts hold a revision of a cache. */
   public static String key(String cache, int revision) {
@@ -49,7 +49,7 @@ public record CacheCopy(
 
   /**
    * How long it rests after one more try in vain: twice as long each time, up to a few minutes, and
-   * as long as whoever was asked wants at least.
+   * as long as whoever was asked wants at least, up to half an hour.
    *
    * @param wantedSeconds 0 if nothing is wanted
    */

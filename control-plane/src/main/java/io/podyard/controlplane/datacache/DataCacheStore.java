@@ -176,11 +176,16 @@ class DataCacheStore {
         row.revision());
   }
 
-  /** Nobody can use it from now on; its row goes when no group and no host has anything of it. */
+  /**
+   * Nobody can use it from now on, or since it expired, however late that is seen; its row goes
+   * when no group and no host has anything of it.
+   */
   void delete(String id) {
     jdbc.update(
-        "update data_cache set deleting_at = now(), changed_at = now() where id = ? and"
-            + " deleting_at is null",
+        """
+        update data_cache set deleting_at = least(now(), expires_at), changed_at = now()
+        where id = ? and deleting_at is null
+        """,
         id);
   }
 

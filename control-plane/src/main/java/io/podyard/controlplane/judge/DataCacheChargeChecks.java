@@ -67,6 +67,9 @@ final class DataCacheChargeChecks {
                        left join metered_interval i
                          on i.group_id = t.id and i.tariff = 'data-cache-creation'
                   where t.begun_at is not null
+                    and coalesce(t.begun_at >= (select kept_from from usage_start), true)
+                    -- That it was begun was not told before this release.
+                    and coalesce(t.begun_at <= t.made_at, true)
                     and (i.group_id is not null or sells(t.region, 'data-cache-disk', t.begun_at))
                     and (i.started_at is distinct from t.begun_at
                          or i.ended_at is distinct from
@@ -99,6 +102,7 @@ final class DataCacheChargeChecks {
                   select t.id, format('is not charged for being kept from %s on', b.at)
                   from told t join began b using (id)
                   where (t.deleted_at is null or b.at < t.deleted_at)
+                    and coalesce(b.at >= (select kept_from from usage_start), true)
                     and sells(t.region, 'data-cache-storage', b.at)
                     and not exists (
                       select 1 from metered_interval i

@@ -1,5 +1,7 @@
 package io.podyard.controlplane.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.podyard.controlplane.testing.Waiting;
 import java.time.Duration;
 import java.util.Objects;
@@ -56,9 +58,7 @@ abstract class CacheLife {
   final void delete() {
     remove(number, cache);
     Waiting.until(cache + " is gone", LONGEST, () -> count(table) == 0);
-    if (count(table + "_copy where cleared_at is null") != 0) {
-      throw new AssertionError("of " + cache + " there are copies");
-    }
+    assertThat(count(table + "_copy where cleared_at is null")).isZero();
     Waiting.until("hosts hold none", LONGEST, () -> isHeld(inspection, Set::isEmpty));
     cache = "";
   }
@@ -78,6 +78,14 @@ abstract class CacheLife {
     String key = cache + "." + revision;
     Waiting.until(key + " is ready", LONGEST, () -> isReady(cache, revision));
     Waiting.until(
-        "the host holds " + key, LONGEST, () -> isHeld(inspection, held -> held.contains(key)));
+        "the host tells what it holds",
+        LONGEST,
+        () ->
+            isHeld(
+                inspection,
+                held -> {
+                  assertThat(held).contains(key);
+                  return true;
+                }));
   }
 }

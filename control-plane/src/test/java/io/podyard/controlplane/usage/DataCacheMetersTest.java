@@ -149,6 +149,24 @@ class DataCacheMetersTest {
   }
 
   @Test
+  void oneThatExpiredIsNotMeteredUntilThatIsSeen() {
+    try (TestDatabase database = TestDatabase.create()) {
+      JdbcTemplate jdbc = database.jdbc();
+      jdbc.update(PRICES);
+      insert(jdbc, "edc-1", "cn-hangzhou", "Loading", 0);
+      jdbc.update("update data_cache set status = 'Available', revision = 1, making = null");
+      jdbc.update("update usage_interval set started_at = started_at - interval '2 hours'");
+      jdbc.update("update data_cache set deleting_at = now() - interval '1 hour'");
+      assertThat(
+              jdbc.queryForObject(
+                  "select bool_and(u.ended_at = date_trunc('second', c.deleting_at, 'UTC'))"
+                      + " from usage_interval u, data_cache c",
+                  Boolean.class))
+          .isTrue();
+    }
+  }
+
+  @Test
   void whatHasNoPriceWhenItBeginsCostsNothing() {
     try (TestDatabase database = TestDatabase.create()) {
       JdbcTemplate jdbc = database.jdbc();

@@ -274,10 +274,12 @@ class DataCacheCostsTest {
     Instant scheduled = told(id, "Scheduled");
     Instant created = told(id, "Created");
     Instant updated = told(id, "Updated");
+    Instant before = second("select now()");
     DeleteDataCacheResponse _ =
         rpc.call(
             Action.DELETE_DATA_CACHE, Map.of("DataCacheId", id), DeleteDataCacheResponse.class);
     Instant deleted = second("select max(ended_at) from usage_interval where group_id = ?", id);
+    assertThat(deleted).isBetween(before, second("select now()"));
     assertThat(metered(id))
         .containsExactly(
             scheduled + " " + created, created + " " + updated, updated + " " + deleted);

@@ -143,7 +143,9 @@ public class GroupDraftRules {
             machine.wish(),
             SpotRules.read(request, machine, findings),
             ImageCacheWish.of(request),
-            dataCacheBucket(request, network, findings));
+            dataCacheBucket(request, network, findings),
+            // How large the data caches are that it mounts is found when it is prepared.
+            null);
 
     SortedMap<String, String> sysctls = SysctlRules.read(request, findings);
     Map<String, String> tags = TagRules.CREATING.read(request.tag(), findings::add);

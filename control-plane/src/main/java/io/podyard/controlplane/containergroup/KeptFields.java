@@ -49,38 +49,6 @@ public record KeptFields(
     vSwitchTries = vSwitchTries == null ? List.of() : List.copyOf(vSwitchTries);
   }
 
-  /** As a request has it, which does not say how large the data caches are that it mounts. */
-  public KeptFields(
-      @Nullable String vSwitchId,
-      @Nullable String securityGroupId,
-      @Nullable String resourceGroupId,
-      @Nullable String ramRoleName,
-      @Nullable String dnsPolicy,
-      @Nullable OwnerFields owner,
-      Map<String, KeptDisk> disks,
-      List<String> vSwitchTries,
-      @Nullable String gpuDriverVersion,
-      @Nullable MachineWish machine,
-      @Nullable SpotWish spot,
-      @Nullable ImageCacheWish imageCache,
-      @Nullable String dataCacheBucket) {
-    this(
-        vSwitchId,
-        securityGroupId,
-        resourceGroupId,
-        ramRoleName,
-        dnsPolicy,
-        owner,
-        disks,
-        vSwitchTries,
-        gpuDriverVersion,
-        machine,
-        spot,
-        imageCache,
-        dataCacheBucket,
-        null);
-  }
-
   /** Of a group that named no kind of machine and pays in full. */
   public KeptFields(
       @Nullable String vSwitchId,
@@ -104,6 +72,7 @@ public record KeptFields(
         null,
         null,
         null,
+        null,
         null);
   }
 
@@ -123,12 +92,7 @@ public record KeptFields(
         dnsPolicy,
         owner,
         Map.of(),
-        List.of(),
-        null,
-        null,
-        null,
-        null,
-        null);
+        List.of());
   }
 
   /** The same in another resource group. */

@@ -28,12 +28,12 @@ public final class PaceBenchmark {
   private static final String HOST_SIZE = "96vCPU/384GiB";
   private static final double LIMIT_MILLIS = 100;
   private static final Duration EACH = Duration.ofSeconds(20);
-  private static final Duration WARM_UP = Duration.ofSeconds(20);
+  private static final Duration WARM_UP = Duration.ofSeconds(Settings.number("BENCH_WARM_UP", 60));
 
   private final PrintStream out = System.out;
   private final int groups = Settings.number("BENCH_GROUPS", 10_000);
   private final int perSecond = Settings.number("BENCH_PACE", 200);
-  private final int rounds = Settings.number("BENCH_ROUNDS", 3);
+  private final int rounds = Settings.number("BENCH_ROUNDS", 5);
 
   private PaceBenchmark() {}
 

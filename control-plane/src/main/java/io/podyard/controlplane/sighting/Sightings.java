@@ -1,5 +1,6 @@
 package io.podyard.controlplane.sighting;
 
+import io.podyard.controlplane.sighting.SeenHost.HostList;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.runtime.FoundGroup;
@@ -28,8 +29,6 @@ public final class Sightings {
   /** How often at most a shard's proof is stored. */
   static final Duration BETWEEN_PROOFS = Duration.ofSeconds(10);
 
-  private record HostList(Instant at, Map<ContainerGroupId, FoundGroup> groups) {}
-
   private final ProofsOfLife proofs;
   private final Map<Integer, Shard> shards = new ConcurrentHashMap<>();
   private final Map<HostId, HostList> lists = new ConcurrentHashMap<>();
@@ -42,7 +41,8 @@ public final class Sightings {
   private static final class Shard {
     final long epoch;
     final @Nullable Instant inherited;
-    final Map<ContainerGroupId, Sighting> seen = new ConcurrentHashMap<>();
+    final Map<HostId, SeenHost> hosts = new ConcurrentHashMap<>();
+    final Map<ContainerGroupId, SeenHost> hostOf = new ConcurrentHashMap<>();
     final Set<ContainerGroupId> unseen = ConcurrentHashMap.newKeySet();
     volatile boolean complete;
     volatile @Nullable Instant proved;
@@ -76,7 +76,7 @@ public final class Sightings {
         .ifPresent(
             held -> {
               groups.stream()
-                  .filter(group -> !held.seen.containsKey(group))
+                  .filter(group -> !held.hostOf.containsKey(group))
                   .forEach(held.unseen::add);
               held.complete = true;
             });
@@ -92,8 +92,9 @@ public final class Sightings {
     if (held == null) {
       return null;
     }
-    Sighting sighting = held.seen.get(group);
-    return sighting == null ? held.inherited : sighting.at();
+    SeenHost host = held.hostOf.get(group);
+    Instant seen = host == null ? null : host.lastSeen(group);
+    return seen == null ? held.inherited : seen;
   }
 
   /**
@@ -107,7 +108,12 @@ public final class Sightings {
     shard(shard, epoch)
         .ifPresent(
             held -> {
-              held.seen.put(group, Sighting.of(host, at, state));
+              SeenHost now = held.hosts.computeIfAbsent(host, _ -> new SeenHost());
+              now.driven(group, Sighting.of(at, state));
+              SeenHost before = held.hostOf.put(group, now);
+              if (before != null && before != now) {
+                before.forget(group);
+              }
               held.unseen.remove(group);
             });
   }
@@ -115,7 +121,10 @@ public final class Sightings {
   /** A group has nothing on its host any more. */
   public void over(ContainerGroupId group) {
     for (Shard shard : shards.values()) {
-      shard.seen.remove(group);
+      SeenHost host = shard.hostOf.remove(group);
+      if (host != null) {
+        host.forget(group);
+      }
       shard.unseen.remove(group);
     }
   }
@@ -133,12 +142,14 @@ public final class Sightings {
   }
 
   /**
-   * A host has what it told last, if it told anything.
+   * A host has what it told last, if it told anything. A question that was asked before that one
+   * says nothing.
    *
    * @param at before it was asked
    */
   public void listedAgain(HostId host, Instant at) {
-    lists.computeIfPresent(host, (_, last) -> new HostList(at, last.groups()));
+    lists.computeIfPresent(
+        host, (_, last) -> at.isAfter(last.at()) ? new HostList(at, last.groups()) : last);
   }
 
   /**
@@ -155,20 +166,9 @@ public final class Sightings {
     }
     Set<ContainerGroupId> missing = new HashSet<>();
     Instant all = now;
-    for (Map.Entry<ContainerGroupId, Sighting> entry : held.seen.entrySet()) {
-      Sighting seen = entry.getValue();
-      HostList list = lists.get(seen.host());
-      if (list != null && list.at().isAfter(seen.at())) {
-        FoundGroup found = list.groups().get(entry.getKey());
-        if (seen.isShownBy(found)) {
-          Sighting again = seen.seenAgain(list.at(), found);
-          // Unless it was driven meanwhile: then something else may be stored of it.
-          seen = held.seen.replace(entry.getKey(), seen, again) ? again : seen;
-        } else {
-          missing.add(entry.getKey());
-        }
-      }
-      all = seen.at().isBefore(all) ? seen.at() : all;
+    for (Map.Entry<HostId, SeenHost> host : held.hosts.entrySet()) {
+      Instant oldest = host.getValue().compare(lists.get(host.getKey()), missing);
+      all = oldest.isBefore(all) ? oldest : all;
     }
     prove(shard, held, all);
     return missing;

@@ -155,6 +155,46 @@ class SightingsTest {
   }
 
   @Test
+  void whoeverWasSeenBySomethingToldAgainStaysSeenWhenOthersOfTheHostChange() {
+    sightings.tookOver(SHARD, 1, List.of(GROUP, OTHER));
+    sightings.driven(GROUP, HOST, SHARD, 1, at(1), runs());
+    sightings.driven(OTHER, HOST, SHARD, 1, at(2), runs());
+    sightings.listed(HOST, at(8), List.of(found(GROUP, 2, true), found(OTHER, 2, true)));
+    assertThat(sightings.compare(SHARD, 1, at(9))).isEmpty();
+    sightings.listedAgain(HOST, at(500));
+    assertThat(sightings.compare(SHARD, 1, at(501))).isEmpty();
+    assertThat(sightings.lastSeen(GROUP, SHARD, 1)).isEqualTo(at(500));
+
+    // What was asked before that says nothing new.
+    sightings.listedAgain(HOST, at(400));
+    sightings.driven(OTHER, HOST, SHARD, 1, at(505), runs());
+    assertThat(sightings.compare(SHARD, 1, at(506))).isEmpty();
+    assertThat(sightings.lastSeen(GROUP, SHARD, 1)).isEqualTo(at(500));
+    assertThat(sightings.lastSeen(OTHER, SHARD, 1)).isEqualTo(at(505));
+
+    sightings.listed(HOST, at(510), List.of(found(OTHER, 2, true)));
+    assertThat(sightings.compare(SHARD, 1, at(511))).containsExactly(GROUP);
+    sightings.listedAgain(HOST, at(520));
+    assertThat(sightings.compare(SHARD, 1, at(521))).containsExactly(GROUP);
+    assertThat(sightings.lastSeen(GROUP, SHARD, 1)).isEqualTo(at(500));
+    assertThat(sightings.lastSeen(OTHER, SHARD, 1)).isEqualTo(at(520));
+    assertThat(proofs.last(SHARD)).contains(at(500));
+  }
+
+  @Test
+  void aGroupOfAnotherHostNowIsNotMissedOnItsFormerOne() {
+    sightings.tookOver(SHARD, 1, List.of(GROUP));
+    sightings.driven(GROUP, HOST, SHARD, 1, at(1), runs());
+    sightings.driven(GROUP, OTHER_HOST, SHARD, 1, at(2), runs());
+    sightings.listed(HOST, at(5), List.of());
+    assertThat(sightings.compare(SHARD, 1, at(6))).isEmpty();
+    assertThat(sightings.lastSeen(GROUP, SHARD, 1)).isEqualTo(at(2));
+    sightings.listed(OTHER_HOST, at(7), List.of(found(GROUP, 2, true)));
+    assertThat(sightings.compare(SHARD, 1, at(8))).isEmpty();
+    assertThat(sightings.lastSeen(GROUP, SHARD, 1)).isEqualTo(at(7));
+  }
+
+  @Test
   void aHostThatIsNotSeenHoldsTheProofBack() {
     sightings.tookOver(SHARD, 1, List.of(GROUP, OTHER));
     sightings.driven(GROUP, HOST, SHARD, 1, at(1), runs());

@@ -6,20 +6,25 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Clients that create groups through the RPC door, each waiting for its answer before the next. */
 public final class CreateLoad {
 
   private static final int DONE = 200;
   private static final int UNAVAILABLE = 503;
+  private static final Pattern GROUP = Pattern.compile("\"ContainerGroupId\":\"([^\"]+)\"");
 
   /**
    * What came of it.
@@ -36,12 +41,15 @@ public final class CreateLoad {
   private record Share(long created, long refused, List<Double> millis) {}
 
   private final Server server;
-  private final SignedCreates requests;
+  private final SignedRequests requests;
   private final int clients;
+
+  /** What was created and not deleted, the oldest first. */
+  private final BlockingQueue<String> living = new LinkedBlockingQueue<>();
 
   public CreateLoad(Server server, int clients) {
     this.server = server;
-    this.requests = server.signedCreates();
+    this.requests = server.signedRequests();
     this.clients = clients;
   }
 
@@ -54,6 +62,35 @@ public final class CreateLoad {
   public Result during(Duration time) {
     long end = System.nanoTime() + time.toNanos();
     return run(() -> System.nanoTime() < end);
+  }
+
+  /**
+   * Creates as many as can be in that time and deletes as many of the oldest, once there are so
+   * many.
+   */
+  public void warmUp(Duration time, int most) {
+    long end = System.nanoTime() + time.toNanos();
+    atOnce(
+        connection -> {
+          while (System.nanoTime() < end) {
+            boolean _ = create(connection);
+            if (living.size() > most) {
+              deleteOldest(connection);
+            }
+          }
+        });
+    keep(most);
+  }
+
+  /** Deletes the oldest until so many are left. */
+  public void keep(int most) {
+    AtomicLong tooMany = new AtomicLong(living.size() - (long) most);
+    atOnce(
+        connection -> {
+          while (tooMany.getAndDecrement() > 0) {
+            deleteOldest(connection);
+          }
+        });
   }
 
   /** Creates that many. */
@@ -83,7 +120,10 @@ public final class CreateLoad {
         shares.add(threads.submit(() -> oneOf(due, idle)));
       }
     }
-    Result result = sum(shares, Duration.ofNanos(System.nanoTime() - start));
+    Result result =
+        sum(
+            shares.stream().map(CreateLoad::outcome).toList(),
+            Duration.ofNanos(System.nanoTime() - start));
     idle.forEach(CreateLoad::close);
     return result;
   }
@@ -109,21 +149,39 @@ public final class CreateLoad {
 
   private Result run(BooleanSupplier another) {
     long start = System.nanoTime();
-    List<Future<Share>> shares = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < clients; i++) {
-        shares.add(threads.submit(() -> oneClient(another)));
-      }
-    }
+    Queue<Share> shares = new ConcurrentLinkedQueue<>();
+    atOnce(connection -> shares.add(oneClient(connection, another)));
     return sum(shares, Duration.ofNanos(System.nanoTime() - start));
   }
 
-  private static Result sum(List<Future<Share>> shares, Duration took) {
+  /** What a client does over its connection. */
+  @FunctionalInterface
+  private interface Client {
+    void run(KeptConnection connection) throws IOException;
+  }
+
+  private void atOnce(Client client) {
+    List<Future<?>> all = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < clients; i++) {
+        all.add(
+            threads.submit(
+                () -> {
+                  try (KeptConnection connection = new KeptConnection(server.endpoint())) {
+                    client.run(connection);
+                  }
+                  return null;
+                }));
+      }
+    }
+    all.forEach(CreateLoad::outcome);
+  }
+
+  private static Result sum(Iterable<Share> shares, Duration took) {
     long created = 0;
     long refused = 0;
     Figures millis = new Figures();
-    for (Future<Share> each : shares) {
-      Share share = outcome(each);
+    for (Share share : shares) {
       created += share.created();
       refused += share.refused();
       share.millis().forEach(millis::add);
@@ -131,28 +189,26 @@ public final class CreateLoad {
     return new Result(created, refused, took, millis);
   }
 
-  private static Share outcome(Future<Share> share) {
+  private static <T> T outcome(Future<T> client) {
     try {
-      return share.get();
+      return client.get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("a create failed", e.getCause());
+      throw new IllegalStateException("a request failed", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
   }
 
-  private Share oneClient(BooleanSupplier another) throws IOException {
+  private Share oneClient(KeptConnection connection, BooleanSupplier another) throws IOException {
     List<Double> millis = new ArrayList<>();
     long refused = 0;
-    try (KeptConnection connection = new KeptConnection(server.endpoint())) {
-      while (another.getAsBoolean()) {
-        long before = System.nanoTime();
-        if (create(connection)) {
-          millis.add((System.nanoTime() - before) / 1e6);
-        } else {
-          refused++;
-        }
+    while (another.getAsBoolean()) {
+      long before = System.nanoTime();
+      if (create(connection)) {
+        millis.add((System.nanoTime() - before) / 1e6);
+      } else {
+        refused++;
       }
     }
     return new Share(millis.size(), refused, millis);
@@ -160,13 +216,28 @@ public final class CreateLoad {
 
   /** False if the server was not available, and created nothing. */
   private boolean create(KeptConnection connection) throws IOException {
-    KeptConnection.Answer answer = connection.send(requests.next());
+    KeptConnection.Answer answer = connection.send(requests.create());
     if (answer.status() == UNAVAILABLE) {
       return false;
     }
-    if (answer.status() != DONE || !answer.body().contains("\"ContainerGroupId\"")) {
+    Matcher group = GROUP.matcher(answer.body());
+    if (answer.status() != DONE || !group.find()) {
       throw new IllegalStateException(answer.status() + ": " + answer.body());
     }
+    living.add(group.group(1));
     return true;
+  }
+
+  private void deleteOldest(KeptConnection connection) throws IOException {
+    String group = living.poll();
+    while (group != null) {
+      KeptConnection.Answer answer = connection.send(requests.delete(group));
+      if (answer.status() == DONE) {
+        return;
+      }
+      if (answer.status() != UNAVAILABLE) {
+        throw new IllegalStateException(answer.status() + ": " + answer.body());
+      }
+    }
   }
 }

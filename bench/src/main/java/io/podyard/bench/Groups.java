@@ -22,6 +22,15 @@ public final class Groups {
     return Long.parseLong(Database.value(database, "select count(*) from container_group"));
   }
 
+  /** Waits until those that were deleted are gone, so that so many are left at most. */
+  public static void awaitAtMost(long most, Connection database) throws SQLException {
+    Waiting.until(
+        "deleted groups to be gone",
+        LONGEST_SETTLING,
+        Duration.ofMillis(500),
+        () -> all(database) <= most);
+  }
+
   /** Waits until no group is on its way to Running any more; answers how long that took. */
   public static Duration awaitSettled(Connection database) throws SQLException {
     long start = System.nanoTime();

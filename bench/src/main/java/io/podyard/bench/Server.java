@@ -193,8 +193,8 @@ public final class Server implements AutoCloseable {
   }
 
   /** Creates that are signed with the same account's key. */
-  SignedCreates signedCreates() {
-    return new SignedCreates(endpoint(), KEY, SECRET);
+  SignedRequests signedRequests() {
+    return new SignedRequests(endpoint(), KEY, SECRET);
   }
 
   /** The same account's login for HTTP Basic: id and secret with a colon between. */

@@ -34,6 +34,9 @@ public final class CreateBenchmark {
   /** More than are made in a round on a small machine. */
   private static final int PREPARED = 15_000;
 
+  /** How many groups live when a round begins. */
+  private static final int LIVING = 10_000;
+
   /** The server's creates go through one batch writer, which is one connection. */
   private static final int SAME_CONNECTIONS = 1;
 
@@ -46,6 +49,8 @@ public final class CreateBenchmark {
   private final int rounds = Settings.number("BENCH_ROUNDS", 5);
   private final Figures ratios = new Figures();
   private final Figures ratiosOfMany = new Figures();
+
+  private long others;
 
   private CreateBenchmark() {}
 
@@ -75,11 +80,13 @@ public final class CreateBenchmark {
         "%d hosts of %s, %d clients on this machine; %s%n",
         hosts.count(), hosts.each(), clients, Database.durability(database));
     CreateRow row = CreateRow.take(client, database);
+    others = Groups.all(database);
     RawCreates raw = new RawCreates(RawDatabase.make(server.database()), row);
     CreateLoad load = new CreateLoad(server, clients);
-    CreateLoad.Result _ = load.during(WARM_UP);
+    load.warmUp(WARM_UP, LIVING);
     double _ = raw.perSecond(SAME_CONNECTIONS, EACH);
     Duration _ = Groups.awaitSettled(database);
+    Groups.awaitAtMost(others + LIVING, database);
     Table table =
         new Table(
             "round",
@@ -104,7 +111,6 @@ public final class CreateBenchmark {
         "              %s of raw SQL over %d connections%n",
         figure(ratiosOfMany.median(), 3), MANY_CONNECTIONS);
     processors.print(out);
-    out.printf("groups at the end: %d, all Running%n", Groups.in("Running", database));
   }
 
   private void round(
@@ -128,6 +134,8 @@ public final class CreateBenchmark {
     }
     Duration _ = Groups.awaitSettled(database);
     double runningPerSecond = result.created() / ((System.nanoTime() - start) / 1e9);
+    load.keep(LIVING);
+    Groups.awaitAtMost(others + LIVING, database);
     double limit = raw.perSecond(SAME_CONNECTIONS, EACH);
     double limitOfMany = raw.perSecond(MANY_CONNECTIONS, EACH);
     ratios.add(result.perSecond() / limit);

@@ -41,6 +41,10 @@ public final class ReplicasBenchmark {
   private static final double LEAST_GAIN_HELD = 1.6;
   private static final double LEAST_GAIN_FREE = 0.9;
   private static final Duration WARM_UP = Duration.ofSeconds(Settings.number("BENCH_WARM_UP", 60));
+
+  /** How many groups of each server's clients live when they are measured. */
+  private static final int LIVING_EACH = 5_000;
+
   private static final Duration EACH = Duration.ofSeconds(8);
   private static final Duration LONGEST_SHARING = Duration.ofMinutes(2);
 
@@ -114,6 +118,7 @@ public final class ReplicasBenchmark {
         awaitSharing(2, database);
         twoHeld = perSecond(two, CORES_EACH, database);
         twoFree = perSecond(two, null, database);
+        second.load().keep(0);
       }
       gainHeld.add(twoHeld / oneHeld);
       gainFree.add(twoFree / oneFree);
@@ -138,7 +143,7 @@ public final class ReplicasBenchmark {
   }
 
   private static void warmUp(Replica replica, Connection database) throws SQLException {
-    CreateLoad.Result _ = replica.load().during(WARM_UP);
+    replica.load().warmUp(WARM_UP, LIVING_EACH);
     Duration _ = Groups.awaitSettled(database);
   }
 
@@ -184,6 +189,8 @@ public final class ReplicasBenchmark {
       replicas.forEach(replica -> replica.quota().free());
     }
     Duration _ = Groups.awaitSettled(database);
+    replicas.forEach(replica -> replica.load().keep(LIVING_EACH));
+    Groups.awaitAtMost((long) LIVING_EACH * replicas.size(), database);
     return sum;
   }
 }

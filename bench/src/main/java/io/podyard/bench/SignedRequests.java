@@ -16,39 +16,47 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
 /**
- * Requests to create a small group each, signed as any client signs them, as they go on the wire.
- * They can be made before they are sent, so that who measures a server on its own machine does not
- * measure the signing of a client.
+ * Requests to create a small group or to delete one, signed as any client signs them, as they go on
+ * the wire. Creates can be made before they are sent, so that who measures a server on its own
+ * machine does not measure the signing of a client.
  */
-final class SignedCreates {
+final class SignedRequests {
 
   private final URI endpoint;
   private final String accessKeyId;
   private final String secret;
   private final Queue<byte[]> ready = new ConcurrentLinkedQueue<>();
 
-  SignedCreates(URI endpoint, String accessKeyId, String secret) {
+  SignedRequests(URI endpoint, String accessKeyId, String secret) {
     this.endpoint = endpoint;
     this.accessKeyId = accessKeyId;
     this.secret = secret;
   }
 
-  /** Signs so many ahead; they have to be sent within a quarter of an hour. */
-  void prepare(int requests) {
-    while (ready.size() < requests) {
-      ready.add(sign());
+  /** Signs so many creates ahead; they have to be sent within a quarter of an hour. */
+  void prepare(int creates) {
+    while (ready.size() < creates) {
+      ready.add(signedCreate());
     }
   }
 
-  /** One that was not sent yet. */
-  byte[] next() {
+  /** A create that was not sent yet. */
+  byte[] create() {
     byte[] request = ready.poll();
-    return request == null ? sign() : request;
+    return request == null ? signedCreate() : request;
   }
 
-  private byte[] sign() {
-    Map<String, String> all = new TreeMap<>(RpcCodec.encode(SmallGroup.request()));
-    all.put("Action", Action.CREATE_CONTAINER_GROUP.wireName());
+  private byte[] signedCreate() {
+    return sign(Action.CREATE_CONTAINER_GROUP, RpcCodec.encode(SmallGroup.request()));
+  }
+
+  byte[] delete(String group) {
+    return sign(Action.DELETE_CONTAINER_GROUP, Map.of("ContainerGroupId", group));
+  }
+
+  private byte[] sign(Action action, Map<String, String> parameters) {
+    Map<String, String> all = new TreeMap<>(parameters);
+    all.put("Action", action.wireName());
     all.put("Version", Action.CONTRACT_VERSION);
     all.put("Format", "JSON");
     all.put("AccessKeyId", accessKeyId);

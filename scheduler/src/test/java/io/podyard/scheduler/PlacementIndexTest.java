@@ -112,8 +112,7 @@ class PlacementIndexTest {
     assertThat(index.fits(needInZone("g", 2, 8), id("a"))).isFalse();
     assertThat(index.fits(needInZone("g", 2, 8), id("b"))).isTrue();
     assertThat(index.fits(need(1, 1).onHost(id("b")), id("a"))).isFalse();
-    assertThat(List.of("c", "d", "nobody"))
-        .noneMatch(host -> index.fits(need(1, 1), id(host)));
+    assertThat(List.of("c", "d", "nobody")).noneMatch(host -> index.fits(need(1, 1), id(host)));
     assertThat(index.pick(need(2, 8))).isInstanceOf(Placed.class);
   }
 

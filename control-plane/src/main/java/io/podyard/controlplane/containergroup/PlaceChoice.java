@@ -80,12 +80,10 @@ class PlaceChoice {
    *     address is free
    */
   Chosen choose(List<GroupPlace> tries, VSwitchPicture picture, Consumer<Decision> refused) {
-    return pick(tries, picture, placement::pick)
-        .orElseGet(() -> wait(tries, picture, refused));
+    return pick(tries, picture, placement::pick).orElseGet(() -> wait(tries, picture, refused));
   }
 
-  private Chosen wait(
-      List<GroupPlace> tries, VSwitchPicture picture, Consumer<Decision> refused) {
+  private Chosen wait(List<GroupPlace> tries, VSwitchPicture picture, Consumer<Decision> refused) {
     Map<GroupPlace, Explanation> possible = new LinkedHashMap<>();
     Decision first = null;
     for (GroupPlace place : tries) {

@@ -271,9 +271,7 @@ public class Placement implements OpenZones {
       boolean others =
           placed.isPresent()
               && waitedFor.others(
-                  request.region(),
-                  spot,
-                  waiting -> index.fits(waiting, placed.get().host()));
+                  request.region(), spot, waiting -> index.fits(waiting, placed.get().host()));
       return others
           ? new NewPick(Optional.empty(), true)
           : new NewPick(placed.map(one -> setAside(request, one)), false);

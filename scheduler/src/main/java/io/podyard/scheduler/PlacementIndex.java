@@ -142,6 +142,13 @@ public final class PlacementIndex {
     return new NotPlaced(explain(request));
   }
 
+  /** Whether a host has room for the request now and may take it; false of one that is unknown. */
+  public boolean fits(PlacementRequest request, HostId host) {
+    KnownHost its = known.get(host);
+    RegionHosts hosts = regions.get(request.region());
+    return its != null && its.region == hosts && its.region.fits(request, its.row);
+  }
+
   /** Looks at every host of the region and tells what it saw, whether or not one has room. */
   public Explanation explain(PlacementRequest request) {
     RegionHosts hosts = regions.get(request.region());

@@ -124,7 +124,7 @@ public record PlacementRequest(
   }
 
   /** What all requests have in common that the same hosts are as good for, images aside. */
-  PlacementRequest shape() {
+  public PlacementRequest shape() {
     return imageHosts.isEmpty() && keptHost == null
         ? this
         : new PlacementRequest(region, zone, host, size, diskMib, gpus, wishes, Set.of(), null);

@@ -169,6 +169,16 @@ final class RegionHosts implements ScoredShapes.Scorer {
     return pickedDevices;
   }
 
+  /** Whether the host of a row would do for the request. */
+  boolean fits(PlacementRequest request, int row) {
+    need.set(request);
+    if (!need.fits(rows, row)) {
+      return false; // mostly so, and the rest takes longer
+    }
+    lookAt(request);
+    return reason(request, row) == null;
+  }
+
   /** Looks at every host, one after the other, without any index. */
   Explanation explain(PlacementRequest request) {
     lookAt(request);

@@ -99,6 +99,24 @@ class PlacementIndexTest {
   }
 
   @Test
+  void aHostWithRoomFitsWhereItIsAskedForAndReady() {
+    PlacementIndex index =
+        index(
+            reserved(host("a", 4, 16), 2, 8),
+            in(host("b", 64, 256), HANGZHOU, zone("g")),
+            notReady(host("c", 4, 16)),
+            in(host("d", 4, 16), SINGAPORE, zone("b")));
+
+    assertThat(index.fits(need(2, 8), id("a"))).isTrue();
+    assertThat(index.fits(need(2, 9), id("a"))).isFalse();
+    assertThat(index.fits(needInZone("g", 2, 8), id("a"))).isFalse();
+    assertThat(index.fits(needInZone("g", 2, 8), id("b"))).isTrue();
+    assertThat(index.fits(need(1, 1).onHost(id("b")), id("a"))).isFalse();
+    assertThat(List.of("c", "d", "nobody")).noneMatch(host -> index.fits(need(1, 1), id(host)));
+    assertThat(index.pick(need(2, 8))).isInstanceOf(Placed.class);
+  }
+
+  @Test
   void hostsOfOtherRegionsAreNeverTaken() {
     PlacementIndex index = index(in(host("a", 4, 16), SINGAPORE, zone("b")));
 

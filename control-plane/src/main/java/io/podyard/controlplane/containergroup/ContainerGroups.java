@@ -142,6 +142,7 @@ public class ContainerGroups {
       NewGroup.Outcome outcome = creations.write(NewGroup.of(prepared, token, nonce));
       if (outcome instanceof NewGroup.Outcome.Created created) {
         hasHost = created.host() != null;
+        preparation.written(prepared);
         preparation.made(caller, asked);
       }
       return outcome;

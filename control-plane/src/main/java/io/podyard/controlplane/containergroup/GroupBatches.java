@@ -193,6 +193,7 @@ public class GroupBatches {
                   token,
                   nonce));
       if (outcome instanceof GroupBatch.Outcome.Created(var hosts)) {
+        prepared.forEach(preparation::written);
         preparation.made(caller, asked);
         withHost = hosts.keySet();
         hosts.forEach((id, grant) -> wakeUp.start(id, grant.host(), grant.shard()));

@@ -22,6 +22,7 @@ import io.podyard.model.ZoneId;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.Occurrence;
+import io.podyard.scheduler.PlacementRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,12 +64,14 @@ class GroupPreparation {
    * A group that is ready to be written. The pick has to be settled whatever becomes of it.
    *
    * @param vSwitch null if it is in none
+   * @param noRoom what no host has room for, see {@link PlaceChoice.Chosen}
    */
   record Prepared(
       GroupRecord record,
       Optional<Placement.Pick> pick,
       Occurrence occurrence,
-      VSwitches.@Nullable Placed vSwitch) {}
+      VSwitches.@Nullable Placed vSwitch,
+      List<PlacementRequest> noRoom) {}
 
   private final GroupDraftRules rules;
   private final AllowedCapabilities capabilities;
@@ -257,7 +260,7 @@ class GroupPreparation {
   }
 
   /**
-   * Gives a group a host, if one has room.
+   * Gives a group a host, if one has room that others do not wait for.
    *
    * @throws ApiException if no host there could ever take the group, its vSwitches are full, or
    *     what it is to mount is not there any more
@@ -267,15 +270,32 @@ class GroupPreparation {
     dataCaches.use(id, asked.data());
     List<GroupPlace> tries = places(caller.account(), asked, picture, ScheduleStrategy.seed(id));
     PlaceChoice.Chosen chosen =
-        choice.choose(
-            tries, picture, decision -> placement.refused(caller.account(), null, decision));
+        choice.chooseNew(
+            tries,
+            asked.draft().kept().spot() != null,
+            picture,
+            decision -> placement.refused(caller.account(), null, decision));
     return new Prepared(
         record(caller, chosen, GroupPlaces.vSwitchTries(tries), asked, id, now),
         chosen.pick(),
         chosen.pick().isPresent()
             ? GroupBinding.HOST_FOUND
             : Occurrence.warning("FailedScheduling", chosen.waits()),
-        chosen.place().vSwitch());
+        chosen.place().vSwitch(),
+        chosen.noRoom());
+  }
+
+  /** Has to be called when a group was written: it may be one of those that wait. */
+  void written(Prepared prepared) {
+    if (prepared.pick().isPresent()) {
+      return;
+    }
+    if (prepared.noRoom().isEmpty()) {
+      placement.waitedFor().letGoFirst();
+    } else {
+      boolean spot = prepared.record().kept().spot() != null;
+      placement.waitedFor().joined(prepared.noRoom(), spot);
+    }
   }
 
   /**

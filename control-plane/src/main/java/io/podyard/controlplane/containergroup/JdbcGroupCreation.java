@@ -48,7 +48,9 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
 
   /** Whether this is said of a group of which the numbers were not looked at yet. */
   static boolean isLost(String message) {
-    return message.equals(LOST) || message.equals(LOST_ADDRESS);
+    return message.equals(LOST)
+        || message.equals(LOST_ADDRESS)
+        || message.equals(PlaceChoice.OTHERS_FIRST);
   }
 
   /**

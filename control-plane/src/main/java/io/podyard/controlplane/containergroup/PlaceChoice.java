@@ -35,8 +35,18 @@ class PlaceChoice {
    * @param pick a host there, whose capacity is set aside until the pick is settled; empty if the
    *     group has to wait
    * @param waits why it has to, in words; empty if it has a host
+   * @param noRoom what no host has room for, if it has to wait for that; empty if it has a host, or
+   *     others come first for the room that there is
    */
-  record Chosen(GroupPlace place, Optional<Placement.Pick> pick, String waits) {}
+  record Chosen(
+      GroupPlace place,
+      Optional<Placement.Pick> pick,
+      String waits,
+      List<PlacementRequest> noRoom) {}
+
+  /** What is said of a group until those that wait were looked at, and it with them. */
+  static final String OTHERS_FIRST =
+      "There is room, but others wait for it; the group has its turn with them.";
 
   private final GroupPlaces places;
   private final Placement placement;
@@ -47,7 +57,22 @@ class PlaceChoice {
   }
 
   /**
-   * Gives a new group a host, if one has room, or the first place where it can wait for one.
+   * Gives a new group a host, if one has room that nobody waits for who comes before it, or the
+   * first place where it can wait for one.
+   *
+   * @param tries at least one
+   * @param spot whether it is a spot group
+   * @param refused is told of the hosts if none at any place could ever take the group
+   * @throws ApiException if no host at any place could ever take the group, or where one could, no
+   *     address is free
+   */
+  Chosen chooseNew(
+      List<GroupPlace> tries, boolean spot, VSwitchPicture picture, Consumer<Decision> refused) {
+    return pickNew(tries, spot, picture).orElseGet(() -> wait(tries, picture, refused));
+  }
+
+  /**
+   * The same, whoever waits.
    *
    * @param tries at least one
    * @param refused is told of the hosts if none at any place could ever take the group
@@ -55,10 +80,10 @@ class PlaceChoice {
    *     address is free
    */
   Chosen choose(List<GroupPlace> tries, VSwitchPicture picture, Consumer<Decision> refused) {
-    Optional<Chosen> chosen = pick(tries, picture);
-    if (chosen.isPresent()) {
-      return chosen.get();
-    }
+    return pick(tries, picture, placement::pick).orElseGet(() -> wait(tries, picture, refused));
+  }
+
+  private Chosen wait(List<GroupPlace> tries, VSwitchPicture picture, Consumer<Decision> refused) {
     Map<GroupPlace, Explanation> possible = new LinkedHashMap<>();
     Decision first = null;
     for (GroupPlace place : tries) {
@@ -82,17 +107,42 @@ class PlaceChoice {
                     new ApiException(
                         ErrorCode.INVALID_VSWITCH_ID_IP_NOT_ENOUGH,
                         reasons(List.copyOf(possible.keySet()), picture, this::explain)));
+    List<PlacementRequest> noRoom = noRoom(tries, picture);
     picture.decide(place);
-    return new Chosen(place, Optional.empty(), why(tries, place, picture, this::explain));
+    return new Chosen(place, Optional.empty(), why(tries, place, picture, this::explain), noRoom);
   }
 
-  /** Picks a host at the first place that will do; empty if none will now. */
-  Optional<Chosen> pick(List<GroupPlace> tries, VSwitchPicture picture) {
-    return pick(tries, picture, placement::pick);
+  /** What is asked of hosts where a group could be but for them. */
+  List<PlacementRequest> noRoom(List<GroupPlace> tries, VSwitchPicture picture) {
+    return tries.stream().filter(picture::hasAddress).map(places::hostsFor).toList();
   }
 
   /**
-   * The same.
+   * Picks a host for a new group at the first place that will do; without one, that place, if there
+   * is room but others come first; empty if no host has room.
+   */
+  Optional<Chosen> pickNew(List<GroupPlace> tries, boolean spot, VSwitchPicture picture) {
+    GroupPlace theirs = null;
+    for (GroupPlace place : tries) {
+      if (!picture.hasAddress(place)) {
+        continue;
+      }
+      Placement.NewPick its = placement.pickNew(places.hostsFor(place), spot);
+      if (its.pick().isPresent()) {
+        picture.take(place);
+        return Optional.of(new Chosen(place, its.pick(), "", List.of()));
+      }
+      theirs = theirs == null && its.othersFirst() ? place : theirs;
+    }
+    if (theirs == null) {
+      return Optional.empty();
+    }
+    picture.decide(theirs);
+    return Optional.of(new Chosen(theirs, Optional.empty(), OTHERS_FIRST, List.of()));
+  }
+
+  /**
+   * Picks a host at the first place that will do; empty if none will now.
    *
    * @param pickHost picks a host; it may remember that there is none
    */
@@ -105,7 +155,7 @@ class PlaceChoice {
         Optional<Placement.Pick> pick = pickHost.apply(places.hostsFor(place));
         if (pick.isPresent()) {
           picture.take(place);
-          return Optional.of(new Chosen(place, pick, ""));
+          return Optional.of(new Chosen(place, pick, "", List.of()));
         }
       }
     }

@@ -64,7 +64,11 @@ class WaitingGroups {
    * of the others: each time the next.
    */
   List<WaitingGroup> waiting() {
+    rounds.waitedFor().looking();
     List<WaitingGroup> first = line.first(MOST_IN_TURN);
+    if (first.isEmpty()) {
+      rounds.waitedFor().looked(List.of());
+    }
     if (first.size() < MOST_IN_TURN) {
       return first;
     }
@@ -100,7 +104,7 @@ class WaitingGroups {
             fail(group, round, writing);
             continue;
           }
-          Optional<PlaceChoice.Chosen> chosen = round.pick(group.id());
+          Optional<PlaceChoice.Chosen> chosen = round.pick(group);
           if (chosen.isPresent()) {
             writing.bind(group, chosen.get());
           } else {
@@ -110,6 +114,7 @@ class WaitingGroups {
           rounds.leaveAside(group, poison);
         }
       }
+      rounds.waitedFor().looked(round.left());
     }
     // Their drivers have much to do: all that wait have their hosts first.
     boolean any = writing.wake();

@@ -46,6 +46,7 @@ public class WaitingLook {
     this.looking = looking;
     this.thread = Thread.ofPlatform().name("waiting-groups").daemon().unstarted(this::run);
     capacityReturned.addListener(signal::release);
+    placement.waitedFor().addListener(signal::release);
   }
 
   @PostConstruct

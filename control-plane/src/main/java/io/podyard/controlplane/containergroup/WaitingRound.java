@@ -2,11 +2,13 @@ package io.podyard.controlplane.containergroup;
 
 import io.podyard.controlplane.placement.Decision;
 import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.placement.WaitedFor;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.scheduler.PlacementRequest;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +28,7 @@ final class WaitingRound {
   private final Map<ContainerGroupId, WaitingWishes.Wish> wishes;
   private final VSwitchPicture picture;
   private final Set<PlacementRequest> refused = new HashSet<>();
+  private final Set<WaitedFor.Wanted> left = new LinkedHashSet<>();
   private final Map<PlacementRequest, Decision> decisions = new HashMap<>();
 
   WaitingRound(
@@ -49,8 +52,20 @@ final class WaitingRound {
   }
 
   /** A place with room for a group. What comes back to a host meanwhile is for the next round. */
-  Optional<PlaceChoice.Chosen> pick(ContainerGroupId group) {
-    return choice.pick(affordable(group), picture, this::pick);
+  Optional<PlaceChoice.Chosen> pick(WaitingGroup group) {
+    List<GroupPlace> tries = affordable(group.id());
+    Optional<PlaceChoice.Chosen> chosen = choice.pick(tries, picture, this::pick);
+    if (chosen.isEmpty()) {
+      choice
+          .noRoom(tries, picture)
+          .forEach(request -> left.add(new WaitedFor.Wanted(request, group.spot())));
+    }
+    return chosen;
+  }
+
+  /** What no host had room for of all that was picked for, in that order. */
+  Set<WaitedFor.Wanted> left() {
+    return left;
   }
 
   private Optional<Placement.Pick> pick(PlacementRequest request) {

@@ -1,6 +1,7 @@
 package io.podyard.controlplane.containergroup;
 
 import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.placement.WaitedFor;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,11 @@ final class WaitingRounds {
     this.choice = choice;
     this.bids = bids;
     this.wishes = new WaitingWishes(line, disks, imageCaches, dataCaches, clock);
+  }
+
+  /** What new groups let those that wait have. */
+  WaitedFor waitedFor() {
+    return placement.waitedFor();
   }
 
   /** Looks at these, with the picture of the hosts that this process has. */

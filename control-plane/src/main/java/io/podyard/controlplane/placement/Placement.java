@@ -59,6 +59,13 @@ public class Placement implements OpenZones {
     }
   }
 
+  /**
+   * What a new group gets.
+   *
+   * @param othersFirst whether there is room, but where others wait for it
+   */
+  public record NewPick(Optional<Pick> pick, boolean othersFirst) {}
+
   /** Wants to know what was decided. It is told by whoever decided, and does not hold that up. */
   public interface Listener {
 
@@ -92,6 +99,7 @@ public class Placement implements OpenZones {
   private long wholeAt;
   private volatile Map<Integer, List<HostId>> ofShards = Map.of();
   private volatile Map<RegionId, List<ZoneId>> openZones = Map.of();
+  private final WaitedFor waitedFor = new WaitedFor();
   private final DecisionSampling sampling = new DecisionSampling(System::nanoTime);
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private volatile Map<RegionId, RegionKinds> kinds = Map.of();
@@ -104,6 +112,11 @@ public class Placement implements OpenZones {
 
   public void addListener(Listener listener) {
     listeners.add(listener);
+  }
+
+  /** What others wait for when a new group comes. */
+  public WaitedFor waitedFor() {
+    return waitedFor;
   }
 
   /**
@@ -242,21 +255,46 @@ public class Placement implements OpenZones {
   /** Picks a host and sets its capacity aside, or empty if none has room right now. */
   public Optional<Pick> pick(PlacementRequest request) {
     synchronized (index) {
-      if (recent.add(request)) {
-        index.setMix(recent.mix());
-      }
-      return switch (index.pick(request)) {
-        case PlacementDecision.Placed placed -> {
-          Taken taken = taken(request, placed);
-          Decision decision = sampling.next() ? decision(request) : null;
-          index.reserve(placed.host(), taken);
-          touched.add(placed.host());
-          unsettled.computeIfAbsent(placed.host(), host -> new ArrayList<>()).add(taken);
-          yield Optional.of(new Pick(placed.host(), taken, decision));
-        }
-        case PlacementDecision.NotPlaced notPlaced -> Optional.empty();
-      };
+      return picked(request).map(placed -> setAside(request, placed));
     }
+  }
+
+  /**
+   * The same for a group that is made now: it takes nothing on a host where there is room for one
+   * that waits and comes before it.
+   *
+   * @param spot whether it is a spot group
+   */
+  public NewPick pickNew(PlacementRequest request, boolean spot) {
+    synchronized (index) {
+      Optional<PlacementDecision.Placed> placed = picked(request);
+      boolean others =
+          placed.isPresent()
+              && waitedFor.others(
+                  request.region(), spot, waiting -> index.fits(waiting, placed.get().host()));
+      return others
+          ? new NewPick(Optional.empty(), true)
+          : new NewPick(placed.map(one -> setAside(request, one)), false);
+    }
+  }
+
+  private Optional<PlacementDecision.Placed> picked(PlacementRequest request) {
+    if (recent.add(request)) {
+      index.setMix(recent.mix());
+    }
+    return switch (index.pick(request)) {
+      case PlacementDecision.Placed placed -> Optional.of(placed);
+      case PlacementDecision.NotPlaced _ -> Optional.empty();
+    };
+  }
+
+  private Pick setAside(PlacementRequest request, PlacementDecision.Placed placed) {
+    Taken taken = taken(request, placed);
+    Decision decision = sampling.next() ? decision(request) : null;
+    index.reserve(placed.host(), taken);
+    touched.add(placed.host());
+    unsettled.computeIfAbsent(placed.host(), host -> new ArrayList<>()).add(taken);
+    return new Pick(placed.host(), taken, decision);
   }
 
   /** Of a disk that nobody counts nothing is taken. */

@@ -110,7 +110,7 @@ public final class SteppedGroups {
                 .withGpus(GpuRules.request(asked.spec())),
             HostAttempt.of(kept(asked), asked.spec()),
             picture);
-    PlaceChoice.Chosen chosen = choice.pick(tries, picture).orElse(null);
+    PlaceChoice.Chosen chosen = choice.pickNew(tries, asked.spot(), picture).orElse(null);
     GroupPlace place = chosen == null ? tries.getFirst() : chosen.place();
     Placement.Pick pick = chosen == null ? null : chosen.pick().orElse(null);
     GroupRecord record = record(id, asked, place, GroupPlaces.vSwitchTries(tries));
@@ -133,7 +133,14 @@ public final class SteppedGroups {
       settle(pick, took);
     }
     return switch (outcome) {
-      case NewGroup.Outcome.Created(var made, _, _) -> made;
+      case NewGroup.Outcome.Created(var made, _, _) -> {
+        if (chosen == null) {
+          placement.waitedFor().joined(choice.noRoom(tries, picture), asked.spot());
+        } else if (pick == null) {
+          placement.waitedFor().letGoFirst();
+        }
+        yield made;
+      }
       case NewGroup.Outcome.Replayed(var made) -> made;
       default -> throw new AssertionError("create of %s: %s".formatted(id, outcome));
     };

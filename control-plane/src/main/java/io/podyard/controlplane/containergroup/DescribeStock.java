@@ -21,6 +21,7 @@ import io.podyard.controlplane.usage.Prices;
 import io.podyard.model.Money;
 import io.podyard.model.RegionId;
 import io.podyard.model.ZoneId;
+import io.podyard.runtime.GroupSpec;
 import io.podyard.scheduler.Explanation;
 import io.podyard.scheduler.PlacementRequest;
 import java.math.BigDecimal;
@@ -168,8 +169,11 @@ public class DescribeStock {
     boolean couldBe = false;
     for (MachineOption option : options) {
       for (HostAttempt attempt : option.attempts(0, InstanceType.gpus(option.gpuThousandths()))) {
-        GroupPlace place =
-            attempt.at(new GroupPlace(PlacementRequest.inZone(region, zone, attempt.size()), null));
+        // With the disk that every group has.
+        PlacementRequest wanted =
+            PlacementRequest.inZone(region, zone, attempt.size())
+                .withDisk(GroupSpec.DEFAULT_EPHEMERAL_MIB);
+        GroupPlace place = attempt.at(new GroupPlace(wanted, null));
         Explanation explanation =
             placement.explain(placement.completed(served.hostsFor(place.wanted())));
         if (explanation.hostsFitting() > 0) {

@@ -156,18 +156,26 @@ public class DescribeStock {
    * Looks at the hosts.
    *
    * @param zone one zone of the region, null or empty for all of them
-   * @param options any of which will do
+   * @param options any of which will do; a create that names them is refused if one has no price
    */
   public List<Stock> of(RegionId region, @Nullable String zone, List<MachineOption> options) {
+    boolean onSale = options.stream().allMatch(option -> isOnSale(region, option));
     return regions.zonesOf(region).stream()
         .filter(each -> isAsked(each, zone))
-        .map(each -> new Stock(each, status(region, each, options)))
+        .map(each -> new Stock(each, status(region, each, onSale ? options : List.of())))
         .toList();
+  }
+
+  private boolean isOnSale(RegionId region, MachineOption option) {
+    return prices.isPriced(region, option.metered(option.tariffOf(prices, region), 0));
   }
 
   private Stock.Status status(RegionId region, ZoneId zone, List<MachineOption> options) {
     boolean couldBe = false;
     for (MachineOption option : options) {
+      if (!isOnSale(region, option)) {
+        continue;
+      }
       for (HostAttempt attempt : option.attempts(0, InstanceType.gpus(option.gpuThousandths()))) {
         // With the disk that every group has.
         PlacementRequest wanted =

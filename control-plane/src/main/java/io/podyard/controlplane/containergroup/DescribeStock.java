@@ -21,6 +21,7 @@ import io.podyard.controlplane.usage.Prices;
 import io.podyard.model.Money;
 import io.podyard.model.RegionId;
 import io.podyard.model.ZoneId;
+import io.podyard.runtime.GroupSpec;
 import io.podyard.scheduler.Explanation;
 import io.podyard.scheduler.PlacementRequest;
 import java.math.BigDecimal;
@@ -155,21 +156,32 @@ public class DescribeStock {
    * Looks at the hosts.
    *
    * @param zone one zone of the region, null or empty for all of them
-   * @param options any of which will do
+   * @param options any of which will do; a create that names them is refused if one has no price
    */
   public List<Stock> of(RegionId region, @Nullable String zone, List<MachineOption> options) {
+    boolean onSale = options.stream().allMatch(option -> isOnSale(region, option));
     return regions.zonesOf(region).stream()
         .filter(each -> isAsked(each, zone))
-        .map(each -> new Stock(each, status(region, each, options)))
+        .map(each -> new Stock(each, status(region, each, onSale ? options : List.of())))
         .toList();
+  }
+
+  private boolean isOnSale(RegionId region, MachineOption option) {
+    return prices.isPriced(region, option.metered(option.tariffOf(prices, region), 0));
   }
 
   private Stock.Status status(RegionId region, ZoneId zone, List<MachineOption> options) {
     boolean couldBe = false;
     for (MachineOption option : options) {
+      if (!isOnSale(region, option)) {
+        continue;
+      }
       for (HostAttempt attempt : option.attempts(0, InstanceType.gpus(option.gpuThousandths()))) {
-        GroupPlace place =
-            attempt.at(new GroupPlace(PlacementRequest.inZone(region, zone, attempt.size()), null));
+        // With the disk that every group has.
+        PlacementRequest wanted =
+            PlacementRequest.inZone(region, zone, attempt.size())
+                .withDisk(GroupSpec.DEFAULT_EPHEMERAL_MIB);
+        GroupPlace place = attempt.at(new GroupPlace(wanted, null));
         Explanation explanation =
             placement.explain(placement.completed(served.hostsFor(place.wanted())));
         if (explanation.hostsFitting() > 0) {

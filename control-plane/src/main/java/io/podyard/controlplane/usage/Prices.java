@@ -257,6 +257,11 @@ public final class Prices implements SpotPricing {
         .orElse(Tariff.STANDARD);
   }
 
+  /** Whether everything that is metered of a group has a price now. */
+  public boolean isPriced(RegionId region, Metered group) {
+    return unpriced(region, List.of(group)).isEmpty();
+  }
+
   private boolean isPriced(RegionId region, Item item) {
     return book().find(region, item, clock.instant()).isPresent();
   }
@@ -272,13 +277,7 @@ public final class Prices implements SpotPricing {
    * @throws ApiException naming each item without one, and the region
    */
   public void require(RegionId region, List<Metered> groups) {
-    Set<Item> used =
-        groups.stream()
-            .flatMap(
-                one ->
-                    one.tariff().items().stream().filter(item -> item.quantity(one).signum() > 0))
-            .collect(Collectors.toCollection(TreeSet::new));
-    Set<Item> missing = book().unpriced(region, used, clock.instant());
+    Set<Item> missing = unpriced(region, groups);
     if (!missing.isEmpty()) {
       throw new ApiException(
           ErrorCode.ZONE_NOT_ON_SALE,
@@ -287,5 +286,15 @@ public final class Prices implements SpotPricing {
               .formatted(
                   region, missing.stream().map(Item::code).collect(Collectors.joining(", "))));
     }
+  }
+
+  private Set<Item> unpriced(RegionId region, List<Metered> groups) {
+    Set<Item> used =
+        groups.stream()
+            .flatMap(
+                one ->
+                    one.tariff().items().stream().filter(item -> item.quantity(one).signum() > 0))
+            .collect(Collectors.toCollection(TreeSet::new));
+    return book().unpriced(region, used, clock.instant());
   }
 }

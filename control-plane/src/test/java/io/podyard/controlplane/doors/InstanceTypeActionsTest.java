@@ -16,6 +16,7 @@ import io.podyard.api.price.DescribeContainerGroupPriceResponse;
 import io.podyard.api.quota.ListUsageResponse;
 import io.podyard.api.stock.DescribeAvailableResourceResponse;
 import io.podyard.api.template.ExportContainerGroupTemplateResponse;
+import io.podyard.controlplane.door.rest.RestClient;
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
 import io.podyard.controlplane.usage.Prices;
@@ -406,8 +407,38 @@ class InstanceTypeActionsTest {
     assertThat(stock("InstanceType", "4-8Gi")).isEqualTo("4-8Gi WithStock");
     assertThat(stock("InstanceTypeFamily", "ecs.g6")).isEqualTo("ecs.g6 WithStock");
     assertThat(stock("InstanceTypeFamily", "ecs.g8y")).isEqualTo("ecs.g8y ClosedWithoutStock");
-    assertThat(stock("InstanceType", "ecs.gn6i-c8g1.2xlarge"))
-        .isEqualTo("ecs.gn6i-c8g1.2xlarge WithStock");
+  }
+
+  private String stockByRoute(String types) {
+    return new RestClient(server.endpoint(), key)
+        .get("/v1/available-resources?zoneId=cn-hangzhou-b&instanceType=" + types)
+        .ok()
+        .json()
+        .path("zones")
+        .path(0)
+        .path("status")
+        .asString();
+  }
+
+  @Test
+  void whatHasNoPriceIsNoStockThoughAHostHasRoom() {
+    String unsold = "ecs.gn6i-c8g1.2xlarge";
+    assertThat(noCreate("InstanceType=" + unsold, "DryRun=true").errorCode())
+        .contains(ErrorCode.ZONE_NOT_ON_SALE);
+    assertThat(stock("InstanceType", unsold)).isEqualTo(unsold + " ClosedWithoutStock");
+    assertThat(stockByRoute(unsold)).isEqualTo("ClosedWithoutStock");
+    setPrice();
+    assertThat(stock("InstanceType", GPU_TYPE)).isEqualTo(GPU_TYPE + " WithStock");
+    assertThat(stock("InstanceTypeFamily", "ecs.gn6i"))
+        .as("one of its types can be had")
+        .isEqualTo("ecs.gn6i WithStock");
+    assertThat(stockByRoute(GPU_TYPE)).isEqualTo("WithStock");
+
+    // A create that names both is refused, though one of them could be had.
+    String both = GPU_TYPE + "," + unsold;
+    assertThat(noCreate("InstanceType=" + both, "DryRun=true").errorCode())
+        .contains(ErrorCode.ZONE_NOT_ON_SALE);
+    assertThat(stockByRoute(both)).isEqualTo("ClosedWithoutStock");
   }
 
   @Test

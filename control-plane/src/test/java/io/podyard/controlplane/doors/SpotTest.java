@@ -195,17 +195,63 @@ class SpotTest {
     allGone(paying, more);
   }
 
+  /** As if its hours were over. */
+  private static void endProtection(String group) {
+    assertThat(
+            server
+                .jdbc()
+                .update("update spot_group set protected_until = now() where group_id = ?", group))
+        .isEqualTo(1);
+  }
+
+  private static String releaseReason(String group) {
+    return String.valueOf(
+        server
+            .jdbc()
+            .queryForObject(
+                "select release_reason from spot_group where group_id = ?", String.class, group));
+  }
+
+  @Test
+  void aGroupGivesWayToWhoWaitsForItsRoomOnceItsProtectionIsOver() throws Exception {
+    String sheltered = groups.create(spot("16", 1));
+    groups.untilStatus(sheltered, "Running");
+    String paying = groups.create(group("8"));
+    Waiting.during(Duration.ofSeconds(3), () -> groups.get(paying).status().equals("Scheduling"));
+    assertThat(events(sheltered)).doesNotContain("SpotToBeReleased");
+
+    endProtection(sheltered);
+    Waiting.until("a notice", () -> events(sheltered).contains("SpotToBeReleased"));
+    assertThat(groups.get(sheltered).status()).as("it has its time").isEqualTo("Running");
+    groups.untilStatus(paying, "Running");
+    groups.untilStatus(sheltered, "Expired");
+    assertThat(events(sheltered)).contains("SpotReleased");
+    assertThat(releaseReason(sheltered)).isEqualTo("CAPACITY");
+    allGone(sheltered, paying);
+  }
+
+  @Test
+  void aPriceAboveTheLimitReleasesAProtectedGroupOnceItsProtectionIsOver() throws Exception {
+    String plain = groups.create(limited("cn-hangzhou-i", 0));
+    String sheltered = groups.create(limited("cn-hangzhou-i", 1));
+    groups.untilStatus(plain, "Running");
+    groups.untilStatus(sheltered, "Running");
+    price("cn-hangzhou-i", "0.9");
+    groups.untilStatus(plain, "Expired");
+    assertThat(events(sheltered)).as("the price is seen").doesNotContain("SpotToBeReleased");
+    assertThat(groups.get(sheltered).status()).isEqualTo("Running");
+
+    endProtection(sheltered);
+    groups.untilStatus(sheltered, "Expired");
+    assertThat(events(sheltered)).contains("SpotToBeReleased", "SpotReleased");
+    assertThat(releaseReason(sheltered)).isEqualTo("PRICE");
+    allGone(plain, sheltered);
+  }
+
   @Test
   void aPriceAboveTheLimitReleasesAGroupThatIsNotProtected() throws Exception {
     // 2 vCPU and 8 GiB at 0.3: 3600 x 0.3 x (2 x 0.000049 + 8 x 0.00000613) = 0.1588032
-    String limited =
-        groups.create(
-            group(
-                "2",
-                "SpotStrategy=SpotWithPriceLimit",
-                "SpotPriceLimit=0.159",
-                "SpotDuration=0",
-                "ZoneId=cn-hangzhou-g"));
+    String limited = groups.create(limited("cn-hangzhou-g", 0));
     ContainerGroupResponse shown = groups.get(limited);
     assertThat(shown.spotStrategy()).isEqualTo("SpotWithPriceLimit");
     assertThat(shown.spotPriceLimit()).isEqualByComparingTo("0.159");
@@ -214,14 +260,7 @@ class SpotTest {
     price("cn-hangzhou-g", "0.9");
     groups.untilStatus(limited, "Expired");
     assertThat(events(limited)).contains("SpotToBeReleased", "SpotReleased");
-    assertThat(
-            server
-                .jdbc()
-                .queryForObject(
-                    "select release_reason from spot_group where group_id = ?",
-                    String.class,
-                    limited))
-        .isEqualTo("PRICE");
+    assertThat(releaseReason(limited)).isEqualTo("PRICE");
     allGone(limited);
   }
 
@@ -238,22 +277,22 @@ class SpotTest {
             share);
   }
 
-  private static Map<String, String> limited(int hours) {
+  private static Map<String, String> limited(String zone, int hours) {
     return group(
         "2",
         "SpotStrategy=SpotWithPriceLimit",
         "SpotPriceLimit=0.159",
         "SpotDuration=" + hours,
-        "ZoneId=cn-hangzhou-h");
+        "ZoneId=" + zone);
   }
 
   @Test
   void whoWaitsGetsNoHostWhileThePriceIsAboveItsLimit() throws Exception {
     String fills = groups.create(group("16"));
     groups.untilStatus(fills, "Running");
-    String limited = groups.create(limited(0));
-    String late = groups.create(limited(0));
-    String sheltered = groups.create(limited(1));
+    String limited = groups.create(limited("cn-hangzhou-h", 0));
+    String late = groups.create(limited("cn-hangzhou-h", 0));
+    String sheltered = groups.create(limited("cn-hangzhou-h", 1));
     price("cn-hangzhou-h", "0.9");
     for (String id : List.of(limited, late)) {
       Waiting.until(

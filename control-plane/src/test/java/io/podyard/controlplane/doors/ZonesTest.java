@@ -18,6 +18,7 @@ import io.podyard.scheduler.PlacementRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -216,6 +217,21 @@ class ZonesTest {
         create("ScheduleStrategy=VSwitchOrdered", "VSwitchId=vsw-g,vsw-b", "Cpu=2", "Memory=4"),
         B,
         "vsw-b");
+  }
+
+  @Test
+  void ofSeveralVSwitchesInRandomOrderEachIsTakenThoughTheFirstHasRoomForAll() {
+    create("VSwitchId=vsw-b", "ZoneId=" + B);
+    create("VSwitchId=vsw-g", "ZoneId=" + G);
+    Map<String, Integer> taken = new HashMap<>();
+    // With the two, as many as one host has room for: nothing drives any of them to the other.
+    for (int i = 0; i < 15; i++) {
+      ContainerGroupResponse group =
+          create("ScheduleStrategy=VSwitchRandom", "VSwitchId=vsw-b,vsw-g");
+      assertPlace(group, "vsw-b".equals(group.vSwitchId()) ? B : G, group.vSwitchId());
+      taken.merge(group.vSwitchId(), 1, Integer::sum);
+    }
+    assertThat(taken).containsOnlyKeys("vsw-b", "vsw-g");
   }
 
   @Test

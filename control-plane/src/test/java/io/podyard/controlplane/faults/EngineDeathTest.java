@@ -3,21 +3,28 @@ package io.podyard.controlplane.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.api.Action;
+import io.podyard.api.PodyardClient;
 import io.podyard.api.containergroup.CreateContainerGroupResponse;
 import io.podyard.api.containergroup.DeleteContainerGroupResponse;
+import io.podyard.api.containergroup.DescribeContainerGroupsResponse;
 import io.podyard.controlplane.testing.Waiting;
 import io.podyard.model.ContainerGroupId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The Docker daemon of the only host is killed under its groups, and comes back later. */
+/**
+ * The Docker daemon of the only host is killed under its groups, or takes calls and answers none,
+ * and comes back later.
+ */
 @Tag("docker")
 class EngineDeathTest {
 
@@ -33,15 +40,15 @@ class EngineDeathTest {
       try (ServerProcess server = ServerProcess.in("engine", environment).start();
           Inspection inspection =
               Inspection.ofDocker(server.database(), environment, folder.resolve("inspection"))) {
-        ContainerGroupId stays = create(server, "stays");
-        ContainerGroupId deleted = create(server, "deleted");
+        ContainerGroupId stays = create(server.client(), "stays");
+        ContainerGroupId deleted = create(server.client(), "deleted");
         Waiting.until("groups", () -> inspection.allAre(Set.of(stays, deleted), "Running"));
         Set<String> containers = inspection.running().get(stays);
 
         engine.kill9();
         Waiting.until("it is missed", () -> hostIs(inspection, "UNREACHABLE"));
-        ContainerGroupId waits = create(server, "waits");
-        delete(server, deleted);
+        ContainerGroupId waits = create(server.client(), "waits");
+        delete(server.client(), deleted);
         assertThat(inspection.allAre(Set.of(stays), "Running")).isTrue();
         assertThat(inspection.allAre(Set.of(waits), "Scheduling")).isTrue();
 
@@ -65,14 +72,65 @@ class EngineDeathTest {
     }
   }
 
-  private static void delete(ServerProcess server, ContainerGroupId group) {
+  @Test
+  void underADaemonThatTakesCallsAndAnswersNoneNothingIsLostAndNothingIsDoneTwice()
+      throws Exception {
+    try (PrivateEngine engine = PrivateEngine.start(folder, false)) {
+      Map<String, String> environment =
+          Map.of("PODYARD_RUNTIME", "docker", "DOCKER_HOST", engine.host());
+      try (ServerProcess server = ServerProcess.in("mute", environment).start();
+          PodyardClient impatient = server.client(Duration.ofSeconds(10));
+          Inspection inspection =
+              Inspection.ofDocker(server.database(), environment, folder.resolve("inspection"))) {
+        ContainerGroupId stays = create(server.client(), "stays");
+        ContainerGroupId deleted = create(server.client(), "deleted");
+        Waiting.until("groups", () -> inspection.allAre(Set.of(stays, deleted), "Running"));
+        Set<String> containers = inspection.running().get(stays);
+
+        engine.freeze();
+        // Accepted while the host still counts as ready, and when it does not any more.
+        delete(impatient, deleted);
+        Waiting.until("it is missed", () -> hostIs(inspection, "UNREACHABLE"));
+        ContainerGroupId waits = create(impatient, "waits");
+        ContainerGroupId regretted = create(impatient, "regretted");
+        delete(impatient, regretted);
+        assertThat(status(impatient, stays)).isEqualTo("Running");
+        assertThat(inspection.allAre(Set.of(waits), "Scheduling")).isTrue();
+        assertThat(engine.isFrozen()).isTrue();
+
+        engine.thaw();
+        Waiting.until("its return", () -> hostIs(inspection, "READY"));
+        Waiting.until("what waited", () -> inspection.allAre(Set.of(waits), "Running"));
+        Waiting.until("what was deleted", () -> !inspection.onHosts(deleted));
+        assertThat(inspection.onHosts(regretted)).isFalse();
+        assertThat(inspection.running().get(stays)).isEqualTo(containers);
+        assertThat(inspection.allAre(Set.of(stays), "Running")).isTrue();
+        inspection.mustBeContent();
+        inspection.nothingWasRestarted();
+        inspection.nothingWasBilledTwice();
+        inspection.deleteAll(server.client());
+        inspection.mustBeContent();
+      }
+    }
+  }
+
+  private static String status(PodyardClient client, ContainerGroupId group) {
+    return client
+        .call(
+            Action.DESCRIBE_CONTAINER_GROUPS,
+            Map.of("ContainerGroupIds", "[\"" + group + "\"]"),
+            DescribeContainerGroupsResponse.class)
+        .containerGroups()
+        .getFirst()
+        .status();
+  }
+
+  private static void delete(PodyardClient client, ContainerGroupId group) {
     DeleteContainerGroupResponse acknowledged =
-        server
-            .client()
-            .call(
-                Action.DELETE_CONTAINER_GROUP,
-                Map.of("ContainerGroupId", group.value()),
-                DeleteContainerGroupResponse.class);
+        client.call(
+            Action.DELETE_CONTAINER_GROUP,
+            Map.of("ContainerGroupId", group.value()),
+            DeleteContainerGroupResponse.class);
     assertThat(acknowledged.requestId()).isNotEmpty();
   }
 
@@ -83,7 +141,7 @@ class EngineDeathTest {
         .equals(List.of(state));
   }
 
-  private static ContainerGroupId create(ServerProcess server, String name) {
+  private static ContainerGroupId create(PodyardClient client, String name) {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("ContainerGroupName", name);
     parameters.put("Cpu", "0.25");
@@ -94,8 +152,7 @@ class EngineDeathTest {
     parameters.put("Container.1.Command.1", "sleep");
     parameters.put("Container.1.Command.2", "3600");
     return new ContainerGroupId(
-        server
-            .client()
+        client
             .call(Action.CREATE_CONTAINER_GROUP, parameters, CreateContainerGroupResponse.class)
             .containerGroupId());
   }

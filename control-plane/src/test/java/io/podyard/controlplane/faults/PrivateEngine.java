@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -140,6 +141,24 @@ final class PrivateEngine implements AutoCloseable {
     }
   }
 
+  /** Stops it in its tracks: the kernel goes on taking calls for it, and nobody answers them. */
+  void freeze() throws Exception {
+    ServerProcess.signal("STOP", running().pid());
+    Waiting.until("a standstill", this::isFrozen);
+  }
+
+  void thaw() throws Exception {
+    ServerProcess.signal("CONT", running().pid());
+  }
+
+  boolean isFrozen() {
+    return ServerProcess.isFrozen(running().pid());
+  }
+
+  private Process running() {
+    return Objects.requireNonNull(daemon, "was never started");
+  }
+
   /** The ids of all images that it has, but for the one that Podyard has on every host. */
   Set<String> images() throws Exception {
     Set<String> images = new HashSet<>(imagesOf());
@@ -173,6 +192,8 @@ final class PrivateEngine implements AutoCloseable {
     Process running = daemon;
     if (running != null) {
       if (running.isAlive()) {
+        // A test that failed may have left it frozen.
+        thaw();
         removeContainers();
       }
       running.destroy();

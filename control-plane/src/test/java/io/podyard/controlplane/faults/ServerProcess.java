@@ -231,8 +231,13 @@ final class ServerProcess implements AutoCloseable {
 
   /** Whether it stands still, by the signal of whoever. */
   boolean isFrozen() {
+    return isFrozen(pid());
+  }
+
+  /** The same of any process. */
+  static boolean isFrozen(long pid) {
     try {
-      String status = Files.readString(Path.of("/proc/" + pid() + "/stat"));
+      String status = Files.readString(Path.of("/proc/" + pid + "/stat"));
       // After the name, which is in brackets and may hold anything.
       return status.charAt(status.lastIndexOf(')') + 2) == 'T';
     } catch (IOException e) {

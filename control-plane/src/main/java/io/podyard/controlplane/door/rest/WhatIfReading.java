@@ -7,6 +7,7 @@ import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
+import io.podyard.runtime.GroupSpec;
 import io.podyard.scheduler.GpuRequest;
 import io.podyard.scheduler.HostWishes;
 import io.podyard.scheduler.PlacementRequest;
@@ -35,17 +36,17 @@ final class WhatIfReading {
     String zone = fields.text("ZoneId");
     BigDecimal cpu = amount("Cpu", fields.decimal("Cpu"), fields);
     BigDecimal memory = amount("Memory", fields.decimal("Memory"), fields);
-    BigDecimal disk =
+    int diskMib =
         fields.text("Disk") == null
-            ? BigDecimal.ZERO
-            : amount("Disk", fields.decimal("Disk"), fields);
+            ? GroupSpec.DEFAULT_EPHEMERAL_MIB
+            : MemoryMib.ofGib(amount("Disk", fields.decimal("Disk"), fields)).value();
     Size size =
         new Size(
             MilliCpu.of(cpu.multiply(MILLI).setScale(0, RoundingMode.UP).intValueExact()),
             MemoryMib.ofGib(memory));
     return PlacementRequest.anywhereIn(region, size)
         .inZone(zone == null ? null : new ZoneId(zone))
-        .withDisk(MemoryMib.ofGib(disk).value())
+        .withDisk(diskMib)
         .withGpus(gpus(fields))
         .wishing(
             new HostWishes(

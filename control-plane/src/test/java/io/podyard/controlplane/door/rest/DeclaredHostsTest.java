@@ -22,6 +22,9 @@ class DeclaredHostsTest {
 
   private static final String GROUPS = "/v1/container-groups";
 
+  /** The file is looked at every two seconds. */
+  private static final Duration TWO_LOOKS = Duration.ofSeconds(5);
+
   @TempDir private Path folder;
   private Path file;
   private TestServer server;
@@ -142,8 +145,14 @@ class DeclaredHostsTest {
     await("sim-0002 Ready");
     declare("- {hostId: sim-0002, zoneId: cn-hangzhou-b, cordoned: true}");
     await("sim-0002 Cordoned");
-    declare("- {hostId: sim-0002, zoneIdd: cn-hangzhou-b}");
-    declare("- {hostId: sim-0002, zoneId: cn-hangzhou-b, cordoned: false}");
+    // Were it read as far as it can be, the cordon would end and another host come.
+    declare(
+        """
+        - {hostId: sim-0002, zoneId: cn-hangzhou-b, labelz: {a: b}}
+        - {hostId: sim-0003, zoneId: cn-hangzhou-b}
+        """);
+    Waiting.during(TWO_LOOKS, () -> hosts().equals(List.of("sim-0002 Cordoned")));
+    declare("- {hostId: sim-0002, zoneId: cn-hangzhou-b}");
     await("sim-0002 Ready");
     assertThat(server.judge().verdict(Duration.ofSeconds(30))).isEmpty();
   }
@@ -228,6 +237,19 @@ class DeclaredHostsTest {
         "what it reports is known",
         () -> host("sim-0003").path("reported").path("cpu").asInt() == 8);
 
+    // The picture that placement has of the hosts may lag behind the tables.
+    Waiting.until(
+        "placement knows it",
+        () ->
+            operator
+                .post("/v1/placements/explain", "{\"cpu\": 2, \"memory\": 4}")
+                .ok()
+                .json()
+                .path("candidates")
+                .path(0)
+                .path("hostId")
+                .asString("")
+                .equals("sim-0003"));
     String small = create("2");
     awaitRunning(small);
     assertThat(hostOf(small)).as("best fit before spread").isEqualTo("sim-0003");

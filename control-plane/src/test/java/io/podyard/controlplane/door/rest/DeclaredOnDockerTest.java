@@ -10,8 +10,10 @@ import io.podyard.runtime.docker.DockerEngine;
 import io.podyard.runtime.docker.EngineObjects;
 import io.podyard.runtime.docker.testing.EngineForTests;
 import io.podyard.runtime.docker.testing.TestRegistry;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +24,8 @@ import tools.jackson.databind.JsonNode;
 /** Docker Engines that an operator declares, one of which accepts calls and never answers. */
 @Tag("docker")
 class DeclaredOnDockerTest {
+
+  private static final BigDecimal MIB_OF_GIB = new BigDecimal(1024);
 
   @TempDir private Path folder;
 
@@ -53,7 +57,11 @@ class DeclaredOnDockerTest {
                     .asString()
                     .startsWith("docker "));
         JsonNode host = operator.get("/v1/hosts/engine").ok().json();
-        assertThat(host.path("allocatable").path("cpu").asInt()).isPositive();
+        String said = saidByEngine();
+        assertThat(capacity(host.path("reported"))).isEqualTo(said);
+        assertThat(capacity(host.path("allocatable")))
+            .as("where nothing is declared, all of it")
+            .isEqualTo(said);
 
         RestClient user = new RestClient(server.endpoint(), server.newAccount());
         String id =
@@ -95,6 +103,27 @@ class DeclaredOnDockerTest {
             """
                 .formatted(address))
         .ok();
+  }
+
+  private static String capacity(JsonNode capacity) {
+    return "%d vCPU, %d MiB"
+        .formatted(
+            capacity.path("cpu").decimalValue().intValueExact(),
+            capacity.path("memory").decimalValue().multiply(MIB_OF_GIB).intValue());
+  }
+
+  /** The same as the engine's own client tells it. */
+  private static String saidByEngine() throws Exception {
+    Process asking =
+        new ProcessBuilder("docker", "info", "--format", "{{.NCPU}} {{.MemTotal}}")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String[] said =
+        new String(asking.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+            .strip()
+            .split(" ");
+    assertThat(asking.waitFor()).isZero();
+    return "%s vCPU, %d MiB".formatted(said[0], Long.parseLong(said[1]) / (1 << 20));
   }
 
   private static boolean isReady(RestClient operator, String id) {

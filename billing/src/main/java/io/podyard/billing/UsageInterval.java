@@ -104,19 +104,6 @@ public record UsageInterval(
     this(group, sequence, account, region, zone, size, 0, Tariff.STANDARD, start, end);
   }
 
-  /** Starts the meter of such a group; the begin is floored to a whole second. */
-  public static UsageInterval open(
-      ContainerGroupId group,
-      int sequence,
-      AccountId account,
-      RegionId region,
-      ZoneId zone,
-      Size size,
-      Instant begin) {
-    return new UsageInterval(
-        group, sequence, account, region, zone, size, WholeSeconds.floor(begin), null);
-  }
-
   /** What is billed: the size after it was raised to a supported one. */
   public Size size() {
     return metered.size();
@@ -149,38 +136,6 @@ public record UsageInterval(
 
   public boolean isOpen() {
     return end == null;
-  }
-
-  /**
-   * Stops the meter. The finish is floored to a whole second; one before the start (a runtime's
-   * clock may lag behind ours) gives an empty interval.
-   *
-   * @param finish when the runtime says that the group finished
-   * @throws IllegalStateException if it is closed already
-   */
-  public UsageInterval close(Instant finish) {
-    if (end != null) {
-      throw new IllegalStateException(
-          "interval " + sequence + " of " + group + " is closed at " + end);
-    }
-    Instant floored = WholeSeconds.later(start, WholeSeconds.floor(finish));
-    return new UsageInterval(group, sequence, account, region, zone, metered, start, floored, spot);
-  }
-
-  /**
-   * The next interval of the group. It begins no earlier than this one ended, whatever a clock that
-   * was set back says.
-   *
-   * @param next what is billed from then on
-   * @param begin floored to a whole second
-   * @throws IllegalStateException if this one is open
-   */
-  public UsageInterval follow(Metered next, Instant begin) {
-    if (end == null) {
-      throw new IllegalStateException("interval " + sequence + " of " + group + " is open");
-    }
-    Instant from = WholeSeconds.later(end, WholeSeconds.floor(begin));
-    return new UsageInterval(group, sequence + 1, account, region, zone, next, from, null, spot);
   }
 
   /** What of it has passed by then, in whole seconds; empty at the start if it had not begun. */

@@ -5,6 +5,7 @@ import static io.podyard.billing.Usage.GROUP;
 import static io.podyard.billing.Usage.T0;
 import static io.podyard.billing.Usage.at;
 import static io.podyard.billing.Usage.between;
+import static io.podyard.billing.Usage.closed;
 import static io.podyard.billing.Usage.cny;
 import static io.podyard.billing.Usage.open;
 import static io.podyard.billing.Usage.price;
@@ -35,7 +36,7 @@ class BillRoundingTest {
   }
 
   private static UsageInterval used(int group, long seconds) {
-    return open(group(group), ONE_VCPU, 0).close(at(seconds));
+    return closed(open(group(group), ONE_VCPU, 0), seconds);
   }
 
   private static Bill bill(BillRounding rounding, UsageInterval... intervals) {
@@ -105,7 +106,7 @@ class BillRoundingTest {
             List.of(
                 price("*", Item.VCPU, "CNY", "0.001", T0, null),
                 price("*", Item.MEMORY, "CNY", "0.001", T0, null)));
-    UsageInterval interval = open(GROUP, Size.of(1000, 1024), 0).close(at(4));
+    UsageInterval interval = closed(open(GROUP, Size.of(1000, 1024), 0), 4);
 
     assertThat(BillRounding.SMALL_FEES_TOO.bills(ACCOUNT, DAY, List.of(interval), twoItems))
         .singleElement()
@@ -160,9 +161,9 @@ class BillRoundingTest {
   void nobodyPaysTwiceForTheSameSecond() {
     List<UsageInterval> overlapping =
         List.of(
-            open(GROUP, ONE_VCPU, 0).close(at(10)),
-            open(GROUP, ONE_VCPU, 20).close(at(30)),
-            open(GROUP, ONE_VCPU, 9).close(at(15)));
+            closed(open(GROUP, ONE_VCPU, 0), 10),
+            closed(open(GROUP, ONE_VCPU, 20), 30),
+            closed(open(GROUP, ONE_VCPU, 9), 15));
 
     assertThatThrownBy(() -> BillRounding.TOTAL_ONLY.bills(ACCOUNT, DAY, overlapping, THOUSANDTHS))
         .isInstanceOf(IllegalArgumentException.class)

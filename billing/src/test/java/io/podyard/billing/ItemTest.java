@@ -6,6 +6,7 @@ import static io.podyard.billing.Usage.SINGAPORE;
 import static io.podyard.billing.Usage.T0;
 import static io.podyard.billing.Usage.TWO_FOUR;
 import static io.podyard.billing.Usage.at;
+import static io.podyard.billing.Usage.closed;
 import static io.podyard.billing.Usage.open;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -29,7 +30,7 @@ class ItemTest {
               .toList());
 
   private static List<String> sentences(Metered metered) {
-    UsageInterval interval = open(GROUP, TWO_FOUR, 0).of(metered).close(at(100));
+    UsageInterval interval = closed(open(GROUP, TWO_FOUR, 0).of(metered), 100);
     return Rating.rate(interval, at(100), BOOK).stream().map(ChargeLine::sentence).toList();
   }
 

@@ -8,10 +8,10 @@ import java.util.List;
  * What a group costs, counted second by second from the log of what happened to it. Deliberately
  * plain, and shares no code with what it checks: numbers only, no intervals, no lines.
  */
-final class PlainRecount {
+public final class PlainRecount {
 
   /** What happened. */
-  enum What {
+  public enum What {
     /** The images begin to be pulled. */
     STARTED,
     /** It has another size from now on. */
@@ -30,7 +30,7 @@ final class PlainRecount {
    * @param nano the same within the second
    * @param milliCpu from then on, like the others
    */
-  record Event(
+  public record Event(
       What what,
       long knownAt,
       long second,
@@ -41,12 +41,7 @@ final class PlainRecount {
       int storageGib) {}
 
   /** Of an item: {@code units[i]} trillionths of a coin a second from {@code from[i]} on. */
-  record PlainPrice(long[] from, long[] trillionths) {}
-
-  static final int CPU = 0;
-  static final int MEMORY = 1;
-  static final int GPU = 2;
-  static final int STORAGE = 3;
+  public record PlainPrice(long[] from, long[] trillionths) {}
 
   /** Thousandths and MiB are all whole numbers of this part of a unit. */
   private static final long SMALLEST = 1_024_000;
@@ -60,8 +55,8 @@ final class PlainRecount {
     this.used = new long[prices.length][prices[0].from().length];
   }
 
-  /** The prices are those of {@link #CPU}, {@link #MEMORY}, {@link #GPU} and {@link #STORAGE}. */
-  static PlainRecount of(List<Event> log, PlainPrice[] prices, long until) {
+  /** The prices are those of vCPU, memory, GPUs and storage. */
+  public static PlainRecount of(List<Event> log, PlainPrice[] prices, long until) {
     PlainRecount recount = new PlainRecount(prices);
     long paid = Long.MIN_VALUE;
     Event running = null;
@@ -101,12 +96,12 @@ final class PlainRecount {
     }
   }
 
-  long seconds() {
+  public long seconds() {
     return seconds;
   }
 
   /** To the last digit. */
-  BigDecimal amount() {
+  public BigDecimal amount() {
     BigInteger sum = BigInteger.ZERO;
     for (int item = 0; item < used.length; item++) {
       for (int i = 0; i < used[item].length; i++) {

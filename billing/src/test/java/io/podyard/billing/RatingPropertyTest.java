@@ -241,7 +241,8 @@ class RatingPropertyTest {
             null);
     return random.nextInt(3) == 0
         ? open
-        : open.close(
+        : PlainMeter.close(
+            open,
             at(start + random.nextInt(-20, LONGEST)).plusNanos(random.nextInt(1_000_000_000)));
   }
 

@@ -7,6 +7,7 @@ import static io.podyard.billing.Usage.T0;
 import static io.podyard.billing.Usage.TWO_FOUR;
 import static io.podyard.billing.Usage.at;
 import static io.podyard.billing.Usage.between;
+import static io.podyard.billing.Usage.closed;
 import static io.podyard.billing.Usage.cny;
 import static io.podyard.billing.Usage.interval;
 import static io.podyard.billing.Usage.open;
@@ -45,7 +46,7 @@ class RatingTest {
   @Test
   void anHourCostsThePublishedHourlyPrices() {
     List<ChargeLine> lines =
-        Rating.rate(open(GROUP, Size.of(1000, 1024), 0).close(at(3600)), at(3600), SHIPPED);
+        Rating.rate(closed(open(GROUP, Size.of(1000, 1024), 0), 3600), at(3600), SHIPPED);
 
     assertThat(lines)
         .extracting(ChargeLine::amount)
@@ -262,7 +263,7 @@ class RatingTest {
     assertThat(
             Rating.pricePerSecond(new Metered(TWO_FOUR, 0, Tariff.ECONOMY), HANGZHOU, T0, SHIPPED))
         .isEqualTo(cny("0.00007852"));
-    assertThat(Rating.rate(open(0).by(Tariff.ECONOMY).close(at(10)), at(10), SHIPPED))
+    assertThat(Rating.rate(closed(open(0).by(Tariff.ECONOMY), 10), at(10), SHIPPED))
         .extracting(ChargeLine::item)
         .containsExactly(Item.ECONOMY_VCPU, Item.MEMORY);
     assertThatThrownBy(
@@ -286,7 +287,7 @@ class RatingTest {
     assertThat(model.unit()).isEqualTo("GPU");
     assertThat(Item.gpuOf("a b")).isEmpty();
     assertThat(Item.gpuOf("")).isEmpty();
-    assertThat(Rating.rate(open(0).by(tariff).close(at(10)), at(10), book))
+    assertThat(Rating.rate(closed(open(0).by(tariff), 10), at(10), book))
         .as("none of a group that has none")
         .extracting(ChargeLine::item)
         .containsExactly(Item.VCPU, Item.MEMORY);
@@ -301,7 +302,7 @@ class RatingTest {
 
     assertThat(Rating.pricePerSecond(new Metered(TWO_FOUR, 1000, type), HANGZHOU, T0, book))
         .isEqualTo(cny("0.002"));
-    assertThat(Rating.rate(open(0).by(type).close(at(10)), at(10), book))
+    assertThat(Rating.rate(closed(open(0).by(type), 10), at(10), book))
         .singleElement()
         .extracting(ChargeLine::sentence)
         .isEqualTo("1 instance x 10 s x 0.002 CNY = 0.02 CNY");

@@ -5,19 +5,16 @@ import static io.podyard.billing.Usage.ACCOUNT;
 import static io.podyard.billing.Usage.HANGZHOU;
 import static io.podyard.billing.Usage.T0;
 import static io.podyard.billing.Usage.at;
-import static io.podyard.billing.Usage.price;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.podyard.billing.PlainRecount.Event;
 import io.podyard.billing.PlainRecount.PlainPrice;
-import io.podyard.billing.PlainRecount.What;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.Size;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -29,40 +26,37 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * A hundred thousand random lives of groups, charged by the hour while they are only partly known
- * and then to the end, and counted second by second from the log of what happened. Clocks step by
- * an hour either way, hosts are lost, servers crash and learn late. {@code -Dpodyard.seed=N}
- * repeats one run, {@code -Dpodyard.lives=N} makes another number of them.
+ * and then to the end, and counted second by second from the log of what happened. {@code
+ * -Dpodyard.seed=N} repeats one run, {@code -Dpodyard.lives=N} makes another number of them. The
+ * control plane's {@code MeterRecountTest} does the same with what its meter writes.
  */
 class RecountTest {
 
   private static final int LIVES = Integer.getInteger("podyard.lives", 100_000);
   private static final int AT_ONCE = 250;
   private static final long LAST = 8 * 3600;
-  private static final List<Item> ITEMS =
-      List.of(Item.VCPU, Item.MEMORY, Item.GPU, Item.EPHEMERAL_STORAGE);
 
   private final long seed = Long.getLong("podyard.seed", 20_260_301L);
   private final Random random = new Random(seed);
-  private final Map<What, Integer> happened = new EnumMap<>(What.class);
-  private int setBack;
+  private final RandomLives drawn = new RandomLives(random);
   private int adjustments;
 
   @Test
   @Timeout(value = 180, unit = TimeUnit.SECONDS)
   void countingEverySecondGivesTheSameToTheLastDigit() {
     for (int lives = 0; lives < LIVES; lives += AT_ONCE) {
-      PlainPrice[] plain = new PlainPrice[ITEMS.size()];
-      PriceBook book = randomBook(plain);
+      RandomBook prices = RandomBook.of(random, T0);
       Map<ContainerGroupId, List<Event>> logs = new TreeMap<>();
       for (int i = 0; i < AT_ONCE; i++) {
-        logs.put(new ContainerGroupId("eci-" + i), randomLife());
+        // Whatever else is metered may begin again, a group does not.
+        int starts = random.nextInt(4) == 0 ? 2 : 1;
+        logs.put(
+            new ContainerGroupId("eci-" + i),
+            drawn.next(starts).stream().map(RandomLives.Happening::event).toList());
       }
-      check(book, plain, logs);
+      check(prices.book(), prices.plain(), logs);
     }
-    // Otherwise the run said nothing about them.
-    assertThat(happened).hasSize(What.values().length);
-    assertThat(happened.values()).allSatisfy(times -> assertThat(times).isGreaterThan(LIVES / 10));
-    assertThat(setBack).isGreaterThan(LIVES / 100);
+    drawn.assertThatEverythingHappened(LIVES);
     assertThat(adjustments).isGreaterThan(LIVES / 10);
   }
 
@@ -149,97 +143,17 @@ class RecountTest {
         case STARTED ->
             intervals.add(
                 intervals.isEmpty()
-                    ? UsageInterval.open(group, 0, ACCOUNT, HANGZHOU, B, size.size(), at).of(size)
-                    : intervals.getLast().follow(size, at));
+                    ? PlainMeter.open(group, ACCOUNT, HANGZHOU, B, size.size(), at).of(size)
+                    : PlainMeter.follow(intervals.getLast(), size, at));
         case RESIZED -> {
-          UsageInterval closed = intervals.removeLast().close(at);
+          UsageInterval closed = PlainMeter.close(intervals.removeLast(), at);
           intervals.add(closed);
-          intervals.add(closed.follow(size, at));
+          intervals.add(PlainMeter.follow(closed, size, at));
         }
-        case STOPPED -> intervals.add(intervals.removeLast().close(at));
+        case STOPPED -> intervals.add(PlainMeter.close(intervals.removeLast(), at));
         case RESTARTED -> {}
       }
     }
     return intervals;
-  }
-
-  /** Starts, is resized and restarted, stops for one of many reasons, and perhaps begins again. */
-  private List<Event> randomLife() {
-    List<Event> log = new ArrayList<>();
-    long now = random.nextLong(3600);
-    long clock = 0;
-    for (int life = random.nextInt(4) == 0 ? 2 : 1; life > 0; life--) {
-      clock = stepped(clock);
-      add(log, What.STARTED, now, now + clock);
-      for (int changes = random.nextInt(4); changes > 0; changes--) {
-        now += random.nextLong(2000);
-        clock = stepped(clock);
-        add(log, random.nextBoolean() ? What.RESIZED : What.RESTARTED, now, now + clock);
-      }
-      now += random.nextLong(4000);
-      clock = stepped(clock);
-      switch (random.nextInt(5)) {
-        // Still runs; nothing happens to it any more.
-        case 0 -> {
-          return log;
-        }
-        // The server crashed and learns later when the containers ended.
-        case 1 -> add(log, What.STOPPED, now + random.nextLong(7200), now + clock);
-        // The host was lost: its last proof of life counts, not when that was noticed.
-        case 2 -> add(log, What.STOPPED, now + 60, now + clock - random.nextLong(10));
-        // Deleted, or ended by itself.
-        default -> add(log, What.STOPPED, now, now + clock);
-      }
-      now = Math.max(now, log.getLast().knownAt()) + random.nextLong(1000);
-    }
-    return log;
-  }
-
-  /** Now and then someone sets the clock by an hour. */
-  private long stepped(long clock) {
-    return switch (random.nextInt(20)) {
-      case 0 -> clock - 3600;
-      case 1 -> clock + 3600;
-      default -> clock;
-    };
-  }
-
-  private void add(List<Event> log, What what, long knownAt, long second) {
-    // A group cannot be changed before it is known to have started, so the log is in order.
-    happened.merge(what, 1, Integer::sum);
-    if (!log.isEmpty() && second < log.getLast().second()) {
-      setBack++;
-    }
-    log.add(
-        new Event(
-            what,
-            knownAt,
-            second,
-            random.nextInt(1_000_000_000),
-            250 * (1 + random.nextInt(64)),
-            1 + random.nextInt(65_536),
-            random.nextInt(4) == 0 ? random.nextInt(8_000) : 0,
-            random.nextInt(3) == 0 ? random.nextInt(5_000) : 0));
-  }
-
-  /** Four prices of each item, the first of which has been there for ever. */
-  private PriceBook randomBook(PlainPrice[] plain) {
-    List<Price> prices = new ArrayList<>();
-    for (int item = 0; item < plain.length; item++) {
-      long[] from = {-100_000, random.nextLong(9000), 9000 + random.nextLong(9000), 20_000};
-      long[] trillionths = random.longs(4, 0, 100_000_000).toArray();
-      for (int i = 0; i < from.length; i++) {
-        prices.add(
-            price(
-                "*",
-                ITEMS.get(item),
-                "CNY",
-                BigDecimal.valueOf(trillionths[i], 12).toPlainString(),
-                at(from[i]),
-                i + 1 < from.length ? at(from[i + 1]) : null));
-      }
-      plain[item] = new PlainPrice(from, trillionths);
-    }
-    return PriceBook.of(prices);
   }
 }

@@ -39,10 +39,9 @@ final class Settled {
   /** In seconds after the hour began; null for an open one. */
   static UsageInterval used(String group, Metered metered, long from, @Nullable Long to) {
     UsageInterval open =
-        UsageInterval.open(
-                new ContainerGroupId(group), 0, ACCOUNT, HANGZHOU, B, metered.size(), at(from))
+        PlainMeter.open(new ContainerGroupId(group), ACCOUNT, HANGZHOU, B, metered.size(), at(from))
             .of(metered);
-    return to == null ? open : open.close(at(to));
+    return to == null ? open : PlainMeter.close(open, at(to));
   }
 
   static UsageInterval vcpus(String group, int vcpu, long from, @Nullable Long to) {

@@ -273,7 +273,7 @@ class SettlementPropertyTest {
       }
       changed.add(
           interval.isOpen() && choice < 5
-              ? interval.close(interval.start().plusSeconds(random.nextInt(3600)))
+              ? PlainMeter.close(interval, interval.start().plusSeconds(random.nextInt(3600)))
               : interval);
     }
     if (random.nextBoolean()) {

@@ -6,6 +6,7 @@ import static io.podyard.billing.Usage.T0;
 import static io.podyard.billing.Usage.TWO_FOUR;
 import static io.podyard.billing.Usage.at;
 import static io.podyard.billing.Usage.between;
+import static io.podyard.billing.Usage.closed;
 import static io.podyard.billing.Usage.open;
 import static io.podyard.billing.Usage.price;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -62,7 +63,7 @@ class SpotRatingTest {
         published(
             everywhere("0.3", -10), share("cn-hangzhou", B, "0.5", 60), everywhere("0.9", 70));
     UsageInterval interval =
-        open(GROUP, TWO_FOUR, 0).close(at(3700)).asSpot(new SpotTerms(at(-5), at(3595)));
+        closed(open(GROUP, TWO_FOUR, 0), 3700).asSpot(new SpotTerms(at(-5), at(3595)));
 
     List<ChargeLine> lines = Rating.rate(interval, at(4000), book);
 
@@ -205,8 +206,7 @@ class SpotRatingTest {
       PriceBook book = PriceBook.of(prices).withSpot(SpotShares.of(shares));
       long created = -random.nextInt(100);
       UsageInterval interval =
-          open(GROUP, TWO_FOUR, 0)
-              .close(at(random.nextInt(LONGEST)))
+          closed(open(GROUP, TWO_FOUR, 0), random.nextInt(LONGEST))
               .asSpot(new SpotTerms(at(created), at(created + random.nextInt(LONGEST))));
       Period window = between(random.nextInt(50) - 25, random.nextInt(LONGEST) + 30);
 

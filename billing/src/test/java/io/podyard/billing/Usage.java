@@ -34,7 +34,7 @@ final class Usage {
 
   /** 2 vCPU and 4 GiB in Hangzhou, in seconds after {@link #T0}. */
   static UsageInterval interval(long from, long to) {
-    return open(from).close(at(to));
+    return closed(open(from), to);
   }
 
   static UsageInterval open(long from) {
@@ -42,8 +42,11 @@ final class Usage {
   }
 
   static UsageInterval open(ContainerGroupId group, Size size, long from) {
-    return UsageInterval.open(
-        group, 0, ACCOUNT, HANGZHOU, new ZoneId("cn-hangzhou-b"), size, at(from));
+    return PlainMeter.open(group, ACCOUNT, HANGZHOU, new ZoneId("cn-hangzhou-b"), size, at(from));
+  }
+
+  static UsageInterval closed(UsageInterval open, long to) {
+    return PlainMeter.close(open, at(to));
   }
 
   static Price price(

@@ -13,7 +13,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podyard.model.Period;
-import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -24,33 +23,9 @@ class UsageIntervalTest {
   private static final ZoneId ZONE = new ZoneId("cn-hangzhou-b");
 
   @Test
-  void bothEndsAreFlooredToWholeSeconds() {
-    UsageInterval interval =
-        UsageInterval.open(GROUP, 0, ACCOUNT, HANGZHOU, ZONE, TWO_FOUR, T0.plusMillis(999))
-            .close(at(34).plusNanos(999_999_999));
-
-    assertThat(interval.start()).isEqualTo(T0);
-    assertThat(interval.end()).isEqualTo(at(34));
-  }
-
-  @Test
   void timesBeforeTheEpochAreFlooredAwayFromItToo() {
     assertThat(WholeSeconds.floor(Instant.ofEpochSecond(-10, 1)))
         .isEqualTo(Instant.ofEpochSecond(-10));
-  }
-
-  @Test
-  void aFinishBeforeTheStartGivesAnEmptyInterval() {
-    assertThat(open(10).close(at(3)).end()).isEqualTo(at(10));
-    assertThat(open(10).close(at(3)).until(at(100)).isEmpty()).isTrue();
-  }
-
-  @Test
-  void anIntervalIsClosedOnce() {
-    UsageInterval closed = interval(0, 10);
-
-    assertThat(closed.isOpen()).isFalse();
-    assertThatThrownBy(() -> closed.close(at(20))).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -73,20 +48,5 @@ class UsageIntervalTest {
 
   private static UsageInterval stored(int sequence, Instant start, @Nullable Instant end) {
     return new UsageInterval(GROUP, sequence, ACCOUNT, HANGZHOU, ZONE, TWO_FOUR, start, end);
-  }
-
-  @Test
-  void theNextIntervalNeverBeginsBeforeThisOneEnded() {
-    Metered larger = Metered.of(Size.of(4000, 8192));
-    UsageInterval first = open(0).close(at(100));
-
-    assertThat(first.follow(larger, at(90)).start()).isEqualTo(at(100));
-    UsageInterval next = first.follow(larger, at(120).plusMillis(900));
-    assertThat(next.start()).isEqualTo(at(120));
-    assertThat(next.sequence()).isEqualTo(1);
-    assertThat(next.metered()).isEqualTo(larger);
-    assertThat(next.isOpen()).isTrue();
-    assertThatThrownBy(() -> next.follow(larger, at(130)))
-        .isInstanceOf(IllegalStateException.class);
   }
 }

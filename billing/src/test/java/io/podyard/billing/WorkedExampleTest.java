@@ -71,7 +71,9 @@ class WorkedExampleTest {
     assertThat(Settled.words(lines)).isEqualTo(blocks("text").get(0).lines().toList());
 
     List<UsageInterval> known =
-        List.of(hour().getFirst(), hour().getLast().close(Instant.parse("2026-03-01T08:31:00Z")));
+        List.of(
+            hour().getFirst(),
+            PlainMeter.close(hour().getLast(), Instant.parse("2026-03-01T08:31:00Z")));
     assertThat(Settled.words(settlement.settle(Settled.OF, agreements, known, lines)))
         .isEqualTo(blocks("text").get(1).lines().toList());
   }
@@ -122,17 +124,17 @@ class WorkedExampleTest {
 
   private static UsageInterval interval(String row) {
     String[] cells = row.split("\\|", -1);
-    return UsageInterval.open(
+    UsageInterval open =
+        PlainMeter.open(
             new ContainerGroupId(cells[1].strip()),
-            0,
             ACCOUNT,
             HANGZHOU,
             new ZoneId("cn-hangzhou-b"),
             new Size(
                 MilliCpu.ofVcpu(new BigDecimal(cells[2].strip())),
                 MemoryMib.ofGib(new BigDecimal(cells[3].strip()))),
-            Instant.parse(cells[4].strip()))
-        .close(Instant.parse(cells[5].strip()));
+            Instant.parse(cells[4].strip()));
+    return PlainMeter.close(open, Instant.parse(cells[5].strip()));
   }
 
   private static String words(Money money) {

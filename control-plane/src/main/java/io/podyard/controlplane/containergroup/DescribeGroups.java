@@ -23,6 +23,13 @@ import org.springframework.stereotype.Component;
 @Component
 public class DescribeGroups {
 
+  /**
+   * A page.
+   *
+   * @param groups those of the answer, in its order
+   */
+  public record DescribedPage(List<GroupRecord> groups, DescribeContainerGroupsResponse answer) {}
+
   private static final int MOST_PER_PAGE = 20;
 
   private final GroupPages pages;
@@ -44,6 +51,15 @@ public class DescribeGroups {
    */
   public DescribeContainerGroupsResponse describe(
       Caller caller, Decoded<DescribeContainerGroupsRequest> decoded) {
+    return page(caller, decoded).answer();
+  }
+
+  /**
+   * The same with the records that the answer was made of.
+   *
+   * @throws io.podyard.api.ApiException with every problem of the request
+   */
+  public DescribedPage page(Caller caller, Decoded<DescribeContainerGroupsRequest> decoded) {
     List<Problem> problems = new ArrayList<>();
     DescribeContainerGroupsRequest asked = decoded.draft();
     RegionId region = regions.read(asked.regionId(), problems::add);
@@ -63,11 +79,13 @@ public class DescribeGroups {
     DescribeContainerGroupsRequest request = decoded.orThrow(problems);
     GroupPages.Page<GroupRecord> page = pages.page(filter, after, limit);
     List<GroupRecord> groups = page.groups();
-    return new DescribeContainerGroupsResponse(
-        answers(groups, Boolean.TRUE.equals(request.withEvent())),
-        page.more() ? GroupPages.token(groups.getLast().id()) : "",
-        null,
-        page.total());
+    return new DescribedPage(
+        groups,
+        new DescribeContainerGroupsResponse(
+            answers(groups, Boolean.TRUE.equals(request.withEvent())),
+            page.more() ? GroupPages.token(groups.getLast().id()) : "",
+            null,
+            page.total()));
   }
 
   private List<ContainerGroupResponse> answers(List<GroupRecord> groups, boolean withEvents) {

@@ -7,7 +7,7 @@ public enum Rule {
   RESERVATIONS(3, "reservations of a host are its sum and never exceed what is allocatable"),
   ONE_HOST(4, "a group is on its own host and on no other"),
   CONTAINERS(5, "no container without a group, no group without its containers"),
-  USAGE(6, "usage intervals follow the life of their group and never overlap"),
+  USAGE(6, "usage intervals follow the life of their group without a gap or an overlap"),
   TRANSITIONS(7, "status, goal, times and events of a group agree, and none stays for ever"),
   QUOTAS(10, "what an account uses of its quotas is what its live groups have"),
   DISKS(11, "a disk is one group's, where the group is, and what is to be removed goes"),

@@ -70,6 +70,17 @@ final class UsageChecks {
               """),
           new DatabaseCheck(
               Rule.USAGE,
+              // A group's meter stops once, and another size begins where the one before ended.
+              """
+              select i.group_id, format('interval %s ended at %s, but %s began at %s',
+                                        i.sequence, i.ended_at, n.sequence, n.started_at)
+              from metered_interval i join metered_interval n
+                on n.group_id = i.group_id and n.sequence = i.sequence + 1
+              where n.started_at <> i.ended_at and
+              """
+                  + OF_GROUPS),
+          new DatabaseCheck(
+              Rule.USAGE,
               """
               select i.group_id, 'was never created but is metered'
               from metered_interval i

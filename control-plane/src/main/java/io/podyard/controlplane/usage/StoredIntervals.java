@@ -10,15 +10,14 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.Period;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -97,16 +96,23 @@ class StoredIntervals {
         arguments.toArray());
   }
 
-  /** What was agreed with a group, empty if it is no spot group. */
-  Optional<SpotTerms> spotTerms(ContainerGroupId group) {
-    return jdbc
-        .query(
-            "select created_at, protected_until from spot_group where group_id = ?",
-            (row, n) -> spotTerms(row),
-            group.value())
-        .stream()
-        .flatMap(Optional::stream)
-        .findFirst();
+  /** What was agreed with those of the groups that are spot groups. */
+  Map<ContainerGroupId, SpotTerms> spotTerms(List<ContainerGroupId> groups) {
+    Map<ContainerGroupId, SpotTerms> terms = new HashMap<>();
+    jdbc.query(
+        """
+        select group_id, created_at, protected_until from spot_group
+        where group_id = any(?::text[])
+        """,
+        Columns.of(groups).text(ContainerGroupId::value),
+        row -> {
+          terms.put(
+              new ContainerGroupId(row.getString(1)),
+              new SpotTerms(
+                  row.getObject(2, OffsetDateTime.class).toInstant(),
+                  row.getObject(3, OffsetDateTime.class).toInstant()));
+        });
+    return terms;
   }
 
   /** All intervals of spot groups that touch the period. */
@@ -167,13 +173,5 @@ class StoredIntervals {
 
   private static OffsetDateTime timestamp(Instant instant) {
     return instant.atOffset(ZoneOffset.UTC);
-  }
-
-  private static Optional<SpotTerms> spotTerms(ResultSet row) throws SQLException {
-    OffsetDateTime created = row.getObject(1, OffsetDateTime.class);
-    OffsetDateTime until = row.getObject(2, OffsetDateTime.class);
-    return created == null || until == null
-        ? Optional.empty()
-        : Optional.of(new SpotTerms(created.toInstant(), until.toInstant()));
   }
 }

@@ -1,11 +1,9 @@
 package io.podyard.controlplane.usage;
 
 import io.podyard.billing.ChargeLine;
-import io.podyard.billing.Metered;
 import io.podyard.billing.MissingPriceException;
 import io.podyard.billing.PriceBook;
 import io.podyard.billing.Rating;
-import io.podyard.billing.SpotTerms;
 import io.podyard.billing.UsageInterval;
 import io.podyard.billing.WholeSeconds;
 import io.podyard.model.AccountId;
@@ -13,15 +11,12 @@ import io.podyard.model.ContainerGroupId;
 import io.podyard.model.CurrencyCode;
 import io.podyard.model.Money;
 import io.podyard.model.Period;
-import io.podyard.model.RegionId;
-import io.podyard.model.ZoneId;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -62,108 +57,20 @@ public class Usage {
    * image cache and from data caches (migrations 35 and 36). On bills they are resources of their
    * own.
    */
-  private static List<ContainerGroupId> disksOf(ContainerGroupId group) {
+  static List<ContainerGroupId> disksOf(ContainerGroupId group) {
     return List.of(
         new ContainerGroupId(group.value() + ".imc"), new ContainerGroupId(group.value() + ".edc"));
   }
 
-  private static List<ContainerGroupId> withDisks(ContainerGroupId group) {
+  static List<ContainerGroupId> withDisks(ContainerGroupId group) {
     List<ContainerGroupId> all = new ArrayList<>();
     all.add(group);
     all.addAll(disksOf(group));
     return all;
   }
 
-  /**
-   * What a group cost until now, with the disks that it got from caches.
-   *
-   * @param region where the group is
-   * @param zone the same, null if that is not known yet
-   * @param has what it has, or had when it ended
-   */
-  public CostSoFar costSoFar(
-      AccountId account,
-      ContainerGroupId group,
-      RegionId region,
-      @Nullable ZoneId zone,
-      Metered has) {
-    Instant now = clock.instant();
-    List<UsageInterval> all = intervals.of(account, withDisks(group));
-    List<UsageInterval> metered = only(group, all);
-    long seconds = 0;
-    for (UsageInterval interval : metered) {
-      seconds += interval.until(now).length().toSeconds();
-    }
-    boolean metering = !metered.isEmpty() && metered.getLast().isOpen();
-    PriceBook book = prices.book();
-    try {
-      Instant at = pricedAt(metered, now);
-      Optional<SpotTerms> spot = intervals.spotTerms(group);
-      Money perSecond =
-          spot.isPresent()
-              ? spotPrice(spot.get(), region, zone, has, at, book)
-              : Rating.pricePerSecond(has, region, at, book);
-      for (ContainerGroupId one : disksOf(group)) {
-        List<UsageInterval> disk = only(one, all);
-        if (!metered.isEmpty() && isWith(disk, metered.getLast())) {
-          perSecond = plus(perSecond, disk.getLast().metered(), region, at, book);
-        }
-      }
-      List<Money> amounts = Rating.costSoFar(all, now, book);
-      return new CostSoFar.Priced(
-          presentFirst(amounts, perSecond.currency()), perSecond, seconds, metering);
-    } catch (MissingPriceException e) {
-      return new CostSoFar.Unpriced(sentence(e), seconds, metering);
-    }
-  }
-
   private static List<UsageInterval> only(ContainerGroupId of, List<UsageInterval> intervals) {
     return intervals.stream().filter(interval -> interval.group().equals(of)).toList();
-  }
-
-  /** Whether the disk is metered with that: a group may have bought more than it has since. */
-  private static boolean isWith(List<UsageInterval> disk, UsageInterval last) {
-    return !disk.isEmpty() && disk.getLast().start().equals(last.start());
-  }
-
-  /** What is priced in another currency is left out; the amounts have it all the same. */
-  private static Money plus(
-      Money perSecond, Metered other, RegionId region, Instant at, PriceBook book) {
-    Money more = Rating.pricePerSecond(other, region, at, book);
-    return more.currency().equals(perSecond.currency()) ? perSecond.plus(more) : perSecond;
-  }
-
-  private static Money spotPrice(
-      SpotTerms terms,
-      RegionId region,
-      @Nullable ZoneId zone,
-      Metered has,
-      Instant at,
-      PriceBook book) {
-    Instant pricedAt = terms.pricedAt(at);
-    return Rating.spotPricePerSecond(has, region, zone, pricedAt, book)
-        .orElseThrow(
-            () -> new MissingPriceException(has.tariff().items().getFirst(), region, pricedAt));
-  }
-
-  /** Now while the meter runs or may still start, else the last second that was charged. */
-  private static Instant pricedAt(List<UsageInterval> metered, Instant now) {
-    Instant end = metered.isEmpty() ? null : metered.getLast().end();
-    if (end == null) {
-      return now;
-    }
-    Instant start = metered.getLast().start();
-    return end.isAfter(start) ? end.minusSeconds(1) : start;
-  }
-
-  private static List<Money> presentFirst(List<Money> amounts, CurrencyCode present) {
-    List<Money> ordered = new ArrayList<>();
-    amounts.stream().filter(money -> money.currency().equals(present)).forEach(ordered::add);
-    if (ordered.isEmpty()) {
-      ordered.add(Money.zero(present));
-    }
-    amounts.stream().filter(money -> !money.currency().equals(present)).forEach(ordered::add);
-    return ordered;
   }
 
   /**
@@ -284,7 +191,7 @@ public class Usage {
         : new Period(seconds.start(), end);
   }
 
-  private static String sentence(MissingPriceException missing) {
+  static String sentence(MissingPriceException missing) {
     return ("There is no price for item %s in region %s at %s."
             + " Whoever runs this installation can add one.")
         .formatted(missing.item().code(), missing.region(), missing.at());

@@ -51,6 +51,7 @@ class LineSumsTest {
           new Grouping.ByItem(),
           new Grouping.ByResource(ResourceKind.CONTAINER_GROUP),
           new Grouping.ByResource(ResourceKind.IMAGE_CACHE),
+          new Grouping.ByResource(ResourceKind.DATA_CACHE),
           new Grouping.ByTag("team"),
           new Grouping.ByTag("it's \"odd\" ?"),
           new Grouping.ByTag("nobody has this"),
@@ -85,8 +86,9 @@ class LineSumsTest {
         resources.add(new Resource(ResourceKind.CONTAINER_GROUP, "r-" + i));
         resources.add(new Resource(ResourceKind.values()[random.nextInt(8)], "x-" + i));
       }
-      // One id of two kinds.
+      // One id of several kinds.
       resources.add(new Resource(ResourceKind.IMAGE_CACHE, "r-0"));
+      resources.add(new Resource(ResourceKind.DATA_CACHE, "r-0"));
       resources.stream().distinct().forEach(resource -> facts.put(resource, known()));
       Map<String, Integer> revisions = new HashMap<>();
       for (int i = 0; i < LINES; i++) {

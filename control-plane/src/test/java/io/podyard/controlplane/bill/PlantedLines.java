@@ -76,17 +76,14 @@ public final class PlantedLines {
   /** A line of vCPU-seconds that is nowhere yet. */
   public SettledLine line(
       String group, String hour, int revision, String units, @Nullable Why why) {
+    return line(new Resource(ResourceKind.CONTAINER_GROUP, group), hour, revision, units, why);
+  }
+
+  /** The same of a group, or of a cache for the vCPU with which it is made. */
+  public SettledLine line(Resource of, String hour, int revision, String units, @Nullable Why why) {
     LineSlot slot =
         new LineSlot(
-            new Resource(ResourceKind.CONTAINER_GROUP, group),
-            HANGZHOU,
-            ZONE_B,
-            Item.VCPU,
-            ChargeKind.USAGE,
-            null,
-            VCPU_PRICE,
-            VCPU_PRICE,
-            CNY);
+            of, HANGZHOU, ZONE_B, Item.VCPU, ChargeKind.USAGE, null, VCPU_PRICE, VCPU_PRICE, CNY);
     return line(new Hour(Instant.parse(hour)), slot, revision, new BigDecimal(units), why);
   }
 

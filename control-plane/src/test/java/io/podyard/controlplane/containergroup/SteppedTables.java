@@ -24,6 +24,7 @@ import io.podyard.controlplane.write.DirectWriter;
 import io.podyard.controlplane.write.ItemWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -146,14 +147,25 @@ public final class SteppedTables {
   }
 
   GroupStore store(CommitPoints points, Plant plant) {
-    JdbcGroupTransitions handler =
-        new JdbcGroupTransitions(jdbc, events, usage, reservations, volumes, quotas, documents);
+    JdbcGroupTransitions handler = transitions();
     return new GroupStore(
         jdbc,
         new GroupRows(documents),
         startTimes,
         transaction,
         writer("transition", changed(handler, step -> planted(step, plant)), points));
+  }
+
+  private JdbcGroupTransitions transitions() {
+    return new JdbcGroupTransitions(jdbc, events, usage, reservations, volumes, quotas, documents);
+  }
+
+  /**
+   * Writes steps in the lives of many groups inside the caller's transaction; tells which of them
+   * count.
+   */
+  public List<Boolean> write(List<GroupTransition> steps) {
+    return transitions().write(steps);
   }
 
   private GroupTransition planted(GroupTransition step, Plant plant) {

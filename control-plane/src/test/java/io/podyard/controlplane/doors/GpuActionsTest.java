@@ -16,6 +16,7 @@ import io.podyard.billing.UsageInterval;
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
 import io.podyard.controlplane.usage.CostSoFar;
+import io.podyard.controlplane.usage.GroupCosts;
 import io.podyard.controlplane.usage.Usage;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.RegionId;
@@ -339,13 +340,14 @@ class GpuActionsTest {
     ContainerGroupId group = new ContainerGroupId(id);
     CostSoFar cost =
         server
-            .bean(Usage.class)
-            .costSoFar(
+            .bean(GroupCosts.class)
+            .soFar(
                 account.account(),
-                group,
-                new RegionId("cn-hangzhou"),
-                null,
-                new Metered(Size.of(500, 1024), 2000, Tariff.STANDARD));
+                new GroupCosts.Asked(
+                    group,
+                    new RegionId("cn-hangzhou"),
+                    null,
+                    new Metered(Size.of(500, 1024), 2000, Tariff.STANDARD)));
     assertThat(server.bean(Usage.class).intervals(account.account(), group))
         .extracting(UsageInterval::metered)
         .containsExactly(new Metered(Size.of(500, 1024), 2000, Tariff.STANDARD));

@@ -17,6 +17,7 @@ import io.podyard.billing.UsageInterval;
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
 import io.podyard.controlplane.usage.CostSoFar;
+import io.podyard.controlplane.usage.GroupCosts;
 import io.podyard.controlplane.usage.GroupUsage;
 import io.podyard.controlplane.usage.Usage;
 import io.podyard.controlplane.volume.VolumeListing;
@@ -109,13 +110,14 @@ class StorageBillingTest {
         .containsExactly(new Metered(SIZE, 0, Tariff.STANDARD, 20));
     CostSoFar cost =
         server
-            .bean(Usage.class)
-            .costSoFar(
+            .bean(GroupCosts.class)
+            .soFar(
                 key.account(),
-                new ContainerGroupId(id),
-                new RegionId("cn-hangzhou"),
-                null,
-                intervals(id).getFirst().metered());
+                new GroupCosts.Asked(
+                    new ContainerGroupId(id),
+                    new RegionId("cn-hangzhou"),
+                    null,
+                    intervals(id).getFirst().metered()));
     assertThat(cost)
         .isInstanceOfSatisfying(
             CostSoFar.Priced.class,

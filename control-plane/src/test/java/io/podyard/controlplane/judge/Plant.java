@@ -608,6 +608,21 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               "has the intervals 2",
               "update usage_interval set sequence = 2 where group_id = '{running}'"),
           of(
+              "a time between two sizes that nobody is billed for",
+              "USAGE {running}",
+              "interval 1 ended at",
+              """
+              update usage_interval set ended_at = started_at + interval '1 s'
+              where group_id = '{running}'
+              """,
+              """
+              insert into usage_interval (group_id, sequence, account_id, region, zone, milli_cpu,
+                                          memory_mib, started_at)
+              select group_id, 2, account_id, region, zone, milli_cpu, memory_mib,
+                     ended_at + interval '1 s'
+              from usage_interval where group_id = '{running}'
+              """),
+          of(
               "a bill for a group that never was",
               "USAGE eci-nobody",
               "never created",

@@ -128,7 +128,10 @@ class SpotUsageTest {
     until(500);
 
     CostSoFar.Priced cost =
-        (CostSoFar.Priced) usage.costSoFar(ACCOUNT, group(1), HANGZHOU, A, Metered.of(TWO_FOUR));
+        (CostSoFar.Priced)
+            database
+                .costs()
+                .soFar(ACCOUNT, new GroupCosts.Asked(group(1), HANGZHOU, A, Metered.of(TWO_FOUR)));
 
     // 290 s at 0.3, 100 s at 0.5 and 100 s at 0.2 of 0.00012252
     assertThat(cost.amounts().getFirst().amount()).isEqualByComparingTo("0.0192356400");

@@ -18,6 +18,7 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Prices and usage on a real database, wired as in the server, without the rest of it. */
 public final class UsageDatabase implements AutoCloseable {
@@ -73,6 +74,14 @@ public final class UsageDatabase implements AutoCloseable {
 
   Usage usage() {
     return new Usage(new StoredIntervals(database.jdbc()), prices, time);
+  }
+
+  GroupCosts costs() {
+    return costs(database.jdbc());
+  }
+
+  GroupCosts costs(JdbcTemplate jdbc) {
+    return new GroupCosts(new StoredIntervals(jdbc), prices, time);
   }
 
   public UsageIntervals meter() {

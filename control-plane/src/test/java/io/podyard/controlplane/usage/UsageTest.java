@@ -17,11 +17,13 @@ import io.podyard.model.ZoneId;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,8 +75,12 @@ class UsageTest {
     return new Money(new BigDecimal(amount), new CurrencyCode("CNY"));
   }
 
+  private static GroupCosts.Asked asked(ContainerGroupId group) {
+    return new GroupCosts.Asked(group, HANGZHOU, null, Metered.of(TWO_FOUR));
+  }
+
   private CostSoFar.Priced priced(ContainerGroupId group) {
-    CostSoFar cost = usage.costSoFar(ACCOUNT, group, HANGZHOU, null, Metered.of(TWO_FOUR));
+    CostSoFar cost = database.costs().soFar(ACCOUNT, asked(group));
     assertThat(cost).isInstanceOf(CostSoFar.Priced.class);
     return (CostSoFar.Priced) cost;
   }
@@ -134,6 +140,50 @@ class UsageTest {
     CostSoFar.Priced ended = priced(group(1));
     assertThat(ended.perSecond().amount()).isEqualByComparingTo("0.00012292");
     assertThat(ended.amounts()).singleElement().satisfies(all -> costs(all, "0.073932"));
+  }
+
+  @Test
+  void whatAHundredCostIsAskedForAtOnce() {
+    database.addPrice("cn-*", "image-cache-use", "CNY", "0.00000003", "2018-08-08T00:00:00Z");
+    List<GroupCosts.Asked> asked = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      asked.add(asked(group(i)));
+      if (i % 10 > 0) {
+        AccountId account = i % 10 == 1 ? OTHER : ACCOUNT;
+        UsageIntervals.Opening opening =
+            new UsageIntervals.Opening(
+                group(i),
+                account,
+                HANGZHOU,
+                new ZoneId("cn-hangzhou-a"),
+                Metered.of(TWO_FOUR),
+                i % 10 == 2 ? 10 : 0,
+                0,
+                START.plusSeconds(i));
+        database.meter().open(List.of(opening));
+      }
+      if (i % 10 == 3) {
+        database
+            .database()
+            .jdbc()
+            .update(
+                "insert into spot_group (group_id, created_at, protected_until) values (?, ?, ?)",
+                group(i).value(),
+                START.atOffset(ZoneOffset.UTC),
+                START.plusSeconds(9).atOffset(ZoneOffset.UTC));
+      }
+      if (i % 10 > 5) {
+        meterStops(group(i), START.plusSeconds(200));
+      }
+    }
+    database.time().advance(Duration.ofMinutes(10));
+    CountedQueries counted = new CountedQueries(database.database().dataSource());
+    List<CostSoFar> costs = database.costs(counted).soFar(ACCOUNT, asked);
+    assertThat(counted.queries()).isEqualTo(2);
+    assertThat(costs)
+        .isEqualTo(asked.stream().map(one -> database.costs().soFar(ACCOUNT, one)).toList());
+    assertThat(Set.copyOf(costs)).hasSizeGreaterThan(70);
+    assertThat(database.costs().soFar(ACCOUNT, List.of())).isEmpty();
   }
 
   private static void costs(Money money, String amount) {
@@ -228,7 +278,7 @@ class UsageTest {
     Instant end = Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.DAYS);
     database.database().jdbc().update("update price set valid_to = ?::timestamptz", end.toString());
     database.time().advance(Duration.between(START, end.plusSeconds(10)));
-    CostSoFar cost = usage.costSoFar(ACCOUNT, group(1), HANGZHOU, null, Metered.of(TWO_FOUR));
+    CostSoFar cost = database.costs().soFar(ACCOUNT, asked(group(1)));
     assertThat(cost)
         .isInstanceOfSatisfying(
             CostSoFar.Unpriced.class,

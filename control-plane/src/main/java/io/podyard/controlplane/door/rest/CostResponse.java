@@ -1,6 +1,9 @@
 package io.podyard.controlplane.door.rest;
 
+import io.podyard.controlplane.containergroup.GroupRecord;
 import io.podyard.controlplane.usage.CostSoFar;
+import io.podyard.controlplane.usage.GroupCosts;
+import io.podyard.model.AccountId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +22,23 @@ record CostResponse(
     @Nullable List<AmountResponse> otherAmounts,
     @Nullable String unpriced) {
 
-  static CostResponse of(CostSoFar cost) {
+  /** What groups cost, in their order. */
+  static List<CostResponse> of(GroupCosts costs, AccountId account, List<GroupRecord> groups) {
+    return costs
+        .soFar(
+            account,
+            groups.stream()
+                .map(
+                    group ->
+                        new GroupCosts.Asked(
+                            group.id(), group.region(), group.zone(), group.metered()))
+                .toList())
+        .stream()
+        .map(CostResponse::of)
+        .toList();
+  }
+
+  private static CostResponse of(CostSoFar cost) {
     return switch (cost) {
       case CostSoFar.Priced priced -> {
         AmountResponse present = AmountResponse.of(priced.amounts().getFirst());

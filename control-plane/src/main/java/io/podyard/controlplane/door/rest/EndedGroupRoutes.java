@@ -5,9 +5,11 @@ import io.podyard.controlplane.containergroup.EndedGroupListing;
 import io.podyard.controlplane.containergroup.EndedGroupListing.EndedGroup;
 import io.podyard.controlplane.containergroup.GroupAnswers;
 import io.podyard.controlplane.inventory.Regions;
+import io.podyard.controlplane.usage.GroupCosts;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.RegionId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
@@ -46,7 +48,14 @@ class EndedGroupRoutes {
             "tags": [{"key": "made-by", "value": "swagger-ui"}],
             "volumes": [],
             "zoneId": "cn-hangzhou-b",
-            "endedTime": "2026-11-21T10:02:00Z"
+            "endedTime": "2026-11-21T10:02:00Z",
+            "cost": {
+              "currency": "CNY",
+              "amount": "0.0073512",
+              "pricePerSecond": "0.00012252",
+              "seconds": 60,
+              "metering": false
+            }
           }
         ],
         "nextToken": "eci-0mwpzwwvr1e4mejgo6sy"
@@ -56,11 +65,14 @@ class EndedGroupRoutes {
   private final EndedGroupListing listing;
   private final GroupAnswers answers;
   private final Regions regions;
+  private final GroupCosts costs;
 
-  EndedGroupRoutes(EndedGroupListing listing, GroupAnswers answers, Regions regions) {
+  EndedGroupRoutes(
+      EndedGroupListing listing, GroupAnswers answers, Regions regions, GroupCosts costs) {
     this.listing = listing;
     this.answers = answers;
     this.regions = regions;
+    this.costs = costs;
   }
 
   @Bean
@@ -79,8 +91,8 @@ class EndedGroupRoutes {
                 Groups whose record is over, each as it was last, newest first by their creation; \
                 each filter that is given must match. The record of a group that its owner deleted \
                 is over, and listed here, once nothing of it is left on its host. One that ended \
-                by itself stays among the others for an hour at least. Events and costs are at the \
-                group's own address.\
+                by itself stays among the others for an hour at least. Each with all that it cost; \
+                events are at the group's own address.\
                 """)
             .answerExample(EXAMPLE));
   }
@@ -100,14 +112,23 @@ class EndedGroupRoutes {
         new EndedGroupListing.Asked(caller.account(), region, name, status, from, to);
     return () -> {
       PageOfRows<EndedGroup> page = PageOfRows.of(listing.page(asked, after, limit + 1), limit);
-      return new EndedGroupsResponse(
-          page.map(this::answer), page.nextToken(ended -> ended.group().id().value()));
+      List<CostResponse> cost =
+          CostResponse.of(
+              costs, caller.account(), page.rows().stream().map(EndedGroup::group).toList());
+      List<EndedGroupsResponse.Group> groups = new ArrayList<>();
+      for (int i = 0; i < cost.size(); i++) {
+        groups.add(answer(page.rows().get(i), cost.get(i)));
+      }
+      return new EndedGroupsResponse(groups, page.nextToken(ended -> ended.group().id().value()));
     };
   }
 
-  private EndedGroupsResponse.Group answer(EndedGroup ended) {
+  private EndedGroupsResponse.Group answer(EndedGroup ended, CostResponse cost) {
     return new EndedGroupsResponse.Group(
-        answers.answer(ended.group(), List.of()), OwnerResponse.of(ended.group()), ended.endedAt());
+        answers.answer(ended.group(), List.of()),
+        OwnerResponse.of(ended.group()),
+        ended.endedAt(),
+        cost);
   }
 
   private static @Nullable String status(OwnFields fields) {

@@ -19,9 +19,11 @@ record EndedGroupsResponse(List<Group> containerGroups, @Nullable String nextTok
    * @param group its fields stand beside the others
    * @param owner likewise
    * @param endedTime when its record was over
+   * @param cost all that it cost
    */
   record Group(
       @JsonUnwrapped ContainerGroupResponse group,
       @JsonUnwrapped OwnerResponse owner,
-      Instant endedTime) {}
+      Instant endedTime,
+      CostResponse cost) {}
 }

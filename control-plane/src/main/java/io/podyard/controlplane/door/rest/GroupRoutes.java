@@ -31,10 +31,13 @@ import static io.podyard.api.ErrorCode.ZONE_NOT_ON_SALE;
 
 import io.podyard.api.Action;
 import io.podyard.api.ErrorCode;
+import io.podyard.api.containergroup.DescribeContainerGroupsRequest;
+import io.podyard.controlplane.containergroup.DescribeGroups;
 import io.podyard.controlplane.containergroup.KnownGroups;
 import io.podyard.controlplane.containergroup.OwnGroups;
 import io.podyard.controlplane.door.Operations;
-import io.podyard.controlplane.usage.Usage;
+import io.podyard.controlplane.usage.GroupCosts;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -146,25 +149,36 @@ class GroupRoutes {
   }
 
   @Bean
-  Route describeContainerGroupsRoute(Operations operations) {
-    return Route.of(
-        operations,
+  Route describeContainerGroupsRoute(DescribeGroups groups, GroupCosts costs) {
+    return Route.extended(
         Action.DESCRIBE_CONTAINER_GROUPS,
+        DescribeContainerGroupsRequest.class,
         "GET",
         ALL,
+        ListedGroupsResponse.class,
+        (caller, request) -> {
+          DescribeGroups.DescribedPage page = groups.page(caller, request);
+          return new ListedGroupsResponse(
+              ListedGroupsResponse.groups(
+                  page.answer().containerGroups(),
+                  CostResponse.of(costs, caller.account(), page.groups())),
+              page.answer().nextToken(),
+              page.answer().totalCount());
+        },
         RouteText.of(
                 RouteText.GROUPS,
                 "List container groups",
                 """
-                Newest first; each filter that is given must match. `nextToken` of an answer asks \
-                for the page after it and is absent or empty on the last one. Groups whose record \
-                is over are not listed here but under `/v1/ended-container-groups`.\
+                Newest first, each with its cost so far; each filter that is given must match. \
+                `nextToken` of an answer asks for the page after it and is absent or empty on the \
+                last one. Groups whose record is over are not listed here but under \
+                `/v1/ended-container-groups`.\
                 """)
             .errors(INVALID_PARAMETER_VALUE_EXCEEDED));
   }
 
   @Bean
-  Route describeContainerGroupRoute(KnownGroups groups, Usage usage) {
+  Route describeContainerGroupRoute(KnownGroups groups, GroupCosts costs) {
     return Route.own(
         "DescribeContainerGroup",
         "GET",
@@ -181,13 +195,7 @@ class GroupRoutes {
                 ImageCacheUseResponse.of(known.group()),
                 known.group().state().pulls().stream().map(ImagePullResponse::of).toList(),
                 known.over(),
-                CostResponse.of(
-                    usage.costSoFar(
-                        caller.account(),
-                        known.group().id(),
-                        known.group().region(),
-                        known.group().zone(),
-                        known.group().metered())));
+                CostResponse.of(costs, caller.account(), List.of(known.group())).getFirst());
           };
         },
         RouteText.of(

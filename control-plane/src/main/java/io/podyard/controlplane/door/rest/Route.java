@@ -1,6 +1,8 @@
 package io.podyard.controlplane.door.rest;
 
 import io.podyard.api.Action;
+import io.podyard.api.Decoded;
+import io.podyard.api.RpcCodec;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.door.Operation;
 import io.podyard.controlplane.door.Operations;
@@ -40,6 +42,18 @@ record Route(
      * @throws NotWrittenException if the effect may not be durable
      */
     Record handle(Caller caller, FieldValues fields) throws NotWrittenException;
+  }
+
+  /** Carries out an action of ECI whose answer has more than ECI's. */
+  @FunctionalInterface
+  interface ExtendedHandler<Q extends Record> {
+
+    /**
+     * Returns when the effect is durable.
+     *
+     * @throws io.podyard.api.ApiException with every problem of the request
+     */
+    Record handle(Caller caller, Decoded<Q> request);
   }
 
   /**
@@ -85,6 +99,29 @@ record Route(
         action.responseType(),
         action,
         (caller, fields) -> operation.call(caller, fields.values(), fields.problems()),
+        text);
+  }
+
+  /** An action of ECI at a path, with more in its answer than ECI has. */
+  static <Q extends Record> Route extended(
+      Action action,
+      Class<Q> requestType,
+      String method,
+      String path,
+      Class<? extends Record> responseType,
+      ExtendedHandler<Q> handler,
+      RouteText text) {
+    return new Route(
+        action.wireName(),
+        method,
+        new PathTemplate(PREFIX + path),
+        requestType,
+        responseType,
+        action,
+        (caller, fields) ->
+            handler.handle(
+                caller,
+                RpcCodec.decode(requestType, action, fields.values()).after(fields.problems())),
         text);
   }
 

@@ -94,8 +94,23 @@ class BillRoutesTest {
     assertThat(ahead.path("amounts")).isEmpty();
   }
 
+  @Test
+  void cachesAreSumsOfTheirOwn() {
+    RestClient reader = new RestClient(server.endpoint(), BilledServer.withCaches());
+    assertThat(BilledServer.sums(amounts(reader, "2026-04?groupBy=image-cache")))
+        .containsExactly("imc-a=0.3528", "imc-b=0.1764", "=0.0539");
+    assertThat(BilledServer.sums(amounts(reader, "2026-04?groupBy=data-cache")))
+        .containsExactly("=0.5341", "edc-a=0.049");
+    assertThat(BilledServer.sums(amounts(reader, "2026-04?groupBy=group")))
+        .containsExactly("=0.5782", "eci-a=0.0049");
+  }
+
   private JsonNode amounts(String path) {
-    return client.get(BILLS + "/" + path).ok().json().path("amounts").get(0);
+    return amounts(client, path);
+  }
+
+  private static JsonNode amounts(RestClient reader, String path) {
+    return reader.get(BILLS + "/" + path).ok().json().path("amounts").get(0);
   }
 
   @Test

@@ -69,6 +69,31 @@ final class BilledServer {
     return new Resource(ResourceKind.CONTAINER_GROUP, id);
   }
 
+  /**
+   * A new account that used two image caches, a data cache and a group on days of April: 7200,
+   * 3600, 1000 and 100 vCPU-seconds.
+   */
+  static TestServer.Key withCaches() {
+    TestServer.Key key = server().newAccount();
+    PlantedLines lines = new PlantedLines(server().jdbc(), key.account());
+    lines.add(
+        APRIL,
+        lines.line(imageCache("imc-a"), "2026-04-02T08:00:00Z", 0, "7200", null),
+        lines.line(imageCache("imc-b"), "2026-04-03T08:00:00Z", 0, "3600", null),
+        lines.line(
+            new Resource(ResourceKind.DATA_CACHE, "edc-a"),
+            "2026-04-03T08:00:00Z",
+            0,
+            "1000",
+            null),
+        lines.line("eci-a", "2026-04-03T08:00:00Z", 0, "100", null));
+    return key;
+  }
+
+  private static Resource imageCache(String id) {
+    return new Resource(ResourceKind.IMAGE_CACHE, id);
+  }
+
   static TestServer server() {
     return Shared.SERVER;
   }

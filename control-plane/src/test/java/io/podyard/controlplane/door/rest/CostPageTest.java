@@ -68,6 +68,17 @@ class CostPageTest {
       march(browser, "day", "");
       browser.awaitTrue(
           "a bar for each day", "document.querySelectorAll('.chart rect').length === 31");
+      march(browser, "zone", "");
+      browser.awaitTrue("a row of the zone", rows(1));
+      assertThat(browser.text("tbody")).contains("cn-hangzhou-b", "197.0535", "100.0 %");
+      assertThat(browser.evaluate("document.querySelectorAll('.chart rect').length").asInt())
+          .isEqualTo(31);
+      march(browser, "group", "");
+      browser.awaitTrue("a row of each group", rows(10));
+      assertThat(browser.text("tbody")).contains("eci-of-team-0", "eci-of-team-9");
+      assertThat(browser.evaluate("document.querySelectorAll('.chart rect').length").asInt())
+          .isEqualTo(9 * 31);
+      assertThat(browser.text(".total")).isEqualTo("197.0535 CNY");
       browser.click("#lines");
       browser.awaitTrue("the file", PROGRESS + " === '0 lines, complete.'");
       browser.evaluate("document.getElementById('of-account').value = 'acct-of-others'");
@@ -119,6 +130,10 @@ class CostPageTest {
         """
             .formatted(by, tag));
     browser.click("#asked button");
+  }
+
+  private static String rows(int count) {
+    return "document.querySelectorAll('tbody tr').length === " + count;
   }
 
   private static void look(Chromium browser, int width, int height, String theme) {

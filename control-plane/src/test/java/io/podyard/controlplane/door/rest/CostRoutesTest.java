@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -49,12 +50,44 @@ class CostRoutesTest {
     assertThat(costs.path("others").path("values").asInt()).isEqualTo(2);
     assertThat(costs.path("others").path("amount").asString()).isEqualTo("0.17934");
     assertThat(costs.path("others").path("days")).hasSize(2);
-    for (String groupBy : List.of("zone", "item", "group", "image-cache", "data-cache")) {
-      JsonNode by =
-          client.get(COSTS + MARCH + "&groupBy=" + groupBy).ok().json().path("costs").get(0);
-      assertThat(by.path("sums").get(0).path("days")).as(groupBy).isNotEmpty();
-      assertThat(by.path("total").asString()).isEqualTo("0.70854");
+    assertThat(byDay("zone")).containsExactly("cn-hangzhou-b 10=0.3528 11=0.3528 31=0.00294");
+    assertThat(byDay("item")).containsExactly("vcpu 10=0.3528 11=0.3528 31=0.00294");
+    assertThat(byDay("group"))
+        .containsExactly("eci-a 10=0.3528 11=0.1764", "eci-b 11=0.1764", "eci-c 31=0.00294");
+    assertThat(byDay("image-cache")).containsExactly(" 10=0.3528 11=0.3528 31=0.00294");
+  }
+
+  @Test
+  void cachesAreSumsOfTheirOwn() {
+    RestClient reader = new RestClient(server.endpoint(), BilledServer.withCaches());
+    String april = "?from=2026-04-01T00:00:00Z&to=2026-05-01T00:00:00Z";
+    assertThat(byDay(reader, april, "image-cache"))
+        .containsExactly("imc-a 02=0.3528", "imc-b 03=0.1764", " 03=0.0539");
+    assertThat(byDay(reader, april, "data-cache"))
+        .containsExactly(" 02=0.3528 03=0.1813", "edc-a 03=0.049");
+  }
+
+  private List<String> byDay(String grouping) {
+    return byDay(client, MARCH, grouping);
+  }
+
+  /** Values with their amounts on days of a month, as {@code blue 10=0.3528 11=0.1764}. */
+  private static List<String> byDay(RestClient reader, String period, String grouping) {
+    JsonNode costs =
+        reader.get(COSTS + period + "&groupBy=" + grouping).ok().json().path("costs").get(0);
+    List<String> sums = new ArrayList<>();
+    for (JsonNode sum : costs.path("sums")) {
+      StringBuilder words = new StringBuilder(sum.path("value").asString());
+      for (JsonNode day : sum.path("days")) {
+        words
+            .append(' ')
+            .append(day.path("day").asString().substring(8))
+            .append('=')
+            .append(day.path("amount").asString());
+      }
+      sums.add(words.toString());
     }
+    return sums;
   }
 
   @Test

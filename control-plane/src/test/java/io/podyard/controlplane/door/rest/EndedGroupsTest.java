@@ -111,6 +111,9 @@ class EndedGroupsTest {
     assertThat(group.path("status").asString()).isEqualTo("Deleted");
     assertThat(group.path("tags").get(0).path("key").asString()).isEqualTo("k");
     assertThat(group.path("ownerId").asLong()).isEqualTo(7);
+    assertThat(group.path("cost").path("metering").asBoolean()).isFalse();
+    assertThat(group.path("cost").path("pricePerSecond").asString()).isNotEmpty();
+    assertThat(group.path("cost")).isEqualTo(read(id).path("cost"));
     assertThat(Instant.parse(group.path("endedTime").asString()))
         .isBetween(before.minusSeconds(1), Instant.now().plusSeconds(1));
     assertThat(ids("?from=" + before.minusSeconds(60))).containsExactly(id);

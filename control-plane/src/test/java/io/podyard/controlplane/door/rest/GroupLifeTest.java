@@ -175,6 +175,12 @@ class GroupLifeTest {
     assertThat(running.path("pricePerSecond").asString()).isEqualTo("0.00012252");
     assertThat(running.path("metering").asBoolean()).isTrue();
     assertExact(running.path("amount"), running.path("seconds").asLong());
+    JsonNode listed = checked("DescribeContainerGroups", client.get(GROUPS));
+    JsonNode cost = listed.path("containerGroups").get(0).path("cost");
+    assertThat(cost.path("pricePerSecond").asString()).isEqualTo("0.00012252");
+    assertThat(cost.path("metering").asBoolean()).isTrue();
+    assertThat(cost.path("seconds").asLong()).isGreaterThanOrEqualTo(3);
+    assertExact(cost.path("amount"), cost.path("seconds").asLong());
 
     client.delete(GROUPS + "/" + id).ok();
     awaitEnd(id);

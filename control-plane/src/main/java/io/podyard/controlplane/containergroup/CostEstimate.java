@@ -2,13 +2,17 @@ package io.podyard.controlplane.containergroup;
 
 import static java.util.Comparator.comparing;
 
+import io.podyard.billing.Agreements;
+import io.podyard.billing.Hour;
 import io.podyard.billing.ItemRate;
 import io.podyard.billing.Metered;
 import io.podyard.billing.PriceBook;
 import io.podyard.billing.Rating;
 import io.podyard.billing.Tariff;
 import io.podyard.controlplane.inventory.Regions;
+import io.podyard.controlplane.settlement.AgreementsOf;
 import io.podyard.controlplane.usage.Prices;
+import io.podyard.model.AccountId;
 import io.podyard.model.Money;
 import io.podyard.model.RegionId;
 import io.podyard.model.ZoneId;
@@ -25,20 +29,21 @@ import org.springframework.stereotype.Component;
 
 /**
  * What groups would cost that a dry run did not make: exact, by the price book as it is now, with
- * the disks that they would get.
+ * the disks that they would get and less the account's discounts. What the account has committed
+ * itself to is not in it, since that covers sums over all its groups.
  */
 @Component
 class CostEstimate {
 
-  private static final BigDecimal SECONDS_OF_AN_HOUR = BigDecimal.valueOf(3600);
-
   private final Regions regions;
   private final Prices prices;
+  private final AgreementsOf agreements;
   private final Clock clock;
 
-  CostEstimate(Regions regions, Prices prices, Clock clock) {
+  CostEstimate(Regions regions, Prices prices, AgreementsOf agreements, Clock clock) {
     this.regions = regions;
     this.prices = prices;
+    this.agreements = agreements;
     this.clock = clock;
   }
 
@@ -47,9 +52,12 @@ class CostEstimate {
    *
    * @param groups where each would be, and as which of the things that will do
    */
-  String sentence(GroupPreparation.Asked asked, List<PlaceChoice.Chosen> groups) {
+  String sentence(
+      AccountId account, GroupPreparation.Asked asked, List<PlaceChoice.Chosen> groups) {
     PriceBook book = prices.book();
     Instant now = clock.instant();
+    Hour hour = Hour.containing(now);
+    Agreements agreed = agreements.of(account);
     RegionId region = asked.region();
     List<ItemRate> full = new ArrayList<>();
     List<ItemRate> paid = new ArrayList<>();
@@ -59,7 +67,7 @@ class CostEstimate {
       full.addAll(rates);
       paid.addAll(
           asked.draft().kept().spot() == null
-              ? rates
+              ? agreed.discounted(rates, hour)
               : spotRates(metered, group.place().wanted(), now, book));
     }
     List<ItemRate> disks =
@@ -69,7 +77,7 @@ class CostEstimate {
             .toList();
     for (PlaceChoice.Chosen _ : groups) {
       full.addAll(disks);
-      paid.addAll(disks);
+      paid.addAll(agreed.discounted(disks, hour));
     }
     return sentence(groups.size(), Rating.sum(full), Rating.sum(paid));
   }
@@ -112,7 +120,7 @@ class CostEstimate {
             .formatted(
                 groups == 1 ? "The group" : "The %d groups together".formatted(groups),
                 words(paid.amount(), paid),
-                words(paid.amount().multiply(SECONDS_OF_AN_HOUR), paid));
+                words(paid.amount().multiply(BigDecimal.valueOf(Hour.SECONDS)), paid));
     return paid.equals(full)
         ? price + "."
         : "%s; the full price is %s per second.".formatted(price, words(full.amount(), full));

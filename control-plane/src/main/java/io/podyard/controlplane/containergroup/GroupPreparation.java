@@ -246,7 +246,8 @@ class GroupPreparation {
     }
     return new ApiException(
         ErrorCode.DRY_RUN_OPERATION,
-        "The request would have succeeded; nothing was created. " + estimate.sentence(asked, made));
+        "The request would have succeeded; nothing was created. "
+            + estimate.sentence(account, asked, made));
   }
 
   /** The vSwitches of a request as they are now; for all the groups that it makes. */

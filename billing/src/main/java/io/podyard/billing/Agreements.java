@@ -183,6 +183,20 @@ public final class Agreements {
         .max(comparingInt(discount -> discount.items().closeness()));
   }
 
+  /**
+   * What an account pays of rates that no commitment covers and that are no spot group's: its
+   * discounts are taken off.
+   */
+  public List<ItemRate> discounted(List<ItemRate> rates, Hour hour) {
+    return rates.stream()
+        .map(
+            rate ->
+                discount(rate.item(), hour)
+                    .map(discount -> rate.times(discount.share()))
+                    .orElse(rate))
+        .toList();
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Agreements agreements && all.equals(agreements.all);

@@ -8,7 +8,8 @@ import java.math.BigDecimal;
  *
  * @param quantity units of the item
  * @param price of one unit
- * @param perSecond quantity times price, of a spot group times its share, in the price's currency
+ * @param perSecond quantity times price, for who pays a share of the price times that, in the
+ *     price's currency
  */
 public record ItemRate(Item item, BigDecimal quantity, Price price, Money perSecond) {
 
@@ -17,7 +18,7 @@ public record ItemRate(Item item, BigDecimal quantity, Price price, Money perSec
     return new ItemRate(item, quantity, price, new Money(product, price.currency()));
   }
 
-  /** What a spot group pays. */
+  /** What somebody pays who pays only a share of the price. */
   ItemRate times(BigDecimal share) {
     BigDecimal product = Decimals.shortest(perSecond.amount().multiply(share));
     return new ItemRate(item, quantity, price, new Money(product, perSecond.currency()));

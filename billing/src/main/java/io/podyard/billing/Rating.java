@@ -166,6 +166,15 @@ public final class Rating {
     return spotRates(metered, region, zone, at, book).map(rates -> sum(rates, currency));
   }
 
+  /**
+   * What all of these are together, exact and without trailing zeros.
+   *
+   * @param rates at least one, of one region and instant
+   */
+  public static Money sum(List<ItemRate> rates) {
+    return sum(rates, rates.getFirst().perSecond().currency());
+  }
+
   private static CurrencyCode currency(
       Metered metered, RegionId region, Instant at, PriceBook book) {
     return book.price(region, metered.tariff().items().getFirst(), at).currency();

@@ -9,6 +9,8 @@ import static io.podyard.billing.Settled.used;
 import static io.podyard.billing.Settled.vcpus;
 import static io.podyard.billing.Settled.with;
 import static io.podyard.billing.Settled.words;
+import static io.podyard.billing.Usage.HANGZHOU;
+import static io.podyard.billing.Usage.T0;
 import static io.podyard.billing.Usage.TWO_FOUR;
 import static io.podyard.billing.Usage.at;
 import static io.podyard.billing.Usage.price;
@@ -265,5 +267,19 @@ class SettlementTest {
         settle(List.of(used("eci-a", Metered.of(TWO_FOUR), 0, 1L)), List.of());
 
     assertThat(sum(lines)).isEqualByComparingTo("0.00012252");
+  }
+
+  @Test
+  void anHourIsSettledAtTheDiscountedRatesOfItsSeconds() {
+    Agreements agreements =
+        Agreements.of(List.of(discount("ten", "*", "0.9"), discount("half", "memory", "0.5")));
+    Metered metered = Metered.of(TWO_FOUR);
+    List<SettledLine> lines =
+        SETTLEMENT.settle(OF, agreements, List.of(used("eci-a", metered, 0, null)), List.of());
+
+    BigDecimal second =
+        Rating.sum(agreements.discounted(Rating.rates(metered, HANGZHOU, T0, BOOK), HOUR)).amount();
+    assertThat(second).isEqualByComparingTo("0.00010046");
+    assertThat(sum(lines)).isEqualByComparingTo(second.multiply(BigDecimal.valueOf(3600)));
   }
 }

@@ -32,12 +32,12 @@ final class ManyLines {
   }
 
   /**
-   * Two lines for each group and hour, so many that all hours have as many.
+   * Two lines for each group and hour, at least so many and so that all hours have as many.
    *
    * @return how many groups they are of
    */
   int fill(int lines) throws SQLException {
-    int groups = Math.max(1, lines / HOURS / 2);
+    int groups = Math.max(1, Math.ceilDiv(lines, 2 * HOURS));
     String lineOfGroup =
         """
         insert into charge_line (account_id, hour, resource_kind, resource_id, id, revision,

@@ -52,11 +52,21 @@ final class Intervals {
     this.open = open;
   }
 
+  /** All of them, whichever releases have made. */
   void dropTriggers() throws SQLException {
     execute(
         """
-        drop trigger late_starts_are_noted on usage_interval;
-        drop trigger late_ends_are_noted on usage_interval;
+        do $$
+        declare
+            name text;
+        begin
+            for name in select tgname from pg_trigger
+                        where tgrelid = 'usage_interval'::regclass and not tgisinternal
+            loop
+                execute format('drop trigger %I on usage_interval', name);
+            end loop;
+        end
+        $$
         """);
   }
 

@@ -109,6 +109,16 @@ public class BillExports {
   }
 
   /**
+   * The same as objects of JSON, one a line.
+   *
+   * @throws ApiException if too many files are being written
+   */
+  public Export linesAsJson(AccountId account, BillMonth month) {
+    return open(
+        account, month, out -> lines.read(account, month, new LinesJson(month, out)::add));
+  }
+
+  /**
    * The bill as a dataset of FOCUS 1.2, rounding included.
    *
    * @throws ApiException if too many files are being written

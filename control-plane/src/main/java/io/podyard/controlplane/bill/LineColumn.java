@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The columns of settled lines in a file, in their order. Their names never change, and new ones
- * come last. What a column holds is in {@code docs/bills.md}.
+ * The columns of settled lines in a file, in their order, and the fields of one in JSON. Their
+ * names never change, and new ones come last. What a column holds is in {@code docs/bills.md}.
  */
 enum LineColumn {
   LINE_ID("lineId", (stored, month) -> stored.id().toString()),

@@ -7,13 +7,16 @@ import io.podyard.api.Problem;
 import io.podyard.api.price.DescribeContainerGroupPriceRequest;
 import io.podyard.api.price.DescribeContainerGroupPriceResponse;
 import io.podyard.api.price.PriceInfoResponse;
+import io.podyard.billing.Hour;
 import io.podyard.billing.Item;
 import io.podyard.billing.ItemRate;
 import io.podyard.billing.Metered;
 import io.podyard.billing.PriceBook;
 import io.podyard.billing.Rating;
 import io.podyard.controlplane.inventory.Regions;
+import io.podyard.controlplane.settlement.AgreementsOf;
 import io.podyard.controlplane.usage.Prices;
+import io.podyard.model.AccountId;
 import io.podyard.model.Money;
 import io.podyard.model.RegionId;
 import io.podyard.model.ZoneId;
@@ -28,8 +31,10 @@ import org.springframework.stereotype.Component;
 /**
  * DescribeContainerGroupPrice (contract section 18): what a group of a size costs per second,
  * exact, by the price book as it is now. The size is raised as that of a new group is; of several
- * instance types it is the first. A spot group costs a share of the price, the rest of it is its
- * discount; where no zone is named and zones differ, the dearest counts.
+ * instance types it is the first. The account's discounts are taken off; what it has committed
+ * itself to is not, since that covers sums over all its groups. A spot group costs a share of the
+ * price instead, the rest of it is its discount; where no zone is named and zones differ, the
+ * dearest counts.
  */
 @Component
 public class DescribeGroupPrice {
@@ -41,12 +46,19 @@ public class DescribeGroupPrice {
   private final Regions regions;
   private final AskedMachine machines;
   private final Prices prices;
+  private final AgreementsOf agreements;
   private final Clock clock;
 
-  DescribeGroupPrice(Regions regions, AskedMachine machines, Prices prices, Clock clock) {
+  DescribeGroupPrice(
+      Regions regions,
+      AskedMachine machines,
+      Prices prices,
+      AgreementsOf agreements,
+      Clock clock) {
     this.regions = regions;
     this.machines = machines;
     this.prices = prices;
+    this.agreements = agreements;
     this.clock = clock;
   }
 
@@ -54,7 +66,7 @@ public class DescribeGroupPrice {
    * @throws ApiException with every problem of the request, or if something has no price
    */
   public DescribeContainerGroupPriceResponse describe(
-      Decoded<DescribeContainerGroupPriceRequest> decoded) {
+      AccountId account, Decoded<DescribeContainerGroupPriceRequest> decoded) {
     DescribeContainerGroupPriceRequest asked = decoded.draft();
     List<Problem> problems = new ArrayList<>();
     RegionId region = regions.read(asked.regionId(), problems::add);
@@ -91,22 +103,10 @@ public class DescribeGroupPrice {
     if (spot != null) {
       return spotPrice(region, request.zoneId(), option, metered, spot);
     }
-    PriceBook book = prices.book();
     Instant now = clock.instant();
-    Money whole = Rating.pricePerSecond(metered, region, now, book);
-    List<PriceInfoResponse.DetailInfo> details =
-        Rating.rates(metered, region, now, book).stream().map(DescribeGroupPrice::detail).toList();
-    return new DescribeContainerGroupPriceResponse(
-        new PriceInfoResponse(
-            new PriceInfoResponse.Price(
-                whole.currency().value(),
-                new PriceInfoResponse.DetailInfos(details),
-                BigDecimal.ZERO,
-                whole.amount(),
-                whole.amount()),
-            NO_RULES,
-            new PriceInfoResponse.SpotPrices(List.of())),
-        null);
+    List<ItemRate> full = Rating.rates(metered, region, now, prices.book());
+    List<ItemRate> paid = agreements.of(account).discounted(full, Hour.containing(now));
+    return answer(full, paid, List.of());
   }
 
   private DescribeContainerGroupPriceResponse spotPrice(
@@ -120,34 +120,45 @@ public class DescribeGroupPrice {
     prices.requireSpot(region, zones, metered, spot.priceLimit());
     PriceBook book = prices.book();
     Instant now = clock.instant();
-    Money full = Rating.pricePerSecond(metered, region, now, book);
+    List<ItemRate> full = Rating.rates(metered, region, now, book);
+    BigDecimal fullHour = hour(Rating.sum(full).amount());
     List<ItemRate> dearest = List.of();
     BigDecimal most = BigDecimal.ONE.negate();
     List<PriceInfoResponse.SpotPrice> rows = new ArrayList<>();
     for (ZoneId each : zones) {
-      BigDecimal price =
-          Rating.spotPricePerSecond(metered, region, each, now, book).orElseThrow().amount();
+      List<ItemRate> rates =
+          Rating.spotRates(metered, region, each, now, book).orElseThrow();
+      BigDecimal price = Rating.sum(rates).amount();
       rows.add(
-          new PriceInfoResponse.SpotPrice(
-              option.name(), hour(full.amount()), hour(price), each.value()));
+          new PriceInfoResponse.SpotPrice(option.name(), fullHour, hour(price), each.value()));
       if (price.compareTo(most) > 0) {
         most = price;
-        dearest = Rating.spotRates(metered, region, each, now, book).orElseThrow();
+        dearest = rates;
       }
     }
-    List<ItemRate> fullRates = Rating.rates(metered, region, now, book);
+    return answer(full, dearest, rows);
+  }
+
+  /**
+   * @param full by the price book
+   * @param paid of it, in the same order
+   */
+  private static DescribeContainerGroupPriceResponse answer(
+      List<ItemRate> full, List<ItemRate> paid, List<PriceInfoResponse.SpotPrice> rows) {
     List<PriceInfoResponse.DetailInfo> details = new ArrayList<>();
-    for (int i = 0; i < fullRates.size(); i++) {
-      details.add(detail(fullRates.get(i), dearest.get(i).perSecond().amount()));
+    for (int i = 0; i < full.size(); i++) {
+      details.add(detail(full.get(i), paid.get(i).perSecond().amount()));
     }
+    Money original = Rating.sum(full);
+    BigDecimal trade = Rating.sum(paid).amount();
     return new DescribeContainerGroupPriceResponse(
         new PriceInfoResponse(
             new PriceInfoResponse.Price(
-                full.currency().value(),
+                original.currency().value(),
                 new PriceInfoResponse.DetailInfos(details),
-                full.amount().subtract(most),
-                full.amount(),
-                most),
+                discount(original.amount(), trade),
+                original.amount(),
+                trade),
             NO_RULES,
             new PriceInfoResponse.SpotPrices(rows)),
         null);
@@ -158,19 +169,15 @@ public class DescribeGroupPrice {
     return hour.scale() < 0 ? hour.setScale(0) : hour;
   }
 
-  private static PriceInfoResponse.DetailInfo detail(ItemRate rate) {
-    return detail(rate, rate.perSecond().amount());
-  }
-
   private static PriceInfoResponse.DetailInfo detail(ItemRate rate, BigDecimal tradePrice) {
     BigDecimal full = rate.perSecond().amount();
-    BigDecimal discount = full.subtract(tradePrice);
     return new PriceInfoResponse.DetailInfo(
-        discount.signum() == 0 ? BigDecimal.ZERO : discount,
-        full,
-        resource(rate.item()),
-        NO_RULES,
-        tradePrice);
+        discount(full, tradePrice), full, resource(rate.item()), NO_RULES, tradePrice);
+  }
+
+  private static BigDecimal discount(BigDecimal full, BigDecimal tradePrice) {
+    BigDecimal discount = full.subtract(tradePrice);
+    return discount.signum() == 0 ? BigDecimal.ZERO : discount;
   }
 
   private static String resource(Item item) {

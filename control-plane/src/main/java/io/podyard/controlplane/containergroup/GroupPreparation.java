@@ -87,6 +87,7 @@ class GroupPreparation {
   private final Quotas quotas;
   private final Placement placement;
   private final StartTimes startTimes;
+  private final CostEstimate estimate;
   private final Clock clock;
   private final Duration schedulingDeadline;
 
@@ -105,6 +106,7 @@ class GroupPreparation {
       Quotas quotas,
       Placement placement,
       StartTimes startTimes,
+      CostEstimate estimate,
       PodyardSettings settings,
       Clock clock) {
     this.rules = rules;
@@ -121,6 +123,7 @@ class GroupPreparation {
     this.quotas = quotas;
     this.placement = placement;
     this.startTimes = startTimes;
+    this.estimate = estimate;
     this.clock = clock;
     this.schedulingDeadline = settings.schedulingDeadline();
   }
@@ -215,7 +218,8 @@ class GroupPreparation {
   }
 
   /**
-   * What a request is told that would have made so many groups now (contract section 8).
+   * What a request is told that would have made so many groups now (contract section 8), and what
+   * they would cost.
    *
    * @throws ApiException if there can never be such a group, or the account may not have them
    */
@@ -223,12 +227,12 @@ class GroupPreparation {
     checkToday(caller, asked);
     AccountId account = caller.account();
     VSwitchPicture picture = look(account, asked);
-    List<Placement.Pick> picks = new ArrayList<>();
+    List<PlaceChoice.Chosen> made = new ArrayList<>();
     try {
       for (int i = 0; i < groups; i++) {
         PlaceChoice.Chosen chosen =
             choice.choose(places(account, asked, picture, i), picture, _ -> {});
-        chosen.pick().ifPresent(picks::add);
+        made.add(chosen);
         if (i == 0) {
           quotas.require(account, asked.region(), asked.draft().spec().size().cpu(), groups);
         }
@@ -241,10 +245,12 @@ class GroupPreparation {
         }
       }
     } finally {
-      picks.forEach(placement::notWritten);
+      made.forEach(chosen -> chosen.pick().ifPresent(placement::notWritten));
     }
     return new ApiException(
-        ErrorCode.DRY_RUN_OPERATION, "The request would have succeeded; nothing was created.");
+        ErrorCode.DRY_RUN_OPERATION,
+        "The request would have succeeded; nothing was created. "
+            + estimate.sentence(account, asked, made));
   }
 
   /** The vSwitches of a request as they are now; for all the groups that it makes. */

@@ -30,7 +30,7 @@ class CapacityOperations {
         Action.DESCRIBE_CONTAINER_GROUP_PRICE,
         DescribeContainerGroupPriceRequest.class,
         DescribeContainerGroupPriceResponse.class,
-        (caller, request) -> prices.describe(request));
+        (caller, request) -> prices.describe(caller.account(), request));
   }
 
   @Bean

@@ -2,6 +2,7 @@ package io.podyard.controlplane.settlement;
 
 import io.podyard.billing.AccountHour;
 import io.podyard.billing.ResourceKind;
+import io.podyard.controlplane.usage.VolumeMaker;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Set;
@@ -10,7 +11,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /**
  * What groups and caches were called, and their tags, when their hours were settled. Bills say that
  * for ever, whatever becomes of them. A disk that a group got from a cache is called like its
- * group.
+ * group, and a volume like the group that made it.
  */
 final class BilledResources {
 
@@ -74,6 +75,23 @@ final class BilledResources {
       where i.id is not null or f.id is not null\
       """;
 
+  private static final String VOLUMES =
+      """
+      select c.resource_id, c.first, m.name, coalesce(m.tags, '{}') as tags
+      from charged c
+           cross join lateral (
+             select g.name, g.tags from container_group g where """
+          + VolumeMaker.made("c.id", "g.id", "g.spec")
+          + """
+
+             union all
+             select h.name, h.record -> 'tags' from container_group_history h where """
+          + VolumeMaker.made("c.id", "h.id", "(h.record -> 'spec')")
+          + """
+
+             limit 1) m\
+          """;
+
   private static final String ITSELF = "resource_id collate \"default\"";
 
   /**
@@ -98,7 +116,8 @@ final class BilledResources {
             note(jdbc, of, kind, NOTE.formatted(OWNER, CACHES.formatted("image_cache")), newest);
         case DATA_CACHE ->
             note(jdbc, of, kind, NOTE.formatted(OWNER, CACHES.formatted("data_cache")), newest);
-        case VOLUME, VIRTUAL_NODE, RESERVED_INSTANCES, SAVINGS_PLAN -> {
+        case VOLUME -> note(jdbc, of, kind, NOTE.formatted(ITSELF, VOLUMES), newest);
+        case VIRTUAL_NODE, RESERVED_INSTANCES, SAVINGS_PLAN -> {
           // They have no names.
         }
       }

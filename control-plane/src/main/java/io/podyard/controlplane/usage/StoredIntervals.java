@@ -33,7 +33,7 @@ class StoredIntervals {
    */
   record Used(RegionId region, Metered metered, long seconds) {}
 
-  /** Groups have tags, their disks of caches with them, and caches. */
+  /** Groups have tags, their disks of caches and the volumes they made with them, and caches. */
   private static final String TAGGED =
       """
       and exists (
@@ -54,7 +54,18 @@ class StoredIntervals {
               where i.tariff like 'data-cache-%' and c.id = split_part(i.group_id, '.', 1)
               union all
               select f.tags from former_data_cache f
-              where i.tariff like 'data-cache-%' and f.id = split_part(i.group_id, '.', 1)) t
+              where i.tariff like 'data-cache-%' and f.id = split_part(i.group_id, '.', 1)
+              union all
+              select g.tags from container_group g where i.tariff = 'volume' and """
+          + VolumeMaker.made("i.group_id", "g.id", "g.spec")
+          + """
+
+              union all
+              select h.record -> 'tags' from container_group_history h
+              where i.tariff = 'volume' and """
+          + VolumeMaker.made("i.group_id", "h.id", "(h.record -> 'spec')")
+          + """
+          ) t
         where jsonb_exists(t.tags, ?) and coalesce(t.tags ->> ? = ?::text, true))
       """;
 

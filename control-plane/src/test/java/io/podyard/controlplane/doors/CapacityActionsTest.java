@@ -1,6 +1,7 @@
 package io.podyard.controlplane.doors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.podyard.api.Action;
 import io.podyard.api.ErrorCode;
@@ -44,9 +45,13 @@ class CapacityActionsTest {
   }
 
   private PriceInfoResponse.Price price(Map<String, String> parameters) {
+    return price(groups, parameters);
+  }
+
+  private static PriceInfoResponse.Price price(Groups account, Map<String, String> parameters) {
     PriceInfoResponse info =
         Objects.requireNonNull(
-            groups
+            account
                 .client()
                 .call(
                     Action.DESCRIBE_CONTAINER_GROUP_PRICE,
@@ -139,6 +144,63 @@ class CapacityActionsTest {
 
   private PodyardCallException refusedPrice(String... parameters) {
     return groups.refusal(Action.DESCRIBE_CONTAINER_GROUP_PRICE, Groups.parameters(parameters));
+  }
+
+  @Test
+  void theDiscountsOfTheAccountAreTakenOff() {
+    TestServer.Key key = server.newAccount();
+    agreed(key, "discounts", "\"id\": \"ten\", \"items\": \"*\", \"share\": \"0.9\"");
+    agreed(key, "discounts", "\"id\": \"half\", \"items\": \"memory\", \"share\": \"0.5\"");
+    agreed(
+        key,
+        "savingsPlans",
+        """
+        "id": "plan", "currency": "CNY", "perHour": "10", "years": "1",
+        "rates": [{"items": "vcpu", "share": "0.1"}]\
+        """);
+    Groups account = Groups.of(server, key);
+
+    PriceInfoResponse.Price price = price(account, size("2", "4"));
+    assertThat(price.originalPrice()).isEqualByComparingTo("0.00012252");
+    assertThat(price.tradePrice()).isEqualByComparingTo("0.00010046");
+    assertThat(price.discountPrice()).isEqualByComparingTo("0.00002206");
+    assertThat(Objects.requireNonNull(price.detailInfos()).detailInfo())
+        .extracting(
+            detail -> Objects.requireNonNull(detail.originalPrice()).toPlainString(),
+            detail -> Objects.requireNonNull(detail.discountPrice()).toPlainString(),
+            detail -> Objects.requireNonNull(detail.tradePrice()).toPlainString())
+        .containsExactly(
+            tuple("0.000098", "0.0000098", "0.0000882"),
+            tuple("0.00002452", "0.00001226", "0.00001226"));
+    assertThat(
+            account
+                .refusal(
+                    Action.CREATE_CONTAINER_GROUP,
+                    Groups.shell("true", "Cpu=2", "Memory=4", "DryRun=true"))
+                .getMessage())
+        .contains(
+            "The group would cost 0.00010046 CNY per second (0.361656 CNY per hour);"
+                + " the full price is 0.00012252 CNY per second.");
+    assertThat(price(size("2", "4")).discountPrice()).as("of another account").isZero();
+  }
+
+  /** As what was agreed on in time. */
+  private static void agreed(TestServer.Key key, String kind, String terms) {
+    server
+        .jdbc()
+        .execute(
+            """
+            do $$ declare
+              began text := to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24":00:00Z"');
+            begin
+              alter table agreement disable trigger begun_agreement_stays;
+              insert into agreement (account_id, id, kind, document, from_hour, created_by)
+              select '%1$s', d ->> 'id', '%2$s', d, began::timestamptz, 'test'
+              from (select '{%3$s}'::jsonb || jsonb_build_object('from', began) as d) documents;
+              alter table agreement enable trigger begun_agreement_stays;
+            end $$
+            """
+                .formatted(key.account(), kind, terms));
   }
 
   private List<AvailableZone> zones(String cores, String memory, String... more) {

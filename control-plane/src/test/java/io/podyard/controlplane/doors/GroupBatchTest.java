@@ -183,6 +183,28 @@ class GroupBatchTest {
   }
 
   @Test
+  void aDryRunTellsWhatAllWouldCostWithTheirDisks() {
+    PodyardCallException dry =
+        noCreate(
+            3,
+            "Cpu=2",
+            "Memory=4",
+            "EphemeralStorage=10",
+            "Volume.1.Name=data",
+            "Volume.1.Type=FlexVolume",
+            "Volume.1.FlexVolume.Driver=alicloud/disk",
+            "Volume.1.FlexVolume.Options={\"volumeSize\":20}",
+            "Container.1.VolumeMount.1.Name=data",
+            "Container.1.VolumeMount.1.MountPath=/data",
+            "DryRun=true");
+    // Of each 0.00012252 and 30 GiB of storage and disk at 0.00000058.
+    assertThat(dry.getMessage())
+        .contains(
+            "The 3 groups together would cost 0.00041976 CNY per second (1.511136 CNY per hour).");
+    assertThat(groups.list().totalCount()).isZero();
+  }
+
+  @Test
   void theQuotaHasRoomForAllOrNoneIsMade() {
     allow(4, 100);
     assertThat(create(3, "ClientToken=fits")).hasSize(3);

@@ -205,6 +205,8 @@ class LifecycleTest {
   void aDryRunChecksEverythingAndMakesNothing() {
     assertThat(dryRun("sleep 1").errorCode()).contains(ErrorCode.DRY_RUN_OPERATION);
     assertThat(dryRun("sleep 1").httpStatus()).isEqualTo(400);
+    assertThat(dryRun("sleep 1", "Cpu=2", "Memory=4").getMessage())
+        .contains("The group would cost 0.00012252 CNY per second (0.441072 CNY per hour).");
     assertThat(dryRun("sleep 1", "Container.1.Name=Bad_Name").getMessage())
         .contains("Container.1.Name");
     assertThat(dryRun("sleep 1", "Cpu=8", "Memory=16").errorCode())

@@ -361,13 +361,16 @@ class SpotTest {
             Action.CREATE_CONTAINER_GROUP,
             Groups.shell("sleep 1", "Cpu=6", "Memory=8", "SpotStrategy=SpotAsPriceGo"));
     assertThat(size.errorCode()).contains(ErrorCode.INVALID_SPOT_CPU_MEMORY_SPEC);
-    assertThat(
-            groups
-                .refusal(
-                    Action.CREATE_CONTAINER_GROUP,
-                    group("2", "SpotStrategy=SpotAsPriceGo", "DryRun=true"))
-                .errorCode())
-        .contains(ErrorCode.DRY_RUN_OPERATION);
+    PodyardCallException dry =
+        groups.refusal(
+            Action.CREATE_CONTAINER_GROUP,
+            group("2", "ZoneId=cn-hangzhou-b", "SpotStrategy=SpotAsPriceGo", "DryRun=true"));
+    assertThat(dry.errorCode()).contains(ErrorCode.DRY_RUN_OPERATION);
+    // Three tenths of 2 vCPU and 8 GiB.
+    assertThat(dry.getMessage())
+        .contains(
+            "The group would cost 0.000044112 CNY per second (0.1588032 CNY per hour);"
+                + " the full price is 0.00014704 CNY per second.");
   }
 
   @Test

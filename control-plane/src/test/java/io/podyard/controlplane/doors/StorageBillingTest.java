@@ -20,6 +20,7 @@ import io.podyard.controlplane.usage.CostSoFar;
 import io.podyard.controlplane.usage.GroupCosts;
 import io.podyard.controlplane.usage.GroupUsage;
 import io.podyard.controlplane.usage.Usage;
+import io.podyard.controlplane.usage.UsageTag;
 import io.podyard.controlplane.volume.VolumeListing;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.Period;
@@ -210,6 +211,8 @@ class StorageBillingTest {
         groups.create(
             Groups.shell(
                 "sleep infinity",
+                "Tag.1.Key=team",
+                "Tag.1.Value=disks",
                 "Volume.1.Name=data",
                 "Volume.1.Type=FlexVolume",
                 "Volume.1.FlexVolume.Driver=alicloud/disk",
@@ -243,6 +246,10 @@ class StorageBillingTest {
 
     Waiting.until("a second of it", () -> priced(disk).signum() > 0);
     volumes.delete(key.account(), disk);
+    Period all = new Period(Instant.now().minusSeconds(600), Instant.now());
+    assertThat(server.bean(Usage.class).total(key.account(), all, new UsageTag("team", "disks")))
+        .as("it has the tags of the group that made it")
+        .isEqualTo(server.bean(Usage.class).total(key.account(), all));
     assertThat(intervals(disk)).hasSize(2).noneMatch(UsageInterval::isOpen);
     assertThat(intervals(disk))
         .extracting(UsageInterval::account, UsageInterval::region)

@@ -504,6 +504,43 @@ class SettlementTest {
     nothingDiffers();
   }
 
+  @Test
+  void volumesAreCalledLikeTheGroupsThatMadeThemWhoeverHasThem() {
+    database.usage().addPrice("cn-*", "volume", "CNY", "1", "2018-08-08T00:00:00Z");
+    String of = "0mbcdefgh";
+    for (String group : List.of("a", "b", "c")) {
+      String id = "eci-" + of + "0000000000" + group;
+      record(id, "web-" + group, "{\"team\": \"" + group + "\"}");
+      int _ =
+          database
+              .jdbc()
+              .update(
+                  """
+                  update container_group_history
+                  set record = record || jsonb_build_object('spec', jsonb_build_object('volumes',
+                        jsonb_build_array(jsonb_build_object('kind', 'emptyDir', 'name', 'tmp'),
+                          jsonb_build_object('kind', 'disk', 'id', 'd-' || ? || '9999999999' || ?))))
+                  where id = ?
+                  """,
+                  // The last one has a disk that another group made.
+                  group.equals("c") ? "0mbcdefgg" : of,
+                  group,
+                  id);
+    }
+    for (String volume : List.of(of + "9999999999a", of + "9999999999b", "0mbcdefgg9999999999c")) {
+      ran("d-" + volume, Metered.volume(20));
+    }
+    database.settle();
+    assertThat(
+            database.texts(
+                """
+                select concat_ws(' ', resource_kind, right(resource_id, 1), name, tags ->> 'team')
+                from billed_resource order by resource_id
+                """))
+        .containsExactly("volume a web-a a", "volume b web-b b");
+    nothingDiffers();
+  }
+
   private void ran(String id, Metered metered) {
     database.open(ACCOUNT, id, metered, database.minute(0));
     database.close(id, database.minute(10));

@@ -224,9 +224,9 @@ final class ApiDocument {
     ApiResponses responses = new ApiResponses();
     ApiResponse success =
         new ApiResponse().description(RecordSchemas.answerText(route)).content(answer(route));
-    if (route.responseType() == CsvFile.class) {
+    if (BillFile.class.isAssignableFrom(route.responseType())) {
       success.addHeaderObject(
-          CsvFile.LINES,
+          BillFile.LINES,
           new Header()
               .description(
                   "How many settled lines are on the bill, so that a client can tell how far it is.")
@@ -250,10 +250,10 @@ final class ApiDocument {
     String example = route.text().answerExample();
     String streamed = streamedType(route);
     if (streamed != null) {
-      return new Content()
-          .addMediaType(
-              streamed,
-              new MediaType().schema(new JsonSchema().types(Set.of("string"))).example(example));
+      Content content = new Content().addMediaType(streamed, streamed(example));
+      return route.responseType() == BillFile.Lines.class
+          ? content.addMediaType(BillFile.Lines.NDJSON, streamed(BillRoutes.LINE_AS_JSON))
+          : content;
     }
     MediaType json = new MediaType().schema(schemas.answer(route));
     if (example != null) {
@@ -262,10 +262,14 @@ final class ApiDocument {
     return new Content().addMediaType(JSON, json);
   }
 
+  private static MediaType streamed(@Nullable String example) {
+    return new MediaType().schema(new JsonSchema().types(Set.of("string"))).example(example);
+  }
+
   /** Of an answer that is no JSON, null for one that is. */
   private static @Nullable String streamedType(Route route) {
-    if (route.responseType() == CsvFile.class) {
-      return CsvFile.MEDIA_TYPE;
+    if (BillFile.class.isAssignableFrom(route.responseType())) {
+      return BillFile.Csv.MEDIA_TYPE;
     }
     return StreamedAnswer.class.isAssignableFrom(route.responseType())
         ? StreamedAnswer.MEDIA_TYPE

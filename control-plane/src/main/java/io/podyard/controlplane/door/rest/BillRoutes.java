@@ -14,7 +14,6 @@ import io.podyard.model.AccountId;
 import java.time.YearMonth;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,6 +25,15 @@ class BillRoutes {
   private static final String ALL = "/bills";
   private static final String ONE = ALL + "/{month}";
   private static final String MONTH = "Month";
+  private static final String CSV = "csv";
+  private static final String JSON = "json";
+
+  /** For the document: the beginning of a line. */
+  static final String LINE_AS_JSON =
+      """
+      {"lineId":"a41d6f28-07be-3e19-91c2-c5d8e7b3a602","accountId":"acct-k2v8w0q5m1x7c3b9",...}
+      """;
+
   private static final int BILLS_BY_DEFAULT = 12;
   private static final int MOST_BILLS = 100;
   private static final int SUMS_BY_DEFAULT = 100;
@@ -116,23 +124,43 @@ class BillRoutes {
         "ExportBillLines",
         "GET",
         ONE + "/lines",
-        BillShapes.BillFileRequest.class,
-        CsvFile.class,
-        (caller, fields) -> export(caller, fields, exports::lines, "lines"),
+        BillShapes.BillLinesRequest.class,
+        BillFile.Lines.class,
+        this::exportLines,
         RouteText.of(
                 RouteText.BILLS,
                 "Download the lines of a bill",
                 """
-                Every settled line of a bill as comma-separated values, in order of hour and \
-                resource. The columns are always these, in this order; new ones come last. The \
-                amounts add up to the exact sum of the bill. A download that breaks off does not end \
-                as HTTP wants it, so that clients report it.\
+                Every settled line of a bill, in order of hour and resource: as comma-separated \
+                values, whose columns are always these, in this order, new ones last; or, with \
+                `format=json`, each as an object of JSON with fields of the same names, which ends \
+                with a line feed. Numbers in it are exact decimals as texts, but `revision`; what is \
+                empty in the columns is absent, but `tags`, which is an object. The amounts add up to \
+                the exact sum of the bill. A download that breaks off does not end as HTTP wants it, \
+                so that clients report it.\
                 """)
             .errors(INVALID_PARAMETER_NOT_FOUND, NO_PERMISSION)
             .answerExample(
                 """
                 lineId,accountId,billMonth,hour,resourceKind,resourceId,resourceName,revision,...
                 """));
+  }
+
+  private Route.OwnCall exportLines(Caller caller, OwnFields fields) {
+    AccountId account = accounts.of(caller, fields);
+    BillMonth month = month(fields);
+    String format = fields.text("Format");
+    boolean json = JSON.equals(format);
+    if (format != null && !json && !format.equals(CSV)) {
+      fields.refuse("Format", format, "must be csv or json");
+    }
+    return () -> {
+      BillMonth asked = Objects.requireNonNull(month);
+      return new BillFile.Lines(
+          name(account, asked, "lines", json ? "ndjson" : CSV),
+          json,
+          json ? exports.linesAsJson(account, asked) : exports.lines(account, asked));
+    };
   }
 
   @Bean
@@ -142,8 +170,8 @@ class BillRoutes {
         "GET",
         ONE + "/focus",
         BillShapes.BillFileRequest.class,
-        CsvFile.class,
-        (caller, fields) -> export(caller, fields, exports::focus, "focus"),
+        BillFile.Csv.class,
+        this::exportFocus,
         RouteText.of(
                 RouteText.BILLS,
                 "Download a bill for FinOps tools",
@@ -160,17 +188,18 @@ class BillRoutes {
                 """));
   }
 
-  private Route.OwnCall export(
-      Caller caller,
-      OwnFields fields,
-      BiFunction<AccountId, BillMonth, BillExports.Export> export,
-      String what) {
+  private Route.OwnCall exportFocus(Caller caller, OwnFields fields) {
     AccountId account = accounts.of(caller, fields);
     BillMonth month = month(fields);
-    return () ->
-        new CsvFile(
-            "podyard-%s-%s-%s.csv".formatted(account, month, what),
-            export.apply(account, Objects.requireNonNull(month)));
+    return () -> {
+      BillMonth asked = Objects.requireNonNull(month);
+      return new BillFile.Csv(
+          name(account, asked, "focus", CSV), exports.focus(account, asked));
+    };
+  }
+
+  private static String name(AccountId account, BillMonth month, String what, String ending) {
+    return "podyard-%s-%s-%s.%s".formatted(account, month, what, ending);
   }
 
   /** Null after a problem is noted. */

@@ -28,6 +28,9 @@ final class BillShapes {
       @Nullable Integer limit,
       @Nullable String month) {}
 
+  record BillLinesRequest(
+      @Nullable String accountId, @Nullable String format, @Nullable String month) {}
+
   record BillFileRequest(@Nullable String accountId, @Nullable String month) {}
 
   /** Bills of an account. */

@@ -44,10 +44,10 @@ final class RestAnswers implements ErrorForm {
   }
 
   /** A file, which is sent while it is written. */
-  HttpAnswer file(String requestId, CsvFile file) {
-    Map<String, String> headers = headers(requestId, CsvFile.MEDIA_TYPE);
+  HttpAnswer file(String requestId, BillFile file) {
+    Map<String, String> headers = headers(requestId, file.mediaType());
     headers.put("Content-Disposition", "attachment; filename=\"%s\"".formatted(file.name()));
-    headers.put(CsvFile.LINES, Long.toString(file.export().lines()));
+    headers.put(BillFile.LINES, Long.toString(file.export().lines()));
     return new HttpAnswer(200, headers, "", file.stream());
   }
 

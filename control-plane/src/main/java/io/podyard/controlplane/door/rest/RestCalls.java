@@ -153,7 +153,7 @@ final class RestCalls {
         Record answer = route.handler().handle(caller, fields);
         return switch (answer) {
           case StreamedAnswer streamed -> answers.stream(requestId, streamed);
-          case CsvFile file -> answers.file(requestId, file);
+          case BillFile file -> answers.file(requestId, file);
           default -> answers.success(requestId, answer);
         };
       } catch (Throwable failure) {

@@ -192,7 +192,7 @@ class ApiDocumentTest {
       JsonNode answer = operation.path("responses").path("200");
       // What is streamed is a text.
       if (!answer.path("content").has(StreamedAnswer.MEDIA_TYPE)
-          && !answer.path("content").has(CsvFile.MEDIA_TYPE)) {
+          && !answer.path("content").has(BillFile.Csv.MEDIA_TYPE)) {
         assertThat(reference(answer)).isEqualTo(id + "Response");
       }
       if (operation.has("requestBody")) {

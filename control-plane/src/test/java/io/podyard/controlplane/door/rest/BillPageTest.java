@@ -47,6 +47,28 @@ class BillPageTest {
         .isEqualTo(masked(client.get("/v1/bills/2026-03/lines").ok().body()));
   }
 
+  @Test
+  void itsLinesAsJsonAreAsThePageShowsThem() throws IOException {
+    assertThat(objects(block("ndjson")))
+        .hasSize(3)
+        .isEqualTo(objects(client.get("/v1/bills/2026-03/lines?format=json").ok().body()));
+  }
+
+  /** Without what is another each time. */
+  private static List<ObjectNode> objects(String lines) {
+    return lines
+        .lines()
+        .map(
+            line -> {
+              ObjectNode object = (ObjectNode) JSON.readTree(line);
+              for (String field : List.of("lineId", "accountId", "settledAt")) {
+                assertThat(object.has(field)).as(field).isTrue();
+              }
+              return object.remove(List.of("lineId", "accountId", "settledAt"));
+            })
+        .toList();
+  }
+
   /** Without what is another each time. */
   private static List<String> masked(String csv) {
     return csv.lines()

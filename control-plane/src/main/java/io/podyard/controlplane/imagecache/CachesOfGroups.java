@@ -91,28 +91,34 @@ class CachesOfGroups implements GroupImageCaches {
     Optional<ImageCacheRow> row =
         ImageCacheIds.isId(id) ? store.find(account, region, id) : Optional.empty();
     if (row.isEmpty() || (dot >= 0 && !snapshot.equals(snapshotOf(row.get())))) {
-      problems.accept(
-          new Problem(
-              ErrorCode.IMAGE_SNAPSHOT_NOT_FOUND,
-              "ImageSnapshotId",
-              snapshot,
-              "names no image cache of this account and region"));
+      problems.accept(notFound(snapshot));
       return Found.NONE;
     }
-    if (row.get().revision() == 0) {
+    if (row.get().status() != ImageCacheStatus.READY) {
       problems.accept(
           new Problem(
               ErrorCode.IMAGE_SNAPSHOT_INCORRECT_STATUS,
               "ImageSnapshotId",
               snapshot,
-              "names an image cache that is %s; groups start from one that is ready"
+              "names an image cache that is %s; groups start from one that is Ready"
                   .formatted(row.get().status().wireName())));
       return Found.NONE;
     }
-    return held.of(account, region, id).stream()
-        .findFirst()
-        .map(cache -> found(CacheMatch.of(images, cache)))
-        .orElse(Found.NONE);
+    Optional<CacheMatch.Held> cache = held.of(account, region, id).stream().findFirst();
+    if (cache.isEmpty()) {
+      // Just now it was there.
+      problems.accept(notFound(snapshot));
+      return Found.NONE;
+    }
+    return found(CacheMatch.of(images, cache.get()));
+  }
+
+  private static Problem notFound(String snapshot) {
+    return new Problem(
+        ErrorCode.IMAGE_SNAPSHOT_NOT_FOUND,
+        "ImageSnapshotId",
+        snapshot,
+        "names no image cache of this account and region");
   }
 
   private static String snapshotOf(ImageCacheRow row) {

@@ -11,6 +11,7 @@ import io.podyard.api.imagecache.CreateImageCacheResponse;
 import io.podyard.api.imagecache.DeleteImageCacheResponse;
 import io.podyard.api.imagecache.DescribeImageCachesResponse;
 import io.podyard.api.imagecache.ImageCacheResponse;
+import io.podyard.api.imagecache.UpdateImageCacheResponse;
 import io.podyard.api.quota.ListUsageResponse;
 import io.podyard.controlplane.containergroup.GroupImageCaches;
 import io.podyard.controlplane.door.rest.RestClient;
@@ -285,6 +286,8 @@ class ImageCacheUseTest {
                 .imageCacheId());
     assertThat(refusal("ImageSnapshotId=" + failing))
         .contains(ErrorCode.IMAGE_SNAPSHOT_INCORRECT_STATUS);
+    Waiting.until("it failed", () -> "Failed".equals(get(failing).status()));
+    assertRefusedAs(failing, "Failed");
     assertThat(
             groups
                 .refusal(
@@ -295,6 +298,53 @@ class ImageCacheUseTest {
         .contains("ImageSnapshotId", "Cpu", "RestartPolicy");
     delete(id);
     delete(failing);
+    assertThat(refusal("ImageSnapshotId=" + id)).contains(ErrorCode.IMAGE_SNAPSHOT_NOT_FOUND);
+  }
+
+  @Test
+  void oneThatIsChangedCannotBeNamedUntilItIsReadyButIsFoundAllTheWhile() {
+    String id = cache(SHELL);
+    update(id, "Image.1=registry.test/not-found:1");
+    assertRefusedAs(id, "Updating");
+    assertRefusedAs(id + ".1", "Updating");
+    Waiting.until("it failed", () -> "UpdateFailed".equals(get(id).status()));
+    assertRefusedAs(id, "UpdateFailed");
+    String matched = running("AutoMatchImageCache=true");
+    assertThat(pulled(matched)).contains("from its registry: 0").contains(id + ".1");
+
+    update(id, "Image.1=" + SHELL);
+    Waiting.until("it is ready", () -> "Ready".equals(get(id).status()));
+    assertThat(refusal("ImageSnapshotId=" + id + ".1"))
+        .as("what it was before")
+        .contains(ErrorCode.IMAGE_SNAPSHOT_NOT_FOUND);
+    String named = running("ImageSnapshotId=" + id);
+    assertThat(pulled(named)).contains(id + ".3");
+    List.of(matched, named).forEach(group -> groups.delete(group, "Force=true"));
+    delete(id);
+  }
+
+  private void update(String id, String image) {
+    groups.call(
+        Action.UPDATE_IMAGE_CACHE, UpdateImageCacheResponse.class, "ImageCacheId=" + id, image);
+  }
+
+  private void assertRefusedAs(String snapshot, String status) {
+    PodyardCallException refused =
+        groups.refusal(
+            Action.CREATE_CONTAINER_GROUP,
+            Groups.shell("sleep infinity", "ImageSnapshotId=" + snapshot));
+    assertThat(refused.errorCode()).contains(ErrorCode.IMAGE_SNAPSHOT_INCORRECT_STATUS);
+    assertThat(refused.httpStatus()).isEqualTo(400);
+    assertThat(refused.getMessage()).contains("that is " + status + ";");
+  }
+
+  @Test
+  void onePastItsTimeIsNotThere() {
+    String id = cache(SHELL);
+    server
+        .jdbc()
+        .update(
+            "update image_cache set expires_at = now() - interval '1 second' where id = ?", id);
     assertThat(refusal("ImageSnapshotId=" + id)).contains(ErrorCode.IMAGE_SNAPSHOT_NOT_FOUND);
   }
 

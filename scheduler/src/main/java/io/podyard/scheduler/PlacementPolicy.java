@@ -56,7 +56,10 @@ public enum PlacementPolicy {
     this.fullestDevice = fullestDevice;
   }
 
-  /** By how much lower the score of a host is that has the images of a request. */
+  /**
+   * By how much lower the score of a host is that has all of the images of a request; by as much of
+   * it as the host has of them, if that is less.
+   */
   public long imageBonus() {
     return imageBonus;
   }
@@ -75,7 +78,7 @@ public enum PlacementPolicy {
 
   /** The score of a host that has room. */
   long score(Spot spot) {
-    long sum = spot.imagesThere ? -imageBonus : 0;
+    long sum = images(spot);
     for (Weight weight : weights) {
       sum += weight.of(spot);
     }
@@ -97,9 +100,15 @@ public enum PlacementPolicy {
     for (Weight weight : weights) {
       parts.put(weight.part(), weight.of(spot));
     }
-    if (spot.imagesThere) {
-      parts.put(ScorePart.IMAGES_THERE, -imageBonus);
+    if (spot.imagesThere > 0) {
+      parts.put(ScorePart.IMAGES_THERE, images(spot));
     }
     return parts;
+  }
+
+  private long images(Spot spot) {
+    return spot.imagesThere == 0
+        ? 0
+        : ScorePart.IMAGES_THERE.of(spot) * imageBonus / PlacementRequest.ALL_IMAGES;
   }
 }

@@ -4,7 +4,7 @@ import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param diskMib what is reserved of the host's ephemeral disk, 0 if nothing
  * @param gpus what is reserved of its GPUs
  * @param wishes which kinds of hosts will do
- * @param imageHosts hosts that have its images, which are preferred, see {@link
- *     PlacementPolicy#imageBonus}
+ * @param imageHosts how much of its images hosts have, from 1 to {@link #ALL_IMAGES}, as a share of
+ *     their bytes; the more, the more they are preferred, see {@link PlacementPolicy#imageBonus}
  * @param keptHost the host that is kept for it, null if none is; it goes there as soon as there is
  *     room, and to any other that has room before
  */
@@ -31,8 +31,11 @@ public record PlacementRequest(
     int diskMib,
     GpuRequest gpus,
     HostWishes wishes,
-    Set<HostId> imageHosts,
+    Map<HostId, Integer> imageHosts,
     @Nullable HostId keptHost) {
+
+  /** What a host has of the images that has all their bytes: shares are in millionths. */
+  public static final int ALL_IMAGES = 1_000_000;
 
   /**
    * @throws IllegalArgumentException if the disk is negative
@@ -41,7 +44,7 @@ public record PlacementRequest(
     if (diskMib < 0) {
       throw new IllegalArgumentException("nobody can ask for " + diskMib + " MiB of disk");
     }
-    imageHosts = Set.copyOf(imageHosts);
+    imageHosts = Map.copyOf(imageHosts);
   }
 
   /** A request that no host is kept for. */
@@ -53,14 +56,14 @@ public record PlacementRequest(
       int diskMib,
       GpuRequest gpus,
       HostWishes wishes,
-      Set<HostId> imageHosts) {
+      Map<HostId, Integer> imageHosts) {
     this(region, zone, host, size, diskMib, gpus, wishes, imageHosts, null);
   }
 
   /** A request for vCPU and memory. */
   public PlacementRequest(
       RegionId region, @Nullable ZoneId zone, @Nullable HostId host, Size size) {
-    this(region, zone, host, size, 0, GpuRequest.NONE, HostWishes.ANY, Set.of());
+    this(region, zone, host, size, 0, GpuRequest.NONE, HostWishes.ANY, Map.of());
   }
 
   /** A request that any zone of the region may take. */
@@ -113,8 +116,18 @@ public record PlacementRequest(
         region, zone, host, size, diskMib, gpus, wanted, imageHosts, keptHost);
   }
 
-  /** The same with images that these hosts have. */
-  public PlacementRequest withImagesOn(Set<HostId> hosts) {
+  /**
+   * The same with images that these hosts have.
+   *
+   * @param hosts how much of them, from 1 to {@link #ALL_IMAGES}
+   */
+  public PlacementRequest withImagesOn(Map<HostId, Integer> hosts) {
+    hosts.forEach(
+        (host, share) -> {
+          if (share < 1 || share > ALL_IMAGES) {
+            throw new IllegalArgumentException(host + " cannot have " + share + " of the images");
+          }
+        });
     return new PlacementRequest(region, zone, host, size, diskMib, gpus, wishes, hosts, keptHost);
   }
 
@@ -127,7 +140,7 @@ public record PlacementRequest(
   public PlacementRequest shape() {
     return imageHosts.isEmpty() && keptHost == null
         ? this
-        : new PlacementRequest(region, zone, host, size, diskMib, gpus, wishes, Set.of(), null);
+        : new PlacementRequest(region, zone, host, size, diskMib, gpus, wishes, Map.of(), null);
   }
 
   /** What it takes of a host: these devices, and so much of each. */

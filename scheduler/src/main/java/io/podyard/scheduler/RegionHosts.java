@@ -18,6 +18,9 @@ final class RegionHosts implements ScoredShapes.Scorer {
   /** A host that is kept for the request comes before all others. */
   private static final int KEPT_TURN = -1;
 
+  /** A host that has less of the images has its turn as if it had none. */
+  private static final int COUNTS_AS_NEAR = PlacementRequest.ALL_IMAGES / 2;
+
   /** The host that was chosen and the two behind it. */
   private static final int EXPLAINED = 3;
 
@@ -131,7 +134,7 @@ final class RegionHosts implements ScoredShapes.Scorer {
       ClassFilter.Group group = groups.get(turn);
       int row = request.host() == null ? best(request, group) : only(request.host());
       if (row != NONE) {
-        pickedScore = scoring.score(row, need, group.policy(), false);
+        pickedScore = scoring.score(row, need, group.policy(), 0);
         pickedDevices = scoring.devices();
         return request.imageHosts().isEmpty() ? row : withImages(request, group.policy(), row);
       }
@@ -233,7 +236,7 @@ final class RegionHosts implements ScoredShapes.Scorer {
   }
 
   private long score(PlacementRequest request, int row, int itsTurn) {
-    return scoring.score(row, need, policyAt(itsTurn, row), hasImages(request, row));
+    return scoring.score(row, need, policyAt(itsTurn, row), images(request, row));
   }
 
   /** When a host that has no reason against it has its turn. */
@@ -243,7 +246,7 @@ final class RegionHosts implements ScoredShapes.Scorer {
       return KEPT_TURN;
     }
     int its = filter.groupOf(number);
-    if (its <= 0 || !hasImages(request, row)) {
+    if (its <= 0 || images(request, row) < COUNTS_AS_NEAR) {
       return its;
     }
     int withImages = filter.groupWithImages(number);
@@ -261,8 +264,10 @@ final class RegionHosts implements ScoredShapes.Scorer {
     }
   }
 
-  private boolean hasImages(PlacementRequest request, int row) {
-    return !request.imageHosts().isEmpty() && request.imageHosts().contains(rows.id(row));
+  private int images(PlacementRequest request, int row) {
+    return request.imageHosts().isEmpty()
+        ? 0
+        : request.imageHosts().getOrDefault(rows.id(row), 0);
   }
 
   private PlacementPolicy policyAt(int itsTurn, int row) {
@@ -348,7 +353,7 @@ final class RegionHosts implements ScoredShapes.Scorer {
 
   private long scoreOrNever(int row) {
     return hasTurnAndRoom(row)
-        ? scoring.score(row, need, filter.groups().get(turn).policy(), false)
+        ? scoring.score(row, need, filter.groups().get(turn).policy(), 0)
         : Long.MAX_VALUE;
   }
 
@@ -365,14 +370,15 @@ final class RegionHosts implements ScoredShapes.Scorer {
   /** The best of the hosts with the images, if it is better than the best of all without them. */
   private int withImages(PlacementRequest request, PlacementPolicy policy, int found) {
     int best = found;
-    for (HostId id : request.imageHosts()) {
+    for (Map.Entry<HostId, Integer> there : request.imageHosts().entrySet()) {
+      HostId id = there.getKey();
       KnownHost host = known.get(id);
       if (host == null
-          || !hasTurnWithImages(host)
+          || !hasTurnWithImages(host, there.getValue())
           || (request.host() != null && !request.host().equals(id))) {
         continue;
       }
-      long score = scoring.score(host.row, need, policy, true);
+      long score = scoring.score(host.row, need, policy, there.getValue());
       if (score < pickedScore || (score == pickedScore && host.row < best)) {
         best = host.row;
         pickedScore = score;
@@ -382,12 +388,13 @@ final class RegionHosts implements ScoredShapes.Scorer {
     return best;
   }
 
-  private boolean hasTurnWithImages(KnownHost host) {
+  private boolean hasTurnWithImages(KnownHost host, int images) {
     if (host.region != this || !need.fits(rows, host.row)) {
       return false;
     }
     int number = rows.classOf(host.row);
-    return filter.groupOf(number) == turn || filter.groupWithImages(number) == turn;
+    return filter.groupOf(number) == turn
+        || (images >= COUNTS_AS_NEAR && filter.groupWithImages(number) == turn);
   }
 
   private boolean isBestFit(int classNumber) {
@@ -411,7 +418,7 @@ final class RegionHosts implements ScoredShapes.Scorer {
 
   @Override
   public long score(int row) {
-    return scoring.score(row, need, filter.groups().get(turn).policy(), false);
+    return scoring.score(row, need, filter.groups().get(turn).policy(), 0);
   }
 
   private void changed(int row) {

@@ -26,7 +26,10 @@ public enum ScorePart {
   /** By how much the {@link Capacity} grows of vCPU without its typical memory, or the reverse. */
   SIZE_STRANDED("BalancedAllocation"),
 
-  /** Less by {@link PlacementPolicy#imageBonus} on a host that has the request's images. */
+  /**
+   * What the host has of the images, in millionths of their bytes, below nothing; weighed by {@link
+   * PlacementPolicy#imageBonus}.
+   */
   IMAGES_THERE("ImageLocality");
 
   private final String term;
@@ -53,7 +56,7 @@ public enum ScorePart {
                   - spot.strandedGpuNow;
       case SIZE_STRANDED ->
           spot.mix.strandedSize(spot.cpuLeft, spot.memoryLeft) - spot.strandedSizeNow;
-      case IMAGES_THERE -> spot.imagesThere ? -1 : 0;
+      case IMAGES_THERE -> -spot.imagesThere;
     };
   }
 

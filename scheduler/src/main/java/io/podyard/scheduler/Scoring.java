@@ -47,8 +47,8 @@ final class Scoring {
     isMeasured[row] = false;
   }
 
-  /** The score of a host that has room, by the best choice of its devices. */
-  long score(int row, Need need, PlacementPolicy policy, boolean imagesThere) {
+  /** The score of a host that has room and so much of the images, by the best choice of devices. */
+  long score(int row, Need need, PlacementPolicy policy, int imagesThere) {
     look(row, need, policy);
     spot.imagesThere = imagesThere;
     if (need.gpuCount == 0) {

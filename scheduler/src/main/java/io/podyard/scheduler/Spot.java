@@ -29,7 +29,8 @@ final class Spot {
   int diskLeft;
   int gpuLeft;
 
-  boolean imagesThere;
+  /** How much of the images is there, {@link PlacementRequest#imageHosts} of them. */
+  int imagesThere;
 
   /** Where the free thousandths of the host's devices stand in an array of those of all hosts. */
   int[] gpus = {};

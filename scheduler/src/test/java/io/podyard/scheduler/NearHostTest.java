@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.podyard.model.HostId;
 import io.podyard.scheduler.PlacementDecision.Placed;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -58,15 +58,19 @@ class NearHostTest {
             host("c", 96, 384));
 
     assertThat(picked(hosts, need(2, 8))).isEqualTo("b");
-    assertThat(picked(hosts, need(2, 8).withImagesOn(Set.of(id("a"))))).isEqualTo("a");
-    assertThat(picked(hosts, need(2, 8).withImagesOn(Set.of(id("b"))))).isEqualTo("b");
-    assertThat(picked(hosts, need(2, 8).withImagesOn(Set.of(id("c"))))).isEqualTo("b");
+    assertThat(picked(hosts, need(2, 8).withImagesOn(all("a")))).isEqualTo("a");
+    assertThat(picked(hosts, need(2, 8).withImagesOn(all("b")))).isEqualTo("b");
+    assertThat(picked(hosts, need(2, 8).withImagesOn(all("c")))).isEqualTo("b");
+    assertThat(picked(hosts, need(2, 8).withImagesOn(Map.of(id("a"), 500_000)))).isEqualTo("a");
+    assertThat(picked(hosts, need(2, 8).withImagesOn(Map.of(id("a"), 499_999))))
+        .as("less than half counts for little")
+        .isEqualTo("b");
     // With no room on the near one, they are compared with those that are left.
     hosts.put(reserved(host("b", 96, 384), 96, 344).withNear(true));
-    assertThat(picked(hosts, need(2, 8).withImagesOn(Set.of(id("c"))))).isEqualTo("a");
+    assertThat(picked(hosts, need(2, 8).withImagesOn(all("c")))).isEqualTo("a");
     hosts.put(reserved(host("c", 96, 384), 90, 360));
     assertThat(picked(hosts, need(2, 8))).isEqualTo("c");
-    assertThat(picked(hosts, need(2, 8).withImagesOn(Set.of(id("a"))))).isEqualTo("a");
+    assertThat(picked(hosts, need(2, 8).withImagesOn(all("a")))).isEqualTo("a");
   }
 
   @Test
@@ -79,6 +83,10 @@ class NearHostTest {
 
     assertThat(hosts.explain(need(2, 4)).best().stream().map(Candidate::host).map(HostId::value))
         .isEqualTo(List.of("c", "b", "a"));
+  }
+
+  private static Map<HostId, Integer> all(String host) {
+    return Map.of(id(host), PlacementRequest.ALL_IMAGES);
   }
 
   private static String picked(PlacementIndex hosts, PlacementRequest request) {

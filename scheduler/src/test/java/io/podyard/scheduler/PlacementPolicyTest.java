@@ -7,19 +7,25 @@ import static io.podyard.scheduler.Hosts.need;
 import static io.podyard.scheduler.Hosts.reserved;
 import static io.podyard.scheduler.Hosts.size;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podyard.model.PoolId;
 import io.podyard.scheduler.PlacementDecision.NotPlaced;
 import io.podyard.scheduler.PlacementDecision.Placed;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What policies and their parts look at. */
 class PlacementPolicyTest {
 
   private static final long GPU_MILLI = RequestMix.ONE;
+  private static final int ALL = PlacementRequest.ALL_IMAGES;
 
   private static HostSnapshot gpuHost(String name, int vcpu, Integer... reservedMilli) {
     return host(name, vcpu, 1024).withGpus(new GpuDevices(List.of(reservedMilli)));
@@ -170,15 +176,75 @@ class PlacementPolicyTest {
     HostSnapshot fuller = reserved(host("a", 96, 384), 90, 360);
     PlacementIndex index = index(fuller, reserved(host("b", 96, 384), 86, 344), host("c", 96, 384));
 
-    assertThat(((Placed) index.pick(need(2, 8))).host()).isEqualTo(id("a"));
-    assertThat(((Placed) index.pick(need(2, 8).withImagesOn(Set.of(id("b"))))).host())
-        .isEqualTo(id("b"));
-    assertThat(((Placed) index.pick(need(2, 8).withImagesOn(Set.of(id("c"))))).host())
-        .isEqualTo(id("a"));
+    assertThat(picked(index, need(2, 8))).isEqualTo("a");
+    assertThat(picked(index, withImages("b", ALL))).isEqualTo("b");
+    assertThat(picked(index, withImages("c", ALL))).isEqualTo("a");
     Candidate best =
-        index.explain(need(2, 8).withImagesOn(Set.of(id("b"), id("unknown")))).best().getFirst();
+        index
+            .explain(need(2, 8).withImagesOn(Map.of(id("b"), ALL, id("unknown"), ALL)))
+            .best()
+            .getFirst();
     assertThat(best.parts())
         .containsEntry(ScorePart.IMAGES_THERE, -PlacementPolicy.BEST_FIT.imageBonus());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0, a", "500000, 32768, a", "990000, 64880, b", "1000000, 65536, b"})
+  void theBonusIsAsMuchAsIsThereOfTheImages(int there, long thousandths, String taken) {
+    // The one with the images would have 6 vCPU and 24 GiB more left over than the other.
+    PlacementIndex index =
+        index(
+            reserved(host("a", 96, 384), 90, 360),
+            reserved(host("b", 96, 384), 84, 336),
+            host("c", 96, 384));
+    PlacementRequest request = there == 0 ? need(2, 8) : withImages("b", there);
+
+    assertThat(picked(index, request)).isEqualTo(taken);
+    Map<ScorePart, Long> parts =
+        index.explain(request).best().stream()
+            .filter(candidate -> candidate.host().equals(id("b")))
+            .findFirst()
+            .orElseThrow()
+            .parts();
+    assertThat(parts.getOrDefault(ScorePart.IMAGES_THERE, 0L) / 1000).isEqualTo(-thousandths);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void ofHostsThatAreAlikeThatIsTakenWhichHasMostAndHasRoom(PlacementPolicy policy) {
+    PlacementIndex index =
+        Hosts.fill(
+            new PlacementIndex(policy),
+            host("a", 8, 32),
+            host("b", 8, 32),
+            host("c", 8, 32),
+            host("d", 8, 32));
+    PlacementRequest request =
+        need(8, 32).withImagesOn(Map.of(id("b"), 500_000, id("c"), ALL, id("d"), 990_000));
+
+    for (String next : List.of("c", "d", "b", "a")) {
+      assertThat(picked(index, request)).isEqualTo(next);
+      assertThat(index.reserve(id(next), size(8, 32))).isTrue();
+    }
+    assertThat(index.pick(request)).isInstanceOf(NotPlaced.class);
+  }
+
+  @Test
+  void noHostHasMoreOfTheImagesThanAllOrLessThanSomething() {
+    for (int share : List.of(0, -1, ALL + 1)) {
+      assertThatThrownBy(() -> withImages("a", share))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(String.valueOf(share));
+    }
+  }
+
+  private static PlacementRequest withImages(String host, int share) {
+    return need(2, 8).withImagesOn(Map.of(id(host), share));
+  }
+
+  private static String picked(PlacementIndex index, PlacementRequest request) {
+    assertThat(index.scan(request)).isEqualTo(index.pick(request));
+    return ((Placed) index.pick(request)).host().value();
   }
 
   @Test

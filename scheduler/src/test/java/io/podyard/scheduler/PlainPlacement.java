@@ -176,7 +176,7 @@ final class PlainPlacement {
     PlacementPolicy its = policyOf(host);
     List<PoolId> pools = request.wishes().pools();
     int turn = pools.isEmpty() ? its.ordinal() : pools.indexOf(host.pool());
-    boolean images = request.imageHosts().contains(host.id());
+    boolean images = request.imageHosts().getOrDefault(host.id(), 0) >= 500_000;
     turn = 2 * turn + (host.near() || (images && nearOneHasRoom(host, request)) ? 0 : 1);
     if (host.kept()) {
       turn = -1;
@@ -238,8 +238,7 @@ final class PlainPlacement {
                   + floor((strandedSize(after) - strandedSize(host)) * 5, 2048)
                   + floor(leftOver(after) * 5, 2048);
         };
-    boolean images = request.imageHosts().contains(host.id());
-    return images ? score - its.imageBonus() : score;
+    return score - its.imageBonus() * request.imageHosts().getOrDefault(host.id(), 0) / 1_000_000;
   }
 
   static HostSnapshot after(HostSnapshot host, Taken taken) {

@@ -6,8 +6,10 @@ import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
@@ -86,9 +88,10 @@ record RandomHosts(Random random, int hosts, List<PlacementRequest> seen) {
         wishes = wishes.inPools(List.of(first, new PoolId("pool-" + random.nextInt(2))));
       }
     }
-    Set<HostId> images = new HashSet<>();
+    Map<HostId, Integer> images = new HashMap<>();
     while (random.nextInt(3) == 0) {
-      images.add(id());
+      int share = random.nextInt(3) == 0 ? 1_000_000 : 1 + random.nextInt(1_000_000);
+      images.put(id(), share);
     }
     return new PlacementRequest(
         region(),

@@ -6,6 +6,7 @@ import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
 import io.podyard.runtime.CachedImage;
 import io.podyard.runtime.GroupSpec;
+import io.podyard.scheduler.PlacementRequest;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -16,22 +17,28 @@ import org.jspecify.annotations.Nullable;
 /** Image caches, as groups start from them (contract section 13). */
 public interface GroupImageCaches {
 
+  /** What a host has that has all images of a list. */
+  int ALL = PlacementRequest.ALL_IMAGES;
+
   /**
    * What a group would start from.
    *
    * @param use null if there is no cache for it
    * @param images those of the group's that the cache has
-   * @param hosts those that lack least of them
+   * @param hosts how much of them hosts have, see {@link PlacementRequest#imageHosts}
    * @param whole whether the cache has all
    */
   record Found(
-      @Nullable ImageCacheUse use, List<CachedImage> images, Set<HostId> hosts, boolean whole) {
+      @Nullable ImageCacheUse use,
+      List<CachedImage> images,
+      Map<HostId, Integer> hosts,
+      boolean whole) {
 
-    public static final Found NONE = new Found(null, List.of(), Set.of(), false);
+    public static final Found NONE = new Found(null, List.of(), Map.of(), false);
 
     public Found {
       images = List.copyOf(images);
-      hosts = Set.copyOf(hosts);
+      hosts = Map.copyOf(hosts);
     }
   }
 
@@ -51,10 +58,10 @@ public interface GroupImageCaches {
   Found best(AccountId account, RegionId region, Collection<String> images);
 
   /**
-   * The hosts that lack least of images, for each of these lists of a group's images. A list of
-   * which no host has anything is not in the answer.
+   * How much hosts have of images, for each of these lists of a group's images, see {@link
+   * PlacementRequest#imageHosts}. A list of which no host has anything is not in the answer.
    */
-  Map<List<CachedImage>, Set<HostId>> hosts(Set<List<CachedImage>> images);
+  Map<List<CachedImage>, Map<HostId, Integer>> hosts(Set<List<CachedImage>> images);
 
   /**
    * Groups were made that start from it. Returns at once.

@@ -16,9 +16,9 @@ import io.podyard.scheduler.PlacementRequest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
@@ -82,7 +82,7 @@ class GroupPlaces {
       RegionId region,
       GroupDraft draft,
       GroupDisks.Found disks,
-      Set<HostId> imageHosts,
+      Map<HostId, Integer> imageHosts,
       VSwitchPicture picture,
       long seed) {
     return each(
@@ -95,7 +95,7 @@ class GroupPlaces {
       RegionId region,
       GroupDraft draft,
       GroupDisks.Found disks,
-      Set<HostId> imageHosts,
+      Map<HostId, Integer> imageHosts,
       VSwitchPicture picture,
       long seed) {
     PlacementRequest anywhere =

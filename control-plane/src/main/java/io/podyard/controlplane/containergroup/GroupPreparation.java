@@ -29,8 +29,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -260,7 +260,8 @@ class GroupPreparation {
 
   private List<GroupPlace> places(
       AccountId account, Asked asked, VSwitchPicture picture, long seed) {
-    Set<HostId> preferred = PreferredHosts.of(asked.data().hosts(), asked.caches().hosts());
+    Map<HostId, Integer> preferred =
+        PreferredHosts.of(asked.data().hosts(), asked.caches().hosts());
     return places.of(
         account, asked.region(), asked.draft(), asked.disks(), preferred, picture, seed);
   }

@@ -1,33 +1,44 @@
 package io.podyard.controlplane.containergroup;
 
 import io.podyard.model.HostId;
+import io.podyard.scheduler.PlacementRequest;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 
 /** The hosts that a group goes to rather than to others, be it new or one that waits. */
 final class PreferredHosts {
 
+  /** So many times as much as all images count all data caches: they are the larger ones. */
+  private static final int DATA = 2;
+
   private PreferredHosts() {}
 
   /**
-   * Those that hold all of its data, or if none does any of it; and of those the ones that have
-   * images of it, if there are any.
+   * How much hosts have of what the group needs, as {@link PlacementRequest#imageHosts}: of its
+   * images, or of its data caches where nobody has images, or of both.
    *
    * @param data who holds each of the data caches that it mounts
-   * @param images who has images that it takes from image caches
+   * @param images how much hosts have of the images that it takes from image caches
    */
-  static Set<HostId> of(Collection<Set<HostId>> data, Set<HostId> images) {
-    Set<HostId> any = new HashSet<>();
-    data.forEach(any::addAll);
-    if (any.isEmpty()) {
+  static Map<HostId, Integer> of(Collection<Set<HostId>> data, Map<HostId, Integer> images) {
+    Map<HostId, Integer> caches = new HashMap<>();
+    data.forEach(holders -> holders.forEach(host -> caches.merge(host, 1, Integer::sum)));
+    if (caches.isEmpty()) {
       return images;
     }
-    Set<HostId> all = new HashSet<>(any);
-    data.forEach(all::retainAll);
-    Set<HostId> first = all.isEmpty() ? any : all;
-    Set<HostId> both = new HashSet<>(first);
-    both.retainAll(images);
-    return both.isEmpty() ? first : both;
+    Map<HostId, Integer> shares = new HashMap<>();
+    caches.forEach(
+        (host, held) ->
+            shares.put(
+                host, Math.toIntExact((long) held * PlacementRequest.ALL_IMAGES / data.size())));
+    if (images.isEmpty()) {
+      return shares;
+    }
+    shares.replaceAll((_, share) -> share * DATA / (DATA + 1));
+    images.forEach(
+        (host, share) -> shares.merge(host, Math.max(1, share / (DATA + 1)), Integer::sum));
+    return shares;
   }
 }

@@ -68,7 +68,7 @@ final class WaitingWishes {
     }
 
     /** Hosts get copies, and lose them, while it waits. */
-    Wish preferring(Set<HostId> hosts) {
+    Wish preferring(Map<HostId, Integer> hosts) {
       return asking(request.withImagesOn(hosts));
     }
 
@@ -180,7 +180,7 @@ final class WaitingWishes {
     if (images.isEmpty() && data.isEmpty()) {
       return found;
     }
-    Map<List<CachedImage>, Set<HostId>> withImages = imageCaches.hosts(images);
+    Map<List<CachedImage>, Map<HostId, Integer>> withImages = imageCaches.hosts(images);
     Map<String, Set<HostId>> withData = data.isEmpty() ? Map.of() : dataCaches.hosts(data);
     Map<ContainerGroupId, Wish> preferring = new HashMap<>();
     found.forEach(
@@ -192,7 +192,7 @@ final class WaitingWishes {
                         wish.data().stream()
                             .map(key -> withData.getOrDefault(key, Set.of()))
                             .toList(),
-                        withImages.getOrDefault(wish.images(), Set.of())))));
+                        withImages.getOrDefault(wish.images(), Map.of())))));
     return preferring;
   }
 

@@ -72,7 +72,7 @@ class DataCachesOfGroups implements GroupDataCaches {
     }
     There there = found.get();
     String digest = there.digest();
-    if (digest == null) {
+    if (digest == null || !there.status().equals(DataCacheStatus.AVAILABLE.wireName())) {
       return new Look.Unusable(there.id(), there.status());
     }
     String key = CacheCopy.key(there.id(), there.revision());

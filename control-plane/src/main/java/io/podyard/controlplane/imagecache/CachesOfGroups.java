@@ -16,7 +16,6 @@ import jakarta.annotation.PreDestroy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +39,9 @@ import org.springframework.stereotype.Component;
 class CachesOfGroups implements GroupImageCaches {
 
   private static final int NOTES_WAITING = 200;
+
+  /** So many caches of an account are looked at for layers that images have in common. */
+  private static final int MOST_ALIKE = 100;
 
   private static final Logger log = LoggerFactory.getLogger(CachesOfGroups.class);
 
@@ -89,28 +91,34 @@ class CachesOfGroups implements GroupImageCaches {
     Optional<ImageCacheRow> row =
         ImageCacheIds.isId(id) ? store.find(account, region, id) : Optional.empty();
     if (row.isEmpty() || (dot >= 0 && !snapshot.equals(snapshotOf(row.get())))) {
-      problems.accept(
-          new Problem(
-              ErrorCode.IMAGE_SNAPSHOT_NOT_FOUND,
-              "ImageSnapshotId",
-              snapshot,
-              "names no image cache of this account and region"));
+      problems.accept(notFound(snapshot));
       return Found.NONE;
     }
-    if (row.get().revision() == 0) {
+    if (row.get().status() != ImageCacheStatus.READY) {
       problems.accept(
           new Problem(
               ErrorCode.IMAGE_SNAPSHOT_INCORRECT_STATUS,
               "ImageSnapshotId",
               snapshot,
-              "names an image cache that is %s; groups start from one that is ready"
+              "names an image cache that is %s; groups start from one that is Ready"
                   .formatted(row.get().status().wireName())));
       return Found.NONE;
     }
-    return held.of(account, region, id).stream()
-        .findFirst()
-        .map(cache -> found(CacheMatch.of(images, cache)))
-        .orElse(Found.NONE);
+    Optional<CacheMatch.Held> cache = held.of(account, region, id).stream().findFirst();
+    if (cache.isEmpty()) {
+      // Just now it was there.
+      problems.accept(notFound(snapshot));
+      return Found.NONE;
+    }
+    return found(CacheMatch.of(images, cache.get()));
+  }
+
+  private static Problem notFound(String snapshot) {
+    return new Problem(
+        ErrorCode.IMAGE_SNAPSHOT_NOT_FOUND,
+        "ImageSnapshotId",
+        snapshot,
+        "names no image cache of this account and region");
   }
 
   private static String snapshotOf(ImageCacheRow row) {
@@ -137,7 +145,7 @@ class CachesOfGroups implements GroupImageCaches {
     return new Found(
         new ImageCacheUse(cache.id(), cache.key(), match.bytes(), cache.sizeGib()),
         images,
-        hosts(Set.of(images)).getOrDefault(images, Set.of()),
+        hosts(Set.of(images)).getOrDefault(images, Map.of()),
         match.isFull());
   }
 
@@ -145,41 +153,75 @@ class CachesOfGroups implements GroupImageCaches {
    * An image of one of several lists.
    *
    * @param list its number
+   * @param cache the key of the cache that it is taken from
    */
-  private record Wanted(int list, String digest) {}
+  private record Wanted(int list, String digest, String cache) {}
 
-  /** Those that hold most bytes of them, for whatever cache. */
+  /**
+   * Whoever holds some of their parts has these, for whatever cache of images that are wanted, and
+   * for the newest caches of the same account: other images may have layers in common with them.
+   */
   @Override
-  public Map<List<CachedImage>, Set<HostId>> hosts(Set<List<CachedImage>> images) {
+  public Map<List<CachedImage>, Map<HostId, Integer>> hosts(Set<List<CachedImage>> images) {
     List<List<CachedImage>> lists = List.copyOf(images);
     List<Wanted> wanted = new ArrayList<>();
     for (int i = 0; i < lists.size(); i++) {
       for (CachedImage image : lists.get(i)) {
-        wanted.add(new Wanted(i, image.digest()));
+        wanted.add(new Wanted(i, image.digest(), image.cache()));
       }
     }
-    Map<List<CachedImage>, Set<HostId>> hosts = new HashMap<>();
+    Map<List<CachedImage>, Map<HostId, Integer>> hosts = new HashMap<>();
     if (wanted.isEmpty()) {
       return hosts;
     }
     jdbc.query(
         """
-        select list, host_id from (
-          select list, host_id, rank() over (partition by list order by sum(bytes) desc) as place
-          from (
-            select distinct w.list, k.host_id, i.digest, i.bytes
-            from unnest(?::int4[], ?::text[]) as w (list, digest)
-            join image_cache_image i on i.digest = w.digest
-            join image_cache_copy k on k.cache_id = i.cache_id and k.revision = i.revision
-            where k.held_at is not null and k.finished_at is null) there
-          group by list, host_id) ranked
-        where place = 1
-        """,
-        Columns.of(wanted).integer(Wanted::list).text(Wanted::digest),
+        with wanted as materialized (
+          select distinct w.list, w.digest, coalesce(c.account_id, '') as account_id,
+              coalesce(c.region, '') as region
+          from unnest(?::int4[], ?::text[], ?::text[]) as w (list, digest, cache)
+          left join image_cache c on c.id = split_part(w.cache, '.', 1)
+        ), part as materialized (
+          select distinct w.list, w.account_id, w.region, l.digest, l.bytes
+          from wanted w
+          cross join lateral (
+            select i.cache_id, i.revision, i.position from image_cache_image i
+            where i.digest = w.digest limit 1) known
+          join image_cache_layer l using (cache_id, revision, position)
+        ), looked_at as materialized (
+          select w.account_id, w.region, i.cache_id, i.revision
+          from wanted w join image_cache_image i on i.digest = w.digest
+          union
+          select a.account_id, a.region, newest.id, newest.revision
+          from (select distinct account_id, region from wanted) a
+          cross join lateral (
+            select c.id, c.revision from image_cache c
+            where c.account_id = a.account_id and c.region = a.region and c.deleting_at is null
+            order by c.id desc limit %d) newest
+        ), there as (
+          select distinct p.list, k.host_id, p.digest, p.bytes
+          from looked_at c
+          join image_cache_copy k on k.cache_id = c.cache_id and k.revision = c.revision
+            and k.held_at is not null and k.finished_at is null
+          join image_cache_layer l on l.cache_id = c.cache_id and l.revision = c.revision
+          join part p on p.account_id = c.account_id and p.region = c.region
+            and p.digest = l.digest
+        )
+        select list, t.host_id, div(%d * sum(t.bytes), w.bytes)::int4
+        from there t
+        join (select list, sum(bytes) as bytes from part group by list) w using (list)
+        where w.bytes > 0
+        group by list, t.host_id, w.bytes
+        """
+            .formatted(MOST_ALIKE, ALL),
+        Columns.of(wanted).integer(Wanted::list).text(Wanted::digest).text(Wanted::cache),
         row -> {
-          hosts
-              .computeIfAbsent(lists.get(row.getInt(1)), _ -> new HashSet<>())
-              .add(new HostId(row.getString(2)));
+          int share = row.getInt(3);
+          if (share > 0) {
+            hosts
+                .computeIfAbsent(lists.get(row.getInt(1)), _ -> new HashMap<>())
+                .put(new HostId(row.getString(2)), share);
+          }
         });
     return hosts;
   }

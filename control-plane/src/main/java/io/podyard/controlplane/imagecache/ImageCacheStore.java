@@ -26,10 +26,11 @@ class ImageCacheStore {
     this.jdbc = jdbc;
   }
 
-  /** A cache of the account that is not deleted. */
+  /** A cache of the account that is neither deleted nor past its time. */
   Optional<ImageCacheRow> find(AccountId account, RegionId region, String id) {
     return rows(
-            " where c.id = ? and c.account_id = ? and c.region = ? and c.deleting_at is null",
+            " where c.id = ? and c.account_id = ? and c.region = ? and c.deleting_at is null"
+                + " and (c.expires_at is null or c.expires_at > now())",
             id,
             account.value(),
             region.value())
@@ -37,7 +38,7 @@ class ImageCacheStore {
         .findFirst();
   }
 
-  /** The same, locked. */
+  /** A cache of the account that is not deleted, locked. */
   Optional<ImageCacheRow> lock(AccountId account, RegionId region, String id) {
     return lock(id, "")
         .filter(row -> !row.deleting())

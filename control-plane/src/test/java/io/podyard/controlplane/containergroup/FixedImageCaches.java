@@ -6,6 +6,7 @@ import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
 import io.podyard.runtime.CachedImage;
 import io.podyard.runtime.GroupSpec;
+import io.podyard.scheduler.PlacementRequest;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * No caches that groups could be made from, and hosts that hold whatever was taken from any.
+ * No caches that groups could be made from, and hosts that hold all that was taken from any.
  *
  * @param holders may change
  */
@@ -38,8 +39,11 @@ record FixedImageCaches(Set<HostId> holders) implements GroupImageCaches {
   }
 
   @Override
-  public Map<List<CachedImage>, Set<HostId>> hosts(Set<List<CachedImage>> images) {
-    return images.stream().collect(Collectors.toMap(list -> list, _ -> Set.copyOf(holders)));
+  public Map<List<CachedImage>, Map<HostId, Integer>> hosts(Set<List<CachedImage>> images) {
+    Map<HostId, Integer> all =
+        holders.stream()
+            .collect(Collectors.toMap(host -> host, _ -> PlacementRequest.ALL_IMAGES));
+    return images.stream().collect(Collectors.toMap(list -> list, _ -> all));
   }
 
   @Override

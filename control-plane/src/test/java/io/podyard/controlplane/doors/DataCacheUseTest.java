@@ -293,6 +293,44 @@ class DataCacheUseTest {
   }
 
   @Test
+  void onlyWhatIsAvailableIsMounted() {
+    String id = cache("/models/six", "400MiB");
+    assertRefusedAs("Loading");
+    Waiting.until("it is available", () -> "Available".equals(get(id).status()));
+    change(id, "400MiB");
+    assertRefusedAs("Updating");
+    Waiting.until("it is available again", () -> "Available".equals(get(id).status()));
+    change(id, "missing");
+    Waiting.until("it failed", () -> "UpdateFailed".equals(get(id).status()));
+    assertRefusedAs("UpdateFailed");
+    change(id, "5MiB");
+    Waiting.until("it is available at last", () -> "Available".equals(get(id).status()));
+    String group = groups.create(mounting("/models/six"));
+    untilRunning(group);
+    groups.delete(group);
+    server
+        .jdbc()
+        .update("update data_cache set expires_at = now() - interval '1 second' where id = ?", id);
+    assertThat(refusal(mounting("/models/six"))).isEqualTo(ErrorCode.INVALID_PARAMETER_NOT_FOUND);
+  }
+
+  private void change(String id, String file) {
+    groups.call(
+        Action.UPDATE_DATA_CACHE,
+        UpdateDataCacheResponse.class,
+        "DataCacheId=" + id,
+        "DataSource.Type=URL",
+        "DataSource.Options.url=http://files.test/" + file);
+  }
+
+  private void assertRefusedAs(String status) {
+    PodyardCallException refused =
+        groups.refusal(Action.CREATE_CONTAINER_GROUP, mounting("/models/six"));
+    assertThat(refused.errorCode()).contains(ErrorCode.INCORRECT_STATUS);
+    assertThat(refused.getMessage()).contains("which is " + status + ";");
+  }
+
+  @Test
   void aGroupKeepsItsDataThroughChanges() {
     String id = available("/models/five", "5MiB");
     String group = groups.create(mounting("/models/five", "DataCachePL=PL1"));

@@ -11,15 +11,23 @@ import io.podyard.api.imagecache.CreateImageCacheResponse;
 import io.podyard.api.imagecache.DeleteImageCacheResponse;
 import io.podyard.api.imagecache.DescribeImageCachesResponse;
 import io.podyard.api.imagecache.ImageCacheResponse;
+import io.podyard.api.imagecache.UpdateImageCacheResponse;
 import io.podyard.api.quota.ListUsageResponse;
+import io.podyard.controlplane.containergroup.GroupImageCaches;
+import io.podyard.controlplane.door.rest.RestClient;
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
+import io.podyard.model.HostId;
+import io.podyard.runtime.CachedImage;
+import io.podyard.scheduler.PlacementPolicy;
+import io.podyard.scheduler.PlacementRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -56,19 +64,23 @@ class ImageCacheUseTest {
   }
 
   private String cache(String... images) {
+    return cache(groups, images);
+  }
+
+  private static String cache(Groups whose, String... images) {
     List<String> parameters = new ArrayList<>(List.of("ImageCacheName=used"));
     for (int i = 0; i < images.length; i++) {
       parameters.add("Image." + (i + 1) + "=" + images[i]);
     }
     String id =
         Objects.requireNonNull(
-            groups
+            whose
                 .call(
                     Action.CREATE_IMAGE_CACHE,
                     CreateImageCacheResponse.class,
                     parameters.toArray(String[]::new))
                 .imageCacheId());
-    Waiting.until(id + " is ready", () -> "Ready".equals(get(id).status()));
+    Waiting.until(id + " is ready", () -> "Ready".equals(get(whose, id).status()));
     return id;
   }
 
@@ -79,7 +91,15 @@ class ImageCacheUseTest {
   }
 
   private ImageCacheResponse get(String id) {
-    return caches("ImageCacheId=" + id).getFirst();
+    return get(groups, id);
+  }
+
+  private static ImageCacheResponse get(Groups whose, String id) {
+    return whose
+        .call(
+            Action.DESCRIBE_IMAGE_CACHES, DescribeImageCachesResponse.class, "ImageCacheId=" + id)
+        .imageCaches()
+        .getFirst();
   }
 
   private void delete(String id) {
@@ -133,6 +153,114 @@ class ImageCacheUseTest {
   }
 
   @Test
+  void theHostThatLacksLeastIsTakenAndIfThatIsFullTheNextOne() {
+    untilNothingIsHeld();
+    String other = "registry.test/other:1";
+    String both = cache(SHELL, TOOLS);
+    String half = cache(SHELL);
+    String none = cache(other);
+    assertThat(new TreeSet<>(List.of(holder(both), holder(half), holder(none)))).hasSize(3);
+    // The host that would be taken if there were no images: it is fuller than others.
+    String fuller =
+        running("ImageSnapshotId=" + none, "Cpu=1", "Memory=2", "Container.1.Image=" + other);
+    assertThat(host(fuller)).isEqualTo(holder(none));
+    String[] two = {
+      "ImageSnapshotId=" + both, "Container.2.Name=tools", "Container.2.Image=" + TOOLS
+    };
+    String best = running("Cpu=8", "Memory=16", two[0], two[1], two[2]);
+    assertThat(host(best)).isEqualTo(holder(both));
+
+    String next = running(two);
+    assertThat(host(next)).isEqualTo(holder(half));
+    assertThat(localityOfBest(best)).isEqualTo(-PlacementPolicy.BEST_FIT.imageBonus());
+    long share = PlacementRequest.ALL_IMAGES * bytes(SHELL) / (bytes(SHELL) + bytes(TOOLS));
+    assertThat(localityOfBest(next))
+        .isEqualTo(-PlacementPolicy.BEST_FIT.imageBonus() * share / PlacementRequest.ALL_IMAGES);
+    List.of(fuller, best, next).forEach(group -> groups.delete(group, "Force=true"));
+    List.of(both, half, none).forEach(this::delete);
+  }
+
+  private static void untilNothingIsHeld() {
+    Waiting.until(
+        "no host holds anything",
+        Duration.ofSeconds(60),
+        () ->
+            Objects.equals(
+                server
+                    .jdbc()
+                    .queryForObject(
+                        "select count(*) from image_cache_copy where cleared_at is null",
+                        Integer.class),
+                0));
+  }
+
+  private static long bytes(String image) {
+    return Objects.requireNonNull(
+        server
+            .jdbc()
+            .queryForObject(
+                "select max(bytes) from image_cache_image where image = ?", Long.class, image));
+  }
+
+  /** What the explanation says of the host that a group got. */
+  private static long localityOfBest(String group) {
+    RestClient operator = new RestClient(server.endpoint(), server.operator());
+    String path = "/v1/container-groups/" + group + "/placement";
+    Waiting.until(
+        "the decision is kept",
+        () -> "AsDecided".equals(operator.get(path).ok().json().path("basis").asString()));
+    return operator
+        .get(path)
+        .ok()
+        .json()
+        .path("candidates")
+        .path(0)
+        .path("scoreParts")
+        .valueStream()
+        .filter(part -> "ImageLocality".equals(part.path("name").asString()))
+        .findFirst()
+        .orElseThrow()
+        .path("value")
+        .asLong();
+  }
+
+  @Test
+  void layersInCommonCountAndAnotherAccountsDoNot() {
+    untilNothingIsHeld();
+    String image = "registry.test/shared:1";
+    String[] holding = {cache(image), cache("registry.test/shared:2")};
+    Groups others = Groups.ofNewAccount(server);
+    String foreign = cache(others, "registry.test/shared:3");
+    String digest =
+        server
+            .jdbc()
+            .queryForObject(
+                "select digest from image_cache_image where cache_id = ?",
+                String.class,
+                holding[0]);
+    List<CachedImage> wanted =
+        List.of(new CachedImage(image, String.valueOf(digest), holding[0] + ".1"));
+    long base = 4L << 20;
+
+    GroupImageCaches caches = server.bean(GroupImageCaches.class);
+    assertThat(caches.hosts(Set.of(wanted)))
+        .isEqualTo(
+            Map.of(
+                wanted,
+                Map.of(
+                    new HostId(holder(holding[0])),
+                    PlacementRequest.ALL_IMAGES,
+                    new HostId(holder(holding[1])),
+                    (int) (PlacementRequest.ALL_IMAGES * base / bytes(image)))));
+    List<CachedImage> unknown =
+        List.of(new CachedImage("registry.test/new:1", "sha256:1", holding[0] + ".1"));
+    assertThat(caches.hosts(Set.of(unknown, List.of()))).isEmpty();
+    List.of(holding).forEach(this::delete);
+    others.call(
+        Action.DELETE_IMAGE_CACHE, DeleteImageCacheResponse.class, "ImageCacheId=" + foreign);
+  }
+
+  @Test
   void anotherOneCannotBeNamed() {
     String id = cache(SHELL);
     assertThat(refusal("ImageSnapshotId=imc-00000000000000000000"))
@@ -158,6 +286,8 @@ class ImageCacheUseTest {
                 .imageCacheId());
     assertThat(refusal("ImageSnapshotId=" + failing))
         .contains(ErrorCode.IMAGE_SNAPSHOT_INCORRECT_STATUS);
+    Waiting.until("it failed", () -> "Failed".equals(get(failing).status()));
+    assertRefusedAs(failing, "Failed");
     assertThat(
             groups
                 .refusal(
@@ -168,6 +298,53 @@ class ImageCacheUseTest {
         .contains("ImageSnapshotId", "Cpu", "RestartPolicy");
     delete(id);
     delete(failing);
+    assertThat(refusal("ImageSnapshotId=" + id)).contains(ErrorCode.IMAGE_SNAPSHOT_NOT_FOUND);
+  }
+
+  @Test
+  void oneThatIsChangedCannotBeNamedUntilItIsReadyButIsFoundAllTheWhile() {
+    String id = cache(SHELL);
+    update(id, "Image.1=registry.test/not-found:1");
+    assertRefusedAs(id, "Updating");
+    assertRefusedAs(id + ".1", "Updating");
+    Waiting.until("it failed", () -> "UpdateFailed".equals(get(id).status()));
+    assertRefusedAs(id, "UpdateFailed");
+    String matched = running("AutoMatchImageCache=true");
+    assertThat(pulled(matched)).contains("from its registry: 0").contains(id + ".1");
+
+    update(id, "Image.1=" + SHELL);
+    Waiting.until("it is ready", () -> "Ready".equals(get(id).status()));
+    assertThat(refusal("ImageSnapshotId=" + id + ".1"))
+        .as("what it was before")
+        .contains(ErrorCode.IMAGE_SNAPSHOT_NOT_FOUND);
+    String named = running("ImageSnapshotId=" + id);
+    assertThat(pulled(named)).contains(id + ".3");
+    List.of(matched, named).forEach(group -> groups.delete(group, "Force=true"));
+    delete(id);
+  }
+
+  private void update(String id, String image) {
+    groups.call(
+        Action.UPDATE_IMAGE_CACHE, UpdateImageCacheResponse.class, "ImageCacheId=" + id, image);
+  }
+
+  private void assertRefusedAs(String snapshot, String status) {
+    PodyardCallException refused =
+        groups.refusal(
+            Action.CREATE_CONTAINER_GROUP,
+            Groups.shell("sleep infinity", "ImageSnapshotId=" + snapshot));
+    assertThat(refused.errorCode()).contains(ErrorCode.IMAGE_SNAPSHOT_INCORRECT_STATUS);
+    assertThat(refused.httpStatus()).isEqualTo(400);
+    assertThat(refused.getMessage()).contains("that is " + status + ";");
+  }
+
+  @Test
+  void onePastItsTimeIsNotThere() {
+    String id = cache(SHELL);
+    server
+        .jdbc()
+        .update(
+            "update image_cache set expires_at = now() - interval '1 second' where id = ?", id);
     assertThat(refusal("ImageSnapshotId=" + id)).contains(ErrorCode.IMAGE_SNAPSHOT_NOT_FOUND);
   }
 

@@ -3,6 +3,7 @@ package io.podyard.controlplane.cache;
 import io.podyard.controlplane.hosttask.HostTask;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
+import io.podyard.runtime.SpreadWait;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -49,14 +50,17 @@ public record CacheCopy(
 
   /**
    * How long it rests after one more try in vain: twice as long each time, up to a few minutes, and
-   * as long as whoever was asked wants at least, up to half an hour.
+   * as long as whoever was asked wants at least, up to half an hour; then each copy a little longer
+   * than that, so that not all of them ask again at once.
    *
    * @param wantedSeconds 0 if nothing is wanted
    */
   public Duration pause(long wantedSeconds) {
     Duration ours = shorter(FIRST_PAUSE.multipliedBy(1L << Math.min(tries, 10)), LONGEST_PAUSE);
     Duration wish = shorter(Duration.ofSeconds(Math.max(0, wantedSeconds)), LONGEST_WISH);
-    return ours.compareTo(wish) < 0 ? wish : ours;
+    return wish.isZero()
+        ? ours
+        : SpreadWait.of(ours.compareTo(wish) < 0 ? wish : ours, id + " " + tries);
   }
 
   private static Duration shorter(Duration one, Duration other) {

@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -111,6 +112,26 @@ public class CopyTable {
             fetched,
             copy.id())
         == 1;
+  }
+
+  /** How far the hosts of the newest revision are. */
+  public CopiedBytes copied(String cache) {
+    return Objects.requireNonNull(
+        jdbc.queryForObject(
+            sql(
+                """
+                select coalesce(sum(bytes_done), 0),
+                    case when bool_and(bytes_total > 0) then sum(bytes_total)::int8 end,
+                    coalesce(
+                      max(case when held_at is null then bytes_fetched else bytes_total end), 0)
+                from cache_copy
+                where cache_id = ? and finished_at is null and revision = (
+                  select max(revision) from cache_copy where cache_id = ? and finished_at is null)
+                """),
+            (row, n) ->
+                new CopiedBytes(row.getLong(1), row.getObject(2, Long.class), row.getLong(3)),
+            cache,
+            cache));
   }
 
   /**

@@ -28,6 +28,8 @@ import org.springframework.stereotype.Component;
 @Component
 class DataCacheVolumes {
 
+  private static final int MIB_PER_GIB = 1024;
+
   private final GroupDataCaches caches;
 
   DataCacheVolumes(GroupDataCaches caches) {
@@ -135,7 +137,8 @@ class DataCacheVolumes {
             data.digest(),
             data.path(),
             isReadOnly(draft, path.name()),
-            path.path())
+            path.path(),
+            data.sizeGib() * MIB_PER_GIB)
         : volume;
   }
 

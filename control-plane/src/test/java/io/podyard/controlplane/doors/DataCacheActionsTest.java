@@ -274,6 +274,24 @@ class DataCacheActionsTest {
   }
 
   @Test
+  void oneThatIsAvailableGoesWhenItsTimeIsOver() {
+    String id = create("/short", "3MiB", "RetentionDays=1");
+    String other = create("/longer", "3MiB", "RetentionDays=2");
+    List.of(id, other).forEach(one -> untilStatus(one, "Available"));
+    server
+        .jdbc()
+        .update(
+            "update data_cache set expires_at = expires_at - interval '1 day' where id in (?, ?)",
+            id,
+            other);
+    Waiting.until("it is over", () -> ids().equals(List.of(other)));
+    Waiting.until("its host let go of it", () -> holders(id).isEmpty());
+    Waiting.until("nothing is left", () -> rows("data_cache", "id", id) == 0);
+    assertThat(get(other).status()).isEqualTo("Available");
+    delete("DataCacheId=" + other);
+  }
+
+  @Test
   void whatCannotBeReadFailsWithTheSourcesWordsAndGivesWayToTheNext() {
     String id = create("/wrong", "missing");
     DataCacheResponse cache = untilStatus(id, "Failed");

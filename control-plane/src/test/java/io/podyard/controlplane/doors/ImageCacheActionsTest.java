@@ -208,7 +208,88 @@ class ImageCacheActionsTest {
     assertThat(early.flashSnapshotId()).isEqualTo(early.snapshotId());
     Waiting.until("the others follow", () -> holders(flash + ".1").size() == 3);
     Waiting.until("and are counted", () -> "100%".equals(get(flash).progress()));
+    assertThat(heldAfterReady(flash)).as("with flash the first one is enough").isEqualTo(2);
+    assertThat(heldAfterReady(three)).isZero();
     List.of(three, all, flash).forEach(this::delete);
+  }
+
+  private static int heldAfterReady(String id) {
+    return Objects.requireNonNull(
+        server
+            .jdbc()
+            .queryForObject(
+                """
+                select count(*) from image_cache_copy k
+                join image_cache_event e on e.cache_id = k.cache_id and e.reason = 'Created'
+                where k.cache_id = ? and k.held_at > e.first_at
+                """,
+                Integer.class,
+                id));
+  }
+
+  @Test
+  void itTellsHowFarItIsFromTheFirstWishToAnUpdate() {
+    String hosts = "update host set cordoned_at = ";
+    server.jdbc().update(hosts + "now()");
+    Waiting.until("no host takes anything", () -> readyHosts() == 0);
+    String id = create("on-its-way", "Image.1=registry.test/pull-slow-a:1");
+    Waiting.until("nobody can hold it", () -> reasons(get(id)).contains("FailedScheduling"));
+    assertThat(get(id).status()).isEqualTo("Preparing");
+    assertThat(get(id).progress()).isEqualTo("0%");
+    assertThat(get(id).snapshotId()).isNull();
+
+    server.jdbc().update(hosts + "null");
+    ImageCacheResponse creating = untilOnItsWay(id);
+    assertThat(creating.status()).isEqualTo("Creating");
+    assertThat(creating.snapshotId()).isNull();
+    assertThat(refusal(id, "Image.1=" + SHELL)).contains(ErrorCode.IMAGE_CACHE_INCORRECT_STATUS);
+    delete(id);
+
+    String changing = create("changing", "Image.1=" + SHELL);
+    untilStatus(changing, "Ready");
+    update(changing, "Image.1=registry.test/pull-slow-b:1");
+    ImageCacheResponse updating = untilOnItsWay(changing);
+    assertThat(updating.status()).isEqualTo("Updating");
+    assertThat(updating.snapshotId()).as("what is used until then").isEqualTo(changing + ".1");
+    assertThat(reasons(updating)).contains("Updating");
+    delete(changing);
+    for (String one : List.of(id, changing)) {
+      Waiting.until("nothing is left", () -> rows("image_cache", "id", one) == 0);
+      assertThat(holders(one)).isEmpty();
+    }
+  }
+
+  private ImageCacheResponse untilOnItsWay(String id) {
+    Waiting.until(
+        id + " is on its way",
+        Duration.ofSeconds(60),
+        () -> !List.of("0%", "100%").contains(String.valueOf(get(id).progress())));
+    return get(id);
+  }
+
+  private static int readyHosts() {
+    return Objects.requireNonNull(
+        server
+            .jdbc()
+            .queryForObject("select count(*) from host where state = 'READY'", Integer.class));
+  }
+
+  @Test
+  void oneThatIsReadyGoesWhenItsTimeIsOver() {
+    String id = create("short", "Image.1=" + SHELL, "RetentionDays=1");
+    String other = create("longer", "Image.1=" + SHELL, "RetentionDays=2");
+    List.of(id, other).forEach(one -> untilStatus(one, "Ready"));
+    server
+        .jdbc()
+        .update(
+            "update image_cache set expires_at = expires_at - interval '1 day' where id in (?, ?)",
+            id,
+            other);
+    Waiting.until("it is over", () -> ids().equals(List.of(other)));
+    Waiting.until("its host let go of it", () -> holders(id).isEmpty());
+    Waiting.until("nothing is left", () -> rows("image_cache", "id", id) == 0);
+    assertThat(get(other).status()).isEqualTo("Ready");
+    delete(other);
   }
 
   @Test

@@ -9,11 +9,16 @@ import io.podyard.controlplane.postgres.LocalPostgres;
 import io.podyard.model.InstallationId;
 import io.podyard.runtime.docker.EngineObjects;
 import io.podyard.runtime.docker.testing.EngineForTests;
+import io.podyard.runtime.docker.testing.TestImage;
+import io.podyard.runtime.docker.testing.TestRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -74,6 +79,43 @@ class QuickstartTest {
         .contains("Image caches need an image of a registry");
     wholeLife(output);
     assertThat(EngineObjects.of(installation())).isEmpty();
+  }
+
+  @Test
+  @Tag("docker")
+  void withAnImageOfARegistryTheGroupStartsWithoutACacheAndFromOneOnAnEngine() throws Exception {
+    EngineForTests.engine(folder.resolve("look")).close();
+    TestImage image = shellOfItsOwn();
+    try (TestRegistry registry = new TestRegistry()) {
+      registry.put("shell", "1", image);
+      registry.always("/blobs/", new TestRegistry.Misbehaviour.Slow(400_000));
+
+      String output =
+          run("docker", Map.of(QuickstartCommand.IMAGE_SETTING, registry.host() + "/shell:1"));
+
+      assertThat(output)
+          .contains("hello from the init container")
+          .contains("The same group without an image cache, and from one:")
+          .doesNotContain("simulated");
+      wholeLife(output);
+      sideBySide(output);
+      assertThat(registry.asked(TestImage.digest(image.layers().getFirst()))).hasSize(1);
+      assertThat(EngineObjects.of(installation())).isEmpty();
+    } finally {
+      EngineObjects.removeImage(TestImage.digest(image.config()));
+    }
+  }
+
+  /** An image that no other test has on the engine. */
+  private static TestImage shellOfItsOwn() throws Exception {
+    TestImage _ = EngineForTests.busybox(); // skips the test where there is none
+    Map<String, String> links = new LinkedHashMap<>();
+    for (String command : List.of("sh", "echo", "cat", "sleep", UUID.randomUUID().toString())) {
+      links.put("bin/" + command, "/bin/busybox");
+    }
+    return TestImage.ofProgram(
+        System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64",
+        "bin/busybox", Files.readAllBytes(Path.of("/bin/busybox")), links);
   }
 
   /** What still runs elsewhere is driven on, and says nothing of where the tour's group goes. */
@@ -156,6 +198,10 @@ class QuickstartTest {
   }
 
   private String run(String runtime) throws Exception {
+    return run(runtime, Map.of());
+  }
+
+  private String run(String runtime, Map<String, String> more) throws Exception {
     Path output = folder.resolve("output");
     List<String> command = new ArrayList<>(FastStart.java());
     command.addAll(List.of(PodyardApplication.class.getName(), "quickstart", "--once"));
@@ -165,6 +211,7 @@ class QuickstartTest {
     builder.environment().put("PODYARD_DATA_DIR", folder.resolve("data").toString());
     builder.environment().put("PODYARD_RUNTIME", runtime);
     builder.environment().put("SERVER_PORT", "0");
+    builder.environment().putAll(more);
     Process process = builder.start();
     boolean ended = process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES);
     if (!ended) {

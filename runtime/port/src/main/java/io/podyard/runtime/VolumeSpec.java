@@ -76,10 +76,24 @@ public sealed interface VolumeSpec {
    * @param path the folder in it, relative and without {@code ..}; empty for all
    * @param readOnly whether the group cannot write
    * @param hostPath the path it was asked for with, as a HostPathVolume
+   * @param diskMib most that the group may write over it: the size of the disk that it has for it;
+   *     null of a group of an earlier release, for no limit
    */
   record DataCache(
-      String name, String cache, String digest, String path, boolean readOnly, String hostPath)
-      implements VolumeSpec {}
+      String name,
+      String cache,
+      String digest,
+      String path,
+      boolean readOnly,
+      String hostPath,
+      @Nullable Integer diskMib)
+      implements VolumeSpec {
+
+    /** Whether it is to be looked at how much the group writes over it. */
+    public boolean takesDisk() {
+      return !readOnly && diskMib != null;
+    }
+  }
 
   /** What a path of a host has to be. */
   enum HostPathKind {

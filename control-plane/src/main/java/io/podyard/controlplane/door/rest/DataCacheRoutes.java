@@ -12,7 +12,7 @@ import static io.podyard.api.ErrorCode.NUMBER_EXCEED_TAGS;
 import static io.podyard.api.ErrorCode.QUOTA_EXCEEDED;
 
 import io.podyard.api.Action;
-import io.podyard.api.datacache.DataCacheResponse;
+import io.podyard.controlplane.datacache.DataCacheBytes;
 import io.podyard.controlplane.datacache.DataCacheListing;
 import io.podyard.controlplane.door.Operations;
 import io.podyard.controlplane.inventory.Regions;
@@ -85,22 +85,25 @@ class DataCacheRoutes {
   }
 
   @Bean
-  Route describeDataCacheRoute(DataCacheListing caches, Regions regions) {
+  Route describeDataCacheRoute(DataCacheListing caches, DataCacheBytes bytes, Regions regions) {
     return Route.own(
         "DescribeDataCache",
         "GET",
         ONE,
         DataCacheRequest.class,
-        DataCacheResponse.class,
+        DataCacheWithBytesResponse.class,
         (caller, fields) -> {
           String id = fields.required("DataCacheId");
           RegionId region = regions.read(fields.text("RegionId"), fields::add);
-          return () -> caches.require(caller.account(), region, id);
+          return () ->
+              DataCacheWithBytesResponse.of(
+                  caches.require(caller.account(), region, id), bytes.of(id));
         },
         RouteText.of(
                 RouteText.DATA_CACHES,
                 "Read a data cache",
-                "Its status, where its data is from, and the newest of what happened to it.")
+                "Its status, where its data is from, how many bytes of it hosts have, and the"
+                    + " newest of what happened to it.")
             .errors(INVALID_PARAMETER_NOT_FOUND));
   }
 

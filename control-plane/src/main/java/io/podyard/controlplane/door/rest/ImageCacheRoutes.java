@@ -12,8 +12,8 @@ import static io.podyard.api.ErrorCode.NUMBER_EXCEED_TAGS;
 import static io.podyard.api.ErrorCode.QUOTA_EXCEEDED;
 
 import io.podyard.api.Action;
-import io.podyard.api.imagecache.ImageCacheResponse;
 import io.podyard.controlplane.door.Operations;
+import io.podyard.controlplane.imagecache.ImageCacheBytes;
 import io.podyard.controlplane.imagecache.ImageCacheListing;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.model.RegionId;
@@ -88,22 +88,25 @@ class ImageCacheRoutes {
   }
 
   @Bean
-  Route describeImageCacheRoute(ImageCacheListing caches, Regions regions) {
+  Route describeImageCacheRoute(ImageCacheListing caches, ImageCacheBytes bytes, Regions regions) {
     return Route.own(
         "DescribeImageCache",
         "GET",
         ONE,
         ImageCacheRequest.class,
-        ImageCacheResponse.class,
+        ImageCacheWithBytesResponse.class,
         (caller, fields) -> {
           String id = fields.required("ImageCacheId");
           RegionId region = regions.read(fields.text("RegionId"), fields::add);
-          return () -> caches.require(caller.account(), region, id);
+          return () ->
+              ImageCacheWithBytesResponse.of(
+                  caches.require(caller.account(), region, id), bytes.of(id));
         },
         RouteText.of(
                 RouteText.IMAGE_CACHES,
                 "Read an image cache",
-                "Its status, what it holds, and the newest of what happened to it.")
+                "Its status, what it holds, how many bytes of it hosts have, and the newest of what"
+                    + " happened to it.")
             .errors(INVALID_PARAMETER_NOT_FOUND));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the REST door says of one data cache. */
@@ -39,6 +40,9 @@ class DataCacheRoutesTest {
     assertThat(answer.json().path("dataCacheId").asString()).isEqualTo(id);
     assertThat(answer.json().path("path").asString()).isEqualTo("/one");
     assertThat(answer.json().path("events")).isNotEmpty();
+    for (String bytes : List.of("bytes", "totalBytes", "readBytes")) {
+      assertThat(answer.json().path(bytes).asLong()).as(bytes).isEqualTo(1 << 20);
+    }
 
     client.delete(path).ok();
     assertThat(client.get(path).status()).isEqualTo(404);

@@ -63,6 +63,8 @@ class ImageCacheRoutesTest {
     assertThat(cache.path("imageCacheId").asString()).isEqualTo(id);
     assertThat(cache.path("images").get(0).asString()).isEqualTo(IMAGE);
     assertThat(cache.path("events")).isNotEmpty();
+    assertThat(cache.path("bytes").asLong()).isPositive();
+    assertThat(cache.path("totalBytes").asLong()).isEqualTo(cache.path("bytes").asLong());
 
     JsonNode use = started("\"imageSnapshotId\": \"" + id + "\",").path("imageCache");
     assertThat(use.path("imageCacheId").asString()).isEqualTo(id);

@@ -59,6 +59,11 @@ final class DataVolumes {
         : Stream.of(part.name());
   }
 
+  /** The volume that has what a group wrote over another one. */
+  static String upper(String volume) {
+    return volume + UPPER;
+  }
+
   /** Whether a volume is what a group wrote over one of some volumes. */
   static boolean isLayer(String name, Set<String> volumes) {
     return Stream.of(UPPER, WORK)

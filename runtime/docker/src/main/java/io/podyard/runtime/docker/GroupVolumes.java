@@ -241,6 +241,9 @@ final class GroupVolumes {
                 ? folder(number, index)
                 : part.subPath().isEmpty() ? folder(number) : folder(number) + "/" + part.subPath();
         mounts.add(mount(new VolumeParts.Place(part, place), false));
+        if (part.volume() instanceof VolumeSpec.DataCache data && data.takesDisk()) {
+          mounts.add(mount(DataVolumes.upper(part.name()), written(number, index), true));
+        }
         index++;
       }
       number++;
@@ -251,6 +254,11 @@ final class GroupVolumes {
   /** Where the sandbox sees a part of a volume that outlives the group. */
   static String folder(int number, int part) {
     return part == 0 ? folder(number) : folder(number) + "." + part;
+  }
+
+  /** Where the sandbox sees what the group wrote over a part of a data cache. */
+  static String written(int number, int part) {
+    return folder(number) + "." + part + ".written";
   }
 
   /** Where the sandbox sees the volume of this number. */
@@ -339,10 +347,14 @@ final class GroupVolumes {
   }
 
   private static Mount mount(VolumeParts.Place place, boolean readOnly) {
+    return mount(place.part().name(), place.path(), readOnly);
+  }
+
+  private static Mount mount(String volume, String path, boolean readOnly) {
     return new Mount()
         .withType(MountType.VOLUME)
-        .withSource(place.part().name())
-        .withTarget(place.path())
+        .withSource(volume)
+        .withTarget(path)
         .withReadOnly(readOnly)
         // What an image has at that path stays in the image, as in Kubernetes.
         .withVolumeOptions(new VolumeOptions().withNoCopy(true));

@@ -32,7 +32,7 @@ final class VolumeKind {
           LASTING + Names.hash("nfs\n" + server + "\n" + path + "\n" + readOnly);
       // Not its size: it grows in its place.
       case VolumeSpec.Disk(_, String id, _) -> LASTING + Names.hash("disk\n" + id);
-      case VolumeSpec.DataCache(_, _, String digest, String path, boolean readOnly, _) ->
+      case VolumeSpec.DataCache(_, _, String digest, String path, boolean readOnly, _, _) ->
           LASTING + Names.hash("data\n" + digest + "\n" + path + "\n" + readOnly);
       case VolumeSpec.HostPath(_, String path, VolumeSpec.HostPathKind kind) ->
           LASTING + Names.hash("path\n" + path + "\n" + kind);

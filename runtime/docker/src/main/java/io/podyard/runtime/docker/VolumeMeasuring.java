@@ -13,6 +13,7 @@ import io.podyard.runtime.pod.DiskUsage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,11 +86,8 @@ final class VolumeMeasuring implements AutoCloseable {
 
   /** The newest figures; begins a look if they are old. */
   DiskUsage usage(InstallationId installation, ContainerGroupId group, GroupSpec spec) {
-    Map<String, VolumeSpec.EmptyDir> folders = folders(spec);
     Duration every =
-        folders.values().stream().anyMatch(folder -> folder.sizeLimitMib() != null)
-            ? EVERY
-            : EVERY_OF_OTHERS;
+        spec.volumes().stream().anyMatch(VolumeMeasuring::isLimited) ? EVERY : EVERY_OF_OTHERS;
     Instant now = clock.instant();
     Measured newest =
         measured.compute(
@@ -97,18 +96,35 @@ final class VolumeMeasuring implements AutoCloseable {
               if (before != null && (before.under || now.isBefore(before.begunAt.plus(every)))) {
                 return before;
               }
-              threads.execute(() -> measure(installation, group, spec, folders, now));
+              threads.execute(() -> measure(installation, group, spec, now));
               return new Measured(now, true, before == null ? DiskUsage.NONE : before.usage);
             });
     return newest.usage;
   }
 
-  /** The volumes to be measured, by the folder in which the sandbox sees them. */
-  private static Map<String, VolumeSpec.EmptyDir> folders(GroupSpec spec) {
-    Map<String, VolumeSpec.EmptyDir> folders = new LinkedHashMap<>();
+  private static boolean isLimited(VolumeSpec volume) {
+    return volume instanceof VolumeSpec.EmptyDir(_, boolean inMemory, Integer limit)
+        ? !inMemory && limit != null
+        : volume instanceof VolumeSpec.DataCache data && data.takesDisk();
+  }
+
+  /** The folders in which the sandbox sees what is to be measured, by volume. */
+  private static Map<String, List<String>> folders(
+      InstallationId installation, ContainerGroupId group, GroupSpec spec) {
+    Map<String, List<VolumeParts.Part>> parts = VolumeParts.of(installation, group, spec).parts();
+    Map<String, List<String>> folders = new LinkedHashMap<>();
     for (int i = 0; i < spec.volumes().size(); i++) {
-      if (spec.volumes().get(i) instanceof VolumeSpec.EmptyDir folder && !folder.inMemory()) {
-        folders.put(GroupVolumes.folder(i), folder);
+      int number = i;
+      VolumeSpec volume = spec.volumes().get(i);
+      if (volume instanceof VolumeSpec.EmptyDir folder && !folder.inMemory()) {
+        folders.put(folder.name(), List.of(GroupVolumes.folder(number)));
+      } else if (volume instanceof VolumeSpec.DataCache data && data.takesDisk()) {
+        int count = parts.getOrDefault(data.name(), List.of()).size();
+        folders.put(
+            data.name(),
+            IntStream.range(0, count)
+                .mapToObj(part -> GroupVolumes.written(number, part))
+                .toList());
       }
     }
     return folders;
@@ -118,13 +134,12 @@ final class VolumeMeasuring implements AutoCloseable {
       InstallationId installation,
       ContainerGroupId group,
       GroupSpec spec,
-      Map<String, VolumeSpec.EmptyDir> folders,
       Instant begunAt) {
     DiskUsage usage = null;
     try {
       turns.acquire();
       try {
-        usage = look(installation, group, folders);
+        usage = look(installation, group, folders(installation, group, spec));
       } finally {
         turns.release();
       }
@@ -146,7 +161,7 @@ final class VolumeMeasuring implements AutoCloseable {
   }
 
   private @Nullable DiskUsage look(
-      InstallationId installation, ContainerGroupId group, Map<String, VolumeSpec.EmptyDir> folders)
+      InstallationId installation, ContainerGroupId group, Map<String, List<String>> folders)
       throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
     Map<String, Long> bytes = new LinkedHashMap<>();
     if (!folders.isEmpty()) {
@@ -154,24 +169,26 @@ final class VolumeMeasuring implements AutoCloseable {
       if (keeper.isEmpty()) {
         return null;
       }
-      for (Map.Entry<String, VolumeSpec.EmptyDir> folder : folders.entrySet()) {
-        bytes(keeper.get(), group, folder.getKey(), folder.getValue().name())
-            .ifPresent(size -> bytes.put(folder.getValue().name(), size));
+      for (Map.Entry<String, List<String>> volume : folders.entrySet()) {
+        bytes(keeper.get(), group, volume.getKey(), volume.getValue())
+            .ifPresent(size -> bytes.put(volume.getKey(), size));
       }
     }
     return new DiskUsage(bytes, written(installation, group));
   }
 
-  private OptionalLong bytes(String keeper, ContainerGroupId group, String folder, String volume)
+  private OptionalLong bytes(
+      String keeper, ContainerGroupId group, String volume, List<String> folders)
       throws RuntimeUnavailableException, NoSuchContainerException, CommandTimedOutException {
-    ExecResult result =
-        execs.run(keeper, List.of(SandboxImage.PROGRAM, "measure", folder), LONGEST);
+    List<String> command = new ArrayList<>(List.of(SandboxImage.PROGRAM, "measure"));
+    command.addAll(folders);
+    ExecResult result = execs.run(keeper, command, LONGEST);
     if (result.exitCode() == TOO_DEEP) {
       // Whatever is down there is not counted, which must not be a way around the limit.
       return OptionalLong.of(Long.MAX_VALUE);
     }
     if (result.exitCode() == 0) {
-      return OptionalLong.of(Long.parseLong(result.output().strip()));
+      return OptionalLong.of(result.output().lines().mapToLong(Long::parseLong).sum());
     }
     LOG.log(
         System.Logger.Level.WARNING,

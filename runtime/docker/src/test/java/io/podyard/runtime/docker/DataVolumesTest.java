@@ -20,6 +20,7 @@ import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.VolumeMount;
 import io.podyard.runtime.VolumeSpec;
 import io.podyard.runtime.docker.testing.ServedFiles;
+import io.podyard.runtime.pod.DiskUsage;
 import io.podyard.runtime.pod.SandboxOrder;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ class DataVolumesTest extends EngineGround {
             c -> c.mounts = List.of(new VolumeMount("data", "/d", null, readOnly)));
     return Specs.withVolumes(
         spec(app),
-        new VolumeSpec.DataCache("data", "edc-1.1", held.digest(), path, readOnly, "/x"));
+        new VolumeSpec.DataCache("data", "edc-1.1", held.digest(), path, readOnly, "/x", 8));
   }
 
   private ContainerGroupId started(GroupSpec spec) throws Exception {
@@ -111,6 +112,49 @@ class DataVolumesTest extends EngineGround {
   }
 
   @Test
+  void whatIsWrittenOverTheDataIsMeasuredAgainstTheDiskOfTheGroup() throws Exception {
+    FILES.put("model/weights", "0123456789".repeat(400_000));
+    HeldData held = hold("edc-1.1");
+    ContainerSpec app =
+        Specs.changed(
+            shell("app", "sleep 100"),
+            c ->
+                c.mounts =
+                    List.of(
+                        new VolumeMount("data", "/d", null, false),
+                        new VolumeMount("data", "/c", "conf", false)));
+    GroupSpec spec =
+        Specs.withVolumes(
+            spec(app),
+            new VolumeSpec.DataCache("data", "edc-1.1", held.digest(), "", false, "/x", 8));
+    ContainerGroupId group = started(spec);
+    DiskUsage before =
+        eventually(
+            () -> engine.diskUsage(installation, group, spec),
+            usage -> usage.volumes().containsKey("data"));
+    assertThat(before.volumes().get("data")).as("nothing is written yet").isLessThan(1 << 20);
+
+    output(
+        group,
+        "app",
+        "dd if=/dev/zero of=/d/new bs=1M count=5 && dd if=/dev/zero of=/c/new bs=1M count=4"
+            + " && rm /d/weights");
+    DiskUsage after =
+        eventually(
+            () -> engine.diskUsage(installation, group, spec),
+            usage -> usage.volumes().getOrDefault("data", 0L) >= 9 << 20);
+
+    assertThat(after.volumes().get("data")).isLessThan(10 << 20);
+    assertThat(after.exceeding(spec))
+        .hasValueSatisfying(
+            why ->
+                assertThat(why)
+                    .matches(
+                        "The group wrote (9|10) MiB over data cache edc-1.1, more than the 8 MiB of"
+                            + " its disk"));
+  }
+
+  @Test
   void whatIsWrittenOutlastsItsContainer() throws Exception {
     GroupSpec spec = mounting(hold("edc-1.1"), false, "");
     ContainerGroupId group = started(spec);
@@ -138,7 +182,7 @@ class DataVolumesTest extends EngineGround {
       GroupSpec spec =
           Specs.withVolumes(
               spec(app),
-              new VolumeSpec.DataCache("data", "edc-1.1", held.digest(), "", readOnly, "/x"));
+              new VolumeSpec.DataCache("data", "edc-1.1", held.digest(), "", readOnly, "/x", 8));
       ContainerGroupId group = started(spec);
       assertThat(output(group, "app", "ls /d /c/app.txt")).contains("weights", "/c/app.txt");
       assertThat(exec(group, "app", "touch /c/new").exitCode() == 0).isEqualTo(!readOnly);

@@ -5,6 +5,7 @@ import io.podyard.runtime.ContainerStatus;
 import io.podyard.runtime.Occurrence;
 import io.podyard.runtime.PullPolicy;
 import io.podyard.runtime.PullProgress;
+import io.podyard.runtime.SpreadWait;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -275,9 +276,7 @@ final class ImageFetches {
 
   private void fail(PullProgress pull, ImageView.Failed failed) {
     int failures = pull.failures() + 1;
-    Duration delay = draft.settings.pullDelay(failures);
-    Duration wished = Duration.ofSeconds(failed.retryAfterSeconds());
-    Instant notBefore = draft.now.plus(wished.compareTo(delay) > 0 ? wished : delay);
+    Instant notBefore = draft.now.plus(delay(pull.image(), failures, failed.retryAfterSeconds()));
     draft.pulls.put(
         pull.image(), with(pull, failures, notBefore, failed.reason(), failed.message()));
     draft.wake(notBefore);
@@ -285,6 +284,14 @@ final class ImageFetches {
         Occurrence.warning(
             "Failed", "Failed to pull image \"" + pull.image() + "\": " + failed.message()));
     draft.tell(Occurrence.normal("BackOff", "Back-off pulling image \"" + pull.image() + "\""));
+  }
+
+  /** Groups that a registry sent away together come back one by one. */
+  private Duration delay(String image, int failures, int wishedSeconds) {
+    Duration ours = draft.settings.pullDelay(failures);
+    Duration wished = Duration.ofSeconds(wishedSeconds);
+    String who = draft.order.group() + " " + image + " " + failures;
+    return wished.isZero() ? ours : SpreadWait.of(wished.compareTo(ours) > 0 ? wished : ours, who);
   }
 
   private static PullProgress with(

@@ -36,12 +36,9 @@ final class VolumeLimits {
   private static boolean limited(VolumeSpec volume) {
     return switch (volume) {
       case VolumeSpec.EmptyDir folder -> !folder.inMemory() && folder.sizeLimitMib() != null;
+      case VolumeSpec.DataCache data -> data.takesDisk();
       // What outlives the group is not its own, and not limited with it.
-      case VolumeSpec.ConfigFiles _,
-          VolumeSpec.Nfs _,
-          VolumeSpec.HostPath _,
-          VolumeSpec.Disk _,
-          VolumeSpec.DataCache _ ->
+      case VolumeSpec.ConfigFiles _, VolumeSpec.Nfs _, VolumeSpec.HostPath _, VolumeSpec.Disk _ ->
           false;
     };
   }

@@ -2,6 +2,7 @@ package io.podyard.runtime.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podyard.model.ContainerGroupId;
 import io.podyard.runtime.CachedImage;
 import io.podyard.runtime.ContainerSpec;
 import io.podyard.runtime.GroupPhase;
@@ -11,6 +12,8 @@ import io.podyard.runtime.PullPolicy;
 import io.podyard.runtime.PullProgress;
 import io.podyard.runtime.RestartPolicy;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -177,11 +180,52 @@ class PullTest {
 
     pod.drive();
 
-    assertThat(pod.stored.pull("busy").orElseThrow().notBefore())
-        .isEqualTo(SteppedClock.START.plusSeconds(90));
+    Instant notBefore = Objects.requireNonNull(pod.stored.pull("busy").orElseThrow().notBefore());
+    assertThat(notBefore)
+        .isBetween(SteppedClock.START.plusSeconds(90), SteppedClock.START.plusMillis(112_500));
     pod.after(Duration.ofSeconds(89));
     assertThat(pod.engine.calls()).doesNotContain("pull busy 1");
-    assertThat(pod.after(Duration.ofSeconds(1)).phase()).isEqualTo(GroupPhase.RUNNING);
+    assertThat(pod.after(Duration.between(pod.clock.instant(), notBefore)).phase())
+        .isEqualTo(GroupPhase.RUNNING);
+  }
+
+  @Test
+  void groupsThatOneLimitRefusedDoNotComeBackTogether() throws Exception {
+    List<Instant> backAt = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      TestPod pod = new TestPod(spec(app("busy", PullPolicy.IF_NOT_PRESENT)));
+      pod.group = new ContainerGroupId("eci-" + i);
+      pod.engine.failPulls("busy", new ImageView.Failed("ErrImagePull", "too many requests", 3600));
+      pod.drive();
+      Instant notBefore = Objects.requireNonNull(pod.stored.pull("busy").orElseThrow().notBefore());
+      pod.restart();
+      pod.drive();
+      assertThat(pod.stored.pull("busy").orElseThrow().notBefore()).isEqualTo(notBefore);
+      backAt.add(notBefore);
+    }
+
+    Instant wished = SteppedClock.START.plusSeconds(3600);
+    assertThat(backAt).allMatch(at -> !at.isBefore(wished)).doesNotHaveDuplicates();
+    assertThat(backAt).allMatch(at -> !at.isAfter(wished.plusSeconds(300)));
+    // Five minutes for fifty: no more than a few within any of ten half minutes.
+    assertThat(
+            backAt.stream()
+                .collect(
+                    Collectors.groupingBy(
+                        at -> Duration.between(wished, at).toSeconds() / 30, Collectors.counting()))
+                .values())
+        .allMatch(at -> at <= 12);
+  }
+
+  @Test
+  void whereTheRegistryAsksForLessItIsTheDelayOfOurOwnAndALittleMore() throws Exception {
+    TestPod pod = new TestPod(spec(app("busy", PullPolicy.IF_NOT_PRESENT)));
+    pod.engine.failPulls("busy", new ImageView.Failed("ErrImagePull", "too many requests", 1));
+
+    pod.drive();
+
+    assertThat(pod.stored.pull("busy").orElseThrow().notBefore())
+        .isBetween(SteppedClock.START.plusSeconds(10), SteppedClock.START.plusMillis(12_500));
   }
 
   @Test

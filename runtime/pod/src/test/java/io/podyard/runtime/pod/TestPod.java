@@ -51,6 +51,7 @@ final class TestPod implements GroupJournal {
   private long generation = 1;
   private boolean changed;
   PodRuntime runtime = freshRuntime();
+  ContainerGroupId group = GROUP;
   Goal goal = new Goal.Run();
   GroupState stored;
   Optional<Instant> wakeAt = Optional.empty();
@@ -111,7 +112,7 @@ final class TestPod implements GroupJournal {
 
   GroupOrder order() {
     return new GroupOrder(
-        INSTALLATION, new AccountId("acc"), GROUP, HOST, spec, generation, goal, stored, lastSeen);
+        INSTALLATION, new AccountId("acc"), group, HOST, spec, generation, goal, stored, lastSeen);
   }
 
   GroupState drive() throws Exception {

@@ -85,6 +85,56 @@ class VolumeLimitsTest {
                 + " MiB), more than its ephemeral storage of 30720 MiB");
   }
 
+  private static VolumeSpec data(String name, boolean readOnly, @Nullable Integer diskMib) {
+    return new VolumeSpec.DataCache(name, "edc-1.1", "sha256:0", "", readOnly, "/x", diskMib);
+  }
+
+  @Test
+  void aGroupIsEvictedOnceItWroteMoreOverADataCacheThanItsDiskHas() throws Exception {
+    GroupSpec spec =
+        Specs.group(RestartPolicy.ALWAYS, "app")
+            .withVolumes(List.of(data("one", false, 10), data("two", false, 10)))
+            .withEphemeralMib(4);
+    TestPod pod = new TestPod(spec);
+    pod.driveTo(GroupPhase.RUNNING);
+    // It is on a disk of its own, not on that of the containers, and one for both.
+    pod.engine.takes("one", 6 * MIB);
+    pod.engine.takes("two", 4 * MIB);
+    assertThat(pod.drive().phase()).isEqualTo(GroupPhase.RUNNING);
+    assertThat(pod.wakeAt).hasValue(pod.clock.instant().plus(Duration.ofSeconds(10)));
+
+    pod.engine.takes("two", 4 * MIB + 1);
+    pod.after(Duration.ofSeconds(10));
+    GroupState state = pod.driveTo(GroupPhase.FAILED);
+
+    assertThat(state.reason()).isEqualTo("Evicted");
+    assertThat(state.message())
+        .isEqualTo(
+            "The group wrote 11 MiB over data cache edc-1.1, more than the 10 MiB of its disk");
+  }
+
+  @Test
+  void whatIsNestedTooDeepOverADataCacheIsEvictedToo() throws Exception {
+    TestPod pod =
+        new TestPod(
+            Specs.group(RestartPolicy.ALWAYS, "app").withVolumes(List.of(data("one", false, 10))));
+    pod.driveTo(GroupPhase.RUNNING);
+    pod.engine.takes("one", Long.MAX_VALUE);
+
+    assertThat(pod.driveTo(GroupPhase.FAILED).message()).contains("edc-1.1", "too deep");
+  }
+
+  @Test
+  void whoOnlyReadsADataCacheIsNotLookedAtForItself() throws Exception {
+    for (VolumeSpec data : List.of(data("one", true, 10), data("one", false, null))) {
+      TestPod pod =
+          new TestPod(Specs.group(RestartPolicy.ALWAYS, "app").withVolumes(List.of(data)));
+
+      assertThat(pod.driveTo(GroupPhase.RUNNING).phase()).isEqualTo(GroupPhase.RUNNING);
+      assertThat(pod.wakeAt).isEmpty();
+    }
+  }
+
   @Test
   void aLimitThatIsRaisedInTimeLetsTheGroupGoOn() throws Exception {
     GroupSpec spec = Specs.group(RestartPolicy.ALWAYS, "app").withEphemeralMib(10);

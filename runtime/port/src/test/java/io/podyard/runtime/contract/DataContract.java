@@ -51,7 +51,7 @@ abstract class DataContract extends GpuContract {
         staying("app").withMounts(List.of(new VolumeMount("data", "/data", null, true)));
     return withVolumes(
         spec(RestartPolicy.ALWAYS, app),
-        new VolumeSpec.DataCache("data", cache, held.digest(), "", true, "/x"));
+        new VolumeSpec.DataCache("data", cache, held.digest(), "", true, "/x", 1024));
   }
 
   @AfterEach

@@ -32,25 +32,13 @@ final class RegistryHttp implements AutoCloseable {
   }
 
   /**
+   * @param time after which nothing more is read of the answer
    * @param authorization for the first host only; empty for none
-   */
-  Answer send(
-      RegistryAccess access,
-      String method,
-      URI first,
-      Map<String, String> headers,
-      String authorization)
-      throws FetchFailure, IOException, InterruptedException {
-    return send(access, method, first, headers, authorization, null);
-  }
-
-  /**
-   * The same with a body.
-   *
    * @param body sent again with each redirect; null for none
    */
   Answer send(
       RegistryAccess access,
+      FetchTime time,
       String method,
       URI first,
       Map<String, String> headers,
@@ -58,7 +46,9 @@ final class RegistryHttp implements AutoCloseable {
       @Nullable SentBody body)
       throws FetchFailure, IOException, InterruptedException {
     try {
-      return http.send(peer(access), method, first, headers, authorization, body);
+      Answer answer = http.send(peer(access), method, first, headers, authorization, body);
+      return new Answer(
+          answer.status(), answer.headers(), new TimedBody(answer.body(), time), answer.uri());
     } catch (WebRefusal e) {
       throw FetchFailure.pull(e.words(), e);
     }

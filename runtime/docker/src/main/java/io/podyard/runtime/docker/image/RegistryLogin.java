@@ -20,15 +20,17 @@ final class RegistryLogin {
 
   private final RegistryHttp http;
   private final RegistryAccess access;
+  private final FetchTime time;
   private final String actions;
 
   /**
    * @param actions asked for where the registry does not say itself: {@code pull}, or {@code
    *     pull,push}
    */
-  RegistryLogin(RegistryHttp http, RegistryAccess access, String actions) {
+  RegistryLogin(RegistryHttp http, RegistryAccess access, FetchTime time, String actions) {
     this.http = http;
     this.access = access;
+    this.time = time;
     this.actions = actions;
   }
 
@@ -69,10 +71,12 @@ final class RegistryLogin {
     try (Answer answer =
         http.send(
             access,
+            time,
             "GET",
             tokenUri(challenge),
             Map.of("Accept", "application/json"),
-            authorization)) {
+            authorization,
+            null)) {
       if (Busy.is(answer)) {
         throw RegistryJson.busy(answer);
       }

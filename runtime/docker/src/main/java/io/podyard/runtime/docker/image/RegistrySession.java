@@ -121,16 +121,16 @@ final class RegistrySession {
   Answer send(String method, URI uri, Map<String, String> headers, @Nullable SentBody body)
       throws FetchFailure, IOException, InterruptedException {
     if (!GuardedHttp.sameServer(access.uri("/"), uri)) {
-      return usable(http.send(access, method, uri, headers, "", body));
+      return usable(http.send(access, time, method, uri, headers, "", body));
     }
     String used = authorization;
-    Answer answer = http.send(access, method, uri, headers, used, body);
+    Answer answer = http.send(access, time, method, uri, headers, used, body);
     if (answer.status() != 401) {
       return usable(answer);
     }
     List<Challenge> challenges = Challenge.parse(answer.all("WWW-Authenticate"));
     answer.close();
-    return usable(http.send(access, method, uri, headers, login(challenges, used), body));
+    return usable(http.send(access, time, method, uri, headers, login(challenges, used), body));
   }
 
   private static Answer usable(Answer answer) throws IOException {
@@ -147,7 +147,7 @@ final class RegistrySession {
       throws FetchFailure, IOException, InterruptedException {
     synchronized (loginLock) {
       if (authorization.equals(used)) {
-        authorization = new RegistryLogin(http, access, actions).answer(challenges);
+        authorization = new RegistryLogin(http, access, time, actions).answer(challenges);
       }
       return authorization;
     }
@@ -196,6 +196,7 @@ final class RegistrySession {
    */
   void pauseAfter(int failures, String what, IOException trouble)
       throws FetchFailure, InterruptedException {
+    time.check();
     Optional<Duration> pause = http.backOff().after(failures, trouble);
     if (pause.isEmpty()) {
       FetchFailure failure =

@@ -10,20 +10,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An NFS server (nfs-ganesha) of a folder of this machine, in user space. */
-final class NfsServer implements AutoCloseable {
+public final class NfsServer implements AutoCloseable {
 
   private static final Path PROGRAM = Path.of("/usr/bin/ganesha.nfsd");
   private static final Path PORT_MAPPER = Path.of("/usr/sbin/rpcbind");
   private static final int PORT_MAPPER_PORT = 111;
 
-  final int port = ServerProcess.freePort();
+  public final int port = ServerProcess.freePort();
   final int mountPort = ServerProcess.freePort();
   private final Path export;
   private final ServerProcess process;
   private final @Nullable ServerProcess portMapper;
 
   /** Skips the test, loudly, where no such server can be. */
-  static void need() {
+  public static void need() {
     if (!Files.isExecutable(PROGRAM) || !Files.isExecutable(PORT_MAPPER)) {
       EngineForTests.skip("nfs-ganesha", "it is not installed");
     }
@@ -36,7 +36,7 @@ final class NfsServer implements AutoCloseable {
    * @param folder for what it needs
    * @param export what it serves, at its own path with version 3, as /data with version 4
    */
-  NfsServer(Path folder, Path export) throws IOException, InterruptedException {
+  public NfsServer(Path folder, Path export) throws IOException, InterruptedException {
     this.export = export;
     // It takes up version 3 only where it can register it.
     if (ServerProcess.takesConnections(PORT_MAPPER_PORT)) {

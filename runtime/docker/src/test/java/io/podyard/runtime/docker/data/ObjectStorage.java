@@ -8,6 +8,7 @@ import io.podyard.runtime.docker.web.SentBody;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,14 +18,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An S3-compatible server (s3proxy) with its objects in memory. */
-final class ObjectStorage implements AutoCloseable {
+public final class ObjectStorage implements AutoCloseable {
 
-  private static final Path PROGRAM =
-      Path.of("target/object-storage/s3proxy-jar-with-dependencies.jar").toAbsolutePath();
+  private static final Path PROGRAM = program();
   private static final DataSource.AccessKey KEY =
       new DataSource.AccessKey("AKIDEXAMPLE", new Secret("keep-this-secret"));
 
-  final int port;
+  public final int port;
   private final boolean signed;
   private final ServerProcess process;
   private final GuardedHttp http =
@@ -32,10 +32,21 @@ final class ObjectStorage implements AutoCloseable {
           new GuardedHttp.Times(
               Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(30)));
 
+  /** Beside the classes of this test, whichever module runs it. */
+  private static Path program() {
+    try {
+      Path classes =
+          Path.of(ObjectStorage.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return classes.resolveSibling("object-storage/s3proxy-jar-with-dependencies.jar");
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /**
    * @param signed whether it refuses requests that are not
    */
-  ObjectStorage(Path folder, boolean signed) throws IOException, InterruptedException {
+  public ObjectStorage(Path folder, boolean signed) throws IOException, InterruptedException {
     this.port = ServerProcess.freePort();
     this.signed = signed;
     Path settings = folder.resolve("s3proxy." + port + ".conf");
@@ -68,15 +79,15 @@ final class ObjectStorage implements AutoCloseable {
         URI.create("http://127.0.0.1:" + port), name, path, key, "us-east-1", true);
   }
 
-  static DataSource.AccessKey key() {
+  public static DataSource.AccessKey key() {
     return KEY;
   }
 
-  void make(String bucket) throws Exception {
+  public void make(String bucket) throws Exception {
     put(bucket, "", "");
   }
 
-  void put(String bucket, String key, String text) throws Exception {
+  public void put(String bucket, String key, String text) throws Exception {
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     try (Answer answer =
         new BucketRequests(http, bucket(bucket, ""), true)

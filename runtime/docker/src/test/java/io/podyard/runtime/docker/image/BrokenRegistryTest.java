@@ -274,6 +274,89 @@ class BrokenRegistryTest extends FetchGround {
     }
   }
 
+  /** None of its waits is too long, but all of them together are. */
+  @Test
+  void aRegistryThatDripsIsGivenUpWhenTheTimeIsOverAndGoneOnWithInTheNextTry() throws Exception {
+    PullOrder order = app();
+    ImageFetcher hurried = fetcher(hurried(), false, false);
+
+    registry.always("/manifests/", new Misbehaviour.Slow(40));
+    long begun = System.nanoTime();
+    assertThat(failed(fetch(hurried, order)).message())
+        .isEqualTo("the fetch took longer than 1 s");
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+    assertThat(image.manifest()).as("ten seconds of dripping").hasSizeGreaterThan(400);
+
+    registry.behave();
+    registry.always(layer, new Misbehaviour.Slow(40_000));
+    assertThat(failed(fetch(hurried, order(ALICE, GROUP, name("app:1"), 1))).message())
+        .isEqualTo("the fetch took longer than 1 s");
+    assertThat(registry.asked(layer)).hasSize(1);
+    assertThat(store.loads).isEmpty();
+
+    registry.behave();
+    assertThat(fetch(order)).isInstanceOf(ImageView.Present.class);
+    assertThat(registry.asked(layer).getLast().range()).matches("bytes=[1-9]\\d*-");
+    assertThat(folder.resolve("content/parts")).isEmptyDirectory();
+  }
+
+  @Test
+  void aLoginServiceThatDripsIsGivenUpWhenTheTimeIsOver() throws Exception {
+    registry.put("app", "1", image);
+    registry.needToken("user", "right");
+    registry.always("/token", new Misbehaviour.Slow(2));
+
+    long begun = System.nanoTime();
+    ImageView view =
+        fetch(fetcher(hurried(), false, false), withLogin(ALICE, GROUP, name("app:1"), "right"));
+
+    assertThat(failed(view).message()).isEqualTo("the fetch took longer than 1 s");
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+    assertThat(registry.asked("/token")).hasSize(1);
+  }
+
+  private static FetchLimits hurried() {
+    return new FetchLimits(
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(1),
+        3,
+        Duration.ofMillis(1),
+        Duration.ofSeconds(10),
+        2,
+        4,
+        10 << 20);
+  }
+
+  @Test
+  void layersComeSideBySide() throws Exception {
+    TestImage two = image(TestImage.DOCKER, 3, 1000, 2000);
+    registry.put("two", "1", two);
+    String one = TestImage.digest(two.layers().getFirst());
+    String other = TestImage.digest(two.layers().getLast());
+    registry.once(one, new Misbehaviour.Until(other));
+    registry.once(other, new Misbehaviour.Until(one));
+
+    assertThat(fetch(order(name("two:1")))).isInstanceOf(ImageView.Present.class);
+
+    assertThat(registry.asked(one)).hasSize(1);
+    assertThat(registry.asked(other)).hasSize(1);
+    assertThat(FetchLimits.DEFAULTS.parallelLayers()).isGreaterThan(1);
+  }
+
+  @Test
+  void aLayerThatUnpacksToMoreThanTheLimitReachesNoEngine() throws Exception {
+    byte[] zeros = new byte[(int) LIMITS.mostBytes() + 1];
+    TestImage bomb = TestImage.ofUnpacked("amd64", zeros);
+    registry.put("bomb", "1", bomb);
+    assertThat(bomb.layers().getFirst()).hasSizeLessThan(100_000);
+
+    assertThat(failed(fetch(order(name("bomb:1")))).message())
+        .isEqualTo("the image has a layer of more than 10485760 bytes once unpacked");
+    assertThat(store.loads).isEmpty();
+  }
+
   private static FetchLimits impatient() {
     return new FetchLimits(
         Duration.ofSeconds(1),
@@ -412,11 +495,9 @@ class BrokenRegistryTest extends FetchGround {
     fetcher.begin(order, FENCE);
     store.die();
 
-    long deadline = System.nanoTime() + 10_000_000_000L;
-    while (registry.asked(layer).size() < 2) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.onSpinWait();
-    }
+    assertThat(failed(await(fetcher, order)).message())
+        .isEqualTo("the engine cannot be reached: gone");
+    assertThat(registry.asked(layer)).hasSize(2);
     assertThat(store.loads).isEmpty();
   }
 }

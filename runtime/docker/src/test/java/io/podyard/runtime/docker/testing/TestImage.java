@@ -80,9 +80,9 @@ public record TestImage(byte[] config, List<byte[]> layers, byte[] manifest, Str
     return new TestImage(config, packed, manifest, mediaType);
   }
 
-  /** An image with one layer of these bytes, which need not be an archive. */
-  public static TestImage ofUnpacked(String architecture, byte[] layer) {
-    return ofLayers(DOCKER, architecture, List.of(layer));
+  /** An image with layers of these bytes, which need not be archives. */
+  public static TestImage ofUnpacked(String architecture, byte[]... layers) {
+    return ofLayers(DOCKER, architecture, List.of(layers));
   }
 
   /** The layers of one image under the configuration of another. */

@@ -74,6 +74,9 @@ public final class TestRegistry implements AutoCloseable {
 
     record Redirect(String location) implements Misbehaviour {}
 
+    /** Answers once somebody asks for a path that has the part. */
+    record Until(String pathPart) implements Misbehaviour {}
+
     /** Does not even answer. */
     record Silence() implements Misbehaviour {}
   }
@@ -158,7 +161,7 @@ public final class TestRegistry implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().toString();
-      asked.add(
+      note(
           new Asked(
               exchange.getRequestMethod(),
               path,
@@ -175,6 +178,10 @@ public final class TestRegistry implements AutoCloseable {
           answer(exchange, 307, new byte[0]);
         }
         case Misbehaviour.Silence _ -> awaitClose();
+        case Misbehaviour.Until(String pathPart) -> {
+          awaitAsked(pathPart);
+          serve(exchange, path, null);
+        }
         case null -> serve(exchange, path, null);
         case Misbehaviour.CutAfter _, Misbehaviour.StallAfter _ -> serve(exchange, path, fault);
         case Misbehaviour.WrongBytes _, Misbehaviour.NoRanges _, Misbehaviour.Slow _ ->
@@ -200,13 +207,13 @@ public final class TestRegistry implements AutoCloseable {
   private void serve(HttpExchange exchange, String path, @Nullable Misbehaviour fault)
       throws IOException {
     if (path.startsWith("/token")) {
-      token(exchange);
+      token(exchange, fault);
     } else if (!loggedIn(exchange)) {
       answer(exchange, 401, error("UNAUTHORIZED", "authentication required"));
     } else if (path.contains("/manifests/") && exchange.getRequestMethod().equals("PUT")) {
       takeManifest(exchange, path);
     } else if (path.contains("/manifests/")) {
-      manifest(exchange, path);
+      manifest(exchange, path, fault);
     } else if (path.contains("/blobs/uploads/")) {
       upload(exchange, path);
     } else if (path.contains("/blobs/")) {
@@ -239,16 +246,18 @@ public final class TestRegistry implements AutoCloseable {
                 (login.user() + ":" + login.password()).getBytes(StandardCharsets.UTF_8));
   }
 
-  private void token(HttpExchange exchange) throws IOException {
+  private void token(HttpExchange exchange, @Nullable Misbehaviour fault) throws IOException {
     Login needed = login;
     if (needed != null && !header(exchange, "Authorization").equals(basic(needed))) {
       answer(exchange, 401, error("UNAUTHORIZED", "wrong name or password"));
     } else {
-      answer(exchange, 200, ("{\"token\":\"" + TOKEN + "\"}").getBytes(StandardCharsets.UTF_8));
+      byte[] token = ("{\"token\":\"" + TOKEN + "\"}").getBytes(StandardCharsets.UTF_8);
+      answer(exchange, token, fault);
     }
   }
 
-  private void manifest(HttpExchange exchange, String path) throws IOException {
+  private void manifest(HttpExchange exchange, String path, @Nullable Misbehaviour fault)
+      throws IOException {
     String repository = path.substring("/v2/".length(), path.indexOf("/manifests/"));
     Stored stored = manifests.get(repository + ":" + path.substring(path.lastIndexOf('/') + 1));
     if (stored == null) {
@@ -257,7 +266,7 @@ public final class TestRegistry implements AutoCloseable {
     }
     exchange.getResponseHeaders().set("Content-Type", stored.mediaType());
     exchange.getResponseHeaders().set("Docker-Content-Digest", TestImage.digest(stored.bytes()));
-    answer(exchange, 200, stored.bytes());
+    answer(exchange, stored.bytes(), fault);
   }
 
   private void takeManifest(HttpExchange exchange, String path) throws IOException {
@@ -341,12 +350,31 @@ public final class TestRegistry implements AutoCloseable {
       for (int at = 0; at < bytes.length; at += step) {
         out.write(bytes, at, Math.min(step, bytes.length - at));
         out.flush();
-        if (closed.await(50, TimeUnit.MILLISECONDS)) {
+        if (closed.await(step * 1000L / bytesPerSecond, TimeUnit.MILLISECONDS)) {
           return;
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void note(Asked question) {
+    synchronized (asked) {
+      asked.add(question);
+      asked.notifyAll();
+    }
+  }
+
+  private void awaitAsked(String pathPart) {
+    synchronized (asked) {
+      try {
+        while (asked(pathPart).isEmpty() && closed.getCount() > 0) {
+          asked.wait();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -362,6 +390,17 @@ public final class TestRegistry implements AutoCloseable {
     return "{\"errors\":[{\"code\":\"%s\",\"message\":\"%s\"}]}"
         .formatted(code, message)
         .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void answer(HttpExchange exchange, byte[] body, @Nullable Misbehaviour fault)
+      throws IOException {
+    if (fault instanceof Misbehaviour.Slow(int bytesPerSecond)
+        && exchange.getRequestMethod().equals("GET")) {
+      exchange.sendResponseHeaders(200, body.length);
+      slowly(exchange, body, bytesPerSecond);
+    } else {
+      answer(exchange, 200, body);
+    }
   }
 
   private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
@@ -380,6 +419,9 @@ public final class TestRegistry implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
+    synchronized (asked) {
+      asked.notifyAll();
+    }
     server.stop(0);
     threads.shutdownNow();
   }

@@ -136,11 +136,13 @@ public class ContainerGroups {
       throws NotWrittenException {
     GroupPreparation.Prepared prepared =
         preparation.prepare(caller, asked, id, now, preparation.look(caller.account(), asked));
+    boolean written = false;
     boolean hasHost = false;
     load.begin();
     try {
       NewGroup.Outcome outcome = creations.write(NewGroup.of(prepared, token, nonce));
       if (outcome instanceof NewGroup.Outcome.Created created) {
+        written = true;
         hasHost = created.host() != null;
         preparation.written(prepared);
         preparation.made(caller, asked);
@@ -148,7 +150,7 @@ public class ContainerGroups {
       return outcome;
     } finally {
       load.end(1);
-      preparation.settle(prepared, hasHost);
+      preparation.settle(prepared, written, hasHost);
     }
   }
 

@@ -179,6 +179,7 @@ public class GroupBatches {
       @Nullable NonceUse nonce)
       throws NotWrittenException {
     List<GroupPreparation.Prepared> prepared = new ArrayList<>();
+    boolean written = false;
     Set<ContainerGroupId> withHost = Set.of();
     load.begin();
     try {
@@ -195,6 +196,7 @@ public class GroupBatches {
       if (outcome instanceof GroupBatch.Outcome.Created(var hosts)) {
         prepared.forEach(preparation::written);
         preparation.made(caller, asked);
+        written = true;
         withHost = hosts.keySet();
         hosts.forEach((id, grant) -> wakeUp.start(id, grant.host(), grant.shard()));
       }
@@ -202,7 +204,7 @@ public class GroupBatches {
     } finally {
       load.end(all.size());
       for (GroupPreparation.Prepared one : prepared) {
-        preparation.settle(one, withHost.contains(one.record().id()));
+        preparation.settle(one, written, withHost.contains(one.record().id()));
       }
     }
   }

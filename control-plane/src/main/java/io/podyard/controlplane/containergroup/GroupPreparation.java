@@ -308,9 +308,10 @@ class GroupPreparation {
   /**
    * Has to be called once for whatever was prepared.
    *
-   * @param hasHost whether the group was written with its host
+   * @param written whether there is a group
+   * @param hasHost whether it was written with its host
    */
-  void settle(Prepared prepared, boolean hasHost) {
+  void settle(Prepared prepared, boolean written, boolean hasHost) {
     prepared
         .pick()
         .ifPresent(
@@ -318,6 +319,8 @@ class GroupPreparation {
               if (hasHost) {
                 placement.written(taken, prepared.record().account(), prepared.record().id());
                 startTimes.placed(prepared.record().createdAt(), clock.instant());
+              } else if (written) {
+                placement.lost(taken);
               } else {
                 placement.notWritten(taken);
               }

@@ -89,6 +89,10 @@ public class Placement implements OpenZones {
   private final PlacementIndex index = new PlacementIndex();
   private final RecentRequests recent = new RecentRequests();
   private final Map<HostId, List<Taken>> unsettled = new HashMap<>();
+
+  /** Written since the renewal began that was the last one: its rows may be older than they are. */
+  private final Map<HostId, List<Taken>> writtenSince = new HashMap<>();
+
   private final Set<HostId> touched = new HashSet<>();
   private final AtomicReference<Map<HostId, KnownHost>> hosts = new AtomicReference<>(Map.of());
   private final Set<HostId> open = ConcurrentHashMap.newKeySet();
@@ -167,6 +171,7 @@ public class Placement implements OpenZones {
             });
         doubtful = new HashSet<>(touched);
         touched.clear();
+        writtenSince.clear();
       }
       if (last == null || whole || !renew(changes.since(last, doubtful), next.hosts())) {
         renewAll(changes.all());
@@ -236,9 +241,10 @@ public class Placement implements OpenZones {
     HostSnapshot snapshot = host.snapshot();
     if (isOpen(snapshot)) {
       index.put(snapshot.withNear(driven.contains(host.shard())));
-      // Also sets apart what was picked but may be in the row already: wrong for a second at most,
-      // and on the safe side.
+      // Also sets apart what may be in the row already: wrong for a second at most, and on the safe
+      // side.
       unsettled.getOrDefault(snapshot.id(), List.of()).forEach(taken -> reserve(snapshot, taken));
+      writtenSince.getOrDefault(snapshot.id(), List.of()).forEach(taken -> reserve(snapshot, taken));
     }
   }
 
@@ -308,6 +314,7 @@ public class Placement implements OpenZones {
   public void written(Pick pick) {
     synchronized (index) {
       settle(pick);
+      writtenSince.computeIfAbsent(pick.host(), host -> new ArrayList<>()).add(pick.taken());
     }
   }
 
@@ -315,6 +322,17 @@ public class Placement implements OpenZones {
   public void written(Pick pick, AccountId account, ContainerGroupId group) {
     written(pick);
     listeners.forEach(listener -> listener.placed(account, group, pick));
+  }
+
+  /**
+   * The database had no room for the pick, so the picture has too much of that host: its capacity
+   * stays taken until its row is read again, or whoever comes next would pick it and lose as well.
+   */
+  public void lost(Pick pick) {
+    synchronized (index) {
+      settle(pick);
+      touched.add(pick.host());
+    }
   }
 
   /** The pick was not written: its capacity is free again. */

@@ -115,6 +115,32 @@ class PlacementTest {
   }
 
   @Test
+  void whatWasWrittenMeanwhileStaysTakenInRowsThatMayBeOlder() {
+    Placement.Pick pick = pick(PLAIN.withGpus(GpuRequest.whole(2)));
+    placement.written(pick);
+    // Reads the row of the host again, where nothing of it is.
+    placement.released(pick.host(), ONE);
+    assertThat(placement.pick(PLAIN.withGpus(GpuRequest.shared(1)))).isEmpty();
+    placement.renew();
+    assertThat(placement.pick(PLAIN.withGpus(GpuRequest.shared(1)))).isPresent();
+  }
+
+  @Test
+  void roomThatTheDatabaseDidNotFindIsNotOfferedAgainUntilItIsThere() {
+    PlacementRequest all = PlacementRequest.anywhereIn(new RegionId("r"), Size.of(8000, 8192));
+    Placement.Pick first = pick(all);
+    placement.lost(first);
+    Placement.Pick second = pick(all);
+    assertThat(second.host()).isNotEqualTo(first.host());
+    placement.lost(second);
+    assertThat(placement.pick(all)).isEmpty();
+
+    // Both were free all the time, and are seen to be.
+    placement.renew();
+    assertThat(Set.of(pick(all).host(), pick(all).host())).hasSize(2);
+  }
+
+  @Test
   void ofADiskThatNobodyCountsNothingIsTaken() {
     database
         .jdbc()

@@ -30,6 +30,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -232,7 +234,7 @@ class ImageCacheActionsTest {
     String hosts = "update host set cordoned_at = ";
     server.jdbc().update(hosts + "now()");
     Waiting.until("no host takes anything", () -> readyHosts() == 0);
-    String id = create("on-its-way", "Image.1=registry.test/pull-slow-a:1");
+    String id = create("on-its-way", slow("a"));
     Waiting.until("nobody can hold it", () -> reasons(get(id)).contains("FailedScheduling"));
     assertThat(get(id).status()).isEqualTo("Preparing");
     assertThat(get(id).progress()).isEqualTo("0%");
@@ -247,7 +249,7 @@ class ImageCacheActionsTest {
 
     String changing = create("changing", "Image.1=" + SHELL);
     untilStatus(changing, "Ready");
-    update(changing, "Image.1=registry.test/pull-slow-b:1");
+    update(changing, slow("b"));
     ImageCacheResponse updating = untilOnItsWay(changing);
     assertThat(updating.status()).isEqualTo("Updating");
     assertThat(updating.snapshotId()).as("what is used until then").isEqualTo(changing + ".1");
@@ -259,12 +261,23 @@ class ImageCacheActionsTest {
     }
   }
 
+  /** Images that take their time together. */
+  private static String[] slow(String name) {
+    return IntStream.rangeClosed(1, 5)
+        .mapToObj(i -> "Image.%d=registry.test/pull-slow-%s-%d:1".formatted(i, name, i))
+        .toArray(String[]::new);
+  }
+
   private ImageCacheResponse untilOnItsWay(String id) {
+    AtomicReference<ImageCacheResponse> seen = new AtomicReference<>(get(id));
     Waiting.until(
         id + " is on its way",
         Duration.ofSeconds(60),
-        () -> !List.of("0%", "100%").contains(String.valueOf(get(id).progress())));
-    return get(id);
+        () -> {
+          seen.set(get(id));
+          return !List.of("0%", "100%").contains(String.valueOf(seen.get().progress()));
+        });
+    return seen.get();
   }
 
   private static int readyHosts() {

@@ -25,7 +25,8 @@ import java.util.Map;
 
 /**
  * What is done every hour and second with 10,000,000 intervals of others in the tables, of which
- * 100,000 are open, beside the same without them: the time it takes, and the rows of intervals that it reads.
+ * 100,000 are open, beside the same without them: the time it takes, and the rows of intervals that
+ * it reads.
  */
 public final class HistoryBenchmark {
 

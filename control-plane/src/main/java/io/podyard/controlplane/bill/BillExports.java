@@ -114,8 +114,7 @@ public class BillExports {
    * @throws ApiException if too many files are being written
    */
   public Export linesAsJson(AccountId account, BillMonth month) {
-    return open(
-        account, month, out -> lines.read(account, month, new LinesJson(month, out)::add));
+    return open(account, month, out -> lines.read(account, month, new LinesJson(month, out)::add));
   }
 
   /**

@@ -7,8 +7,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Settled lines as objects of JSON, each ended by a line feed. Their fields are the columns of
- * {@link LineColumn}; what is not there is absent. Amounts and prices are texts, since many programs
- * read numbers of JSON as floating-point ones.
+ * {@link LineColumn}; what is not there is absent. Amounts and prices are texts, since many
+ * programs read numbers of JSON as floating-point ones.
  */
 final class LinesJson {
 

@@ -50,11 +50,7 @@ public class DescribeGroupPrice {
   private final Clock clock;
 
   DescribeGroupPrice(
-      Regions regions,
-      AskedMachine machines,
-      Prices prices,
-      AgreementsOf agreements,
-      Clock clock) {
+      Regions regions, AskedMachine machines, Prices prices, AgreementsOf agreements, Clock clock) {
     this.regions = regions;
     this.machines = machines;
     this.prices = prices;
@@ -126,11 +122,9 @@ public class DescribeGroupPrice {
     BigDecimal most = BigDecimal.ONE.negate();
     List<PriceInfoResponse.SpotPrice> rows = new ArrayList<>();
     for (ZoneId each : zones) {
-      List<ItemRate> rates =
-          Rating.spotRates(metered, region, each, now, book).orElseThrow();
+      List<ItemRate> rates = Rating.spotRates(metered, region, each, now, book).orElseThrow();
       BigDecimal price = Rating.sum(rates).amount();
-      rows.add(
-          new PriceInfoResponse.SpotPrice(option.name(), fullHour, hour(price), each.value()));
+      rows.add(new PriceInfoResponse.SpotPrice(option.name(), fullHour, hour(price), each.value()));
       if (price.compareTo(most) > 0) {
         most = price;
         dearest = rates;

@@ -244,7 +244,9 @@ public class Placement implements OpenZones {
       // Also sets apart what may be in the row already: wrong for a second at most, and on the safe
       // side.
       unsettled.getOrDefault(snapshot.id(), List.of()).forEach(taken -> reserve(snapshot, taken));
-      writtenSince.getOrDefault(snapshot.id(), List.of()).forEach(taken -> reserve(snapshot, taken));
+      writtenSince
+          .getOrDefault(snapshot.id(), List.of())
+          .forEach(taken -> reserve(snapshot, taken));
     }
   }
 

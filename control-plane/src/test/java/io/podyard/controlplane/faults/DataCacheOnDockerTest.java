@@ -167,13 +167,11 @@ class DataCacheOnDockerTest {
     Files.setPosixFilePermissions(export, PosixFilePermissions.fromString("rwxr-xr-x"));
     try (NfsServer server = new NfsServer(folder, export)) {
       readCopiedAndWrittenOver(
-          "NAS",
-          Map.of("server", "127.0.0.1", "path", "/data", "options", "port=" + server.port));
+          "NAS", Map.of("server", "127.0.0.1", "path", "/data", "options", "port=" + server.port));
     }
   }
 
-  private void readCopiedAndWrittenOver(String type, Map<String, String> options)
-      throws Exception {
+  private void readCopiedAndWrittenOver(String type, Map<String, String> options) throws Exception {
     try (RealEngine engine = RealEngine.open(folder.resolve("engine"));
         ServerProcess server = ServerProcess.in("datacaches", SETTINGS).start();
         Inspection inspection =
@@ -209,8 +207,7 @@ class DataCacheOnDockerTest {
                 "cat",
                 "/data/words.txt");
         Waiting.until(
-            "it was written over",
-            () -> log(client, writing).strip().contains("and written over"));
+            "it was written over", () -> log(client, writing).strip().contains("and written over"));
         assertThat(log(client, writing)).startsWith("read by a host");
         for (String path : List.of("/copied", "/words")) {
           String reading =

@@ -8,7 +8,7 @@ import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.scheduler.PlacementRequest;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -53,7 +53,8 @@ class WaitedForTest {
   void equalOnesAreOneAndOfManyTheFirstCount() {
     waited.looked(
         IntStream.rangeClosed(1, 1_000)
-            .mapToObj(cpu -> new Wanted(request(cpu).withImagesOn(Set.of(new HostId("h"))), false))
+            .mapToObj(
+                cpu -> new Wanted(request(cpu).withImagesOn(Map.of(new HostId("h"), 1)), false))
             .toList());
     waited.joined(List.of(request(1), request(2_000)), false);
     assertThat(compared(HERE, false)).isEqualTo(WaitedFor.MOST);

@@ -115,7 +115,9 @@ class QuickstartTest {
     }
     return TestImage.ofProgram(
         System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64",
-        "bin/busybox", Files.readAllBytes(Path.of("/bin/busybox")), links);
+        "bin/busybox",
+        Files.readAllBytes(Path.of("/bin/busybox")),
+        links);
   }
 
   /** What still runs elsewhere is driven on, and says nothing of where the tour's group goes. */

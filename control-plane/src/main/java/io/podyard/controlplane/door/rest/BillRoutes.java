@@ -193,8 +193,7 @@ class BillRoutes {
     BillMonth month = month(fields);
     return () -> {
       BillMonth asked = Objects.requireNonNull(month);
-      return new BillFile.Csv(
-          name(account, asked, "focus", CSV), exports.focus(account, asked));
+      return new BillFile.Csv(name(account, asked, "focus", CSV), exports.focus(account, asked));
     };
   }
 

@@ -348,7 +348,10 @@ class AllProblemsTest {
             "accountId", "limit", "nextToken", "x"),
         get(
             "/bills/0000-01/lines?x=1&accountId=acct-nobody&format=xml",
-            "accountId", "format", "month", "x"),
+            "accountId",
+            "format",
+            "month",
+            "x"),
         get("/bills/march/focus?x=1&accountId=acct-nobody", "accountId", "month", "x"),
         get(
             "/costs?x=1&accountId=acct-nobody&limit=0&groupBy=week&from=yesterday&to=2026-03-01T00:00:01Z",

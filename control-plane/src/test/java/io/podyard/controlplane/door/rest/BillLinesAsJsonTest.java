@@ -61,9 +61,9 @@ class BillLinesAsJsonTest {
 
   @Test
   void aLineIsThatOfTheColumns() {
-    List<String> rows = client.get("/v1/bills/2026-03/lines?format=csv").ok().body().lines().toList();
-    assertThat(rows)
-        .isEqualTo(client.get("/v1/bills/2026-03/lines").ok().body().lines().toList());
+    List<String> rows =
+        client.get("/v1/bills/2026-03/lines?format=csv").ok().body().lines().toList();
+    assertThat(rows).isEqualTo(client.get("/v1/bills/2026-03/lines").ok().body().lines().toList());
     List<String> titles = List.of(rows.getFirst().split(","));
     List<JsonNode> lines = lines(client.get(MARCH).ok());
     for (int i = 0; i < lines.size(); i++) {
@@ -103,14 +103,12 @@ class BillLinesAsJsonTest {
     // More than a floating-point number holds.
     String units = "123456789012.123456789012";
     planted.add(
-        BilledServer.APRIL,
-        planted.line("eci-much", "2026-04-02T00:00:00Z", 0, units, null));
+        BilledServer.APRIL, planted.line("eci-much", "2026-04-02T00:00:00Z", 0, units, null));
     RestClient reader = new RestClient(server.endpoint(), other);
     JsonNode line = lines(reader.get(LINES.formatted("2026-04")).ok()).getFirst();
     assertThat(line.path("units").asString()).isEqualTo(units);
     assertThat(line.path("amount").asString())
-        .isEqualTo(
-            new BigDecimal(units).multiply(new BigDecimal("0.000049")).toPlainString());
+        .isEqualTo(new BigDecimal(units).multiply(new BigDecimal("0.000049")).toPlainString());
     server.jdbc().update("delete from charge_line where account_id = ?", other.account().value());
   }
 

@@ -25,7 +25,9 @@ final class DocumentedShapes {
     if (schema.isMissingNode()) {
       return List.of(operationId + " does not document " + type);
     }
-    if (type.startsWith(StreamedAnswer.MEDIA_TYPE) || type.startsWith(BillFile.Csv.MEDIA_TYPE) || type.startsWith(BillFile.Lines.NDJSON)) {
+    if (type.startsWith(StreamedAnswer.MEDIA_TYPE)
+        || type.startsWith(BillFile.Csv.MEDIA_TYPE)
+        || type.startsWith(BillFile.Lines.NDJSON)) {
       return List.of();
     }
     List<String> found = new ArrayList<>();

@@ -131,10 +131,7 @@ final class VolumeMeasuring implements AutoCloseable {
   }
 
   private void measure(
-      InstallationId installation,
-      ContainerGroupId group,
-      GroupSpec spec,
-      Instant begunAt) {
+      InstallationId installation, ContainerGroupId group, GroupSpec spec, Instant begunAt) {
     DiskUsage usage = null;
     try {
       turns.acquire();

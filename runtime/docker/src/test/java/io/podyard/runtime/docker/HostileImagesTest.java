@@ -163,15 +163,13 @@ class HostileImagesTest extends EngineGround {
     }
     tried(
         "echo ended",
-        layer(
-            Entry.link("file", TarConstants.LF_SYMLINK, host + "/escaped"), Entry.file("file")));
+        layer(Entry.link("file", TarConstants.LF_SYMLINK, host + "/escaped"), Entry.file("file")));
   }
 
   @Test
   void nothingOfTheHostIsLinkedIntoTheImage() throws Exception {
     for (String target : List.of(secret.toString(), "../".repeat(30) + secret)) {
-      tried(
-          "cat /stolen; echo ended", layer(Entry.link("stolen", TarConstants.LF_LINK, target)));
+      tried("cat /stolen; echo ended", layer(Entry.link("stolen", TarConstants.LF_LINK, target)));
     }
   }
 

@@ -282,8 +282,7 @@ class BrokenRegistryTest extends FetchGround {
 
     registry.always("/manifests/", new Misbehaviour.Slow(40));
     long begun = System.nanoTime();
-    assertThat(failed(fetch(hurried, order)).message())
-        .isEqualTo("the fetch took longer than 1 s");
+    assertThat(failed(fetch(hurried, order)).message()).isEqualTo("the fetch took longer than 1 s");
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
     assertThat(image.manifest()).as("ten seconds of dripping").hasSizeGreaterThan(400);
 

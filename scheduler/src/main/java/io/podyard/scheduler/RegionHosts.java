@@ -255,9 +255,7 @@ final class RegionHosts implements ScoredShapes.Scorer {
   }
 
   private int images(PlacementRequest request, int row) {
-    return request.imageHosts().isEmpty()
-        ? 0
-        : request.imageHosts().getOrDefault(rows.id(row), 0);
+    return request.imageHosts().isEmpty() ? 0 : request.imageHosts().getOrDefault(rows.id(row), 0);
   }
 
   private PlacementPolicy policyAt(int itsTurn, int row) {

@@ -41,8 +41,7 @@ record FixedImageCaches(Set<HostId> holders) implements GroupImageCaches {
   @Override
   public Map<List<CachedImage>, Map<HostId, Integer>> hosts(Set<List<CachedImage>> images) {
     Map<HostId, Integer> all =
-        holders.stream()
-            .collect(Collectors.toMap(host -> host, _ -> PlacementRequest.ALL_IMAGES));
+        holders.stream().collect(Collectors.toMap(host -> host, _ -> PlacementRequest.ALL_IMAGES));
     return images.stream().collect(Collectors.toMap(list -> list, _ -> all));
   }
 

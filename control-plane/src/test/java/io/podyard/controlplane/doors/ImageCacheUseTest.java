@@ -96,8 +96,7 @@ class ImageCacheUseTest {
 
   private static ImageCacheResponse get(Groups whose, String id) {
     return whose
-        .call(
-            Action.DESCRIBE_IMAGE_CACHES, DescribeImageCachesResponse.class, "ImageCacheId=" + id)
+        .call(Action.DESCRIBE_IMAGE_CACHES, DescribeImageCachesResponse.class, "ImageCacheId=" + id)
         .imageCaches()
         .getFirst();
   }
@@ -343,8 +342,7 @@ class ImageCacheUseTest {
     String id = cache(SHELL);
     server
         .jdbc()
-        .update(
-            "update image_cache set expires_at = now() - interval '1 second' where id = ?", id);
+        .update("update image_cache set expires_at = now() - interval '1 second' where id = ?", id);
     assertThat(refusal("ImageSnapshotId=" + id)).contains(ErrorCode.IMAGE_SNAPSHOT_NOT_FOUND);
   }
 

@@ -8,7 +8,7 @@ final class DataCacheFields {
   static void create(FieldTable.Rows rows) {
     both(rows);
     rows.works("Path");
-    rows.ownerKept();
+    rows.ownerOfCache();
   }
 
   static void update(FieldTable.Rows rows) {
@@ -30,7 +30,7 @@ final class DataCacheFields {
         "RetentionDays",
         "Tag.N.Key",
         "Tag.N.Value");
-    rows.ownerKept();
+    rows.ownerOfCache();
   }
 
   private static void both(FieldTable.Rows rows) {
@@ -59,7 +59,11 @@ final class DataCacheFields {
         "Size",
         "Tag.N.Key",
         "Tag.N.Value");
-    rows.kept("DataSource.Options.otherOpts", "SecurityGroupId", "VSwitchId");
+    rows.kept("DataSource.Options.otherOpts");
+    rows.accepted(
+        "hosts reach sources by their own network; it is stored with the cache, and no answer tells it",
+        "SecurityGroupId",
+        "VSwitchId");
     rows.refused(
         "hosts reach sources by their own network; there are no public addresses to give them",
         "EipCreateParam.Bandwidth",

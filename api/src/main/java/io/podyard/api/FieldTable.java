@@ -322,6 +322,13 @@ public final class FieldTable {
           "the contract gives it no meaning, and the action makes nothing to keep it with", OWNER);
     }
 
+    /** The same four for an action that makes a cache. */
+    Rows ownerOfCache() {
+      return accepted(
+          "the contract gives it no meaning; it is stored with the cache, and no answer tells it",
+          OWNER);
+    }
+
     /** The same four for an action that makes something. */
     Rows ownerKept() {
       return kept(OWNER);

@@ -10,7 +10,7 @@ final class ImageCacheFields {
   static void create(FieldTable.Rows rows) {
     both(rows);
     rows.works("InsecureRegistry", "PlainHttpRegistry", "ZoneId");
-    rows.ownerKept();
+    rows.ownerOfCache();
     rows.refused("the contract does not say what they are", "Annotations");
     rows.refused(
         "the vendor's registries do not exist here; give ImageRegistryCredential",
@@ -43,7 +43,10 @@ final class ImageCacheFields {
         "StandardCopyCount",
         "Tag.N.Key",
         "Tag.N.Value");
-    rows.kept("SecurityGroupId", "VSwitchId");
+    rows.accepted(
+        "hosts reach registries by their own network; it is stored with the cache, and no answer tells it",
+        "SecurityGroupId",
+        "VSwitchId");
     rows.accepted(
         "content that is there already is not fetched again, asked for or not",
         "AutoMatchImageCache");

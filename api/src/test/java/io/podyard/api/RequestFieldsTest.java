@@ -142,15 +142,12 @@ class RequestFieldsTest {
   /** A parameter that nobody reads must not be listed as one that works or is kept. */
   @ParameterizedTest
   @EnumSource
-  void theOwnerIsKeptWithWhatIsMadeAndMeansNothingElsewhere(Action action) {
+  void theOwnerIsKeptAndGivenBackWithGroupsAndMeansNothingElsewhere(Action action) {
     for (String name :
         List.of("OwnerAccount", "OwnerId", "ResourceOwnerAccount", "ResourceOwnerId")) {
       FieldSupport support = FieldTable.of(action).fields().get(name);
       if (action == Action.CREATE_CONTAINER_GROUP
-          || action == Action.BATCH_CREATE_CONTAINER_GROUPS
-          || action == Action.CREATE_IMAGE_CACHE
-          || action == Action.CREATE_DATA_CACHE
-          || action == Action.COPY_DATA_CACHE) {
+          || action == Action.BATCH_CREATE_CONTAINER_GROUPS) {
         assertThat(support).as(name).isInstanceOf(FieldSupport.Kept.class);
       } else if (support != null) {
         assertThat(support).as(name).isInstanceOf(FieldSupport.Accepted.class);

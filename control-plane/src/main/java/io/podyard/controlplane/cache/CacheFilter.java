@@ -42,6 +42,13 @@ public final class CacheFilter {
     return this;
   }
 
+  /** None but these, be it none at all. */
+  public CacheFilter among(List<String> ids) {
+    sql.append(" and c.id = any(?::text[])");
+    arguments.add("{" + String.join(",", ids) + "}");
+    return this;
+  }
+
   /** Those of which a condition on a column or two is true. */
   public CacheFilter with(String condition, @Nullable String value) {
     if (value != null && !value.isEmpty()) {

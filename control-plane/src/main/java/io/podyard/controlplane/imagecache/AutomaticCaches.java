@@ -6,6 +6,7 @@ import io.podyard.controlplane.quota.QuotaKind;
 import io.podyard.controlplane.quota.QuotaPlace;
 import io.podyard.controlplane.secret.SecretBox;
 import io.podyard.controlplane.settings.PodyardSettings;
+import io.podyard.controlplane.write.Columns;
 import io.podyard.model.AccountId;
 import io.podyard.model.RegionId;
 import io.podyard.runtime.ContainerSpec;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -114,7 +116,8 @@ class AutomaticCaches {
         id, "Preparing", "The image cache is made for container groups of these images.", now);
   }
 
-  private static List<String> images(GroupSpec group) {
+  /** Those of its containers, each once. */
+  static List<String> images(GroupSpec group) {
     Map<String, String> images = new LinkedHashMap<>();
     Stream.concat(group.initContainers().stream(), group.containers().stream())
         .map(ContainerSpec::image)
@@ -122,29 +125,20 @@ class AutomaticCaches {
     return List.copyOf(images.values());
   }
 
-  /** Also one that is being made, or that failed a while ago. */
+  /** Also one that is being made, or that failed a while ago, however its images are spelled. */
   private boolean isThere(AccountId account, RegionId region, List<String> images) {
-    Boolean there =
-        jdbc.query(
+    Set<String> wanted = KnownImage.texts(images);
+    return jdbc
+        .query(
             """
-            select exists (
-              select 1 from image_cache c
-              join image_cache_revision r on r.cache_id = c.id
-                and r.revision = coalesce(c.making, c.revision)
-              where c.account_id = ? and c.region = ? and c.automatic and c.deleting_at is null
-                and r.images @> ?::text[] and r.images <@ ?::text[])
+            select r.images from image_cache c
+            join image_cache_revision r on r.cache_id = c.id
+              and r.revision = coalesce(c.making, c.revision)
+            where c.account_id = ? and c.region = ? and c.automatic and c.deleting_at is null
             """,
-            statement -> {
-              statement.setString(1, account.value());
-              statement.setString(2, region.value());
-              statement.setArray(
-                  3, statement.getConnection().createArrayOf("text", images.toArray()));
-              statement.setArray(
-                  4, statement.getConnection().createArrayOf("text", images.toArray()));
-            },
-            row -> {
-              return row.next() && row.getBoolean(1);
-            });
-    return Boolean.TRUE.equals(there);
+            (row, n) -> KnownImage.texts(Columns.texts(row, 1)),
+            account.value(),
+            region.value())
+        .contains(wanted);
   }
 }

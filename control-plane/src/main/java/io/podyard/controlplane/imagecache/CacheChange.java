@@ -6,7 +6,11 @@ import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be different of a cache; null, or an empty list, for what stays. */
+/**
+ * What is to be different of a cache; null, or an empty list, for what stays.
+ *
+ * @param elimination empty for none
+ */
 record CacheChange(
     @Nullable String name,
     List<String> images,
@@ -30,6 +34,13 @@ record CacheChange(
         or(flash, before.flash()),
         or(flashCopies, before.flashCopies()),
         or(standardCopies, before.standardCopies()));
+  }
+
+  @Nullable String eliminationAfter(@Nullable String before) {
+    if (elimination == null) {
+      return before;
+    }
+    return elimination.isEmpty() ? null : elimination;
   }
 
   CacheWish.Kept applied(CacheWish.Kept before) {

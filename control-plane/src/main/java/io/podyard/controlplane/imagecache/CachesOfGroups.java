@@ -4,15 +4,12 @@ import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.controlplane.containergroup.GroupImageCaches;
 import io.podyard.controlplane.containergroup.ImageCacheUse;
-import io.podyard.controlplane.mishap.Loop;
-import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.AccountId;
 import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
 import io.podyard.runtime.CachedImage;
 import io.podyard.runtime.GroupSpec;
-import jakarta.annotation.PreDestroy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,62 +17,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/**
- * Finds the caches that groups start from, and notes that they do. The notes are made beside the
- * requests, and are left out when there are too many: they say when a cache was last of use, and
- * have one made that the next group will ask for again.
- */
+/** Finds the caches that groups start from, and the hosts that hold their images. */
 @Component
 class CachesOfGroups implements GroupImageCaches {
-
-  private static final int NOTES_WAITING = 200;
 
   /** So many caches of an account are looked at for layers that images have in common. */
   private static final int MOST_ALIKE = 100;
 
-  private static final Logger log = LoggerFactory.getLogger(CachesOfGroups.class);
-
   private final JdbcTemplate jdbc;
   private final ImageCacheStore store;
   private final HeldCaches held;
-  private final AutomaticCaches automatic;
-  private final FetchSpeeds speeds;
-  private final ThreadPoolExecutor notes =
-      new ThreadPoolExecutor(
-          1,
-          1,
-          0,
-          TimeUnit.SECONDS,
-          new ArrayBlockingQueue<>(NOTES_WAITING),
-          Thread.ofPlatform().name("image-cache-notes").daemon().factory(),
-          new ThreadPoolExecutor.DiscardPolicy());
+  private final UseNotes notes;
 
-  CachesOfGroups(
-      JdbcTemplate jdbc,
-      ImageCacheStore store,
-      HeldCaches held,
-      AutomaticCaches automatic,
-      FetchSpeeds speeds) {
+  CachesOfGroups(JdbcTemplate jdbc, ImageCacheStore store, HeldCaches held, UseNotes notes) {
     this.jdbc = jdbc;
     this.store = store;
     this.held = held;
-    this.automatic = automatic;
-    this.speeds = speeds;
-  }
-
-  @PreDestroy
-  void close() {
-    notes.shutdownNow();
+    this.notes = notes;
   }
 
   /** A cache, or what it was once, is named. */
@@ -229,34 +191,6 @@ class CachesOfGroups implements GroupImageCaches {
   @Override
   public void used(
       AccountId account, RegionId region, Found found, GroupSpec group, boolean matched) {
-    ImageCacheUse use = found.use();
-    notes.execute(
-        () -> {
-          try {
-            note(use);
-            learn(use, found.images());
-            if (matched && !found.whole()) {
-              automatic.makeFor(account, region, group);
-            }
-          } catch (RuntimeException e) {
-            Mishaps.tell(log, Loop.IMAGE_CACHES, "noting the use of image caches failed", e);
-          }
-        });
-  }
-
-  /** How fast its content is, for the groups to come. */
-  private void learn(@Nullable ImageCacheUse use, List<CachedImage> images) {
-    if (use != null && images.stream().anyMatch(image -> image.bytesPerSecond() == 0)) {
-      speeds.learnNowAndThen(use.imageCacheId());
-    }
-  }
-
-  private void note(@Nullable ImageCacheUse use) {
-    if (use != null) {
-      jdbc.update(
-          "update image_cache set last_matched_at = now() where id = ? and (last_matched_at is null"
-              + " or last_matched_at < now() - interval '1 second')",
-          use.imageCacheId());
-    }
+    notes.used(account, region, found, group, matched);
   }
 }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -42,6 +43,12 @@ public class ImageCacheListing {
   private static final int MOST_COUNTED = 10_000;
   private static final int MOST_IMAGES = 100;
   private static final PageToken TOKEN = new PageToken("image-cache-after:", ImageCacheIds::isId);
+
+  /** Where the order is not that of ids: how many were before, and the last of them. */
+  private static final PageToken RANKED =
+      new PageToken(
+          "image-cache-ranked:",
+          Pattern.compile("[1-9][0-9]{0,4}@imc-[0-9a-z]{20}").asMatchPredicate());
 
   /** As {@link CopyPlans} looks for hosts. */
   private static final String POSSIBLE =
@@ -64,8 +71,13 @@ public class ImageCacheListing {
     this.events = events;
   }
 
-  /** A page of the caches, and how many there are in all. */
-  private record Page(List<ImageCacheRow> caches, boolean more, int total) {}
+  /**
+   * A page of the caches.
+   *
+   * @param next the token of the one after it, empty if it is the last
+   * @param total how many caches there are in all
+   */
+  private record Page(List<ImageCacheRow> caches, String next, int total) {}
 
   /**
    * One page.
@@ -81,26 +93,25 @@ public class ImageCacheListing {
     List<String> match = rules.images("MatchImage", draft.matchImage());
     problems.addAll(rules.problems());
     checkNumbers(draft, problems::add);
-    String after = TOKEN.read(draft.nextToken(), problems::add);
+    PageToken tokens = match.isEmpty() ? TOKEN : RANKED;
+    String after = tokens.read(draft.nextToken(), problems::add);
     CacheFilter filter =
         CacheFilter.of(caller.account(), region)
             .with("c.id = ?", draft.imageCacheId())
             .with("c.name = ?", draft.imageCacheName())
             .with("c.resource_group = ?", draft.resourceGroupId())
             .with("c.revision > 0 and c.id || '.' || c.revision = ?", draft.snapshotId())
-            .with("? = any(r.images)", draft.image())
             .tags(TagRules.filter(draft.tag(), problems::add));
     DescribeImageCachesRequest request = decoded.orThrow(problems);
     int rows = request.limit() == null ? ROWS_BY_DEFAULT : request.limit();
+    String image = request.image();
+    CacheFilter wanted =
+        image == null || image.isEmpty() ? filter : filter.among(holding(image, filter));
     Page page =
         match.isEmpty()
-            ? newest(filter, after, rows)
-            : matching(caller, region, request, filter, after, rows);
-    return new DescribeImageCachesResponse(
-        answers(page.caches()),
-        page.more() ? TOKEN.after(page.caches().getLast().id()) : "",
-        null,
-        page.total());
+            ? newest(wanted, after, rows)
+            : matching(caller, region, request, wanted, after, rows);
+    return new DescribeImageCachesResponse(answers(page.caches()), page.next(), null, page.total());
   }
 
   /**
@@ -135,7 +146,26 @@ public class ImageCacheListing {
             (row, n) -> ImageCacheRows.read(row),
             arguments.toArray());
     boolean more = found.size() > rows;
-    return new Page(more ? found.subList(0, rows) : found, more, Objects.requireNonNull(total));
+    return new Page(
+        more ? found.subList(0, rows) : found,
+        more ? TOKEN.after(found.get(rows - 1).id()) : "",
+        Objects.requireNonNull(total));
+  }
+
+  private List<ImageCacheRow> all(CacheFilter filter) {
+    return jdbc.query(
+        ImageCacheRows.SELECT + " where " + filter.sql() + " limit " + MOST_COUNTED,
+        (row, n) -> ImageCacheRows.read(row),
+        filter.arguments().toArray());
+  }
+
+  /** Those that hold an image, however it is spelled. */
+  private List<String> holding(String image, CacheFilter filter) {
+    String text = KnownImage.of(image).text();
+    return all(filter).stream()
+        .filter(row -> KnownImage.texts(row.content().images()).contains(text))
+        .map(ImageCacheRow::id)
+        .toList();
   }
 
   /** The order is not that of ids, so all are ranked for each page; an account has not many. */
@@ -147,11 +177,7 @@ public class ImageCacheListing {
       @Nullable String after,
       int rows) {
     Map<String, ImageCacheRow> allowed = new HashMap<>();
-    jdbc.query(
-            ImageCacheRows.SELECT + " where " + filter.sql() + " limit " + MOST_COUNTED,
-            (row, n) -> ImageCacheRows.read(row),
-            filter.arguments().toArray())
-        .forEach(row -> allowed.put(row.id(), row));
+    all(filter).forEach(row -> allowed.put(row.id(), row));
     Integer least = request.imageMatchCountRequest();
     List<ImageCacheRow> ranked =
         CacheMatch.ranked(request.matchImage(), held.of(caller.account(), region, null)).stream()
@@ -160,12 +186,24 @@ public class ImageCacheListing {
             .map(match -> allowed.get(match.cache().id()))
             .filter(Objects::nonNull)
             .toList();
-    int from = 0;
-    while (after != null && from < ranked.size() && !ranked.get(from++).id().equals(after)) {
-      // what was on pages before
-    }
+    int from = after == null ? 0 : following(ranked, after);
     int to = Math.min(ranked.size(), from + rows);
-    return new Page(ranked.subList(from, to), to < ranked.size(), ranked.size());
+    return new Page(
+        ranked.subList(from, to),
+        to < ranked.size() ? RANKED.after(to + "@" + ranked.get(to - 1).id()) : "",
+        ranked.size());
+  }
+
+  /** Where a page begins: after the last of the page before; where that was, if it went. */
+  private static int following(List<ImageCacheRow> ranked, String after) {
+    int at = after.indexOf('@');
+    String last = after.substring(at + 1);
+    for (int i = 0; i < ranked.size(); i++) {
+      if (ranked.get(i).id().equals(last)) {
+        return i + 1;
+      }
+    }
+    return Math.min(ranked.size(), Integer.parseInt(after.substring(0, at)) - 1);
   }
 
   private List<ImageCacheResponse> answers(List<ImageCacheRow> caches) {

@@ -1,6 +1,9 @@
 package io.podyard.controlplane.imagecache;
 
+import java.util.Collection;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,11 @@ record KnownImage(String repository, @Nullable String tag, @Nullable String dige
       return DOCKER_HUB + "/" + (rest.indexOf('/') < 0 ? "library/" : "") + rest;
     }
     return host + "/" + rest;
+  }
+
+  /** Of several, each once. */
+  static Set<String> texts(Collection<String> names) {
+    return names.stream().map(name -> of(name).text()).collect(Collectors.toUnmodifiableSet());
   }
 
   /** One text for all spellings. */

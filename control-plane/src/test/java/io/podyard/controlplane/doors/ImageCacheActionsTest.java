@@ -490,7 +490,40 @@ class ImageCacheActionsTest {
     assertThat(ids("MatchImage.1=registry.test/other:1")).isEmpty();
     String token = list(with(images, "Limit=2")).nextToken();
     assertThat(ids(with(images, "Limit=2", "NextToken=" + token))).containsExactly(one);
-    List.of(both, one, newer).forEach(this::delete);
+    delete(newer);
+    assertThat(ids(with(images, "Limit=2", "NextToken=" + token)))
+        .as("the last one of the page before went")
+        .containsExactly(one);
+    List.of(both, one).forEach(this::delete);
+  }
+
+  @Test
+  void anImageIsFoundHoweverItsNameIsSpelled() {
+    String id = create("hub", "Image.1=nginx");
+    for (String same : List.of("nginx", "nginx:latest", "docker.io/library/nginx:latest")) {
+      assertThat(ids("Image=" + same)).as(same).containsExactly(id);
+      assertThat(ids("Image=" + same, "ImageCacheName=hub")).containsExactly(id);
+    }
+    for (String other : List.of("nginx:1", "registry.test/nginx", "ngin", "other/nginx", "@", ":")) {
+      DescribeImageCachesResponse none = list("Image=" + other);
+      assertThat(none.imageCaches()).as(other).isEmpty();
+      assertThat(none.totalCount()).isZero();
+    }
+    untilStatus(id, "Ready");
+    delete(id);
+  }
+
+  @Test
+  void whatGaveWayCanStopTo() {
+    String id = create("lasting", "Image.1=" + SHELL, "EliminationStrategy=LRU");
+    untilStatus(id, "Ready");
+    update(id, "EliminationStrategy=");
+    assertThat(get(id).eliminationStrategy()).isNull();
+    assertThat(refusal(id, "EliminationStrategy=")).contains(ErrorCode.NO_NEED_UPDATE);
+    update(id, "ImageCacheName=other");
+    assertThat(get(id).eliminationStrategy()).isNull();
+    assertThat(refusal(id, "EliminationStrategy=FIFO")).contains(ErrorCode.INVALID_PARAMETER);
+    delete(id);
   }
 
   private static String[] with(String[] some, String... more) {

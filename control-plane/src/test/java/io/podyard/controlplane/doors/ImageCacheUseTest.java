@@ -14,11 +14,18 @@ import io.podyard.api.imagecache.ImageCacheResponse;
 import io.podyard.api.imagecache.UpdateImageCacheResponse;
 import io.podyard.api.quota.ListUsageResponse;
 import io.podyard.controlplane.containergroup.GroupImageCaches;
+import io.podyard.controlplane.containergroup.ImageCacheUse;
 import io.podyard.controlplane.door.rest.RestClient;
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
+import io.podyard.model.AccountId;
 import io.podyard.model.HostId;
+import io.podyard.model.RegionId;
+import io.podyard.model.Size;
 import io.podyard.runtime.CachedImage;
+import io.podyard.runtime.ContainerSpec;
+import io.podyard.runtime.GroupSpec;
+import io.podyard.runtime.RestartPolicy;
 import io.podyard.scheduler.PlacementPolicy;
 import io.podyard.scheduler.PlacementRequest;
 import java.time.Duration;
@@ -375,21 +382,95 @@ class ImageCacheUseTest {
     assertThat(host(next)).isEqualTo(holder(String.valueOf(made.imageCacheId())));
     assertThat(automatic()).as("one of a kind").hasSize(1);
 
-    // Beyond their quota the least used one gives way.
-    for (String image : List.of("registry.test/a:1", "registry.test/b:1")) {
-      groups.delete(
-          running("AutoMatchImageCache=true", "Container.1.Image=" + image), "Force=true");
-      Waiting.until(
-          "one of " + image,
-          () -> automatic().stream().anyMatch(cache -> cache.images().contains(image)));
-      Waiting.until(
-          "all are ready", () -> automatic().stream().allMatch(c -> "Ready".equals(c.status())));
-    }
-    assertThat(automatic()).hasSize(2);
+    // Beyond their quota the least used one gives way, not the oldest.
+    String first = automaticOf("registry.test/a:1");
+    groups.delete(next, "Force=true");
+    String again = running(two);
+    Waiting.until(
+        "the older one is the one that was used last",
+        () ->
+            Objects.equals(
+                server
+                    .jdbc()
+                    .queryForObject(
+                        """
+                        select m.last_matched_at > a.created_at from image_cache m, image_cache a
+                        where m.id = ? and a.id = ?
+                        """,
+                        Boolean.class,
+                        made.imageCacheId(),
+                        first),
+                true));
+    String last = automaticOf("registry.test/b:1");
+    assertThat(automatic())
+        .extracting(ImageCacheResponse::imageCacheId)
+        .containsExactlyInAnyOrder(made.imageCacheId(), last);
     assertUsage("UsedAutoImageCacheCount", 2);
     groups.delete(group, "Force=true");
-    groups.delete(next, "Force=true");
+    groups.delete(again, "Force=true");
     caches().forEach(cache -> delete(String.valueOf(cache.imageCacheId())));
+  }
+
+  /** The cache that is made by itself for a group of an image. */
+  private String automaticOf(String image) {
+    groups.delete(
+        running("AutoMatchImageCache=true", "Container.1.Image=" + image), "Force=true");
+    Waiting.until(
+        "one of " + image,
+        () ->
+            automatic().stream()
+                .anyMatch(
+                    cache -> cache.images().contains(image) && "Ready".equals(cache.status())));
+    return automatic().stream()
+        .filter(cache -> cache.images().contains(image))
+        .map(cache -> String.valueOf(cache.imageCacheId()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void ofImagesThatAreOnlySpelledOtherwiseNoSecondCacheIsMade() {
+    String one = groups.create(unfetchable("registry.test/not-found"));
+    Waiting.until("one is made", () -> automatic().size() == 1);
+    String two = groups.create(unfetchable("Registry.test/not-found:latest"));
+    String made = automaticOf("registry.test/after:1");
+    assertThat(automatic())
+        .extracting(ImageCacheResponse::images)
+        .containsExactlyInAnyOrder(
+            List.of("registry.test/not-found"), List.of("registry.test/after:1"));
+    assertThat(get(made).status()).isEqualTo("Ready");
+    List.of(one, two).forEach(group -> groups.delete(group, "Force=true"));
+    automatic().forEach(cache -> delete(String.valueOf(cache.imageCacheId())));
+  }
+
+  private static Map<String, String> unfetchable(String image) {
+    return Groups.shell("true", "AutoMatchImageCache=true", "Container.1.Image=" + image);
+  }
+
+  @Test
+  void noUseIsLostInABurst() {
+    String busy = cache(SHELL);
+    String quiet = cache(TOOLS);
+    for (int i = 0; i < 5_000; i++) {
+      use(busy);
+    }
+    use(quiet);
+    Waiting.until("both are noted", () -> get(quiet).lastMatchedTime() != null);
+    assertThat(get(busy).lastMatchedTime()).isNotNull();
+    List.of(busy, quiet).forEach(this::delete);
+  }
+
+  private static void use(String cache) {
+    server
+        .bean(GroupImageCaches.class)
+        .used(
+            new AccountId("of-a-burst"),
+            new RegionId("cn-hangzhou"),
+            new GroupImageCaches.Found(
+                new ImageCacheUse(cache, cache + ".1", 1, 20), List.of(), Map.of(), true),
+            GroupSpec.of(
+                "used", Size.of(250, 512), RestartPolicy.NEVER, ContainerSpec.of("main", SHELL)),
+            false);
   }
 
   private List<ImageCacheResponse> automatic() {

@@ -128,8 +128,7 @@ class AutomaticCaches {
   /** Also one that is being made, or that failed a while ago, however its images are spelled. */
   private boolean isThere(AccountId account, RegionId region, List<String> images) {
     Set<String> wanted = KnownImage.texts(images);
-    return jdbc
-        .query(
+    return jdbc.query(
             """
             select r.images from image_cache c
             join image_cache_revision r on r.cache_id = c.id

@@ -6,11 +6,7 @@ import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is to be different of a cache; null, or an empty list, for what stays.
- *
- * @param elimination empty for none
- */
+/** What is to be different of a cache; null, or an empty list, for what stays. */
 record CacheChange(
     @Nullable String name,
     List<String> images,
@@ -34,13 +30,6 @@ record CacheChange(
         or(flash, before.flash()),
         or(flashCopies, before.flashCopies()),
         or(standardCopies, before.standardCopies()));
-  }
-
-  @Nullable String eliminationAfter(@Nullable String before) {
-    if (elimination == null) {
-      return before;
-    }
-    return elimination.isEmpty() ? null : elimination;
   }
 
   CacheWish.Kept applied(CacheWish.Kept before) {

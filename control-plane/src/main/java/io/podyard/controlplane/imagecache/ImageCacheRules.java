@@ -65,7 +65,7 @@ final class ImageCacheRules {
             registries.credentials(asked.imageRegistryCredential()),
             registries.registries("PlainHttpRegistry", asked.plainHttpRegistry()),
             registries.registries("InsecureRegistry", asked.insecureRegistry())),
-        LRU.equals(elimination(asked.eliminationStrategy())) ? LRU : null,
+        elimination(asked.eliminationStrategy()),
         number("RetentionDays", asked.retentionDays(), MOST_DAYS),
         network.identifier("ResourceGroupId", asked.resourceGroupId()),
         network.identifier("ZoneId", asked.zoneId()),
@@ -144,8 +144,11 @@ final class ImageCacheRules {
   }
 
   private @Nullable String elimination(@Nullable String strategy) {
-    if (strategy != null && !strategy.isEmpty() && !strategy.equals(LRU)) {
-      findings.invalid("EliminationStrategy", strategy, "must be LRU, or empty");
+    if (strategy == null || strategy.isEmpty()) {
+      return null;
+    }
+    if (!strategy.equals(LRU)) {
+      findings.invalid("EliminationStrategy", strategy, "must be LRU, or left out");
     }
     return strategy;
   }

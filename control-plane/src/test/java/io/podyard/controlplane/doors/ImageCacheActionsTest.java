@@ -504,25 +504,13 @@ class ImageCacheActionsTest {
       assertThat(ids("Image=" + same)).as(same).containsExactly(id);
       assertThat(ids("Image=" + same, "ImageCacheName=hub")).containsExactly(id);
     }
-    for (String other : List.of("nginx:1", "registry.test/nginx", "ngin", "other/nginx", "@", ":")) {
+    for (String other :
+        List.of("nginx:1", "registry.test/nginx", "ngin", "other/nginx", "@", ":")) {
       DescribeImageCachesResponse none = list("Image=" + other);
       assertThat(none.imageCaches()).as(other).isEmpty();
       assertThat(none.totalCount()).isZero();
     }
     untilStatus(id, "Ready");
-    delete(id);
-  }
-
-  @Test
-  void whatGaveWayCanStopTo() {
-    String id = create("lasting", "Image.1=" + SHELL, "EliminationStrategy=LRU");
-    untilStatus(id, "Ready");
-    update(id, "EliminationStrategy=");
-    assertThat(get(id).eliminationStrategy()).isNull();
-    assertThat(refusal(id, "EliminationStrategy=")).contains(ErrorCode.NO_NEED_UPDATE);
-    update(id, "ImageCacheName=other");
-    assertThat(get(id).eliminationStrategy()).isNull();
-    assertThat(refusal(id, "EliminationStrategy=FIFO")).contains(ErrorCode.INVALID_PARAMETER);
     delete(id);
   }
 

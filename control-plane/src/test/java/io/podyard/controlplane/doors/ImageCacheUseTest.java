@@ -413,8 +413,7 @@ class ImageCacheUseTest {
 
   /** The cache that is made by itself for a group of an image. */
   private String automaticOf(String image) {
-    groups.delete(
-        running("AutoMatchImageCache=true", "Container.1.Image=" + image), "Force=true");
+    groups.delete(running("AutoMatchImageCache=true", "Container.1.Image=" + image), "Force=true");
     Waiting.until(
         "one of " + image,
         () ->

@@ -118,7 +118,9 @@ class HostileImagesTest extends EngineGround {
     TestImage image = TestImage.ofUnpacked(engine.report().architecture(), all);
     registry.put(name, "1", image);
     String reference = registry.host() + "/" + name + ":1";
-    GroupSpec spec = spec(ContainerSpec.of("app", reference, "sh", "-c", script));
+    // One stream, or what is said of a failure may come after the end.
+    GroupSpec spec =
+        spec(ContainerSpec.of("app", reference, "sh", "-c", "exec 2>&1; " + script));
     ContainerGroupId group = group(spec);
     try {
       engine.beginPull(

@@ -19,7 +19,6 @@ import io.podyard.client.api.TagsApi.APIUntagResourcesRequest;
 import io.podyard.client.api.UsageApi;
 import io.podyard.client.api.UsageApi.APIDescribeUsageRequest;
 import io.podyard.client.model.Container;
-import io.podyard.client.model.ContainerGroup;
 import io.podyard.client.model.ContainerGroupEvent;
 import io.podyard.client.model.ContainerRequest;
 import io.podyard.client.model.Cost;
@@ -28,6 +27,7 @@ import io.podyard.client.model.DescribeContainerGroupResponse;
 import io.podyard.client.model.DescribeContainerGroupsResponse;
 import io.podyard.client.model.ExecContainerCommandRequest;
 import io.podyard.client.model.InitContainerRequest;
+import io.podyard.client.model.ListedGroup;
 import io.podyard.client.model.ProblemDetails;
 import io.podyard.client.model.ProblemDetailsFieldError;
 import io.podyard.client.model.RestartContainerGroupRequest;
@@ -353,7 +353,7 @@ public final class MainJob {
                   .limit(2)
                   .nextToken(next)
                   .build());
-      for (ContainerGroup group : page.getContainerGroups()) {
+      for (ListedGroup group : page.getContainerGroups()) {
         ids.add(group.getContainerGroupId());
       }
       next = page.getNextToken();

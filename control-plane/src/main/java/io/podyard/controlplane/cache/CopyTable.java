@@ -114,7 +114,7 @@ public class CopyTable {
         == 1;
   }
 
-  /** How far the hosts of the newest revision are. */
+  /** How far the hosts of the revision are that is made, or of the one that is used. */
   public CopiedBytes copied(String cache) {
     return Objects.requireNonNull(
         jdbc.queryForObject(
@@ -126,8 +126,9 @@ public class CopyTable {
                       max(case when held_at is null then bytes_fetched else bytes_total end), 0)
                 from cache_copy
                 where cache_id = ? and finished_at is null and revision = (
-                  select max(revision) from cache_copy where cache_id = ? and finished_at is null)
-                """),
+                  select coalesce(making, revision) from %s where id = ?)
+                """
+                    .formatted(names.cache())),
             (row, n) ->
                 new CopiedBytes(row.getLong(1), row.getObject(2, Long.class), row.getLong(3)),
             cache,

@@ -194,10 +194,10 @@ public class GroupBatches {
                   token,
                   nonce));
       if (outcome instanceof GroupBatch.Outcome.Created(var hosts)) {
-        prepared.forEach(preparation::written);
-        preparation.made(caller, asked);
         written = true;
         withHost = hosts.keySet();
+        prepared.forEach(preparation::written);
+        preparation.made(caller, asked);
         hosts.forEach((id, grant) -> wakeUp.start(id, grant.host(), grant.shard()));
       }
       return outcome;

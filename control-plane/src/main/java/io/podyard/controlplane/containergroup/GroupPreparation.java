@@ -298,7 +298,7 @@ class GroupPreparation {
       return;
     }
     if (prepared.noRoom().isEmpty()) {
-      placement.waitedFor().letGoFirst();
+      placement.waitedFor().lookNow();
     } else {
       boolean spot = prepared.record().kept().spot() != null;
       placement.waitedFor().joined(prepared.noRoom(), spot);
@@ -321,6 +321,7 @@ class GroupPreparation {
                 startTimes.placed(prepared.record().createdAt(), clock.instant());
               } else if (written) {
                 placement.lost(taken);
+                placement.waitedFor().lookNow();
               } else {
                 placement.notWritten(taken);
               }

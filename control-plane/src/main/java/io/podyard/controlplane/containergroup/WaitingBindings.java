@@ -177,22 +177,18 @@ class WaitingBindings {
   private Optional<Reservations.Grant> write(
       WaitingGroup group, GroupPlace place, Placement.Pick pick) {
     Optional<Reservations.Grant> grant = Optional.empty();
-    boolean decided = false;
     load.begin();
     try {
       grant =
           writer.write(
               new GroupBinding(
                   group.id(), pick, place.vSwitch(), place.attempt(), clock.instant()));
-      decided = true;
     } catch (NotWrittenException e) {
       log.warn("group {} is bound later: {}", group.id(), e.getMessage());
     } finally {
       load.end(1);
       if (grant.isPresent()) {
         placement.written(pick, group.account(), group.id());
-      } else if (decided) {
-        placement.lost(pick);
       } else {
         placement.notWritten(pick);
       }

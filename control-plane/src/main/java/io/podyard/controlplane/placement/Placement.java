@@ -238,15 +238,22 @@ public class Placement implements OpenZones {
   }
 
   private void put(KnownHost host) {
+    put(host, writtenSince.getOrDefault(host.snapshot().id(), List.of()));
+  }
+
+  /**
+   * Shows a host as its row says.
+   *
+   * @param written what may be in the row or not
+   */
+  private void put(KnownHost host, List<Taken> written) {
     HostSnapshot snapshot = host.snapshot();
     if (isOpen(snapshot)) {
       index.put(snapshot.withNear(driven.contains(host.shard())));
-      // Also sets apart what may be in the row already: wrong for a second at most, and on the safe
-      // side.
+      // Also sets apart what may be in the row already: wrong until the next renewal at most, and
+      // on the safe side.
       unsettled.getOrDefault(snapshot.id(), List.of()).forEach(taken -> reserve(snapshot, taken));
-      writtenSince
-          .getOrDefault(snapshot.id(), List.of())
-          .forEach(taken -> reserve(snapshot, taken));
+      written.forEach(taken -> reserve(snapshot, taken));
     }
   }
 
@@ -327,7 +334,7 @@ public class Placement implements OpenZones {
   }
 
   /**
-   * The database had no room for the pick, so the picture has too much of that host: its capacity
+   * The database did not grant the pick, so the picture has too much of that host: its capacity
    * stays taken until its row is read again, or whoever comes next would pick it and lose as well.
    */
   public void lost(Pick pick) {
@@ -353,15 +360,25 @@ public class Placement implements OpenZones {
   public void released(HostId host, Size size) {
     KnownHost known = hosts.get().get(host);
     if (known != null && countsMore(known.snapshot())) {
+      List<Taken> before = writtenSince(host);
       Optional<KnownHost> now = inventory.host(host);
       synchronized (index) {
-        now.ifPresent(this::put);
+        List<Taken> meanwhile = writtenSince(host);
+        before.forEach(meanwhile::remove);
+        now.ifPresent(row -> put(row, meanwhile));
+        touched.add(host);
       }
       return;
     }
     synchronized (index) {
       index.release(host, size);
       touched.add(host);
+    }
+  }
+
+  private List<Taken> writtenSince(HostId host) {
+    synchronized (index) {
+      return new ArrayList<>(writtenSince.getOrDefault(host, List.of()));
     }
   }
 

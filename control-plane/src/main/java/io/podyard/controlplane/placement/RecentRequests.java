@@ -18,7 +18,7 @@ final class RecentRequests {
   private int sinceMix;
 
   /**
-   * Remembers a request.
+   * Remembers what a request asks for, without the hosts that it prefers.
    *
    * @return whether it is time for another mix
    */
@@ -26,7 +26,7 @@ final class RecentRequests {
     if (requests.size() == REMEMBERED) {
       requests.removeFirst();
     }
-    requests.addLast(request);
+    requests.addLast(request.shape());
     sinceMix++;
     if (sinceMix < BETWEEN_MIXES) {
       return false;

@@ -43,7 +43,7 @@ public final class WaitedFor {
 
   WaitedFor() {}
 
-  /** To be told when those that wait are to be looked at, because a new group let them go first. */
+  /** To be told when those that wait are to be looked at now. */
   public void addListener(Runnable listener) {
     listeners.add(listener);
   }
@@ -75,8 +75,11 @@ public final class WaitedFor {
     any = !all.isEmpty();
   }
 
-  /** A new group was written that waits, because others may have the room that there is. */
-  public void letGoFirst() {
+  /**
+   * A new group was written that waits although there is room: others may have it first, or the
+   * database did not grant what was picked.
+   */
+  public void lookNow() {
     listeners.forEach(Runnable::run);
   }
 

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** What groups cost until now, always of one account. */
+/** What groups cost until now by the price book, always of one account. */
 @Component
 public class GroupCosts {
 
@@ -94,7 +94,9 @@ public class GroupCosts {
         List<UsageInterval> disk = all.getOrDefault(one, List.of());
         charged.addAll(disk);
         if (!metered.isEmpty() && isWith(disk, metered.getLast())) {
-          perSecond = plus(perSecond, disk.getLast().metered(), asked.region(), at, book);
+          perSecond =
+              perSecond.plus(
+                  Rating.pricePerSecond(disk.getLast().metered(), asked.region(), at, book));
         }
       }
       List<Money> amounts = Rating.costSoFar(charged, now, book);
@@ -108,13 +110,6 @@ public class GroupCosts {
   /** Whether the disk is metered with that: a group may have bought more than it has since. */
   private static boolean isWith(List<UsageInterval> disk, UsageInterval last) {
     return !disk.isEmpty() && disk.getLast().start().equals(last.start());
-  }
-
-  /** What is priced in another currency is left out; the amounts have it all the same. */
-  private static Money plus(
-      Money perSecond, Metered other, RegionId region, Instant at, PriceBook book) {
-    Money more = Rating.pricePerSecond(other, region, at, book);
-    return more.currency().equals(perSecond.currency()) ? perSecond.plus(more) : perSecond;
   }
 
   private static Money spotPrice(SpotTerms terms, Asked asked, Instant at, PriceBook book) {

@@ -137,7 +137,7 @@ public final class SteppedGroups {
         if (chosen == null) {
           placement.waitedFor().joined(choice.noRoom(tries, picture), asked.spot());
         } else if (pick == null) {
-          placement.waitedFor().letGoFirst();
+          placement.waitedFor().lookNow();
         }
         yield made;
       }

@@ -31,7 +31,13 @@ class BillRoutes {
   /** For the document: the beginning of a line. */
   static final String LINE_AS_JSON =
       """
-      {"lineId":"a41d6f28-07be-3e19-91c2-c5d8e7b3a602","accountId":"acct-k2v8w0q5m1x7c3b9",...}
+      {"lineId":"a41d6f28-07be-3e19-91c2-c5d8e7b3a602","accountId":"acct-k2v8w0q5m1x7c3b9",\
+      "billMonth":"2026-03","hour":"2026-03-10T08:00:00Z","resourceKind":"container-group",\
+      "resourceId":"eci-web","resourceName":"shop","revision":0,"regionId":"cn-hangzhou",\
+      "zoneId":"cn-hangzhou-b","item":"vcpu","kind":"usage","units":"7200",\
+      "unit":"vCPU-seconds","listPrice":"0.000049","unitPrice":"0.000049","amount":"0.3528",\
+      "currency":"CNY","sentence":"7200 vCPU-seconds x 0.000049 CNY = 0.3528 CNY",\
+      "settledAt":"2026-03-10T09:01:02.345678Z","tags":{"team":"blue"}}
       """;
 
   private static final int BILLS_BY_DEFAULT = 12;

@@ -91,7 +91,7 @@ class EndedGroupRoutes {
                 Groups whose record is over, each as it was last, newest first by their creation; \
                 each filter that is given must match. The record of a group that its owner deleted \
                 is over, and listed here, once nothing of it is left on its host. One that ended \
-                by itself stays among the others for an hour at least. Each with all that it cost; \
+                by itself stays among the others for an hour at least. Each with what it cost; \
                 events are at the group's own address.\
                 """)
             .answerExample(EXAMPLE));

@@ -19,7 +19,7 @@ record EndedGroupsResponse(List<Group> containerGroups, @Nullable String nextTok
    * @param group its fields stand beside the others
    * @param owner likewise
    * @param endedTime when its record was over
-   * @param cost all that it cost
+   * @param cost what it cost by the price book
    */
   record Group(
       @JsonUnwrapped ContainerGroupResponse group,

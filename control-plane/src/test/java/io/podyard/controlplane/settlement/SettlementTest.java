@@ -538,7 +538,6 @@ class SettlementTest {
                 from billed_resource order by resource_id
                 """))
         .containsExactly("volume a web-a a", "volume b web-b b");
-    nothingDiffers();
   }
 
   private void ran(String id, Metered metered) {

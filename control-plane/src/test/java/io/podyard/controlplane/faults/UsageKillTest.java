@@ -15,14 +15,16 @@ class UsageKillTest {
 
   private static final int MANY = 30_000;
 
-  /** Groups that are history and have two intervals each, a month apart. */
+  /** Groups that are history and have an interval each, half of them a month before the others. */
   private static final String PLANTED =
       """
       with times as (
-             select 'eci-over' || n as id, base - interval '50 days' - n * interval '1 s' as first,
-                    base - interval '20 days' - n * interval '1 s' as last
-             from generate_series(1, %d) n
-                  cross join (select date_trunc('second', now(), 'UTC') as base) b),
+             select 'eci-over' || n || '-' || days as id, first,
+                    first + interval '1 hour' as last
+             from generate_series(1, %d) n cross join (values (50), (20)) d (days)
+                  cross join lateral (
+                    select date_trunc('second', now(), 'UTC')
+                        - make_interval(days => days, secs => n) as first) f),
            owner as (select id from account limit 1),
            records as (
              insert into container_group_history
@@ -36,10 +38,8 @@ class UsageKillTest {
              from times t cross join owner o)
       insert into usage_interval
         (group_id, sequence, account_id, region, zone, milli_cpu, memory_mib, started_at, ended_at)
-      select t.id, n, o.id, 'cn-hangzhou', 'cn-hangzhou-a', 2000, 4096,
-             case n when 1 then first else last - interval '1 hour' end,
-             case n when 1 then first + interval '1 hour' else last end
-      from times t cross join owner o cross join generate_series(1, 2) n
+      select t.id, 1, o.id, 'cn-hangzhou', 'cn-hangzhou-a', 2000, 4096, first, last
+      from times t cross join owner o
       """;
 
   @Test

@@ -385,6 +385,18 @@ class ImageCacheUseTest {
     // Beyond their quota the least used one gives way, not the oldest.
     String first = automaticOf("registry.test/a:1");
     groups.delete(next, "Force=true");
+    Waiting.until(
+        "uses are noted once a second",
+        () ->
+            Objects.equals(
+                server
+                    .jdbc()
+                    .queryForObject(
+                        "select last_matched_at < now() - interval '1 second' from image_cache"
+                            + " where id = ?",
+                        Boolean.class,
+                        made.imageCacheId()),
+                true));
     String again = running(two);
     Waiting.until(
         "the older one is the one that was used last",

@@ -15,6 +15,7 @@ import io.podyard.scheduler.PlacementPolicy;
 import io.podyard.scheduler.PlacementRequest;
 import io.podyard.scheduler.Taken;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -115,14 +116,41 @@ class PlacementTest {
   }
 
   @Test
-  void whatWasWrittenMeanwhileStaysTakenInRowsThatMayBeOlder() {
-    Placement.Pick pick = pick(PLAIN.withGpus(GpuRequest.whole(2)));
-    placement.written(pick);
-    // Reads the row of the host again, where nothing of it is.
-    placement.released(pick.host(), ONE);
-    assertThat(placement.pick(PLAIN.withGpus(GpuRequest.shared(1)))).isEmpty();
+  void whatIsWrittenWhileRowsAreReadStaysTakenThoughTheyAreOlder() throws Exception {
+    PlacementRequest two = PLAIN.withGpus(GpuRequest.whole(2));
+    placement.notWritten(pick(two)); // so that the row of its host is read again
+    try (Connection other = database.dataSource().getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      placement.prefer(
+          () -> {
+            try {
+              statement.execute("lock table host in access exclusive mode");
+            } catch (SQLException e) {
+              throw new IllegalStateException(e);
+            }
+            return Set.of();
+          });
+      Thread renewal = Thread.startVirtualThread(placement::renew);
+      Waiting.until(
+          "the rows are being read",
+          () ->
+              Boolean.TRUE.equals(
+                  database
+                      .jdbc()
+                      .queryForObject(
+                          "select exists (select from pg_locks where not granted"
+                              + " and relation = 'host'::regclass)",
+                          Boolean.class)));
+      // In no row that is read.
+      placement.written(pick(two));
+      other.rollback();
+      renewal.join();
+    }
+    assertThat(placement.pick(two)).isEmpty();
+    placement.prefer(Set::of);
     placement.renew();
-    assertThat(placement.pick(PLAIN.withGpus(GpuRequest.shared(1)))).isPresent();
+    assertThat(placement.pick(two)).isPresent();
   }
 
   @Test

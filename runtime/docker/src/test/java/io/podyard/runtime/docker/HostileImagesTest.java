@@ -119,8 +119,7 @@ class HostileImagesTest extends EngineGround {
     registry.put(name, "1", image);
     String reference = registry.host() + "/" + name + ":1";
     // One stream, or what is said of a failure may come after the end.
-    GroupSpec spec =
-        spec(ContainerSpec.of("app", reference, "sh", "-c", "exec 2>&1; " + script));
+    GroupSpec spec = spec(ContainerSpec.of("app", reference, "sh", "-c", "exec 2>&1; " + script));
     ContainerGroupId group = group(spec);
     try {
       engine.beginPull(

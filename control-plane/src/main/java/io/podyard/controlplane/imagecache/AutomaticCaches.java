@@ -70,20 +70,25 @@ class AutomaticCaches {
     this.clock = clock;
   }
 
-  /** Has one made of the images of a group, unless there is one, or there was none to be had. */
-  void makeFor(AccountId account, RegionId region, GroupSpec group) {
-    List<String> images = images(group);
+  /**
+   * Has one made of the images of a group, unless there is one, or there was none to be had.
+   *
+   * @param images each once
+   * @param access to the registries, as the group has it
+   */
+  void make(AccountId account, RegionId region, List<String> images, RegistryAccess access) {
     if (isThere(account, region, images)) {
       return;
     }
     try {
-      transaction.executeWithoutResult(_ -> make(account, region, group, images));
+      transaction.executeWithoutResult(_ -> makeLocked(account, region, images, access));
     } catch (ApiException e) {
       log.debug("no image cache is made for groups of {}: {}", account, e.getMessage());
     }
   }
 
-  private void make(AccountId account, RegionId region, GroupSpec group, List<String> images) {
+  private void makeLocked(
+      AccountId account, RegionId region, List<String> images, RegistryAccess access) {
     QuotaPlace place = new QuotaPlace(account, region);
     room.lock(place);
     // Again: now nobody else is at it.
@@ -93,7 +98,6 @@ class AutomaticCaches {
     room.make(place, QuotaKind.AUTO_IMAGE_CACHE);
     Instant now = clock.instant();
     String id = ImageCacheIds.next(now, random);
-    RegistryAccess access = RegistryAccess.of(group);
     store.insert(
         id,
         account,

@@ -2,6 +2,7 @@ package io.podyard.controlplane.imagecache;
 
 import io.podyard.controlplane.containergroup.GroupImageCaches.Found;
 import io.podyard.controlplane.containergroup.ImageCacheUse;
+import io.podyard.controlplane.hosttask.RegistryAccess;
 import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.model.AccountId;
@@ -48,6 +49,9 @@ class UseNotes {
       boolean unmeasured,
       Set<String> images) {}
 
+  /** What is needed to make a cache: of a group, which may be large, no more is kept waiting. */
+  private record Wanted(List<String> images, RegistryAccess access) {}
+
   private final JdbcTemplate jdbc;
   private final AutomaticCaches automatic;
   private final FetchSpeeds speeds;
@@ -76,20 +80,23 @@ class UseNotes {
   /** Returns at once, as {@link io.podyard.controlplane.containergroup.GroupImageCaches#used}. */
   void used(AccountId account, RegionId region, Found found, GroupSpec group, boolean matched) {
     ImageCacheUse use = found.use();
-    List<String> wanted = matched && !found.whole() ? AutomaticCaches.images(group) : List.of();
+    Wanted wanted =
+        matched && !found.whole()
+            ? new Wanted(AutomaticCaches.images(group), RegistryAccess.of(group))
+            : null;
     Note note =
         new Note(
             account,
             region,
             use == null ? null : use.imageCacheId(),
             found.images().stream().mapToLong(CachedImage::bytesPerSecond).anyMatch(s -> s == 0),
-            KnownImage.texts(wanted));
+            wanted == null ? Set.of() : KnownImage.texts(wanted.images()));
     if (waiting.size() < MOST_WAITING && waiting.add(note)) {
       notes.execute(
           () -> {
             waiting.remove(note);
             try {
-              write(note, group);
+              write(note, wanted);
             } catch (RuntimeException e) {
               Mishaps.tell(log, Loop.IMAGE_CACHES, "noting the use of image caches failed", e);
             }
@@ -97,7 +104,7 @@ class UseNotes {
     }
   }
 
-  private void write(Note note, GroupSpec group) {
+  private void write(Note note, @Nullable Wanted wanted) {
     String cache = note.cache();
     if (cache != null) {
       jdbc.update(
@@ -108,8 +115,8 @@ class UseNotes {
         speeds.learnNowAndThen(cache);
       }
     }
-    if (!note.images().isEmpty()) {
-      automatic.makeFor(note.account(), note.region(), group);
+    if (wanted != null && !wanted.images().isEmpty()) {
+      automatic.make(note.account(), note.region(), wanted.images(), wanted.access());
     }
   }
 }

@@ -2,6 +2,7 @@ package io.podyard.api.imagecache;
 
 import io.podyard.api.containergroup.ImageRegistryCredentialRequest;
 import io.podyard.api.tag.Tag;
+import io.podyard.api.wire.FreeText;
 import io.podyard.api.wire.MaxItems;
 import io.podyard.api.wire.Required;
 import io.podyard.api.wire.WireLists;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param acrRegistryInfo refused: there are no registries without a login of one's own
  * @param autoMatchImageCache accepted; what is there already is never fetched twice
  * @param eipInstanceId refused: hosts reach registries by their own network
- * @param eliminationStrategy {@code LRU}
+ * @param eliminationStrategy {@code LRU}, or empty to take it away
  * @param image all that it is to hold, at most 100
  * @param imageCacheSize in GiB
  * @param imageRegistryCredential in place of all there were
@@ -32,7 +33,7 @@ public record UpdateImageCacheRequest(
     @Nullable Boolean autoMatchImageCache,
     @Nullable String clientToken,
     @Nullable String eipInstanceId,
-    @Nullable String eliminationStrategy,
+    @FreeText @Nullable String eliminationStrategy,
     @Nullable Boolean flash,
     @Nullable Integer flashCopyCount,
     @MaxItems(101) List<String> image,

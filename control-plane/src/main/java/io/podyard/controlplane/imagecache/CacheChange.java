@@ -6,7 +6,11 @@ import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be different of a cache; null, or an empty list, for what stays. */
+/**
+ * What is to be different of a cache; null, or an empty list, for what stays.
+ *
+ * @param elimination empty if it is never to be deleted by itself any more
+ */
 record CacheChange(
     @Nullable String name,
     List<String> images,
@@ -40,6 +44,11 @@ record CacheChange(
         before.ownerId(),
         before.resourceOwnerAccount(),
         before.resourceOwnerId());
+  }
+
+  /** Whether it gives way afterwards, as {@link CacheWish#elimination}. */
+  @Nullable String eliminationAfter(@Nullable String before) {
+    return elimination == null ? before : elimination.isEmpty() ? null : elimination;
   }
 
   /** For comparing requests; with the passwords, only good for being hashed. */

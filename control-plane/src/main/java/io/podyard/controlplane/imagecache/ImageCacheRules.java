@@ -92,7 +92,7 @@ final class ImageCacheRules {
         number("FlashCopyCount", asked.flashCopyCount(), MOST_COPIES),
         number("StandardCopyCount", asked.standardCopyCount(), MOST_COPIES),
         registries.credentials(asked.imageRegistryCredential()),
-        elimination(asked.eliminationStrategy()),
+        otherElimination(asked.eliminationStrategy()),
         number("RetentionDays", asked.retentionDays(), MOST_DAYS),
         network.identifier("ResourceGroupId", asked.resourceGroupId()),
         network.identifier("SecurityGroupId", asked.securityGroupId()),
@@ -151,6 +151,15 @@ final class ImageCacheRules {
       findings.invalid("EliminationStrategy", strategy, "must be LRU, or left out");
     }
     return strategy;
+  }
+
+  /** Of a cache that there is, an empty one takes away what it has. */
+  private @Nullable String otherElimination(@Nullable String strategy) {
+    if (strategy == null || strategy.isEmpty()) {
+      return strategy;
+    }
+    // How one SDK sends what is not set (contract section 2.1).
+    return strategy.equals("undefined") ? null : elimination(strategy);
   }
 
   private @Nullable Integer number(String parameter, @Nullable Integer given, int most) {

@@ -163,7 +163,7 @@ class ImageCacheStore {
         where id = ?
         """,
         change.name() == null ? row.name() : change.name(),
-        change.elimination() == null ? row.elimination() : change.elimination(),
+        change.eliminationAfter(row.elimination()),
         change.retentionDays() == null ? row.retentionDays() : change.retentionDays(),
         change.resourceGroup() == null ? row.resourceGroup() : change.resourceGroup(),
         ImageCacheRows.json(change.applied(row.kept())),

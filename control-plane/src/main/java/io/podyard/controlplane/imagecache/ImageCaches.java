@@ -197,7 +197,7 @@ public class ImageCaches {
 
   private static boolean changesRow(ImageCacheRow row, CacheChange change) {
     return (change.name() != null && !change.name().equals(row.name()))
-        || (change.elimination() != null && !change.elimination().equals(row.elimination()))
+        || !Objects.equals(change.eliminationAfter(row.elimination()), row.elimination())
         || (change.retentionDays() != null && !change.retentionDays().equals(row.retentionDays()))
         || (change.resourceGroup() != null && !change.resourceGroup().equals(row.resourceGroup()))
         || (!change.tags().isEmpty() && !change.tags().equals(row.tags()))

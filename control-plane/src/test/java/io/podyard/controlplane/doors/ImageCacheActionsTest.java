@@ -359,6 +359,11 @@ class ImageCacheActionsTest {
     assertThat(get(id).eliminationStrategy()).isEqualTo("LRU");
     assertThat(get(id).tags()).containsExactly(new Tag("a", "b"));
     assertThat(get(id).snapshotId()).isEqualTo(id + ".1");
+    assertThat(refusal(id, "EliminationStrategy=undefined")).contains(ErrorCode.NO_NEED_UPDATE);
+    update(id, "EliminationStrategy=");
+    assertThat(get(id).eliminationStrategy()).as("an empty one takes it away").isNull();
+    assertThat(get(id).snapshotId()).isEqualTo(id + ".1");
+    assertThat(refusal(id, "EliminationStrategy=")).contains(ErrorCode.NO_NEED_UPDATE);
 
     update(id, "Image.1=registry.test/not-found:1");
     assertThat(get(id).images()).as("what it holds until then").containsExactly(SHELL);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -47,6 +48,10 @@ class ImageCacheRoutesTest {
     return group;
   }
 
+  private void change(String path, String change) {
+    client.send("PATCH", path, change, Map.of()).ok();
+  }
+
   @Test
   void aCacheIsReadByItselfAndAGroupSaysWhatItSaved() {
     String id =
@@ -73,6 +78,13 @@ class ImageCacheRoutesTest {
     assertThat(use.path("bytesNotPulled").asLong()).isEqualTo(use.path("matchedBytes").asLong());
     assertThat(use.path("secondsSaved").decimalValue()).isNotNegative();
     assertThat(started("").has("imageCache")).isFalse();
+
+    change(path, "{\"eliminationStrategy\": \"LRU\"}");
+    assertThat(client.get(path).json().path("eliminationStrategy").asString()).isEqualTo("LRU");
+    change(path, "{\"eliminationStrategy\": null, \"imageCacheName\": \"other\"}");
+    assertThat(client.get(path).json().path("eliminationStrategy").asString()).isEqualTo("LRU");
+    change(path, "{\"eliminationStrategy\": \"\"}");
+    assertThat(client.get(path).json().has("eliminationStrategy")).isFalse();
 
     client.delete(path).ok();
     assertThat(client.get(path).status()).isEqualTo(404);

@@ -22,16 +22,15 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class CopyPlans implements CachePlans {
 
-  /** How many hosts are to hold a revision {@code r}. */
-  static final String WANTED =
-      "greatest(r.standard_copies, case when r.flash then r.flash_copies else 1 end)";
-
   /** Contract section 13. */
   private static final Duration FAILED_KEPT = Duration.ofDays(1);
 
   /**
    * A revision that is used or made.
    *
+   * @param flashCopies of which those beyond the standard ones are there for a while
+   * @param flashNoted whether that while has begun
+   * @param flashOver whether it has ended
    * @param known whether a host has all of it, so that it is known what it is
    * @param problem why it cannot be made, null if it can
    * @param copies that are wanted now
@@ -42,6 +41,8 @@ class CopyPlans implements CachePlans {
       int standard,
       boolean flash,
       int flashCopies,
+      boolean flashNoted,
+      boolean flashOver,
       boolean known,
       @Nullable String problem,
       boolean late,
@@ -50,24 +51,32 @@ class CopyPlans implements CachePlans {
       int hosts) {
 
     int wanted() {
-      return flash ? Math.max(standard, flashCopies) : standard;
+      return flash && !flashOver ? Math.max(standard, flashCopies) : standard;
     }
 
     /** The first host says what the names stand for, so it goes alone. */
     int wantedNow() {
-      return !known ? 1 : flash && held < flashCopies ? flashCopies : wanted();
+      boolean flashFirst = flash && !flashOver && held < flashCopies;
+      return !known ? 1 : flashFirst ? flashCopies : wanted();
+    }
+
+    boolean hasMoreForAWhile() {
+      return flash && flashCopies > standard;
+    }
+
+    boolean isStandardHeld() {
+      return held >= Math.max(1, Math.min(standard, hosts));
     }
 
     boolean isReady() {
-      return known
-          && problem == null
-          && held >= (flash ? 1 : Math.max(1, Math.min(standard, hosts)));
+      return known && problem == null && (flash ? held >= 1 : isStandardHeld());
     }
   }
 
   private final JdbcTemplate jdbc;
   private final ImageCacheStore store;
   private final CopyStore copies;
+  private final FlashCopies flash;
   private final CacheEvents events;
   private final TransactionTemplate transaction;
   private final CommitPoints points;
@@ -77,6 +86,7 @@ class CopyPlans implements CachePlans {
       JdbcTemplate jdbc,
       ImageCacheStore store,
       CopyStore copies,
+      FlashCopies flash,
       CacheEvents events,
       TransactionTemplate transaction,
       CommitPoints points,
@@ -84,6 +94,7 @@ class CopyPlans implements CachePlans {
     this.jdbc = jdbc;
     this.store = store;
     this.copies = copies;
+    this.flash = flash;
     this.events = events;
     this.transaction = transaction;
     this.points = points;
@@ -105,20 +116,24 @@ class CopyPlans implements CachePlans {
         most);
   }
 
-  /** Usable caches that fewer hosts hold than should. */
+  /** Usable caches that fewer hosts hold than should, or more after the time of flash copies. */
   @Override
   public List<String> poor(String after, int most) {
     return jdbc.query(
         """
         select c.id from image_cache c
         join image_cache_revision r on r.cache_id = c.id and r.revision = c.revision
+        cross join lateral (
+          select count(*) as copies from image_cache_copy o
+          where o.cache_id = c.id and o.revision = c.revision and o.finished_at is null) k
+        cross join lateral (select %s as wanted) w
         where c.id > ? and c.deleting_at is null and c.status in ('Ready', 'UpdateFailed')
-          and (select count(*) from image_cache_copy k
-               where k.cache_id = c.id and k.revision = c.revision and k.finished_at is null) < %s
+          and (k.copies < w.wanted or (%s))
         order by c.id limit ?
         """
-            .formatted(WANTED),
+            .formatted(FlashCopies.WANTED, FlashCopies.TO_DO),
         (row, n) -> row.getString(1),
+        flash.seconds(),
         after,
         most);
   }
@@ -151,8 +166,20 @@ class CopyPlans implements CachePlans {
     if (row.status().isMaking() && making != null) {
       make(row, making, now);
     } else if (row.revision() > 0) {
-      find(row, row.revision())
-          .ifPresent(used -> open(row, row.revision(), used.wantedNow() - used.copies()));
+      find(row, row.revision()).ifPresent(used -> keep(row, used, now));
+    }
+  }
+
+  /** As many hosts as should hold what is used. */
+  private void keep(ImageCacheRow row, Revision used, Instant now) {
+    if (used.hasMoreForAWhile() && !used.flashNoted() && used.isStandardHeld()) {
+      flash.noteStandard(row.id(), row.revision());
+    }
+    int more = used.wantedNow() - used.copies();
+    if (more > 0) {
+      int _ = open(row, row.revision(), more);
+    } else if (more < 0 && used.flashOver()) {
+      flash.end(row.id(), row.revision(), -more, now);
     }
   }
 
@@ -247,8 +274,9 @@ class CopyPlans implements CachePlans {
     return jdbc
         .query(
             """
-            select r.standard_copies, r.flash, r.flash_copies, r.bytes is not null as known,
-                r.problem, r.deadline_at < now() as late,
+            select r.standard_copies, r.flash, r.flash_copies,
+                r.standard_at is not null as flash_noted, %s as flash_over,
+                r.bytes is not null as known, r.problem, r.deadline_at < now() as late,
                 count(k.id) as copies, count(k.held_at) as held,
                 (select count(*) from host h
                  where %s and not exists (
@@ -261,18 +289,21 @@ class CopyPlans implements CachePlans {
             where r.cache_id = ? and r.revision = ?
             group by r.cache_id, r.revision
             """
-                .formatted(CAN_HOLD),
+                .formatted(FlashCopies.OVER, CAN_HOLD),
             (found, n) ->
                 new Revision(
                     found.getInt("standard_copies"),
                     found.getBoolean("flash"),
                     found.getInt("flash_copies"),
+                    found.getBoolean("flash_noted"),
+                    found.getBoolean("flash_over"),
                     found.getBoolean("known"),
                     found.getString("problem"),
                     found.getBoolean("late"),
                     found.getInt("copies"),
                     found.getInt("held"),
                     found.getInt("copies") + found.getInt("others")),
+            flash.seconds(),
             row.region().value(),
             row.zone(),
             row.zone(),

@@ -221,26 +221,39 @@ public class ImageCacheListing {
   }
 
   /**
-   * How much hosts have of what is made, in percent of the bytes of all copies. Until the first
-   * host has it, nobody knows how many bytes those are but that host.
+   * How much hosts have of what is made, in percent of the bytes of the standard copies: those of
+   * the hosts that are furthest. Until the first host has it, nobody knows how many bytes those are
+   * but that host.
    */
   private Map<String, Integer> progress(List<String> ids) {
     Map<String, Integer> progress = new HashMap<>();
     jdbc.query(
         """
-        select c.id, sum(case when k.held_at is not null then 1.0
-                              when k.bytes_total > 0
-                              then least(0.99, k.bytes_done::numeric / k.bytes_total)
-                              else 0 end)
-            / greatest(1, count(k.id), least(%s, %s)) as done
-        from image_cache c
-        join image_cache_revision r on r.cache_id = c.id and r.revision = coalesce(c.making, c.revision)
-        left join image_cache_copy k on k.cache_id = c.id and k.revision = r.revision
-          and k.finished_at is null
-        where c.id = any(?::text[])
-        group by c.id, c.region, c.zone, r.standard_copies, r.flash, r.flash_copies
+        with asked as materialized (
+          select c.id, r.revision, r.standard_copies, %s as possible
+          from image_cache c
+          join image_cache_revision r on r.cache_id = c.id
+            and r.revision = coalesce(c.making, c.revision)
+          where c.id = any(?::text[])
+        )
+        select id, sum(share) filter (where place <= standard) / standard as done
+        from (
+          select a.id, s.share, row_number() over (of_cache order by s.share desc) as place,
+              greatest(1, least(a.standard_copies,
+                greatest(count(k.id) over of_cache, a.possible))) as standard
+          from asked a
+          left join image_cache_copy k on k.cache_id = a.id and k.revision = a.revision
+            and k.finished_at is null
+          cross join lateral (
+            select case when k.held_at is not null then 1.0
+                        when k.bytes_total > 0
+                        then least(0.99, k.bytes_done::numeric / k.bytes_total)
+                        else 0 end as share) s
+          window of_cache as (partition by a.id)
+        ) copies
+        group by id, standard
         """
-            .formatted(CopyPlans.WANTED, POSSIBLE),
+            .formatted(POSSIBLE),
         Columns.of(ids).text(id -> id),
         row -> {
           progress.put(row.getString("id"), (int) (100 * row.getDouble("done")));

@@ -9,11 +9,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param deadline of making or updating one, from its request until enough hosts hold it
  * @param perHost caches that one host fetches at the same time; the others wait
  * @param tries how often a host asks the registry for the images of one
+ * @param flashGrace how long hosts beyond the standard copies hold one, from when those are held
  */
 public record ImageCacheSettings(
     @DefaultValue("2h") Duration deadline,
     @DefaultValue("2") int perHost,
-    @DefaultValue("4") int tries) {
+    @DefaultValue("4") int tries,
+    @DefaultValue("1h") Duration flashGrace) {
 
   /**
    * @throws IllegalArgumentException if a limit is not positive
@@ -22,6 +24,10 @@ public record ImageCacheSettings(
     if (!deadline.isPositive()) {
       throw new IllegalArgumentException(
           "PODYARD_IMAGECACHES_DEADLINE must be positive, not " + deadline);
+    }
+    if (!flashGrace.isPositive()) {
+      throw new IllegalArgumentException(
+          "PODYARD_IMAGECACHES_FLASHGRACE must be positive, not " + flashGrace);
     }
     if (perHost < 1 || tries < 1) {
       throw new IllegalArgumentException(

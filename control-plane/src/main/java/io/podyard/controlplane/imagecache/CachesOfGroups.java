@@ -28,6 +28,12 @@ class CachesOfGroups implements GroupImageCaches {
   /** So many caches of an account are looked at for layers that images have in common. */
   private static final int MOST_ALIKE = 100;
 
+  /**
+   * So many hosts are told for a list of images: more than a pick needs. Of those that hold the
+   * same, any.
+   */
+  private static final int MOST_HOSTS = 200;
+
   private final JdbcTemplate jdbc;
   private final ImageCacheStore store;
   private final HeldCaches held;
@@ -160,14 +166,31 @@ class CachesOfGroups implements GroupImageCaches {
             select c.id, c.revision from image_cache c
             where c.account_id = a.account_id and c.region = a.region and c.deleting_at is null
             order by c.id desc limit %d) newest
-        ), there as (
-          select distinct p.list, k.host_id, p.digest, p.bytes
+        ), alike as materialized (
+          select distinct p.list, c.cache_id, c.revision, p.digest, p.bytes
           from looked_at c
-          join image_cache_copy k on k.cache_id = c.cache_id and k.revision = c.revision
-            and k.held_at is not null and k.finished_at is null
-          join image_cache_layer l on l.cache_id = c.cache_id and l.revision = c.revision
           join part p on p.account_id = c.account_id and p.region = c.region
-            and p.digest = l.digest
+          join image_cache_layer l on l.digest = p.digest and l.cache_id = c.cache_id
+            and l.revision = c.revision
+        ), held as materialized (
+          select a.list, a.cache_id, a.revision, a.bytes, k.host_id
+          from (
+            select list, cache_id, revision, sum(bytes) as bytes from alike
+            group by list, cache_id, revision) a
+          join image_cache_copy k on k.cache_id = a.cache_id and k.revision = a.revision
+            and k.held_at is not null and k.finished_at is null
+        ), best as (
+          select list, host_id from (
+            select list, host_id,
+                row_number() over (partition by list order by max(bytes) desc, random()) as place
+            from held group by list, host_id) ranked
+          where place <= %d
+        ), there as (
+          select distinct h.list, h.host_id, a.digest, a.bytes
+          from best b
+          join held h on h.list = b.list and h.host_id = b.host_id
+          join alike a on a.list = h.list and a.cache_id = h.cache_id
+            and a.revision = h.revision
         )
         select list, t.host_id, div(%d * sum(t.bytes), w.bytes)::int4
         from there t
@@ -175,7 +198,7 @@ class CachesOfGroups implements GroupImageCaches {
         where w.bytes > 0
         group by list, t.host_id, w.bytes
         """
-            .formatted(MOST_ALIKE, ALL),
+            .formatted(MOST_ALIKE, MOST_HOSTS, ALL),
         Columns.of(wanted).integer(Wanted::list).text(Wanted::digest).text(Wanted::cache),
         row -> {
           int share = row.getInt(3);

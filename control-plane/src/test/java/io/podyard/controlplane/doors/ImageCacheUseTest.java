@@ -36,6 +36,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -264,6 +265,48 @@ class ImageCacheUseTest {
     List.of(holding).forEach(this::delete);
     others.call(
         Action.DELETE_IMAGE_CACHE, DeleteImageCacheResponse.class, "ImageCacheId=" + foreign);
+  }
+
+  @Test
+  void ofManyHostsThoseThatHoldMostAreTold() {
+    untilNothingIsHeld();
+    String image = "registry.test/shared:4";
+    String whole = cache(image);
+    String layers = cache("registry.test/shared:5");
+    String digest =
+        server
+            .jdbc()
+            .queryForObject(
+                "select digest from image_cache_image where cache_id = ?", String.class, whole);
+    List<CachedImage> wanted =
+        List.of(new CachedImage(image, String.valueOf(digest), whole + ".1"));
+    GroupImageCaches caches = server.bean(GroupImageCaches.class);
+    AtomicReference<Map<HostId, Integer>> hosts = new AtomicReference<>(Map.of());
+    // What hosts hold that there are not is ended in a while.
+    Waiting.until(
+        "as many hosts as are told",
+        () -> {
+          holdOnNoHosts(layers);
+          hosts.set(caches.hosts(Set.of(wanted)).getOrDefault(wanted, Map.of()));
+          return hosts.get().size() == 200;
+        });
+    assertThat(hosts.get()).containsEntry(new HostId(holder(whole)), PlacementRequest.ALL_IMAGES);
+    server.jdbc().update("delete from image_cache_copy where host_id like 'none-%'");
+    List.of(whole, layers).forEach(this::delete);
+  }
+
+  private static void holdOnNoHosts(String cache) {
+    server
+        .jdbc()
+        .update(
+            """
+            insert into image_cache_copy (id, cache_id, revision, host_id, shard, held_at)
+            select ? || '.1@none-' || n, ?, 1, 'none-' || n, 0, now()
+            from generate_series(1, 250) n
+            on conflict (id) do update set finished_at = null, cleared_at = null
+            """,
+            cache,
+            cache);
   }
 
   @Test

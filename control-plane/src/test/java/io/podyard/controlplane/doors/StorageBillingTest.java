@@ -114,11 +114,13 @@ class StorageBillingTest {
             .bean(GroupCosts.class)
             .soFar(
                 key.account(),
-                new GroupCosts.Asked(
-                    new ContainerGroupId(id),
-                    new RegionId("cn-hangzhou"),
-                    null,
-                    intervals(id).getFirst().metered()));
+                List.of(
+                    new GroupCosts.Asked(
+                        new ContainerGroupId(id),
+                        new RegionId("cn-hangzhou"),
+                        null,
+                        intervals(id).getFirst().metered())))
+            .getFirst();
     assertThat(cost)
         .isInstanceOfSatisfying(
             CostSoFar.Priced.class,

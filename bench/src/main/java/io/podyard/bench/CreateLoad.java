@@ -230,14 +230,15 @@ public final class CreateLoad {
 
   private void deleteOldest(KeptConnection connection) throws IOException {
     String group = living.poll();
-    while (group != null) {
-      KeptConnection.Answer answer = connection.send(requests.delete(group));
-      if (answer.status() == DONE) {
-        return;
-      }
-      if (answer.status() != UNAVAILABLE) {
-        throw new IllegalStateException(answer.status() + ": " + answer.body());
-      }
+    if (group == null) {
+      return;
+    }
+    KeptConnection.Answer answer;
+    do {
+      answer = connection.send(requests.delete(group));
+    } while (answer.status() == UNAVAILABLE);
+    if (answer.status() != DONE) {
+      throw new IllegalStateException(answer.status() + ": " + answer.body());
     }
   }
 }

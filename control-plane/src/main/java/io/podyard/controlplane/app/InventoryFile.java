@@ -3,9 +3,9 @@ package io.podyard.controlplane.app;
 import io.podyard.controlplane.inventory.Declarations;
 import io.podyard.controlplane.inventory.DeclaredBy;
 import io.podyard.controlplane.inventory.DeclaredPools;
+import io.podyard.controlplane.inventory.DeclaredZones;
 import io.podyard.controlplane.inventory.HostDeclaration;
 import io.podyard.controlplane.inventory.InvalidInventoryException;
-import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.inventory.InventoryPlan;
 import io.podyard.controlplane.inventory.InventoryPlanReader;
 import io.podyard.controlplane.inventory.PoolDeclaration;
@@ -44,7 +44,7 @@ class InventoryFile {
 
   private final @Nullable Path file;
   private final int shards;
-  private final Inventory inventory;
+  private final DeclaredZones zones;
   private final Declarations declarations;
   private final DeclaredPools pools;
   private @Nullable String applied;
@@ -55,12 +55,12 @@ class InventoryFile {
 
   InventoryFile(
       PodyardSettings settings,
-      Inventory inventory,
+      DeclaredZones zones,
       Declarations declarations,
       DeclaredPools pools) {
     this.file = settings.inventory();
     this.shards = settings.shards();
-    this.inventory = inventory;
+    this.zones = zones;
     this.declarations = declarations;
     this.pools = pools;
   }
@@ -88,6 +88,8 @@ class InventoryFile {
 
   /** Looks whether it has changed, and brings to an end what waited. */
   void look() {
+    // With or without a file: a process with other settings may have taken a zone of these away.
+    zones.renew();
     if (file == null) {
       return;
     }
@@ -110,7 +112,7 @@ class InventoryFile {
 
   private void apply(String text) {
     InventoryPlan next = InventoryPlanReader.read(text);
-    next.zones().forEach(inventory::addZones);
+    zones.declareInFile(next.zones());
     refusedPools.clear();
     next.pools().forEach(this::declare);
     Set<HostDeclaration> unchanged = new HashSet<>(plan.hosts());

@@ -105,7 +105,8 @@ public class ContainerGroups {
       settleNonce(caller.nonce());
       while (outcome instanceof NewGroup.Outcome.VSwitchElsewhere) {
         // The vSwitch was in no zone, and another request was faster, or it was deleted or made.
-        // Now it is as it is found, so this ends.
+        // Now it is as it is found, and its zone is there, so this ends.
+        preparation.checkZoneAgain(asked);
         outcome = write(caller, asked, id, now, token, null);
       }
     } catch (ApiException refusal) {

@@ -84,11 +84,13 @@ public class DescribeStock {
     SpotWish spot = spot(asked.spotResource(), rows, problems::add);
     DescribeAvailableResourceRequest request = decoded.orThrow(problems);
     String category = Objects.requireNonNull(wanted.category());
+    List<Row> sold =
+        rows.stream().map(row -> new Row(row.name(), onSale(region, row.options()))).toList();
     return new DescribeAvailableResourceResponse(
         new AvailableZones(
             regions.zonesOf(region).stream()
                 .filter(zone -> isAsked(zone, request.zoneId()))
-                .map(zone -> zone(region, zone, category, rows, spot))
+                .map(zone -> zone(region, zone, category, sold, spot))
                 .toList()),
         null);
   }
@@ -159,23 +161,28 @@ public class DescribeStock {
    * @param options any of which will do; a create that names them is refused if one has no price
    */
   public List<Stock> of(RegionId region, @Nullable String zone, List<MachineOption> options) {
-    boolean onSale = options.stream().allMatch(option -> isOnSale(region, option));
+    List<MachineOption> sold =
+        onSale(region, options).size() == options.size() ? options : List.of();
     return regions.zonesOf(region).stream()
         .filter(each -> isAsked(each, zone))
-        .map(each -> new Stock(each, status(region, each, onSale ? options : List.of())))
+        .map(each -> new Stock(each, status(region, each, sold)))
         .toList();
   }
 
-  private boolean isOnSale(RegionId region, MachineOption option) {
-    return prices.isPriced(region, option.metered(option.tariffOf(prices, region), 0));
+  /** Those that have a price, which is the same in all zones of a region. */
+  private List<MachineOption> onSale(RegionId region, List<MachineOption> options) {
+    return options.stream()
+        .filter(
+            option -> prices.isPriced(region, option.metered(option.tariffOf(prices, region), 0)))
+        .toList();
   }
 
+  /**
+   * @param options those that are on sale
+   */
   private Stock.Status status(RegionId region, ZoneId zone, List<MachineOption> options) {
     boolean couldBe = false;
     for (MachineOption option : options) {
-      if (!isOnSale(region, option)) {
-        continue;
-      }
       for (HostAttempt attempt : option.attempts(0, InstanceType.gpus(option.gpuThousandths()))) {
         // With the disk that every group has.
         PlacementRequest wanted =

@@ -160,6 +160,7 @@ public class GroupBatches {
       ContainerGroups.settleNonce(caller.nonce());
       while (outcome instanceof GroupBatch.Outcome.VSwitchElsewhere) {
         // As for a single group: now the vSwitch is in a zone, so this ends.
+        preparation.checkZoneAgain(asked);
         outcome = write(caller, asked, all, now, token, null);
       }
     } catch (ApiException refusal) {

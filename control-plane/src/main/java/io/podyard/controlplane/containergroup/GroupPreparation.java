@@ -198,6 +198,23 @@ class GroupPreparation {
     }
   }
 
+  /**
+   * Looks once more for the zone of a request, after a vSwitch could not be registered there: the
+   * zone may be gone, and this process hear of it later than others.
+   *
+   * @throws ApiException if it, or its region, is gone
+   */
+  void checkZoneAgain(Asked asked) {
+    regions.renew();
+    CreateContainerGroupRequest request = asked.decoded().draft();
+    List<Problem> gone = new ArrayList<>();
+    RegionId _ = regions.read(request.regionId(), gone::add);
+    regions.checkZone(request.regionId(), request.zoneId(), gone::add);
+    if (!gone.isEmpty()) {
+      throw new ApiException(gone);
+    }
+  }
+
   /** What it may be billed for, one for each thing that will do. */
   private List<Metered> metered(Asked asked) {
     GroupSpec spec = asked.draft().spec();

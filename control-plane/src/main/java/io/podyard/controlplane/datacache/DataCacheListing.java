@@ -11,6 +11,7 @@ import io.podyard.api.datacache.DescribeDataCachesResponse;
 import io.podyard.api.tag.Tag;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.cache.CacheFilter;
+import io.podyard.controlplane.cache.CopiedBytes;
 import io.podyard.controlplane.cache.PageToken;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.secret.SecretBox;
@@ -46,12 +47,19 @@ public class DataCacheListing {
   private final JdbcTemplate jdbc;
   private final Regions regions;
   private final DataCacheEvents events;
+  private final DataCopyStore copies;
   private final SecretBox secrets;
 
-  DataCacheListing(JdbcTemplate jdbc, Regions regions, DataCacheEvents events, SecretBox secrets) {
+  DataCacheListing(
+      JdbcTemplate jdbc,
+      Regions regions,
+      DataCacheEvents events,
+      DataCopyStore copies,
+      SecretBox secrets) {
     this.jdbc = jdbc;
     this.regions = regions;
     this.events = events;
+    this.copies = copies;
     this.secrets = secrets;
   }
 
@@ -112,6 +120,11 @@ public class DataCacheListing {
     return answers(page(CacheFilter.of(account, region).ids(List.of(id)), null, 1)).stream()
         .findFirst()
         .orElseThrow(() -> DataCaches.unknown("DataCacheId", id));
+  }
+
+  /** How many bytes hosts have of a cache that there is. */
+  public CopiedBytes copied(String id) {
+    return copies.copied(id);
   }
 
   private List<DataCacheRow> page(CacheFilter filter, @Nullable String after, int limit) {

@@ -11,6 +11,7 @@ import io.podyard.api.imagecache.ImageCacheResponse;
 import io.podyard.api.tag.Tag;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.cache.CacheFilter;
+import io.podyard.controlplane.cache.CopiedBytes;
 import io.podyard.controlplane.cache.PageToken;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.controlplane.tag.TagRules;
@@ -63,12 +64,19 @@ public class ImageCacheListing {
   private final Regions regions;
   private final HeldCaches held;
   private final CacheEvents events;
+  private final CopyStore copies;
 
-  ImageCacheListing(JdbcTemplate jdbc, Regions regions, HeldCaches held, CacheEvents events) {
+  ImageCacheListing(
+      JdbcTemplate jdbc,
+      Regions regions,
+      HeldCaches held,
+      CacheEvents events,
+      CopyStore copies) {
     this.jdbc = jdbc;
     this.regions = regions;
     this.held = held;
     this.events = events;
+    this.copies = copies;
   }
 
   /**
@@ -124,6 +132,11 @@ public class ImageCacheListing {
     return answers(newest(filter, null, 1).caches()).stream()
         .findFirst()
         .orElseThrow(() -> ImageCaches.unknown(id));
+  }
+
+  /** How many bytes hosts have of a cache that there is. */
+  public CopiedBytes copied(String id) {
+    return copies.copied(id);
   }
 
   private Page newest(CacheFilter filter, @Nullable String after, int rows) {

@@ -2,6 +2,7 @@ package io.podyard.controlplane.inventory;
 
 import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
+import io.podyard.model.ZoneId;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,9 +54,8 @@ public class Declarations {
               .formatted(host.id(), pool.runtime(), needsAddress ? "an" : "no"));
     }
     RegionId region = pool.region();
-    if (!exists(
-        "select 1 from zone where region = ? and id = ?", region.value(), host.zone().value())) {
-      return Optional.of("%s is not a zone of %s".formatted(host.zone(), region));
+    if (!isZone(region, host.zone())) {
+      return Optional.of(noZone(region, host.zone()));
     }
     Seat seat = seat(host.id());
     if (seat != null && seat.by().keepsFrom(by)) {
@@ -68,8 +68,24 @@ public class Declarations {
           "host %s stays in pool %s and zone %s as long as groups are on it"
               .formatted(host.id(), seat.pool(), seat.zone()));
     }
-    transaction.executeWithoutResult(status -> write(host, region, by, shard, seat));
+    try {
+      transaction.executeWithoutResult(status -> write(host, region, by, shard, seat));
+    } catch (DataIntegrityViolationException e) {
+      if (isZone(region, host.zone())) {
+        throw e;
+      }
+      // It was taken away meanwhile.
+      return Optional.of(noZone(region, host.zone()));
+    }
     return Optional.empty();
+  }
+
+  private boolean isZone(RegionId region, ZoneId zone) {
+    return exists("select 1 from zone where region = ? and id = ?", region.value(), zone.value());
+  }
+
+  private static String noZone(RegionId region, ZoneId zone) {
+    return "%s is not a zone of %s".formatted(zone, region);
   }
 
   private void write(

@@ -1,6 +1,6 @@
 package io.podyard.controlplane.inventory;
 
-/** Who says that there is a pool or a host, and may change it. */
+/** Who says that there is a zone, a pool or a host, and may change it. */
 public enum DeclaredBy {
   /** The settings of a process: the runtime that it finds beside it. */
   SETTINGS(" comes from the settings of a server"),

@@ -85,8 +85,8 @@ public class OwnVSwitches {
   /**
    * Makes a vSwitch.
    *
-   * @throws ApiException if the account has one of this id or too many, or the addresses are not
-   *     free
+   * @throws ApiException if the account has one of this id or too many, the zone is gone, or the
+   *     addresses are not free
    */
   public Listed create(AccountId account, Wanted wanted) {
     VSwitchId id = wanted.id() == null ? ids.next() : wanted.id();
@@ -103,6 +103,7 @@ public class OwnVSwitches {
     if (find(account, wanted.region(), id).isPresent()) {
       throw taken(id);
     }
+    requireZone(wanted.region(), wanted.zone());
     int has =
         Objects.requireNonNull(
             jdbc.queryForObject(
@@ -135,6 +136,21 @@ public class OwnVSwitches {
     if (inserted == 0) {
       // A group has registered it since.
       throw taken(id);
+    }
+  }
+
+  /** Keeps the zone until the end of the transaction; since it was read it may have gone. */
+  private void requireZone(RegionId region, ZoneId zone) {
+    List<Integer> there =
+        jdbc.query(
+            "select 1 from zone where region = ? and id = ? for key share",
+            (row, n) -> row.getInt(1),
+            region.value(),
+            zone.value());
+    if (there.isEmpty()) {
+      throw new ApiException(
+          new Problem(
+              ErrorCode.INVALID_PARAMETER, "ZoneId", zone.value(), "is not a zone of " + region));
     }
   }
 

@@ -128,11 +128,21 @@ public class Regions {
     return zones().keySet().stream().filter(r -> r.value().equals(regionId)).findFirst();
   }
 
+  /** Reads them anew, after a change that is not to wait until what was read is old. */
+  public void renew() {
+    Known _ = read();
+  }
+
+  private Known read() {
+    Known fresh = new Known(inventory.zones(), System.nanoTime());
+    known = fresh;
+    return fresh;
+  }
+
   private Map<RegionId, List<ZoneId>> zones() {
     Known current = known;
     if (current == null || System.nanoTime() - current.readAt() > ZONES_TRUSTED_NANOS) {
-      current = new Known(inventory.zones(), System.nanoTime());
-      known = current;
+      current = read();
     }
     return current.zones();
   }

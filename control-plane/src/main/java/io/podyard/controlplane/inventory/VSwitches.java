@@ -108,7 +108,8 @@ public class VSwitches {
    * that there are from being deleted until its end; one that is registered, or comes twice, stays
    * where it was first.
    *
-   * @return as what they are registered now; one that was known and is deleted is left out
+   * @return as what they are registered now; one that was known and is deleted is left out, and so
+   *     is one whose zone is gone
    */
   public Map<Key, Registered> register(List<Placed> wanted) {
     Map<Key, Registered> found = new HashMap<>();
@@ -125,7 +126,11 @@ public class VSwitches {
       jdbc.update(
           """
           insert into vswitch (account_id, region, id, zone)
-          select * from unnest(?::text[], ?::text[], ?::text[], ?::text[])
+          select w.account_id, w.region, w.id, w.zone
+          from unnest(?::text[], ?::text[], ?::text[], ?::text[])
+            with ordinality as w (account_id, region, id, zone, n)
+          where exists (select 1 from zone z where (z.region, z.id) = (w.region, w.zone))
+          order by w.n
           on conflict do nothing
           """,
           Columns.of(unknown)

@@ -19,7 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param dataDir where the embedded database and keys are kept
  * @param runtime where groups run: {@code auto}, {@code docker}, {@code simulated}, or {@code none}
  *     for nowhere but on hosts that are declared
- * @param inventory the file that declares pools and hosts, null for none
+ * @param inventory the file that declares zones, pools and hosts, null for none
  * @param instanceTypes the file that declares instance types beside those that come along, null for
  *     none
  * @param region the region requests mean that name none

@@ -45,12 +45,10 @@ public class GroupCosts {
     this.clock = clock;
   }
 
-  /** What a group cost until now, with the disks that it got from caches. */
-  public CostSoFar soFar(AccountId account, Asked asked) {
-    return soFar(account, List.of(asked)).getFirst();
-  }
-
-  /** The same of many, in their order; it asks the database as often for a hundred as for one. */
+  /**
+   * What groups cost until now, with the disks that they got from caches, in their order. The
+   * database is asked as often for a hundred as for one.
+   */
   public List<CostSoFar> soFar(AccountId account, List<Asked> asked) {
     if (asked.isEmpty()) {
       return List.of();

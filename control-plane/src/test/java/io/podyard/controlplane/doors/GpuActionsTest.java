@@ -343,11 +343,13 @@ class GpuActionsTest {
             .bean(GroupCosts.class)
             .soFar(
                 account.account(),
-                new GroupCosts.Asked(
-                    group,
-                    new RegionId("cn-hangzhou"),
-                    null,
-                    new Metered(Size.of(500, 1024), 2000, Tariff.STANDARD)));
+                List.of(
+                    new GroupCosts.Asked(
+                        group,
+                        new RegionId("cn-hangzhou"),
+                        null,
+                        new Metered(Size.of(500, 1024), 2000, Tariff.STANDARD))))
+            .getFirst();
     assertThat(server.bean(Usage.class).intervals(account.account(), group))
         .extracting(UsageInterval::metered)
         .containsExactly(new Metered(Size.of(500, 1024), 2000, Tariff.STANDARD));

@@ -114,11 +114,13 @@ class StorageBillingTest {
             .bean(GroupCosts.class)
             .soFar(
                 key.account(),
-                new GroupCosts.Asked(
-                    new ContainerGroupId(id),
-                    new RegionId("cn-hangzhou"),
-                    null,
-                    intervals(id).getFirst().metered()));
+                List.of(
+                    new GroupCosts.Asked(
+                        new ContainerGroupId(id),
+                        new RegionId("cn-hangzhou"),
+                        null,
+                        intervals(id).getFirst().metered())))
+            .getFirst();
     assertThat(cost)
         .isInstanceOfSatisfying(
             CostSoFar.Priced.class,
@@ -246,7 +248,8 @@ class StorageBillingTest {
 
     Waiting.until("a second of it", () -> priced(disk).signum() > 0);
     volumes.delete(key.account(), disk);
-    Period all = new Period(Instant.now().minusSeconds(600), Instant.now());
+    Instant now = Instant.now();
+    Period all = new Period(now.minusSeconds(600), now);
     assertThat(server.bean(Usage.class).total(key.account(), all, new UsageTag("team", "disks")))
         .as("it has the tags of the group that made it")
         .isEqualTo(server.bean(Usage.class).total(key.account(), all));

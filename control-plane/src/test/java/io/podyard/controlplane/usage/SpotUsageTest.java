@@ -131,7 +131,11 @@ class SpotUsageTest {
         (CostSoFar.Priced)
             database
                 .costs()
-                .soFar(ACCOUNT, new GroupCosts.Asked(group(1), HANGZHOU, A, Metered.of(TWO_FOUR)));
+                .soFar(
+                    ACCOUNT,
+                    List.of(
+                        new GroupCosts.Asked(group(1), HANGZHOU, A, Metered.of(TWO_FOUR))))
+                .getFirst();
 
     // 290 s at 0.3, 100 s at 0.5 and 100 s at 0.2 of 0.00012252
     assertThat(cost.amounts().getFirst().amount()).isEqualByComparingTo("0.0192356400");

@@ -80,7 +80,7 @@ class UsageTest {
   }
 
   private CostSoFar.Priced priced(ContainerGroupId group) {
-    CostSoFar cost = database.costs().soFar(ACCOUNT, asked(group));
+    CostSoFar cost = database.costs().soFar(ACCOUNT, List.of(asked(group))).getFirst();
     assertThat(cost).isInstanceOf(CostSoFar.Priced.class);
     return (CostSoFar.Priced) cost;
   }
@@ -181,7 +181,10 @@ class UsageTest {
     List<CostSoFar> costs = database.costs(counted).soFar(ACCOUNT, asked);
     assertThat(counted.queries()).isEqualTo(2);
     assertThat(costs)
-        .isEqualTo(asked.stream().map(one -> database.costs().soFar(ACCOUNT, one)).toList());
+        .isEqualTo(
+            asked.stream()
+                .map(one -> database.costs().soFar(ACCOUNT, List.of(one)).getFirst())
+                .toList());
     assertThat(Set.copyOf(costs)).hasSizeGreaterThan(70);
     assertThat(database.costs().soFar(ACCOUNT, List.of())).isEmpty();
   }
@@ -278,7 +281,7 @@ class UsageTest {
     Instant end = Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.DAYS);
     database.database().jdbc().update("update price set valid_to = ?::timestamptz", end.toString());
     database.time().advance(Duration.between(START, end.plusSeconds(10)));
-    CostSoFar cost = database.costs().soFar(ACCOUNT, asked(group(1)));
+    CostSoFar cost = database.costs().soFar(ACCOUNT, List.of(asked(group(1)))).getFirst();
     assertThat(cost)
         .isInstanceOfSatisfying(
             CostSoFar.Unpriced.class,

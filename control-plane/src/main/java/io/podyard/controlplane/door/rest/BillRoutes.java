@@ -28,7 +28,7 @@ class BillRoutes {
   private static final String CSV = "csv";
   private static final String JSON = "json";
 
-  /** For the document: the beginning of a line. */
+  /** For the document: a line. */
   static final String LINE_AS_JSON =
       """
       {"lineId":"a41d6f28-07be-3e19-91c2-c5d8e7b3a602","accountId":"acct-k2v8w0q5m1x7c3b9",\

@@ -4,7 +4,9 @@ import io.podyard.controlplane.containergroup.GroupRecord;
 import io.podyard.controlplane.usage.CostSoFar;
 import io.podyard.controlplane.usage.GroupCosts;
 import io.podyard.model.AccountId;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,16 @@ record CostResponse(
         .stream()
         .map(CostResponse::of)
         .toList();
+  }
+
+  /** Puts each row together with its cost; both lists are in the same order. */
+  static <T, R> List<R> beside(
+      List<T> rows, List<CostResponse> costs, BiFunction<T, CostResponse, R> together) {
+    List<R> both = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      both.add(together.apply(rows.get(i), costs.get(i)));
+    }
+    return both;
   }
 
   private static CostResponse of(CostSoFar cost) {

@@ -12,7 +12,6 @@ import static io.podyard.api.ErrorCode.NUMBER_EXCEED_TAGS;
 import static io.podyard.api.ErrorCode.QUOTA_EXCEEDED;
 
 import io.podyard.api.Action;
-import io.podyard.controlplane.datacache.DataCacheBytes;
 import io.podyard.controlplane.datacache.DataCacheListing;
 import io.podyard.controlplane.door.Operations;
 import io.podyard.controlplane.inventory.Regions;
@@ -85,7 +84,7 @@ class DataCacheRoutes {
   }
 
   @Bean
-  Route describeDataCacheRoute(DataCacheListing caches, DataCacheBytes bytes, Regions regions) {
+  Route describeDataCacheRoute(DataCacheListing caches, Regions regions) {
     return Route.own(
         "DescribeDataCache",
         "GET",
@@ -97,7 +96,7 @@ class DataCacheRoutes {
           RegionId region = regions.read(fields.text("RegionId"), fields::add);
           return () ->
               DataCacheWithBytesResponse.of(
-                  caches.require(caller.account(), region, id), bytes.of(id));
+                  caches.require(caller.account(), region, id), caches.copied(id));
         },
         RouteText.of(
                 RouteText.DATA_CACHES,

@@ -9,7 +9,6 @@ import io.podyard.controlplane.usage.GroupCosts;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.RegionId;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
@@ -115,11 +114,9 @@ class EndedGroupRoutes {
       List<CostResponse> cost =
           CostResponse.of(
               costs, caller.account(), page.rows().stream().map(EndedGroup::group).toList());
-      List<EndedGroupsResponse.Group> groups = new ArrayList<>();
-      for (int i = 0; i < cost.size(); i++) {
-        groups.add(answer(page.rows().get(i), cost.get(i)));
-      }
-      return new EndedGroupsResponse(groups, page.nextToken(ended -> ended.group().id().value()));
+      return new EndedGroupsResponse(
+          CostResponse.beside(page.rows(), cost, this::answer),
+          page.nextToken(ended -> ended.group().id().value()));
     };
   }
 

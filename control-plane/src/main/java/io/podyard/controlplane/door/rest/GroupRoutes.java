@@ -159,9 +159,10 @@ class GroupRoutes {
         (caller, request) -> {
           DescribeGroups.DescribedPage page = groups.page(caller, request);
           return new ListedGroupsResponse(
-              ListedGroupsResponse.groups(
+              CostResponse.beside(
                   page.answer().containerGroups(),
-                  CostResponse.of(costs, caller.account(), page.groups())),
+                  CostResponse.of(costs, caller.account(), page.groups()),
+                  ListedGroupsResponse.Group::new),
               page.answer().nextToken(),
               page.answer().totalCount());
         },

@@ -13,7 +13,6 @@ import static io.podyard.api.ErrorCode.QUOTA_EXCEEDED;
 
 import io.podyard.api.Action;
 import io.podyard.controlplane.door.Operations;
-import io.podyard.controlplane.imagecache.ImageCacheBytes;
 import io.podyard.controlplane.imagecache.ImageCacheListing;
 import io.podyard.controlplane.inventory.Regions;
 import io.podyard.model.RegionId;
@@ -88,7 +87,7 @@ class ImageCacheRoutes {
   }
 
   @Bean
-  Route describeImageCacheRoute(ImageCacheListing caches, ImageCacheBytes bytes, Regions regions) {
+  Route describeImageCacheRoute(ImageCacheListing caches, Regions regions) {
     return Route.own(
         "DescribeImageCache",
         "GET",
@@ -100,7 +99,7 @@ class ImageCacheRoutes {
           RegionId region = regions.read(fields.text("RegionId"), fields::add);
           return () ->
               ImageCacheWithBytesResponse.of(
-                  caches.require(caller.account(), region, id), bytes.of(id));
+                  caches.require(caller.account(), region, id), caches.copied(id));
         },
         RouteText.of(
                 RouteText.IMAGE_CACHES,

@@ -100,7 +100,7 @@ class InventoryRoutes {
   }
 
   private Route.OwnCall putPool(Caller caller, OwnFields fields) {
-    PoolDeclaration pool = new DeclarationReading(of(fields)).pool(POOL_ID);
+    PoolDeclaration pool = new DeclarationReading(declared(fields)).pool(POOL_ID);
     return () -> {
       PoolDeclaration wanted = Objects.requireNonNull(pool);
       once.burn(caller);
@@ -169,7 +169,7 @@ class InventoryRoutes {
   }
 
   private Route.OwnCall putHost(Caller caller, OwnFields fields) {
-    DeclarationReading reading = new DeclarationReading(of(fields));
+    DeclarationReading reading = new DeclarationReading(declared(fields));
     HostDeclaration host = reading.host(HostAnswers.HOST_ID, reading.id(POOL_ID, PoolId::new));
     return () -> {
       HostDeclaration wanted = Objects.requireNonNull(host);
@@ -210,7 +210,8 @@ class InventoryRoutes {
             .errors(NO_PERMISSION, INVALID_PARAMETER_NOT_FOUND, INCORRECT_STATUS));
   }
 
-  private static DeclaredFields of(OwnFields fields) {
+  /** The fields of a request, as those of a declaration are read. */
+  static DeclaredFields declared(OwnFields fields) {
     return new DeclaredFields() {
       @Override
       public @Nullable String text(String name) {
@@ -228,7 +229,10 @@ class InventoryRoutes {
     };
   }
 
-  private static void done(Optional<String> refusal) {
+  /**
+   * @throws ApiException if there is a reason why not
+   */
+  static void done(Optional<String> refusal) {
     if (refusal.isPresent()) {
       throw new ApiException(INCORRECT_STATUS, refusal.get() + ".");
     }

@@ -3,7 +3,6 @@ package io.podyard.controlplane.door.rest;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.podyard.api.containergroup.ContainerGroupResponse;
 import io.podyard.api.wire.Answered;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +22,4 @@ record ListedGroupsResponse(
    * @param group its fields stand beside the cost
    */
   record Group(@JsonUnwrapped ContainerGroupResponse group, CostResponse cost) {}
-
-  /** Groups and their costs, in the same order. */
-  static List<Group> groups(List<ContainerGroupResponse> groups, List<CostResponse> costs) {
-    List<Group> both = new ArrayList<>();
-    for (int i = 0; i < groups.size(); i++) {
-      both.add(new Group(groups.get(i), costs.get(i)));
-    }
-    return both;
-  }
 }

@@ -1,10 +1,13 @@
 package io.podyard.controlplane.door.rest;
 
 import static io.podyard.api.ErrorCode.INCORRECT_STATUS;
+import static io.podyard.api.ErrorCode.INVALID_PARAMETER;
 import static io.podyard.api.ErrorCode.INVALID_PARAMETER_NOT_FOUND;
 import static io.podyard.api.ErrorCode.OPERATION_CONFLICT;
 import static io.podyard.api.ErrorCode.QUOTA_EXCEEDED;
 
+import io.podyard.api.ApiException;
+import io.podyard.api.Problem;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.inventory.CidrBlock;
 import io.podyard.controlplane.inventory.OpenZones;
@@ -15,6 +18,7 @@ import io.podyard.model.VSwitchId;
 import io.podyard.model.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -201,7 +205,13 @@ class VSwitchRoutes {
 
   private ZoneId firstZone(RegionId region) {
     List<ZoneId> open = zones.openZones(region);
-    return open.isEmpty() ? regions.zonesOf(region).getFirst() : open.getFirst();
+    return Stream.concat(open.stream(), regions.zonesOf(region).stream())
+        .findFirst()
+        // The last one may have gone since the region was read.
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    new Problem(INVALID_PARAMETER, REGION, region.value(), "has no zone")));
   }
 
   private static @Nullable VSwitchId newId(OwnFields fields) {

@@ -432,6 +432,9 @@ class AllProblemsTest {
             "x",
             "discounts[0].x"),
         get("/accounts/a/agreement-changes?x=1&limit=0&nextToken=a", "limit", "nextToken", "x"),
+        get("/zones?x=1", "x"),
+        request("PUT", "/regions/a%20b/zones/c%20d", "{\"x\": 1}", "regionId", "zoneId", "x"),
+        request("DELETE", "/regions/a%20b/zones/c%20d?x=1", null, "regionId", "zoneId", "x"),
         get("/pools?x=1", "x"),
         request(
             "PUT",

@@ -781,6 +781,9 @@ class RouteIsolationTest {
                 operator, stranger.post("/v1/placements/explain", "{\"cpu\": 1, \"memory\": 2}")));
     for (String operation :
         List.of(
+            "ListZones",
+            "PutZone",
+            "DeleteZone",
             "ListPools",
             "PutPool",
             "DeletePool",
@@ -803,6 +806,9 @@ class RouteIsolationTest {
             }
             denied(
                 switch (operation) {
+                  case "ListZones" -> stranger.get("/v1/zones");
+                  case "PutZone" -> stranger.put("/v1/regions/r/zones/z", "{}");
+                  case "DeleteZone" -> stranger.delete("/v1/regions/r/zones/z");
                   case "ListPools" -> stranger.get("/v1/pools");
                   case "PutPool" -> stranger.put("/v1/pools/p", "{}");
                   case "DeletePool" -> stranger.delete("/v1/pools/p");

@@ -176,6 +176,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
             clock,
             System::nanoTime,
             schedule::now);
+    reachability.onDoubt(sweeps::now);
     this.forgetting =
         new LogForgetting(ended, runtimes, installation, new SideBySide(Loop.FORGET, silence));
   }

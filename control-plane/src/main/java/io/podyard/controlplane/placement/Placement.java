@@ -104,6 +104,7 @@ public class Placement implements OpenZones {
   private volatile Map<Integer, List<HostId>> ofShards = Map.of();
   private volatile Map<RegionId, List<ZoneId>> openZones = Map.of();
   private final WaitedFor waitedFor = new WaitedFor();
+  private final PassedOver passedOver;
   private final DecisionSampling sampling = new DecisionSampling(System::nanoTime);
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private volatile Map<RegionId, RegionKinds> kinds = Map.of();
@@ -112,6 +113,7 @@ public class Placement implements OpenZones {
   public Placement(Inventory inventory) {
     this.inventory = inventory;
     this.changes = inventory.hostChanges();
+    this.passedOver = new PassedOver(System::nanoTime, this::show);
   }
 
   public void addListener(Listener listener) {
@@ -121,6 +123,11 @@ public class Placement implements OpenZones {
   /** What others wait for when a new group comes. */
   public WaitedFor waitedFor() {
     return waitedFor;
+  }
+
+  /** Hosts that are passed over because they did not answer just now, whatever their rows say. */
+  public PassedOver passedOver() {
+    return passedOver;
   }
 
   /**
@@ -148,6 +155,7 @@ public class Placement implements OpenZones {
    */
   public void renew() {
     synchronized (renewal) {
+      passedOver.expire();
       Map<PoolId, PlacementPolicy> policies = inventory.policies();
       HostChanges.Mark next = changes.mark();
       HostChanges.Mark last = mark;
@@ -249,11 +257,23 @@ public class Placement implements OpenZones {
   private void put(KnownHost host, List<Taken> written) {
     HostSnapshot snapshot = host.snapshot();
     if (isOpen(snapshot)) {
-      index.put(snapshot.withNear(driven.contains(host.shard())));
+      index.put(
+          snapshot
+              .withNear(driven.contains(host.shard()))
+              .withAnswering(!passedOver.contains(snapshot.id())));
       // Also sets apart what may be in the row already: wrong until the next renewal at most, and
       // on the safe side.
       unsettled.getOrDefault(snapshot.id(), List.of()).forEach(taken -> reserve(snapshot, taken));
       written.forEach(taken -> reserve(snapshot, taken));
+    }
+  }
+
+  /** Shows a host as it is, but for whether it answers. */
+  private void show(HostId host) {
+    synchronized (index) {
+      index
+          .host(host)
+          .ifPresent(now -> index.put(now.withAnswering(!passedOver.contains(host))));
     }
   }
 

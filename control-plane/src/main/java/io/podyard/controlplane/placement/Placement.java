@@ -104,6 +104,7 @@ public class Placement implements OpenZones {
   private volatile Map<Integer, List<HostId>> ofShards = Map.of();
   private volatile Map<RegionId, List<ZoneId>> openZones = Map.of();
   private final WaitedFor waitedFor = new WaitedFor();
+  private final NewcomerPicks newcomers = new NewcomerPicks(index, waitedFor);
   private final PassedOver passedOver;
   private final DecisionSampling sampling = new DecisionSampling(System::nanoTime);
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -290,26 +291,26 @@ public class Placement implements OpenZones {
   /** Picks a host and sets its capacity aside, or empty if none has room right now. */
   public Optional<Pick> pick(PlacementRequest request) {
     synchronized (index) {
-      return picked(request).map(placed -> setAside(request, placed));
+      return picked(request).map(placed -> setAside(request, placed, 0));
     }
   }
 
   /**
    * The same for a group that is made now: it takes nothing on a host where there is room for one
-   * that waits and comes before it.
+   * that waits and comes before it, but on the best of the others, if that is among the first few.
    *
    * @param spot whether it is a spot group
    */
   public NewPick pickNew(PlacementRequest request, boolean spot) {
     synchronized (index) {
-      Optional<PlacementDecision.Placed> placed = picked(request);
-      boolean others =
-          placed.isPresent()
-              && waitedFor.others(
-                  request.region(), spot, waiting -> index.fits(waiting, placed.get().host()));
-      return others
-          ? new NewPick(Optional.empty(), true)
-          : new NewPick(placed.map(one -> setAside(request, one)), false);
+      Optional<PlacementDecision.Placed> best = picked(request);
+      if (best.isEmpty()) {
+        return new NewPick(Optional.empty(), false);
+      }
+      NewcomerPicks.Found found = newcomers.find(request, spot, best.get());
+      Optional<Pick> pick =
+          found.placed().map(placed -> setAside(request, placed, found.leftToOthers()));
+      return new NewPick(pick, pick.isEmpty());
     }
   }
 
@@ -317,15 +318,16 @@ public class Placement implements OpenZones {
     if (recent.add(request)) {
       index.setMix(recent.mix());
     }
-    return switch (index.pick(request)) {
-      case PlacementDecision.Placed placed -> Optional.of(placed);
-      case PlacementDecision.NotPlaced _ -> Optional.empty();
-    };
+    return index.find(request);
   }
 
-  private Pick setAside(PlacementRequest request, PlacementDecision.Placed placed) {
+  private Pick setAside(
+      PlacementRequest request, PlacementDecision.Placed placed, int leftToOthers) {
     Taken taken = taken(request, placed);
-    Decision decision = sampling.next() ? decision(request) : null;
+    Decision decision =
+        sampling.next()
+            ? new Decision(index.explain(request), index.version(), leftToOthers)
+            : null;
     index.reserve(placed.host(), taken);
     touched.add(placed.host());
     unsettled.computeIfAbsent(placed.host(), host -> new ArrayList<>()).add(taken);

@@ -225,7 +225,7 @@ class GroupPreparation {
     try {
       for (int i = 0; i < groups; i++) {
         PlaceChoice.Chosen chosen =
-            choice.choose(places(account, asked, picture, i), picture, _ -> {});
+            choice.chooseNew(places(account, asked, picture, i), isSpot(asked), picture, _ -> {});
         made.add(chosen);
         if (i == 0) {
           quotas.require(account, asked.region(), asked.draft().spec().size().cpu(), groups);
@@ -273,7 +273,7 @@ class GroupPreparation {
     PlaceChoice.Chosen chosen =
         choice.chooseNew(
             tries,
-            asked.draft().kept().spot() != null,
+            isSpot(asked),
             picture,
             decision -> placement.refused(caller.account(), null, decision));
     return new Prepared(
@@ -284,6 +284,10 @@ class GroupPreparation {
             : Occurrence.warning("FailedScheduling", chosen.waits()),
         chosen.place().vSwitch(),
         chosen.noRoom());
+  }
+
+  private static boolean isSpot(Asked asked) {
+    return asked.draft().kept().spot() != null;
   }
 
   private GroupRecord record(

@@ -314,6 +314,16 @@ public class Placement implements OpenZones {
     }
   }
 
+  /** Whether {@link #pickNew} would find a host for it now. */
+  public boolean takesNew(PlacementRequest request, boolean spot) {
+    synchronized (index) {
+      return index
+          .find(request)
+          .flatMap(best -> newcomers.find(request, spot, best).placed())
+          .isPresent();
+    }
+  }
+
   private Optional<PlacementDecision.Placed> picked(PlacementRequest request) {
     if (recent.add(request)) {
       index.setMix(recent.mix());

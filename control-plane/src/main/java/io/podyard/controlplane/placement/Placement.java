@@ -21,7 +21,6 @@ import io.podyard.scheduler.Taken;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +28,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -101,15 +99,12 @@ public class Placement implements OpenZones {
   private volatile Set<Integer> driven = Set.of();
   private HostChanges.@Nullable Mark mark;
   private long wholeAt;
-  private volatile Map<Integer, List<HostId>> ofShards = Map.of();
-  private volatile Map<RegionId, List<ZoneId>> openZones = Map.of();
+  private volatile HostsOverview overview = HostsOverview.NONE;
   private final WaitedFor waitedFor = new WaitedFor();
   private final NewcomerPicks newcomers = new NewcomerPicks(index, waitedFor);
   private final PassedOver passedOver;
   private final DecisionSampling sampling = new DecisionSampling(System::nanoTime);
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-  private volatile Map<RegionId, RegionKinds> kinds = Map.of();
-  private volatile Map<ContainerGroupId, HostId> keptHosts = Map.of();
 
   public Placement(Inventory inventory) {
     this.inventory = inventory;
@@ -232,12 +227,7 @@ public class Placement implements OpenZones {
       rows.forEach(this::put);
       hosts.set(Collections.unmodifiableMap(all));
       if (moved) {
-        kinds =
-            RegionKinds.of(
-                all.values().stream().map(KnownHost::snapshot).filter(this::isOpen).toList());
-        openZones = openZones(all.values());
-        keptHosts = keptHosts(all.values());
-        ofShards = ofShards(all.values());
+        overview = HostsOverview.of(all.values(), this::isOpen);
       }
     }
   }
@@ -285,7 +275,7 @@ public class Placement implements OpenZones {
 
   /** What is asked of hosts, with what the request leaves open, as its region's hosts are now. */
   public PlacementRequest completed(PlacementRequest request) {
-    return kinds.getOrDefault(request.region(), RegionKinds.NONE).complete(request);
+    return overview.kinds().getOrDefault(request.region(), RegionKinds.NONE).complete(request);
   }
 
   /** Picks a host and sets its capacity aside, or empty if none has room right now. */
@@ -461,38 +451,14 @@ public class Placement implements OpenZones {
 
   /** The request of a group with the host that is kept for it, if there is one. */
   public PlacementRequest withKeptHost(ContainerGroupId group, PlacementRequest request) {
-    HostId kept = keptHosts.get(group);
+    HostId kept = overview.keptHosts().get(group);
     return kept == null ? request : request.withKeptHost(kept);
-  }
-
-  private static Map<ContainerGroupId, HostId> keptHosts(Collection<KnownHost> rows) {
-    Map<ContainerGroupId, HostId> kept = new HashMap<>();
-    for (KnownHost host : rows) {
-      ContainerGroupId group = host.keptFor();
-      if (group != null) {
-        kept.put(group, host.snapshot().id());
-      }
-    }
-    return kept;
   }
 
   /** Those with a host that is open for new groups, ready or not. */
   @Override
   public List<ZoneId> openZones(RegionId region) {
-    return openZones.getOrDefault(region, List.of());
-  }
-
-  private Map<RegionId, List<ZoneId>> openZones(Collection<KnownHost> rows) {
-    Map<RegionId, TreeSet<ZoneId>> zones = new HashMap<>();
-    rows.stream()
-        .map(KnownHost::snapshot)
-        .filter(this::isOpen)
-        .forEach(
-            host ->
-                zones.computeIfAbsent(host.region(), region -> new TreeSet<>()).add(host.zone()));
-    Map<RegionId, List<ZoneId>> lists = new HashMap<>();
-    zones.forEach((region, ids) -> lists.put(region, List.copyOf(ids)));
-    return lists;
+    return overview.openZones().getOrDefault(region, List.of());
   }
 
   /** The host as it was when the picture was renewed last. */
@@ -507,19 +473,6 @@ public class Placement implements OpenZones {
 
   /** All hosts of a shard, in the order of their ids; the same list as long as it is the same. */
   public List<HostId> hostsOfShard(int shard) {
-    return ofShards.getOrDefault(shard, List.of());
-  }
-
-  private static Map<Integer, List<HostId>> ofShards(Collection<KnownHost> rows) {
-    Map<Integer, List<HostId>> shards = new HashMap<>();
-    rows.stream()
-        .sorted(Comparator.comparing(host -> host.snapshot().id()))
-        .forEach(
-            host ->
-                shards
-                    .computeIfAbsent(host.shard(), _ -> new ArrayList<>())
-                    .add(host.snapshot().id()));
-    shards.replaceAll((_, ids) -> Collections.unmodifiableList(ids));
-    return shards;
+    return overview.ofShards().getOrDefault(shard, List.of());
   }
 }

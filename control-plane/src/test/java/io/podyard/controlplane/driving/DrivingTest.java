@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -173,6 +174,20 @@ class DrivingTest {
     Waiting.until("new groups go elsewhere", () -> taking() == 2);
     hosts.heal(SICK);
     Waiting.until("it is used again", () -> taking() == 3);
+    Waiting.until("the group to run", () -> groups.count(SICK, "Running") == 1);
+  }
+
+  @Test
+  void aGroupThatItsHostCanDoNothingWithDoesNotKeepOthersAway() {
+    List<String> said = new CopyOnWriteArrayList<>();
+    placement.passedOver().addListener(said::add);
+    hosts.failDrives(SICK);
+    groups.add(SICK, "sick", 1, Instant.now());
+    Waiting.until("some tries", () -> hosts.failedDrives(SICK) >= 4);
+    Waiting.until("an answer of the host", () -> said.size() >= 2);
+    assertThat(taking()).isEqualTo(3);
+    assertThat(said).containsExactly("-" + SICK, "+" + SICK);
+    hosts.heal(SICK);
     Waiting.until("the group to run", () -> groups.count(SICK, "Running") == 1);
   }
 

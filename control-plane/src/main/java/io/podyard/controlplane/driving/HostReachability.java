@@ -69,6 +69,7 @@ final class HostReachability {
   private final Map<HostId, Contact> contacts = new ConcurrentHashMap<>();
   private final Object beat = new Object();
   private volatile Consumer<HostId> doubts = _ -> {};
+  private volatile Runnable returns = () -> {};
   private long lastBeat;
   private long awakeSince;
 
@@ -111,6 +112,9 @@ final class HostReachability {
     if (placement.passedOver().answers(host)) {
       log.debug("host {} answers again", host);
       capacityReturned.toPassedOver();
+      if (troubles.of(host).filter(HostTrouble::unreachable).isPresent()) {
+        returns.run();
+      }
     }
   }
 
@@ -128,6 +132,11 @@ final class HostReachability {
     if (placement.passedOver().silent(host)) {
       doubts.accept(host);
     }
+  }
+
+  /** Has it called when a host answers again of which the tables say otherwise. */
+  void onReturn(Runnable listener) {
+    returns = listener;
   }
 
   /** Has it called with hosts that are to be asked whether they answer. */
@@ -152,7 +161,7 @@ final class HostReachability {
   }
 
   /** Brings the tables up to date. */
-  void note() {
+  synchronized void note() {
     Set<Integer> shards = leases.shards();
     if (placement.passedOver().keepOnly(host -> isIn(shards, host))) {
       capacityReturned.toPassedOver();

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,6 +155,25 @@ class HostReachabilityTest {
     pass(10);
     assertThat(noted(FIRST)).as("nobody knows yet that it is the host").isEqualTo("READY");
     reachability.answered(FIRST, lease());
+    assertThat(taking()).isEqualTo(4);
+  }
+
+  @Test
+  void aHostThatIsUnreachableByItsRowIsNotedAsSoonAsItAnswers() {
+    AtomicInteger returns = new AtomicInteger();
+    reachability.onReturn(returns::incrementAndGet);
+    reachability.failed(FIRST, lease());
+    reachability.answered(FIRST, lease());
+    assertThat(returns).as("its row never said otherwise").hasValue(0);
+
+    reachability.failed(FIRST, lease());
+    pass(5);
+    assertThat(noted(FIRST)).isEqualTo("UNREACHABLE");
+    assertThat(noted(FIRST)).isEqualTo("UNREACHABLE");
+    reachability.answered(FIRST, lease());
+    assertThat(returns).hasValue(1);
+    assertThat(taking()).isEqualTo(3);
+    assertThat(noted(FIRST)).isEqualTo("READY");
     assertThat(taking()).isEqualTo(4);
   }
 

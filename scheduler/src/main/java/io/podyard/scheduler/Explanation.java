@@ -17,7 +17,8 @@ import java.util.Map;
  * @param ruledOut the others by reason; reasons without a host are left out
  * @param largest what the largest host that would do offers when it is empty; a host would do if it
  *     is in the right place and of the right kind, and has the disks of the request
- * @param mostFree the most that is free on one such host that is ready and not kept for others
+ * @param mostFree the most that is free on one such host that is ready, answers and is not kept for
+ *     others
  * @param lacking what the closest such host lacks; nothing if one fits, all that is asked for if
  *     there is no such host
  * @param couldEverFit whether some host that would do, ready or not, could take the request if it
@@ -146,7 +147,12 @@ public record Explanation(
   }
 
   private String shortage() {
-    if (ruledOut(RuledOut.NOT_READY) + ruledOut(RuledOut.KEPT) == hostsThatWouldDo()) {
+    int aside =
+        ruledOut.entrySet().stream()
+            .filter(entry -> entry.getKey().isAside())
+            .mapToInt(Map.Entry::getValue)
+            .sum();
+    if (aside == hostsThatWouldDo()) {
       return "";
     }
     return " The most that is free on one host is %s; the closest host lacks %s."

@@ -50,7 +50,7 @@ final class ExplanationTally {
       largestWeight = all;
       largest = new Room(Size.of(rows.cpu(row), rows.memory(row)), disk, gpus, gpuMilli);
     }
-    if (reason != RuledOut.NOT_READY && reason != RuledOut.KEPT) {
+    if (reason == null || !reason.isAside()) {
       compareFree(
           rows.freeCpu(row),
           rows.freeMemory(row),

@@ -17,6 +17,8 @@ import io.podyard.model.ZoneId;
  * @param near whether whoever places drives it as well. A host that is not is taken only if none
  *     that is has room, or for the images that it has: processes that place at the same time would
  *     fill the same hosts otherwise, and be in each other's way
+ * @param answering false while it has not answered its last call: nothing new is placed there until
+ *     it does, whatever else is known of it
  */
 public record HostSnapshot(
     HostId id,
@@ -30,7 +32,8 @@ public record HostSnapshot(
     GpuDevices gpus,
     HostKind kind,
     boolean kept,
-    boolean near) {
+    boolean near,
+    boolean answering) {
 
   /**
    * @throws IllegalArgumentException if more is reserved than is allocatable
@@ -80,6 +83,36 @@ public record HostSnapshot(
         id, pool, region, zone, allocatable, reserved, schedulable, disk, gpus, kind, false, false);
   }
 
+  /** A host that answers. */
+  public HostSnapshot(
+      HostId id,
+      PoolId pool,
+      RegionId region,
+      ZoneId zone,
+      Size allocatable,
+      Size reserved,
+      boolean schedulable,
+      DiskSpace disk,
+      GpuDevices gpus,
+      HostKind kind,
+      boolean kept,
+      boolean near) {
+    this(
+        id,
+        pool,
+        region,
+        zone,
+        allocatable,
+        reserved,
+        schedulable,
+        disk,
+        gpus,
+        kind,
+        kept,
+        near,
+        true);
+  }
+
   /** What is allocatable and not reserved, whether or not the host is schedulable. */
   public Size free() {
     return Size.of(
@@ -90,35 +123,125 @@ public record HostSnapshot(
   /** The same with another ephemeral disk. */
   public HostSnapshot withDisk(DiskSpace other) {
     return new HostSnapshot(
-        id, pool, region, zone, allocatable, reserved, schedulable, other, gpus, kind, kept, near);
+        id,
+        pool,
+        region,
+        zone,
+        allocatable,
+        reserved,
+        schedulable,
+        other,
+        gpus,
+        kind,
+        kept,
+        near,
+        answering);
   }
 
   /** The same with other GPUs. */
   public HostSnapshot withGpus(GpuDevices others) {
     return new HostSnapshot(
-        id, pool, region, zone, allocatable, reserved, schedulable, disk, others, kind, kept, near);
+        id,
+        pool,
+        region,
+        zone,
+        allocatable,
+        reserved,
+        schedulable,
+        disk,
+        others,
+        kind,
+        kept,
+        near,
+        answering);
   }
 
   /** The same of another kind. */
   public HostSnapshot ofKind(HostKind other) {
     return new HostSnapshot(
-        id, pool, region, zone, allocatable, reserved, schedulable, disk, gpus, other, kept, near);
+        id,
+        pool,
+        region,
+        zone,
+        allocatable,
+        reserved,
+        schedulable,
+        disk,
+        gpus,
+        other,
+        kept,
+        near,
+        answering);
   }
 
   /** The same, kept for one request or for none. */
   public HostSnapshot withKept(boolean now) {
     return new HostSnapshot(
-        id, pool, region, zone, allocatable, reserved, schedulable, disk, gpus, kind, now, near);
+        id,
+        pool,
+        region,
+        zone,
+        allocatable,
+        reserved,
+        schedulable,
+        disk,
+        gpus,
+        kind,
+        now,
+        near,
+        answering);
   }
 
   /** The same, near or not. */
   public HostSnapshot withNear(boolean now) {
     return new HostSnapshot(
-        id, pool, region, zone, allocatable, reserved, schedulable, disk, gpus, kind, kept, now);
+        id,
+        pool,
+        region,
+        zone,
+        allocatable,
+        reserved,
+        schedulable,
+        disk,
+        gpus,
+        kind,
+        kept,
+        now,
+        answering);
+  }
+
+  /** The same, answering or not. */
+  public HostSnapshot withAnswering(boolean now) {
+    return new HostSnapshot(
+        id,
+        pool,
+        region,
+        zone,
+        allocatable,
+        reserved,
+        schedulable,
+        disk,
+        gpus,
+        kind,
+        kept,
+        near,
+        now);
   }
 
   HostSnapshot withReserved(Size now) {
     return new HostSnapshot(
-        id, pool, region, zone, allocatable, now, schedulable, disk, gpus, kind, kept, near);
+        id,
+        pool,
+        region,
+        zone,
+        allocatable,
+        now,
+        schedulable,
+        disk,
+        gpus,
+        kind,
+        kept,
+        near,
+        answering);
   }
 }

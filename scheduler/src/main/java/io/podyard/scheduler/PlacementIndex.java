@@ -123,6 +123,16 @@ public final class PlacementIndex {
     return decision(request, hosts, hosts == null ? RegionHosts.NONE : hosts.pick(request));
   }
 
+  /** What {@link #pick} finds, without the look at every host that explains why none has room. */
+  public Optional<Placed> find(PlacementRequest request) {
+    RegionHosts hosts = regions.get(request.region());
+    int row = hosts == null ? RegionHosts.NONE : hosts.pick(request);
+    return hosts == null || row == RegionHosts.NONE
+        ? Optional.empty()
+        : Optional.of(
+            new Placed(hosts.id(row), hosts.pickedScore(), version, hosts.pickedDevices()));
+  }
+
   /**
    * What {@link #pick} answers, found by looking at every host instead: for whoever wants to
    * compare them.

@@ -298,6 +298,9 @@ final class RegionHosts implements ScoredShapes.Scorer {
     if (!host.schedulable()) {
       return RuledOut.NOT_READY;
     }
+    if (!host.answering()) {
+      return RuledOut.NOT_ANSWERING;
+    }
     return host.kept() && !rows.id(row).equals(request.keptHost())
         ? RuledOut.KEPT
         : need.lacking(rows, row);

@@ -20,6 +20,8 @@ public enum RuledOut {
   OTHER_HOST("VolumeAffinity", "without its disks"),
   /** Nothing new may be placed on it. */
   NOT_READY("Unschedulable", "not ready"),
+  /** It has not answered its last call; whether it is gone is not known yet. */
+  NOT_ANSWERING("NotAnswering", "not answering"),
   /** It waits for room for another request, which is larger. */
   KEPT("ReservedForAnother", "kept for a larger request"),
   NOT_ENOUGH_CPU_AND_MEMORY("InsufficientCpuAndMemory", "without enough free vCPU and memory"),
@@ -49,6 +51,11 @@ public enum RuledOut {
   /** Whether it is what the host is, not how full or well it is, so that waiting cannot help. */
   public boolean isForGood() {
     return compareTo(NOT_READY) < 0;
+  }
+
+  /** Whether nothing of it is to be had by this request now, however much is free on it. */
+  boolean isAside() {
+    return compareTo(NOT_READY) >= 0 && compareTo(KEPT) <= 0;
   }
 
   /** Whether it would do, but for how full it is now. */

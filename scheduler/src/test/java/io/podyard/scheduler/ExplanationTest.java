@@ -176,6 +176,21 @@ class ExplanationTest {
   }
 
   @Test
+  void aHostThatDoesNotAnswerIsPassedOverAndSaidToBe() {
+    PlacementIndex index = index(host("a", 16, 64).withAnswering(false));
+    Explanation explanation = index.explain(need(2, 4));
+
+    assertThat(index.pick(need(2, 4))).isInstanceOf(PlacementDecision.NotPlaced.class);
+    assertThat(explanation.couldEverFit()).as("it may answer again").isTrue();
+    assertThat(explanation.ruledOut()).isEqualTo(Map.of(RuledOut.NOT_ANSWERING, 1));
+    assertThat(explanation.sentence())
+        .isEqualTo("None of 1 host of cn-hangzhou can take 2 vCPU and 4 GiB now: 1 not answering.");
+
+    index.put(host("a", 16, 64));
+    assertThat(index.pick(need(2, 4))).isInstanceOf(PlacementDecision.Placed.class);
+  }
+
+  @Test
   void whenHostsFitTheExplanationSaysHowMany() {
     Explanation explanation =
         index(host("a", 16, 64), reserved(host("b", 16, 64), 15, 60)).explain(need(2, 4));

@@ -39,6 +39,15 @@ class PlacementIndexTest {
   }
 
   @Test
+  void whatIsFoundIsWhatIsPicked() {
+    PlacementIndex index = index(host("a", 16, 64), reserved(host("b", 16, 64), 12, 48));
+
+    assertThat(index.find(need(2, 4))).contains((Placed) index.pick(need(2, 4)));
+    assertThat(index.find(need(32, 4))).isEmpty();
+    assertThat(new PlacementIndex().find(need(2, 4))).isEmpty();
+  }
+
+  @Test
   void aSmallEmptyHostIsABetterFitThanALargeHalfFullOne() {
     PlacementIndex index = index(reserved(host("a", 96, 384), 48, 192), host("b", 8, 32));
 

@@ -60,6 +60,7 @@ final class PlainPlacement {
   Optional<RuledOut> whyNot(HostSnapshot host, PlacementRequest request) {
     return forGood(host, request)
         .or(() -> when(!host.schedulable(), RuledOut.NOT_READY))
+        .or(() -> when(!host.answering(), RuledOut.NOT_ANSWERING))
         .or(() -> when(host.kept() && !host.id().equals(request.keptHost()), RuledOut.KEPT))
         .or(() -> tooFull(host, request));
   }

@@ -128,6 +128,7 @@ class CoreConfiguration {
       Announcer announcer,
       Driving driving,
       WaitingLook waitingLook,
+      Placement placement,
       CapacityReturned capacityReturned) {
     Listening listening =
         new Listening(connections(database, "podyard-listening"), announcer::speaksThrough);
@@ -137,6 +138,14 @@ class CoreConfiguration {
             driving.lookAt(shards.stream().map(Integer::valueOf).collect(Collectors.toSet())));
     listening.on(Channel.CAPACITY, words -> waitingLook.capacityReturnedElsewhere());
     capacityReturned.addListener(() -> announcer.tell(Channel.CAPACITY, "more"));
+    listening.on(
+        Channel.HOSTS,
+        words -> {
+          if (placement.passedOver().heard(words)) {
+            waitingLook.capacityReturnedElsewhere();
+          }
+        });
+    placement.passedOver().addListener(word -> announcer.tell(Channel.HOSTS, word));
     return listening;
   }
 

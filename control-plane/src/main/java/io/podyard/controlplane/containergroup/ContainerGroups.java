@@ -38,6 +38,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class ContainerGroups {
 
   private final GroupPreparation preparation;
+  private final PickSettlement settlement;
   private final Regions regions;
   private final ClientTokens tokens;
   private final GroupWakeUp wakeUp;
@@ -49,6 +50,7 @@ public class ContainerGroups {
 
   ContainerGroups(
       GroupPreparation preparation,
+      PickSettlement settlement,
       Regions regions,
       ClientTokens tokens,
       GroupWakeUp wakeUp,
@@ -59,6 +61,7 @@ public class ContainerGroups {
       CommitPoints points,
       Clock clock) {
     this.preparation = preparation;
+    this.settlement = settlement;
     this.regions = regions;
     this.tokens = tokens;
     this.wakeUp = wakeUp;
@@ -137,21 +140,18 @@ public class ContainerGroups {
       throws NotWrittenException {
     GroupPreparation.Prepared prepared =
         preparation.prepare(caller, asked, id, now, preparation.look(caller.account(), asked));
-    boolean written = false;
-    boolean hasHost = false;
+    PickSettlement.Became became = PickSettlement.Became.NOTHING;
     load.begin();
     try {
       NewGroup.Outcome outcome = creations.write(NewGroup.of(prepared, token, nonce));
       if (outcome instanceof NewGroup.Outcome.Created created) {
-        written = true;
-        hasHost = created.host() != null;
-        preparation.written(prepared);
+        became = created.became();
         preparation.made(caller, asked);
       }
       return outcome;
     } finally {
       load.end(1);
-      preparation.settle(prepared, written, hasHost);
+      settlement.settle(prepared, became);
     }
   }
 

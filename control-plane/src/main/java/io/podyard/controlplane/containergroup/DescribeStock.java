@@ -22,7 +22,6 @@ import io.podyard.model.Money;
 import io.podyard.model.RegionId;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.GroupSpec;
-import io.podyard.scheduler.Explanation;
 import io.podyard.scheduler.PlacementRequest;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -165,7 +164,7 @@ public class DescribeStock {
         onSale(region, options).size() == options.size() ? options : List.of();
     return regions.zonesOf(region).stream()
         .filter(each -> isAsked(each, zone))
-        .map(each -> new Stock(each, status(region, each, sold)))
+        .map(each -> new Stock(each, status(region, each, sold, false)))
         .toList();
   }
 
@@ -179,8 +178,10 @@ public class DescribeStock {
 
   /**
    * @param options those that are on sale
+   * @param spot whether spot groups are asked about, which let all others go first
    */
-  private Stock.Status status(RegionId region, ZoneId zone, List<MachineOption> options) {
+  private Stock.Status status(
+      RegionId region, ZoneId zone, List<MachineOption> options, boolean spot) {
     boolean couldBe = false;
     for (MachineOption option : options) {
       for (HostAttempt attempt : option.attempts(0, InstanceType.gpus(option.gpuThousandths()))) {
@@ -189,12 +190,11 @@ public class DescribeStock {
             PlacementRequest.inZone(region, zone, attempt.size())
                 .withDisk(GroupSpec.DEFAULT_EPHEMERAL_MIB);
         GroupPlace place = attempt.at(new GroupPlace(wanted, null));
-        Explanation explanation =
-            placement.explain(placement.completed(served.hostsFor(place.wanted())));
-        if (explanation.hostsFitting() > 0) {
+        PlacementRequest hosts = placement.completed(served.hostsFor(place.wanted()));
+        if (placement.takesNew(hosts, spot)) {
           return Stock.Status.WITH_STOCK;
         }
-        couldBe |= explanation.couldEverFit();
+        couldBe |= placement.explain(hosts).couldEverFit();
       }
     }
     return couldBe ? Stock.Status.WITHOUT_STOCK : Stock.Status.CLOSED_WITHOUT_STOCK;
@@ -236,9 +236,9 @@ public class DescribeStock {
       return Stock.Status.CLOSED_WITHOUT_STOCK;
     }
     if (!affordable.isEmpty()) {
-      return status(region, zone, affordable);
+      return status(region, zone, affordable, true);
     }
-    Stock.Status status = status(region, zone, options);
+    Stock.Status status = status(region, zone, options, true);
     return status == Stock.Status.WITH_STOCK ? Stock.Status.WITHOUT_STOCK : status;
   }
 
@@ -260,7 +260,7 @@ public class DescribeStock {
                 row ->
                     new SupportedResource(
                         (spot == null
-                                ? status(region, zone, row.options())
+                                ? status(region, zone, row.options(), false)
                                 : spotStatus(region, zone, row.options(), spot))
                             .wireName(),
                         row.name()))

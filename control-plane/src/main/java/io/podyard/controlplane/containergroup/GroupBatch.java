@@ -7,6 +7,7 @@ import io.podyard.controlplane.quota.BeyondQuota;
 import io.podyard.model.ContainerGroupId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +25,21 @@ record GroupBatch(List<NewGroup> groups, @Nullable TokenClaim token, @Nullable N
      * All of them exist.
      *
      * @param hosts of those that do not wait
+     * @param withoutAddress those that wait because their vSwitch had no address any more
      */
-    record Created(Map<ContainerGroupId, Reservations.Grant> hosts) implements Outcome {}
+    record Created(
+        Map<ContainerGroupId, Reservations.Grant> hosts, Set<ContainerGroupId> withoutAddress)
+        implements Outcome {
+
+      /** What it means for what was picked for one of them. */
+      PickSettlement.Became became(ContainerGroupId group) {
+        return hosts.containsKey(group)
+            ? PickSettlement.Became.PLACED
+            : withoutAddress.contains(group)
+                ? PickSettlement.Became.WITHOUT_ADDRESS
+                : PickSettlement.Became.WAITING;
+      }
+    }
 
     /** The same request made groups before. */
     record Replayed(ContainerGroupId first) implements Outcome {}

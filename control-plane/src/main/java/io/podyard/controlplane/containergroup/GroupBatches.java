@@ -54,6 +54,7 @@ public class GroupBatches {
   private static final String DONE = "200";
 
   private final GroupPreparation preparation;
+  private final PickSettlement settlement;
   private final Regions regions;
   private final ClientTokens tokens;
   private final GroupWakeUp wakeUp;
@@ -65,6 +66,7 @@ public class GroupBatches {
 
   GroupBatches(
       GroupPreparation preparation,
+      PickSettlement settlement,
       Regions regions,
       ClientTokens tokens,
       GroupWakeUp wakeUp,
@@ -75,6 +77,7 @@ public class GroupBatches {
       CommitPoints points,
       Clock clock) {
     this.preparation = preparation;
+    this.settlement = settlement;
     this.regions = regions;
     this.tokens = tokens;
     this.wakeUp = wakeUp;
@@ -180,8 +183,7 @@ public class GroupBatches {
       @Nullable NonceUse nonce)
       throws NotWrittenException {
     List<GroupPreparation.Prepared> prepared = new ArrayList<>();
-    boolean written = false;
-    Set<ContainerGroupId> withHost = Set.of();
+    GroupBatch.Outcome.Created made = null;
     load.begin();
     try {
       VSwitchPicture picture = preparation.look(caller.account(), asked);
@@ -194,18 +196,18 @@ public class GroupBatches {
                   prepared.stream().map(one -> NewGroup.of(one, null, null)).toList(),
                   token,
                   nonce));
-      if (outcome instanceof GroupBatch.Outcome.Created(var hosts)) {
-        written = true;
-        withHost = hosts.keySet();
-        prepared.forEach(preparation::written);
+      if (outcome instanceof GroupBatch.Outcome.Created created) {
+        made = created;
         preparation.made(caller, asked);
-        hosts.forEach((id, grant) -> wakeUp.start(id, grant.host(), grant.shard()));
+        created.hosts().forEach((id, grant) -> wakeUp.start(id, grant.host(), grant.shard()));
       }
       return outcome;
     } finally {
       load.end(all.size());
       for (GroupPreparation.Prepared one : prepared) {
-        preparation.settle(one, written, withHost.contains(one.record().id()));
+        settlement.settle(
+            one,
+            made == null ? PickSettlement.Became.NOTHING : made.became(one.record().id()));
       }
     }
   }

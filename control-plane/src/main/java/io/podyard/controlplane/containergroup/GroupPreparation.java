@@ -23,7 +23,6 @@ import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.Occurrence;
 import io.podyard.scheduler.PlacementRequest;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,7 +60,8 @@ class GroupPreparation {
       List<Problem> ofToday) {}
 
   /**
-   * A group that is ready to be written. The pick has to be settled whatever becomes of it.
+   * A group that is ready to be written. The pick has to be settled whatever becomes of it, see
+   * {@link PickSettlement}.
    *
    * @param vSwitch null if it is in none
    * @param noRoom what no host has room for, see {@link PlaceChoice.Chosen}
@@ -86,9 +86,7 @@ class GroupPreparation {
   private final PlaceChoice choice;
   private final Quotas quotas;
   private final Placement placement;
-  private final StartTimes startTimes;
   private final CostEstimate estimate;
-  private final Clock clock;
   private final Duration schedulingDeadline;
 
   GroupPreparation(
@@ -105,10 +103,8 @@ class GroupPreparation {
       PlaceChoice choice,
       Quotas quotas,
       Placement placement,
-      StartTimes startTimes,
       CostEstimate estimate,
-      PodyardSettings settings,
-      Clock clock) {
+      PodyardSettings settings) {
     this.rules = rules;
     this.capabilities = capabilities;
     this.hostPaths = hostPaths;
@@ -122,9 +118,7 @@ class GroupPreparation {
     this.choice = choice;
     this.quotas = quotas;
     this.placement = placement;
-    this.startTimes = startTimes;
     this.estimate = estimate;
-    this.clock = clock;
     this.schedulingDeadline = settings.schedulingDeadline();
   }
 
@@ -248,7 +242,7 @@ class GroupPreparation {
     try {
       for (int i = 0; i < groups; i++) {
         PlaceChoice.Chosen chosen =
-            choice.choose(places(account, asked, picture, i), picture, _ -> {});
+            choice.chooseNew(places(account, asked, picture, i), isSpot(asked), picture, _ -> {});
         made.add(chosen);
         if (i == 0) {
           quotas.require(account, asked.region(), asked.draft().spec().size().cpu(), groups);
@@ -296,7 +290,7 @@ class GroupPreparation {
     PlaceChoice.Chosen chosen =
         choice.chooseNew(
             tries,
-            asked.draft().kept().spot() != null,
+            isSpot(asked),
             picture,
             decision -> placement.refused(caller.account(), null, decision));
     return new Prepared(
@@ -309,40 +303,8 @@ class GroupPreparation {
         chosen.noRoom());
   }
 
-  /** Has to be called when a group was written: it may be one of those that wait. */
-  void written(Prepared prepared) {
-    if (prepared.pick().isPresent()) {
-      return;
-    }
-    if (prepared.noRoom().isEmpty()) {
-      placement.waitedFor().lookNow();
-    } else {
-      boolean spot = prepared.record().kept().spot() != null;
-      placement.waitedFor().joined(prepared.noRoom(), spot);
-    }
-  }
-
-  /**
-   * Has to be called once for whatever was prepared.
-   *
-   * @param written whether there is a group
-   * @param hasHost whether it was written with its host
-   */
-  void settle(Prepared prepared, boolean written, boolean hasHost) {
-    prepared
-        .pick()
-        .ifPresent(
-            taken -> {
-              if (hasHost) {
-                placement.written(taken, prepared.record().account(), prepared.record().id());
-                startTimes.placed(prepared.record().createdAt(), clock.instant());
-              } else if (written) {
-                placement.lost(taken);
-                placement.waitedFor().lookNow();
-              } else {
-                placement.notWritten(taken);
-              }
-            });
+  private static boolean isSpot(Asked asked) {
+    return asked.draft().kept().spot() != null;
   }
 
   private GroupRecord record(

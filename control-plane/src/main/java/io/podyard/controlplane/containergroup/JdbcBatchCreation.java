@@ -89,6 +89,7 @@ class JdbcBatchCreation implements BatchWriter.Handler<GroupBatch, GroupBatch.Ou
       }
       disks.take(group);
     }
-    return new GroupBatch.Outcome.Created(creation.insertWithHosts(groups, disks));
+    GroupHolds.Granted granted = creation.insertWithHosts(groups, disks);
+    return new GroupBatch.Outcome.Created(granted.hosts(), granted.withoutAddress());
   }
 }

@@ -158,14 +158,13 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     GroupHolds.Locked locked = holds.lock(wishes(creating), statements);
     statements.send();
     leaveOut(refused(creating, disks, rooms), creating, notMade);
-    Map<ContainerGroupId, Reservations.Grant> grants =
-        insertWithHosts(creating, disks, locked, statements);
+    GroupHolds.Granted granted = insertWithHosts(creating, disks, locked, statements);
 
     List<NewGroup.Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
       outcomes.add(
           fresh.get(i)
-              ? outcome(items.get(i), claimed.get(i), grants, notMade)
+              ? outcome(items.get(i), claimed.get(i), granted, notMade)
               : new NewGroup.Outcome.NonceUsed());
     }
     return outcomes;
@@ -178,17 +177,16 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
 
   /**
    * Reserves hosts for groups that nothing speaks against and inserts them with their disks and
-   * events; answers the hosts of those that have one.
+   * events; answers what they got.
    */
-  Map<ContainerGroupId, Reservations.Grant> insertWithHosts(
-      List<NewGroup> creating, DiskClaims disks) {
+  GroupHolds.Granted insertWithHosts(List<NewGroup> creating, DiskClaims disks) {
     Together statements = new Together(jdbc);
     GroupHolds.Locked locked = holds.lock(wishes(creating), statements);
     statements.send();
     return insertWithHosts(creating, disks, locked, statements);
   }
 
-  private Map<ContainerGroupId, Reservations.Grant> insertWithHosts(
+  private GroupHolds.Granted insertWithHosts(
       List<NewGroup> creating, DiskClaims disks, GroupHolds.Locked locked, Together statements) {
     GroupHolds.Granted granted = holds.grant(wishes(creating), locked, statements);
     List<Row> rows = creating.stream().map(item -> Row.of(item, granted)).toList();
@@ -215,7 +213,7 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
         statements);
     statements.send();
     disks.write(creating, granted.hosts());
-    return granted.hosts();
+    return granted;
   }
 
   private static List<GroupHolds.Wish> wishes(List<NewGroup> creating) {
@@ -291,19 +289,20 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
   private static NewGroup.Outcome outcome(
       NewGroup item,
       TokenClaim.Outcome claim,
-      Map<ContainerGroupId, Reservations.Grant> grants,
+      GroupHolds.Granted granted,
       Map<ContainerGroupId, NewGroup.Outcome> notMade) {
     return switch (claim) {
-      case TokenClaim.Outcome.Granted granted -> {
+      case TokenClaim.Outcome.Granted _ -> {
         NewGroup.Outcome refused = notMade.get(item.record().id());
         if (refused != null) {
           yield refused;
         }
-        Reservations.Grant grant = grants.get(item.record().id());
+        Reservations.Grant grant = granted.hosts().get(item.record().id());
         yield new NewGroup.Outcome.Created(
             item.record().id(),
             grant == null ? null : grant.host(),
-            grant == null ? null : grant.shard());
+            grant == null ? null : grant.shard(),
+            granted.withoutAddress().contains(item.record().id()));
       }
       case TokenClaim.Outcome.Replay(String id) -> {
         // Of a group of this very batch that was not made after all.

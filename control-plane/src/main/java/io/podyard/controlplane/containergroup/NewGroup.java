@@ -64,9 +64,24 @@ record NewGroup(
      * It exists.
      *
      * @param host where it will run, null if it waits
+     * @param withoutAddress whether it waits because its vSwitch had no address for it any more
      */
-    record Created(ContainerGroupId id, @Nullable HostId host, @Nullable Integer shard)
-        implements Outcome {}
+    record Created(
+        ContainerGroupId id,
+        @Nullable HostId host,
+        @Nullable Integer shard,
+        boolean withoutAddress)
+        implements Outcome {
+
+      /** What it means for what was picked for it. */
+      PickSettlement.Became became() {
+        return host != null
+            ? PickSettlement.Became.PLACED
+            : withoutAddress
+                ? PickSettlement.Became.WITHOUT_ADDRESS
+                : PickSettlement.Became.WAITING;
+      }
+    }
 
     /** The same request made a group before. */
     record Replayed(ContainerGroupId id) implements Outcome {}

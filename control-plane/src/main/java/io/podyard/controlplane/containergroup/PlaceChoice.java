@@ -71,18 +71,6 @@ class PlaceChoice {
     return pickNew(tries, spot, picture).orElseGet(() -> wait(tries, picture, refused));
   }
 
-  /**
-   * The same, whoever waits.
-   *
-   * @param tries at least one
-   * @param refused is told of the hosts if none at any place could ever take the group
-   * @throws ApiException if no host at any place could ever take the group, or where one could, no
-   *     address is free
-   */
-  Chosen choose(List<GroupPlace> tries, VSwitchPicture picture, Consumer<Decision> refused) {
-    return pick(tries, picture, placement::pick).orElseGet(() -> wait(tries, picture, refused));
-  }
-
   private Chosen wait(List<GroupPlace> tries, VSwitchPicture picture, Consumer<Decision> refused) {
     Map<GroupPlace, Explanation> possible = new LinkedHashMap<>();
     Decision first = null;

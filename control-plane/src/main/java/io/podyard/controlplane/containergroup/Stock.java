@@ -10,10 +10,10 @@ public record Stock(ZoneId zone, Status status) {
    * be had while supply is short, and that it is short is not told apart.
    */
   public enum Status {
-    /** A host has room for it now. */
+    /** A host has room for it now that nobody else waits for. */
     WITH_STOCK("WithStock"),
 
-    /** No host has room now, but one could have. */
+    /** No host has such room now, but one could have. */
     WITHOUT_STOCK("WithoutStock"),
 
     /** It has no price, or no host could ever take it: a create would be refused. */

@@ -75,6 +75,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   private boolean allWatched;
   private final Set<Integer> unread = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean lookWanted = new AtomicBoolean();
+  private final AtomicBoolean noteWanted = new AtomicBoolean();
   private volatile boolean closed;
 
   /**
@@ -176,6 +177,8 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
             clock,
             System::nanoTime,
             schedule::now);
+    reachability.onDoubt(sweeps::now);
+    reachability.onReturn(this::noteSoon);
     this.forgetting =
         new LogForgetting(ended, runtimes, installation, new SideBySide(Loop.FORGET, silence));
   }
@@ -199,6 +202,18 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
         "forgetting logs failed",
         FORGET_MILLIS,
         () -> leases.shards().forEach(forgetting::round));
+  }
+
+  /** Does not wait for the next time that it is noted which hosts answer. */
+  private void noteSoon() {
+    if (!closed && noteWanted.compareAndSet(false, true)) {
+      polls.execute(this::noteNow);
+    }
+  }
+
+  private void noteNow() {
+    noteWanted.set(false);
+    guarded(Loop.SWEEP, "noting which hosts answer failed", reachability::note);
   }
 
   private static void sideBySide(List<Runnable> all) {

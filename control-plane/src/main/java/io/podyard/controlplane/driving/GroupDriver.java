@@ -31,6 +31,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +68,9 @@ final class GroupDriver implements DriveSchedule.Work {
   private final AwaitedCoreDumps coreDumps;
   private final Clock clock;
 
+  /** Groups of which the last call to their host failed. */
+  private final Set<ContainerGroupId> failing = ConcurrentHashMap.newKeySet();
+
   GroupDriver(
       GroupStore groups,
       ShardLeases leases,
@@ -97,7 +102,7 @@ final class GroupDriver implements DriveSchedule.Work {
   public Optional<HostId> hostOf(ContainerGroupId id) {
     Optional<HostId> host = groups.hostOf(id);
     if (host.isEmpty()) {
-      sightings.over(id);
+      over(id);
     }
     return host;
   }
@@ -112,12 +117,13 @@ final class GroupDriver implements DriveSchedule.Work {
       for (int tries = 0; tries < MOST_VOID_STEPS; tries++) {
         GroupRecord record = groups.lookAgain(id).orElse(null);
         if (record == null || record.releasedAt() != null) {
-          sightings.over(id);
+          over(id);
           return null;
         }
         Integer shard = record.shard();
         ShardLease lease = shard == null ? null : leases.held(shard).orElse(null);
         if (lease == null) {
+          failing.remove(id);
           return null;
         }
         HostId host = record.host();
@@ -140,7 +146,7 @@ final class GroupDriver implements DriveSchedule.Work {
           }
         }
         if (journal.ended()) {
-          sightings.over(id);
+          over(id);
           return null;
         }
         if (journal.isVoid() || journal.goalChanged()) {
@@ -156,6 +162,7 @@ final class GroupDriver implements DriveSchedule.Work {
       }
       return AFTER_TROUBLE;
     } catch (StaleFenceException e) {
+      failing.remove(id);
       return null;
     } catch (RuntimeUnavailableException | NotWrittenError | DataAccessException e) {
       log.warn("group {} is tried again: {}", id, e.getMessage());
@@ -165,6 +172,12 @@ final class GroupDriver implements DriveSchedule.Work {
         starts.leave(id);
       }
     }
+  }
+
+  /** A group has nothing on its host any more. */
+  private void over(ContainerGroupId id) {
+    sightings.over(id);
+    failing.remove(id);
   }
 
   /** Whether some container of it has yet to be started, for the first time or again. */
@@ -211,11 +224,17 @@ final class GroupDriver implements DriveSchedule.Work {
       Optional<Instant> wakeAt = runtimes.of(host).drive(order, lease, journal);
       silence.answered(host);
       reachability.answered(host, lease);
+      failing.remove(order.group());
       return wakeAt;
     } catch (RuntimeUnavailableException e) {
       if (e.reason() == null) {
         silence.failed(host);
+        // Of one group that its host can do nothing with, only the first failure says anything.
+        if (failing.add(order.group())) {
+          reachability.doubted(host);
+        }
       } else {
+        failing.remove(order.group());
         // It answers; it is the group that lacks something.
         silence.answered(host);
         reachability.answered(host, lease);

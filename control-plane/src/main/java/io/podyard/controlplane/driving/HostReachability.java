@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Notes in the tables which of the driven hosts do not answer, so that nobody places anything new
  * there, and which do again; and has those given up that do not for long. A host is written when
- * that changes and never otherwise.
+ * that changes and never otherwise. Before that, with the first call that fails, new groups are
+ * turned elsewhere, which is nothing but the word of this process until the host answers.
  *
  * <p>Counted is from the first call that was not answered, under the present lease and while this
  * process went on: whoever takes a shard over, or stood still, has not tried for as long.
@@ -66,6 +68,8 @@ final class HostReachability {
   private final LongSupplier nanoTime;
   private final Map<HostId, Contact> contacts = new ConcurrentHashMap<>();
   private final Object beat = new Object();
+  private volatile Consumer<HostId> doubts = _ -> {};
+  private volatile Runnable returns = () -> {};
   private long lastBeat;
   private long awakeSince;
 
@@ -105,11 +109,39 @@ final class HostReachability {
 
   void answered(HostId host, ShardLease lease) {
     contacts.put(host, new Contact(lease.epoch(), null, nanoTime.getAsLong()));
+    if (placement.passedOver().answers(host)) {
+      log.debug("host {} answers again", host);
+      capacityReturned.toPassedOver();
+      if (troubles.of(host).filter(HostTrouble::unreachable).isPresent()) {
+        returns.run();
+      }
+    }
   }
 
   /** A call failed. */
   void failed(HostId host, ShardLease lease) {
     asked(host, lease);
+    boolean _ = placement.passedOver().silent(host);
+  }
+
+  /**
+   * A call failed, for which its host may be the reason or the group that it was about: nothing new
+   * is placed there until it answers, and it is asked at once.
+   */
+  void doubted(HostId host) {
+    if (placement.passedOver().silent(host)) {
+      doubts.accept(host);
+    }
+  }
+
+  /** Has it called when a host answers again of which the tables say otherwise. */
+  void onReturn(Runnable listener) {
+    returns = listener;
+  }
+
+  /** Has it called with hosts that are to be asked whether they answer. */
+  void onDoubt(Consumer<HostId> listener) {
+    doubts = listener;
   }
 
   private static Contact under(long epoch, @Nullable Contact known) {
@@ -129,8 +161,11 @@ final class HostReachability {
   }
 
   /** Brings the tables up to date. */
-  void note() {
+  synchronized void note() {
     Set<Integer> shards = leases.shards();
+    if (placement.passedOver().keepOnly(host -> isIn(shards, host))) {
+      capacityReturned.toPassedOver();
+    }
     if (shards.isEmpty()) {
       troubles.learn(List.of());
       return;
@@ -166,6 +201,10 @@ final class HostReachability {
     } else if (fell) {
       placement.renew();
     }
+  }
+
+  private boolean isIn(Set<Integer> shards, HostId host) {
+    return placement.host(host).filter(known -> shards.contains(known.shard())).isPresent();
   }
 
   private boolean isSilentFor(Contact contact, Duration time) {

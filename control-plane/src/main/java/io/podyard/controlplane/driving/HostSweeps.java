@@ -1,6 +1,7 @@
 package io.podyard.controlplane.driving;
 
 import io.podyard.controlplane.containergroup.GroupStore;
+import io.podyard.controlplane.inventory.KnownHost;
 import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;
 import io.podyard.controlplane.mishap.Loop;
@@ -110,6 +111,15 @@ final class HostSweeps implements AutoCloseable {
     if (compares) {
       comparedAt = nanoTime.getAsLong();
     }
+  }
+
+  /** Sweeps one host out of its turn, unless that is under way. */
+  void now(HostId host) {
+    placement
+        .host(host)
+        .map(KnownHost::shard)
+        .flatMap(leases::held)
+        .ifPresent(lease -> sweeps.on(host, () -> sweep.sweep(host, lease, null)));
   }
 
   private void unchanged(List<HostId> hosts, Instant at, ShardLease lease, boolean compares) {

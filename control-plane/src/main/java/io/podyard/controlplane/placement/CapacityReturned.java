@@ -27,6 +27,11 @@ public class CapacityReturned {
     listeners.forEach(Runnable::run);
   }
 
+  /** Hosts take groups again that were passed over; the picture of them has it already. */
+  public void toPassedOver() {
+    listeners.forEach(Runnable::run);
+  }
+
   public void to(HostId host, Size size) {
     placement.released(host, size);
     listeners.forEach(Runnable::run);

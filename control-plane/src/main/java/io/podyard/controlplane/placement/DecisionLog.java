@@ -106,7 +106,7 @@ public final class DecisionLog implements Placement.Listener, AutoCloseable {
         process,
         decision.version(),
         1,
-        DecisionFacts.of(decision.explanation()));
+        DecisionFacts.of(decision.explanation()).saying(decision.sentence()));
   }
 
   private void add(Object about, MadeDecision made) {

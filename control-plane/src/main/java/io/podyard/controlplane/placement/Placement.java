@@ -21,7 +21,6 @@ import io.podyard.scheduler.Taken;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +28,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -101,17 +99,17 @@ public class Placement implements OpenZones {
   private volatile Set<Integer> driven = Set.of();
   private HostChanges.@Nullable Mark mark;
   private long wholeAt;
-  private volatile Map<Integer, List<HostId>> ofShards = Map.of();
-  private volatile Map<RegionId, List<ZoneId>> openZones = Map.of();
+  private volatile HostsOverview overview = HostsOverview.NONE;
   private final WaitedFor waitedFor = new WaitedFor();
+  private final NewcomerPicks newcomers = new NewcomerPicks(index, waitedFor);
+  private final PassedOver passedOver;
   private final DecisionSampling sampling = new DecisionSampling(System::nanoTime);
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-  private volatile Map<RegionId, RegionKinds> kinds = Map.of();
-  private volatile Map<ContainerGroupId, HostId> keptHosts = Map.of();
 
   public Placement(Inventory inventory) {
     this.inventory = inventory;
     this.changes = inventory.hostChanges();
+    this.passedOver = new PassedOver(System::nanoTime, this::show);
   }
 
   public void addListener(Listener listener) {
@@ -121,6 +119,11 @@ public class Placement implements OpenZones {
   /** What others wait for when a new group comes. */
   public WaitedFor waitedFor() {
     return waitedFor;
+  }
+
+  /** Hosts that are passed over because they did not answer just now, whatever their rows say. */
+  public PassedOver passedOver() {
+    return passedOver;
   }
 
   /**
@@ -148,6 +151,7 @@ public class Placement implements OpenZones {
    */
   public void renew() {
     synchronized (renewal) {
+      passedOver.expire();
       Map<PoolId, PlacementPolicy> policies = inventory.policies();
       HostChanges.Mark next = changes.mark();
       HostChanges.Mark last = mark;
@@ -223,12 +227,7 @@ public class Placement implements OpenZones {
       rows.forEach(this::put);
       hosts.set(Collections.unmodifiableMap(all));
       if (moved) {
-        kinds =
-            RegionKinds.of(
-                all.values().stream().map(KnownHost::snapshot).filter(this::isOpen).toList());
-        openZones = openZones(all.values());
-        keptHosts = keptHosts(all.values());
-        ofShards = ofShards(all.values());
+        overview = HostsOverview.of(all.values(), this::isOpen);
       }
     }
   }
@@ -249,11 +248,23 @@ public class Placement implements OpenZones {
   private void put(KnownHost host, List<Taken> written) {
     HostSnapshot snapshot = host.snapshot();
     if (isOpen(snapshot)) {
-      index.put(snapshot.withNear(driven.contains(host.shard())));
+      index.put(
+          snapshot
+              .withNear(driven.contains(host.shard()))
+              .withAnswering(!passedOver.contains(snapshot.id())));
       // Also sets apart what may be in the row already: wrong until the next renewal at most, and
       // on the safe side.
       unsettled.getOrDefault(snapshot.id(), List.of()).forEach(taken -> reserve(snapshot, taken));
       written.forEach(taken -> reserve(snapshot, taken));
+    }
+  }
+
+  /** Shows a host as it is, but for whether it answers. */
+  private void show(HostId host) {
+    synchronized (index) {
+      index
+          .host(host)
+          .ifPresent(now -> index.put(now.withAnswering(!passedOver.contains(host))));
     }
   }
 
@@ -264,32 +275,42 @@ public class Placement implements OpenZones {
 
   /** What is asked of hosts, with what the request leaves open, as its region's hosts are now. */
   public PlacementRequest completed(PlacementRequest request) {
-    return kinds.getOrDefault(request.region(), RegionKinds.NONE).complete(request);
+    return overview.kinds().getOrDefault(request.region(), RegionKinds.NONE).complete(request);
   }
 
   /** Picks a host and sets its capacity aside, or empty if none has room right now. */
   public Optional<Pick> pick(PlacementRequest request) {
     synchronized (index) {
-      return picked(request).map(placed -> setAside(request, placed));
+      return picked(request).map(placed -> setAside(request, placed, 0));
     }
   }
 
   /**
    * The same for a group that is made now: it takes nothing on a host where there is room for one
-   * that waits and comes before it.
+   * that waits and comes before it, but on the best of the others, if that is among the first few.
    *
    * @param spot whether it is a spot group
    */
   public NewPick pickNew(PlacementRequest request, boolean spot) {
     synchronized (index) {
-      Optional<PlacementDecision.Placed> placed = picked(request);
-      boolean others =
-          placed.isPresent()
-              && waitedFor.others(
-                  request.region(), spot, waiting -> index.fits(waiting, placed.get().host()));
-      return others
-          ? new NewPick(Optional.empty(), true)
-          : new NewPick(placed.map(one -> setAside(request, one)), false);
+      Optional<PlacementDecision.Placed> best = picked(request);
+      if (best.isEmpty()) {
+        return new NewPick(Optional.empty(), false);
+      }
+      NewcomerPicks.Found found = newcomers.find(request, spot, best.get());
+      Optional<Pick> pick =
+          found.placed().map(placed -> setAside(request, placed, found.leftToOthers()));
+      return new NewPick(pick, pick.isEmpty());
+    }
+  }
+
+  /** Whether {@link #pickNew} would find a host for it now. */
+  public boolean takesNew(PlacementRequest request, boolean spot) {
+    synchronized (index) {
+      return index
+          .find(request)
+          .flatMap(best -> newcomers.find(request, spot, best).placed())
+          .isPresent();
     }
   }
 
@@ -297,15 +318,16 @@ public class Placement implements OpenZones {
     if (recent.add(request)) {
       index.setMix(recent.mix());
     }
-    return switch (index.pick(request)) {
-      case PlacementDecision.Placed placed -> Optional.of(placed);
-      case PlacementDecision.NotPlaced _ -> Optional.empty();
-    };
+    return index.find(request);
   }
 
-  private Pick setAside(PlacementRequest request, PlacementDecision.Placed placed) {
+  private Pick setAside(
+      PlacementRequest request, PlacementDecision.Placed placed, int leftToOthers) {
     Taken taken = taken(request, placed);
-    Decision decision = sampling.next() ? decision(request) : null;
+    Decision decision =
+        sampling.next()
+            ? new Decision(index.explain(request), index.version(), leftToOthers)
+            : null;
     index.reserve(placed.host(), taken);
     touched.add(placed.host());
     unsettled.computeIfAbsent(placed.host(), host -> new ArrayList<>()).add(taken);
@@ -429,38 +451,14 @@ public class Placement implements OpenZones {
 
   /** The request of a group with the host that is kept for it, if there is one. */
   public PlacementRequest withKeptHost(ContainerGroupId group, PlacementRequest request) {
-    HostId kept = keptHosts.get(group);
+    HostId kept = overview.keptHosts().get(group);
     return kept == null ? request : request.withKeptHost(kept);
-  }
-
-  private static Map<ContainerGroupId, HostId> keptHosts(Collection<KnownHost> rows) {
-    Map<ContainerGroupId, HostId> kept = new HashMap<>();
-    for (KnownHost host : rows) {
-      ContainerGroupId group = host.keptFor();
-      if (group != null) {
-        kept.put(group, host.snapshot().id());
-      }
-    }
-    return kept;
   }
 
   /** Those with a host that is open for new groups, ready or not. */
   @Override
   public List<ZoneId> openZones(RegionId region) {
-    return openZones.getOrDefault(region, List.of());
-  }
-
-  private Map<RegionId, List<ZoneId>> openZones(Collection<KnownHost> rows) {
-    Map<RegionId, TreeSet<ZoneId>> zones = new HashMap<>();
-    rows.stream()
-        .map(KnownHost::snapshot)
-        .filter(this::isOpen)
-        .forEach(
-            host ->
-                zones.computeIfAbsent(host.region(), region -> new TreeSet<>()).add(host.zone()));
-    Map<RegionId, List<ZoneId>> lists = new HashMap<>();
-    zones.forEach((region, ids) -> lists.put(region, List.copyOf(ids)));
-    return lists;
+    return overview.openZones().getOrDefault(region, List.of());
   }
 
   /** The host as it was when the picture was renewed last. */
@@ -475,19 +473,6 @@ public class Placement implements OpenZones {
 
   /** All hosts of a shard, in the order of their ids; the same list as long as it is the same. */
   public List<HostId> hostsOfShard(int shard) {
-    return ofShards.getOrDefault(shard, List.of());
-  }
-
-  private static Map<Integer, List<HostId>> ofShards(Collection<KnownHost> rows) {
-    Map<Integer, List<HostId>> shards = new HashMap<>();
-    rows.stream()
-        .sorted(Comparator.comparing(host -> host.snapshot().id()))
-        .forEach(
-            host ->
-                shards
-                    .computeIfAbsent(host.shard(), _ -> new ArrayList<>())
-                    .add(host.snapshot().id()));
-    shards.replaceAll((_, ids) -> Collections.unmodifiableList(ids));
-    return shards;
+    return overview.ofShards().getOrDefault(shard, List.of());
   }
 }

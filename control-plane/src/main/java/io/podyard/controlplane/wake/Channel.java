@@ -6,7 +6,10 @@ public enum Channel {
   ATTENTION("podyard_attention"),
 
   /** Hosts have room again; the words say nothing more. */
-  CAPACITY("podyard_capacity");
+  CAPACITY("podyard_capacity"),
+
+  /** Hosts do not answer just now, or do again; the words say which. */
+  HOSTS("podyard_hosts");
 
   private final String wireName;
 

@@ -222,7 +222,14 @@ class GroupAddressesTest {
     VSwitches.Placed v = in("v", ZONE_A, FOUR);
     NewGroup[] five =
         IntStream.rangeClosed(1, 5).mapToObj(i -> group("g" + i, v, PICK)).toArray(NewGroup[]::new);
-    assertThat(write(five)).allMatch(outcome -> outcome instanceof NewGroup.Outcome.Created);
+    assertThat(write(five))
+        .extracting(outcome -> ((NewGroup.Outcome.Created) outcome).became())
+        .containsExactlyInAnyOrder(
+            PickSettlement.Became.PLACED,
+            PickSettlement.Became.PLACED,
+            PickSettlement.Became.PLACED,
+            PickSettlement.Became.PLACED,
+            PickSettlement.Became.WITHOUT_ADDRESS);
 
     assertThat(text("select count(*) from reservation")).isEqualTo("4");
     String last = text("select id from container_group where host_id is null");
@@ -243,7 +250,9 @@ class GroupAddressesTest {
   void aGroupWhoseHostIsFullTakesNoAddress() {
     vSwitch("v", ZONE_A, FOUR);
     jdbc.update("update host set cordoned_at = now(), state = 'CORDONED'");
-    write(group("g1", in("v", ZONE_A, FOUR), PICK));
+    assertThat(write(group("g1", in("v", ZONE_A, FOUR), PICK)))
+        .extracting(outcome -> ((NewGroup.Outcome.Created) outcome).became())
+        .containsExactly(PickSettlement.Became.WAITING);
 
     assertThat(text("select message from container_group")).isEqualTo(JdbcGroupCreation.LOST);
     assertThat(text("select count(*) from vswitch_address")).isEqualTo("0");

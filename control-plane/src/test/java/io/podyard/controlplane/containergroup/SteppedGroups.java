@@ -129,11 +129,11 @@ public final class SteppedGroups {
                   claim(Action.CREATE_CONTAINER_GROUP, token, asked.toString(), id),
                   null));
     } finally {
-      boolean took = outcome instanceof NewGroup.Outcome.Created(_, var host, _) && host != null;
+      boolean took = outcome instanceof NewGroup.Outcome.Created(_, var host, _, _) && host != null;
       settle(pick, took);
     }
     return switch (outcome) {
-      case NewGroup.Outcome.Created(var made, _, _) -> {
+      case NewGroup.Outcome.Created(var made, _, _, _) -> {
         if (chosen == null) {
           placement.waitedFor().joined(choice.noRoom(tries, picture), asked.spot());
         } else if (pick == null) {

@@ -2,6 +2,8 @@ package io.podyard.controlplane.doors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podyard.api.Action;
+import io.podyard.api.PodyardCallException;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
@@ -55,6 +57,43 @@ class NewGroupsLetOthersGoFirstTest {
       made.forEach(groups::delete);
       server.untilNothingIsReserved();
       assertThat(server.judge().verdict(Duration.ofSeconds(30))).isEmpty();
+    }
+  }
+
+  private static String stock(Groups groups) {
+    return groups.stock(
+        "ZoneId=cn-hangzhou-b",
+        "DestinationResource.Category=InstanceType",
+        "DestinationResource.Cores=1",
+        "DestinationResource.Memory=2");
+  }
+
+  @Test
+  void aDryRunAndStockTellWhatACreateWouldFind() throws Exception {
+    try (TestServer server =
+        TestServer.start(TestServer.Options.USUAL.withHosts(1, "16vCPU/64GiB"))) {
+      Groups groups = Groups.ofNewAccount(server);
+      Placement placement = server.bean(Placement.class);
+      assertThat(stock(groups)).isEqualTo("WithStock");
+      Waiting.until(
+          "a dry run that lets others go first",
+          () -> {
+            // As a look would leave it; the next one, each second, finds that nobody waits.
+            placement.waitedFor().joined(List.of(WAITS), false);
+            PodyardCallException told =
+                groups.refusal(Action.CREATE_CONTAINER_GROUP, group("DryRun=true"));
+            return String.valueOf(told.getMessage()).contains("others wait for it");
+          });
+      Waiting.until(
+          "stock that others wait for",
+          () -> {
+            placement.waitedFor().joined(List.of(WAITS), false);
+            return stock(groups).equals("WithoutStock");
+          });
+      Waiting.until("stock that nobody waits for", () -> stock(groups).equals("WithStock"));
+      assertThat(groups.refusal(Action.CREATE_CONTAINER_GROUP, group("DryRun=true")).errorCode())
+          .contains("DryRunOperation");
+      server.untilNothingIsReserved();
     }
   }
 }

@@ -30,6 +30,7 @@ import io.podyard.runtime.pod.PodSettings;
 import io.podyard.runtime.simulated.FaultPlan;
 import io.podyard.runtime.simulated.RealTime;
 import io.podyard.runtime.simulated.SimulatedWorld;
+import io.podyard.scheduler.PlacementRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +62,7 @@ class DrivingTest {
   private RealTime time;
   private SimulatedWorld world;
   private FaultyHosts hosts;
+  private Placement placement;
   private Runtimes runtimes;
   private ShardLeases leases;
   private Driving driving;
@@ -74,7 +77,8 @@ class DrivingTest {
     world.ensureHosts(3, size);
     world.configure(FaultPlan.instant());
     groups.addHosts(world.hosts(), size);
-    Placement placement = new Placement(new Inventory(database.jdbc()));
+    placement = new Placement(new Inventory(database.jdbc()));
+    placement.open(world.hosts());
     placement.renew();
     hosts =
         new FaultyHosts(
@@ -153,6 +157,38 @@ class DrivingTest {
     assertThat(groups.count(SICK, "Scheduling")).isEqualTo(CROWD);
     hosts.heal(SICK);
     Waiting.until("all to run", () -> groups.count(SICK, "Running") == CROWD);
+  }
+
+  /** How many hosts take new groups, by the picture of this process. */
+  private int taking() {
+    return placement
+        .explain(PlacementRequest.anywhereIn(StoredGroups.REGION, Size.of(1_000, 1_024)))
+        .hostsFitting();
+  }
+
+  @Test
+  void aHostThatDoesNotAnswerIsPassedOverUntilItDoes() {
+    assertThat(taking()).isEqualTo(3);
+    hosts.silence(SICK);
+    groups.add(SICK, "sick", 1, Instant.now());
+    Waiting.until("new groups go elsewhere", () -> taking() == 2);
+    hosts.heal(SICK);
+    Waiting.until("it is used again", () -> taking() == 3);
+    Waiting.until("the group to run", () -> groups.count(SICK, "Running") == 1);
+  }
+
+  @Test
+  void aGroupThatItsHostCanDoNothingWithDoesNotKeepOthersAway() {
+    List<String> said = new CopyOnWriteArrayList<>();
+    placement.passedOver().addListener(said::add);
+    hosts.failDrives(SICK);
+    groups.add(SICK, "sick", 1, Instant.now());
+    Waiting.until("some tries", () -> hosts.failedDrives(SICK) >= 4);
+    Waiting.until("an answer of the host", () -> said.size() >= 2);
+    assertThat(taking()).isEqualTo(3);
+    assertThat(said).containsExactly("-" + SICK, "+" + SICK);
+    hosts.heal(SICK);
+    Waiting.until("the group to run", () -> groups.count(SICK, "Running") == 1);
   }
 
   @Test

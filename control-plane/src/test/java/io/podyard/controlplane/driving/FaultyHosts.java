@@ -56,6 +56,8 @@ final class FaultyHosts implements GroupRuntime {
 
   private final GroupRuntime hosts;
   private final Set<HostId> silent = ConcurrentHashMap.newKeySet();
+  private final Set<HostId> failingDrives = ConcurrentHashMap.newKeySet();
+  private final Map<HostId, AtomicInteger> failedDrives = new ConcurrentHashMap<>();
   private final Map<HostId, CountDownLatch> hanging = new ConcurrentHashMap<>();
   private final Map<HostId, CountDownLatch> busy = new ConcurrentHashMap<>();
   private volatile boolean tells;
@@ -82,9 +84,15 @@ final class FaultyHosts implements GroupRuntime {
     busy.put(host, new CountDownLatch(1));
   }
 
+  /** It can do nothing with its groups from now on, but tells what it has. */
+  void failDrives(HostId host) {
+    failingDrives.add(host);
+  }
+
   /** It answers again; calls that hang fail. */
   void heal(HostId host) {
     silent.remove(host);
+    failingDrives.remove(host);
     release(hanging.remove(host));
     release(busy.remove(host));
   }
@@ -103,6 +111,11 @@ final class FaultyHosts implements GroupRuntime {
   /** How many lists of a host are under way. */
   int listing(HostId host) {
     return count(listing, host).get();
+  }
+
+  /** How many drives of a host have failed that were to. */
+  int failedDrives(HostId host) {
+    return count(failedDrives, host).get();
   }
 
   /** How many groups of a host are driven right now. */
@@ -188,6 +201,10 @@ final class FaultyHosts implements GroupRuntime {
     count(driving, order.host()).incrementAndGet();
     try {
       reach(order.host());
+      if (failingDrives.contains(order.host())) {
+        count(failedDrives, order.host()).incrementAndGet();
+        throw new RuntimeUnavailableException(order.group() + " fails on purpose");
+      }
       CountDownLatch turn = busy.get(order.host());
       if (turn != null && order.goal() instanceof Goal.Run) {
         await(turn);

@@ -16,10 +16,15 @@ import io.podyard.controlplane.testing.TestDatabase;
 import io.podyard.controlplane.testing.Waiting;
 import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.model.HostId;
+import io.podyard.model.RegionId;
 import io.podyard.model.Size;
+import io.podyard.scheduler.PlacementRequest;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,13 +41,18 @@ class HostReachabilityTest {
   private ShardLeases leases;
   private HostLosses losses;
   private HostReachability reachability;
+  private Placement placement;
+  private int told;
 
   @BeforeEach
   void start() {
     database = TestDatabase.create();
     TestHosts.add(database.jdbc(), 4, Size.of(8_000, 16_384));
-    Placement placement = new Placement(new Inventory(database.jdbc()));
+    placement = new Placement(new Inventory(database.jdbc()));
+    placement.open(List.of(FIRST, SECOND, new HostId("h3"), new HostId("h4")));
     placement.renew();
+    CapacityReturned capacityReturned = new CapacityReturned(placement);
+    capacityReturned.addListener(() -> told++);
     leases = new ShardLeases(database.dataSource(), "test", System::nanoTime);
     leases.start();
     losses =
@@ -58,7 +68,7 @@ class HostReachabilityTest {
             new KnownTroubles(new HostLife(database.jdbc())),
             placement,
             leases,
-            new CapacityReturned(placement),
+            capacityReturned,
             Clock.systemUTC(),
             nanos::get);
   }
@@ -106,6 +116,76 @@ class HostReachabilityTest {
     pass(1);
     assertThat(noted(FIRST)).isEqualTo("LOST");
     assertThat(noted(SECOND)).isEqualTo("READY");
+  }
+
+  /** How many hosts take new groups, by the picture of this process. */
+  private int taking() {
+    return placement
+        .explain(PlacementRequest.anywhereIn(new RegionId("r"), Size.of(1_000, 1_024)))
+        .hostsFitting();
+  }
+
+  @Test
+  void theFirstCallThatFailsTurnsNewGroupsElsewhereAndTheFirstAnswerBack() {
+    reachability.asked(FIRST, lease());
+    assertThat(taking()).as("it may answer yet").isEqualTo(4);
+    reachability.failed(FIRST, lease());
+    assertThat(taking()).isEqualTo(3);
+    assertThat(noted(FIRST)).isEqualTo("READY");
+    assertThat(taking()).isEqualTo(3);
+
+    reachability.answered(FIRST, lease());
+    assertThat(taking()).isEqualTo(4);
+    assertThat(told).as("those that wait are looked at").isEqualTo(1);
+    pass(10);
+    assertThat(noted(FIRST)).isEqualTo("READY");
+    assertThat(losses.alarms()).isEmpty();
+    reachability.answered(FIRST, lease());
+    assertThat(told).isEqualTo(1);
+  }
+
+  @Test
+  void aGroupThatFailsMakesItsHostBeAskedAndNoMore() {
+    List<HostId> asked = new ArrayList<>();
+    reachability.onDoubt(asked::add);
+    reachability.doubted(FIRST);
+    reachability.doubted(FIRST);
+    assertThat(asked).containsExactly(FIRST);
+    assertThat(taking()).isEqualTo(3);
+    pass(10);
+    assertThat(noted(FIRST)).as("nobody knows yet that it is the host").isEqualTo("READY");
+    reachability.answered(FIRST, lease());
+    assertThat(taking()).isEqualTo(4);
+  }
+
+  @Test
+  void aHostThatIsUnreachableByItsRowIsNotedAsSoonAsItAnswers() {
+    AtomicInteger returns = new AtomicInteger();
+    reachability.onReturn(returns::incrementAndGet);
+    reachability.failed(FIRST, lease());
+    reachability.answered(FIRST, lease());
+    assertThat(returns).as("its row never said otherwise").hasValue(0);
+
+    reachability.failed(FIRST, lease());
+    pass(5);
+    assertThat(noted(FIRST)).isEqualTo("UNREACHABLE");
+    assertThat(noted(FIRST)).isEqualTo("UNREACHABLE");
+    reachability.answered(FIRST, lease());
+    assertThat(returns).hasValue(1);
+    assertThat(taking()).isEqualTo(3);
+    assertThat(noted(FIRST)).isEqualTo("READY");
+    assertThat(taking()).isEqualTo(4);
+  }
+
+  @Test
+  void whoDrivesAHostNoMoreDoesNotPassItOver() {
+    reachability.failed(FIRST, lease());
+    assertThat(taking()).isEqualTo(3);
+    leases.close();
+    Waiting.until("no lease", () -> leases.shards().isEmpty());
+    reachability.note();
+    assertThat(taking()).isEqualTo(4);
+    assertThat(told).isEqualTo(1);
   }
 
   @Test

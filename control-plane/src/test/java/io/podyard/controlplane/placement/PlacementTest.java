@@ -169,6 +169,24 @@ class PlacementTest {
   }
 
   @Test
+  void aHostThatDoesNotAnswerIsPassedOverAtOnceAndTakenAgainAtOnce() {
+    PlacementRequest half = PlacementRequest.anywhereIn(new RegionId("r"), Size.of(4000, 4096));
+    HostId first = pick(half).host();
+    HostId other = new HostId(first.value().equals("h1") ? "h2" : "h1");
+    assertThat(placement.passedOver().silent(first)).isTrue();
+    assertThat(pick(half).host()).isEqualTo(other);
+    placement.renew(); // its row says nothing of it
+    assertThat(pick(half).host()).isEqualTo(other);
+    assertThat(placement.pick(half)).isEmpty();
+    assertThat(placement.explain(half).sentence()).contains("1 not answering");
+    assertThat(placement.explain(half).couldEverFit()).isTrue();
+
+    assertThat(placement.passedOver().answers(first)).isTrue();
+    assertThat(pick(half).host()).isEqualTo(first);
+    assertThat(placement.pick(half)).as("what was picked before is still taken").isEmpty();
+  }
+
+  @Test
   void ofADiskThatNobodyCountsNothingIsTaken() {
     database
         .jdbc()

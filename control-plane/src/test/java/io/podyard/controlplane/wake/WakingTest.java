@@ -100,6 +100,29 @@ class WakingTest {
     Waiting.until("the group to run", () -> status(group).equals("Running"));
   }
 
+  @Test
+  void aHostThatAnotherProcessDidNotReachIsPassedOverUntilItAnswers() {
+    database.jdbc().update("update host set state = 'READY', cordoned_at = null");
+    String host = database.jdbc().queryForObject("select id from host", String.class);
+    AtomicReference<String> waiting = new AtomicReference<>();
+    // The server itself soon finds that the host answers, and may do so before the create.
+    Waiting.until(
+        "a group that waits for the host",
+        () -> {
+          tell(Channel.HOSTS, "-" + host);
+          String group = create();
+          waiting.set(group);
+          return !database
+              .jdbc()
+              .queryForList(
+                  "select 1 from group_event where group_id = ? and message like '%1 not answering%'",
+                  Integer.class,
+                  group)
+              .isEmpty();
+        });
+    Waiting.until("the group to run", () -> status(waiting.get()).equals("Running"));
+  }
+
   /** Makes a group that waits because its host takes no new ones. */
   private static String waitingGroup() {
     database.jdbc().update("update host set state = 'CORDONED', cordoned_at = now()");

@@ -110,7 +110,8 @@ class JudgeTest {
     return tests;
   }
 
-  private static void mustFind(Plant plant, Set<DatabaseCheck> fired) throws Exception {
+  /** What is done in it comes to nothing. */
+  private static SingleConnectionDataSource connection() {
     SingleConnectionDataSource connection =
         new SingleConnectionDataSource(
             healthy.database().url(),
@@ -118,6 +119,30 @@ class JudgeTest {
             healthy.database().password(),
             true);
     connection.setAutoCommit(false);
+    return connection;
+  }
+
+  @Test
+  void isContentWithAGroupThatIsMeteredWhileItIsMadeAnew() throws Exception {
+    SingleConnectionDataSource connection = connection();
+    try {
+      JdbcTemplate jdbc = new JdbcTemplate(connection);
+      jdbc.update(
+          """
+          update container_group
+          set status = 'Updating', state = jsonb_set(state, '{phase}', '"REPLACING"')
+          where id = ?
+          """,
+          healthy.id("running").value());
+      assertThat(healthy.judge(jdbc).look()).isEmpty();
+    } finally {
+      connection.getConnection().rollback();
+      connection.destroy();
+    }
+  }
+
+  private static void mustFind(Plant plant, Set<DatabaseCheck> fired) throws Exception {
+    SingleConnectionDataSource connection = connection();
     try {
       JdbcTemplate jdbc = new JdbcTemplate(connection);
       plant.sql().forEach(sql -> jdbc.execute(healthy.fill(sql)));

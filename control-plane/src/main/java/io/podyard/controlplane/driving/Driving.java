@@ -73,7 +73,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   private final Map<HostId, AutoCloseable> watches = new ConcurrentHashMap<>();
   private List<List<HostId>> watched = List.of();
   private boolean allWatched;
-  private final Set<Integer> unread = ConcurrentHashMap.newKeySet();
+  private final UnreadShards unread = new UnreadShards();
   private final AtomicBoolean lookWanted = new AtomicBoolean();
   private volatile boolean closed;
 
@@ -297,12 +297,12 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
 
   @Override
   public void acquired(ShardLease lease) {
-    unread.add(lease.shard());
+    unread.acquired(lease.shard(), lease.epoch());
   }
 
   @Override
   public void lost(int shard) {
-    unread.remove(shard);
+    unread.lost(shard);
   }
 
   @Override
@@ -311,18 +311,19 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   }
 
   private void poll() {
-    for (Integer shard : Set.copyOf(unread)) {
-      List<OnHost> driven = groups.driven(shard);
-      leases
-          .held(shard)
-          .ifPresent(
-              lease ->
-                  sightings.tookOver(
-                      shard, lease.epoch(), driven.stream().map(OnHost::group).toList()));
-      driven.forEach(group -> schedule.now(group.host(), group.group()));
-      unread.remove(shard);
-    }
+    unread.read(this::takeOver);
     watchHosts(leases.shards());
+  }
+
+  private void takeOver(int shard) {
+    List<OnHost> driven = groups.driven(shard);
+    leases
+        .held(shard)
+        .ifPresent(
+            lease ->
+                sightings.tookOver(
+                    shard, lease.epoch(), driven.stream().map(OnHost::group).toList()));
+    driven.forEach(group -> schedule.now(group.host(), group.group()));
   }
 
   private void watchHosts(Set<Integer> held) {

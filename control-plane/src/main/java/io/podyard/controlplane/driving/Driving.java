@@ -38,6 +38,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Drives the groups of the shards this process holds: all of them when a shard is taken over, then
@@ -221,7 +222,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   private void guarded(Loop loop, String failed, Runnable work) {
     try {
       work.run();
-    } catch (DataAccessException e) {
+    } catch (DataAccessException | TransactionException e) {
       log.warn("{}: {}", failed, e.getMessage());
     } catch (Throwable failure) {
       if (!closed) {

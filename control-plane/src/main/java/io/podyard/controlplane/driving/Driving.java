@@ -149,6 +149,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
             capacityReturned::toHosts,
             revisions,
             clock,
+            System::nanoTime,
             schedule::now);
     this.lostHosts =
         new LostHosts(

@@ -38,6 +38,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Drives the groups of the shards this process holds: all of them when a shard is taken over, then
@@ -73,7 +74,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   private final Map<HostId, AutoCloseable> watches = new ConcurrentHashMap<>();
   private List<List<HostId>> watched = List.of();
   private boolean allWatched;
-  private final Set<Integer> unread = ConcurrentHashMap.newKeySet();
+  private final UnreadShards unread = new UnreadShards();
   private final AtomicBoolean lookWanted = new AtomicBoolean();
   private final AtomicBoolean noteWanted = new AtomicBoolean();
   private volatile boolean closed;
@@ -149,6 +150,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
             capacityReturned::toHosts,
             revisions,
             clock,
+            System::nanoTime,
             schedule::now);
     this.lostHosts =
         new LostHosts(
@@ -236,7 +238,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   private void guarded(Loop loop, String failed, Runnable work) {
     try {
       work.run();
-    } catch (DataAccessException e) {
+    } catch (DataAccessException | TransactionException e) {
       log.warn("{}: {}", failed, e.getMessage());
     } catch (Throwable failure) {
       if (!closed) {
@@ -312,12 +314,12 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
 
   @Override
   public void acquired(ShardLease lease) {
-    unread.add(lease.shard());
+    unread.acquired(lease.shard(), lease.epoch());
   }
 
   @Override
   public void lost(int shard) {
-    unread.remove(shard);
+    unread.lost(shard);
   }
 
   @Override
@@ -326,18 +328,19 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   }
 
   private void poll() {
-    for (Integer shard : Set.copyOf(unread)) {
-      List<OnHost> driven = groups.driven(shard);
-      leases
-          .held(shard)
-          .ifPresent(
-              lease ->
-                  sightings.tookOver(
-                      shard, lease.epoch(), driven.stream().map(OnHost::group).toList()));
-      driven.forEach(group -> schedule.now(group.host(), group.group()));
-      unread.remove(shard);
-    }
+    unread.read(this::takeOver);
     watchHosts(leases.shards());
+  }
+
+  private void takeOver(int shard) {
+    List<OnHost> driven = groups.driven(shard);
+    leases
+        .held(shard)
+        .ifPresent(
+            lease ->
+                sightings.tookOver(
+                    shard, lease.epoch(), driven.stream().map(OnHost::group).toList()));
+    driven.forEach(group -> schedule.now(group.host(), group.group()));
   }
 
   private void watchHosts(Set<Integer> held) {

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,8 +60,11 @@ final class HostSweep {
   private final Runnable cleaned;
   private final HostRevisions revisions;
   private final Clock clock;
+  private final LongSupplier nanoTime;
   private final BiConsumer<HostId, ContainerGroupId> changed;
-  private final Map<Unknown, Instant> firstSeen = new ConcurrentHashMap<>();
+
+  /** By {@code nanoTime}: a clock that is set forward must not cost anybody the grace. */
+  private final Map<Unknown, Long> firstSeen = new ConcurrentHashMap<>();
 
   HostSweep(
       GroupStore groups,
@@ -76,6 +80,7 @@ final class HostSweep {
       Runnable cleaned,
       HostRevisions revisions,
       Clock clock,
+      LongSupplier nanoTime,
       BiConsumer<HostId, ContainerGroupId> changed) {
     this.groups = groups;
     this.ended = ended;
@@ -90,6 +95,7 @@ final class HostSweep {
     this.cleaned = cleaned;
     this.revisions = revisions;
     this.clock = clock;
+    this.nanoTime = nanoTime;
     this.changed = changed;
   }
 
@@ -166,14 +172,13 @@ final class HostSweep {
   }
 
   private boolean due(Unknown unknown) {
-    Instant now = clock.instant();
-    Instant since = firstSeen.get(unknown);
+    long now = nanoTime.getAsLong();
+    Long since = firstSeen.putIfAbsent(unknown, now);
     if (since == null) {
-      firstSeen.put(unknown, now);
       log.warn("group {} is on host {} but does not belong there", unknown.group(), unknown.host());
       return false;
     }
-    return !now.isBefore(since.plus(grace));
+    return now - since >= grace.toNanos();
   }
 
   /** Two attempts of one container at once: its driver is to look. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -63,8 +64,12 @@ public final class JudgeCommand {
         }
         return report(new Judge(jdbc, inventory.installation(), hosts).verdict(settle), hosts);
       }
-    } catch (IllegalArgumentException | RuntimeUnavailableException e) {
+    } catch (IllegalArgumentException | DataAccessException | RuntimeUnavailableException e) {
       System.err.println("podyard judge: " + e.getMessage());
+      return CANNOT_SAY;
+    } catch (RuntimeException e) {
+      // Whatever it is, it is no broken rule, as which a program that breaks off is understood.
+      e.printStackTrace();
       return CANNOT_SAY;
     }
   }

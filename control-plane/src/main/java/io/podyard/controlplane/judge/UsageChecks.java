@@ -37,7 +37,8 @@ final class UsageChecks {
               from container_group g
               where (g.status in ('Pending', 'Running', 'Restarting', 'Updating')
                      or (g.status = 'Terminating'
-                         and g.state ->> 'phase' in ('STARTING', 'RUNNING', 'STOPPING')))
+                         and g.state ->> 'phase'
+                             in ('STARTING', 'RUNNING', 'REPLACING', 'STOPPING')))
                 and not exists (
                   select 1 from usage_interval i where i.group_id = g.id and i.ended_at is null)
               """),
@@ -47,7 +48,7 @@ final class UsageChecks {
               select g.id, format('is metered although its host says %s', g.state ->> 'phase')
               from container_group g
                    join usage_interval i on i.group_id = g.id and i.ended_at is null
-              where g.state ->> 'phase' not in ('STARTING', 'RUNNING', 'STOPPING')
+              where g.state ->> 'phase' not in ('STARTING', 'RUNNING', 'REPLACING', 'STOPPING')
               """),
           new DatabaseCheck(
               Rule.USAGE,

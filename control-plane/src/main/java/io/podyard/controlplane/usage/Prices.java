@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * The prices of the installation. What was read is trusted for {@link #TRUSTED}; a price that is
@@ -163,6 +164,7 @@ public final class Prices implements SpotPricing {
    * @throws InvalidPriceBookException if prices contradict one another
    * @throws IllegalArgumentException if one of them cannot be a price
    * @throws DataAccessException if they cannot be read
+   * @throws TransactionException likewise
    */
   public PriceBook fresh() {
     reading.lock();
@@ -180,7 +182,7 @@ public final class Prices implements SpotPricing {
       return PriceBook.of(store.all()).withSpot(readSpot());
     } catch (InvalidPriceBookException | IllegalArgumentException e) {
       log.error("The table price cannot be used, the last good prices stay: {}", e.getMessage());
-    } catch (DataAccessException e) {
+    } catch (DataAccessException | TransactionException e) {
       log.warn("Prices are read later: {}", e.getMessage());
     }
     return last;

@@ -164,6 +164,10 @@ public class Usage {
     try {
       for (Period stretch : PriceChanges.cut(period, book)) {
         for (StoredIntervals.Used used : intervals.used(account, stretch, tag)) {
+          if (used.seconds() == 0) {
+            // As no time gives no line, it needs no price.
+            continue;
+          }
           Rating.rates(used.metered(), used.region(), stretch.start(), book)
               .forEach(
                   rate ->

@@ -11,6 +11,8 @@ import io.podyard.controlplane.inventory.HostLife;
 import io.podyard.controlplane.inventory.HostLosses;
 import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.lease.ShardLeases;
+import io.podyard.controlplane.mishap.Loop;
+import io.podyard.controlplane.mishap.Mishaps;
 import io.podyard.controlplane.placement.CapacityReturned;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.runtimes.Runtimes;
@@ -327,6 +329,13 @@ class DrivingTest {
     } catch (RuntimeUnavailableException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  void aDatabaseThatDoesNotAnswerIsNoMishap() {
+    long before = Mishaps.count(Loop.POLL);
+    database.dataSource().close();
+    Waiting.during(Duration.ofSeconds(2), () -> Mishaps.count(Loop.POLL) == before);
   }
 
   @Test

@@ -109,6 +109,7 @@ public final class SteppedDriving implements ShardLeases.Listener {
             capacityReturned::toHosts,
             new HostRevisions(runtimes, () -> nanos(clock)),
             clock,
+            () -> nanos(clock),
             (_, group) -> odd.add(group));
     this.lostHosts =
         new LostHosts(

@@ -27,6 +27,7 @@ import io.podyard.runtime.pod.ContainerOrder;
 import io.podyard.runtime.pod.ContainerView;
 import io.podyard.runtime.pod.SandboxOrder;
 import io.podyard.runtime.simulated.FaultPlan;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,7 +110,8 @@ class JudgeTest {
     return tests;
   }
 
-  private static void mustFind(Plant plant, Set<DatabaseCheck> fired) throws Exception {
+  /** What is done in it comes to nothing. */
+  private static SingleConnectionDataSource connection() {
     SingleConnectionDataSource connection =
         new SingleConnectionDataSource(
             healthy.database().url(),
@@ -117,6 +119,30 @@ class JudgeTest {
             healthy.database().password(),
             true);
     connection.setAutoCommit(false);
+    return connection;
+  }
+
+  @Test
+  void isContentWithAGroupThatIsMeteredWhileItIsMadeAnew() throws Exception {
+    SingleConnectionDataSource connection = connection();
+    try {
+      JdbcTemplate jdbc = new JdbcTemplate(connection);
+      jdbc.update(
+          """
+          update container_group
+          set status = 'Updating', state = jsonb_set(state, '{phase}', '"REPLACING"')
+          where id = ?
+          """,
+          healthy.id("running").value());
+      assertThat(healthy.judge(jdbc).look()).isEmpty();
+    } finally {
+      connection.getConnection().rollback();
+      connection.destroy();
+    }
+  }
+
+  private static void mustFind(Plant plant, Set<DatabaseCheck> fired) throws Exception {
+    SingleConnectionDataSource connection = connection();
     try {
       JdbcTemplate jdbc = new JdbcTemplate(connection);
       plant.sql().forEach(sql -> jdbc.execute(healthy.fill(sql)));
@@ -366,7 +392,22 @@ class JudgeTest {
     assertThat(command("--unknown")).isEqualTo(2);
   }
 
+  @Test
+  void theCommandSaysByItsExitCodeThatItCannotAskTheDatabase() throws Exception {
+    String nowhere = "jdbc:postgresql://127.0.0.1:1/nowhere?connectTimeout=2";
+    assertThat(command(Map.of("SPRING_DATASOURCE_URL", nowhere))).isEqualTo(2);
+    assertThat(Files.readString(log())).contains("podyard judge: ");
+  }
+
+  private static Path log() {
+    return healthy.process().folder().resolve("judge.log");
+  }
+
   private static int command(String... arguments) throws Exception {
+    return command(Map.of(), arguments);
+  }
+
+  private static int command(Map<String, String> otherwise, String... arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
@@ -383,9 +424,10 @@ class JudgeTest {
                 "SPRING_DATASOURCE_USERNAME", healthy.database().userName(),
                 "SPRING_DATASOURCE_PASSWORD", healthy.database().password(),
                 "PODYARD_SIMULATED_SOCKET", healthy.process().socket().toString()));
+    builder.environment().putAll(otherwise);
     return builder
         .redirectErrorStream(true)
-        .redirectOutput(healthy.process().folder().resolve("judge.log").toFile())
+        .redirectOutput(log().toFile())
         .start()
         .waitFor();
   }

@@ -185,6 +185,15 @@ class PricesTest {
   }
 
   @Test
+  void theLastPricesStayWhileTheDatabaseDoesNotAnswer() {
+    Prices prices = database.prices();
+    prices.start();
+    database.database().dataSource().close();
+    database.time().advance(Prices.TRUSTED.plusMillis(1));
+    assertThat(prices.book()).isEqualTo(PriceBookFile.shipped());
+  }
+
+  @Test
   void twoPricesOfOneItemAndPatternNeverOverlap() {
     database.prices().start();
     assertThatThrownBy(() -> database.addPrice("cn-*", "vcpu", "CNY", "1", "2030-01-01T00:00:00Z"))

@@ -297,6 +297,30 @@ class UsageTest {
         .contains("vcpu", "cn-hangzhou");
   }
 
+  @Test
+  void whatEndedInTheSecondInWhichItBeganIsInNoTotalAndNeedsNoPrice() {
+    RegionId unpriced = new RegionId("eu-1");
+    Instant at = START.plusSeconds(10);
+    database
+        .meter()
+        .open(
+            List.of(
+                new UsageIntervals.Opening(
+                    group(1),
+                    ACCOUNT,
+                    unpriced,
+                    new ZoneId("eu-1-a"),
+                    Metered.of(TWO_FOUR),
+                    at.plusMillis(100))));
+    meterStops(group(1), at.plusMillis(900));
+    database.time().advance(Duration.ofHours(1));
+    Period hour = new Period(START, START.plusSeconds(3600));
+    assertThat(usage.page(ACCOUNT, hour, null, 10).groups())
+        .singleElement()
+        .satisfies(group -> assertThat(group.unpriced()).isNull());
+    assertThat(usage.total(ACCOUNT, hour)).isEqualTo(new Usage.Total(List.of(), null));
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
   void theTotalIsTheSumOfAllLinesAlsoAcrossChangesOfPrice(long seed) {

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import tools.jackson.core.JacksonException;
 
 /**
  * Calls to one engine. Each has a deadline; each that changes something asks the fence right before
@@ -140,6 +141,10 @@ final class EngineCalls implements AutoCloseable {
     } catch (IOException e) {
       throw new RuntimeUnavailableException(
           "the answer of engine " + address() + " broke off: " + Trouble.words(e), e);
+    } catch (JacksonException e) {
+      // So does the parser tell that the answer broke off while it read.
+      throw new RuntimeUnavailableException(
+          "the answer of engine " + address() + " is not readable: " + e.getOriginalMessage(), e);
     } catch (FenceStaleInCall e) {
       throw e.stale();
     } catch (EngineIoException | RejectedExecutionException e) {

@@ -45,8 +45,13 @@ final class EngineFacts {
 
   Facts get() throws RuntimeUnavailableException {
     Facts facts = newest;
-    boolean fresh = facts != null && clock.instant().isBefore(facts.askedAt().plus(FRESH));
-    return fresh && facts != null ? facts : ask();
+    return facts != null && isFresh(facts) ? facts : ask();
+  }
+
+  /** Not once our clock was set back: the engine's is ahead of it by something else then. */
+  private boolean isFresh(Facts facts) {
+    Instant now = clock.instant();
+    return !now.isBefore(facts.askedAt()) && now.isBefore(facts.askedAt().plus(FRESH));
   }
 
   /** Asks the engine itself, so that its silence is noticed. */

@@ -93,13 +93,18 @@ final class VolumeMeasuring implements AutoCloseable {
         measured.compute(
             group,
             (_, before) -> {
-              if (before != null && (before.under || now.isBefore(before.begunAt.plus(every)))) {
+              if (before != null && (before.under || isFresh(before, now, every))) {
                 return before;
               }
               threads.execute(() -> measure(installation, group, spec, now));
               return new Measured(now, true, before == null ? DiskUsage.NONE : before.usage);
             });
     return newest.usage;
+  }
+
+  /** One that was begun later than now was begun before our clock was set back. */
+  private static boolean isFresh(Measured look, Instant now, Duration every) {
+    return !now.isBefore(look.begunAt) && now.isBefore(look.begunAt.plus(every));
   }
 
   private static boolean isLimited(VolumeSpec volume) {

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CheckRunner implements AutoCloseable {
 
+  private static final System.Logger LOG = System.getLogger(CheckRunner.class.getName());
+
   /** Before an engine that did not answer is asked for the same hook again. */
   private static final Duration HOOK_AGAIN = Duration.ofSeconds(1);
 
@@ -257,6 +259,10 @@ final class CheckRunner implements AutoCloseable {
           engine.check(group.key.installation(), group.key.group(), engineId, handler, ip, timeout);
       return Optional.of(new CheckResult(result.passed(), PlainWords.message(result.output())));
     } catch (RuntimeUnavailableException e) {
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      // The next look is due all the same: else nobody would ever look again.
+      LOG.log(System.Logger.Level.WARNING, "a check of " + group.key.group() + " failed", e);
       return Optional.empty();
     }
   }

@@ -85,6 +85,17 @@ class HookTest {
   }
 
   @Test
+  void aHookThatTheEngineComesToGriefOverIsDoneAgain() throws Exception {
+    TestPod pod = postStart(RestartPolicy.ALWAYS);
+    pod.engine.breakChecks(1);
+
+    pod.driveTo(GroupPhase.RUNNING);
+
+    assertThat(pod.container("app").attempt()).isEqualTo(1);
+    assertThat(pod.engine.calls()).filteredOn("check app 1 exec /hook"::equals).hasSize(2);
+  }
+
+  @Test
   void aContainerThatEndsDuringItsHookEnds() throws Exception {
     TestPod pod = postStart(RestartPolicy.NEVER);
     pod.engine.lives("app", Life.ends(Duration.ZERO, 0));

@@ -193,6 +193,21 @@ class ProbeTest {
   }
 
   @Test
+  void aCheckThatTheEngineComesToGriefOverIsDoneAgainInTheNextPeriod() throws Exception {
+    TestPod pod = liveness(RestartPolicy.ALWAYS, probe(0, 10, 1, 1));
+    pod.engine.breakChecks(1);
+    pod.drive();
+    assertThat(checks(pod)).isEqualTo(1);
+    pod.engine.checks("app", ILL, WELL);
+
+    pod.after(Duration.ofSeconds(10));
+    pod.drive();
+
+    assertThat(checks(pod)).isGreaterThan(1);
+    assertThat(pod.container("app").attempt()).isEqualTo(2);
+  }
+
+  @Test
   void nothingIsProbedOnceTheGroupEnds() throws Exception {
     TestPod pod = readiness(probe(0, 10, 1, 1));
     pod.drive();

@@ -121,6 +121,7 @@ final class ScriptedEngine implements ContainerEngine {
   private final Map<String, List<ImageView.Failed>> pullFailures = new LinkedHashMap<>();
   private final Map<String, List<Life>> lives = new LinkedHashMap<>();
   private final Map<String, List<CheckResult>> checks = new LinkedHashMap<>();
+  private int brokenChecks;
   private final List<String> calls = new ArrayList<>();
   private final List<Made> everStarted = new ArrayList<>();
   private final Map<String, String> keptLogs = new LinkedHashMap<>();
@@ -345,6 +346,11 @@ final class ScriptedEngine implements ContainerEngine {
     checks.put(container, new ArrayList<>(List.of(results)));
   }
 
+  /** The engine comes to grief over so many checks from now on. */
+  void breakChecks(int times) {
+    brokenChecks = times;
+  }
+
   @Override
   public CheckResult check(
       InstallationId installation,
@@ -367,6 +373,10 @@ final class ScriptedEngine implements ContainerEngine {
     String call = "check " + made.name.container() + " " + made.name.attempt() + " " + words;
     gate.before(call);
     calls.add(call);
+    if (brokenChecks > 0) {
+      brokenChecks--;
+      throw new IllegalStateException("broken check");
+    }
     List<CheckResult> results = checks.getOrDefault(made.name.container(), List.of());
     if (results.isEmpty()) {
       return new CheckResult(true, "");

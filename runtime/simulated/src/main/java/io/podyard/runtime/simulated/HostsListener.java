@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.ServerSocketChannel;
@@ -25,7 +26,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -35,6 +38,10 @@ import tools.jackson.core.JacksonException;
  * without one is left from a process that was killed, and replaced.
  */
 final class HostsListener implements AutoCloseable {
+
+  static final String NOT_TAKEN = "no connection can be taken now: ";
+
+  private static final long BETWEEN_TRIES_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final SimulatedWorld world;
   private final HostsServer server;
@@ -90,12 +97,21 @@ final class HostsListener implements AutoCloseable {
   }
 
   private void accept() {
-    try {
-      while (true) {
+    boolean told = false;
+    while (listening.isOpen()) {
+      try {
         serve(listening.accept());
+        told = false;
+      } catch (ClosedChannelException e) {
+        return; // nobody else is let in
+      } catch (IOException e) {
+        // For want of file descriptors, say: whoever waits is let in once there are some again.
+        if (!told) {
+          System.err.println(NOT_TAKEN + e.getMessage());
+          told = true;
+        }
+        LockSupport.parkNanos(BETWEEN_TRIES_NANOS);
       }
-    } catch (IOException e) {
-      // Closed: nobody else is let in.
     }
   }
 

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The process itself: how it starts, who may use it, and what it survives. */
@@ -112,6 +114,42 @@ class ProcessTest {
         SimulatedHostsClient client = process.connect()) {
       assertThat(client.revisions().orElseThrow()).hasSize(3).doesNotContainValue(before.get(HOST));
     }
+  }
+
+  @Test
+  @Timeout(120)
+  void aCrowdForWhichThereWereNotFilesEnoughKeepsNobodyOutAfterwards() throws Exception {
+    try (TestProcess process = process()) {
+      withFiles(256, process.launch()).connect(process.socket(), TestProcess.PATIENCE).close();
+      List<SocketChannel> crowd = new ArrayList<>();
+      try {
+        while (!Files.readString(process.log()).contains(HostsListener.NOT_TAKEN)) {
+          crowd.add(SocketChannel.open(UnixDomainSocketAddress.of(process.socket())));
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+      } finally {
+        for (SocketChannel one : crowd) {
+          one.close();
+        }
+      }
+
+      process.awaitSocket();
+    }
+  }
+
+  /** The same with so many file descriptors at most. */
+  private static SimulatedHostsLaunch withFiles(int most, SimulatedHostsLaunch usual) {
+    List<String> options = new ArrayList<>();
+    options.addAll(List.of("-c", "ulimit -n " + most + "; exec \"$0\" \"$@\""));
+    options.add(usual.java().toString());
+    options.addAll(usual.javaOptions());
+    return new SimulatedHostsLaunch(
+        Path.of("/bin/sh"),
+        options,
+        usual.classPath(),
+        usual.mainClass(),
+        usual.log(),
+        usual.environment());
   }
 
   @Test

@@ -59,16 +59,18 @@ final class NfsSource {
 
   private void walk(TreePath path, NfsEntry folder, List<Placed> all)
       throws DataNotFetchedException, InterruptedException {
-    List<NfsEntry> found = new ArrayList<>(asking(path.text(), server -> server.list(folder)));
+    int most = reading.settings().mostEntries();
+    List<NfsEntry> found =
+        new ArrayList<>(asking(path.text(), server -> server.list(folder, most)));
     found.sort(Comparator.comparing(NfsEntry::name));
     for (NfsEntry entry : found) {
       TreePath place = path.child(entry.name());
       all.add(new Placed(place, entry));
-      if (all.size() > reading.settings().mostEntries()) {
+      if (all.size() > most) {
         throw new DataNotFetchedException(
             Reason.UNFIT,
             "the data has more than %d files and folders, the most that a cache can hold"
-                .formatted(reading.settings().mostEntries()));
+                .formatted(most));
       }
       if (entry.kind() == NfsEntry.Kind.FOLDER) {
         walk(place, entry, all);

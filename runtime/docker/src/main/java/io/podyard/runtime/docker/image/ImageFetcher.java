@@ -236,7 +236,8 @@ public final class ImageFetcher implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       end = new GroupFetches.None();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Also without memory: what is said to be under way for ever is never begun again.
       FetchFailure failure = FetchFailure.pull("the fetch failed: " + e);
       end = new GroupFetches.Broken(order.retry(), failed(failure), tools.clock().instant());
     }

@@ -320,6 +320,33 @@ class FetchTest extends FetchGround {
   }
 
   @Test
+  void aFetchThatRunsOutOfMemoryHasFailedAndMayBeRepeated() throws Exception {
+    registry.put("app", "1", image(TestImage.DOCKER, 20, 100));
+    boolean[] begun = {false};
+    Fence fence =
+        new Fence() {
+          @Override
+          public long epoch() {
+            return 1;
+          }
+
+          @Override
+          public void check() {
+            if (begun[0]) {
+              throw new OutOfMemoryError("planted");
+            }
+            begun[0] = true;
+          }
+        };
+    PullOrder order = order(name("app:1"));
+
+    fetcher.begin(order, fence);
+    assertThat(failed(await(fetcher, order)).message()).contains("the fetch failed", "planted");
+
+    assertThat(fetch(order(ALICE, GROUP, name("app:1"), 1))).isInstanceOf(ImageView.Present.class);
+  }
+
+  @Test
   void theFetchOfAGroupThatIsGoneIsGivenUp() throws Exception {
     TestImage image = image(TestImage.DOCKER, 21, 200_000);
     registry.put("app", "1", image);

@@ -26,7 +26,11 @@ public final class Nfs3 implements NfsConnection {
   private static final int READDIRPLUS = 17;
 
   private static final int LARGEST_HANDLE = 64;
-  private static final int LONGEST_NAME = 64 * 1024;
+  private static final int LONGEST_TARGET = 64 * 1024;
+
+  /** The folder itself and the one above it. */
+  private static final int NOT_TOLD = 2;
+
   private static final int PAGE = 1 << 16;
 
   private final Server server;
@@ -88,12 +92,13 @@ public final class Nfs3 implements NfsConnection {
   }
 
   @Override
-  public List<NfsEntry> list(NfsEntry folder) throws IOException, NfsRefusal {
+  public List<NfsEntry> list(NfsEntry folder, int most) throws IOException, NfsRefusal {
     List<NfsEntry> all = new ArrayList<>();
     long cookie = 0;
     byte[] verifier = new byte[8];
+    int listed = 0;
     boolean more = true;
-    while (more) {
+    while (more && listed <= most + NOT_TOLD) {
       XdrReader answer =
           call(
               "the folder " + folder.name(),
@@ -108,6 +113,7 @@ public final class Nfs3 implements NfsConnection {
       verifier = answer.fixed(8);
       long before = cookie;
       while (answer.bool()) {
+        listed++;
         answer.hyper();
         String name = answer.string(LONGEST_NAME);
         cookie = answer.hyper();
@@ -161,7 +167,7 @@ public final class Nfs3 implements NfsConnection {
   public String target(NfsEntry link) throws IOException, NfsRefusal {
     XdrReader answer = call(link.name(), READLINK, new XdrWriter().opaque(link.handle()));
     Attributes.maybe(answer);
-    return answer.string(LONGEST_NAME);
+    return answer.string(LONGEST_TARGET);
   }
 
   /**

@@ -28,7 +28,7 @@ public final class Nfs4 implements NfsConnection {
   private static final int READLINK = 27;
 
   private static final int LARGEST_HANDLE = 128;
-  private static final int LONGEST_NAME = 64 * 1024;
+  private static final int LONGEST_TARGET = 64 * 1024;
   private static final int PAGE = 1 << 16;
 
   // Attributes by their numbers: type, change, size, error of reading them, handle; mode.
@@ -120,12 +120,12 @@ public final class Nfs4 implements NfsConnection {
   }
 
   @Override
-  public List<NfsEntry> list(NfsEntry folder) throws IOException, NfsRefusal {
+  public List<NfsEntry> list(NfsEntry folder, int most) throws IOException, NfsRefusal {
     List<NfsEntry> all = new ArrayList<>();
     long cookie = 0;
     byte[] verifier = new byte[8];
     boolean more = true;
-    while (more) {
+    while (more && all.size() <= most) {
       Steps steps = new Steps();
       steps.step(PUTFH).opaque(folder.handle());
       XdrWriter readdir =
@@ -197,7 +197,7 @@ public final class Nfs4 implements NfsConnection {
     XdrReader answer = compound(link.name(), steps);
     began(answer, PUTFH);
     began(answer, READLINK);
-    return answer.string(LONGEST_NAME);
+    return answer.string(LONGEST_TARGET);
   }
 
   private static void attributes(XdrWriter out, int... numbers) {

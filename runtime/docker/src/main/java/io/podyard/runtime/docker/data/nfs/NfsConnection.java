@@ -14,6 +14,9 @@ public sealed interface NfsConnection extends AutoCloseable permits Nfs3, Nfs4 {
   /** Of one file at once. */
   int LARGEST_READ = 1 << 18;
 
+  /** Longer than any server has them; which can be kept is told later. */
+  int LONGEST_NAME = 1024;
+
   /** Where a server is and how long it may take. */
   record Server(InetAddress address, Duration connect, Duration stall) {}
 
@@ -24,8 +27,13 @@ public sealed interface NfsConnection extends AutoCloseable permits Nfs3, Nfs4 {
    */
   NfsEntry folder(String path) throws IOException, NfsRefusal;
 
-  /** What is in a folder, without itself and the one above it. */
-  List<NfsEntry> list(NfsEntry folder) throws IOException, NfsRefusal;
+  /**
+   * What is in a folder, without itself and the one above it. A server that lists more and more is
+   * not asked any further.
+   *
+   * @param most if there is more in it, that is told of in part, but more than so much
+   */
+  List<NfsEntry> list(NfsEntry folder, int most) throws IOException, NfsRefusal;
 
   /**
    * Reads a part of a file.

@@ -206,8 +206,7 @@ public class GroupBatches {
       load.end(all.size());
       for (GroupPreparation.Prepared one : prepared) {
         settlement.settle(
-            one,
-            made == null ? PickSettlement.Became.NOTHING : made.became(one.record().id()));
+            one, made == null ? PickSettlement.Became.NOTHING : made.became(one.record().id()));
       }
     }
   }

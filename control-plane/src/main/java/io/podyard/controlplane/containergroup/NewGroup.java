@@ -67,10 +67,7 @@ record NewGroup(
      * @param withoutAddress whether it waits because its vSwitch had no address for it any more
      */
     record Created(
-        ContainerGroupId id,
-        @Nullable HostId host,
-        @Nullable Integer shard,
-        boolean withoutAddress)
+        ContainerGroupId id, @Nullable HostId host, @Nullable Integer shard, boolean withoutAddress)
         implements Outcome {
 
       /** What it means for what was picked for it. */

@@ -67,11 +67,7 @@ public class ImageCacheListing {
   private final CopyStore copies;
 
   ImageCacheListing(
-      JdbcTemplate jdbc,
-      Regions regions,
-      HeldCaches held,
-      CacheEvents events,
-      CopyStore copies) {
+      JdbcTemplate jdbc, Regions regions, HeldCaches held, CacheEvents events, CopyStore copies) {
     this.jdbc = jdbc;
     this.regions = regions;
     this.held = held;

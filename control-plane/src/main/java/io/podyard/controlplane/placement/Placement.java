@@ -262,9 +262,7 @@ public class Placement implements OpenZones {
   /** Shows a host as it is, but for whether it answers. */
   private void show(HostId host) {
     synchronized (index) {
-      index
-          .host(host)
-          .ifPresent(now -> index.put(now.withAnswering(!passedOver.contains(host))));
+      index.host(host).ifPresent(now -> index.put(now.withAnswering(!passedOver.contains(host))));
     }
   }
 

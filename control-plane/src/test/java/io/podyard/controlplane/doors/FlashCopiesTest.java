@@ -133,8 +133,7 @@ class FlashCopiesTest {
   }
 
   private static HostId host(String sql, String id) {
-    return new HostId(
-        Objects.requireNonNull(server.jdbc().queryForObject(sql, String.class, id)));
+    return new HostId(Objects.requireNonNull(server.jdbc().queryForObject(sql, String.class, id)));
   }
 
   private static HostId hostOf(String group) {

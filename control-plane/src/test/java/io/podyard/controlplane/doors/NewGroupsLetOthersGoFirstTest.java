@@ -3,6 +3,7 @@ package io.podyard.controlplane.doors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.api.Action;
+import io.podyard.api.ErrorCode;
 import io.podyard.api.PodyardCallException;
 import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.testing.TestServer;
@@ -92,7 +93,7 @@ class NewGroupsLetOthersGoFirstTest {
           });
       Waiting.until("stock that nobody waits for", () -> stock(groups).equals("WithStock"));
       assertThat(groups.refusal(Action.CREATE_CONTAINER_GROUP, group("DryRun=true")).errorCode())
-          .contains("DryRunOperation");
+          .contains(ErrorCode.DRY_RUN_OPERATION);
       server.untilNothingIsReserved();
     }
   }

@@ -59,9 +59,7 @@ class FlashCopyKillTest {
         inspection.mustBeContent();
         remove(client, token, cache);
         Waiting.until(
-            "nothing is left: " + point,
-            LONGEST,
-            () -> inspection.heldCachesAre(Set::isEmpty));
+            "nothing is left: " + point, LONGEST, () -> inspection.heldCachesAre(Set::isEmpty));
         Waiting.until(
             "and that is noted: " + point,
             LONGEST,

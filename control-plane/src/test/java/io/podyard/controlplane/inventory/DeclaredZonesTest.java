@@ -92,8 +92,7 @@ class DeclaredZonesTest {
   @Test
   void eachZoneIsWhoseItIsAndAddingItAgainChangesNothing() {
     add(B, A, A);
-    assertThat(all())
-        .containsExactly("h h-a SETTINGS false", "r r-a API true", "r r-b API false");
+    assertThat(all()).containsExactly("h h-a SETTINGS false", "r r-a API true", "r r-b API false");
     zones.declareInFile(Map.of(REGION, List.of(B), HOME, List.of(new ZoneId("h-a"))));
     assertThat(all()).containsExactly("h h-a FILE false", "r r-a API true", "r r-b FILE false");
     assertThat(zones.add(REGION, B)).contains("zone r-b is declared in the inventory file");
@@ -191,8 +190,7 @@ class DeclaredZonesTest {
                   Waiting.until("the second waits for the first", this::somebodyWaits);
                   return other;
                 });
-    assertThat(second.join())
-        .contains("zone r-b is the last one of r, which still has 1 pool (p)");
+    assertThat(second.join()).contains("zone r-b is the last one of r, which still has 1 pool (p)");
     assertThat(all()).hasSize(2);
   }
 
@@ -208,8 +206,7 @@ class DeclaredZonesTest {
             .execute(
                 status ->
                     vSwitches.register(
-                        List.of(
-                            new VSwitches.Placed(gone, B), new VSwitches.Placed(there, A))));
+                        List.of(new VSwitches.Placed(gone, B), new VSwitches.Placed(there, A))));
     assertThat(registered).containsOnlyKeys(there);
   }
 }

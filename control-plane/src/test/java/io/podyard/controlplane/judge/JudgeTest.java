@@ -425,11 +425,7 @@ class JudgeTest {
                 "SPRING_DATASOURCE_PASSWORD", healthy.database().password(),
                 "PODYARD_SIMULATED_SOCKET", healthy.process().socket().toString()));
     builder.environment().putAll(otherwise);
-    return builder
-        .redirectErrorStream(true)
-        .redirectOutput(log().toFile())
-        .start()
-        .waitFor();
+    return builder.redirectErrorStream(true).redirectOutput(log().toFile()).start().waitFor();
   }
 
   private static Judge judge() {

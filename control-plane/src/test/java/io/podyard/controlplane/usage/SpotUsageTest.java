@@ -133,8 +133,7 @@ class SpotUsageTest {
                 .costs()
                 .soFar(
                     ACCOUNT,
-                    List.of(
-                        new GroupCosts.Asked(group(1), HANGZHOU, A, Metered.of(TWO_FOUR))))
+                    List.of(new GroupCosts.Asked(group(1), HANGZHOU, A, Metered.of(TWO_FOUR))))
                 .getFirst();
 
     // 290 s at 0.3, 100 s at 0.5 and 100 s at 0.2 of 0.00012252

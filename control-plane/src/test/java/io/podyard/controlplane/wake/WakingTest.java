@@ -116,8 +116,7 @@ class WakingTest {
               .jdbc()
               .queryForList(
                   "select 1 from group_event where group_id = ? and message like '%1 not answering%'",
-                  Integer.class,
-                  group)
+                  Integer.class, group)
               .isEmpty();
         });
     Waiting.until("the group to run", () -> status(waiting.get()).equals("Running"));

@@ -214,7 +214,8 @@ class ZoneRoutesTest {
 
   @Test
   void aZoneThatAnotherServerTookAwayIsRefusedThoughThisOneStillTrustsIt() {
-    String batch = group("\"zoneId\": \"cn-hangzhou-y\", \"vSwitchId\": \"vsw-y\", \"amount\": 2");
+    String batch =
+        group("\"zoneId\": \"cn-hangzhou-y\", \"vSwitchId\": [\"vsw-y\"], \"amount\": 2");
     takenAway();
     noZone(user.post(GROUPS, group("\"zoneId\": \"cn-hangzhou-y\", \"vSwitchId\": \"vsw-y\"")));
     takenAway();

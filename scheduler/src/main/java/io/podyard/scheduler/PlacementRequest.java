@@ -131,6 +131,11 @@ public record PlacementRequest(
     return new PlacementRequest(region, zone, host, size, diskMib, gpus, wishes, hosts, keptHost);
   }
 
+  /** The same without a preference for any hosts; as many have room for it. */
+  public PlacementRequest whateverImages() {
+    return imageHosts.isEmpty() ? this : withImagesOn(Map.of());
+  }
+
   /** The same with a host that is kept for it; with none if that is null. */
   public PlacementRequest withKeptHost(@Nullable HostId kept) {
     return new PlacementRequest(region, zone, host, size, diskMib, gpus, wishes, imageHosts, kept);

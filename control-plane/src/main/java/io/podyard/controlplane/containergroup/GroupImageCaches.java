@@ -14,7 +14,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Image caches, as groups start from them (contract section 13). */
+/**
+ * Image caches, as groups start from them (contract section 13), and what hosts have of images
+ * without any cache.
+ */
 public interface GroupImageCaches {
 
   /** What a host has that has all images of a list. */
@@ -62,6 +65,12 @@ public interface GroupImageCaches {
    * PlacementRequest#imageHosts}. A list of which no host has anything is not in the answer.
    */
   Map<List<CachedImage>, Map<HostId, Integer>> hosts(Set<List<CachedImage>> images);
+
+  /**
+   * How much hosts have of a group's images because other groups pulled them, see {@link
+   * PlacementRequest#imageHosts}; empty if that is no reason to prefer any. Answers from memory.
+   */
+  Map<HostId, Integer> pulled(ImagesOfGroup images);
 
   /**
    * Groups were made that start from it. Returns at once.

@@ -271,8 +271,12 @@ class GroupPreparation {
 
   private List<GroupPlace> places(
       AccountId account, Asked asked, VSwitchPicture picture, long seed) {
+    GroupImageCaches.Found caches = asked.caches();
+    Map<HostId, Integer> pulled =
+        imageCaches.pulled(
+            ImagesOfGroup.of(account, asked.region(), asked.draft().spec(), caches.images()));
     Map<HostId, Integer> preferred =
-        PreferredHosts.of(asked.data().hosts(), asked.caches().hosts());
+        PreferredHosts.of(asked.data().hosts(), PreferredHosts.more(caches.hosts(), pulled));
     return places.of(
         account, asked.region(), asked.draft(), asked.disks(), preferred, picture, seed);
   }

@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -69,6 +71,7 @@ public class GroupStore {
   private final TransactionTemplate transaction;
   private final RecentRecords recent = new RecentRecords();
   private final ItemWriter<GroupTransition, Boolean> transitions;
+  private final List<Consumer<GroupTransition>> listeners = new CopyOnWriteArrayList<>();
 
   @Autowired
   GroupStore(
@@ -105,6 +108,14 @@ public class GroupStore {
   @PreDestroy
   void close() {
     transitions.close();
+  }
+
+  /**
+   * To be told of each step that this process has written, on the thread of the writer: it must not
+   * wait for anything.
+   */
+  public void addListener(Consumer<GroupTransition> listener) {
+    listeners.add(listener);
   }
 
   public Optional<GroupRecord> find(ContainerGroupId id) {
@@ -148,6 +159,7 @@ public class GroupStore {
     boolean written = transitions.write(transition);
     if (written) {
       startTimes.written(transition);
+      listeners.forEach(listener -> listener.accept(transition));
       GroupRecord record = transition.written();
       if (transition.ends() || record.releasedAt() != null) {
         recent.remove(record.id());

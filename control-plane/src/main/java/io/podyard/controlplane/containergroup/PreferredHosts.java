@@ -16,11 +16,26 @@ final class PreferredHosts {
   private PreferredHosts() {}
 
   /**
+   * How much hosts have of images in one way or the other, whichever is more.
+   *
+   * @param held for image caches
+   * @param pulled by other groups
+   */
+  static Map<HostId, Integer> more(Map<HostId, Integer> held, Map<HostId, Integer> pulled) {
+    if (held.isEmpty() || pulled.isEmpty()) {
+      return held.isEmpty() ? pulled : held;
+    }
+    Map<HostId, Integer> shares = new HashMap<>(held);
+    pulled.forEach((host, share) -> shares.merge(host, share, Math::max));
+    return shares;
+  }
+
+  /**
    * How much hosts have of what the group needs, as {@link PlacementRequest#imageHosts}: of its
    * images, or of its data caches where nobody has images, or of both.
    *
    * @param data who holds each of the data caches that it mounts
-   * @param images how much hosts have of the images that it takes from image caches
+   * @param images how much hosts have of its images
    */
   static Map<HostId, Integer> of(Collection<Set<HostId>> data, Map<HostId, Integer> images) {
     Map<HostId, Integer> caches = new HashMap<>();

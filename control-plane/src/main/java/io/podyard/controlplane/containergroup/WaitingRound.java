@@ -69,12 +69,13 @@ final class WaitingRound {
   }
 
   private Optional<Placement.Pick> pick(PlacementRequest request) {
-    if (refused.contains(request)) {
+    PlacementRequest room = request.whateverImages();
+    if (refused.contains(room)) {
       return Optional.empty();
     }
     Optional<Placement.Pick> pick = placement.pick(request);
     if (pick.isEmpty()) {
-      refused.add(request);
+      refused.add(room);
     }
     return pick;
   }
@@ -111,7 +112,10 @@ final class WaitingRound {
     Optional<String> tooDear = tooDear(group);
     return tooDear.isPresent()
         ? tooDear
-        : choice.why(affordable(group), picture, request -> decision(request).explanation());
+        : choice.why(
+            affordable(group),
+            picture,
+            request -> decision(request.whateverImages()).explanation());
   }
 
   /** What is told of a group that gets no host because of its price; empty of others. */

@@ -46,7 +46,7 @@ final class WaitingWishes {
    *
    * @param generation of the group as it was read
    * @param request what it asks of hosts in the zone where it waits
-   * @param images that it takes from image caches, hosts with which are preferred
+   * @param images that it needs, hosts with which are preferred
    * @param data by what keys hosts hold the data caches that it mounts; they are preferred to those
    * @param attempts the ways in which they are asked
    * @param vSwitches which it can be in
@@ -55,7 +55,7 @@ final class WaitingWishes {
   record Wish(
       long generation,
       PlacementRequest request,
-      List<CachedImage> images,
+      ImagesOfGroup images,
       List<String> data,
       List<HostAttempt> attempts,
       VSwitchWish vSwitches,
@@ -138,7 +138,8 @@ final class WaitingWishes {
         new PlacementRequest(group.region(), group.zone(), null, group.size())
             .withDisk(group.spec().ephemeralMib())
             .withGpus(GpuRules.request(group.spec())),
-        group.spec().cachedImages(),
+        ImagesOfGroup.of(
+            group.account(), group.region(), group.spec(), group.spec().cachedImages()),
         dataOf(group.spec()),
         HostAttempt.of(group.kept(), group.spec()),
         VSwitchWish.of(group),
@@ -172,27 +173,25 @@ final class WaitingWishes {
   private Map<ContainerGroupId, Wish> preferring(Map<ContainerGroupId, Wish> found) {
     Set<List<CachedImage>> images =
         found.values().stream()
-            .map(Wish::images)
+            .map(wish -> wish.images().cached())
             .filter(list -> !list.isEmpty())
             .collect(Collectors.toSet());
     Set<String> data =
         found.values().stream().flatMap(wish -> wish.data().stream()).collect(Collectors.toSet());
-    if (images.isEmpty() && data.isEmpty()) {
-      return found;
-    }
-    Map<List<CachedImage>, Map<HostId, Integer>> withImages = imageCaches.hosts(images);
+    Map<List<CachedImage>, Map<HostId, Integer>> withImages =
+        images.isEmpty() ? Map.of() : imageCaches.hosts(images);
     Map<String, Set<HostId>> withData = data.isEmpty() ? Map.of() : dataCaches.hosts(data);
     Map<ContainerGroupId, Wish> preferring = new HashMap<>();
     found.forEach(
-        (id, wish) ->
-            preferring.put(
-                id,
-                wish.preferring(
-                    PreferredHosts.of(
-                        wish.data().stream()
-                            .map(key -> withData.getOrDefault(key, Set.of()))
-                            .toList(),
-                        withImages.getOrDefault(wish.images(), Map.of())))));
+        (id, wish) -> {
+          Map<HostId, Integer> hosts =
+              PreferredHosts.of(
+                  wish.data().stream().map(key -> withData.getOrDefault(key, Set.of())).toList(),
+                  PreferredHosts.more(
+                      withImages.getOrDefault(wish.images().cached(), Map.of()),
+                      imageCaches.pulled(wish.images())));
+          preferring.put(id, hosts.isEmpty() ? wish : wish.preferring(hosts));
+        });
     return preferring;
   }
 

@@ -4,6 +4,7 @@ import io.podyard.api.ErrorCode;
 import io.podyard.api.Problem;
 import io.podyard.controlplane.containergroup.GroupImageCaches;
 import io.podyard.controlplane.containergroup.ImageCacheUse;
+import io.podyard.controlplane.containergroup.ImagesOfGroup;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.AccountId;
 import io.podyard.model.HostId;
@@ -38,12 +39,19 @@ class CachesOfGroups implements GroupImageCaches {
   private final ImageCacheStore store;
   private final HeldCaches held;
   private final UseNotes notes;
+  private final ImagesOnHosts onHosts;
 
-  CachesOfGroups(JdbcTemplate jdbc, ImageCacheStore store, HeldCaches held, UseNotes notes) {
+  CachesOfGroups(
+      JdbcTemplate jdbc,
+      ImageCacheStore store,
+      HeldCaches held,
+      UseNotes notes,
+      ImagesOnHosts onHosts) {
     this.jdbc = jdbc;
     this.store = store;
     this.held = held;
     this.notes = notes;
+    this.onHosts = onHosts;
   }
 
   /** A cache, or what it was once, is named. */
@@ -209,6 +217,11 @@ class CachesOfGroups implements GroupImageCaches {
           }
         });
     return hosts;
+  }
+
+  @Override
+  public Map<HostId, Integer> pulled(ImagesOfGroup images) {
+    return onHosts.hosts(images);
   }
 
   @Override

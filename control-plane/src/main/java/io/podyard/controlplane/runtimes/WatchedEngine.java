@@ -25,6 +25,7 @@ import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HeldData;
 import io.podyard.runtime.HeldImage;
+import io.podyard.runtime.HostImage;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageCopyOrder;
 import io.podyard.runtime.ImageNotFetchedException;
@@ -370,7 +371,7 @@ public record WatchedEngine(ContainerEngine engine, CommitPoints points)
   }
 
   @Override
-  public Set<String> images() throws RuntimeUnavailableException {
+  public List<HostImage> images() throws RuntimeUnavailableException {
     return engine.images();
   }
 

@@ -15,7 +15,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * No caches that groups could be made from, and hosts that hold all that was taken from any.
+ * No caches that groups could be made from, and hosts that hold all that was taken from any, and
+ * that have all images of groups which take none from any.
  *
  * @param holders may change
  */
@@ -40,9 +41,17 @@ record FixedImageCaches(Set<HostId> holders) implements GroupImageCaches {
 
   @Override
   public Map<List<CachedImage>, Map<HostId, Integer>> hosts(Set<List<CachedImage>> images) {
-    Map<HostId, Integer> all =
-        holders.stream().collect(Collectors.toMap(host -> host, _ -> PlacementRequest.ALL_IMAGES));
-    return images.stream().collect(Collectors.toMap(list -> list, _ -> all));
+    return images.stream().collect(Collectors.toMap(list -> list, _ -> all()));
+  }
+
+  @Override
+  public Map<HostId, Integer> pulled(ImagesOfGroup images) {
+    return images.cached().isEmpty() ? all() : Map.of();
+  }
+
+  private Map<HostId, Integer> all() {
+    return holders.stream()
+        .collect(Collectors.toMap(host -> host, _ -> PlacementRequest.ALL_IMAGES));
   }
 
   @Override

@@ -25,6 +25,14 @@ class PreferredHostsTest {
   }
 
   @Test
+  void whatIsHeldOfImagesInOneWayOrTheOtherCountsOnce() {
+    assertThat(PreferredHosts.more(Map.of(A, 5, B, 1), Map.of(B, 3, C, 2)))
+        .isEqualTo(Map.of(A, 5, B, 3, C, 2));
+    assertThat(PreferredHosts.more(Map.of(), Map.of(C, 2))).isEqualTo(Map.of(C, 2));
+    assertThat(PreferredHosts.more(Map.of(A, 5), Map.of())).isEqualTo(Map.of(A, 5));
+  }
+
+  @Test
   void dataAloneCountsByHowManyOfItsCachesAreThere() {
     assertThat(PreferredHosts.of(List.of(Set.of(A, B), Set.of(A)), Map.of()))
         .isEqualTo(Map.of(A, ALL, B, ALL / 2));

@@ -103,8 +103,28 @@ class WaitingGroupsTest {
     goesTo(holder, VOLUME, others, Set.of(new HostId(holder)));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"h1", "h2", "h3"})
+  void whatWaitedGoesToAHostThatHasItsImagesWithoutACache(String holder) {
+    goesTo(holder, "[]", "", Set.of(new HostId(holder)), Set.of());
+  }
+
   private static void goesTo(
       String wanted, String volume, Set<HostId> withImages, Set<HostId> withData) {
+    goesTo(
+        wanted,
+        "[{\"image\": \"podyard/app:1\", \"digest\": \"sha256:1\", \"cache\": \"imc-1.1\"}]",
+        volume,
+        withImages,
+        withData);
+  }
+
+  private static void goesTo(
+      String wanted,
+      String cachedImages,
+      String volume,
+      Set<HostId> withImages,
+      Set<HostId> withData) {
     try (TestDatabase database = TestDatabase.create();
         StoredGroups groups = new StoredGroups(database)) {
       groups.addHosts(HOSTS, Size.of(64_000, 128_000));
@@ -113,10 +133,10 @@ class WaitingGroupsTest {
           .jdbc()
           .update(
               """
-              update container_group set spec = jsonb_set(jsonb_set(spec, '{cachedImages}',
-                '[{"image": "podyard/app:1", "digest": "sha256:1", "cache": "imc-1.1"}]'),
-                '{volumes}', ?::jsonb)
+              update container_group set spec = jsonb_set(
+                jsonb_set(spec, '{cachedImages}', ?::jsonb), '{volumes}', ?::jsonb)
               """,
+              cachedImages,
               "[" + volume + "]");
       Placement placement = new Placement(new Inventory(database.jdbc()));
       placement.open(HOSTS);

@@ -25,6 +25,7 @@ import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.HeldData;
 import io.podyard.runtime.HeldImage;
+import io.podyard.runtime.HostImage;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageCopyOrder;
 import io.podyard.runtime.ImageNotFetchedException;
@@ -386,7 +387,7 @@ final class FaultyHosts implements GroupRuntime {
   }
 
   @Override
-  public Set<String> imagesOn(InstallationId installation, HostId host)
+  public List<HostImage> imagesOn(InstallationId installation, HostId host)
       throws RuntimeUnavailableException {
     reach(host);
     return hosts.imagesOn(installation, host);

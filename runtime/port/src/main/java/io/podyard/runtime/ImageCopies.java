@@ -48,10 +48,12 @@ public interface ImageCopies {
   Set<String> held(InstallationId installation, HostId host) throws RuntimeUnavailableException;
 
   /**
-   * The digests of the manifests whose images are on the host, held or not: a group that names one
-   * of them ({@link CachedImage#digest}) needs not a byte more there.
+   * The images that are on the host, held or not, by each name and account that they were fetched
+   * for: a group that names the digest of one ({@link CachedImage#digest}) needs not a byte more
+   * there. What was fetched last comes first, as far as that is known.
    *
    * @throws RuntimeUnavailableException if the host does not answer
    */
-  Set<String> imagesOn(InstallationId installation, HostId host) throws RuntimeUnavailableException;
+  List<HostImage> imagesOn(InstallationId installation, HostId host)
+      throws RuntimeUnavailableException;
 }

@@ -24,6 +24,7 @@ import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HeldData;
 import io.podyard.runtime.HeldImage;
+import io.podyard.runtime.HostImage;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageCopyOrder;
 import io.podyard.runtime.ImageNotFetchedException;
@@ -409,8 +410,8 @@ public final class DockerEngine implements ContainerEngine {
   }
 
   @Override
-  public Set<String> images() throws RuntimeUnavailableException {
-    return held.digests();
+  public List<HostImage> images() throws RuntimeUnavailableException {
+    return held.images();
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.podyard.model.InstallationId;
 import io.podyard.runtime.CopyProgress;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.HeldImage;
+import io.podyard.runtime.HostImage;
 import io.podyard.runtime.ImageCopyOrder;
 import io.podyard.runtime.ImageNotFetchedException;
 import io.podyard.runtime.RuntimeUnavailableException;
@@ -32,6 +33,6 @@ public interface ImageHoldingEngine {
   /** The caches for which anything is held. */
   Set<String> held(InstallationId installation) throws RuntimeUnavailableException;
 
-  /** The digests of the manifests whose images are there. */
-  Set<String> images() throws RuntimeUnavailableException;
+  /** The images that are there, by each name and account that they were fetched for. */
+  List<HostImage> images() throws RuntimeUnavailableException;
 }

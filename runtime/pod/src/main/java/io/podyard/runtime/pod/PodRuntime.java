@@ -26,6 +26,7 @@ import io.podyard.runtime.GroupState;
 import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.HeldData;
 import io.podyard.runtime.HeldImage;
+import io.podyard.runtime.HostImage;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageCopyOrder;
 import io.podyard.runtime.ImageNotFetchedException;
@@ -499,7 +500,7 @@ public final class PodRuntime implements GroupRuntime {
   }
 
   @Override
-  public Set<String> imagesOn(InstallationId installation, HostId host)
+  public List<HostImage> imagesOn(InstallationId installation, HostId host)
       throws RuntimeUnavailableException {
     return engine(host).images();
   }

@@ -20,6 +20,7 @@ import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HeldData;
 import io.podyard.runtime.HeldImage;
+import io.podyard.runtime.HostImage;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageCopyOrder;
 import io.podyard.runtime.ImageNotPushedException;
@@ -621,8 +622,8 @@ final class ScriptedEngine implements ContainerEngine {
   }
 
   @Override
-  public Set<String> images() {
-    return Set.of();
+  public List<HostImage> images() {
+    return List.of();
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.HeldImage;
 import io.podyard.runtime.HeldLayer;
+import io.podyard.runtime.HostImage;
 import io.podyard.runtime.ImageCopyOrder;
 import io.podyard.runtime.ImageNotFetchedException;
 import io.podyard.runtime.PullPolicy;
@@ -101,7 +102,15 @@ abstract class CopyContract extends DataContract {
             });
     assertThat(told).isSorted().last().isEqualTo(held.getFirst().bytes());
     assertThat(runtime.held(installation, host())).containsExactly(cache);
-    assertThat(runtime.imagesOn(installation, host())).contains(held.getFirst().digest());
+    assertThat(runtime.imagesOn(installation, host()))
+        .filteredOn(image -> image.digest().equals(held.getFirst().digest()))
+        .isNotEmpty()
+        .allSatisfy(
+            image -> {
+              assertThat(image.image()).endsWith(image());
+              assertThat(image.bytes()).isEqualTo(held.getFirst().bytes());
+              assertThat(image.account()).as("a registry that asks nobody").isNull();
+            });
   }
 
   @Test
@@ -128,7 +137,9 @@ abstract class CopyContract extends DataContract {
     assertThat(runtime.held(installation, host())).containsExactlyInAnyOrder(cache, second);
     runtime.release(installation, host(), cache, FENCE);
     assertThat(runtime.held(installation, host())).containsExactly(second);
-    assertThat(runtime.imagesOn(installation, host())).contains(first.digest());
+    assertThat(runtime.imagesOn(installation, host()))
+        .extracting(HostImage::digest)
+        .contains(first.digest());
   }
 
   @Test

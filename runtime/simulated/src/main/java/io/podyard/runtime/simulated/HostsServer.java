@@ -308,7 +308,7 @@ final class HostsServer {
           reply.accept(
               Reply.text(
                   id, String.join("\n", engine.held(new InstallationId(h.installation()))), null));
-      case Call.Images _ -> reply.accept(Reply.text(id, String.join("\n", engine.images()), null));
+      case Call.Images _ -> reply.accept(Reply.text(id, ImageLines.of(engine.images()), null));
       case Call.HoldData h -> reply.accept(Reply.data(id, engine.beginData(h)));
       case Call.LookAtData l ->
           reply.accept(

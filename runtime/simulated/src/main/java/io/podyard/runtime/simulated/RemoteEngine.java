@@ -23,6 +23,7 @@ import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HeldData;
 import io.podyard.runtime.HeldImage;
+import io.podyard.runtime.HostImage;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageCopyOrder;
 import io.podyard.runtime.ImageNotFetchedException;
@@ -520,8 +521,11 @@ record RemoteEngine(SimulatedHostsClient client, HostId host) implements Contain
   }
 
   @Override
-  public Set<String> images() throws RuntimeUnavailableException {
-    return client.keepsCopies() ? lines(new Call.Images(host.value())) : Set.of();
+  public List<HostImage> images() throws RuntimeUnavailableException {
+    return client.keepsCopies()
+        ? ImageLines.images(
+            Objects.requireNonNull(client.call(new Call.Images(host.value())).text()))
+        : List.of();
   }
 
   private Set<String> lines(Call call) throws RuntimeUnavailableException {

@@ -27,6 +27,7 @@ import io.podyard.runtime.GroupStatistics;
 import io.podyard.runtime.Handler;
 import io.podyard.runtime.HeldData;
 import io.podyard.runtime.HeldImage;
+import io.podyard.runtime.HostImage;
 import io.podyard.runtime.HostReport;
 import io.podyard.runtime.ImageCopyOrder;
 import io.podyard.runtime.ImageNotFetchedException;
@@ -291,9 +292,9 @@ public final class SimulatedEngine implements ContainerEngine {
   }
 
   @Override
-  public Set<String> images() throws RuntimeUnavailableException {
+  public List<HostImage> images() throws RuntimeUnavailableException {
     host.reach();
-    return host.digests();
+    return host.images();
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.podyard.runtime.CoreDumpMissingException;
 import io.podyard.runtime.GroupAddress;
 import io.podyard.runtime.GroupLimits;
 import io.podyard.runtime.GroupStatistics;
+import io.podyard.runtime.HostImage;
 import io.podyard.runtime.ImageNotPushedException;
 import io.podyard.runtime.NoSuchContainerException;
 import io.podyard.runtime.RuntimeUnavailableException;
@@ -30,7 +31,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -505,10 +505,11 @@ final class SimulatedHost {
     return data.held(installation, now());
   }
 
-  synchronized Set<String> digests() {
+  synchronized List<HostImage> images() {
     return Stream.concat(images.present().stream().map(SimulatedImage::new), copies.images(now()))
-        .map(SimulatedImage::digest)
-        .collect(Collectors.toUnmodifiableSet());
+        .map(SimulatedImage::onHost)
+        .distinct()
+        .toList();
   }
 
   private void endPull(

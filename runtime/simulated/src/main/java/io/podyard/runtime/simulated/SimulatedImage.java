@@ -2,6 +2,7 @@ package io.podyard.runtime.simulated;
 
 import io.podyard.runtime.HeldImage;
 import io.podyard.runtime.HeldLayer;
+import io.podyard.runtime.HostImage;
 import io.podyard.runtime.pod.ImageView;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -49,6 +50,11 @@ record SimulatedImage(String name) {
         new HeldLayer(sha256("configuration of " + plain()), CONFIG),
         new HeldLayer(sha256("base of " + repository()), BASE),
         new HeldLayer(sha256("layer of " + plain()), bytes() - BASE - CONFIG));
+  }
+
+  /** As a host that has it tells; everyone may use it. */
+  HostImage onHost() {
+    return new HostImage(null, name, digest(), bytes());
   }
 
   HeldImage held() {

@@ -4,6 +4,7 @@ import io.podyard.model.InstallationId;
 import io.podyard.runtime.CopyProgress;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.HeldImage;
+import io.podyard.runtime.HostImage;
 import io.podyard.runtime.ImageCopyOrder;
 import io.podyard.runtime.ImageNotFetchedException;
 import io.podyard.runtime.RuntimeUnavailableException;
@@ -177,17 +178,23 @@ public final class HeldImages {
     return caches;
   }
 
-  /** The digests of the manifests whose images are there. */
-  public Set<String> digests() throws RuntimeUnavailableException {
+  /** The images that are there, by who may use them and under which names; newest first. */
+  public List<HostImage> images() throws RuntimeUnavailableException {
     Map<String, String> named = tools.store().named(ImageReference.OWN_HOST);
     Set<String> ids = new HashSet<>(named.values());
-    Set<String> digests = new HashSet<>();
-    for (ImageIndex.Kept kept : tools.index().images()) {
-      if (ids.contains(kept.imageId()) && Digest.isValid(kept.manifest())) {
-        digests.add(kept.manifest());
+    List<HostImage> images = new ArrayList<>();
+    for (ImageIndex.Granted granted : tools.index().granted()) {
+      ImageIndex.Kept image = granted.image();
+      if (ids.contains(image.imageId()) && Digest.isValid(image.manifest())) {
+        images.add(
+            new HostImage(
+                granted.grant().owner(),
+                granted.grant().reference(),
+                image.manifest(),
+                image.bytes()));
       }
     }
-    return digests;
+    return images;
   }
 
   private static String holder(InstallationId installation, String cache) {

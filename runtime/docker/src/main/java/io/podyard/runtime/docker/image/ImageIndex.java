@@ -9,7 +9,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -55,7 +57,16 @@ final class ImageIndex {
 
   /** Who may use an image under a name. */
   record Grant(
-      String account, String reference, String origin, String manifest, long fetchedAtMillis) {}
+      String account, String reference, String origin, String manifest, long fetchedAtMillis) {
+
+    /** Null for everyone. */
+    @Nullable AccountId owner() {
+      return account.equals(EVERYONE) ? null : new AccountId(account);
+    }
+  }
+
+  /** Who may use an image under a name, and the image. */
+  record Granted(Grant grant, Kept image) {}
 
   record Document(List<Kept> images, List<Grant> grants) {}
 
@@ -129,6 +140,23 @@ final class ImageIndex {
   synchronized List<Kept> images() {
     refresh();
     return document.images();
+  }
+
+  /** Whoever may use an image under a name, and that image; what was fetched last comes first. */
+  synchronized List<Granted> granted() {
+    refresh();
+    Map<String, Kept> kept = new HashMap<>();
+    document.images().forEach(image -> kept.put(image.origin() + "@" + image.manifest(), image));
+    List<Granted> granted = new ArrayList<>();
+    for (Grant grant : document.grants()) {
+      Kept image = kept.get(grant.origin() + "@" + grant.manifest());
+      if (image != null) {
+        granted.add(new Granted(grant, image));
+      }
+    }
+    granted.sort(
+        Comparator.comparingLong((Granted one) -> one.grant().fetchedAtMillis()).reversed());
+    return granted;
   }
 
   synchronized boolean knowsOrigin(String origin) {

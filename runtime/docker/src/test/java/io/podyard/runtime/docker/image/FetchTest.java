@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podyard.model.ContainerGroupId;
 import io.podyard.runtime.Fence;
+import io.podyard.runtime.HostImage;
 import io.podyard.runtime.StaleFenceException;
 import io.podyard.runtime.docker.testing.TestImage;
 import io.podyard.runtime.docker.testing.TestRegistry;
@@ -184,6 +185,10 @@ class FetchTest extends FetchGround {
     assertThat(fetcher.imageId(BOB, image)).isEmpty();
     failed(fetch(order(BOB, bobs, image, 0)));
     failed(fetch(withLogin(BOB, new ContainerGroupId("g3"), image, "wrong")));
+    assertThat(new HeldImages(fetcher).images())
+        .as("for whom it is there")
+        .extracting(HostImage::account)
+        .containsExactly(ALICE);
     assertThat(fetch(withLogin(BOB, new ContainerGroupId("g4"), image, "right")))
         .isInstanceOf(ImageView.Present.class);
     assertThat(store.loads).hasSize(1);

@@ -57,6 +57,15 @@ class ImageRoomTest extends ContentGround {
 
     start(3);
 
+    assertThat(new HeldImages(small).images())
+        .as("what is told to be there")
+        .hasSize(2)
+        .allSatisfy(
+            image -> {
+              assertThat(image.image()).isIn(name("app0:1"), name("app3:1"));
+              assertThat(image.bytes()).isPositive();
+              assertThat(image.account()).isNull();
+            });
     assertThat(has(0)).as("used just now").isTrue();
     assertThat(has(1)).isFalse();
     assertThat(has(2)).isFalse();

@@ -35,7 +35,9 @@ class ImageLooks implements SmartLifecycle {
   private static final Duration BETWEEN_READS = Duration.ofSeconds(2);
   private static final Duration BETWEEN_TURNS = Duration.ofSeconds(30);
 
-  /** Hosts that nothing is known to have come to, in one pause: 20 a second, however many there are. */
+  /**
+   * Hosts that nothing is known to have come to, in one pause: 20 a second, however many there are.
+   */
   private static final int MOST_OF_TURN = 5;
 
   private static final int MOST_AT_ONCE = 32;
@@ -90,8 +92,7 @@ class ImageLooks implements SmartLifecycle {
     }
     List.copyOf(changed).forEach(this::begin);
     long now = System.nanoTime();
-    if (turn.isEmpty()
-        && (turnBegan == null || now - turnBegan >= BETWEEN_TURNS.toNanos())) {
+    if (turn.isEmpty() && (turnBegan == null || now - turnBegan >= BETWEEN_TURNS.toNanos())) {
       Set<HostId> driven = hosts.all().keySet();
       changed.retainAll(driven);
       turn.addAll(driven);

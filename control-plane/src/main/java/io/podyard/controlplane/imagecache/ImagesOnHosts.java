@@ -75,8 +75,7 @@ class ImagesOnHosts {
       return;
     }
     index.replace(
-        jdbc.query(
-            SELECT + " order by i.changed_at desc limit ?", (row, n) -> hosted(row), MOST));
+        jdbc.query(SELECT + " order by i.changed_at desc limit ?", (row, n) -> hosted(row), MOST));
     stamp = now;
     readAt = System.nanoTime();
     known = true;
@@ -99,6 +98,8 @@ class ImagesOnHosts {
   /** One host after the other: creates need the connections more. */
   private synchronized void write(
       HostId host, Set<HostedImage.Content> found, Set<HostedImage.Content> before) {
+    // What was read before may look like what comes after this, and is not the same.
+    stamp = null;
     Set<HostedImage.Content> gone = new HashSet<>(before);
     gone.removeAll(found);
     if (!gone.isEmpty()) {
@@ -110,8 +111,7 @@ class ImagesOnHosts {
       insert(rows(host, fresh));
     }
     index.replace(
-        host,
-        jdbc.query(SELECT + " where i.host_id = ?", (row, n) -> hosted(row), host.value()));
+        host, jdbc.query(SELECT + " where i.host_id = ?", (row, n) -> hosted(row), host.value()));
   }
 
   private static List<Row> rows(HostId host, Set<HostedImage.Content> contents) {

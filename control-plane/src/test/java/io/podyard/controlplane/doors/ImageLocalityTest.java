@@ -56,9 +56,7 @@ class ImageLocalityTest {
         groups.create(
             Groups.shell(
                 "sleep infinity",
-                Stream.concat(
-                        Stream.of("Container.1.Image=" + image),
-                        Stream.of(more))
+                Stream.concat(Stream.of("Container.1.Image=" + image), Stream.of(more))
                     .toArray(String[]::new)));
     groups.untilStatus(id, "Running");
     return id;
@@ -91,8 +89,7 @@ class ImageLocalityTest {
   }
 
   private static int count(String sql, Object... parameters) {
-    return Objects.requireNonNull(
-        server.jdbc().queryForObject(sql, Integer.class, parameters));
+    return Objects.requireNonNull(server.jdbc().queryForObject(sql, Integer.class, parameters));
   }
 
   @Test

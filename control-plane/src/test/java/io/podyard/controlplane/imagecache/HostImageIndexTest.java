@@ -99,8 +99,7 @@ class HostImageIndexTest {
     HostedImage old = image(A, HostedImage.EVERYONE, "x", digest("old"), 1000, 1);
     index.replace(List.of(old));
     assertThat(hosts("x")).isEqualTo(Map.of(A, ALL));
-    index.replace(
-        B, List.of(image(B, HostedImage.EVERYONE, "x", digest("new"), 1000, 2)));
+    index.replace(B, List.of(image(B, HostedImage.EVERYONE, "x", digest("new"), 1000, 2)));
     assertThat(hosts("x")).isEqualTo(Map.of(B, ALL));
     index.replace(B, List.of());
     assertThat(hosts("x")).isEqualTo(Map.of(A, ALL));
@@ -116,8 +115,7 @@ class HostImageIndexTest {
     assertThat(hosts("x")).isEqualTo(Map.of(A, ALL));
     assertThat(index.has(B, ACCOUNT, "x")).isFalse();
     assertThat(
-            index.hosts(
-                new ImagesOfGroup(ACCOUNT, new RegionId("other"), Set.of("x"), List.of())))
+            index.hosts(new ImagesOfGroup(ACCOUNT, new RegionId("other"), Set.of("x"), List.of())))
         .isEmpty();
   }
 
@@ -147,8 +145,7 @@ class HostImageIndexTest {
                     new HostImage(null, "unknown", digest("unknown"), 0),
                     new HostImage(null, "No Name", digest("none"), 30 * MIB))))
         .containsExactly(
-            new HostedImage.Content(
-                "", "docker.io/library/nginx:latest", digest("new"), 30 * MIB),
+            new HostedImage.Content("", "docker.io/library/nginx:latest", digest("new"), 30 * MIB),
             new HostedImage.Content(
                 "one", "docker.io/library/nginx:latest", digest("own"), 32 * MIB));
     List<HostImage> many = new ArrayList<>();

@@ -11,7 +11,6 @@ import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.runtime.HostImage;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,12 +51,14 @@ class ImagesOnHostsTest {
         .keySet();
   }
 
-  private Map<String, Object> table() {
-    return database
-        .jdbc()
-        .queryForMap(
-            "select count(*), max(changed_at) as changed, max(xmin::text) as written"
-                + " from host_image");
+  /** How many rows there are, and which was written last and by whom. */
+  private String table() {
+    return String.valueOf(
+        database
+            .jdbc()
+            .queryForObject(
+                "select concat(count(*), ' ', max(changed_at), ' ', max(xmin::text)) from host_image",
+                String.class));
   }
 
   @Test
@@ -88,7 +89,7 @@ class ImagesOnHostsTest {
   @Test
   void whatIsStillThereIsNotWrittenAgain() {
     one.note(H1, List.of(image("1")));
-    Map<String, Object> before = table();
+    String before = table();
     one.note(H1, List.of(image("1")));
     other.note(H1, List.of(image("1")));
     assertThat(table()).as("other did not know that it is known").isEqualTo(before);
@@ -112,6 +113,6 @@ class ImagesOnHostsTest {
     one.note(new HostId("unknown"), List.of(image("1")));
     one.read();
     assertThat(hosts(one)).isEmpty();
-    assertThat(table()).containsEntry("count", 0L);
+    assertThat(table()).startsWith("0 ");
   }
 }

@@ -19,6 +19,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -66,17 +67,17 @@ class GroupHousekeeping {
   void run() {
     try {
       endRecords();
-    } catch (DataAccessException e) {
+    } catch (DataAccessException | TransactionException e) {
       log.warn("records are ended later: {}", e.getMessage());
     }
     try {
       makeMonths();
-    } catch (DataAccessException e) {
+    } catch (DataAccessException | TransactionException e) {
       log.warn("a part of the history is made later: {}", e.getMessage());
     }
     try {
       forgetting.run(present(), MOST_TRANSACTIONS);
-    } catch (DataAccessException e) {
+    } catch (DataAccessException | TransactionException e) {
       log.warn("a part of the history is forgotten later: {}", e.getMessage());
     }
   }

@@ -13,6 +13,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -55,7 +56,7 @@ class UsageHousekeeping {
       makeMonths();
       int _ = closed.move(clock.instant(), MOST_TRANSACTIONS);
       closed.forget(present());
-    } catch (DataAccessException e) {
+    } catch (DataAccessException | TransactionException e) {
       log.warn("what groups used is put away later: {}", e.getMessage());
     }
   }

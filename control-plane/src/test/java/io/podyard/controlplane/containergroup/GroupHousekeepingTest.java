@@ -1,6 +1,7 @@
 package io.podyard.controlplane.containergroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.podyard.controlplane.account.SteppedTime;
 import io.podyard.controlplane.placement.TestHosts;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class GroupHousekeepingTest {
 
@@ -33,6 +37,7 @@ class GroupHousekeepingTest {
 
   private TestDatabase database;
   private JdbcTemplate jdbc;
+  private PodyardSettings settings;
   private GroupHousekeeping housekeeping;
 
   @BeforeEach
@@ -40,7 +45,7 @@ class GroupHousekeepingTest {
     database = TestDatabase.create();
     jdbc = database.jdbc();
     TestHosts.add(jdbc, 1, Size.of(4000, 8192));
-    PodyardSettings settings =
+    settings =
         new Binder(
                 new MapConfigurationPropertySource(
                     Map.of(
@@ -56,6 +61,15 @@ class GroupHousekeepingTest {
   @AfterEach
   void close() {
     database.close();
+  }
+
+  @Test
+  void withoutADatabaseAllOfItIsDoneLater() {
+    TransactionTemplate broken =
+        new TransactionTemplate(
+            new JdbcTransactionManager(new DriverManagerDataSource("jdbc:nobody")));
+    assertThatCode(() -> new GroupHousekeeping(jdbc, broken, settings, time).run())
+        .doesNotThrowAnyException();
   }
 
   /** A group that ended so long ago. */

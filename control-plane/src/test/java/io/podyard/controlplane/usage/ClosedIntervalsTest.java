@@ -1,6 +1,7 @@
 package io.podyard.controlplane.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podyard.billing.Metered;
@@ -34,6 +35,9 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What was metered goes to its month when nothing happens to it any more, and stays the same. */
 class ClosedIntervalsTest {
@@ -262,6 +266,19 @@ class ClosedIntervalsTest {
     housekeeping.run();
     assertThat(count("usage_interval")).isZero();
     assertThat(months()).containsExactly("2026_01", "2026_03", "2026_04", "default");
+  }
+
+  @Test
+  void withoutADatabaseAllOfItIsDoneLater() {
+    ended("december", 3, Instant.parse("2025-12-31T23:59:59Z"));
+    TransactionTemplate broken =
+        new TransactionTemplate(
+            new JdbcTransactionManager(new DriverManagerDataSource("jdbc:nobody")));
+    UsageHousekeeping housekeeping =
+        new UsageHousekeeping(
+            jdbc, broken, settings(Map.of()), CommitPoints.NONE, database.time());
+    assertThatCode(housekeeping::run).doesNotThrowAnyException();
+    assertThat(count("usage_interval")).isEqualTo(3);
   }
 
   private static PodyardSettings settings(Map<String, String> settings) {

@@ -166,6 +166,8 @@ final class HostReachability {
     if (placement.passedOver().keepOnly(host -> isIn(shards, host))) {
       capacityReturned.toPassedOver();
     }
+    // Another host may get the name of one that is gone.
+    contacts.keySet().removeIf(host -> !isIn(shards, host));
     if (shards.isEmpty()) {
       troubles.learn(List.of());
       return;

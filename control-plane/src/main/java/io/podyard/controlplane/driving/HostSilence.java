@@ -71,6 +71,11 @@ final class HostSilence {
     }
   }
 
+  /** Forgets all other hosts: nobody here would hear that they answer. */
+  void keepOnly(Set<HostId> driven) {
+    troubles.keySet().stream().filter(host -> !driven.contains(host)).forEach(this::forget);
+  }
+
   void failed(HostId host) {
     AtomicBoolean fell = new AtomicBoolean();
     troubles.compute(

@@ -108,6 +108,7 @@ final class HostSweeps implements AutoCloseable {
       leases.held(shard).ifPresent(lease -> unchanged(unchanged, at, lease, compares));
     }
     revisions.keepOnly(swept);
+    silence.keepOnly(swept);
     if (compares) {
       comparedAt = nanoTime.getAsLong();
     }

@@ -180,6 +180,14 @@ class DrivingTest {
   }
 
   @Test
+  void aHostThatIsNotInTheInventoryIsForgotten() {
+    for (int i = 0; i < HostSilence.FAILURES; i++) {
+      driving.silence().failed(new HostId("gone"));
+    }
+    Waiting.until("it is forgotten", () -> driving.silence().silent().isEmpty());
+  }
+
+  @Test
   void aGroupThatItsHostCanDoNothingWithDoesNotKeepOthersAway() {
     List<String> said = new CopyOnWriteArrayList<>();
     placement.passedOver().addListener(said::add);

@@ -189,6 +189,22 @@ class HostReachabilityTest {
   }
 
   @Test
+  void aHostThatIsGoneIsForgottenAndAnotherOfItsNameCountsAnew() {
+    reachability.asked(FIRST, lease());
+    pass(4);
+    database.jdbc().update("delete from host");
+    placement.renew();
+    reachability.note();
+    TestHosts.add(database.jdbc(), 4, Size.of(8_000, 16_384));
+    placement.renew();
+    pass(1);
+    assertThat(noted(FIRST)).isEqualTo("READY");
+    reachability.asked(FIRST, lease());
+    pass(5);
+    assertThat(noted(FIRST)).isEqualTo("UNREACHABLE");
+  }
+
+  @Test
   void anyAnswerMakesItCountAnew() {
     reachability.asked(FIRST, lease());
     pass(50);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.model.HostId;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,20 @@ class HostSilenceTest {
     silence.answered(HOST);
     assertThat(silence.isSilent(HOST)).isFalse();
     assertThat(silence.isDue(HOST)).isTrue();
+    assertThat(told).hasValue(1);
+  }
+
+  @Test
+  void aHostThatIsDrivenNoMoreIsForgottenAndWhatWaitsForItIsToldOnce() {
+    AtomicInteger told = new AtomicInteger();
+    silence.onReturn(told::incrementAndGet);
+    fail(HostSilence.FAILURES);
+    silence.failed(new HostId("h2"));
+    silence.keepOnly(Set.of(HOST));
+    assertThat(silence.silent()).containsExactly(HOST);
+    silence.keepOnly(Set.of());
+    silence.keepOnly(Set.of());
+    assertThat(silence.silent()).isEmpty();
     assertThat(told).hasValue(1);
   }
 }

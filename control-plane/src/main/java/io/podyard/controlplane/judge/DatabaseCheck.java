@@ -33,8 +33,13 @@ record DatabaseCheck(Rule rule, String sql) {
     jdbc.query(
         sql,
         row -> {
-          violations.add(new Violation(rule, row.getString(1), row.getString(2)));
+          violations.add(violation(row.getString(1), row.getString(2)));
         });
     return violations;
+  }
+
+  /** The check is what a violation is known by: its message has numbers and states in it. */
+  Violation violation(String subject, String message) {
+    return new Violation(rule, subject, sql, message);
   }
 }

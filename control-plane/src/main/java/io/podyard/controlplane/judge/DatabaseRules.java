@@ -43,7 +43,6 @@ final class DatabaseRules {
   static List<Violation> look(JdbcTemplate jdbc) {
     return jdbc.query(
         connection -> connection.prepareStatement(ALL),
-        (row, n) ->
-            new Violation(CHECKS.get(row.getInt(1)).rule(), row.getString(2), row.getString(3)));
+        (row, n) -> CHECKS.get(row.getInt(1)).violation(row.getString(2), row.getString(3)));
   }
 }

@@ -51,11 +51,15 @@ final class HostDiskRules {
                 new Violation(
                     Rule.DISKS,
                     id,
+                    "unwanted",
                     "is on %s but %s".formatted(where, disk == null ? "unknown" : "was removed")));
           } else if (!where.equals(List.of(String.valueOf(disk.host())))) {
             violations.add(
                 new Violation(
-                    Rule.DISKS, id, "is on %s, not just on %s".formatted(where, disk.host())));
+                    Rule.DISKS,
+                    id,
+                    "elsewhere",
+                    "is on %s, not just on %s".formatted(where, disk.host())));
           }
         });
     stored.forEach(

@@ -71,11 +71,15 @@ final class HostRules {
     List<HostId> on = where.stream().map(Place::host).toList();
     if (stored == null || stored.released()) {
       violations.add(
-          new Violation(Rule.CONTAINERS, id.value(), "is on " + on + " but nobody knows it"));
+          new Violation(
+              Rule.CONTAINERS, id.value(), "unknown", "is on " + on + " but nobody knows it"));
     } else if (on.size() > 1 || !on.getFirst().value().equals(stored.host())) {
       violations.add(
           new Violation(
-              Rule.ONE_HOST, id.value(), "is on %s, not just on %s".formatted(on, stored.host())));
+              Rule.ONE_HOST,
+              id.value(),
+              "elsewhere",
+              "is on %s, not just on %s".formatted(on, stored.host())));
     }
   }
 
@@ -84,7 +88,11 @@ final class HostRules {
     String id = found.group().value();
     if (found.sandboxes() != 1) {
       violations.add(
-          new Violation(Rule.CONTAINERS, id, "has %d sandboxes".formatted(found.sandboxes())));
+          new Violation(
+              Rule.CONTAINERS,
+              id,
+              "sandboxes",
+              "has %d sandboxes".formatted(found.sandboxes())));
     }
     Set<String> running = new HashSet<>();
     for (FoundContainer container : found.containers()) {

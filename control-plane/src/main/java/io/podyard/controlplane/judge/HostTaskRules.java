@@ -76,6 +76,7 @@ final class HostTaskRules {
             new Violation(
                 rule,
                 task,
+                what + " on " + host,
                 "has %s on %s, but is %s"
                     .formatted(what, host, underWay == null ? "unknown" : "over there")));
       }

@@ -29,6 +29,11 @@ public final class Judge {
 
   private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+  /** Something that looks. */
+  interface Look {
+    Set<Violation> look() throws RuntimeUnavailableException;
+  }
+
   private static final Logger log = LoggerFactory.getLogger(Judge.class);
 
   private final JdbcTemplate jdbc;
@@ -80,11 +85,15 @@ public final class Judge {
    * @throws RuntimeUnavailableException if a host does not answer to the end
    */
   public List<Violation> verdict(Duration settle) throws RuntimeUnavailableException {
+    return verdict(this::look, settle);
+  }
+
+  static List<Violation> verdict(Look look, Duration settle) throws RuntimeUnavailableException {
     long end = System.nanoTime() + settle.toNanos();
-    Map<Subject, Violation> lasting = null;
+    Map<Found, Violation> lasting = null;
     while (true) {
       try {
-        Map<Subject, Violation> now = bySubject(look());
+        Map<Found, Violation> now = found(look.look());
         if (lasting != null) {
           now.keySet().retainAll(lasting.keySet());
         }
@@ -102,11 +111,12 @@ public final class Judge {
     }
   }
 
-  private record Subject(Rule rule, String name) {}
+  /** What one look has found and the next may find again, in other words. */
+  private record Found(Rule rule, String subject, String kind) {}
 
-  private static Map<Subject, Violation> bySubject(Set<Violation> violations) {
-    Map<Subject, Violation> result = new HashMap<>();
-    violations.forEach(v -> result.put(new Subject(v.rule(), v.subject()), v));
+  private static Map<Found, Violation> found(Set<Violation> violations) {
+    Map<Found, Violation> result = new HashMap<>();
+    violations.forEach(v -> result.put(new Found(v.rule(), v.subject(), v.kind()), v));
     return result;
   }
 

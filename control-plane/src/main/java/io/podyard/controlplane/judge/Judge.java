@@ -39,6 +39,7 @@ public final class Judge {
   private final JdbcTemplate jdbc;
   private final InstallationId installation;
   private final Map<HostId, GroupRuntime> hosts;
+  private int hostsLeftOut;
 
   public Judge(JdbcTemplate jdbc, InstallationId installation, Map<HostId, GroupRuntime> hosts) {
     this.jdbc = jdbc;
@@ -49,11 +50,17 @@ public final class Judge {
   /** What is broken in one look. */
   public Set<Violation> look() throws RuntimeUnavailableException {
     Map<HostId, GroupRuntime> there = withoutLost();
+    hostsLeftOut = hosts.size() - there.size();
     Set<Violation> violations = new HashSet<>(new HostRules(jdbc, installation, there).look());
     violations.addAll(new HostDiskRules(jdbc, installation, there).look());
     violations.addAll(new HostTaskRules(jdbc, installation, there).look());
     violations.addAll(DatabaseRules.look(jdbc));
     return violations;
+  }
+
+  /** How many hosts the last look left out: they are lost and do not answer. */
+  public int hostsLeftOut() {
+    return hostsLeftOut;
   }
 
   /** Of a lost host that does not answer nobody knows what it has, and nobody is to. */

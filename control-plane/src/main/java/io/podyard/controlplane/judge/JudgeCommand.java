@@ -62,7 +62,8 @@ public final class JudgeCommand {
           }
           hosts.put(host.snapshot().id(), runtime);
         }
-        return report(new Judge(jdbc, inventory.installation(), hosts).verdict(settle), hosts);
+        Judge judge = new Judge(jdbc, inventory.installation(), hosts);
+        return report(judge.verdict(settle), hosts.size(), judge.hostsLeftOut());
       }
     } catch (IllegalArgumentException | DataAccessException | RuntimeUnavailableException e) {
       System.err.println("podyard judge: " + e.getMessage());
@@ -88,11 +89,14 @@ public final class JudgeCommand {
     }
   }
 
-  private static int report(List<Violation> violations, Map<HostId, GroupRuntime> hosts) {
+  private static int report(List<Violation> violations, int hosts, int leftOut) {
     violations.forEach(System.out::println);
     System.out.printf(
-        "%d rules looked at on %d hosts, %d violations%n",
-        Rule.values().length, hosts.size(), violations.size());
+        "%d rules looked at on %d hosts%s, %d violations%n",
+        Rule.values().length,
+        hosts - leftOut,
+        leftOut == 0 ? "" : ", not on %d lost ones that do not answer".formatted(leftOut),
+        violations.size());
     return violations.isEmpty() ? CONTENT : BROKEN;
   }
 

@@ -358,6 +358,20 @@ class JudgeTest {
     try {
       assertThatThrownBy(() -> judge().verdict(Duration.ofSeconds(1)))
           .isInstanceOf(RuntimeUnavailableException.class);
+      SingleConnectionDataSource connection = connection();
+      try {
+        JdbcTemplate jdbc = new JdbcTemplate(connection);
+        jdbc.update(
+            """
+            update host set unreachable_since = now(), lost_at = now() where id = 'sim-0001'
+            """);
+        Judge judge = healthy.judge(jdbc);
+        var _ = judge.look();
+        assertThat(judge.hostsLeftOut()).isEqualTo(1);
+      } finally {
+        connection.getConnection().rollback();
+        connection.destroy();
+      }
     } finally {
       healthy.process().client().configure(FaultPlan.NONE);
     }

@@ -39,9 +39,9 @@ public final class RealTime implements SimulatedTime, AutoCloseable {
   private static void report(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable failure) {
       Thread thread = Thread.currentThread();
-      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
     }
   }
 

@@ -15,17 +15,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to the process of the simulated hosts, for all hosts and any number of threads. It
- * connects and reconnects by itself; while there is no connection, calls fail at once.
+ * connects and reconnects by itself; while nobody is there to connect to, calls fail at once. All
+ * that are made while it connects wait for the same answer, and no longer than for that of a call.
  */
 public final class SimulatedHostsClient implements AutoCloseable {
 
@@ -34,6 +38,9 @@ public final class SimulatedHostsClient implements AutoCloseable {
 
   private static final long RECONNECT_MILLIS = 250;
 
+  /** An attempt to connect, begun at a time of {@code nanoTime}. */
+  private record Opening(CompletableFuture<HostsConnection> result, long begun) {}
+
   private record WatchKey(InstallationId installation, HostId host) {}
 
   private final Path socket;
@@ -41,6 +48,7 @@ public final class SimulatedHostsClient implements AutoCloseable {
   private final Map<WatchKey, List<Consumer<ContainerGroupId>>> watches = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor reconnect;
   private @Nullable HostsConnection connection;
+  private @Nullable Opening opening;
   private boolean closed;
 
   public SimulatedHostsClient(Path socket) {
@@ -232,19 +240,78 @@ public final class SimulatedHostsClient implements AutoCloseable {
     watches.getOrDefault(key, List.of()).forEach(w -> w.accept(group));
   }
 
-  private synchronized HostsConnection connection() throws RuntimeUnavailableException {
+  private HostsConnection connection() throws RuntimeUnavailableException {
+    Opening attempt;
+    synchronized (this) {
+      requireOpen();
+      HostsConnection here = connection;
+      if (here != null && here.isOpen()) {
+        return here;
+      }
+      attempt = opening;
+      if (attempt == null) {
+        attempt = begin();
+      }
+    }
+    return await(attempt);
+  }
+
+  private void requireOpen() throws RuntimeUnavailableException {
     if (closed) {
       throw new RuntimeUnavailableException("the client of the simulated hosts is closed");
     }
-    HostsConnection here = connection;
-    if (here == null || !here.isOpen()) {
-      here = HostsConnection.open(socket, this::changed, timeout);
-      connection = here;
+  }
+
+  /** On a thread of its own, so that a caller that is interrupted takes it from nobody else. */
+  private Opening begin() {
+    Opening begun = new Opening(new CompletableFuture<>(), System.nanoTime());
+    Thread _ = Thread.ofVirtual().name("simulated-connect").start(() -> open(begun.result()));
+    opening = begun;
+    return begun;
+  }
+
+  private void open(CompletableFuture<HostsConnection> result) {
+    try {
+      HostsConnection fresh = HostsConnection.open(socket, this::changed, timeout);
+      use(fresh);
       for (WatchKey key : watches.keySet()) {
-        here.watch(key.installation());
+        fresh.watch(key.installation());
       }
+      over();
+      boolean _ = result.complete(fresh);
+    } catch (Throwable failure) {
+      over();
+      boolean _ = result.completeExceptionally(failure);
     }
-    return here;
+  }
+
+  private synchronized void use(HostsConnection fresh) throws RuntimeUnavailableException {
+    if (closed) {
+      fresh.close();
+    }
+    requireOpen();
+    connection = fresh;
+  }
+
+  private synchronized void over() {
+    opening = null;
+  }
+
+  private HostsConnection await(Opening attempt) throws RuntimeUnavailableException {
+    long left = attempt.begun() + timeout.toNanos() - System.nanoTime();
+    try {
+      return attempt.result().get(left, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new RuntimeUnavailableException(
+          "the simulated hosts did not answer within " + timeout.toMillis() + " ms", e);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      throw new RuntimeUnavailableException(
+          String.valueOf(cause == null ? e.getMessage() : cause.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RuntimeUnavailableException("interrupted while waiting for simulated hosts", e);
+    }
   }
 
   /** Without calls nobody would notice that the news stopped. */

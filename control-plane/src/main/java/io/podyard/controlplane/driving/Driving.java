@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -208,8 +209,17 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
 
   /** Does not wait for the next time that it is noted which hosts answer. */
   private void noteSoon() {
-    if (!closed && noteWanted.compareAndSet(false, true)) {
-      polls.execute(this::noteNow);
+    if (noteWanted.compareAndSet(false, true)) {
+      soon(this::noteNow);
+    }
+  }
+
+  /** Others may still tell something while this ends: that is for whoever drives next. */
+  private void soon(Runnable work) {
+    try {
+      polls.execute(work);
+    } catch (RejectedExecutionException e) {
+      log.debug("nothing is looked at any more");
     }
   }
 
@@ -276,8 +286,8 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   public void lookAt(Set<Integer> shards) {
     Set<Integer> held = leases.shards();
     boolean ours = shards.isEmpty() ? !held.isEmpty() : !Collections.disjoint(shards, held);
-    if (ours && !closed && lookWanted.compareAndSet(false, true)) {
-      polls.execute(this::lookNow);
+    if (ours && lookWanted.compareAndSet(false, true)) {
+      soon(this::lookNow);
     }
   }
 

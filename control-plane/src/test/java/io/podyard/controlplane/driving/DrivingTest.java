@@ -1,6 +1,7 @@
 package io.podyard.controlplane.driving;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.podyard.controlplane.containergroup.BindingLoad;
 import io.podyard.controlplane.containergroup.EndedGroups;
@@ -344,6 +345,13 @@ class DrivingTest {
     long before = Mishaps.count(Loop.POLL);
     database.dataSource().close();
     Waiting.during(Duration.ofSeconds(2), () -> Mishaps.count(Loop.POLL) == before);
+  }
+
+  @Test
+  void whatOthersTellWhileItEndsIsNobodysTrouble() {
+    driving.close();
+    assertThat(leases.shards()).isNotEmpty();
+    assertThatCode(() -> driving.lookAt(Set.of())).doesNotThrowAnyException();
   }
 
   @Test

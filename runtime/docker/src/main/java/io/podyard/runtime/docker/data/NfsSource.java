@@ -146,7 +146,10 @@ final class NfsSource {
       }
       NfsConnection.Server server =
           new NfsConnection.Server(
-              address, reading.settings().connect(), reading.settings().stall());
+              address,
+              reading.settings().connect(),
+              reading.settings().stall(),
+              reading.endNanos());
       there =
           switch (source.version()) {
             case V3 -> new Nfs3(server, source.port(), source.mountPort());

@@ -44,6 +44,11 @@ final class Reading {
     return settings;
   }
 
+  /** When all of it has to be over, by {@code System.nanoTime()}. */
+  long endNanos() {
+    return endNanos;
+  }
+
   /** The files are known to have so many bytes in all. */
   void expect(long inAll) throws DataNotFetchedException {
     total = inAll;

@@ -2,7 +2,6 @@ package io.podyard.runtime.docker.data.nfs;
 
 import io.podyard.runtime.docker.data.nfs.NfsEntry.Kind;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +47,7 @@ public final class Nfs3 implements NfsConnection {
   }
 
   private RpcConnection connect(int port) throws IOException {
-    return new RpcConnection(
-        new InetSocketAddress(server.address(), port), server.connect(), server.stall());
+    return new RpcConnection(server, port);
   }
 
   @Override

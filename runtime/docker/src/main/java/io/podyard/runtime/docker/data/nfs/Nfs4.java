@@ -2,7 +2,6 @@ package io.podyard.runtime.docker.data.nfs;
 
 import io.podyard.runtime.docker.data.nfs.NfsEntry.Kind;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,11 +44,7 @@ public final class Nfs4 implements NfsConnection {
    * @param port 0 for the usual one
    */
   public Nfs4(Server server, int port) throws IOException {
-    this.rpc =
-        new RpcConnection(
-            new InetSocketAddress(server.address(), port == 0 ? USUAL_PORT : port),
-            server.connect(),
-            server.stall());
+    this.rpc = new RpcConnection(server, port == 0 ? USUAL_PORT : port);
   }
 
   /** Operations that are done one after another. */

@@ -17,8 +17,14 @@ public sealed interface NfsConnection extends AutoCloseable permits Nfs3, Nfs4 {
   /** Longer than any server has them; which can be kept is told later. */
   int LONGEST_NAME = 1024;
 
-  /** Where a server is and how long it may take. */
-  record Server(InetAddress address, Duration connect, Duration stall) {}
+  /**
+   * Where a server is and how long it may take.
+   *
+   * @param connect for a connection
+   * @param stall longest time without a byte of an answer
+   * @param endNanos when all of it has to be over, by {@code System.nanoTime()}
+   */
+  record Server(InetAddress address, Duration connect, Duration stall, long endNanos) {}
 
   /**
    * The folder at a path of the server.

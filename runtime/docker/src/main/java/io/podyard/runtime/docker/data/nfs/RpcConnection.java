@@ -2,17 +2,21 @@ package io.podyard.runtime.docker.data.nfs;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Remote calls over TCP (RFC 5531), one at a time, as the user root of a machine named podyard.
@@ -31,23 +35,59 @@ final class RpcConnection implements AutoCloseable {
   private final OutputStream out;
   private int id = ThreadLocalRandom.current().nextInt();
 
-  /**
-   * @param stall longest time without a byte of an answer
-   */
-  RpcConnection(InetSocketAddress address, Duration connect, Duration stall) throws IOException {
+  RpcConnection(NfsConnection.Server server, int port) throws IOException {
     // A channel's socket, unlike another, is closed by an interrupt.
     this.channel = SocketChannel.open();
     try {
       Socket socket = channel.socket();
-      socket.setSoTimeout(Math.toIntExact(stall.toMillis()));
       socket.setTcpNoDelay(true);
       bindPrivileged(socket);
-      socket.connect(address, Math.toIntExact(connect.toMillis()));
-      this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
+      socket.connect(
+          new InetSocketAddress(server.address(), port),
+          Math.toIntExact(server.connect().toMillis()));
+      InputStream timed = new Timed(socket, server.stall(), server.endNanos());
+      this.in = new DataInputStream(new BufferedInputStream(timed, 1 << 16));
       this.out = socket.getOutputStream();
     } catch (IOException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  /** What a server sends, however little at a time, until all has to be over. */
+  private static final class Timed extends FilterInputStream {
+
+    private final Socket socket;
+    private final Duration stall;
+    private final long endNanos;
+
+    Timed(Socket socket, Duration stall, long endNanos) throws IOException {
+      super(socket.getInputStream());
+      this.socket = socket;
+      this.stall = stall;
+      this.endNanos = endNanos;
+    }
+
+    @Override
+    public int read() throws IOException {
+      limit();
+      return super.read();
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      limit();
+      return super.read(bytes, offset, length);
+    }
+
+    private void limit() throws IOException {
+      long left = endNanos - System.nanoTime();
+      if (left <= 0) {
+        throw new SocketTimeoutException("the NFS server has not answered in time");
+      }
+      // Zero would be without a limit.
+      long millis = Math.min(stall.toMillis(), TimeUnit.NANOSECONDS.toMillis(left) + 1);
+      socket.setSoTimeout(Math.toIntExact(millis));
     }
   }
 

@@ -37,7 +37,10 @@ class EndlessFolderTest {
       Thread.startVirtualThread(() -> serve(socket, page));
       NfsConnection.Server server =
           new NfsConnection.Server(
-              socket.getInetAddress(), Duration.ofSeconds(5), Duration.ofSeconds(5));
+              socket.getInetAddress(),
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(5),
+              System.nanoTime() + Duration.ofSeconds(30).toNanos());
       try (NfsConnection connection = opening.open(server, socket.getLocalPort())) {
         return connection.list(FOLDER, MOST).size();
       }

@@ -15,9 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +45,7 @@ final class GroupNetworks {
   private final Subnets subnets;
   private final HostSide host;
   private final ClosedRoutes routes;
-  private final Map<String, ReadWriteLock> locks = new ConcurrentHashMap<>();
+  private final NetworkLocks locks = new NetworkLocks();
   private final Object making = new Object();
 
   GroupNetworks(EngineCalls calls, Subnets subnets, HostSide host, ClosedRoutes routes) {
@@ -59,19 +56,8 @@ final class GroupNetworks {
   }
 
   /** While it is held the network is not removed. */
-  interface Held extends AutoCloseable {
-    @Override
-    void close();
-  }
-
-  Held hold(NetworkOwner owner) {
-    ReadWriteLock lock = lock(owner.network());
-    lock.readLock().lock();
-    return () -> lock.readLock().unlock();
-  }
-
-  private ReadWriteLock lock(String name) {
-    return locks.computeIfAbsent(name, _ -> new ReentrantReadWriteLock());
+  NetworkLocks.Held hold(NetworkOwner owner) {
+    return locks.toUse(owner.network());
   }
 
   /**
@@ -297,11 +283,11 @@ final class GroupNetworks {
   void removeIfUnused(NetworkOwner owner, Fence fence)
       throws RuntimeUnavailableException, StaleFenceException {
     String name = owner.network();
-    ReadWriteLock lock = lock(name);
-    if (!lock.writeLock().tryLock()) {
+    Optional<NetworkLocks.Held> held = locks.toRemove(name);
+    if (held.isEmpty()) {
       return;
     }
-    try {
+    try (NetworkLocks.Held _ = held.get()) {
       Map<String, String> sandboxes = owner.labels();
       sandboxes.put(Names.ROLE, Names.ROLE_SANDBOX);
       boolean used =
@@ -318,8 +304,6 @@ final class GroupNetworks {
       if (!used) {
         remove(name, fence);
       }
-    } finally {
-      lock.writeLock().unlock();
     }
   }
 

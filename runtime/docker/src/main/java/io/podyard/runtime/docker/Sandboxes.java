@@ -73,7 +73,7 @@ final class Sandboxes {
     String image = images.sandbox(fence);
     VolumeParts parts = volumes.parts(order.installation(), order.group(), order.spec());
     NetworkOwner owner = owner(order);
-    try (GroupNetworks.Held _ = networks.hold(owner)) {
+    try (NetworkLocks.Held _ = networks.hold(owner)) {
       networks.ensure(owner, address(order, owner), fence);
       volumes.ensure(order, parts, fence);
       String parent =

@@ -152,14 +152,19 @@ final class VolumeMeasuring implements AutoCloseable {
         | CommandTimedOutException
         | RuntimeException e) {
       LOG.log(System.Logger.Level.DEBUG, "the disk of " + group + " is not measured", e);
+    } finally {
+      // Whatever went wrong: under way for ever, it would never be measured again.
+      ended(group, begunAt, usage);
     }
-    DiskUsage seen = usage;
-    // One that was forgotten meanwhile stays forgotten.
-    measured.computeIfPresent(
-        group, (_, before) -> new Measured(begunAt, false, seen == null ? before.usage : seen));
-    if (seen != null && seen.exceeding(spec).isPresent()) {
+    if (usage != null && usage.exceeding(spec).isPresent()) {
       changed.accept(group);
     }
+  }
+
+  /** One that was forgotten meanwhile stays forgotten. */
+  private void ended(ContainerGroupId group, Instant begunAt, @Nullable DiskUsage seen) {
+    measured.computeIfPresent(
+        group, (_, before) -> new Measured(begunAt, false, seen == null ? before.usage : seen));
   }
 
   private @Nullable DiskUsage look(

@@ -80,10 +80,18 @@ final class CommandEnding implements AutoCloseable {
    */
   CompletableFuture<Boolean> begin(String exec) {
     try {
-      return CompletableFuture.supplyAsync(() -> ended(exec), threads);
+      return CompletableFuture.supplyAsync(() -> ended(exec), threads)
+          .whenComplete((_, failure) -> tell(failure));
     } catch (RejectedExecutionException e) {
       // Nobody waits for anything any more.
       return CompletableFuture.completedFuture(false);
+    }
+  }
+
+  /** Most callers do not wait for the end, so nobody else would. */
+  private static void tell(@Nullable Throwable failure) {
+    if (failure != null) {
+      LOG.log(System.Logger.Level.ERROR, "ending a command failed; it may go on running", failure);
     }
   }
 

@@ -122,7 +122,7 @@ public final class DockerEngine implements ContainerEngine {
   public DockerEngine(DockerEngineSettings settings, LogArchive archive, InstantSource clock) {
     EngineAddress address = EngineAddress.of(settings.host(), settings.tlsFolder());
     this.calls = new EngineCalls(address, settings.limits().call());
-    this.facts = new EngineFacts(calls, clock);
+    this.facts = new EngineFacts(calls, clock, System::nanoTime);
     this.disks =
         new GroupDisks(calls, settings.diskFolder(), address instanceof EngineAddress.Local);
     DataVolumes dataVolumes = new DataVolumes(calls);

@@ -10,27 +10,39 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What an engine says of itself, asked again now and then. */
 final class EngineFacts {
 
   private static final Duration FRESH = Duration.ofSeconds(60);
+
+  /**
+   * By how much our clock may go otherwise than {@code nanoTime} before it was set: a clock that is
+   * brought to the right time little by little goes 30 ms wrong in a minute.
+   */
+  private static final Duration SET = Duration.ofMillis(100);
+
   private static final long MIB = 1 << 20;
 
   private final EngineCalls calls;
   private final InstantSource clock;
+  private final LongSupplier nanoTime;
   private volatile @Nullable Facts newest;
 
-  EngineFacts(EngineCalls calls, InstantSource clock) {
+  EngineFacts(EngineCalls calls, InstantSource clock, LongSupplier nanoTime) {
     this.calls = calls;
     this.clock = clock;
+    this.nanoTime = nanoTime;
   }
 
   /**
    * @param architecture {@code amd64}, {@code arm64}, or as the engine calls another one
    * @param cgroupfs whether the engine makes cgroups by itself, as folders
    * @param ahead of our clock
+   * @param askedAt when the question began, by our clock
+   * @param askedNanos the same by {@code nanoTime}
    * @param gpus how many GPUs it tells of
    */
   record Facts(
@@ -41,6 +53,7 @@ final class EngineFacts {
       boolean cgroupfs,
       Duration ahead,
       Instant askedAt,
+      long askedNanos,
       int gpus) {}
 
   Facts get() throws RuntimeUnavailableException {
@@ -48,10 +61,11 @@ final class EngineFacts {
     return facts != null && isFresh(facts) ? facts : ask();
   }
 
-  /** Not once our clock was set back: the engine's is ahead of it by something else then. */
+  /** Not once our clock was set: the engine's is ahead of it by something else then. */
   private boolean isFresh(Facts facts) {
-    Instant now = clock.instant();
-    return !now.isBefore(facts.askedAt()) && now.isBefore(facts.askedAt().plus(FRESH));
+    Duration age = Duration.ofNanos(nanoTime.getAsLong() - facts.askedNanos());
+    Duration byClock = Duration.between(facts.askedAt(), clock.instant());
+    return age.compareTo(FRESH) < 0 && byClock.minus(age).abs().compareTo(SET) < 0;
   }
 
   /** Asks the engine itself, so that its silence is noticed. */
@@ -74,6 +88,7 @@ final class EngineFacts {
   }
 
   private Facts ask() throws RuntimeUnavailableException {
+    long askedNanos = nanoTime.getAsLong();
     Instant before = clock.instant();
     Info info = calls.read(docker -> docker.infoCmd().exec());
     Instant after = clock.instant();
@@ -86,7 +101,9 @@ final class EngineFacts {
             info.getMemTotal() == null ? 0 : info.getMemTotal(),
             "cgroupfs".equals(raw.get("CgroupDriver")),
             ahead(text(info.getSystemTime()), before, after),
-            after,
+            // From before, so that a clock that was set meanwhile is noticed.
+            before,
+            askedNanos,
             ToldGpus.count(raw));
     newest = facts;
     return facts;

@@ -293,7 +293,8 @@ class ChecksTest extends EngineGround {
   }
 
   private static EngineImages images(EngineCalls calls) {
-    return new EngineImages(calls, new EngineFacts(calls, java.time.InstantSource.system()));
+    return new EngineImages(
+        calls, new EngineFacts(calls, java.time.InstantSource.system(), System::nanoTime));
   }
 
   @Test

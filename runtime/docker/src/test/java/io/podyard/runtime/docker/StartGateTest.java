@@ -26,7 +26,7 @@ class StartGateTest {
     try (RawEngine engine =
             new RawEngine(null, RawEngine.answering(TWO_CORES.replace("\n", "\r\n")));
         EngineCalls calls = new EngineCalls(engine.address(), Duration.ofSeconds(5))) {
-      EngineFacts facts = new EngineFacts(calls, InstantSource.system());
+      EngineFacts facts = new EngineFacts(calls, InstantSource.system(), System::nanoTime);
       StartGate gate = new StartGate(facts, 2, Duration.ofMillis(100));
       StartGate.Turn first = gate.enter();
       for (int i = 1; i < 4; i++) {

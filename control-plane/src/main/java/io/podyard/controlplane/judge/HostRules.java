@@ -89,10 +89,7 @@ final class HostRules {
     if (found.sandboxes() != 1) {
       violations.add(
           new Violation(
-              Rule.CONTAINERS,
-              id,
-              "sandboxes",
-              "has %d sandboxes".formatted(found.sandboxes())));
+              Rule.CONTAINERS, id, "sandboxes", "has %d sandboxes".formatted(found.sandboxes())));
     }
     Set<String> running = new HashSet<>();
     for (FoundContainer container : found.containers()) {

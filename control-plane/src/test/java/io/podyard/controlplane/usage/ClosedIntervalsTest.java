@@ -275,8 +275,7 @@ class ClosedIntervalsTest {
         new TransactionTemplate(
             new JdbcTransactionManager(new DriverManagerDataSource("jdbc:nobody")));
     UsageHousekeeping housekeeping =
-        new UsageHousekeeping(
-            jdbc, broken, settings(Map.of()), CommitPoints.NONE, database.time());
+        new UsageHousekeeping(jdbc, broken, settings(Map.of()), CommitPoints.NONE, database.time());
     assertThatCode(housekeeping::run).doesNotThrowAnyException();
     assertThat(count("usage_interval")).isEqualTo(3);
   }

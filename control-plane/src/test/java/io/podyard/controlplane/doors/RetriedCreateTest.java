@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
  */
 class RetriedCreateTest {
 
-  private static final String ZONE = "cn-hangzhou-b";
+  /** Not of the settings, which would bring it back. */
+  private static final String ZONE = "cn-hangzhou-z";
 
   private TestServer server;
   private Groups groups;
@@ -88,8 +89,22 @@ class RetriedCreateTest {
         .contains(ErrorCode.ZONE_NOT_ON_SALE);
   }
 
+  private void moveTheHostsThere() {
+    server.jdbc().update("insert into zone (region, id) values ('cn-hangzhou', ?)", ZONE);
+    server.jdbc().update("update host set zone = ?", ZONE);
+    Waiting.until(
+        "groups can be there",
+        () ->
+            groups
+                .refusal(Action.CREATE_CONTAINER_GROUP, create("ZoneId=" + ZONE, "DryRun=true"))
+                .errorCode()
+                .filter(ErrorCode.DRY_RUN_OPERATION::equals)
+                .isPresent());
+  }
+
   @Test
   void withoutHostsOrTheZoneTheFirstAnswerIsGiven() {
+    moveTheHostsThere();
     Map<String, String> inZone = create("ClientToken=zone", "ZoneId=" + ZONE);
     Map<String, String> anywhere = create("ClientToken=host", "Cpu=4", "Memory=8");
     String large = groups.create(anywhere);

@@ -15,7 +15,6 @@ import io.podyard.api.imagecache.UpdateImageCacheResponse;
 import io.podyard.api.quota.ListUsageResponse;
 import io.podyard.controlplane.containergroup.GroupImageCaches;
 import io.podyard.controlplane.containergroup.ImageCacheUse;
-import io.podyard.controlplane.door.rest.RestClient;
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
 import io.podyard.model.AccountId;
@@ -179,9 +178,10 @@ class ImageCacheUseTest {
 
     String next = running(two);
     assertThat(host(next)).isEqualTo(holder(half));
-    assertThat(localityOfBest(best)).isEqualTo(-PlacementPolicy.BEST_FIT.imageBonus());
+    assertThat(KeptDecisions.localityOfBest(server, best))
+        .isEqualTo(-PlacementPolicy.BEST_FIT.imageBonus());
     long share = PlacementRequest.ALL_IMAGES * bytes(SHELL) / (bytes(SHELL) + bytes(TOOLS));
-    assertThat(localityOfBest(next))
+    assertThat(KeptDecisions.localityOfBest(server, next))
         .isEqualTo(-PlacementPolicy.BEST_FIT.imageBonus() * share / PlacementRequest.ALL_IMAGES);
     List.of(fuller, best, next).forEach(group -> groups.delete(group, "Force=true"));
     List.of(both, half, none).forEach(this::delete);
@@ -207,28 +207,6 @@ class ImageCacheUseTest {
             .jdbc()
             .queryForObject(
                 "select max(bytes) from image_cache_image where image = ?", Long.class, image));
-  }
-
-  /** What the explanation says of the host that a group got. */
-  private static long localityOfBest(String group) {
-    RestClient operator = new RestClient(server.endpoint(), server.operator());
-    String path = "/v1/container-groups/" + group + "/placement";
-    Waiting.until(
-        "the decision is kept",
-        () -> "AsDecided".equals(operator.get(path).ok().json().path("basis").asString()));
-    return operator
-        .get(path)
-        .ok()
-        .json()
-        .path("candidates")
-        .path(0)
-        .path("scoreParts")
-        .valueStream()
-        .filter(part -> "ImageLocality".equals(part.path("name").asString()))
-        .findFirst()
-        .orElseThrow()
-        .path("value")
-        .asLong();
   }
 
   @Test

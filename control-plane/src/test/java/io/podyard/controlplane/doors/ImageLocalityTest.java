@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podyard.controlplane.containergroup.GroupImageCaches;
 import io.podyard.controlplane.containergroup.ImagesOfGroup;
-import io.podyard.controlplane.door.rest.RestClient;
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
 import io.podyard.model.AccountId;
@@ -105,7 +104,7 @@ class ImageLocalityTest {
     assertThat(host(usual)).as("the fullest one").isEqualTo(host(elsewhere));
     String second = running(LARGE);
     assertThat(host(second)).isEqualTo(holder);
-    assertThat(localityOfBest(second))
+    assertThat(KeptDecisions.localityOfBest(server, second))
         .isEqualTo(-PlacementPolicy.BEST_FIT.imageBonus() * LARGE_SHARE / 1000);
     assertThat(groups.get(second).events())
         .as("nothing is pulled")
@@ -115,28 +114,6 @@ class ImageLocalityTest {
         .isEqualTo(1);
     assertThat(count("select count(*) from host_image where image = ?", SMALL)).isZero();
     List.of(elsewhere, usual, second).forEach(this::delete);
-  }
-
-  /** What the explanation says of the host that a group got. */
-  private static long localityOfBest(String group) {
-    RestClient operator = new RestClient(server.endpoint(), server.operator());
-    String path = "/v1/container-groups/" + group + "/placement";
-    Waiting.until(
-        "the decision is kept",
-        () -> "AsDecided".equals(operator.get(path).ok().json().path("basis").asString()));
-    return operator
-        .get(path)
-        .ok()
-        .json()
-        .path("candidates")
-        .path(0)
-        .path("scoreParts")
-        .valueStream()
-        .filter(part -> "ImageLocality".equals(part.path("name").asString()))
-        .findFirst()
-        .orElseThrow()
-        .path("value")
-        .asLong();
   }
 
   @Test

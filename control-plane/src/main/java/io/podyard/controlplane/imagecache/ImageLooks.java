@@ -34,12 +34,6 @@ class ImageLooks implements SmartLifecycle {
   private static final Duration PAUSE = Duration.ofMillis(250);
   private static final Duration BETWEEN_READS = Duration.ofSeconds(2);
   private static final Duration BETWEEN_TURNS = Duration.ofSeconds(30);
-
-  /**
-   * Hosts that nothing is known to have come to, in one pause: 20 a second, however many there are.
-   */
-  private static final int MOST_OF_TURN = 5;
-
   private static final int MOST_AT_ONCE = 32;
 
   private static final Logger log = LoggerFactory.getLogger(ImageLooks.class);
@@ -98,7 +92,8 @@ class ImageLooks implements SmartLifecycle {
       turn.addAll(driven);
       turnBegan = driven.isEmpty() ? null : now;
     }
-    for (int i = 0; i < MOST_OF_TURN && !turn.isEmpty(); i++) {
+    // One in a pause: there may be thousands of hosts, and nothing is known to have come to these.
+    if (!turn.isEmpty()) {
       begin(turn.remove());
     }
   }

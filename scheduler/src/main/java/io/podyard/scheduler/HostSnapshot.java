@@ -67,7 +67,7 @@ public record HostSnapshot(
         HostKind.UNKNOWN);
   }
 
-  /** A host that is kept for nothing, and is not near. */
+  /** A host that is kept for nothing, is not near and answers. */
   public HostSnapshot(
       HostId id,
       PoolId pool,
@@ -80,24 +80,6 @@ public record HostSnapshot(
       GpuDevices gpus,
       HostKind kind) {
     this(
-        id, pool, region, zone, allocatable, reserved, schedulable, disk, gpus, kind, false, false);
-  }
-
-  /** A host that answers. */
-  public HostSnapshot(
-      HostId id,
-      PoolId pool,
-      RegionId region,
-      ZoneId zone,
-      Size allocatable,
-      Size reserved,
-      boolean schedulable,
-      DiskSpace disk,
-      GpuDevices gpus,
-      HostKind kind,
-      boolean kept,
-      boolean near) {
-    this(
         id,
         pool,
         region,
@@ -108,8 +90,8 @@ public record HostSnapshot(
         disk,
         gpus,
         kind,
-        kept,
-        near,
+        false,
+        false,
         true);
   }
 
@@ -122,126 +104,60 @@ public record HostSnapshot(
 
   /** The same with another ephemeral disk. */
   public HostSnapshot withDisk(DiskSpace other) {
-    return new HostSnapshot(
-        id,
-        pool,
-        region,
-        zone,
-        allocatable,
-        reserved,
-        schedulable,
-        other,
-        gpus,
-        kind,
-        kept,
-        near,
-        answering);
+    return with(reserved, other, gpus, kind, kept, near, answering);
   }
 
   /** The same with other GPUs. */
   public HostSnapshot withGpus(GpuDevices others) {
-    return new HostSnapshot(
-        id,
-        pool,
-        region,
-        zone,
-        allocatable,
-        reserved,
-        schedulable,
-        disk,
-        others,
-        kind,
-        kept,
-        near,
-        answering);
+    return with(reserved, disk, others, kind, kept, near, answering);
   }
 
   /** The same of another kind. */
   public HostSnapshot ofKind(HostKind other) {
-    return new HostSnapshot(
-        id,
-        pool,
-        region,
-        zone,
-        allocatable,
-        reserved,
-        schedulable,
-        disk,
-        gpus,
-        other,
-        kept,
-        near,
-        answering);
+    return with(reserved, disk, gpus, other, kept, near, answering);
   }
 
   /** The same, kept for one request or for none. */
   public HostSnapshot withKept(boolean now) {
-    return new HostSnapshot(
-        id,
-        pool,
-        region,
-        zone,
-        allocatable,
-        reserved,
-        schedulable,
-        disk,
-        gpus,
-        kind,
-        now,
-        near,
-        answering);
+    return with(reserved, disk, gpus, kind, now, near, answering);
   }
 
   /** The same, near or not. */
   public HostSnapshot withNear(boolean now) {
-    return new HostSnapshot(
-        id,
-        pool,
-        region,
-        zone,
-        allocatable,
-        reserved,
-        schedulable,
-        disk,
-        gpus,
-        kind,
-        kept,
-        now,
-        answering);
+    return with(reserved, disk, gpus, kind, kept, now, answering);
   }
 
   /** The same, answering or not. */
   public HostSnapshot withAnswering(boolean now) {
-    return new HostSnapshot(
-        id,
-        pool,
-        region,
-        zone,
-        allocatable,
-        reserved,
-        schedulable,
-        disk,
-        gpus,
-        kind,
-        kept,
-        near,
-        now);
+    return with(reserved, disk, gpus, kind, kept, near, now);
   }
 
   HostSnapshot withReserved(Size now) {
+    return with(now, disk, gpus, kind, kept, near, answering);
+  }
+
+  /** The same host with all of it that may change. */
+  private HostSnapshot with(
+      Size itsReserved,
+      DiskSpace itsDisk,
+      GpuDevices itsGpus,
+      HostKind itsKind,
+      boolean isKept,
+      boolean isNear,
+      boolean isAnswering) {
     return new HostSnapshot(
         id,
         pool,
         region,
         zone,
         allocatable,
-        now,
+        itsReserved,
         schedulable,
-        disk,
-        gpus,
-        kind,
-        kept,
-        near,
-        answering);
+        itsDisk,
+        itsGpus,
+        itsKind,
+        isKept,
+        isNear,
+        isAnswering);
   }
 }

@@ -26,24 +26,24 @@ record RandomHosts(Random random, int hosts, List<PlacementRequest> seen) {
         Size.of(random.nextInt(all.cpu().value() + 1), random.nextInt(all.memory().value() + 1));
     int disk = random.nextInt(3) * 10_000;
     return new HostSnapshot(
-            id(),
-            pool(),
-            region(),
-            zone(),
-            all,
-            random.nextBoolean() ? Size.ZERO : reserved,
-            random.nextInt(6) > 0,
-            new DiskSpace(disk, random.nextInt(disk + 1)),
-            gpus(),
-            new HostKind(
-                letter("arch", 2),
-                letter("type", 3),
-                letter("model", 3),
-                letters("label", 3),
-                letter("category", 2)),
-            random.nextInt(8) == 0,
-            random.nextInt(3) > 0)
-        .withAnswering(random.nextInt(10) > 0);
+        id(),
+        pool(),
+        region(),
+        zone(),
+        all,
+        random.nextBoolean() ? Size.ZERO : reserved,
+        random.nextInt(6) > 0,
+        new DiskSpace(disk, random.nextInt(disk + 1)),
+        gpus(),
+        new HostKind(
+            letter("arch", 2),
+            letter("type", 3),
+            letter("model", 3),
+            letters("label", 3),
+            letter("category", 2)),
+        random.nextInt(8) == 0,
+        random.nextInt(3) > 0,
+        random.nextInt(10) > 0);
   }
 
   HostId id() {

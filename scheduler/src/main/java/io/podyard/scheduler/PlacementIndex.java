@@ -120,17 +120,13 @@ public final class PlacementIndex {
    */
   public PlacementDecision pick(PlacementRequest request) {
     RegionHosts hosts = regions.get(request.region());
-    return decision(request, hosts, hosts == null ? RegionHosts.NONE : hosts.pick(request));
+    return decision(request, hosts == null ? null : placed(hosts, hosts.pick(request)));
   }
 
   /** What {@link #pick} finds, without the look at every host that explains why none has room. */
   public Optional<Placed> find(PlacementRequest request) {
     RegionHosts hosts = regions.get(request.region());
-    int row = hosts == null ? RegionHosts.NONE : hosts.pick(request);
-    return hosts == null || row == RegionHosts.NONE
-        ? Optional.empty()
-        : Optional.of(
-            new Placed(hosts.id(row), hosts.pickedScore(), version, hosts.pickedDevices()));
+    return Optional.ofNullable(hosts == null ? null : placed(hosts, hosts.pick(request)));
   }
 
   /**
@@ -139,17 +135,17 @@ public final class PlacementIndex {
    */
   public PlacementDecision scan(PlacementRequest request) {
     RegionHosts hosts = regions.get(request.region());
-    return decision(request, hosts, hosts == null ? RegionHosts.NONE : hosts.scan(request));
+    return decision(request, hosts == null ? null : placed(hosts, hosts.scan(request)));
   }
 
-  private PlacementDecision decision(
-      PlacementRequest request, @Nullable RegionHosts hosts, int row) {
-    if (hosts != null) {
-      if (row != RegionHosts.NONE) {
-        return new Placed(hosts.id(row), hosts.pickedScore(), version, hosts.pickedDevices());
-      }
-    }
-    return new NotPlaced(explain(request));
+  private @Nullable Placed placed(RegionHosts hosts, int row) {
+    return row == RegionHosts.NONE
+        ? null
+        : new Placed(hosts.id(row), hosts.pickedScore(), version, hosts.pickedDevices());
+  }
+
+  private PlacementDecision decision(PlacementRequest request, @Nullable Placed placed) {
+    return placed == null ? new NotPlaced(explain(request)) : placed;
   }
 
   /** Whether a host has room for the request now and may take it; false of one that is unknown. */

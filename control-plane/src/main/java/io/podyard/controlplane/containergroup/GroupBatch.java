@@ -33,11 +33,8 @@ record GroupBatch(List<NewGroup> groups, @Nullable TokenClaim token, @Nullable N
 
       /** What it means for what was picked for one of them. */
       PickSettlement.Became became(ContainerGroupId group) {
-        return hosts.containsKey(group)
-            ? PickSettlement.Became.PLACED
-            : withoutAddress.contains(group)
-                ? PickSettlement.Became.WITHOUT_ADDRESS
-                : PickSettlement.Became.WAITING;
+        return PickSettlement.Became.ofMade(
+            hosts.containsKey(group), withoutAddress.contains(group));
       }
     }
 

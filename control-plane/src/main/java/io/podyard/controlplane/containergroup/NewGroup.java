@@ -72,11 +72,7 @@ record NewGroup(
 
       /** What it means for what was picked for it. */
       PickSettlement.Became became() {
-        return host != null
-            ? PickSettlement.Became.PLACED
-            : withoutAddress
-                ? PickSettlement.Became.WITHOUT_ADDRESS
-                : PickSettlement.Became.WAITING;
+        return PickSettlement.Became.ofMade(host != null, withoutAddress);
       }
     }
 

@@ -25,7 +25,12 @@ class PickSettlement {
     WAITING,
 
     /** It waits because its vSwitch has no address any more; the host was not even asked. */
-    WITHOUT_ADDRESS
+    WITHOUT_ADDRESS;
+
+    /** Of a group that was made. */
+    static Became ofMade(boolean hasHost, boolean withoutAddress) {
+      return hasHost ? PLACED : withoutAddress ? WITHOUT_ADDRESS : WAITING;
+    }
   }
 
   private final Placement placement;

@@ -10,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -68,8 +67,8 @@ class ImagesOnHosts {
     Stamp now =
         Objects.requireNonNull(
             jdbc.queryForObject(
-                "select count(*), max(changed_at) from host_image",
-                (row, n) -> new Stamp(row.getLong(1), instant(row, 2))));
+                "select count(*), max(changed_at) as newest from host_image",
+                (row, n) -> new Stamp(row.getLong(1), ImageCacheRows.instant(row, "newest"))));
     boolean anyway = System.nanoTime() - readAt >= READ_ANYWAY.toNanos();
     if (known && !anyway && now.equals(stamp)) {
       return;
@@ -160,12 +159,7 @@ class ImagesOnHosts {
         new RegionId(row.getString(2)),
         new HostedImage.Content(
             row.getString(3), row.getString(4), row.getString(5), row.getLong(6)),
-        Objects.requireNonNull(instant(row, 7)));
-  }
-
-  private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
-    OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
-    return at == null ? null : at.toInstant();
+        Objects.requireNonNull(ImageCacheRows.instant(row, "changed_at")));
   }
 
   /** Whether it is known that a host has an image for groups of an account. */

@@ -22,7 +22,6 @@ import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.model.VSwitchId;
 import io.podyard.model.ZoneId;
-import io.podyard.runtime.GroupState;
 import io.podyard.scheduler.Taken;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -111,35 +110,16 @@ class GroupAddressesTest {
     GroupDraft draft = CreateRequests.draft("Cpu=2", "Memory=4");
     VSwitchId inside = vSwitch.key().id();
     GroupRecord record =
-        new GroupRecord(
-            new ContainerGroupId(id),
+        NewRecords.scheduling(
+            id,
             ACCOUNT,
             REGION,
             vSwitch.zone(),
-            draft.name(),
-            GroupStatus.SCHEDULING,
-            "",
-            "",
+            draft,
             draft.spec().inVSwitch(inside),
             draft.kept().inVSwitch(inside.value(), List.of()),
-            draft.tags(),
-            GroupState.initial(draft.spec()),
-            1,
-            1,
-            null,
-            null,
-            StoredGoal.RUN,
-            "",
-            null,
-            NOW.plusSeconds(60),
-            false,
             NOW,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null);
+            NOW.plusSeconds(60));
     return new NewGroup(record, picked, List.of(GroupBinding.HOST_FOUND), vSwitch, null, null);
   }
 

@@ -23,7 +23,6 @@ import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.model.VSwitchId;
 import io.podyard.model.ZoneId;
-import io.podyard.runtime.GroupState;
 import io.podyard.scheduler.Taken;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -94,37 +93,7 @@ class GroupCreationTest {
   private static NewGroup group(
       String id, ZoneId zone, @Nullable String vSwitch, @Nullable String token) {
     GroupDraft draft = CreateRequests.draft("Cpu=2", "Memory=4");
-    ContainerGroupId group = new ContainerGroupId(id);
-    GroupRecord record =
-        new GroupRecord(
-            group,
-            ACCOUNT,
-            REGION,
-            zone,
-            draft.name(),
-            GroupStatus.SCHEDULING,
-            "",
-            "",
-            draft.spec(),
-            draft.kept(),
-            draft.tags(),
-            GroupState.initial(draft.spec()),
-            1,
-            1,
-            null,
-            null,
-            StoredGoal.RUN,
-            "",
-            null,
-            LATER,
-            false,
-            NOW,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null);
+    GroupRecord record = NewRecords.scheduling(id, ACCOUNT, REGION, zone, draft, NOW, LATER);
     return new NewGroup(
         record,
         zone.equals(ZONE_A) ? PICK : null,

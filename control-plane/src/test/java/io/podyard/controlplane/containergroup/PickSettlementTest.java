@@ -10,11 +10,9 @@ import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.placement.TestHosts;
 import io.podyard.controlplane.testing.TestDatabase;
 import io.podyard.model.AccountId;
-import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
-import io.podyard.runtime.GroupState;
 import io.podyard.scheduler.PlacementRequest;
 import java.time.Clock;
 import java.time.Instant;
@@ -65,35 +63,8 @@ class PickSettlementTest {
   private static Prepared prepared(Optional<Placement.Pick> pick, List<PlacementRequest> noRoom) {
     GroupDraft draft = CreateRequests.draft("Cpu=2", "Memory=4");
     GroupRecord record =
-        new GroupRecord(
-            new ContainerGroupId("g"),
-            new AccountId("a"),
-            REGION,
-            null,
-            draft.name(),
-            GroupStatus.SCHEDULING,
-            "",
-            "",
-            draft.spec(),
-            draft.kept(),
-            draft.tags(),
-            GroupState.initial(draft.spec()),
-            1,
-            1,
-            null,
-            null,
-            StoredGoal.RUN,
-            "",
-            null,
-            NOW.plusSeconds(60),
-            false,
-            NOW,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null);
+        NewRecords.scheduling(
+            "g", new AccountId("a"), REGION, null, draft, NOW, NOW.plusSeconds(60));
     return new Prepared(record, pick, GroupBinding.HOST_FOUND, null, noRoom);
   }
 

@@ -29,7 +29,6 @@ import io.podyard.model.PoolId;
 import io.podyard.model.RegionId;
 import io.podyard.model.Size;
 import io.podyard.model.ZoneId;
-import io.podyard.runtime.GroupState;
 import io.podyard.runtime.HostReport;
 import io.podyard.scheduler.Taken;
 import java.nio.file.Path;
@@ -173,35 +172,8 @@ public final class StoredGroups implements AutoCloseable {
   private ContainerGroupId add(@Nullable HostId host, String id, Instant since) {
     GroupDraft draft = CreateRequests.draft("Container.1.Image=podyard/app:1");
     GroupRecord record =
-        new GroupRecord(
-            new ContainerGroupId(id),
-            ACCOUNT,
-            REGION,
-            ZONE,
-            draft.name(),
-            GroupStatus.SCHEDULING,
-            "",
-            "",
-            draft.spec(),
-            draft.kept(),
-            draft.tags(),
-            GroupState.initial(draft.spec()),
-            1,
-            1,
-            null,
-            null,
-            StoredGoal.RUN,
-            "",
-            null,
-            since.plus(Duration.ofHours(1)),
-            false,
-            since,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null);
+        NewRecords.scheduling(
+            id, ACCOUNT, REGION, ZONE, draft, since, since.plus(Duration.ofHours(1)));
     Placement.Pick pick = host == null ? null : new Placement.Pick(host, Taken.of(record.size()));
     NewGroup group = new NewGroup(record, pick, List.of(GroupBinding.HOST_FOUND), null, null, null);
     List<NewGroup.Outcome> outcomes =

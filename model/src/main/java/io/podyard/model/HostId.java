@@ -1,5 +1,7 @@
 package io.podyard.model;
 
+import org.jspecify.annotations.Nullable;
+
 /** One host of a pool, unique in an installation. */
 public record HostId(String value) implements Comparable<HostId> {
 
@@ -9,6 +11,18 @@ public record HostId(String value) implements Comparable<HostId> {
    */
   public HostId {
     Identifier.check("HostId", value);
+  }
+
+  // Written out: hosts are looked up by the ten thousand every second, and what a record has of
+  // itself goes through method handles.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof HostId host && value.equals(host.value);
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
   }
 
   @Override

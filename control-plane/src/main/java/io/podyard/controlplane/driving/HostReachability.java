@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -96,19 +97,38 @@ final class HostReachability {
 
   /** A call is about to be made; it may hang, so it counts before it has failed. */
   void asked(HostId host, ShardLease lease) {
+    asked(List.of(host), lease);
+  }
+
+  /** The same of hosts that are asked together. */
+  void asked(Collection<HostId> hosts, ShardLease lease) {
     Asked now = new Asked(clock.instant(), nanoTime.getAsLong());
-    contacts.compute(
-        host,
-        (_, known) -> {
-          Contact before = under(lease.epoch(), known);
-          return before.asked() != null
-              ? before
-              : new Contact(lease.epoch(), now, before.answeredNanos());
-        });
+    for (HostId host : hosts) {
+      contacts.compute(
+          host,
+          (_, known) -> {
+            Contact before = under(lease.epoch(), known);
+            return before.asked() != null
+                ? before
+                : new Contact(lease.epoch(), now, before.answeredNanos());
+          });
+    }
   }
 
   void answered(HostId host, ShardLease lease) {
-    contacts.put(host, new Contact(lease.epoch(), null, nanoTime.getAsLong()));
+    answered(List.of(host), lease);
+  }
+
+  /** The same of hosts that answered together. */
+  void answered(Collection<HostId> hosts, ShardLease lease) {
+    Contact contact = new Contact(lease.epoch(), null, nanoTime.getAsLong());
+    for (HostId host : hosts) {
+      contacts.put(host, contact);
+      noLongerPassedOver(host);
+    }
+  }
+
+  private void noLongerPassedOver(HostId host) {
     if (placement.passedOver().answers(host)) {
       log.debug("host {} answers again", host);
       capacityReturned.toPassedOver();
@@ -166,8 +186,7 @@ final class HostReachability {
     if (placement.passedOver().keepOnly(host -> isIn(shards, host))) {
       capacityReturned.toPassedOver();
     }
-    // Another host may get the name of one that is gone.
-    contacts.keySet().removeIf(host -> !isIn(shards, host));
+    forgetOthers(shards);
     if (shards.isEmpty()) {
       troubles.learn(List.of());
       return;
@@ -202,6 +221,14 @@ final class HostReachability {
       capacityReturned.toHosts();
     } else if (fell) {
       placement.renew();
+    }
+  }
+
+  /** Another host may get the name of one that is gone. All that are driven are asked soon. */
+  private void forgetOthers(Set<Integer> shards) {
+    int driven = shards.stream().mapToInt(shard -> placement.hostsOfShard(shard).size()).sum();
+    if (contacts.size() > driven) {
+      contacts.keySet().removeIf(host -> !isIn(shards, host));
     }
   }
 

@@ -45,6 +45,7 @@ final class HostSweeps implements AutoCloseable {
   private final Clock clock;
   private final LongSupplier nanoTime;
   private final Consumer<ContainerGroupId> missing;
+  private List<List<HostId>> swept = List.of();
   private long comparedAt;
 
   HostSweeps(
@@ -78,25 +79,22 @@ final class HostSweeps implements AutoCloseable {
 
   /** To be called by one thread at a time. */
   void round() {
-    Set<Integer> shards = leases.shards();
+    List<Integer> shards = leases.shards().stream().sorted().toList();
+    List<List<HostId>> driven = shards.stream().map(placement::hostsOfShard).toList();
+    boolean compares = nanoTime.getAsLong() - comparedAt >= BETWEEN_COMPARISONS.toNanos();
+    if (compares || !driven.equals(swept)) {
+      keepOnly(driven);
+    }
+    swept = driven;
     // The question may hang, so it counts before it has failed.
-    shards.forEach(
-        shard ->
-            leases
-                .held(shard)
-                .ifPresent(
-                    lease ->
-                        placement.hostsOfShard(shard).stream()
-                            .filter(revisions::knows)
-                            .forEach(host -> reachability.asked(host, lease))));
+    for (int shard : shards) {
+      leases.held(shard).ifPresent(lease -> reachability.asked(known(shard), lease));
+    }
     Instant at = clock.instant();
     Map<HostId, Long> now = revisions.ask();
-    boolean compares = nanoTime.getAsLong() - comparedAt >= BETWEEN_COMPARISONS.toNanos();
-    Set<HostId> swept = new HashSet<>();
     for (int shard : shards) {
       List<HostId> unchanged = new ArrayList<>();
       for (HostId host : placement.hostsOfShard(shard)) {
-        swept.add(host);
         Long revision = now.get(host);
         if (revision != null && revisions.isAsSwept(host, revision) && !troubles.isLost(host)) {
           unchanged.add(host);
@@ -107,11 +105,20 @@ final class HostSweeps implements AutoCloseable {
       }
       leases.held(shard).ifPresent(lease -> unchanged(unchanged, at, lease, compares));
     }
-    revisions.keepOnly(swept);
-    silence.keepOnly(swept);
     if (compares) {
       comparedAt = nanoTime.getAsLong();
     }
+  }
+
+  private List<HostId> known(int shard) {
+    return placement.hostsOfShard(shard).stream().filter(revisions::knows).toList();
+  }
+
+  private void keepOnly(List<List<HostId>> driven) {
+    Set<HostId> hosts = new HashSet<>();
+    driven.forEach(hosts::addAll);
+    revisions.keepOnly(hosts);
+    silence.keepOnly(hosts);
   }
 
   /** Sweeps one host out of its turn, unless that is under way. */
@@ -124,9 +131,9 @@ final class HostSweeps implements AutoCloseable {
   }
 
   private void unchanged(List<HostId> hosts, Instant at, ShardLease lease, boolean compares) {
+    reachability.answered(hosts, lease);
     for (HostId host : hosts) {
       silence.answered(host);
-      reachability.answered(host, lease);
       sightings.listedAgain(host, at);
     }
     if (compares) {

@@ -16,7 +16,7 @@ public final class HostTaskTable {
   private final String name;
 
   /**
-   * @param name of a table with the columns id, host_id, finished_at and cleared_at
+   * @param name of a table with the columns id, shard, host_id, finished_at and cleared_at
    */
   public HostTaskTable(JdbcTemplate jdbc, String name) {
     this.jdbc = jdbc;
@@ -36,6 +36,26 @@ public final class HostTaskTable {
               statement.setString(2, host.value());
             },
             (row, n) -> row.getString(1)));
+  }
+
+  /**
+   * Hosts of shards that may still keep something, by the tasks on them: those with one that is not
+   * over, or was not long ago.
+   */
+  Set<HostId> hosts(Collection<Integer> shards, Duration ago) {
+    return new HashSet<>(
+        jdbc.query(
+            """
+            select host_id from %1$s where cleared_at is null and shard = any(?::int4[])
+            union
+            select host_id from %1$s
+            where finished_at > now() - make_interval(secs => ?) and shard = any(?::int4[])
+            """
+                .formatted(name),
+            (row, n) -> new HostId(row.getString(1)),
+            shards.toArray(Integer[]::new),
+            ago.toSeconds(),
+            shards.toArray(Integer[]::new)));
   }
 
   /** Deletes what has been over for so long; others that do the same do not wait. */

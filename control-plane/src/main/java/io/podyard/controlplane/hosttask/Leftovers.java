@@ -8,10 +8,12 @@ import io.podyard.model.HostId;
 import io.podyard.runtime.GroupRuntime;
 import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.StaleFenceException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +21,17 @@ import org.slf4j.LoggerFactory;
  * Removes from the hosts that this process drives what belongs to no task, which is what a driver
  * leaves that made it after its time. It is removed when it is found for the second time in a row:
  * a task may have become known between the looks at the host and at the table.
+ *
+ * <p>Hosts with tasks are looked at each time, all others by turns: there may be ten thousand that
+ * never had any.
  */
 final class Leftovers {
+
+  /** Each host is looked at in one of so many sweeps. */
+  static final int TURNS = 20;
+
+  /** A task that was over so long ago makes no difference to its host's turn. */
+  private static final Duration RECENT = Duration.ofMinutes(10);
 
   private static final Logger log = LoggerFactory.getLogger(Leftovers.class);
 
@@ -30,6 +41,7 @@ final class Leftovers {
   private final Inventory inventory;
   private final Map<HostId, Set<String>> unknown = new ConcurrentHashMap<>();
   private final Set<HostId> underWay = ConcurrentHashMap.newKeySet();
+  private int turn;
 
   Leftovers(HostTasks<?> tasks, DrivenHosts hosts, Runtimes runtimes, Inventory inventory) {
     this.tasks = tasks;
@@ -38,16 +50,30 @@ final class Leftovers {
     this.inventory = inventory;
   }
 
-  /** Begins a look at each host; one that is still looked at is left alone. */
+  /**
+   * Begins a look at each host whose turn it is; one that is still looked at is left alone. To be
+   * called by one thread at a time.
+   */
   void sweep(Rounds rounds) {
-    hosts
-        .all()
-        .forEach(
-            (host, lease) -> {
-              if (underWay.add(host)) {
-                rounds.beside("sweeping " + tasks.kept(), () -> sweep(host, lease));
-              }
-            });
+    Map<HostId, ShardLease> driven = hosts.all();
+    unknown.keySet().retainAll(driven.keySet());
+    turn = (turn + 1) % TURNS;
+    Set<HostId> withTasks = tasks.table().hosts(shards(driven), RECENT);
+    driven.forEach(
+        (host, lease) -> {
+          boolean looked = withTasks.contains(host) || unknown.containsKey(host) || isTurnOf(host);
+          if (looked && underWay.add(host)) {
+            rounds.beside("sweeping " + tasks.kept(), () -> sweep(host, lease));
+          }
+        });
+  }
+
+  private boolean isTurnOf(HostId host) {
+    return Math.floorMod(host.value().hashCode(), TURNS) == turn;
+  }
+
+  private static Set<Integer> shards(Map<HostId, ShardLease> driven) {
+    return driven.values().stream().map(ShardLease::shard).collect(Collectors.toSet());
   }
 
   private void sweep(HostId host, ShardLease lease) {

@@ -34,12 +34,16 @@ record HostsOverview(
   static final HostsOverview NONE = new HostsOverview(Map.of(), Map.of(), Map.of(), Map.of());
 
   /**
+   * What follows from other hosts than these did. Lists that are what they were stay the same
+   * objects: who goes by them sees at once that nothing has changed.
+   *
    * @param open whether a host is open for new groups, ready or not
    */
-  static HostsOverview of(Collection<KnownHost> all, Predicate<HostSnapshot> open) {
+  HostsOverview next(Collection<KnownHost> all, Predicate<HostSnapshot> open) {
     List<HostSnapshot> opened = all.stream().map(KnownHost::snapshot).filter(open).toList();
-    return new HostsOverview(
-        RegionKinds.of(opened), openZones(opened), keptHosts(all), ofShards(all));
+    Map<Integer, List<HostId>> shards = ofShards(all);
+    shards.replaceAll((shard, ids) -> ids.equals(ofShards.get(shard)) ? ofShards.get(shard) : ids);
+    return new HostsOverview(RegionKinds.of(opened), openZones(opened), keptHosts(all), shards);
   }
 
   private static Map<RegionId, List<ZoneId>> openZones(List<HostSnapshot> opened) {

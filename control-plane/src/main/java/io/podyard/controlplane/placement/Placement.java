@@ -227,7 +227,7 @@ public class Placement implements OpenZones {
       rows.forEach(this::put);
       hosts.set(Collections.unmodifiableMap(all));
       if (moved) {
-        overview = HostsOverview.of(all.values(), this::isOpen);
+        overview = overview.next(all.values(), this::isOpen);
       }
     }
   }

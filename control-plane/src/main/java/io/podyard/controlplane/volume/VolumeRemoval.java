@@ -27,7 +27,7 @@ class VolumeRemoval {
   static final int MOST_REMOVED_AT_ONCE = 100;
 
   /** A disk that is to be removed from its host. */
-  record Doomed(String id, HostId host) {}
+  record Doomed(String id, HostId host, int shard) {}
 
   private final JdbcTemplate jdbc;
   private final TransactionTemplate transaction;
@@ -94,17 +94,23 @@ class VolumeRemoval {
             .formatted(MOST_AT_ONCE));
   }
 
-  /** Disks to be removed from hosts. */
-  List<Doomed> toRemove(Collection<HostId> hosts) {
+  /**
+   * Disks to be removed from the hosts of shards.
+   *
+   * @param others hosts whose disks are not wanted now
+   */
+  List<Doomed> toRemove(Collection<Integer> shards, Collection<HostId> others) {
     return jdbc.query(
         """
-        select id, host_id from persistent_volume
-        where deleting_at is not null and removed_at is null and host_id = any(?::text[])
-        order by deleting_at, id limit %d
+        select v.id, v.host_id, h.shard from persistent_volume v join host h on h.id = v.host_id
+        where v.deleting_at is not null and v.removed_at is null
+          and h.shard = any(?::int4[]) and v.host_id <> all(?::text[])
+        order by v.deleting_at, v.id limit %d
         """
             .formatted(MOST_REMOVED_AT_ONCE),
-        Columns.of(List.copyOf(hosts)).text(HostId::value),
-        (row, n) -> new Doomed(row.getString(1), new HostId(row.getString(2))));
+        (row, n) -> new Doomed(row.getString(1), new HostId(row.getString(2)), row.getInt(3)),
+        shards.toArray(Integer[]::new),
+        others.stream().map(HostId::value).toArray(String[]::new));
   }
 
   /** The disk is not on its host any more. */

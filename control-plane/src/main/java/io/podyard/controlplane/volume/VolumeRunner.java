@@ -2,6 +2,7 @@ package io.podyard.controlplane.volume;
 
 import io.podyard.controlplane.hosttask.DrivenHosts;
 import io.podyard.controlplane.inventory.Inventory;
+import io.podyard.controlplane.lease.ShardLeases;
 import io.podyard.controlplane.lease.ShardLeases.ShardLease;
 import io.podyard.controlplane.mishap.Loop;
 import io.podyard.controlplane.mishap.Rounds;
@@ -51,6 +52,7 @@ class VolumeRunner implements SmartLifecycle {
   private record Work(HostId host, ShardLease lease) {}
 
   private final VolumeRemoval volumes;
+  private final ShardLeases leases;
   private final DrivenHosts driven;
   private final Runtimes runtimes;
   private final Inventory inventory;
@@ -60,8 +62,14 @@ class VolumeRunner implements SmartLifecycle {
   private final Map<HostId, Set<String>> told = new ConcurrentHashMap<>();
   private final Rounds rounds = new Rounds(log, Loop.VOLUMES, "volume", 2);
 
-  VolumeRunner(VolumeRemoval volumes, DrivenHosts driven, Runtimes runtimes, Inventory inventory) {
+  VolumeRunner(
+      VolumeRemoval volumes,
+      ShardLeases leases,
+      DrivenHosts driven,
+      Runtimes runtimes,
+      Inventory inventory) {
     this.volumes = volumes;
+    this.leases = leases;
     this.driven = driven;
     this.runtimes = runtimes;
     this.inventory = inventory;
@@ -70,29 +78,33 @@ class VolumeRunner implements SmartLifecycle {
   private void poll() {
     long now = System.nanoTime();
     notBefore.values().removeIf(due -> due - now <= 0);
-    Map<HostId, ShardLease> hosts = driven.all();
-    hosts.keySet().removeAll(notBefore.keySet());
-    hosts.keySet().removeAll(underWay);
-    if (hosts.isEmpty()) {
+    Set<Integer> shards = leases.shards();
+    if (shards.isEmpty()) {
       return;
     }
-    Map<HostId, List<Doomed>> doomed =
-        volumes.toRemove(hosts.keySet()).stream().collect(Collectors.groupingBy(Doomed::host));
-    doomed.forEach(
-        (host, disks) -> {
-          ShardLease lease = hosts.get(host);
-          if (lease != null && underWay.add(host)) {
-            rounds.beside(
-                "removing disks",
-                () -> {
-                  try {
-                    remove(new Work(host, lease), disks);
-                  } finally {
-                    underWay.remove(host);
-                  }
-                });
-          }
-        });
+    Set<HostId> others = new HashSet<>(notBefore.keySet());
+    others.addAll(underWay);
+    volumes.toRemove(shards, others).stream()
+        .collect(Collectors.groupingBy(Doomed::host))
+        .forEach(
+            (host, disks) ->
+                leases
+                    .held(disks.getFirst().shard())
+                    .ifPresent(lease -> beginRemoving(new Work(host, lease), disks)));
+  }
+
+  private void beginRemoving(Work work, List<Doomed> disks) {
+    if (underWay.add(work.host())) {
+      rounds.beside(
+          "removing disks",
+          () -> {
+            try {
+              remove(work, disks);
+            } finally {
+              underWay.remove(work.host());
+            }
+          });
+    }
   }
 
   private void remove(Work work, List<Doomed> disks) {

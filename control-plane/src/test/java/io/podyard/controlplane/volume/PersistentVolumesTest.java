@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +36,7 @@ class PersistentVolumesTest {
   private static final RegionId REGION = new RegionId("r");
   private static final ZoneId ZONE = new ZoneId("r-a");
   private static final HostId HOST = new HostId("h1");
+  private static final List<Integer> SHARDS = List.of(0);
   private static final ContainerGroupId ONE = new ContainerGroupId("eci-one");
   private static final ContainerGroupId TWO = new ContainerGroupId("eci-two");
   private static final String FIRST = "d-00000000000000000001";
@@ -133,12 +135,14 @@ class PersistentVolumesTest {
   void whatGoesWithItsGroupIsRemovedAndRememberedForAWhile() {
     volumes.insert(List.of(disk(FIRST, true, ONE), disk(SECOND, false, ONE)));
     volumes.placed(List.of(new Placed(ONE, HOST, ZONE)));
-    assertThat(removal.toRemove(List.of(HOST))).isEmpty();
+    assertThat(removal.toRemove(SHARDS, Set.of())).isEmpty();
 
     assertThat(volumes.lockOf(List.of(ONE))).hasSize(2);
     volumes.free(List.of(ONE));
-    assertThat(removal.toRemove(List.of(HOST)))
-        .containsExactly(new VolumeRemoval.Doomed(FIRST, HOST));
+    assertThat(removal.toRemove(SHARDS, Set.of()))
+        .containsExactly(new VolumeRemoval.Doomed(FIRST, HOST, 0));
+    assertThat(removal.toRemove(SHARDS, Set.of(HOST))).as("others alone").isEmpty();
+    assertThat(removal.toRemove(List.of(1), Set.of())).as("other shards").isEmpty();
     assertThat(volumes.find(ALICE, REGION, List.of(FIRST))).isEmpty();
     assertThat(volumes.lock(List.of(FIRST, SECOND))).containsOnlyKeys(SECOND);
     volumes.attach(List.of(new Attachment(FIRST, TWO, false)));
@@ -147,7 +151,7 @@ class PersistentVolumesTest {
     removal.removed(SECOND);
     removal.removed(FIRST);
     removal.removed(FIRST);
-    assertThat(removal.toRemove(List.of(HOST))).isEmpty();
+    assertThat(removal.toRemove(SHARDS, Set.of())).isEmpty();
     assertThat(removal.removedBefore(List.of(FIRST, SECOND, THIRD))).containsExactly(FIRST);
     assertThat(removal.known(List.of(FIRST, SECOND, THIRD)))
         .containsExactlyInAnyOrder(FIRST, SECOND);
@@ -205,7 +209,7 @@ class PersistentVolumesTest {
     listing.delete(ALICE, FIRST);
     assertThatThrownBy(() -> listing.delete(ALICE, FIRST)).hasMessageContaining("names no disk");
     assertThatThrownBy(() -> listing.require(ALICE, FIRST)).hasMessageContaining("names no disk");
-    assertThat(removal.toRemove(List.of(HOST)))
-        .containsExactly(new VolumeRemoval.Doomed(FIRST, HOST));
+    assertThat(removal.toRemove(SHARDS, Set.of()))
+        .containsExactly(new VolumeRemoval.Doomed(FIRST, HOST, 0));
   }
 }

@@ -43,6 +43,9 @@ final class HostReachability {
   /** Who hears nothing of itself for so long stood still. */
   private static final Duration STANDSTILL = Duration.ofSeconds(5);
 
+  /** How often hosts are forgotten that are none, where no other hosts are driven than before. */
+  private static final Duration BETWEEN_FORGETTING = Duration.ofSeconds(10);
+
   private static final Logger log = LoggerFactory.getLogger(HostReachability.class);
 
   /** The first call since the last answer. */
@@ -71,6 +74,8 @@ final class HostReachability {
   private final Object beat = new Object();
   private volatile Consumer<HostId> doubts = _ -> {};
   private volatile Runnable returns = () -> {};
+  private List<List<HostId>> driven = List.of();
+  private long forgotAt;
   private long lastBeat;
   private long awakeSince;
 
@@ -91,6 +96,7 @@ final class HostReachability {
     this.capacityReturned = capacityReturned;
     this.clock = clock;
     this.nanoTime = nanoTime;
+    this.forgotAt = nanoTime.getAsLong();
     this.lastBeat = nanoTime.getAsLong();
     this.awakeSince = lastBeat;
   }
@@ -224,11 +230,14 @@ final class HostReachability {
     }
   }
 
-  /** Another host may get the name of one that is gone. All that are driven are asked soon. */
+  /** Another host may get the name of one that is gone. An answer on its way may come later. */
   private void forgetOthers(Set<Integer> shards) {
-    int driven = shards.stream().mapToInt(shard -> placement.hostsOfShard(shard).size()).sum();
-    if (contacts.size() > driven) {
+    List<List<HostId>> now = shards.stream().sorted().map(placement::hostsOfShard).toList();
+    boolean due = nanoTime.getAsLong() - forgotAt >= BETWEEN_FORGETTING.toNanos();
+    if (due || !now.equals(driven)) {
       contacts.keySet().removeIf(host -> !isIn(shards, host));
+      driven = now;
+      forgotAt = nanoTime.getAsLong();
     }
   }
 

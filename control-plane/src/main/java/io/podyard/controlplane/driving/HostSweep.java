@@ -144,6 +144,11 @@ final class HostSweep {
     }
   }
 
+  /** Forgets what was seen on other hosts. */
+  void keepOnly(Set<HostId> driven) {
+    firstSeen.keySet().removeIf(seen -> !driven.contains(seen.host()));
+  }
+
   private List<FoundGroup> list(GroupRuntime runtime, HostId host, ShardLease lease)
       throws RuntimeUnavailableException {
     reachability.asked(host, lease);

@@ -119,6 +119,7 @@ final class HostSweeps implements AutoCloseable {
     driven.forEach(hosts::addAll);
     revisions.keepOnly(hosts);
     silence.keepOnly(hosts);
+    sweep.keepOnly(hosts);
   }
 
   /** Sweeps one host out of its turn, unless that is under way. */

@@ -46,7 +46,7 @@ public final class HostTaskRunner<T extends HostTask> implements SmartLifecycle 
       Inventory inventory) {
     this.tasks = tasks;
     this.leases = leases;
-    this.leftovers = new Leftovers(tasks, hosts, runtimes, inventory);
+    this.leftovers = new Leftovers(tasks, hosts, runtimes, inventory, System::nanoTime);
     this.rounds = new Rounds(log, tasks.loop(), tasks.loop().tag(), 2);
   }
 

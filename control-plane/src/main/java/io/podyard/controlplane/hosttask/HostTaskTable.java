@@ -40,9 +40,9 @@ public final class HostTaskTable {
 
   /**
    * Hosts of shards that may still keep something, by the tasks on them: those with one that is not
-   * over, or was not long ago.
+   * cleared, or finished not long ago.
    */
-  Set<HostId> hosts(Collection<Integer> shards, Duration ago) {
+  Set<HostId> hostsWithTasks(Collection<Integer> shards, Duration recent) {
     return new HashSet<>(
         jdbc.query(
             """
@@ -54,7 +54,7 @@ public final class HostTaskTable {
                 .formatted(name),
             (row, n) -> new HostId(row.getString(1)),
             shards.toArray(Integer[]::new),
-            ago.toSeconds(),
+            recent.toSeconds(),
             shards.toArray(Integer[]::new)));
   }
 

@@ -13,6 +13,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,16 +24,17 @@ import org.slf4j.LoggerFactory;
  * leaves that made it after its time. It is removed when it is found for the second time in a row:
  * a task may have become known between the looks at the host and at the table.
  *
- * <p>Hosts with tasks are looked at each time, all others by turns: there may be ten thousand that
- * never had any.
+ * <p>Hosts with tasks, or with some not long ago, are looked at each time, and so is one that is
+ * new here or did not answer. All others are now and then: there may be ten thousand that never had
+ * any.
  */
 final class Leftovers {
 
-  /** Each host is looked at in one of so many sweeps. */
-  static final int TURNS = 20;
+  /** A host on which a task was so long ago is looked at as if there had been one. */
+  static final Duration RECENT = Duration.ofMinutes(10);
 
-  /** A task that was over so long ago makes no difference to its host's turn. */
-  private static final Duration RECENT = Duration.ofMinutes(10);
+  /** The longest time between two looks at a host; the shortest is half of it, by chance. */
+  static final Duration QUIET = Duration.ofMinutes(5);
 
   private static final Logger log = LoggerFactory.getLogger(Leftovers.class);
 
@@ -39,37 +42,51 @@ final class Leftovers {
   private final DrivenHosts hosts;
   private final Runtimes runtimes;
   private final Inventory inventory;
+  private final LongSupplier nanoTime;
   private final Map<HostId, Set<String>> unknown = new ConcurrentHashMap<>();
   private final Set<HostId> underWay = ConcurrentHashMap.newKeySet();
-  private int turn;
 
-  Leftovers(HostTasks<?> tasks, DrivenHosts hosts, Runtimes runtimes, Inventory inventory) {
+  /** Until when hosts count as having tasks, by {@code nanoTime}. */
+  private final Map<HostId, Long> busyUntil = new ConcurrentHashMap<>();
+
+  /** When those are looked at again that nothing was found on, by {@code nanoTime}. */
+  private final Map<HostId, Long> quietUntil = new ConcurrentHashMap<>();
+
+  Leftovers(
+      HostTasks<?> tasks,
+      DrivenHosts hosts,
+      Runtimes runtimes,
+      Inventory inventory,
+      LongSupplier nanoTime) {
     this.tasks = tasks;
     this.hosts = hosts;
     this.runtimes = runtimes;
     this.inventory = inventory;
+    this.nanoTime = nanoTime;
   }
 
-  /**
-   * Begins a look at each host whose turn it is; one that is still looked at is left alone. To be
-   * called by one thread at a time.
-   */
+  /** Begins a look at each host that is due; one that is still looked at is left alone. */
   void sweep(Rounds rounds) {
     Map<HostId, ShardLease> driven = hosts.all();
     unknown.keySet().retainAll(driven.keySet());
-    turn = (turn + 1) % TURNS;
-    Set<HostId> withTasks = tasks.table().hosts(shards(driven), RECENT);
+    busyUntil.keySet().retainAll(driven.keySet());
+    quietUntil.keySet().retainAll(driven.keySet());
+    long now = nanoTime.getAsLong();
+    for (HostId host : tasks.table().hostsWithTasks(shards(driven), RECENT)) {
+      busyUntil.put(host, now + RECENT.toNanos());
+    }
     driven.forEach(
         (host, lease) -> {
-          boolean looked = withTasks.contains(host) || unknown.containsKey(host) || isTurnOf(host);
-          if (looked && underWay.add(host)) {
+          if (isDue(host, now) && underWay.add(host)) {
             rounds.beside("sweeping " + tasks.kept(), () -> sweep(host, lease));
           }
         });
   }
 
-  private boolean isTurnOf(HostId host) {
-    return Math.floorMod(host.value().hashCode(), TURNS) == turn;
+  private boolean isDue(HostId host, long now) {
+    Long busy = busyUntil.get(host);
+    Long quiet = quietUntil.get(host);
+    return quiet == null || now - quiet >= 0 || (busy != null && now - busy < 0);
   }
 
   private static Set<Integer> shards(Map<HostId, ShardLease> driven) {
@@ -82,8 +99,10 @@ final class Leftovers {
       Set<String> found = tasks.found(runtime, inventory.installation(), host);
       if (found.isEmpty()) {
         unknown.remove(host);
+        quietUntil.put(host, nanoTime.getAsLong() + quiet());
         return;
       }
+      quietUntil.remove(host);
       Set<String> now = new HashSet<>(found);
       now.removeAll(tasks.table().alive(host, found));
       Set<String> before = unknown.getOrDefault(host, Set.of());
@@ -95,9 +114,15 @@ final class Leftovers {
       }
       unknown.put(host, now);
     } catch (RuntimeUnavailableException | StaleFenceException e) {
+      quietUntil.remove(host);
       log.debug("{} of host {} are swept later: {}", tasks.kept(), host, e.getMessage());
     } finally {
       underWay.remove(host);
     }
+  }
+
+  private static long quiet() {
+    long longest = QUIET.toNanos();
+    return ThreadLocalRandom.current().nextLong(longest / 2, longest);
   }
 }

@@ -97,9 +97,9 @@ class VolumeRemoval {
   /**
    * Disks to be removed from the hosts of shards.
    *
-   * @param others hosts whose disks are not wanted now
+   * @param leftOut hosts whose disks are not wanted now
    */
-  List<Doomed> toRemove(Collection<Integer> shards, Collection<HostId> others) {
+  List<Doomed> toRemove(Collection<Integer> shards, Collection<HostId> leftOut) {
     return jdbc.query(
         """
         select v.id, v.host_id, h.shard from persistent_volume v join host h on h.id = v.host_id
@@ -110,7 +110,7 @@ class VolumeRemoval {
             .formatted(MOST_REMOVED_AT_ONCE),
         (row, n) -> new Doomed(row.getString(1), new HostId(row.getString(2)), row.getInt(3)),
         shards.toArray(Integer[]::new),
-        others.stream().map(HostId::value).toArray(String[]::new));
+        leftOut.stream().map(HostId::value).toArray(String[]::new));
   }
 
   /** The disk is not on its host any more. */

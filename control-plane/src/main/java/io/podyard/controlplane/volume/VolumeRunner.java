@@ -82,9 +82,9 @@ class VolumeRunner implements SmartLifecycle {
     if (shards.isEmpty()) {
       return;
     }
-    Set<HostId> others = new HashSet<>(notBefore.keySet());
-    others.addAll(underWay);
-    volumes.toRemove(shards, others).stream()
+    Set<HostId> leftOut = new HashSet<>(notBefore.keySet());
+    leftOut.addAll(underWay);
+    volumes.toRemove(shards, leftOut).stream()
         .collect(Collectors.groupingBy(Doomed::host))
         .forEach(
             (host, disks) ->

@@ -268,6 +268,9 @@ class CommitActionsTest {
   @Test
   void anImageWhoseTaskNobodyKnowsIsRemoved() throws Exception {
     String group = running();
+    assertThat(untilOver(commit(group, "registry.test/known")).taskStatus())
+        .as("the host has tasks")
+        .isEqualTo("Succeeded");
     String engineId =
         server
             .hosts()

@@ -398,6 +398,9 @@ class OpsActionsTest {
   @Test
   void aCaptureWhoseTaskNobodyKnowsIsRemoved() throws Exception {
     String group = running();
+    begin(group, "{\"Enable\":true,\"PacketNum\":1}");
+    assertThat(untilOver(group).opsStatus()).as("the host has tasks").isEqualTo("Success");
+    Waiting.until("nothing is left of it", OpsActionsTest::noCaptures);
     server
         .hosts()
         .engine(host())

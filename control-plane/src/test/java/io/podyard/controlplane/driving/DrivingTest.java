@@ -240,19 +240,19 @@ class DrivingTest {
   @Test
   void aHostThatHangsIsAskedOnceAndTheOthersAreSweptOn() {
     hosts.hang(SICK);
-    Waiting.until("a sweep that hangs", () -> hosts.listing(SICK) == 1);
+    Waiting.until("a sweep that hangs", () -> hosts.hangingLists(SICK) == 1);
     int well = hosts.lists(WELL);
     int other = hosts.lists(OTHER);
 
     Waiting.until(
         "sweeps of the others",
         () -> {
-          assertThat(hosts.listing(SICK)).isEqualTo(1);
+          assertThat(hosts.hangingLists(SICK)).isEqualTo(1);
           return hosts.lists(WELL) > well + 2 && hosts.lists(OTHER) > other + 2;
         });
 
     Waiting.until("a host that is unreachable", () -> state(SICK).equals("UNREACHABLE"));
-    assertThat(hosts.listing(SICK)).isEqualTo(1);
+    assertThat(hosts.hangingLists(SICK)).isEqualTo(1);
     assertThat(state(WELL)).isEqualTo("READY");
     int sick = hosts.lists(SICK);
     hosts.heal(SICK);

@@ -63,7 +63,7 @@ final class FaultyHosts implements GroupRuntime {
   private final Map<HostId, CountDownLatch> busy = new ConcurrentHashMap<>();
   private volatile boolean tells;
   private final Map<HostId, AtomicInteger> lists = new ConcurrentHashMap<>();
-  private final Map<HostId, AtomicInteger> listing = new ConcurrentHashMap<>();
+  private final Map<HostId, AtomicInteger> hangingLists = new ConcurrentHashMap<>();
   private final Map<HostId, AtomicInteger> driving = new ConcurrentHashMap<>();
 
   FaultyHosts(GroupRuntime hosts) {
@@ -109,9 +109,9 @@ final class FaultyHosts implements GroupRuntime {
     return count(lists, host).get();
   }
 
-  /** How many lists of a host are under way. */
-  int listing(HostId host) {
-    return count(listing, host).get();
+  /** How many lists of a host hang. */
+  int hangingLists(HostId host) {
+    return count(hangingLists, host).get();
   }
 
   /** How many drives of a host have failed that were to. */
@@ -129,12 +129,18 @@ final class FaultyHosts implements GroupRuntime {
   }
 
   private void reach(HostId host) throws RuntimeUnavailableException {
+    reach(host, new AtomicInteger());
+  }
+
+  private void reach(HostId host, AtomicInteger hangs) throws RuntimeUnavailableException {
     if (silent.contains(host)) {
       throw new RuntimeUnavailableException(host + " is silent on purpose");
     }
     CountDownLatch latch = hanging.get(host);
     if (latch != null) {
+      hangs.incrementAndGet();
       await(latch);
+      hangs.decrementAndGet();
       throw new RuntimeUnavailableException(host + " hung on purpose");
     }
   }
@@ -177,15 +183,10 @@ final class FaultyHosts implements GroupRuntime {
   @Override
   public List<FoundGroup> list(InstallationId installation, HostId host)
       throws RuntimeUnavailableException {
-    count(listing, host).incrementAndGet();
-    try {
-      reach(host);
-      List<FoundGroup> found = hosts.list(installation, host);
-      count(lists, host).incrementAndGet();
-      return found;
-    } finally {
-      count(listing, host).decrementAndGet();
-    }
+    reach(host, count(hangingLists, host));
+    List<FoundGroup> found = hosts.list(installation, host);
+    count(lists, host).incrementAndGet();
+    return found;
   }
 
   @Override

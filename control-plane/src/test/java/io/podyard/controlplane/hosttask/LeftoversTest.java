@@ -16,6 +16,7 @@ import io.podyard.model.InstallationId;
 import io.podyard.model.Size;
 import io.podyard.runtime.Fence;
 import io.podyard.runtime.GroupRuntime;
+import io.podyard.runtime.RuntimeUnavailableException;
 import io.podyard.runtime.pod.PodRuntime;
 import io.podyard.runtime.pod.PodSettings;
 import java.time.Clock;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +40,10 @@ class LeftoversTest {
 
   private final Map<HostId, Set<String>> kept = new ConcurrentHashMap<>();
   private final Set<HostId> asked = ConcurrentHashMap.newKeySet();
+  private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
+  private volatile boolean silent;
   private TestDatabase database;
+  private Placement placement;
   private ShardLeases leases;
   private Runtimes runtimes;
   private Leftovers leftovers;
@@ -53,7 +58,7 @@ class LeftoversTest {
             "create table thing (id text, shard int, host_id text, finished_at timestamptz,"
                 + " cleared_at timestamptz)");
     Inventory inventory = new Inventory(database.jdbc());
-    Placement placement = new Placement(inventory);
+    placement = new Placement(inventory);
     placement.renew();
     runtimes = new Runtimes(placement);
     runtimes.add(new PodRuntime("simulated", _ -> null, Clock.systemUTC(), PodSettings.DEFAULTS));
@@ -61,7 +66,8 @@ class LeftoversTest {
     leases.start();
     Waiting.until("a lease", () -> leases.held(0).isPresent());
     leftovers =
-        new Leftovers(new Things(), new DrivenHosts(leases, placement), runtimes, inventory);
+        new Leftovers(
+            new Things(), new DrivenHosts(leases, placement), runtimes, inventory, nanos::get);
   }
 
   @AfterEach
@@ -72,27 +78,57 @@ class LeftoversTest {
   }
 
   @Test
-  void hostsWithoutTasksAreAskedByTurns() {
-    Set<HostId> all = new HashSet<>();
-    for (int i = 0; i < Leftovers.TURNS; i++) {
-      Set<HostId> now = sweep();
-      assertThat(now).hasSizeLessThan(HOSTS / 4);
-      assertThat(now.stream().filter(all::contains)).isEmpty();
-      all.addAll(now);
-    }
-    assertThat(all).hasSize(HOSTS);
+  void hostsWithoutTasksAreAskedWhenTheyComeAndThenNowAndThen() {
+    assertThat(sweep()).hasSize(HOSTS);
+    assertThat(sweep()).isEmpty();
+    pass(Leftovers.QUIET.dividedBy(2).minusSeconds(1));
+    assertThat(sweep()).isEmpty();
+    pass(Leftovers.QUIET.dividedBy(4));
+    assertThat(sweep()).as("not all together").hasSizeBetween(1, HOSTS - 1);
+    pass(Leftovers.QUIET);
+    assertThat(sweep()).hasSize(HOSTS);
+  }
+
+  @Test
+  void aHostThatIsNewOrReturnsIsAskedAtOnce() {
+    sweep();
+    database.jdbc().update("delete from host where id = ?", HOST.value());
+    placement.renew();
+    assertThat(sweep()).isEmpty();
+    database.jdbc().update("update host set id = ? where id = 'h1'", HOST.value());
+    placement.renew();
+    assertThat(sweep()).containsExactly(HOST);
   }
 
   @Test
   void hostsWithTasksAreAskedEachTime() {
     thing("under-way", "null");
-    everySweepAsks(true);
-    database.jdbc().update("update thing set finished_at = now(), cleared_at = now()");
-    everySweepAsks(true);
-    database.jdbc().update("update thing set finished_at = now() - interval '1 hour'");
-    everySweepAsks(false);
-    database.jdbc().update("update thing set cleared_at = null, shard = 1");
-    everySweepAsks(false);
+    sweep();
+    assertThat(sweep()).containsExactly(HOST);
+    database.jdbc().update("delete from thing");
+    pass(Leftovers.RECENT.minusSeconds(1));
+    assertThat(sweep()).contains(HOST);
+    pass(Duration.ofSeconds(1));
+    sweep();
+    assertThat(sweep()).as("ten minutes later").isEmpty();
+    thing("of another shard", "null");
+    database.jdbc().update("update thing set shard = 1");
+    assertThat(sweep()).isEmpty();
+    thing("over", "now() - interval '1 hour'");
+    assertThat(sweep()).isEmpty();
+    thing("over", "now()");
+    assertThat(sweep()).containsExactly(HOST);
+    assertThat(sweep()).containsExactly(HOST);
+  }
+
+  @Test
+  void aHostThatDidNotAnswerIsAskedAgainSoon() {
+    silent = true;
+    sweep();
+    assertThat(sweep()).hasSize(HOSTS);
+    silent = false;
+    sweep();
+    assertThat(sweep()).isEmpty();
   }
 
   @Test
@@ -109,23 +145,16 @@ class LeftoversTest {
   @Test
   void whatIsFoundWithoutAnyTaskIsLookedForAtOnce() {
     kept.put(HOST, Set.of("unknown"));
-    int sweeps = 0;
-    while (!sweep().contains(HOST)) {
-      assertThat(++sweeps).isLessThan(Leftovers.TURNS);
-    }
+    sweep();
     assertThat(kept.get(HOST)).containsExactly("unknown");
-    assertThat(sweep()).contains(HOST);
+    assertThat(sweep()).containsExactly(HOST);
     assertThat(kept.get(HOST)).isEmpty();
-    assertThat(sweep()).as("once more: it may have come again").contains(HOST);
-    assertThat(sweep()).doesNotContain(HOST);
+    assertThat(sweep()).as("once more: it may have come again").containsExactly(HOST);
+    assertThat(sweep()).isEmpty();
   }
 
-  private void everySweepAsks(boolean host) {
-    int times = 0;
-    for (int i = 0; i < Leftovers.TURNS; i++) {
-      times += sweep().contains(HOST) ? 1 : 0;
-    }
-    assertThat(times).isEqualTo(host ? Leftovers.TURNS : 1);
+  private void pass(Duration time) {
+    nanos.addAndGet(time.toNanos());
   }
 
   /** The hosts that were asked. */
@@ -187,8 +216,12 @@ class LeftoversTest {
     }
 
     @Override
-    public Set<String> found(GroupRuntime runtime, InstallationId installation, HostId host) {
+    public Set<String> found(GroupRuntime runtime, InstallationId installation, HostId host)
+        throws RuntimeUnavailableException {
       asked.add(host);
+      if (silent) {
+        throw new RuntimeUnavailableException("on purpose");
+      }
       return kept.getOrDefault(host, Set.of());
     }
 

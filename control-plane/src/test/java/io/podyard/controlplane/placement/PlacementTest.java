@@ -310,11 +310,13 @@ class PlacementTest {
     assertThat(room()).isEqualTo(9);
     TestHosts.addMore(database.jdbc(), 3, 3, Size.of(4000, 8192));
     placement.renew();
-    assertThat(placement.hostsOfShard(0)).hasSize(3);
+    List<HostId> driven = placement.hostsOfShard(0);
+    assertThat(driven).hasSize(3);
     assertThat(room()).isEqualTo(9);
     placement.open(List.of(new HostId("h3")));
     placement.renew();
     assertThat(room()).isEqualTo(13);
+    assertThat(placement.hostsOfShard(0)).as("all are read for one that opens").isSameAs(driven);
     database.jdbc().update("delete from host where id = 'h1'");
     placement.renew();
     assertThat(placement.hostsOfShard(0)).containsExactly(new HostId("h2"), new HostId("h3"));

@@ -18,7 +18,7 @@ public final class TestHosts {
   }
 
   /** Adds those from one number to another to the same zone, pool and shard. */
-  static void addMore(JdbcTemplate jdbc, int from, int to, Size size) {
+  public static void addMore(JdbcTemplate jdbc, int from, int to, Size size) {
     for (int i = from; i <= to; i++) {
       jdbc.update(
           """

@@ -141,7 +141,7 @@ class PersistentVolumesTest {
     volumes.free(List.of(ONE));
     assertThat(removal.toRemove(SHARDS, Set.of()))
         .containsExactly(new VolumeRemoval.Doomed(FIRST, HOST, 0));
-    assertThat(removal.toRemove(SHARDS, Set.of(HOST))).as("others alone").isEmpty();
+    assertThat(removal.toRemove(SHARDS, Set.of(HOST))).as("left out").isEmpty();
     assertThat(removal.toRemove(List.of(1), Set.of())).as("other shards").isEmpty();
     assertThat(volumes.find(ALICE, REGION, List.of(FIRST))).isEmpty();
     assertThat(volumes.lock(List.of(FIRST, SECOND))).containsOnlyKeys(SECOND);

@@ -1,24 +1,34 @@
 package io.podyard.controlplane.placement;
 
 import io.podyard.model.RegionId;
+import io.podyard.model.Size;
 import io.podyard.scheduler.PlacementRequest;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What groups that wait ask of hosts and no host had room for, as this process knows it. Where one
  * of them fits by now, a new group takes nothing before they were looked at: it waits with them,
  * and their order decides. What fits nowhere holds up nobody. It costs nothing while nobody waits.
+ *
+ * <p>Where very many different things are waited for, those beyond the first count as the least
+ * that any of a kind asks for. That may hold up a new group where none of them fits, until they
+ * were looked at; it never gives it what is theirs.
  */
 public final class WaitedFor {
 
-  /** So many of a region are compared with each pick, the first in the line. */
+  /**
+   * So many of a region are compared with each pick, the first in the line; and of the others as
+   * many kinds.
+   */
   static final int MOST = 64;
 
   /**
@@ -31,13 +41,79 @@ public final class WaitedFor {
     public Wanted {
       request = request.shape();
     }
+
+    /** What all have in common that ask for more or less of the same. */
+    private Wanted kind() {
+      return new Wanted(request.sized(Size.ZERO).withDisk(0), spot);
+    }
+
+    /** The kind of all whose kinds are too many to be told apart. */
+    private Wanted anyKind() {
+      return new Wanted(PlacementRequest.anywhereIn(request.region(), Size.ZERO), spot);
+    }
+
+    /** So much of this kind. */
+    private Wanted asMuchAs(Wanted other) {
+      return new Wanted(
+          request.sized(other.request.size()).withDisk(other.request.diskMib()), spot);
+    }
+
+    /** Of this kind, what any host has room for that has room for one of the two. */
+    private Wanted least(Wanted other) {
+      Size a = request.size();
+      Size b = other.request.size();
+      return new Wanted(
+          request
+              .sized(
+                  Size.of(
+                      Math.min(a.cpu().value(), b.cpu().value()),
+                      Math.min(a.memory().value(), b.memory().value())))
+              .withDisk(Math.min(request.diskMib(), other.request.diskMib())),
+          spot);
+    }
+  }
+
+  /** Of one region. */
+  private static final class Line {
+
+    private final Set<Wanted> first = new LinkedHashSet<>();
+    private final Map<Wanted, Wanted> othersByKind = new LinkedHashMap<>();
+
+    void add(Wanted wanted) {
+      if (first.size() < MOST || first.contains(wanted)) {
+        first.add(wanted);
+        return;
+      }
+      Wanted own = wanted.kind();
+      Wanted kind =
+          othersByKind.size() < MOST || othersByKind.containsKey(own) ? own : wanted.anyKind();
+      othersByKind.merge(kind, kind.asMuchAs(wanted), Wanted::least);
+    }
+
+    Stream<Wanted> all() {
+      return Stream.concat(first.stream(), othersByKind.values().stream());
+    }
+
+    boolean any(boolean spot, Predicate<PlacementRequest> fits) {
+      return any(first, spot, fits) || any(othersByKind.values(), spot, fits);
+    }
+
+    private static boolean any(
+        Collection<Wanted> some, boolean spot, Predicate<PlacementRequest> fits) {
+      for (Wanted wanted : some) {
+        if ((spot || !wanted.spot()) && fits.test(wanted.request())) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-  private final Map<RegionId, Set<Wanted>> all = new HashMap<>();
+  private final Map<RegionId, Line> all = new HashMap<>();
 
   /** Those that may have come too late for the look that goes on. */
-  private final Map<RegionId, Set<Wanted>> late = new HashMap<>();
+  private final Map<RegionId, Line> late = new HashMap<>();
 
   private volatile boolean any;
 
@@ -61,7 +137,7 @@ public final class WaitedFor {
   public synchronized void looked(Collection<Wanted> left) {
     all.clear();
     left.forEach(wanted -> add(wanted, all));
-    late.values().forEach(some -> some.forEach(wanted -> add(wanted, all)));
+    late.values().forEach(line -> line.all().forEach(wanted -> add(wanted, all)));
     any = !all.isEmpty();
   }
 
@@ -83,12 +159,8 @@ public final class WaitedFor {
     listeners.forEach(Runnable::run);
   }
 
-  private static void add(Wanted wanted, Map<RegionId, Set<Wanted>> to) {
-    Set<Wanted> some =
-        to.computeIfAbsent(wanted.request().region(), region -> new LinkedHashSet<>());
-    if (some.size() < MOST) {
-      some.add(wanted);
-    }
+  private static void add(Wanted wanted, Map<RegionId, Line> to) {
+    to.computeIfAbsent(wanted.request().region(), region -> new Line()).add(wanted);
   }
 
   /**
@@ -102,12 +174,8 @@ public final class WaitedFor {
       return false;
     }
     synchronized (this) {
-      for (Wanted wanted : all.getOrDefault(region, Set.of())) {
-        if ((spot || !wanted.spot()) && fits.test(wanted.request())) {
-          return true;
-        }
-      }
-      return false;
+      Line line = all.get(region);
+      return line != null && line.any(spot, fits);
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,56 @@ class NewcomerPicksTest {
     assertThat(placement.pickNew(ANY, false)).isEqualTo(nothingBut(true));
     assertThat(placement.pick(ANY).map(Placement.Pick::host)).contains(host(1));
     assertThat(placement.pickNew(whole, false)).isEqualTo(nothingBut(false));
+  }
+
+  /** So many that ask for different things that no host has. */
+  private static List<Wanted> tooLarge(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(number -> new Wanted(ANY.sized(Size.of(9_000 + number, 1_024)), false))
+        .toList();
+  }
+
+  private void waitFor(List<Wanted> first, List<Wanted> others) {
+    placement.waitedFor().looked(Stream.concat(first.stream(), others.stream()).toList());
+  }
+
+  @Test
+  void thoseBeyondTheFirstAreLetGoFirstAsWell() {
+    waitFor(tooLarge(WaitedFor.MOST), List.of(new Wanted(ANY.onHost(host(1)), false)));
+    Placement.NewPick pick = placement.pickNew(ANY, false);
+    assertThat(pick.pick().map(Placement.Pick::host)).contains(host(2));
+    assertThat(decision(pick).leftToOthers()).isEqualTo(1);
+
+    // The least of a kind: the smaller one is not hidden by the larger, whichever came first.
+    Wanted large = new Wanted(ANY.sized(Size.of(9_000, 512)), true);
+    Wanted small = new Wanted(ANY, true);
+    for (List<Wanted> others : List.of(List.of(large, small), List.of(small, large))) {
+      waitFor(tooLarge(WaitedFor.MOST), others);
+      assertThat(placement.pickNew(ANY, true)).isEqualTo(nothingBut(true));
+    }
+    assertThat(placement.pickNew(ANY, false).pick()).as("it pays in full").isPresent();
+  }
+
+  @Test
+  void howeverManyWaitThoseThatFitNowhereHoldUpNobody() {
+    waitFor(tooLarge(3 * WaitedFor.MOST), List.of());
+    Placement.NewPick pick = placement.pickNew(ANY, false);
+    assertThat(pick.pick().map(Placement.Pick::host)).contains(host(1));
+    assertThat(decision(pick).leftToOthers()).isZero();
+  }
+
+  @Test
+  void ofTooManyKindsTheLeastOfAllCounts() {
+    List<Wanted> kinds =
+        IntStream.range(0, WaitedFor.MOST)
+            .mapToObj(number -> new Wanted(ANY.onHost(new HostId("gone-" + number)), false))
+            .toList();
+    waitFor(
+        tooLarge(WaitedFor.MOST),
+        Stream.concat(kinds.stream(), Stream.of(new Wanted(ANY.onHost(host(1)), false))).toList());
+    assertThat(placement.pickNew(ANY, false)).isEqualTo(nothingBut(true));
+    waitFor(tooLarge(WaitedFor.MOST), kinds);
+    assertThat(placement.pickNew(ANY, false).pick()).isPresent();
   }
 
   private static Placement.NewPick nothingBut(boolean othersFirst) {

@@ -87,10 +87,10 @@ public class ContainerGroups {
       Caller caller, Decoded<CreateContainerGroupRequest> decoded) throws NotWrittenException {
     GroupPreparation.Asked asked = preparation.read(caller.account(), decoded, List.of());
     GroupDraft draft = asked.draft();
-    if (draft.dryRun()) {
-      throw preparation.dryRun(caller, asked, 1);
-    }
     Instant now = clock.instant();
+    if (draft.dryRun()) {
+      throw preparation.dryRun(caller, asked, 1, now);
+    }
     ContainerGroupId id = ids.next(now);
     LogScope.concerns(id);
     TokenClaim token =

@@ -1,7 +1,5 @@
 package io.podyard.controlplane.containergroup;
 
-import static java.util.Comparator.comparing;
-
 import io.podyard.billing.Agreements;
 import io.podyard.billing.Hour;
 import io.podyard.billing.ItemRate;
@@ -9,7 +7,7 @@ import io.podyard.billing.Metered;
 import io.podyard.billing.PriceBook;
 import io.podyard.billing.Rating;
 import io.podyard.billing.Tariff;
-import io.podyard.controlplane.inventory.Regions;
+import io.podyard.controlplane.placement.Placement;
 import io.podyard.controlplane.settlement.AgreementsOf;
 import io.podyard.controlplane.usage.Prices;
 import io.podyard.model.AccountId;
@@ -17,7 +15,6 @@ import io.podyard.model.Money;
 import io.podyard.model.RegionId;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.GroupSpec;
-import io.podyard.scheduler.PlacementRequest;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
@@ -25,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -35,13 +33,13 @@ import org.springframework.stereotype.Component;
 @Component
 class CostEstimate {
 
-  private final Regions regions;
+  private final Placement placement;
   private final Prices prices;
   private final AgreementsOf agreements;
   private final Clock clock;
 
-  CostEstimate(Regions regions, Prices prices, AgreementsOf agreements, Clock clock) {
-    this.regions = regions;
+  CostEstimate(Placement placement, Prices prices, AgreementsOf agreements, Clock clock) {
+    this.placement = placement;
     this.prices = prices;
     this.agreements = agreements;
     this.clock = clock;
@@ -68,7 +66,7 @@ class CostEstimate {
       paid.addAll(
           asked.draft().kept().spot() == null
               ? agreed.discounted(rates, hour)
-              : spotRates(metered, group.place().wanted(), now, book));
+              : Rating.spotRates(metered, region, zone(group), now, book).orElseThrow());
     }
     List<ItemRate> disks =
         disks(asked)
@@ -92,15 +90,16 @@ class CostEstimate {
     return option.metered(spec, option.tariffOf(prices, asked.region()));
   }
 
-  /** Of a group that may be in any zone those of the dearest. */
-  private List<ItemRate> spotRates(
-      Metered metered, PlacementRequest wanted, Instant now, PriceBook book) {
-    ZoneId zone = wanted.zone();
-    List<ZoneId> zones = zone == null ? regions.zonesOf(wanted.region()) : List.of(zone);
-    return zones.stream()
-        .map(each -> Rating.spotRates(metered, wanted.region(), each, now, book).orElseThrow())
-        .max(comparing(rates -> Rating.sum(rates).amount()))
-        .orElseThrow();
+  /** The zone that it would be in: of one that may be in any that of the host it would get. */
+  private @Nullable ZoneId zone(PlaceChoice.Chosen group) {
+    ZoneId asked = group.place().wanted().zone();
+    return asked != null
+        ? asked
+        : group
+            .pick()
+            .flatMap(pick -> placement.host(pick.host()))
+            .map(host -> host.snapshot().zone())
+            .orElse(null);
   }
 
   /** What each group would have beside itself; what of it has no price is not metered. */

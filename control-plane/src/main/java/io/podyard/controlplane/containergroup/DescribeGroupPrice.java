@@ -34,7 +34,7 @@ import org.springframework.stereotype.Component;
  * instance types it is the first. The account's discounts are taken off; what it has committed
  * itself to is not, since that covers sums over all its groups. A spot group costs a share of the
  * price instead, the rest of it is its discount; where no zone is named and zones differ, the
- * dearest counts.
+ * dearest counts in which it costs no more than its limit.
  */
 @Component
 public class DescribeGroupPrice {
@@ -113,22 +113,34 @@ public class DescribeGroupPrice {
       SpotWish spot) {
     List<ZoneId> zones =
         zone == null || zone.isEmpty() ? regions.zonesOf(region) : List.of(new ZoneId(zone));
-    prices.requireSpot(region, zones, metered, spot.priceLimit());
     PriceBook book = prices.book();
     Instant now = clock.instant();
     List<ItemRate> full = Rating.rates(metered, region, now, book);
     BigDecimal fullHour = hour(Rating.sum(full).amount());
+    BigDecimal limit = spot.priceLimit();
     List<ItemRate> dearest = List.of();
     BigDecimal most = BigDecimal.ONE.negate();
     List<PriceInfoResponse.SpotPrice> rows = new ArrayList<>();
+    List<String> hours = new ArrayList<>();
     for (ZoneId each : zones) {
-      List<ItemRate> rates = Rating.spotRates(metered, region, each, now, book).orElseThrow();
-      BigDecimal price = Rating.sum(rates).amount();
-      rows.add(new PriceInfoResponse.SpotPrice(option.name(), fullHour, hour(price), each.value()));
-      if (price.compareTo(most) > 0) {
+      List<ItemRate> rates = Rating.spotRates(metered, region, each, now, book).orElse(List.of());
+      if (rates.isEmpty()) {
+        continue;
+      }
+      Money second = Rating.sum(rates);
+      BigDecimal price = hour(second.amount());
+      rows.add(new PriceInfoResponse.SpotPrice(option.name(), fullHour, price, each.value()));
+      hours.add(SpotRefusals.price(new Money(price, second.currency()), each));
+      if ((limit == null || price.compareTo(limit) <= 0) && price.compareTo(most) > 0) {
         most = price;
         dearest = rates;
       }
+    }
+    if (rows.isEmpty()) {
+      throw SpotRefusals.notOnSale(region, zones);
+    }
+    if (limit != null && dearest.isEmpty()) {
+      throw SpotRefusals.tooDear(limit, hours);
     }
     return answer(full, dearest, rows);
   }

@@ -142,10 +142,10 @@ public class GroupBatches {
     }
     GroupPreparation.Asked asked = preparation.read(caller.account(), ofEach, problems);
     GroupDraft draft = asked.draft();
-    if (draft.dryRun()) {
-      throw preparation.dryRun(caller, asked, amount);
-    }
     Instant now = clock.instant();
+    if (draft.dryRun()) {
+      throw preparation.dryRun(caller, asked, amount, now);
+    }
     ContainerGroupId first = ids.next(now);
     TokenClaim token =
         TokenClaim.of(

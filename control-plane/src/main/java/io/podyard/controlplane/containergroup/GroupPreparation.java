@@ -18,7 +18,6 @@ import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
-import io.podyard.model.ZoneId;
 import io.podyard.runtime.GroupSpec;
 import io.podyard.runtime.GroupState;
 import io.podyard.runtime.Occurrence;
@@ -84,6 +83,7 @@ class GroupPreparation {
   private final Prices prices;
   private final GroupPlaces places;
   private final PlaceChoice choice;
+  private final SpotBids bids;
   private final Quotas quotas;
   private final Placement placement;
   private final CostEstimate estimate;
@@ -101,6 +101,7 @@ class GroupPreparation {
       Prices prices,
       GroupPlaces places,
       PlaceChoice choice,
+      SpotBids bids,
       Quotas quotas,
       Placement placement,
       CostEstimate estimate,
@@ -116,6 +117,7 @@ class GroupPreparation {
     this.prices = prices;
     this.places = places;
     this.choice = choice;
+    this.bids = bids;
     this.quotas = quotas;
     this.placement = placement;
     this.estimate = estimate;
@@ -180,16 +182,9 @@ class GroupPreparation {
   void checkToday(Caller caller, Asked asked) {
     caller.requireNoArrears();
     asked.decoded().orThrow(asked.ofToday());
-    List<Metered> metered = metered(asked);
     prices.require(
         asked.region(),
-        Stream.concat(metered.stream(), GroupDisks.metered(asked.draft())).toList());
-    SpotWish spot = asked.draft().kept().spot();
-    if (spot != null) {
-      ZoneId zone = asked.draft().zone();
-      List<ZoneId> zones = zone == null ? regions.zonesOf(asked.region()) : List.of(zone);
-      metered.forEach(one -> prices.requireSpot(asked.region(), zones, one, spot.priceLimit()));
-    }
+        Stream.concat(metered(asked).stream(), GroupDisks.metered(asked.draft())).toList());
   }
 
   /**
@@ -232,17 +227,18 @@ class GroupPreparation {
    * What a request is told that would have made so many groups now (contract section 8), and what
    * they would cost.
    *
-   * @throws ApiException if there can never be such a group, or the account may not have them
+   * @throws ApiException if there can never be such a group, it costs more than it may, or the
+   *     account may not have them
    */
-  ApiException dryRun(Caller caller, Asked asked, int groups) {
+  ApiException dryRun(Caller caller, Asked asked, int groups, Instant now) {
     checkToday(caller, asked);
     AccountId account = caller.account();
     VSwitchPicture picture = look(account, asked);
     List<PlaceChoice.Chosen> made = new ArrayList<>();
     try {
       for (int i = 0; i < groups; i++) {
-        PlaceChoice.Chosen chosen =
-            choice.chooseNew(places(account, asked, picture, i), isSpot(asked), picture, _ -> {});
+        List<GroupPlace> tries = bids.ofNew(places(account, asked, picture, i), bid(asked, now));
+        PlaceChoice.Chosen chosen = choice.chooseNew(tries, isSpot(asked), picture, _ -> {});
         made.add(chosen);
         if (i == 0) {
           quotas.require(account, asked.region(), asked.draft().spec().size().cpu(), groups);
@@ -284,8 +280,8 @@ class GroupPreparation {
   /**
    * Gives a group a host, if one has room that others do not wait for.
    *
-   * @throws ApiException if no host there could ever take the group, its vSwitches are full, or
-   *     what it is to mount is not there any more
+   * @throws ApiException if no host there could ever take the group, its vSwitches are full, it
+   *     costs more than it may wherever it could be, or what it is to mount is not there any more
    */
   Prepared prepare(
       Caller caller, Asked asked, ContainerGroupId id, Instant now, VSwitchPicture picture) {
@@ -293,7 +289,7 @@ class GroupPreparation {
     List<GroupPlace> tries = places(caller.account(), asked, picture, ScheduleStrategy.seed(id));
     PlaceChoice.Chosen chosen =
         choice.chooseNew(
-            tries,
+            bids.ofNew(tries, bid(asked, now)),
             isSpot(asked),
             picture,
             decision -> placement.refused(caller.account(), null, decision));
@@ -309,6 +305,12 @@ class GroupPreparation {
 
   private static boolean isSpot(Asked asked) {
     return asked.draft().kept().spot() != null;
+  }
+
+  /** What a group of a request pays that is made now; null if that is the full price. */
+  private @Nullable SpotBid bid(Asked asked, Instant now) {
+    SpotWish spot = asked.draft().kept().spot();
+    return spot == null ? null : SpotBid.of(spot, now, metered(asked));
   }
 
   private GroupRecord record(
@@ -343,7 +345,9 @@ class GroupPreparation {
         id,
         caller.account(),
         place.wanted().region(),
-        place.wanted().zone(),
+        // Of one that may be in any zone it is that of its host, once it has one: where it pays
+        // enough may change while it waits.
+        vSwitch == null ? draft.zone() : vSwitch.zone(),
         draft.name(),
         GroupStatus.SCHEDULING,
         waits ? "NoCapacity" : "",

@@ -8,33 +8,52 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limit of a spot group that waits for a host.
+ * What a spot group that has no host yet pays.
  *
- * @param limit the most that an hour may cost
- * @param protectedUntil so long its price is that of its creation
+ * @param limit the most that an hour may cost, null if it takes any price
+ * @param createdAt whose prices count for it while it is protected
+ * @param protectedUntil so long they do
  * @param options what it is billed for as each of the things that it may become, by their numbers
  */
-record SpotBid(BigDecimal limit, Instant protectedUntil, List<Metered> options) {
+record SpotBid(
+    @Nullable BigDecimal limit, Instant createdAt, Instant protectedUntil, List<Metered> options) {
 
   SpotBid {
     options = List.copyOf(options);
   }
 
-  /** Of a group; null if it pays in full, or takes any price. */
+  /** Of a group that is, or was, made at this instant. */
+  static SpotBid of(SpotWish wish, Instant createdAt, List<Metered> options) {
+    return new SpotBid(
+        wish.priceLimit(),
+        SpotGroups.pricedAt(createdAt),
+        SpotGroups.protectedUntil(createdAt, wish),
+        options);
+  }
+
+  /** Of a group that waits; null if it pays in full. */
   static @Nullable SpotBid of(GroupRecord group) {
     SpotWish wish = group.kept().spot();
-    BigDecimal limit = wish == null ? null : wish.priceLimit();
-    if (wish == null || limit == null) {
+    if (wish == null) {
       return null;
     }
     MachineWish machine = group.kept().machine();
-    return new SpotBid(
-        limit,
-        SpotGroups.protectedUntil(group, wish),
+    return of(
+        wish,
+        group.createdAt(),
         machine == null
             ? List.of(EphemeralStorage.metered(group.spec(), Tariff.STANDARD))
             : machine.options().stream()
                 .map(option -> option.metered(group.spec(), new Tariff(option.tariff())))
                 .toList());
+  }
+
+  boolean isProtected(Instant now) {
+    return now.isBefore(protectedUntil);
+  }
+
+  /** Whose prices count for it if it gets a host now. */
+  Instant pricedAt(Instant now) {
+    return isProtected(now) ? createdAt : now;
   }
 }

@@ -29,8 +29,8 @@ final class SpotGroups {
         """,
         Columns.of(spot)
             .text(group -> group.id().value())
-            .instant(SpotGroups::createdAt)
-            .instant(group -> protectedUntil(group, wish(group)))
+            .instant(group -> pricedAt(group.createdAt()))
+            .instant(group -> protectedUntil(group.createdAt(), wish(group)))
             .text(
                 group -> {
                   BigDecimal limit = wish(group).priceLimit();
@@ -39,12 +39,13 @@ final class SpotGroups {
   }
 
   /** Until when nobody makes it leave. */
-  static Instant protectedUntil(GroupRecord group, SpotWish wish) {
-    return createdAt(group).plus(Duration.ofHours(wish.hours()));
+  static Instant protectedUntil(Instant createdAt, SpotWish wish) {
+    return pricedAt(createdAt).plus(Duration.ofHours(wish.hours()));
   }
 
-  private static Instant createdAt(GroupRecord group) {
-    return group.createdAt().truncatedTo(ChronoUnit.SECONDS);
+  /** Whose prices count while it is protected. */
+  static Instant pricedAt(Instant createdAt) {
+    return createdAt.truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static SpotWish wish(GroupRecord group) {

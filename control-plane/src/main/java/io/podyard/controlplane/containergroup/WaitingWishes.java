@@ -50,7 +50,7 @@ final class WaitingWishes {
    * @param data by what keys hosts hold the data caches that it mounts; they are preferred to those
    * @param attempts the ways in which they are asked
    * @param vSwitches which it can be in
-   * @param bid the limit of its price, null if it has none
+   * @param bid what it pays as a spot group, null if it pays in full
    */
   record Wish(
       long generation,

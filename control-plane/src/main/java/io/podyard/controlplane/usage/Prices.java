@@ -20,6 +20,7 @@ import io.podyard.model.ZoneId;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -202,44 +203,19 @@ public final class Prices implements SpotPricing {
     return spot;
   }
 
-  @Override
+  /** The same at the prices of now: of a group that is not protected. */
   public Optional<Money> spotPricePerHour(RegionId region, @Nullable ZoneId zone, Metered metered) {
+    return spotPricePerHour(region, zone, metered, clock.instant());
+  }
+
+  @Override
+  public Optional<Money> spotPricePerHour(
+      RegionId region, @Nullable ZoneId zone, Metered metered, Instant at) {
     try {
-      return Rating.spotPricePerSecond(metered, region, zone, clock.instant(), book())
+      return Rating.spotPricePerSecond(metered, region, zone, at, book())
           .map(price -> PriceChanges.times(price, SECONDS_OF_AN_HOUR));
     } catch (MissingPriceException e) {
       return Optional.empty();
-    }
-  }
-
-  /**
-   * Makes sure that a spot group can be had now in each of the zones that it may be in.
-   *
-   * @param limit what an hour may cost, null for whatever it costs
-   * @throws ApiException if spot groups have no price somewhere, or one above the limit
-   */
-  public void requireSpot(
-      RegionId region, List<ZoneId> zones, Metered metered, @Nullable BigDecimal limit) {
-    for (ZoneId zone : zones) {
-      Money price =
-          spotPricePerHour(region, zone, metered)
-              .orElseThrow(
-                  () ->
-                      new ApiException(
-                          ErrorCode.ZONE_NOT_ON_SALE,
-                          ("No spot group can be created in zone %s of region %s: spot groups have"
-                                  + " no price there. Whoever runs this installation can add one.")
-                              .formatted(zone, region)));
-      if (limit != null && price.amount().compareTo(limit) > 0) {
-        throw new ApiException(
-            ErrorCode.SPOT_NOT_MATCHED,
-            "SpotPriceLimit: %s is less than the %s %s that an hour costs now in zone %s."
-                .formatted(
-                    limit.toPlainString(),
-                    price.amount().stripTrailingZeros().toPlainString(),
-                    price.currency(),
-                    zone));
-      }
     }
   }
 

@@ -231,7 +231,7 @@ public final class SteppedTables {
             placement,
             places,
             choice,
-            new SpotBids((_, _, _) -> Optional.empty(), placement, clock),
+            new SpotBids((_, _, _, _) -> Optional.empty(), placement, clock),
             line,
             new GroupDisks(volumes),
             FixedImageCaches.NONE,

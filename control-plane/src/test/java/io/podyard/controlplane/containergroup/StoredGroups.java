@@ -250,7 +250,7 @@ public final class StoredGroups implements AutoCloseable {
                 placement,
                 places,
                 new PlaceChoice(places, placement),
-                new SpotBids((region, zone, metered) -> Optional.empty(), placement, clock),
+                new SpotBids((_, _, _, _) -> Optional.empty(), placement, clock),
                 line(),
                 new GroupDisks(new PersistentVolumes(jdbc)),
                 imageCaches,

@@ -234,25 +234,23 @@ class GroupPreparation {
     checkToday(caller, asked);
     AccountId account = caller.account();
     VSwitchPicture picture = look(account, asked);
-    List<PlaceChoice.Chosen> made = new ArrayList<>();
-    try {
-      for (int i = 0; i < groups; i++) {
-        List<GroupPlace> tries = bids.ofNew(places(account, asked, picture, i), bid(asked, now));
-        PlaceChoice.Chosen chosen = choice.chooseNew(tries, isSpot(asked), picture, _ -> {});
-        made.add(chosen);
-        if (i == 0) {
-          quotas.require(account, asked.region(), asked.draft().spec().size().cpu(), groups);
-        }
-        if (chosen.pick().isEmpty()) {
-          return new ApiException(
-              ErrorCode.OPERATION_DENIED_NO_STOCK,
-              i == 0
-                  ? chosen.waits()
-                  : "There is room for %d of %d groups now.".formatted(i, groups));
-        }
-      }
-    } finally {
-      made.forEach(chosen -> chosen.pick().ifPresent(placement::notWritten));
+    Map<HostId, Integer> preferred = preferred(account, asked);
+    SpotBids known = bids.asKnown();
+    SpotBid bid = bid(asked, now);
+    List<PlaceChoice.Chosen> made =
+        choice.rehearse(
+            groups,
+            i -> known.ofNew(places(account, asked, preferred, picture, i), bid),
+            isSpot(asked),
+            picture);
+    quotas.require(account, asked.region(), asked.draft().spec().size().cpu(), groups);
+    PlaceChoice.Chosen last = made.getLast();
+    if (last.pick().isEmpty()) {
+      return new ApiException(
+          ErrorCode.OPERATION_DENIED_NO_STOCK,
+          made.size() == 1
+              ? last.waits()
+              : "There is room for %d of %d groups now.".formatted(made.size() - 1, groups));
     }
     return new ApiException(
         ErrorCode.DRY_RUN_OPERATION,
@@ -265,14 +263,21 @@ class GroupPreparation {
     return places.look(account, asked.region(), asked.draft());
   }
 
-  private List<GroupPlace> places(
-      AccountId account, Asked asked, VSwitchPicture picture, long seed) {
+  /** Hosts that have of its images and data, for all the groups that it makes. */
+  private Map<HostId, Integer> preferred(AccountId account, Asked asked) {
     GroupImageCaches.Found caches = asked.caches();
     Map<HostId, Integer> pulled =
         imageCaches.pulled(
             ImagesOfGroup.of(account, asked.region(), asked.draft().spec(), caches.images()));
-    Map<HostId, Integer> preferred =
-        PreferredHosts.of(asked.data().hosts(), PreferredHosts.more(caches.hosts(), pulled));
+    return PreferredHosts.of(asked.data().hosts(), PreferredHosts.more(caches.hosts(), pulled));
+  }
+
+  private List<GroupPlace> places(
+      AccountId account,
+      Asked asked,
+      Map<HostId, Integer> preferred,
+      VSwitchPicture picture,
+      long seed) {
     return places.of(
         account, asked.region(), asked.draft(), asked.disks(), preferred, picture, seed);
   }
@@ -286,13 +291,15 @@ class GroupPreparation {
   Prepared prepare(
       Caller caller, Asked asked, ContainerGroupId id, Instant now, VSwitchPicture picture) {
     dataCaches.use(id, asked.data());
-    List<GroupPlace> tries = places(caller.account(), asked, picture, ScheduleStrategy.seed(id));
+    AccountId account = caller.account();
+    List<GroupPlace> tries =
+        places(account, asked, preferred(account, asked), picture, ScheduleStrategy.seed(id));
     PlaceChoice.Chosen chosen =
         choice.chooseNew(
             bids.ofNew(tries, bid(asked, now)),
             isSpot(asked),
             picture,
-            decision -> placement.refused(caller.account(), null, decision));
+            decision -> placement.refused(account, null, decision));
     return new Prepared(
         record(caller, chosen, GroupPlaces.vSwitchTries(tries), asked, id, now),
         chosen.pick(),

@@ -8,6 +8,7 @@ import io.podyard.controlplane.placement.Placement;
 import io.podyard.model.ZoneId;
 import io.podyard.scheduler.Explanation;
 import io.podyard.scheduler.PlacementRequest;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -69,6 +71,29 @@ class PlaceChoice {
   Chosen chooseNew(
       List<GroupPlace> tries, boolean spot, VSwitchPicture picture, Consumer<Decision> refused) {
     return pickNew(tries, spot, picture).orElseGet(() -> wait(tries, picture, refused));
+  }
+
+  /**
+   * What so many new groups would get that are not made: up to the first that gets no host, and
+   * that one. No room is taken by it, not for a moment.
+   *
+   * @param tries of each of the groups; by what is in memory, because nobody picks meanwhile
+   * @throws ApiException as {@link #chooseNew} does
+   */
+  List<Chosen> rehearse(
+      int groups, IntFunction<List<GroupPlace>> tries, boolean spot, VSwitchPicture picture) {
+    return placement.alone(
+        () -> {
+          List<Chosen> all = new ArrayList<>();
+          try {
+            do {
+              all.add(chooseNew(tries.apply(all.size()), spot, picture, _ -> {}));
+            } while (all.size() < groups && all.getLast().pick().isPresent());
+          } finally {
+            all.forEach(chosen -> chosen.pick().ifPresent(placement::notWritten));
+          }
+          return all;
+        });
   }
 
   private Chosen wait(List<GroupPlace> tries, VSwitchPicture picture, Consumer<Decision> refused) {

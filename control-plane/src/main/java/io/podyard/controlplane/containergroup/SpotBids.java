@@ -58,6 +58,11 @@ class SpotBids {
     this.clock = clock;
   }
 
+  /** The same by the prices that are known now; it reads nothing more. */
+  SpotBids asKnown() {
+    return new SpotBids(prices.asKnown(), placement, clock);
+  }
+
   /**
    * Those of the places of a group that is made now where it may be, in their order; at least one.
    *

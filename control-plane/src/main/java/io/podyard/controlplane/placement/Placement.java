@@ -312,6 +312,18 @@ public class Placement implements OpenZones {
     }
   }
 
+  /**
+   * Picks for something that is not to be: nobody else picks, or sees the hosts, before it returns,
+   * so what is set aside and given back meanwhile is missing to no one.
+   *
+   * @param rehearsal does no more than pick and settle its picks; all the process waits for it
+   */
+  public <T> T alone(Supplier<T> rehearsal) {
+    synchronized (index) {
+      return rehearsal.get();
+    }
+  }
+
   private Optional<PlacementDecision.Placed> picked(PlacementRequest request) {
     if (recent.add(request)) {
       index.setMix(recent.mix());

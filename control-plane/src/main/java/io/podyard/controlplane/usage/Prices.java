@@ -211,8 +211,19 @@ public final class Prices implements SpotPricing {
   @Override
   public Optional<Money> spotPricePerHour(
       RegionId region, @Nullable ZoneId zone, Metered metered, Instant at) {
+    return spotPricePerHour(book(), region, zone, metered, at);
+  }
+
+  @Override
+  public SpotPricing asKnown() {
+    PriceBook book = book();
+    return (region, zone, metered, at) -> spotPricePerHour(book, region, zone, metered, at);
+  }
+
+  private static Optional<Money> spotPricePerHour(
+      PriceBook book, RegionId region, @Nullable ZoneId zone, Metered metered, Instant at) {
     try {
-      return Rating.spotPricePerSecond(metered, region, zone, at, book())
+      return Rating.spotPricePerSecond(metered, region, zone, at, book)
           .map(price -> PriceChanges.times(price, SECONDS_OF_AN_HOUR));
     } catch (MissingPriceException e) {
       return Optional.empty();

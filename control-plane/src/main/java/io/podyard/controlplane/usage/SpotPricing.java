@@ -21,4 +21,9 @@ public interface SpotPricing {
    */
   Optional<Money> spotPricePerHour(
       RegionId region, @Nullable ZoneId zone, Metered metered, Instant at);
+
+  /** The same by the prices that are known now; it reads nothing more. */
+  default SpotPricing asKnown() {
+    return this;
+  }
 }

@@ -7,6 +7,8 @@ import io.podyard.model.RegionId;
 import io.podyard.model.ZoneId;
 import io.podyard.runtime.HostReport;
 import io.podyard.scheduler.PlacementPolicy;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -238,14 +240,16 @@ public class Inventory {
    *
    * @param address of its engine, empty where its runtime needs none
    * @param tlsFolder for that address, empty for none
+   * @param addedAt one that was forgotten and is declared again is another host
    */
-  public record Reach(HostId host, String runtime, String address, String tlsFolder) {}
+  public record Reach(
+      HostId host, String runtime, String address, String tlsFolder, Instant addedAt) {}
 
   /** How the hosts are reached that operators declared, in the order of their ids. */
   public List<Reach> declaredHosts() {
     return jdbc.query(
         """
-        select h.id, p.runtime, h.address, h.tls_folder
+        select h.id, p.runtime, h.address, h.tls_folder, h.created_at
         from host h join pool p on p.id = h.pool_id
         where h.declared_by <> 'SETTINGS' order by h.id
         """,
@@ -254,7 +258,8 @@ public class Inventory {
                 new HostId(row.getString(1)),
                 row.getString(2),
                 row.getString(3),
-                row.getString(4)));
+                row.getString(4),
+                row.getObject(5, OffsetDateTime.class).toInstant()));
   }
 
   /** All hosts, in the order of their ids. */

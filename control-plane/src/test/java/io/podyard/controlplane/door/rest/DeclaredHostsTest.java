@@ -273,4 +273,30 @@ class DeclaredHostsTest {
     assertThat(operator.delete("/v1/pools/small").status()).isEqualTo(404);
     assertThat(operator.delete("/v1/hosts/sim-0003").status()).isEqualTo(404);
   }
+
+  private void addOfApi(String host) {
+    operator
+        .put("/v1/hosts/" + host, "{\"poolId\": \"small\", \"zoneId\": \"cn-hangzhou-b\"}")
+        .ok();
+  }
+
+  @Test
+  void aHostThatIsDeclaredAgainAsSoonAsItIsForgottenTellsAgainWhatItHas() {
+    operator
+        .put("/v1/pools/small", "{\"regionId\": \"cn-hangzhou\", \"runtime\": \"simulated\"}")
+        .ok();
+    addOfApi("sim-0003");
+    await("sim-0001 Ready", "sim-0003 Ready");
+    Waiting.until(
+        "what it reports is known",
+        () -> host("sim-0003").path("reported").path("cpu").asInt() == 8);
+
+    operator.delete("/v1/hosts/sim-0003").ok();
+    Waiting.until("it is gone", () -> operator.get("/v1/hosts/sim-0003").status() == 404);
+    addOfApi("sim-0003");
+    Waiting.until(
+        "what it reports is known again",
+        () -> host("sim-0003").path("allocatable").path("cpu").asInt() == 8);
+    assertThat(host("sim-0003").path("reported").path("cpu").asInt()).isEqualTo(8);
+  }
 }

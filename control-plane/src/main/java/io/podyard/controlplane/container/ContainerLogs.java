@@ -9,9 +9,7 @@ import io.podyard.api.container.DescribeContainerLogResponse;
 import io.podyard.controlplane.account.Caller;
 import io.podyard.controlplane.containergroup.OwnGroups;
 import io.podyard.controlplane.containergroup.OwnGroups.OwnGroup;
-import io.podyard.controlplane.inventory.Inventory;
 import io.podyard.controlplane.inventory.Regions;
-import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.model.HostId;
 import io.podyard.model.RegionId;
 import io.podyard.runtime.ContainerProgress;
@@ -41,22 +39,15 @@ public class ContainerLogs {
 
   private final OwnGroups groups;
   private final Regions regions;
-  private final Inventory inventory;
-  private final Runtimes runtimes;
+  private final GroupLogs logs;
   private final HostCalls hosts;
   private final Clock clock;
 
   ContainerLogs(
-      OwnGroups groups,
-      Regions regions,
-      Inventory inventory,
-      Runtimes runtimes,
-      HostCalls hosts,
-      Clock clock) {
+      OwnGroups groups, Regions regions, GroupLogs logs, HostCalls hosts, Clock clock) {
     this.groups = groups;
     this.regions = regions;
-    this.inventory = inventory;
-    this.runtimes = runtimes;
+    this.logs = logs;
     this.hosts = hosts;
     this.clock = clock;
   }
@@ -81,13 +72,7 @@ public class ContainerLogs {
     if (host != null) {
       try {
         content =
-            hosts.within(
-                LONGEST,
-                LATE,
-                () ->
-                    runtimes
-                        .of(host)
-                        .logs(inventory.installation(), host, group.id(), container, query));
+            hosts.within(LONGEST, LATE, () -> logs.read(host, group.id(), container, query));
       } catch (NoSuchContainerException e) {
         refuseIfWritten(group, query, container);
       }

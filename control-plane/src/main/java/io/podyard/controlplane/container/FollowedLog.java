@@ -3,10 +3,8 @@ package io.podyard.controlplane.container;
 import io.podyard.controlplane.containergroup.GroupStatus;
 import io.podyard.controlplane.containergroup.OpenStreams;
 import io.podyard.controlplane.containergroup.OwnGroups.OwnGroup;
-import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
-import io.podyard.model.InstallationId;
 import io.podyard.runtime.ContainerProgress;
 import io.podyard.runtime.ContainerStatus;
 import io.podyard.runtime.LogQuery;
@@ -63,8 +61,7 @@ public final class FollowedLog extends OpenStreams.Stream {
   }
 
   private final Supplier<Optional<OwnGroup>> group;
-  private final InstallationId installation;
-  private final Runtimes runtimes;
+  private final GroupLogs logs;
   private final ContainerGroupId id;
   private final @Nullable HostId host;
   private final String container;
@@ -75,8 +72,7 @@ public final class FollowedLog extends OpenStreams.Stream {
 
   FollowedLog(
       Supplier<Optional<OwnGroup>> group,
-      InstallationId installation,
-      Runtimes runtimes,
+      GroupLogs logs,
       ContainerGroupId id,
       @Nullable HostId host,
       String container,
@@ -84,8 +80,7 @@ public final class FollowedLog extends OpenStreams.Stream {
       LogQuery first,
       Consumer<FollowedLog> over) {
     this.group = group;
-    this.installation = installation;
-    this.runtimes = runtimes;
+    this.logs = logs;
     this.id = id;
     this.host = host;
     this.container = container;
@@ -112,8 +107,7 @@ public final class FollowedLog extends OpenStreams.Stream {
       LogQuery stamped =
           new LogQuery(first.tailLines(), first.limitBytes(), first.since(), true, false);
       try {
-        String text = runtimes.of(host).logs(installation, host, id, container, stamped);
-        tellStamped(text, listener);
+        tellStamped(logs.read(host, id, container, stamped), listener);
       } catch (NoSuchContainerException e) {
         log.debug("nothing is written: {}", e.getMessage());
       } catch (RuntimeUnavailableException e) {
@@ -187,8 +181,7 @@ public final class FollowedLog extends OpenStreams.Stream {
       return null;
     }
     try {
-      LogStream stream =
-          runtimes.of(now.host()).follow(installation, now.host(), id, container, next, query);
+      LogStream stream = logs.follow(now.host(), id, container, next, query);
       current.set(stream);
       if (!goesOn()) {
         stream.close();

@@ -5,8 +5,6 @@ import io.podyard.api.Problem;
 import io.podyard.controlplane.containergroup.OpenStreams;
 import io.podyard.controlplane.containergroup.OwnGroups;
 import io.podyard.controlplane.containergroup.OwnGroups.OwnGroup;
-import io.podyard.controlplane.inventory.Inventory;
-import io.podyard.controlplane.runtimes.Runtimes;
 import io.podyard.controlplane.settings.PodyardSettings;
 import io.podyard.model.AccountId;
 import io.podyard.runtime.LogQuery;
@@ -24,14 +22,12 @@ public class LogFollowing extends OpenStreams<FollowedLog> {
   public static final int MOST_LINES = 2000;
 
   private final OwnGroups groups;
-  private final Inventory inventory;
-  private final Runtimes runtimes;
+  private final GroupLogs logs;
 
-  LogFollowing(OwnGroups groups, Inventory inventory, Runtimes runtimes, PodyardSettings settings) {
+  LogFollowing(OwnGroups groups, GroupLogs logs, PodyardSettings settings) {
     super("logs", settings.exec().followers());
     this.groups = groups;
-    this.inventory = inventory;
-    this.runtimes = runtimes;
+    this.logs = logs;
   }
 
   /** What is wrong with the names of a container, before it is looked for. */
@@ -59,8 +55,7 @@ public class LogFollowing extends OpenStreams<FollowedLog> {
         over ->
             new FollowedLog(
                 () -> groups.find(account, found.id(), null),
-                inventory.installation(),
-                runtimes,
+                logs,
                 found.id(),
                 found.host(),
                 name,

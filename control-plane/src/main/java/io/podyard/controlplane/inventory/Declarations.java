@@ -23,6 +23,37 @@ public class Declarations {
 
   private static final String LEAVING = "it is not declared any more";
 
+  /** That a group or a disk is on host {@code h}. What has ended and let go of it is only told. */
+  private static final String HOLDS_ANYTHING =
+      """
+      (exists (select 1 from reservation r where r.host_id = h.id)
+       or exists (
+         select 1 from container_group g
+         where g.shard = h.shard and g.host_id = h.id and g.released_at is null)
+       or exists (select 1 from persistent_volume v where v.host_id = h.id))
+      """;
+
+  /**
+   * That nothing is left on host {@code h} as far as anybody can know. Groups of a lost host were
+   * ended without asking it, so as long as there are records of these it may come back with them;
+   * the clocks of servers may differ.
+   */
+  private static final String IS_LEFT =
+      """
+      h.leaving_since is not null
+      and not %s
+      and not exists (
+        select 1 from commit_task t
+        where t.shard = h.shard and t.host_id = h.id and t.cleared_at is null)
+      and not exists (
+        select 1 from ops_task t
+        where t.shard = h.shard and t.host_id = h.id and t.cleared_at is null)
+      and not (h.lost_at is not null and exists (
+        select 1 from container_group g
+        where g.host_id = h.id and g.released_at > h.lost_at - interval '5 minutes'))
+      """
+          .formatted(HOLDS_ANYTHING);
+
   private final JdbcTemplate jdbc;
   private final DeclaredPools pools;
   private final HostLife life;
@@ -37,7 +68,7 @@ public class Declarations {
   }
 
   /**
-   * Adds a host or changes it. While groups are on it, it stays in its pool and zone.
+   * Adds a host or changes it. While groups or disks are on it, it stays in its pool and zone.
    *
    * @param shard of a host that is new
    * @return why not; empty if it was done
@@ -65,7 +96,7 @@ public class Declarations {
         && seat.inUse()
         && !(seat.pool().equals(host.pool().value()) && seat.zone().equals(host.zone().value()))) {
       return Optional.of(
-          "host %s stays in pool %s and zone %s as long as groups are on it"
+          "host %s stays in pool %s and zone %s as long as groups or disks are on it"
               .formatted(host.id(), seat.pool(), seat.zone()));
     }
     try {
@@ -181,22 +212,18 @@ public class Declarations {
     return Optional.empty();
   }
 
-  /** Forgets the hosts that were to go and that nothing refers to any more. */
+  /**
+   * Forgets the hosts that were to go and that nothing is left on. Records of groups that have
+   * ended keep the name of their host.
+   */
   public Set<HostId> forgetLeft() {
     Set<HostId> gone = new TreeSet<>();
     for (HostId id :
         jdbc.query(
-            """
-            select h.id from host h
-            where h.leaving_since is not null
-              and not exists (select 1 from reservation r where r.host_id = h.id)
-              and not exists (select 1 from container_group g where g.host_id = h.id)
-              and not exists (select 1 from persistent_volume v where v.host_id = h.id)
-            """,
+            "select h.id from host h where " + IS_LEFT,
             (row, n) -> new HostId(row.getString(1)))) {
       try {
-        if (jdbc.update("delete from host where id = ? and leaving_since is not null", id.value())
-            == 1) {
+        if (jdbc.update("delete from host h where h.id = ? and " + IS_LEFT, id.value()) == 1) {
           gone.add(id);
         }
       } catch (DataIntegrityViolationException e) {
@@ -220,12 +247,10 @@ public class Declarations {
     return jdbc
         .query(
             """
-            select h.declared_by, h.pool_id, h.zone,
-                   exists (select 1 from container_group g where g.host_id = h.id)
-                   or exists (select 1 from reservation r where r.host_id = h.id),
-                   h.leaving_since is not null
+            select h.declared_by, h.pool_id, h.zone, %s, h.leaving_since is not null
             from host h where h.id = ?
-            """,
+            """
+                .formatted(HOLDS_ANYTHING),
             (row, n) ->
                 new Seat(
                     DeclaredBy.valueOf(row.getString(1)),

@@ -33,7 +33,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * <p>If too many hosts of a region vanish together, there is an alarm instead: none of the region
  * is declared lost by itself, until all that are marked answer or were declared lost by hand. All
  * processes decide about that one after the other and on what the tables say of all hosts. A host
- * that was declared and never answered so far has not vanished, and is not declared lost by itself.
+ * that was declared and never answered so far has not vanished, and is not declared lost by itself;
+ * nor is one that is to go and holds nothing, since its machine may be switched off.
  */
 public class HostLosses {
 
@@ -44,6 +45,14 @@ public class HostLosses {
   private static final String POINT = "hostLost";
 
   private static final int NAMED = 5;
+
+  /** That it is a loss if host {@code h} does not answer. */
+  private static final String MATTERS =
+      """
+      h.reported_milli_cpu > 0
+      and (h.leaving_since is null
+           or exists (select 1 from reservation r where r.host_id = h.id))\
+      """;
 
   private static final Logger log = LoggerFactory.getLogger(HostLosses.class);
 
@@ -132,13 +141,14 @@ public class HostLosses {
                       update host h set lost_at = now()
                       where h.id = any(?::text[]) and h.shard = ?
                         and h.lost_at is null and h.unreachable_since is not null
-                        and h.reported_milli_cpu > 0
+                        and %s
                         and not exists (
                           select 1 from host a
                           where a.region = h.region and a.state <> 'READY'
                             and a.alarmed_at is not null)
                       returning h.id
-                      """,
+                      """
+                          .formatted(MATTERS),
                       statement -> {
                         setIds(statement, hosts);
                         statement.setInt(2, shard);
@@ -185,12 +195,13 @@ public class HostLosses {
     return jdbc.query(
         """
         select region, min(alarmed_at), count(alarmed_at),
-               count(*) filter (where lost_at is null and reported_milli_cpu > 0)
-        from host
+               count(*) filter (where lost_at is null and (alarmed_at is not null or %s))
+        from host h
         where region in (
           select region from host where state <> 'READY' and alarmed_at is not null)
         group by region order by region
-        """,
+        """
+            .formatted(MATTERS),
         (row, n) ->
             new Alarm(
                 new RegionId(row.getString(1)),
@@ -213,9 +224,9 @@ public class HostLosses {
     Map<String, List<Silent>> silent = new HashMap<>();
     // Also those that were given up already: they vanished with the others all the same.
     jdbc.query(
-        "select region, id, unreachable_since from host"
-            + " where state <> 'READY' and unreachable_since is not null"
-            + " and reported_milli_cpu > 0",
+        "select h.region, h.id, h.unreachable_since from host h"
+            + " where h.state <> 'READY' and h.unreachable_since is not null and "
+            + MATTERS,
         row -> {
           silent
               .computeIfAbsent(row.getString(1), _ -> new ArrayList<>())
@@ -229,7 +240,7 @@ public class HostLosses {
         (region, hosts) -> {
           Integer all =
               jdbc.queryForObject(
-                  "select count(*) from host where region = ? and reported_milli_cpu > 0",
+                  "select count(*) from host h where h.region = ? and " + MATTERS,
                   Integer.class,
                   region);
           marked.addAll(mark(massLoss.tooMany(hosts, all == null ? 0 : all)));

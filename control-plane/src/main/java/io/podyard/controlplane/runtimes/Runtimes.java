@@ -35,6 +35,11 @@ public final class Runtimes implements AutoCloseable {
     return forNewGroups.equals(runtime);
   }
 
+  /** Whether a host is in the inventory, as this process has read it. */
+  public boolean know(HostId host) {
+    return placement.host(host).isPresent();
+  }
+
   /**
    * The runtime that serves a host.
    *

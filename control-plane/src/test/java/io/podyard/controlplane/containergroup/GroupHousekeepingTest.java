@@ -120,6 +120,19 @@ class GroupHousekeepingTest {
   }
 
   @Test
+  void recordsEndAlthoughTheirHostIsNoMore() {
+    for (int i = 1; i <= 3; i++) {
+      ended("old-" + i, "a", "Failed", i + " hours", true);
+    }
+    assertThat(jdbc.update("delete from host")).isEqualTo(1);
+
+    assertThat(housekeeping.endRecords()).isEqualTo(1);
+
+    assertThat(ids("container_group_history")).containsExactly("old-3");
+    assertThat(jdbc.queryForList("select group_id from group_remains", String.class)).isEmpty();
+  }
+
+  @Test
   void oneRunEndsAllRecordsThatAreDueHoweverManyThereAre() {
     int many = 2 * GroupHousekeeping.MOST_AT_ONCE + 100;
     for (String[] kind : new String[][] {{"done", "Succeeded"}, {"unplaced", "ScheduleFailed"}}) {

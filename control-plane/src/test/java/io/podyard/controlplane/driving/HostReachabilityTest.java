@@ -243,6 +243,33 @@ class HostReachabilityTest {
   }
 
   @Test
+  void aHostThatIsToGoAndHoldsNothingIsNoLoss() {
+    database.jdbc().update("update host set leaving_since = now() where id in ('h1', 'h2')");
+    reachability.asked(FIRST, lease());
+    reachability.asked(SECOND, lease());
+    pass(90);
+    assertThat(noted(FIRST)).isEqualTo("UNREACHABLE");
+    pass(90);
+    assertThat(noted(FIRST)).isEqualTo("UNREACHABLE");
+    losses.watch();
+    assertThat(losses.alarms()).isEmpty();
+
+    database
+        .jdbc()
+        .update(
+            "insert into reservation (group_id, host_id, milli_cpu, memory_mib)"
+                + " values ('g', 'h1', 1000, 1024)");
+    losses.watch();
+    assertThat(losses.alarms())
+        .singleElement()
+        .satisfies(
+            alarm -> {
+              assertThat(alarm.vanished()).isEqualTo(1);
+              assertThat(alarm.hosts()).as("not the other that is to go").isEqualTo(3);
+            });
+  }
+
+  @Test
   void aNewHolderOfTheShardCountsAnew() {
     ShardLease before = lease();
     reachability.asked(FIRST, before);

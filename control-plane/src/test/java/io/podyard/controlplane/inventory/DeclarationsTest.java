@@ -209,7 +209,7 @@ class DeclarationsTest {
     answers();
     assertThat(reserve("g", Taken.of(Size.of(1, 1)))).hasSize(1);
     assertThat(declarations.declare(host("r-b", null, 0, 0), DeclaredBy.API, 0))
-        .contains("host h stays in pool p and zone r-a as long as groups are on it");
+        .contains("host h stays in pool p and zone r-a as long as groups or disks are on it");
     release("g");
     declare(host("r-b", null, 0, 0));
     assertThat(snapshot().zone()).isEqualTo(new ZoneId("r-b"));
@@ -286,6 +286,105 @@ class DeclarationsTest {
     assertThat(inventory.host(HOST)).isEmpty();
     assertThat(pools.remove(POOL, DeclaredBy.API)).isEmpty();
     assertThat(pools.all()).isEmpty();
+  }
+
+  /** A group that ended on the host. */
+  private void ended(String id, boolean released) {
+    assertThat(
+            database
+                .jdbc()
+                .update(
+                    """
+                    insert into container_group
+                      (id, account_id, region, name, status, milli_cpu, memory_mib, spec, kept,
+                       state, host_id, shard, goal, created_at, final_at, released_at)
+                    values (?, 'a', 'r', 'g', 'Failed', 1000, 1024, '{}', '{}',
+                            '{"containers": []}', 'h', 3, 'REMOVE', now(), now(),
+                            case when ? then now() end)
+                    """,
+                    id,
+                    released))
+        .isEqualTo(1);
+  }
+
+  private void keepsTheHost(String what) {
+    assertThat(declarations.declare(host("r-b", null, 0, 0), DeclaredBy.API, 3))
+        .as(what)
+        .contains("host h stays in pool p and zone r-a as long as groups or disks are on it");
+    staysWhenItIsLetGo(what);
+  }
+
+  private void staysWhenItIsLetGo(String what) {
+    assertThat(declarations.remove(HOST, DeclaredBy.API)).isEmpty();
+    assertThat(declarations.forgetLeft()).as(what).isEmpty();
+    assertThat(inventory.host(HOST)).as(what).isPresent();
+  }
+
+  @Test
+  void recordsOfGroupsThatEndedOnAHostNeitherBindNorKeepIt() {
+    declare(host("r-a", null, 0, 0));
+    answers();
+    ended("over", true);
+    declare(host("r-b", null, 0, 0));
+    assertThat(snapshot().zone()).isEqualTo(new ZoneId("r-b"));
+    assertThat(declarations.remove(HOST, DeclaredBy.API)).isEmpty();
+    assertThat(declarations.forgetLeft()).containsExactly(HOST);
+    assertThat(
+            database
+                .jdbc()
+                .queryForObject(
+                    "select host_id from container_group where id = 'over'", String.class))
+        .as("where it was")
+        .isEqualTo("h");
+  }
+
+  @Test
+  void whateverMayStillBeOnAHostKeepsIt() {
+    declare(host("r-a", null, 0, 0));
+    answers();
+    ended("there", false);
+    keepsTheHost("a group that has not let go of it");
+    database.jdbc().update("update container_group set released_at = now()");
+
+    database
+        .jdbc()
+        .update(
+            """
+            insert into commit_task
+              (id, account_id, region, group_id, container, host_id, shard, image, author, message,
+               status, phase, deadline_at, finished_at)
+            values ('t', 'a', 'r', 'there', 'main', 'h', 3, 'image', '', '', 'Failed',
+                    'CommitContainer', now(), now())
+            """);
+    staysWhenItIsLetGo("a task that may have left something");
+    database.jdbc().update("update commit_task set cleared_at = now()");
+
+    database.jdbc().update("insert into account (id, name, role) values ('a', 'a', 'USER')");
+    database
+        .jdbc()
+        .update(
+            """
+            insert into persistent_volume
+              (id, account_id, region, zone, host_id, size_gib, fs_type, delete_with_group,
+               created_at)
+            values ('v', 'a', 'r', 'r-a', 'h', 20, 'ext4', false, now())
+            """);
+    keepsTheHost("a disk");
+    database.jdbc().update("delete from persistent_volume");
+    assertThat(declarations.forgetLeft()).containsExactly(HOST);
+  }
+
+  @Test
+  void aLostHostIsKeptForTheGroupsThatWereThereAtItsLoss() {
+    declare(host("r-a", null, 0, 0));
+    answers();
+    ended("there", true);
+    database.jdbc().update("update host set unreachable_since = now(), lost_at = now()");
+    staysWhenItIsLetGo("nobody has seen the group's containers go");
+    database
+        .jdbc()
+        .update("update container_group set released_at = now() - interval '1 hour'");
+    assertThat(declarations.forgetLeft()).containsExactly(HOST);
   }
 
   private static HostDeclaration draining(@Nullable Boolean cordoned, @Nullable HostDrain drain) {

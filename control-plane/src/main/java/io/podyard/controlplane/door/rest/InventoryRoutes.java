@@ -158,7 +158,8 @@ class InventoryRoutes {
                 """
                 Adds a host to a pool or changes it. It takes groups when it has answered. What is \
                 allocatable is what it reports unless `cpu` and `memory` say otherwise, and never \
-                less than groups have of it. It stays in its pool and zone while groups are on it.\
+                less than groups have of it. It stays in its pool and zone while groups or disks are \
+                on it.\
                 """)
             .errors(NO_PERMISSION, INCORRECT_STATUS)
             .example(
@@ -204,8 +205,9 @@ class InventoryRoutes {
                 RouteText.ADMINISTRATION,
                 "Let a host go",
                 """
-                Nothing new is placed on the host; what is there goes on. When no group, record of a \
-                group or disk is left of it, the host is forgotten. Declaring it again keeps it.\
+                Nothing new is placed on the host; what is there goes on. When no group, task or disk \
+                is left on it, the host is forgotten; records of groups that ended there stay. \
+                Declaring it again keeps it.\
                 """)
             .errors(NO_PERMISSION, INVALID_PARAMETER_NOT_FOUND, INCORRECT_STATUS));
   }

@@ -190,6 +190,31 @@ class DeclaredHostsTest {
   }
 
   @Test
+  void aHostGoesAlthoughThereAreRecordsOfGroupsThatEndedThere() throws Exception {
+    await("sim-0001 Ready");
+    String group = create("6");
+    awaitRunning(group);
+    String log = GROUPS + "/" + group + "/containers/main/log";
+    assertThat(user.get(log).status()).isEqualTo(200);
+    declare("- {hostId: sim-0001, zoneId: cn-hangzhou-b, drain: {deadline: 0s}}");
+    Waiting.until(
+        "it ends",
+        () ->
+            user.get(GROUPS + "/" + group).ok().json().path("status").asString().equals("Failed"));
+
+    declare("- {hostId: sim-0002, zoneId: cn-hangzhou-b}");
+    await("sim-0002 Ready");
+    assertThat(user.get(GROUPS + "/" + group).ok().json().path("status").asString())
+        .isEqualTo("Failed");
+    assertThat(hostOf(group)).as("where it was").isEqualTo("sim-0001");
+    Waiting.until("nobody waits for an answer of the host", () -> user.get(log).status() == 404);
+    assertThat(user.get(log).body()).contains("its log is not kept any more");
+    assertThat(server.judge().verdict(Duration.ofSeconds(30))).isEmpty();
+    user.delete(GROUPS + "/" + group).ok();
+    assertThat(server.judge().verdict(Duration.ofSeconds(30))).isEmpty();
+  }
+
+  @Test
   void whatTheFileSaysAndCannotBeForNowIsDoneWhenItCanBe() throws Exception {
     await("sim-0001 Ready");
     String group = create("6");

@@ -60,7 +60,7 @@ final class ContainerLogs {
       LogText text = new LogText(query);
       try {
         if (kept.read(name, text::add)) {
-          return new EndedLog(name, text);
+          return new EndedLog(name.attempt(), text);
         }
       } catch (IOException unreadable) {
         throw new RuntimeUnavailableException("the log of " + name + " cannot be read", unreadable);
@@ -69,23 +69,6 @@ final class ContainerLogs {
     } catch (DockerException e) {
       throw calls.unavailable(e);
     }
-  }
-
-  /** What is left of the log of a container that was removed. */
-  private record EndedLog(ContainerName name, LogText text) implements LogStream {
-
-    @Override
-    public int attempt() {
-      return name.attempt();
-    }
-
-    @Override
-    public void forEach(Lines lines) {
-      text.forEach(lines);
-    }
-
-    @Override
-    public void close() {}
   }
 
   /**

@@ -1,0 +1,33 @@
+-- Both or neither, and for a moment at a time: those who write groups take the two in either order, and a
+-- release that is running beside this goes on.
+do $$
+begin
+    set local lock_timeout = '300ms';
+    loop
+        begin
+            lock table host, container_group in access exclusive mode;
+            exit;
+        exception when lock_not_available then
+            perform pg_sleep(0.1);
+        end;
+    end loop;
+    set local lock_timeout to default;
+end
+$$;
+
+-- Records of ended groups outlive their hosts and keep the names of them. What is still on a host has a
+-- reservation, which refers to it.
+alter table container_group drop constraint container_group_host_id_fkey;
+
+-- A host that is no more keeps nothing of those whose record ends, whichever release ends it.
+create function skip_remains_on_hosts_that_are_gone() returns trigger language plpgsql as $$
+begin
+    perform from host where id = new.host_id for key share;
+    if found then
+        return new;
+    end if;
+    return null;
+end
+$$;
+create trigger remains_are_on_hosts before insert on group_remains
+    for each row execute function skip_remains_on_hosts_that_are_gone();

@@ -31,3 +31,7 @@ end
 $$;
 create trigger remains_are_on_hosts before insert on group_remains
     for each row execute function skip_remains_on_hosts_that_are_gone();
+
+-- What the inventory file last said of a cordon, so that it is done once; null where it says nothing, and
+-- where only a release has read it that did it at every start.
+alter table host add column declared_cordon boolean;

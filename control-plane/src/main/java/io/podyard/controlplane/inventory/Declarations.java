@@ -128,15 +128,9 @@ public class Declarations {
     }
     if (by == DeclaredBy.FILE) {
       life.drainAsDeclared(host.id(), host.drain());
-    }
-    if (cordoned == null) {
-      if (by == DeclaredBy.FILE) {
-        life.uncordonDeclared(host.id());
-      }
-    } else if (cordoned) {
-      life.cordonAsDeclared(host.id());
-    } else {
-      boolean _ = life.uncordon(host.id());
+      life.cordonAsInFile(host.id(), cordoned);
+    } else if (cordoned != null) {
+      life.cordonAsDeclared(host.id(), cordoned);
     }
   }
 

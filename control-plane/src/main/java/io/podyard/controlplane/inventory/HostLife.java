@@ -129,13 +129,38 @@ public class HostLife {
         host.value());
   }
 
-  /** Cordons a host because it is declared so. */
-  void cordonAsDeclared(HostId host) {
-    boolean _ = cordon(host, DECLARED);
+  /** Cordons a host or opens it because it is declared so. */
+  void cordonAsDeclared(HostId host, boolean cordoned) {
+    boolean _ = cordoned ? cordon(host, DECLARED) : uncordon(host);
+  }
+
+  /**
+   * Does what the inventory file says of a cordon: once, however often that is read and by however
+   * many processes, so that what is done otherwise stays until the file says something else.
+   * Without a word the cordon ends that the file made.
+   *
+   * @param cordoned null if nothing is said
+   */
+  void cordonAsInFile(HostId host, @Nullable Boolean cordoned) {
+    boolean changed =
+        jdbc.update(
+                """
+                update host set declared_cordon = ?::bool
+                where id = ? and declared_cordon is distinct from ?::bool
+                """,
+                cordoned,
+                host.value(),
+                cordoned)
+            == 1;
+    if (cordoned == null) {
+      uncordonDeclared(host);
+    } else if (changed) {
+      cordonAsDeclared(host, cordoned);
+    }
   }
 
   /** Takes away the cordon of a host that was declared cordoned and is not any more. */
-  void uncordonDeclared(HostId host) {
+  private void uncordonDeclared(HostId host) {
     jdbc.update(
         """
         update host set cordoned_at = null, cordon_reason = null

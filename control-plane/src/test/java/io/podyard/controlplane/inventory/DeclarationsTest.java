@@ -473,6 +473,28 @@ class DeclarationsTest {
   }
 
   @Test
+  void whatTheApiDoesToACordonStaysUntilTheFileSaysSomethingElse() {
+    HostLife life = new HostLife(database.jdbc());
+    ofFile();
+    inFile(false, null);
+    assertThat(life.cordon(HOST, "by hand")).isTrue();
+    inFile(false, null);
+    assertThat(state()).as("read again, as after a start").isEqualTo("CORDONED");
+    assertThat(life.drain(HOST, Duration.ofMinutes(5), "by hand")).isTrue();
+    inFile(false, null);
+    assertThat(state()).isEqualTo("DRAINING");
+
+    inFile(true, null);
+    assertThat(life.uncordon(HOST)).isTrue();
+    inFile(true, null);
+    assertThat(state()).as("cordoned once, opened by hand").isEqualTo("READY");
+
+    assertThat(life.cordon(HOST, "by hand")).isTrue();
+    inFile(false, null);
+    assertThat(state()).as("these are other words").isEqualTo("READY");
+  }
+
+  @Test
   void aDrainGoesOnWhenItsHostIsTakenOutOfTheFile() {
     ofFile();
     HostDrain drain = new HostDrain(Duration.ofHours(2), null);

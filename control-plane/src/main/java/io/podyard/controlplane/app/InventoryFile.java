@@ -31,8 +31,10 @@ import org.springframework.stereotype.Component;
 
 /**
  * Brings the tables to what the inventory file declares: at the start, and whenever the file has
- * changed. Hosts that are not in it any more are let go. A file that cannot be understood changes
- * nothing; at the start it is an error. What cannot be done for now is tried again.
+ * changed and two looks in a row read the same, since whoever writes it may not have ended. Hosts
+ * that are not in it any more are let go. A file that cannot be understood, or that has no pools
+ * where it had hosts, changes nothing; at the start it is an error. What cannot be done for now is
+ * tried again.
  */
 @Component
 class InventoryFile {
@@ -49,6 +51,10 @@ class InventoryFile {
   private final DeclaredPools pools;
   private @Nullable String applied;
   private @Nullable String refused;
+
+  /** What the last look read if it was something else. */
+  private @Nullable String unsure;
+
   private InventoryPlan plan = InventoryPlan.EMPTY;
   private final Map<PoolDeclaration, String> refusedPools = new LinkedHashMap<>();
   private final Map<HostDeclaration, String> refusedHosts = new LinkedHashMap<>();
@@ -96,12 +102,17 @@ class InventoryFile {
     String text = "";
     try {
       text = Files.readString(file);
-      if (!text.equals(applied) && !text.equals(refused)) {
+      if (text.equals(applied) || text.equals(refused)) {
+        unsure = null;
+        declareAgain();
+      } else if (text.equals(unsure)) {
         apply(text);
       } else {
+        unsure = text;
         declareAgain();
       }
     } catch (IOException e) {
+      unsure = null;
       log.warn("the inventory file cannot be read, nothing is changed: {}", e.getMessage());
     } catch (InvalidInventoryException e) {
       refused = text;
@@ -112,6 +123,13 @@ class InventoryFile {
 
   private void apply(String text) {
     InventoryPlan next = InventoryPlanReader.read(text);
+    List<HostId> before = declarations.hostsDeclaredBy(DeclaredBy.FILE);
+    if (!next.namesPools() && !before.isEmpty()) {
+      throw new InvalidInventoryException(
+          List.of(
+              "pools: is missing, and %d hosts were declared before; write pools: [] to let them go"
+                  .formatted(before.size())));
+    }
     zones.declareInFile(next.zones());
     refusedPools.clear();
     next.pools().forEach(this::declare);
@@ -127,10 +145,7 @@ class InventoryFile {
     }
     Set<HostId> declared =
         next.hosts().stream().map(HostDeclaration::id).collect(Collectors.toSet());
-    List<HostId> gone =
-        declarations.hostsDeclaredBy(DeclaredBy.FILE).stream()
-            .filter(host -> !declared.contains(host))
-            .toList();
+    List<HostId> gone = before.stream().filter(host -> !declared.contains(host)).toList();
     gone.forEach(host -> tell(declarations.remove(host, DeclaredBy.FILE)));
     plan = next;
     applied = text;

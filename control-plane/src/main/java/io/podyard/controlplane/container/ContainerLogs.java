@@ -71,8 +71,7 @@ public class ContainerLogs {
     String content = "";
     if (host != null) {
       try {
-        content =
-            hosts.within(LONGEST, LATE, () -> logs.read(host, group.id(), container, query));
+        content = hosts.within(LONGEST, LATE, () -> logs.read(host, group.id(), container, query));
       } catch (NoSuchContainerException e) {
         refuseIfWritten(group, query, container);
       }

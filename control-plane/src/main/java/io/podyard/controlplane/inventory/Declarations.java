@@ -21,8 +21,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Declarations {
 
-  private static final String LEAVING = "it is not declared any more";
-
   /** That a group or a disk is on host {@code h}. What has ended and let go of it is only told. */
   private static final String HOLDS_ANYTHING =
       """
@@ -123,8 +121,8 @@ public class Declarations {
       HostDeclaration host, RegionId region, DeclaredBy by, int shard, @Nullable Seat seat) {
     upsert(host, region, by, shard);
     Boolean cordoned = host.cordoned();
-    if (seat != null && seat.leaving() && !Boolean.TRUE.equals(cordoned)) {
-      boolean _ = life.uncordon(host.id());
+    if (seat != null && seat.leaving()) {
+      life.stay(host.id(), Boolean.TRUE.equals(cordoned));
     }
     if (by == DeclaredBy.FILE) {
       life.drainAsDeclared(host.id(), host.drain());
@@ -183,7 +181,8 @@ public class Declarations {
 
   /**
    * Lets a host go: nothing new is placed there, what is there goes on, and when nothing is left of
-   * it the host is forgotten, see {@link #forgetLeft}.
+   * it the host is forgotten, see {@link #forgetLeft}. Declared again until then it is what it was:
+   * cordoned or drained if it was so before or became so meanwhile.
    *
    * @return why not; empty if it goes, or there is no such host
    */
@@ -195,14 +194,7 @@ public class Declarations {
     if (seat.by() != by) {
       return Optional.of(seat.by().says("host " + host));
     }
-    transaction.executeWithoutResult(
-        status -> {
-          jdbc.update(
-              "update host set leaving_since = coalesce(leaving_since, now()) where id = ?",
-              host.value());
-          boolean _ = life.cordon(host, LEAVING);
-          life.forgetDeclaredDrain(host);
-        });
+    life.leave(host);
     return Optional.empty();
   }
 

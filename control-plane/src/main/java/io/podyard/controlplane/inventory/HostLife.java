@@ -27,6 +27,9 @@ public class HostLife {
   /** The reason of a cordon that is declared. */
   private static final String DECLARED = "declared so";
 
+  /** The reason of a cordon that only a host's leaving has made. */
+  private static final String LEAVING = "it is not declared any more";
+
   private final JdbcTemplate jdbc;
 
   public HostLife(JdbcTemplate jdbc) {
@@ -119,8 +122,7 @@ public class HostLife {
     }
   }
 
-  /** A host is not in the file any more: its drain goes on, and the same words would begin one. */
-  void forgetDeclaredDrain(HostId host) {
+  private void forgetDeclaredDrain(HostId host) {
     jdbc.update(
         """
         update host set declared_drain = null, declared_drain_until = null
@@ -168,6 +170,40 @@ public class HostLife {
         """,
         host.value(),
         DECLARED);
+  }
+
+  /** Lets a host go: places nothing new there. A cordon or drain that it has stays as it is. */
+  void leave(HostId host) {
+    jdbc.update(
+        """
+        update host
+        set leaving_since = coalesce(leaving_since, now()),
+            cordon_reason = case when cordoned_at is null then ? else cordon_reason end,
+            cordoned_at = coalesce(cordoned_at, now())
+        where id = ?
+        """,
+        LEAVING,
+        host.value());
+  }
+
+  /**
+   * Takes away the cordon that {@link #leave} made; a drain that was begun since goes on.
+   *
+   * @param cordoned whether the host is declared cordoned and keeps it as such
+   */
+  void stay(HostId host, boolean cordoned) {
+    jdbc.update(
+        """
+        update host
+        set cordoned_at = case when ?::bool or draining_since is not null then cordoned_at end,
+            cordon_reason = case when ?::bool then ? end
+        where id = ? and cordon_reason = ?
+        """,
+        cordoned,
+        cordoned,
+        DECLARED,
+        host.value(),
+        LEAVING);
   }
 
   /** Whether a host is drained and its deadline is over. */

@@ -73,6 +73,7 @@ public final class InventoryPlanReader {
   private final List<PoolDeclaration> pools = new ArrayList<>();
   private final List<HostDeclaration> hosts = new ArrayList<>();
   private final Map<String, String> seen = new HashMap<>();
+  private boolean namesPools;
 
   private InventoryPlanReader() {}
 
@@ -85,7 +86,7 @@ public final class InventoryPlanReader {
     InventoryPlanReader reader = new InventoryPlanReader();
     reader.root(InventoryNodes.parse(text));
     reader.nodes.check();
-    return new InventoryPlan(reader.zones, reader.pools, reader.hosts);
+    return new InventoryPlan(reader.zones, reader.pools, reader.hosts, reader.namesPools);
   }
 
   private void root(@Nullable JsonNode root) {
@@ -101,6 +102,7 @@ public final class InventoryPlanReader {
     } else if (!regions.isMissingNode()) {
       nodes.problem("zones", "must hold a list of zones for each region");
     }
+    namesPools = root.path("pools").isArray();
     nodes.list("pools", root.path("pools"), this::pool);
   }
 

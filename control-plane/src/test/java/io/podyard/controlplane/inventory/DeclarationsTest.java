@@ -16,12 +16,8 @@ import io.podyard.runtime.HostReport;
 import io.podyard.scheduler.HostSnapshot;
 import io.podyard.scheduler.PlacementPolicy;
 import io.podyard.scheduler.Taken;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -381,129 +377,7 @@ class DeclarationsTest {
     ended("there", true);
     database.jdbc().update("update host set unreachable_since = now(), lost_at = now()");
     staysWhenItIsLetGo("nobody has seen the group's containers go");
-    database
-        .jdbc()
-        .update("update container_group set released_at = now() - interval '1 hour'");
+    database.jdbc().update("update container_group set released_at = now() - interval '1 hour'");
     assertThat(declarations.forgetLeft()).containsExactly(HOST);
-  }
-
-  private static HostDeclaration draining(@Nullable Boolean cordoned, @Nullable HostDrain drain) {
-    return host("r-a", null, 0, 0).going(cordoned, drain);
-  }
-
-  private void inFile(@Nullable Boolean cordoned, @Nullable HostDrain drain) {
-    assertThat(declarations.declare(draining(cordoned, drain), DeclaredBy.FILE, 3)).isEmpty();
-  }
-
-  private String state() {
-    return String.valueOf(
-        database.jdbc().queryForObject("select state from host where id = 'h'", String.class));
-  }
-
-  private Instant deadline() {
-    return Objects.requireNonNull(
-            database
-                .jdbc()
-                .queryForObject(
-                    "select drain_deadline_at from host where id = 'h'", OffsetDateTime.class))
-        .toInstant();
-  }
-
-  private void ofFile() {
-    inFile(null, null);
-    answers();
-    assertThat(state()).isEqualTo("READY");
-  }
-
-  @Test
-  void aDrainInTheFileBeginsOnceHoweverOftenItIsReadAndEndsWithItsWords() {
-    ofFile();
-    HostDrain drain = new HostDrain(Duration.ofHours(2), "new disks");
-    inFile(null, drain);
-    assertThat(state()).isEqualTo("DRAINING");
-    Instant deadline = deadline();
-    assertThat(deadline)
-        .isBetween(Instant.now().plusSeconds(7_100), Instant.now().plusSeconds(7_300));
-    inFile(null, drain);
-    assertThat(deadline()).as("read again, as after a start").isEqualTo(deadline);
-
-    inFile(null, new HostDrain(Duration.ofHours(1), "new disks"));
-    assertThat(deadline()).as("other words are another drain").isBefore(deadline);
-
-    inFile(null, null);
-    assertThat(state()).isEqualTo("READY");
-    inFile(null, drain);
-    assertThat(state()).as("it appears again").isEqualTo("DRAINING");
-  }
-
-  @Test
-  void whatTheApiDoesToADeclaredDrainStays() {
-    HostLife life = new HostLife(database.jdbc());
-    ofFile();
-    HostDrain drain = new HostDrain(Duration.ofHours(2), null);
-    inFile(null, drain);
-    assertThat(life.uncordon(HOST)).isTrue();
-    inFile(null, drain);
-    assertThat(state()).as("begun once, ended by hand").isEqualTo("READY");
-
-    assertThat(life.drain(HOST, Duration.ofMinutes(5), "by hand")).isTrue();
-    inFile(null, null);
-    assertThat(state()).as("this drain is not the file's").isEqualTo("DRAINING");
-    assertThat(life.uncordon(HOST)).isTrue();
-
-    assertThat(life.cordon(HOST, "by hand")).isTrue();
-    inFile(null, drain);
-    inFile(null, null);
-    assertThat(state()).as("the cordon was there before").isEqualTo("CORDONED");
-  }
-
-  @Test
-  void aCordonInTheFileEndsWithItsWordsAndStaysBesideADrain() {
-    ofFile();
-    HostDrain drain = new HostDrain(Duration.ofHours(2), null);
-    inFile(true, drain);
-    assertThat(state()).isEqualTo("DRAINING");
-    inFile(true, null);
-    assertThat(state()).isEqualTo("CORDONED");
-    inFile(null, null);
-    assertThat(state()).isEqualTo("READY");
-    assertThat(new HostLife(database.jdbc()).cordon(HOST, "by hand")).isTrue();
-    inFile(null, null);
-    assertThat(state()).as("that cordon is not the file's").isEqualTo("CORDONED");
-  }
-
-  @Test
-  void whatTheApiDoesToACordonStaysUntilTheFileSaysSomethingElse() {
-    HostLife life = new HostLife(database.jdbc());
-    ofFile();
-    inFile(false, null);
-    assertThat(life.cordon(HOST, "by hand")).isTrue();
-    inFile(false, null);
-    assertThat(state()).as("read again, as after a start").isEqualTo("CORDONED");
-    assertThat(life.drain(HOST, Duration.ofMinutes(5), "by hand")).isTrue();
-    inFile(false, null);
-    assertThat(state()).isEqualTo("DRAINING");
-
-    inFile(true, null);
-    assertThat(life.uncordon(HOST)).isTrue();
-    inFile(true, null);
-    assertThat(state()).as("cordoned once, opened by hand").isEqualTo("READY");
-
-    assertThat(life.cordon(HOST, "by hand")).isTrue();
-    inFile(false, null);
-    assertThat(state()).as("these are other words").isEqualTo("READY");
-  }
-
-  @Test
-  void aDrainGoesOnWhenItsHostIsTakenOutOfTheFile() {
-    ofFile();
-    HostDrain drain = new HostDrain(Duration.ofHours(2), null);
-    inFile(null, drain);
-    Instant deadline = deadline();
-    assertThat(declarations.remove(HOST, DeclaredBy.FILE)).isEmpty();
-    assertThat(state()).isEqualTo("DRAINING");
-    assertThat(deadline()).isEqualTo(deadline);
-    inFile(null, null);
-    assertThat(state()).as("declared again without it").isEqualTo("READY");
   }
 }

@@ -97,7 +97,8 @@ class InventoryPlanReaderTest {
                         "A10",
                         "ecs.gn7i-c32g1.8xlarge",
                         List.of("disk=ssd", "rack=7"),
-                        true))));
+                        true)),
+                true));
   }
 
   @Test
@@ -175,6 +176,8 @@ class InventoryPlanReaderTest {
   @Test
   void aFileMayBeJsonAndMayBeEmpty() {
     assertThat(InventoryPlanReader.read("")).isEqualTo(InventoryPlan.EMPTY);
+    assertThat(InventoryPlanReader.read("pools:\n").namesPools()).isFalse();
+    assertThat(InventoryPlanReader.read("pools: []\n").namesPools()).isTrue();
     assertThat(
             InventoryPlanReader.read(
                     "{\"pools\": [{\"poolId\": \"p\", \"regionId\": \"r\", \"runtime\":"

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.podyard.controlplane.testing.TestServer;
 import io.podyard.controlplane.testing.Waiting;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,8 +24,8 @@ class DeclaredHostsTest {
 
   private static final String GROUPS = "/v1/container-groups";
 
-  /** The file is looked at every two seconds. */
-  private static final Duration TWO_LOOKS = Duration.ofSeconds(5);
+  /** The file is looked at every two seconds, and has to read the same twice. */
+  private static final Duration THREE_LOOKS = Duration.ofSeconds(7);
 
   @TempDir private Path folder;
   private Path file;
@@ -151,7 +153,7 @@ class DeclaredHostsTest {
         - {hostId: sim-0002, zoneId: cn-hangzhou-b, labelz: {a: b}}
         - {hostId: sim-0003, zoneId: cn-hangzhou-b}
         """);
-    Waiting.during(TWO_LOOKS, () -> hosts().equals(List.of("sim-0002 Cordoned")));
+    Waiting.during(THREE_LOOKS, () -> hosts().equals(List.of("sim-0002 Cordoned")));
     declare("- {hostId: sim-0002, zoneId: cn-hangzhou-b}");
     await("sim-0002 Ready");
     assertThat(server.judge().verdict(Duration.ofSeconds(30))).isEmpty();
@@ -187,6 +189,36 @@ class DeclaredHostsTest {
         () ->
             user.get(GROUPS + "/" + group).ok().json().path("status").asString().equals("Failed"));
     assertThat(server.judge().verdict(Duration.ofSeconds(30))).isEmpty();
+  }
+
+  private boolean stays(String host) {
+    return host(host).path("leavingSince").isMissingNode();
+  }
+
+  /** As a careless editor does it. */
+  private void overwrite(String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aFileThatIsBeingWrittenOrIsEmptyLetsNoHostGo() {
+    await("sim-0001 Ready");
+    AtomicInteger line = new AtomicInteger();
+    String pool = "  - {poolId: of-file, regionId: cn-hangzhou, runtime: simulated, hosts: []}\n";
+    Waiting.during(
+        THREE_LOOKS,
+        () -> {
+          overwrite("pools:\n%s  # line %d\n".formatted(pool, line.getAndIncrement()));
+          return stays("sim-0001");
+        });
+    overwrite("");
+    Waiting.during(THREE_LOOKS, () -> stays("sim-0001"));
+    overwrite("pools: []\n");
+    await();
   }
 
   @Test

@@ -43,8 +43,7 @@ public class ContainerLogs {
   private final HostCalls hosts;
   private final Clock clock;
 
-  ContainerLogs(
-      OwnGroups groups, Regions regions, GroupLogs logs, HostCalls hosts, Clock clock) {
+  ContainerLogs(OwnGroups groups, Regions regions, GroupLogs logs, HostCalls hosts, Clock clock) {
     this.groups = groups;
     this.regions = regions;
     this.logs = logs;

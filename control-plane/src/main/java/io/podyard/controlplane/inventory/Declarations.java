@@ -206,8 +206,7 @@ public class Declarations {
     Set<HostId> gone = new TreeSet<>();
     for (HostId id :
         jdbc.query(
-            "select h.id from host h where " + IS_LEFT,
-            (row, n) -> new HostId(row.getString(1)))) {
+            "select h.id from host h where " + IS_LEFT, (row, n) -> new HostId(row.getString(1)))) {
       try {
         if (jdbc.update("delete from host h where h.id = ? and " + IS_LEFT, id.value()) == 1) {
           gone.add(id);

@@ -51,19 +51,7 @@ class DeclaredCordonsTest {
 
   private static HostDeclaration draining(@Nullable Boolean cordoned, @Nullable HostDrain drain) {
     return new HostDeclaration(
-            HOST,
-            POOL,
-            ZONE,
-            "",
-            "",
-            null,
-            null,
-            0,
-            null,
-            "",
-            "",
-            List.of(),
-            null)
+            HOST, POOL, ZONE, "", "", null, null, 0, null, "", "", List.of(), null)
         .going(cordoned, drain);
   }
 

@@ -84,8 +84,7 @@ class ArchivedLogsTest {
     assertThatThrownBy(() -> read(1, true)).isInstanceOf(NoSuchContainerException.class);
     assertThatThrownBy(
             () ->
-                logs.follow(
-                    INSTALLATION, GROUP, "main", 2, new LogQuery(1, 1, null, false, false)))
+                logs.follow(INSTALLATION, GROUP, "main", 2, new LogQuery(1, 1, null, false, false)))
         .isInstanceOf(NoSuchContainerException.class);
   }
 }

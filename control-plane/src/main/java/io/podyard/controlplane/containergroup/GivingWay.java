@@ -88,11 +88,12 @@ class GivingWay {
       return false;
     }
     lookedAt = now;
+    // Also if no spot groups are left: a group that a promise came to nothing for would wait on.
+    kept.forgetPromises();
     List<SpotHost> there = hosts.all(placement::host);
     if (there.isEmpty()) {
       return false;
     }
-    kept.forgetPromises();
     Map<ContainerGroupId, HostId> promised = kept.promised();
     left.forEach(group -> takeAddress(group.id(), promised.get(group.id()), round));
     boolean any = false;

@@ -10,6 +10,7 @@ import io.podyard.controlplane.write.CommitPoints;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.model.HostId;
 import io.podyard.model.ZoneId;
+import io.podyard.scheduler.HostSnapshot;
 import io.podyard.scheduler.PlacementRequest;
 import io.podyard.scheduler.SpotHost;
 import io.podyard.scheduler.SpotVictims;
@@ -17,9 +18,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +45,8 @@ class GivingWay {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
-  /** For each of these all hosts with spot groups are looked at. */
-  private static final int MOST_AT_ONCE = 20;
+  /** For each of these all hosts with spot groups are looked at that are where it can be. */
+  static final int MOST_AT_ONCE = 20;
 
   private static final Logger log = LoggerFactory.getLogger(GivingWay.class);
 
@@ -56,6 +59,9 @@ class GivingWay {
   private final CommitPoints points;
   private final Clock clock;
   private Instant lookedAt = Instant.MIN;
+
+  /** The place in the line at which the next look begins. */
+  private int next;
 
   GivingWay(
       JdbcTemplate jdbc,
@@ -96,21 +102,85 @@ class GivingWay {
     }
     Map<ContainerGroupId, HostId> promised = kept.promised();
     left.forEach(group -> takeAddress(group.id(), promised.get(group.id()), round));
-    boolean any = false;
-    int looked = 0;
-    for (WaitingGroup group : left) {
-      if (promised.containsKey(group.id())) {
-        continue;
+    Look look = new Look(round, there);
+    return look.at(
+        left.stream().map(WaitingGroup::id).filter(id -> !promised.containsKey(id)).toList());
+  }
+
+  /**
+   * One look. Where nobody can leave for a request, nobody can for others like it: all that is
+   * promised meanwhile makes it less. So those that cannot be helped hold up nobody, and if they
+   * are too many for one look the next one goes on behind them.
+   */
+  private final class Look {
+
+    private final WaitingRound round;
+    private final Set<PlacementRequest> refused = new HashSet<>();
+    private List<SpotHost> there;
+
+    Look(WaitingRound round, List<SpotHost> there) {
+      this.round = round;
+      this.there = there;
+    }
+
+    /** Whether a host was promised to one of these. */
+    boolean at(List<ContainerGroupId> groups) {
+      int first = next < groups.size() ? next : 0;
+      next = 0;
+      boolean any = false;
+      int tried = 0;
+      for (int i = 0; i < groups.size(); i++) {
+        int place = (first + i) % groups.size();
+        if (tried == MOST_AT_ONCE) {
+          next = place;
+          break;
+        }
+        Tried its = guarded(groups.get(place));
+        tried += its == Tried.NOTHING ? 0 : 1;
+        if (its == Tried.PROMISED) {
+          any = true;
+          there = hosts.all(placement::host);
+        }
       }
-      if (++looked > MOST_AT_ONCE) {
-        break;
-      }
-      if (promise(group.id(), round, there)) {
-        any = true;
-        there = hosts.all(placement::host);
+      return any;
+    }
+
+    private Tried guarded(ContainerGroupId group) {
+      try {
+        return tryFor(group);
+      } catch (RuntimeException failure) {
+        Mishaps.tell(log, Loop.WAITING, "nobody gives way to group " + group + " yet", failure);
+        return Tried.IN_VAIN;
       }
     }
-    return any;
+
+    private Tried tryFor(ContainerGroupId group) {
+      Tried tried = Tried.NOTHING;
+      for (GroupPlace place : round.possible(group)) {
+        PlacementRequest request = round.hostsFor(place);
+        if (refused.contains(request.whateverImages())) {
+          continue;
+        }
+        List<SpotHost> candidates = candidates(request, there);
+        Optional<SpotVictims.Choice> choice = SpotVictims.choose(request, candidates);
+        tried = candidates.isEmpty() ? tried : Tried.IN_VAIN;
+        if (choice.isEmpty()) {
+          refused.add(request.whateverImages());
+        } else if (promise(group, request, choice.get().host())) {
+          round.take(place);
+          return Tried.PROMISED;
+        }
+      }
+      return tried;
+    }
+  }
+
+  /** What came of looking at a group. */
+  private enum Tried {
+    /** No host could be looked at that was not before. */
+    NOTHING,
+    IN_VAIN,
+    PROMISED
   }
 
   /** Nobody leaves for a group that will get no address of its vSwitch, because others will. */
@@ -130,33 +200,28 @@ class GivingWay {
         .ifPresent(round::take);
   }
 
-  private boolean promise(ContainerGroupId group, WaitingRound round, List<SpotHost> there) {
-    try {
-      for (GroupPlace place : round.possible(group)) {
-        PlacementRequest request = round.hostsFor(place);
-        Optional<SpotVictims.Choice> choice =
-            SpotVictims.choose(request, candidates(request, there));
-        if (choice.isPresent() && promise(group, request, choice.get().host())) {
-          round.take(place);
-          return true;
-        }
-      }
-    } catch (RuntimeException failure) {
-      Mishaps.tell(log, Loop.WAITING, "nobody gives way to group " + group + " yet", failure);
-    }
-    return false;
-  }
-
-  /** A host that is kept for a group is no other's, and a group has one such host at most. */
+  /**
+   * Those that are where the request can be. A host that is kept for a group is no other's, and a
+   * group has one such host at most.
+   */
   private static List<SpotHost> candidates(PlacementRequest request, List<SpotHost> there) {
     HostId own = request.keptHost();
     return there.stream()
+        .filter(host -> isWhere(request, host.host()))
         .filter(
             host ->
                 own == null
                     ? !host.host().kept() || !host.promised().isEmpty()
                     : own.equals(host.host().id()))
         .toList();
+  }
+
+  private static boolean isWhere(PlacementRequest request, HostSnapshot host) {
+    ZoneId zone = request.zone();
+    HostId disks = request.host();
+    return request.region().equals(host.region())
+        && (zone == null || zone.equals(host.zone()))
+        && (disks == null || disks.equals(host.id()));
   }
 
   /** On a host as it is now; false if it is not as it was when it was chosen. */

@@ -11,8 +11,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -27,20 +29,22 @@ final class LargeGroups {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
-  /** For each of these all hosts are looked at. */
+  /** In a region, so that its hosts are not all kept within a moment. */
   private static final int MOST_AT_ONCE = 10;
 
   private static final long WEIGHT_OF_MILLI_CPU = 4096;
   private static final long WEIGHT_OF_MIB = 1000;
+  private static final long WEIGHT_OF_MILLI_GPU = 16 * WEIGHT_OF_MILLI_CPU;
 
   private static final Logger log = LoggerFactory.getLogger(LargeGroups.class);
 
   private record Large(WaitingGroup group, PlacementRequest request) {
 
-    /** A vCPU weighs as much as 4 GiB. */
+    /** A vCPU weighs as much as 4 GiB, a GPU as much as 16 vCPU. */
     long weight() {
       return request.size().cpu().value() * WEIGHT_OF_MILLI_CPU
-          + request.size().memory().value() * WEIGHT_OF_MIB;
+          + request.size().memory().value() * WEIGHT_OF_MIB
+          + request.gpus().milli() * WEIGHT_OF_MILLI_GPU;
     }
   }
 
@@ -77,31 +81,45 @@ final class LargeGroups {
     }
     lookedAt = now;
     Set<ContainerGroupId> have = kept.groups();
-    boolean changed = false;
-    if (!have.isEmpty()) {
-      Set<ContainerGroupId> still = line.stillWaiting(have);
-      kept.goOn(still);
-      Set<ContainerGroupId> gone = new HashSet<>(have);
-      gone.removeAll(still);
-      changed = kept.giveBack(gone);
-    }
-    Set<RegionId> full = new HashSet<>();
+    boolean changed = !have.isEmpty() && goOn(have, round);
+    Map<RegionId, Integer> looked = new HashMap<>();
     for (Large large : candidates(left, have, round, now)) {
       RegionId region = large.request().region();
-      Optional<HostId> host =
-          full.contains(region) ? Optional.empty() : round.closest(large.group().id());
+      if (looked.getOrDefault(region, 0) >= MOST_AT_ONCE) {
+        continue;
+      }
+      Optional<HostId> host = round.closest(large.group().id());
       if (host.isEmpty()) {
         continue;
       }
       if (keep(large.group().id(), host.get(), region)) {
         changed = true;
+        looked.merge(region, 1, Integer::sum);
       } else {
-        full.add(region);
+        looked.put(region, MOST_AT_ONCE); // no more of its hosts can be kept
       }
     }
     if (changed) {
       hostsChanged.run();
     }
+  }
+
+  /**
+   * Keeps on what is kept for groups that still wait and can use it; answers whether the rest was
+   * given back.
+   */
+  private boolean goOn(Set<ContainerGroupId> have, WaitingRound round) {
+    Set<ContainerGroupId> still = line.stillWaiting(have);
+    List<ContainerGroupId> inVain = still.stream().filter(round::isKeptInVain).toList();
+    if (!inVain.isEmpty()) {
+      log.info("hosts are too small by now for the groups {} that they were kept for", inVain);
+      kept.forgetPromises(inVain);
+      still.removeAll(inVain);
+    }
+    kept.goOn(still);
+    Set<ContainerGroupId> others = new HashSet<>(have);
+    others.removeAll(still);
+    return kept.giveBack(others);
   }
 
   private List<Large> candidates(
@@ -117,7 +135,7 @@ final class LargeGroups {
             .reversed()
             .thenComparing(large -> large.group().createdAt())
             .thenComparing(large -> large.group().id().value()));
-    return candidates.subList(0, Math.min(MOST_AT_ONCE, candidates.size()));
+    return candidates;
   }
 
   private boolean keep(ContainerGroupId group, HostId host, RegionId region) {

@@ -30,6 +30,7 @@ final class WaitingRound {
   private final Set<PlacementRequest> refused = new HashSet<>();
   private final Set<WaitedFor.Wanted> left = new LinkedHashSet<>();
   private final Map<PlacementRequest, Decision> decisions = new HashMap<>();
+  private final Map<PlacementRequest, Optional<HostId>> closest = new HashMap<>();
 
   WaitingRound(
       Placement placement,
@@ -83,8 +84,26 @@ final class WaitingRound {
   /** Where there will be room for a group soonest. */
   Optional<HostId> closest(ContainerGroupId group) {
     return requests(group).stream()
-        .flatMap(request -> placement.closest(request).stream())
+        .flatMap(request -> closestTo(request.whateverImages()).stream())
         .findFirst();
+  }
+
+  private Optional<HostId> closestTo(PlacementRequest request) {
+    return closest.computeIfAbsent(request, placement::closest);
+  }
+
+  /**
+   * Whether the host that is kept for a group could not take it if it were empty: its capacity or
+   * what it is has changed. False if that is not known.
+   */
+  boolean isKeptInVain(ContainerGroupId group) {
+    return knows(group)
+        && tries(group).stream().map(places::hostsFor).noneMatch(this::couldUseKeptHost);
+  }
+
+  private boolean couldUseKeptHost(PlacementRequest request) {
+    HostId host = request.keptHost();
+    return host == null || placement.couldTake(request, host);
   }
 
   /** What a group asks of hosts at each place where it could be but for them. */

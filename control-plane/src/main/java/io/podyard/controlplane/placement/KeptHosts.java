@@ -193,6 +193,16 @@ public class KeptHosts {
     return promised;
   }
 
+  /** Forgets what is promised to groups on the hosts that are kept for them. */
+  public void forgetPromises(Collection<ContainerGroupId> groups) {
+    jdbc.update(
+        """
+        delete from spot_promise p using host h
+        where p.group_id = any(?::text[]) and h.kept_for = p.group_id and h.id = p.host_id
+        """,
+        Columns.of(List.copyOf(groups)).text(ContainerGroupId::value));
+  }
+
   /**
    * Forgets promises to groups that wait no more, and those that came to nothing: everybody has
    * left that was to leave, or the host is not ready, and the group waits still.

@@ -459,6 +459,14 @@ public class Placement implements OpenZones {
     }
   }
 
+  /** Whether a host could take a request if nothing were on it, ready or not, if it is known. */
+  public boolean couldTake(PlacementRequest request, HostId host) {
+    PlacementIndex alone = new PlacementIndex();
+    Optional<KnownHost> known = host(host);
+    known.ifPresent(its -> alone.put(its.snapshot()));
+    return known.isEmpty() || alone.explain(request).couldEverFit();
+  }
+
   /** The request of a group with the host that is kept for it, if there is one. */
   public PlacementRequest withKeptHost(ContainerGroupId group, PlacementRequest request) {
     HostId kept = overview.keptHosts().get(group);

@@ -248,7 +248,8 @@ public class GroupChanges {
         case GroupChange.Outcome.NoRoom _ ->
             throw new ApiException(
                 ErrorCode.OPERATION_DENIED_NO_STOCK,
-                "The host of the group has no room for the size that is asked for.");
+                "The host of the group has no room for the size that is asked for,"
+                    + " or it is kept for a group that waits.");
         case GroupChange.Outcome.OverQuota(BeyondQuota beyond) -> throw beyond.refusal();
         case GroupChange.Outcome.TokenMismatch _ ->
             throw new ApiException(

@@ -140,7 +140,7 @@ public class Reservations {
 
   /**
    * Makes what groups hold as large as said in all dimensions, inside the caller's transaction;
-   * what is larger stays.
+   * what is larger stays. A host that is kept for another group has no room.
    *
    * @return the groups that hold that much now; the others' hosts have no room, or are not ready
    */
@@ -171,6 +171,9 @@ public class Reservations {
                   and h.reserved_memory_mib + held.memory - held.memory_mib <= h.allocatable_memory_mib
                   and (h.allocatable_disk_mib = 0
                        or h.reserved_disk_mib + held.disk - held.disk_mib <= h.allocatable_disk_mib)
+                  and (coalesce(h.kept_until <= now() or h.kept_for = held.group_id, true)
+                       or (held.cpu, held.memory, held.disk)
+                          = (held.milli_cpu, held.memory_mib, held.disk_mib))
                 returning h.id
               )
               update reservation r

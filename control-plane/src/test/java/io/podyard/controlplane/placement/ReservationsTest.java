@@ -137,6 +137,29 @@ class ReservationsTest {
   }
 
   @Test
+  void onAHostThatIsKeptForAnotherNobodyGrows() {
+    jdbc.update("update host set allocatable_disk_mib = 60000 where id = 'h1'");
+    reserve(List.of(need("a", "h1", new Taken(ONE, 30_000, 0, 0))));
+    keep("large", "now() + interval '1 minute'");
+    assertThat(grow("a", Size.of(1001, 1024), 30_000)).isEmpty();
+    assertThat(grow("a", Size.of(1000, 1025), 30_000)).isEmpty();
+    assertThat(grow("a", ONE, 30_001)).isEmpty();
+    assertThat(grow("a", Size.of(500, 512), 30_000)).as("it takes nothing").hasSize(1);
+    assertThat(reserved("h1")).isEqualTo(1000);
+    assertThat(reservedDisk("h1")).isEqualTo(30_000);
+
+    keep("a", "now() + interval '1 minute'");
+    assertThat(grow("a", Size.of(1001, 1024), 30_000)).hasSize(1);
+    keep("large", "now() - interval '1 second'");
+    assertThat(grow("a", Size.of(1002, 1025), 30_001)).as("that is over").hasSize(1);
+    assertThat(reserved("h1")).isEqualTo(1002);
+  }
+
+  private void keep(String group, String until) {
+    jdbc.update("update host set kept_for = ?, kept_until = " + until + " where id = 'h1'", group);
+  }
+
+  @Test
   void theDatabaseItselfRefusesToOverCommit() {
     assertThatThrownBy(
             () -> jdbc.update("update host set reserved_milli_cpu = 4001 where id = 'h1'"))
@@ -197,7 +220,11 @@ class ReservationsTest {
   }
 
   private Set<ContainerGroupId> grow(String group, int diskMib) {
-    Reservations.Hold hold = new Reservations.Hold(new ContainerGroupId(group), ONE, diskMib);
+    return grow(group, ONE, diskMib);
+  }
+
+  private Set<ContainerGroupId> grow(String group, Size size, int diskMib) {
+    Reservations.Hold hold = new Reservations.Hold(new ContainerGroupId(group), size, diskMib);
     return Objects.requireNonNull(
         database.transaction().execute(status -> reservations.grow(List.of(hold))));
   }

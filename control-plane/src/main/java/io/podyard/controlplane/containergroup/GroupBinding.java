@@ -2,6 +2,7 @@ package io.podyard.controlplane.containergroup;
 
 import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.placement.Reservations;
 import io.podyard.model.ContainerGroupId;
 import io.podyard.runtime.Occurrence;
 import io.podyard.scheduler.GpuRequest;
@@ -21,6 +22,22 @@ record GroupBinding(
     VSwitches.@Nullable Placed vSwitch,
     HostAttempt attempt,
     Instant at) {
+
+  /** What became of it. */
+  sealed interface Outcome {
+
+    /** It has its host. */
+    record Bound(Reservations.Grant grant) implements Outcome {}
+
+    /** It waits still: the host has no room, is kept for another group or takes nobody. */
+    record NoRoom() implements Outcome {}
+
+    /**
+     * The host was not asked: the group waits no more, another process binds it, or what it needs
+     * beside the host is not as it was.
+     */
+    record NotAsked() implements Outcome {}
+  }
 
   /** Of a group that named no kind of machine. */
   GroupBinding(

@@ -30,10 +30,10 @@ import org.springframework.stereotype.Component;
 
 /**
  * Binds waiting groups to hosts. A group that another process binds right now, that was deleted, or
- * whose host has no room any more is left as it is; the result is empty for it.
+ * whose host has no room any more is left as it is.
  */
 @Component
-class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Reservations.Grant>> {
+class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, GroupBinding.Outcome> {
 
   /**
    * @param vSwitch null if it is in none
@@ -90,7 +90,7 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
   }
 
   @Override
-  public List<Optional<Reservations.Grant>> write(List<GroupBinding> items) {
+  public List<GroupBinding.Outcome> write(List<GroupBinding> items) {
     // First of all, as it is when groups are made.
     Map<VSwitches.Key, VSwitches.Registered> registered =
         vSwitches.register(
@@ -139,7 +139,19 @@ class JdbcGroupBinding implements BatchWriter.Handler<GroupBinding, Optional<Res
                                 new PersistentVolumes.Placed(group, grant.host(), grant.zone()))
                         .stream())
             .toList());
-    return items.stream().map(item -> Optional.ofNullable(grants.get(item.group()))).toList();
+    Set<ContainerGroupId> refused = new HashSet<>();
+    possible.forEach(item -> refused.add(item.group()));
+    refused.removeAll(granted.withoutAddress());
+    return items.stream()
+        .map(item -> outcome(grants.get(item.group()), refused.contains(item.group())))
+        .toList();
+  }
+
+  private static GroupBinding.Outcome outcome(Reservations.@Nullable Grant grant, boolean refused) {
+    if (grant != null) {
+      return new GroupBinding.Outcome.Bound(grant);
+    }
+    return refused ? new GroupBinding.Outcome.NoRoom() : new GroupBinding.Outcome.NotAsked();
   }
 
   /** Whether a vSwitch is as it was when it was picked for a group. */

@@ -43,7 +43,7 @@ class WaitingBindings {
   private final GroupWakeUp wakeUp;
   private final BindingLoad load;
   private final StartTimes startTimes;
-  private final ItemWriter<GroupBinding, Optional<Reservations.Grant>> writer;
+  private final ItemWriter<GroupBinding, GroupBinding.Outcome> writer;
   private final Supplier<ExecutorService> threads;
   private final Clock clock;
 
@@ -79,7 +79,7 @@ class WaitingBindings {
       GroupWakeUp wakeUp,
       BindingLoad load,
       StartTimes startTimes,
-      ItemWriter<GroupBinding, Optional<Reservations.Grant>> writer,
+      ItemWriter<GroupBinding, GroupBinding.Outcome> writer,
       Supplier<ExecutorService> threads,
       Clock clock) {
     this.groups = groups;
@@ -176,10 +176,10 @@ class WaitingBindings {
 
   private Optional<Reservations.Grant> write(
       WaitingGroup group, GroupPlace place, Placement.Pick pick) {
-    Optional<Reservations.Grant> grant = Optional.empty();
+    GroupBinding.Outcome outcome = new GroupBinding.Outcome.NotAsked();
     load.begin();
     try {
-      grant =
+      outcome =
           writer.write(
               new GroupBinding(
                   group.id(), pick, place.vSwitch(), place.attempt(), clock.instant()));
@@ -187,16 +187,22 @@ class WaitingBindings {
       log.warn("group {} is bound later: {}", group.id(), e.getMessage());
     } finally {
       load.end(1);
-      if (grant.isPresent()) {
-        placement.written(pick, group.account(), group.id());
-      } else {
-        placement.notWritten(pick);
-      }
+      settle(group, pick, outcome);
     }
-    if (grant.isPresent()) {
+    if (outcome instanceof GroupBinding.Outcome.Bound(Reservations.Grant grant)) {
       startTimes.placed(group.createdAt(), clock.instant());
+      return Optional.of(grant);
     }
-    return grant;
+    return Optional.empty();
+  }
+
+  private void settle(WaitingGroup group, Placement.Pick pick, GroupBinding.Outcome outcome) {
+    switch (outcome) {
+      case GroupBinding.Outcome.Bound _ -> placement.written(pick, group.account(), group.id());
+      // Or all that come after it in this round would pick that host, and lose too.
+      case GroupBinding.Outcome.NoRoom _ -> placement.lost(pick);
+      case GroupBinding.Outcome.NotAsked _ -> placement.notWritten(pick);
+    }
   }
 
   private void wake(Bound bound) {

@@ -129,7 +129,7 @@ class GroupAddressesTest {
   }
 
   private boolean bind(String group, VSwitches.Placed vSwitch) {
-    List<Optional<Reservations.Grant>> grants =
+    List<GroupBinding.Outcome> outcomes =
         Objects.requireNonNull(
             database
                 .transaction()
@@ -139,7 +139,7 @@ class GroupAddressesTest {
                             List.of(
                                 new GroupBinding(
                                     new ContainerGroupId(group), PICK, vSwitch, NOW)))));
-    return grants.getFirst().isPresent();
+    return outcomes.getFirst() instanceof GroupBinding.Outcome.Bound;
   }
 
   private void release(String group) {

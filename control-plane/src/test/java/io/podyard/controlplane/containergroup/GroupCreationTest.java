@@ -28,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -177,11 +176,11 @@ class GroupCreationTest {
     assertThat(texts("select reason from container_group order by id"))
         .containsExactly("", "NoCapacity");
 
-    assertThat(bind("g2")).isEmpty();
+    assertThat(bind("g2")).isEqualTo(new GroupBinding.Outcome.NoRoom());
     assertThat(events("g2")).containsExactly("WARNING FailedScheduling");
     jdbc.update("update host set allocatable_milli_cpu = 6000, allocatable_memory_mib = 12288");
-    assertThat(bind("g2")).isPresent();
-    assertThat(bind("g2")).isEmpty();
+    assertThat(bind("g2")).isInstanceOf(GroupBinding.Outcome.Bound.class);
+    assertThat(bind("g2")).isEqualTo(new GroupBinding.Outcome.NotAsked());
     assertThat(events("g2")).containsExactly("WARNING FailedScheduling", "NORMAL Scheduled");
     assertThat(texts("select max(count)::text from group_event")).containsExactly("1");
   }
@@ -196,12 +195,12 @@ class GroupCreationTest {
         .containsExactly("h1 r-b");
     assertThat(texts("select id || ' ' || zone from vswitch")).containsExactly("v r-b");
     jdbc.update("update host set allocatable_milli_cpu = 6000, allocatable_memory_mib = 12288");
-    assertThat(bind("g2")).isPresent();
+    assertThat(bind("g2")).isInstanceOf(GroupBinding.Outcome.Bound.class);
     assertThat(texts("select host_id || ' ' || zone from container_group where id = 'g2'"))
         .containsExactly("h1 r-b");
   }
 
-  private Optional<Reservations.Grant> bind(String group) {
+  private GroupBinding.Outcome bind(String group) {
     return Objects.requireNonNull(
             database
                 .transaction()

@@ -132,7 +132,7 @@ public final class SteppedTables {
         points);
   }
 
-  private ItemWriter<GroupBinding, Optional<Reservations.Grant>> bindings(CommitPoints points) {
+  private ItemWriter<GroupBinding, GroupBinding.Outcome> bindings(CommitPoints points) {
     return writer(
         "bind",
         new JdbcGroupBinding(

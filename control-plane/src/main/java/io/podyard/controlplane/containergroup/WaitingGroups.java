@@ -65,7 +65,7 @@ class WaitingGroups {
    */
   List<WaitingGroup> waiting() {
     rounds.waitedFor().looking();
-    List<WaitingGroup> first = line.first(MOST_IN_TURN);
+    List<WaitingGroup> first = line.first(MOST_IN_TURN, rounds.capacities());
     if (first.isEmpty()) {
       rounds.waitedFor().looked(List.of());
     }

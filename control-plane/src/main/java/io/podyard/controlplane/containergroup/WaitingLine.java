@@ -1,5 +1,6 @@
 package io.podyard.controlplane.containergroup;
 
+import io.podyard.controlplane.placement.RegionCapacity;
 import io.podyard.controlplane.write.Columns;
 import io.podyard.model.AccountId;
 import io.podyard.model.ContainerGroupId;
@@ -17,16 +18,19 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.stereotype.Component;
 
 /**
- * The groups that wait for a host, in the order in which they get one: the same in every process,
- * because it is a matter of the tables alone.
+ * The groups that wait for a host, in the order in which they get one: the same in every process
+ * that knows the same hosts, because the rest is a matter of the tables alone.
  *
  * <p>Whose turn it is depends on what the accounts have: next is always a group of the account that
- * has least vCPU in the region, what the groups before it in the line will take counted as had, and
- * of that account the oldest. So an account that floods the line waits behind one that wants
- * little, and as soon as that has as much as the other they take turns, by size. This is max-min
- * fairness, and dominant-resource fairness where vCPU is the scarce resource; it is vCPU that is
- * counted exactly at every commit, see {@code quota}. Spot groups have spare capacity: all of them
- * come after the others, and take turns likewise.
+ * has least in the region, what the groups before it in the line will take counted as had, and of
+ * that account the oldest. So an account that floods the line waits behind one that wants little,
+ * and as soon as that has as much as the other they take turns, by size.
+ *
+ * <p>How much an account has is its share of all vCPU of the region or of all its GPUs, whichever
+ * is larger: dominant-resource fairness of these two. vCPU is counted exactly at every commit, see
+ * {@code quota}, and few groups have GPUs, so both are cheap to add up. Memory is not counted: that
+ * would take a look at all groups of all accounts each time. Spot groups have spare capacity: all
+ * of them come after the others, and take turns likewise.
  */
 @Component
 class WaitingLine {
@@ -41,6 +45,45 @@ class WaitingLine {
    * that wait: it often believes that there are none, and would look at all of them each time.
    */
   static final String WAITS = "coalesce(host_id, '') = '' and status = 'Scheduling'";
+
+  /**
+   * What an account has of vCPU is all that counts in its quota without what waits. Of GPUs it is
+   * what is reserved, which is looked at only where there are some, as are the GPUs that groups
+   * wait for: they are in their documents alone.
+   */
+  private static final String IN_TURN =
+      """
+      select %s from (
+        select g.*,
+               greatest(
+                 (coalesce(q.used_milli_cpu, 0) - sum(g.milli_cpu) over whole
+                    + sum(g.milli_cpu) over so_far - g.milli_cpu)::float8
+                   / coalesce(nullif(g.all_milli_cpu, 0), 1),
+                 (coalesce(h.gpu_milli, 0) + sum(g.gpu_milli) over so_far - g.gpu_milli)::float8
+                   / nullif(g.all_gpu_milli, 0)) as has_then
+        from (
+          select %s, region, milli_cpu, all_milli_cpu, all_gpu_milli,
+                 case when all_gpu_milli > 0
+                      then coalesce((spec #>> '{gpus,count}')::int8
+                                    * (spec #>> '{gpus,milliEach}')::int8, 0)
+                      else 0 end as gpu_milli
+          from container_group
+          left join unnest(?::text[], ?::int8[], ?::int8[])
+            as c (of_region, all_milli_cpu, all_gpu_milli) on c.of_region = region
+          where %s) g
+        left join quota q on q.account_id = g.account_id and q.region = g.region
+        left join (
+          select o.account_id, o.region,
+                 sum(bit_count(r.gpu_devices::bit(64)) * r.gpu_milli_each) as gpu_milli
+          from reservation r join container_group o on o.id = r.group_id
+          where %s and r.gpu_devices <> 0
+          group by o.account_id, o.region) h
+          on h.account_id = g.account_id and h.region = g.region
+        window whole as (partition by g.account_id, g.region),
+               so_far as (partition by g.account_id, g.region
+                          order by g.spot, g.created_at, g.id)) line
+      order by spot, has_then, created_at, id limit %d
+      """;
 
   private static final RowMapper<WaitingGroup> ROWS =
       (row, n) ->
@@ -64,25 +107,20 @@ class WaitingLine {
     this.rows = rows;
   }
 
-  /** Those whose turn is first, the first of them first. */
-  List<WaitingGroup> first(int most) {
-    // What an account has is all that counts in its quota without what waits.
+  /**
+   * Those whose turn is first, the first of them first.
+   *
+   * @param capacities what is shared; in a region that is not among them vCPU count alone
+   */
+  List<WaitingGroup> first(int most, List<RegionCapacity> capacities) {
+    boolean anyGpus = capacities.stream().anyMatch(region -> region.gpuMilli() > 0);
     return jdbc.query(
-        """
-        select %s from (
-          select g.*,
-                 coalesce(q.used_milli_cpu, 0)
-                   - sum(g.milli_cpu) over (partition by g.account_id, g.region)
-                   + sum(g.milli_cpu) over (partition by g.account_id, g.region
-                                            order by g.spot, g.created_at, g.id) - g.milli_cpu as has_then
-          from (
-            select %s, region, milli_cpu from container_group where %s) g
-          left join quota q on q.account_id = g.account_id and q.region = g.region) line
-        order by spot, has_then, created_at, id limit ?
-        """
-            .formatted(COLUMNS, COLUMNS, ARE_WAITING),
-        ROWS,
-        most);
+        IN_TURN.formatted(COLUMNS, COLUMNS, ARE_WAITING, anyGpus, most),
+        Columns.of(capacities)
+            .text(region -> region.region().value())
+            .bigint(RegionCapacity::milliCpu)
+            .bigint(RegionCapacity::gpuMilli),
+        ROWS);
   }
 
   /**

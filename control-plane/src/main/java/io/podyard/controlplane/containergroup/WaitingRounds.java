@@ -1,6 +1,7 @@
 package io.podyard.controlplane.containergroup;
 
 import io.podyard.controlplane.placement.Placement;
+import io.podyard.controlplane.placement.RegionCapacity;
 import io.podyard.controlplane.placement.WaitedFor;
 import java.time.Clock;
 import java.util.List;
@@ -37,6 +38,11 @@ final class WaitingRounds {
   /** What new groups let those that wait have. */
   WaitedFor waitedFor() {
     return placement.waitedFor();
+  }
+
+  /** What there is to share, by region. */
+  List<RegionCapacity> capacities() {
+    return placement.capacities();
   }
 
   /** Looks at these, with the picture of the hosts that this process has. */

@@ -18,20 +18,23 @@ import java.util.function.Predicate;
 
 /**
  * What follows from all hosts together, however full they are: it is made anew when one comes, goes
- * or is elsewhere.
+ * or is elsewhere, and when all are read again.
  *
  * @param kinds of the open hosts, by region
  * @param openZones those with an open host, by region, in their order
  * @param keptHosts by the group that each is kept for
  * @param ofShards all hosts, by shard, in the order of their ids
+ * @param capacities of the open hosts, for each region
  */
 record HostsOverview(
     Map<RegionId, RegionKinds> kinds,
     Map<RegionId, List<ZoneId>> openZones,
     Map<ContainerGroupId, HostId> keptHosts,
-    Map<Integer, List<HostId>> ofShards) {
+    Map<Integer, List<HostId>> ofShards,
+    List<RegionCapacity> capacities) {
 
-  static final HostsOverview NONE = new HostsOverview(Map.of(), Map.of(), Map.of(), Map.of());
+  static final HostsOverview NONE =
+      new HostsOverview(Map.of(), Map.of(), Map.of(), Map.of(), List.of());
 
   /**
    * What follows from other hosts than these did. Lists that are what they were stay the same
@@ -43,7 +46,12 @@ record HostsOverview(
     List<HostSnapshot> opened = all.stream().map(KnownHost::snapshot).filter(open).toList();
     Map<Integer, List<HostId>> shards = ofShards(all);
     shards.replaceAll((shard, ids) -> ids.equals(ofShards.get(shard)) ? ofShards.get(shard) : ids);
-    return new HostsOverview(RegionKinds.of(opened), openZones(opened), keptHosts(all), shards);
+    return new HostsOverview(
+        RegionKinds.of(opened),
+        openZones(opened),
+        keptHosts(all),
+        shards,
+        RegionCapacity.of(opened));
   }
 
   private static Map<RegionId, List<ZoneId>> openZones(List<HostSnapshot> opened) {

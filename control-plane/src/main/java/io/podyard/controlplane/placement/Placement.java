@@ -479,6 +479,11 @@ public class Placement implements OpenZones {
     return overview.openZones().getOrDefault(region, List.of());
   }
 
+  /** What the hosts that are open for new groups have together, ready or not, by region. */
+  public List<RegionCapacity> capacities() {
+    return overview.capacities();
+  }
+
   /** The host as it was when the picture was renewed last. */
   public Optional<KnownHost> host(HostId host) {
     return Optional.ofNullable(hosts.get().get(host));

@@ -2,6 +2,7 @@ package io.podyard.controlplane.containergroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podyard.controlplane.placement.RegionCapacity;
 import io.podyard.controlplane.testing.TestDatabase;
 import io.podyard.model.HostId;
 import io.podyard.model.Size;
@@ -41,7 +42,7 @@ class WaitingLineTest {
         .containsExactly(
             "many-1", "few-1", "many-2", "few-2", "many-3", "few-3", "many-4", "few-4", "many-5",
             "few-5", "many-6", "many-7");
-    assertThat(groups.line().first(20_000)).as("nobody is left out").hasSize(10_005);
+    assertThat(groups.line().first(20_000, List.of())).as("nobody is left out").hasSize(10_005);
   }
 
   @Test
@@ -96,8 +97,63 @@ class WaitingLineTest {
     assertThat(bound).filteredOn(id -> id.startsWith("new")).hasSize(4);
   }
 
+  /** A region of 100 vCPU and 4 GPUs. */
+  private static List<RegionCapacity> withGpus() {
+    return List.of(new RegionCapacity(StoredGroups.REGION, 100_000, 4_000));
+  }
+
+  @Test
+  void whoHasMostGpusWaitsThoughOthersHaveMoreVcpu() {
+    groups.addHosts(List.of(HOST), Size.of(100_000, 640_000));
+    database.jdbc().update("update host set gpu_reserved_milli = '{0,0,0,0}'");
+    groups.addWaiting("gpus", "few", 2, 4_000, START);
+    bind("few-1");
+    reserveGpus("few-1", 2);
+    groups.addWaiting("plain", "much", 2, 40_000, START.plusSeconds(100));
+    bind("much-1");
+
+    assertThat(first(2, List.of())).as("vCPU alone").containsExactly("few-2", "much-2");
+    assertThat(first(2, withGpus())).containsExactly("much-2", "few-2");
+  }
+
+  @Test
+  void gpusOfThoseBeforeInTheLineCountAsHad() {
+    groups.addWaiting("gpus", "one", 3, 1_000, START);
+    database
+        .jdbc()
+        .update(
+            """
+            update container_group
+            set spec = jsonb_set(spec, '{gpus}', '{"count": 1, "milliEach": 1000, "places": {}}')
+            """);
+    groups.addWaiting("plain", "twenty", 3, 20_000, START.plusSeconds(100));
+
+    assertThat(first(6, withGpus()))
+        .containsExactly("one-1", "twenty-1", "twenty-2", "one-2", "twenty-3", "one-3");
+  }
+
+  /** Of the first devices of the host, as many as said. */
+  private void reserveGpus(String group, int count) {
+    assertThat(
+            database
+                .jdbc()
+                .update(
+                    """
+                    insert into reservation
+                      (group_id, host_id, milli_cpu, memory_mib, gpu_devices, gpu_milli_each)
+                    values (?, 'h1', 4000, 4096, ?, 1000)
+                    """,
+                    group,
+                    (1L << count) - 1))
+        .isEqualTo(1);
+  }
+
   private List<String> first(int most) {
-    return groups.line().first(most).stream().map(group -> group.id().value()).toList();
+    return first(most, List.of());
+  }
+
+  private List<String> first(int most, List<RegionCapacity> capacities) {
+    return groups.line().first(most, capacities).stream().map(group -> group.id().value()).toList();
   }
 
   private void bind(String group) {

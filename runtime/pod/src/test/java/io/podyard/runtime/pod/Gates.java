@@ -17,7 +17,8 @@ final class Gates {
 
   private Gates() {}
 
-  static final class Crash extends RuntimeException {
+  /** Nothing goes on in a process that is killed: no exception that anybody handles. */
+  static final class Crash extends Error {
     private static final long serialVersionUID = 1L;
 
     Crash(String where) {

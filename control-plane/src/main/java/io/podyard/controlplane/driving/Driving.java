@@ -354,7 +354,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
   }
 
   private void watchHosts(Set<Integer> held) {
-    List<List<HostId>> lists = held.stream().sorted().map(placement::hostsOfShard).toList();
+    List<List<HostId>> lists = placement.hostsOfShards(held);
     if (allWatched && lists.equals(watched)) {
       return;
     }

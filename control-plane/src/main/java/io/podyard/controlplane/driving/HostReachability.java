@@ -232,7 +232,7 @@ final class HostReachability {
 
   /** Another host may get the name of one that is gone. An answer on its way may come later. */
   private void forgetOthers(Set<Integer> shards) {
-    List<List<HostId>> now = shards.stream().sorted().map(placement::hostsOfShard).toList();
+    List<List<HostId>> now = placement.hostsOfShards(shards);
     boolean due = nanoTime.getAsLong() - forgotAt >= BETWEEN_FORGETTING.toNanos();
     if (due || !now.equals(driven)) {
       contacts.keySet().removeIf(host -> !isIn(shards, host));

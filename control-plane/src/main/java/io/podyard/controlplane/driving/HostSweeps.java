@@ -79,8 +79,8 @@ final class HostSweeps implements AutoCloseable {
 
   /** To be called by one thread at a time. */
   void round() {
-    List<Integer> shards = leases.shards().stream().sorted().toList();
-    List<List<HostId>> driven = shards.stream().map(placement::hostsOfShard).toList();
+    Set<Integer> shards = leases.shards();
+    List<List<HostId>> driven = placement.hostsOfShards(shards);
     boolean compares = nanoTime.getAsLong() - comparedAt >= BETWEEN_COMPARISONS.toNanos();
     if (compares || !driven.equals(swept)) {
       keepOnly(driven);

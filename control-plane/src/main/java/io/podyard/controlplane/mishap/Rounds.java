@@ -7,12 +7,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
-import org.springframework.dao.DataAccessException;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
  * Work that is done in rounds, with a pause after each, until the process stops. A round that fails
- * ends no other: without a database it is tried again, anything else is a mishap of its loop.
+ * ends no other: without a database it is tried again, anything else is a mishap of its loop, what
+ * the database refuses too.
  */
 public final class Rounds {
 
@@ -64,7 +66,9 @@ public final class Rounds {
       round.go();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (DataAccessException | TransactionException e) {
+    } catch (TransientDataAccessException
+        | NonTransientDataAccessResourceException
+        | TransactionException e) {
       log.debug("{} goes on later: {}", what, e.getMessage());
     } catch (Throwable failure) {
       mishap(what, failure);

@@ -498,4 +498,9 @@ public class Placement implements OpenZones {
   public List<HostId> hostsOfShard(int shard) {
     return overview.ofShards().getOrDefault(shard, List.of());
   }
+
+  /** The same of several shards, in the order of their numbers: whoever keeps it can compare. */
+  public List<List<HostId>> hostsOfShards(Set<Integer> shards) {
+    return shards.stream().sorted().map(this::hostsOfShard).toList();
+  }
 }

@@ -86,12 +86,7 @@ public class Placement implements OpenZones {
   private final Object renewal = new Object();
   private final PlacementIndex index = new PlacementIndex();
   private final RecentRequests recent = new RecentRequests();
-  private final Map<HostId, List<Taken>> unsettled = new HashMap<>();
-
-  /** Written since the renewal began that was the last one: its rows may be older than they are. */
-  private final Map<HostId, List<Taken>> writtenSince = new HashMap<>();
-
-  private final Set<HostId> touched = new HashSet<>();
+  private final UnsettledPicks picks = new UnsettledPicks();
   private final AtomicReference<Map<HostId, KnownHost>> hosts = new AtomicReference<>(Map.of());
   private final Set<HostId> open = ConcurrentHashMap.newKeySet();
   private volatile boolean opened;
@@ -173,9 +168,7 @@ public class Placement implements OpenZones {
                 index.setPolicy(pool, policy);
               }
             });
-        doubtful = new HashSet<>(touched);
-        touched.clear();
-        writtenSince.clear();
+        doubtful = picks.renew();
       }
       if (last == null || whole || !renew(changes.since(last, doubtful), next.hosts())) {
         renewAll(changes.all());
@@ -237,7 +230,7 @@ public class Placement implements OpenZones {
   }
 
   private void put(KnownHost host) {
-    put(host, writtenSince.getOrDefault(host.snapshot().id(), List.of()));
+    put(host, picks.writtenOn(host.snapshot().id()));
   }
 
   /**
@@ -254,7 +247,7 @@ public class Placement implements OpenZones {
               .withAnswering(!passedOver.contains(snapshot.id())));
       // Also sets apart what may be in the row already: wrong until the next renewal at most, and
       // on the safe side.
-      unsettled.getOrDefault(snapshot.id(), List.of()).forEach(taken -> reserve(snapshot, taken));
+      picks.unsettledOn(snapshot.id()).forEach(taken -> reserve(snapshot, taken));
       written.forEach(taken -> reserve(snapshot, taken));
     }
   }
@@ -268,7 +261,7 @@ public class Placement implements OpenZones {
 
   private void reserve(HostSnapshot snapshot, Taken taken) {
     index.reserve(snapshot.id(), taken);
-    touched.add(snapshot.id());
+    picks.touch(snapshot.id());
   }
 
   /** What is asked of hosts, with what the request leaves open, as its region's hosts are now. */
@@ -339,8 +332,7 @@ public class Placement implements OpenZones {
             ? new Decision(index.explain(request), index.version(), leftToOthers)
             : null;
     index.reserve(placed.host(), taken);
-    touched.add(placed.host());
-    unsettled.computeIfAbsent(placed.host(), host -> new ArrayList<>()).add(taken);
+    picks.setAside(placed.host(), taken);
     return new Pick(placed.host(), taken, decision);
   }
 
@@ -354,8 +346,7 @@ public class Placement implements OpenZones {
   /** The pick was written: its capacity stays taken. */
   public void written(Pick pick) {
     synchronized (index) {
-      settle(pick);
-      writtenSince.computeIfAbsent(pick.host(), host -> new ArrayList<>()).add(pick.taken());
+      picks.written(pick.host(), pick.taken());
     }
   }
 
@@ -371,17 +362,17 @@ public class Placement implements OpenZones {
    */
   public void lost(Pick pick) {
     synchronized (index) {
-      settle(pick);
-      touched.add(pick.host());
+      picks.settle(pick.host(), pick.taken());
+      picks.touch(pick.host());
     }
   }
 
   /** The pick was not written: its capacity is free again. */
   public void notWritten(Pick pick) {
     synchronized (index) {
-      settle(pick);
+      picks.settle(pick.host(), pick.taken());
       index.release(pick.host(), pick.taken());
-      touched.add(pick.host());
+      picks.touch(pick.host());
     }
   }
 
@@ -395,36 +386,27 @@ public class Placement implements OpenZones {
       List<Taken> before = writtenSince(host);
       Optional<KnownHost> now = inventory.host(host);
       synchronized (index) {
-        List<Taken> meanwhile = writtenSince(host);
+        List<Taken> meanwhile = new ArrayList<>(picks.writtenOn(host));
         before.forEach(meanwhile::remove);
         now.ifPresent(row -> put(row, meanwhile));
-        touched.add(host);
+        picks.touch(host);
       }
       return;
     }
     synchronized (index) {
       index.release(host, size);
-      touched.add(host);
+      picks.touch(host);
     }
   }
 
   private List<Taken> writtenSince(HostId host) {
     synchronized (index) {
-      return new ArrayList<>(writtenSince.getOrDefault(host, List.of()));
+      return picks.writtenOn(host);
     }
   }
 
   private static boolean countsMore(HostSnapshot host) {
     return host.disk().counted() || host.gpus().count() > 0;
-  }
-
-  private void settle(Pick pick) {
-    unsettled.computeIfPresent(
-        pick.host(),
-        (host, picks) -> {
-          picks.remove(pick.taken());
-          return picks.isEmpty() ? null : picks;
-        });
   }
 
   /** Why a request has or has not a host, with numbers and without host names. */

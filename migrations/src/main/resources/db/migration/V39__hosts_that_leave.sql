@@ -1,17 +1,18 @@
--- Both or neither, and for a moment at a time: those who write groups take the two in either order, and a
+-- All of them or none, and for a moment at a time: those who write groups take them in any order, and a
 -- release that is running beside this goes on.
 do $$
 begin
-    set local lock_timeout = '300ms';
-    loop
+    set local lock_timeout = '100ms';
+    for attempt in 1..300 loop
         begin
-            lock table host, container_group in access exclusive mode;
-            exit;
+            lock table host, container_group, group_remains in access exclusive mode;
+            set local lock_timeout to default;
+            return;
         exception when lock_not_available then
-            perform pg_sleep(0.1);
+            perform pg_sleep(1);
         end;
     end loop;
-    set local lock_timeout to default;
+    raise exception 'host, container_group or group_remains is read for very long, by a backup perhaps; start again when that is over';
 end
 $$;
 

@@ -53,6 +53,9 @@ class DeclaredHosts {
 
   private static final Duration RETRY = Duration.ofSeconds(5);
 
+  /** Whether lost hosts can be forgotten is not as easily seen as of others. */
+  private static final Duration BETWEEN_LOOKS_AT_LOST = Duration.ofMinutes(5);
+
   private static final Logger log = LoggerFactory.getLogger(DeclaredHosts.class);
 
   private record Said(HostReport report, String unboundBecause) {}
@@ -91,6 +94,7 @@ class DeclaredHosts {
   private final AtomicBoolean untold = new AtomicBoolean();
   private final ExecutorService asking =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("declared-host-", 0).factory());
+  private long lostLookedAt = System.nanoTime() - BETWEEN_LOOKS_AT_LOST.toNanos();
   private volatile boolean closed;
 
   DeclaredHosts(
@@ -129,11 +133,20 @@ class DeclaredHosts {
           file.look();
           connect(inventory.declaredHosts());
           known.values().forEach(this::ask);
-          Set<HostId> gone = declarations.forgetLeft();
+          Set<HostId> gone = declarations.forgetLeft(isLostDue());
           if (!gone.isEmpty()) {
             log.info("hosts {} are gone from the inventory", gone);
           }
         });
+  }
+
+  private boolean isLostDue() {
+    long now = System.nanoTime();
+    boolean due = now - lostLookedAt >= BETWEEN_LOOKS_AT_LOST.toNanos();
+    if (due) {
+      lostLookedAt = now;
+    }
+    return due;
   }
 
   private void guarded(String failed, Runnable work) {

@@ -62,15 +62,12 @@ class WaitingLine {
                  (coalesce(h.gpu_milli, 0) + sum(g.gpu_milli) over so_far - g.gpu_milli)::float8
                    / nullif(g.all_gpu_milli, 0)) as has_then
         from (
-          select %s, region, milli_cpu, all_milli_cpu, all_gpu_milli,
-                 case when all_gpu_milli > 0
-                      then coalesce((spec #>> '{gpus,count}')::int8
-                                    * (spec #>> '{gpus,milliEach}')::int8, 0)
-                      else 0 end as gpu_milli
+          select %s, region, milli_cpu, all_milli_cpu, all_gpu_milli, %s as gpu_milli
           from container_group
           left join unnest(?::text[], ?::int8[], ?::int8[])
             as c (of_region, all_milli_cpu, all_gpu_milli) on c.of_region = region
-          where %s) g
+          where %s
+          offset 0) g
         left join quota q on q.account_id = g.account_id and q.region = g.region
         left join (
           select o.account_id, o.region,
@@ -83,6 +80,13 @@ class WaitingLine {
                so_far as (partition by g.account_id, g.region
                           order by g.spot, g.created_at, g.id)) line
       order by spot, has_then, created_at, id limit %d
+      """;
+
+  private static final String WAITS_FOR_GPUS =
+      """
+      case when all_gpu_milli > 0
+           then coalesce((spec #>> '{gpus,count}')::int8 * (spec #>> '{gpus,milliEach}')::int8, 0)
+           else 0 end\
       """;
 
   private static final RowMapper<WaitingGroup> ROWS =
@@ -115,7 +119,8 @@ class WaitingLine {
   List<WaitingGroup> first(int most, List<RegionCapacity> capacities) {
     boolean anyGpus = capacities.stream().anyMatch(region -> region.gpuMilli() > 0);
     return jdbc.query(
-        IN_TURN.formatted(COLUMNS, COLUMNS, ARE_WAITING, anyGpus, most),
+        IN_TURN.formatted(
+            COLUMNS, COLUMNS, anyGpus ? WAITS_FOR_GPUS : "0::int8", ARE_WAITING, anyGpus, most),
         Columns.of(capacities)
             .text(region -> region.region().value())
             .bigint(RegionCapacity::milliCpu)

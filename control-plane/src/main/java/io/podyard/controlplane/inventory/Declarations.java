@@ -22,13 +22,24 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class Declarations {
 
   /** That a group or a disk is on host {@code h}. What has ended and let go of it is only told. */
-  private static final String HOLDS_ANYTHING =
+  static final String HOLDS_ANYTHING =
       """
       (exists (select 1 from reservation r where r.host_id = h.id)
        or exists (
          select 1 from container_group g
          where g.shard = h.shard and g.host_id = h.id and g.released_at is null)
        or exists (select 1 from persistent_volume v where v.host_id = h.id))
+      """;
+
+  /** That a task may have left something on host {@code h}. */
+  static final String HOLDS_REMAINS =
+      """
+      (exists (
+         select 1 from commit_task t
+         where t.shard = h.shard and t.host_id = h.id and t.cleared_at is null)
+       or exists (
+         select 1 from ops_task t
+         where t.shard = h.shard and t.host_id = h.id and t.cleared_at is null))
       """;
 
   /**
@@ -40,17 +51,12 @@ public class Declarations {
       """
       h.leaving_since is not null
       and not %s
-      and not exists (
-        select 1 from commit_task t
-        where t.shard = h.shard and t.host_id = h.id and t.cleared_at is null)
-      and not exists (
-        select 1 from ops_task t
-        where t.shard = h.shard and t.host_id = h.id and t.cleared_at is null)
-      and not (h.lost_at is not null and exists (
+      and not %s
+      and (h.lost_at is null or (? and not exists (
         select 1 from container_group g
-        where g.host_id = h.id and g.released_at > h.lost_at - interval '5 minutes'))
+        where g.host_id = h.id and g.released_at > h.lost_at - interval '5 minutes')))
       """
-          .formatted(HOLDS_ANYTHING);
+          .formatted(HOLDS_ANYTHING, HOLDS_REMAINS);
 
   private final JdbcTemplate jdbc;
   private final DeclaredPools pools;
@@ -122,7 +128,7 @@ public class Declarations {
     upsert(host, region, by, shard);
     Boolean cordoned = host.cordoned();
     if (seat != null && seat.leaving()) {
-      life.stay(host.id(), Boolean.TRUE.equals(cordoned));
+      life.stay(host.id());
     }
     if (by == DeclaredBy.FILE) {
       life.drainAsDeclared(host.id(), host.drain());
@@ -201,14 +207,20 @@ public class Declarations {
   /**
    * Forgets the hosts that were to go and that nothing is left on. Records of groups that have
    * ended keep the name of their host.
+   *
+   * @param lostToo whether to look at those that are lost as well, which reads all records of
+   *     groups
    */
-  public Set<HostId> forgetLeft() {
+  public Set<HostId> forgetLeft(boolean lostToo) {
     Set<HostId> gone = new TreeSet<>();
     for (HostId id :
         jdbc.query(
-            "select h.id from host h where " + IS_LEFT, (row, n) -> new HostId(row.getString(1)))) {
+            "select h.id from host h where " + IS_LEFT,
+            (row, n) -> new HostId(row.getString(1)),
+            lostToo)) {
       try {
-        if (jdbc.update("delete from host h where h.id = ? and " + IS_LEFT, id.value()) == 1) {
+        if (jdbc.update("delete from host h where h.id = ? and " + IS_LEFT, id.value(), lostToo)
+            == 1) {
           gone.add(id);
         }
       } catch (DataIntegrityViolationException e) {

@@ -186,22 +186,15 @@ public class HostLife {
         host.value());
   }
 
-  /**
-   * Takes away the cordon that {@link #leave} made; a drain that was begun since goes on.
-   *
-   * @param cordoned whether the host is declared cordoned and keeps it as such
-   */
-  void stay(HostId host, boolean cordoned) {
+  /** Takes away the cordon that {@link #leave} made; a drain that was begun since goes on. */
+  void stay(HostId host) {
     jdbc.update(
         """
         update host
-        set cordoned_at = case when ?::bool or draining_since is not null then cordoned_at end,
-            cordon_reason = case when ?::bool then ? end
+        set cordoned_at = case when draining_since is not null then cordoned_at end,
+            cordon_reason = null
         where id = ? and cordon_reason = ?
         """,
-        cordoned,
-        cordoned,
-        DECLARED,
         host.value(),
         LEAVING);
   }

@@ -50,9 +50,9 @@ public class HostLosses {
   private static final String MATTERS =
       """
       h.reported_milli_cpu > 0
-      and (h.leaving_since is null
-           or exists (select 1 from reservation r where r.host_id = h.id))\
-      """;
+      and (h.leaving_since is null or %s or %s)
+      """
+          .formatted(Declarations.HOLDS_ANYTHING, Declarations.HOLDS_REMAINS);
 
   private static final Logger log = LoggerFactory.getLogger(HostLosses.class);
 

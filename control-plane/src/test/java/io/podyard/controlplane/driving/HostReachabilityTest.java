@@ -267,6 +267,21 @@ class HostReachabilityTest {
               assertThat(alarm.vanished()).isEqualTo(1);
               assertThat(alarm.hosts()).as("not the other that is to go").isEqualTo(3);
             });
+
+    database.jdbc().update("insert into account (id, name, role) values ('a', 'a', 'USER')");
+    database
+        .jdbc()
+        .update(
+            """
+            insert into persistent_volume
+              (id, account_id, region, zone, host_id, size_gib, fs_type, delete_with_group,
+               created_at)
+            select 'v', 'a', region, zone, id, 20, 'ext4', false, now() from host where id = 'h2'
+            """);
+    losses.watch();
+    assertThat(losses.alarms())
+        .singleElement()
+        .satisfies(alarm -> assertThat(alarm.hosts()).as("with a disk on it").isEqualTo(4));
   }
 
   @Test

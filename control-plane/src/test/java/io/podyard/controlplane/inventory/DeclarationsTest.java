@@ -272,13 +272,13 @@ class DeclarationsTest {
     assertThat(reserve("g", Taken.of(Size.of(1, 1)))).hasSize(1);
     assertThat(declarations.remove(HOST, DeclaredBy.API)).isEmpty();
     assertThat(snapshot().schedulable()).isFalse();
-    assertThat(declarations.forgetLeft()).isEmpty();
+    assertThat(declarations.forgetLeft(true)).isEmpty();
 
     declare(host("r-a", null, 0, 0));
     assertThat(snapshot().schedulable()).as("declared again, it stays").isTrue();
     assertThat(declarations.remove(HOST, DeclaredBy.API)).isEmpty();
     release("g");
-    assertThat(declarations.forgetLeft()).containsExactly(HOST);
+    assertThat(declarations.forgetLeft(true)).containsExactly(HOST);
     assertThat(inventory.host(HOST)).isEmpty();
     assertThat(pools.remove(POOL, DeclaredBy.API)).isEmpty();
     assertThat(pools.all()).isEmpty();
@@ -312,7 +312,7 @@ class DeclarationsTest {
 
   private void staysWhenItIsLetGo(String what) {
     assertThat(declarations.remove(HOST, DeclaredBy.API)).isEmpty();
-    assertThat(declarations.forgetLeft()).as(what).isEmpty();
+    assertThat(declarations.forgetLeft(true)).as(what).isEmpty();
     assertThat(inventory.host(HOST)).as(what).isPresent();
   }
 
@@ -324,7 +324,7 @@ class DeclarationsTest {
     declare(host("r-b", null, 0, 0));
     assertThat(snapshot().zone()).isEqualTo(new ZoneId("r-b"));
     assertThat(declarations.remove(HOST, DeclaredBy.API)).isEmpty();
-    assertThat(declarations.forgetLeft()).containsExactly(HOST);
+    assertThat(declarations.forgetLeft(true)).containsExactly(HOST);
     assertThat(
             database
                 .jdbc()
@@ -367,7 +367,7 @@ class DeclarationsTest {
             """);
     keepsTheHost("a disk");
     database.jdbc().update("delete from persistent_volume");
-    assertThat(declarations.forgetLeft()).containsExactly(HOST);
+    assertThat(declarations.forgetLeft(true)).containsExactly(HOST);
   }
 
   @Test
@@ -378,6 +378,7 @@ class DeclarationsTest {
     database.jdbc().update("update host set unreachable_since = now(), lost_at = now()");
     staysWhenItIsLetGo("nobody has seen the group's containers go");
     database.jdbc().update("update container_group set released_at = now() - interval '1 hour'");
-    assertThat(declarations.forgetLeft()).containsExactly(HOST);
+    assertThat(declarations.forgetLeft(false)).as("lost ones are not looked at").isEmpty();
+    assertThat(declarations.forgetLeft(true)).containsExactly(HOST);
   }
 }

@@ -215,6 +215,12 @@ class DeclaredCordonsTest {
     inFile(null, null);
     assertThat(state()).as("which is the file's").isEqualTo("READY");
 
+    inFile(true, null);
+    assertThat(life.uncordon(HOST)).isTrue();
+    goesAndComesBack(true);
+    assertThat(state()).as("opened by hand, and the file says the same").isEqualTo("READY");
+
+    inFile(null, null);
     assertThat(declarations.remove(HOST, DeclaredBy.FILE)).isEmpty();
     assertThat(life.drain(HOST, Duration.ofHours(1), "by hand")).isTrue();
     inFile(null, null);

@@ -42,8 +42,8 @@ public final class ReplicasBenchmark {
   private static final double LEAST_GAIN_FREE = 0.9;
   private static final Duration WARM_UP = Duration.ofSeconds(Settings.number("BENCH_WARM_UP", 60));
 
-  /** How many groups of each server's clients live when they are measured. */
-  private static final int LIVING_EACH = 5_000;
+  /** How many groups live when servers are measured, whether they are one or two. */
+  private static final int LIVING = 5_000;
 
   private static final Duration EACH = Duration.ofSeconds(8);
   private static final Duration LONGEST_SHARING = Duration.ofMinutes(2);
@@ -105,31 +105,28 @@ public final class ReplicasBenchmark {
             "one, all cores",
             "two",
             "gain");
+    PerSecond before = perSecond(List.of(first), database);
     for (int round = 1; round <= rounds; round++) {
-      List<Replica> one = List.of(first);
-      awaitSharing(1, database);
-      double oneHeld = perSecond(one, CORES_EACH, database);
-      double oneFree = perSecond(one, null, database);
-      double twoHeld;
-      double twoFree;
+      PerSecond two;
       try (Replica second = Replica.start(data, beside, clients)) {
-        List<Replica> two = List.of(first, second);
         warmUp(second, database);
-        awaitSharing(2, database);
-        twoHeld = perSecond(two, CORES_EACH, database);
-        twoFree = perSecond(two, null, database);
+        two = perSecond(List.of(first, second), database);
         second.load().keep(0);
       }
-      gainHeld.add(twoHeld / oneHeld);
-      gainFree.add(twoFree / oneFree);
+      PerSecond after = perSecond(List.of(first), database);
+      // The first gets faster as long as it runs, and the database larger.
+      PerSecond one = before.mean(after);
+      gainHeld.add(two.held() / one.held());
+      gainFree.add(two.free() / one.free());
       table.row(
           Integer.toString(round),
-          figure(oneHeld, 0),
-          figure(twoHeld, 0),
-          figure(twoHeld / oneHeld, 2),
-          figure(oneFree, 0),
-          figure(twoFree, 0),
-          figure(twoFree / oneFree, 2));
+          figure(one.held(), 0),
+          figure(two.held(), 0),
+          figure(two.held() / one.held(), 2),
+          figure(one.free(), 0),
+          figure(two.free(), 0),
+          figure(two.free() / one.free(), 2));
+      before = after;
     }
     table.print(out);
     out.printf(
@@ -142,9 +139,35 @@ public final class ReplicasBenchmark {
         figure(LEAST_GAIN_FREE, 1));
   }
 
+  /**
+   * Creates a second.
+   *
+   * @param held with a share of a processor for each server
+   * @param free with all processors
+   */
+  private record PerSecond(double held, double free) {
+    PerSecond mean(PerSecond other) {
+      return new PerSecond((held + other.held) / 2, (free + other.free) / 2);
+    }
+  }
+
   private static void warmUp(Replica replica, Connection database) throws SQLException {
-    replica.load().warmUp(WARM_UP, LIVING_EACH);
+    replica.load().warmUp(WARM_UP, LIVING / 2);
     Duration _ = Groups.awaitSettled(database);
+  }
+
+  private static PerSecond perSecond(List<Replica> replicas, Connection database)
+      throws SQLException {
+    awaitSharing(replicas.size(), database);
+    keepLiving(replicas, database);
+    return new PerSecond(
+        perSecond(replicas, CORES_EACH, database), perSecond(replicas, null, database));
+  }
+
+  /** As many groups live, whoever made them. */
+  private static void keepLiving(List<Replica> replicas, Connection database) throws SQLException {
+    replicas.forEach(replica -> replica.load().keep(LIVING / replicas.size()));
+    Groups.awaitAtMost(LIVING, database);
   }
 
   /** Waits until so many processes have shards, and nobody's has run out. */
@@ -189,8 +212,7 @@ public final class ReplicasBenchmark {
       replicas.forEach(replica -> replica.quota().free());
     }
     Duration _ = Groups.awaitSettled(database);
-    replicas.forEach(replica -> replica.load().keep(LIVING_EACH));
-    Groups.awaitAtMost((long) LIVING_EACH * replicas.size(), database);
+    keepLiving(replicas, database);
     return sum;
   }
 }

@@ -21,7 +21,7 @@ record GroupCount(String sql, List<Object> arguments) {
   /** What has not ended is counted already, for its account's quotas. */
   private static final String OF_ALL =
       """
-      select least(%1$d, (select coalesce(sum(used_groups), 0) from quota
+      select least(%1$d, (select coalesce(sum(used_groups), 0) from quota_used
                           where account_id = ? and region = ?)
                          + (select count(*) from (
                               select 1 from container_group

@@ -10,6 +10,7 @@ import io.podyard.controlplane.inventory.VSwitches;
 import io.podyard.controlplane.placement.Reservations;
 import io.podyard.controlplane.quota.QuotaPlace;
 import io.podyard.controlplane.quota.QuotaRoom;
+import io.podyard.controlplane.quota.QuotaWant;
 import io.podyard.controlplane.quota.Quotas;
 import io.podyard.controlplane.volume.PersistentVolumes;
 import io.podyard.controlplane.write.BatchWriter;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -154,7 +156,14 @@ class JdbcGroupCreation implements BatchWriter.Handler<NewGroup, NewGroup.Outcom
     DiskClaims disks = lockDisks(creating);
     Together statements = new Together(jdbc);
     Map<QuotaPlace, QuotaRoom> rooms =
-        quotas.lock(creating.stream().map(NewGroup::quotaPlace).toList(), statements);
+        quotas.lock(
+            creating.stream()
+                .collect(
+                    Collectors.toMap(
+                        NewGroup::quotaPlace,
+                        item -> QuotaWant.group(item.mostCpu()),
+                        QuotaWant::plus)),
+            statements);
     GroupHolds.Locked locked = holds.lock(wishes(creating), statements);
     statements.send();
     leaveOut(refused(creating, disks, rooms), creating, notMade);

@@ -6,7 +6,6 @@ import io.podyard.controlplane.idempotency.ClientTokens;
 import io.podyard.controlplane.idempotency.RequestNonces;
 import io.podyard.controlplane.idempotency.TokenClaim;
 import io.podyard.controlplane.quota.QuotaPlace;
-import io.podyard.controlplane.quota.QuotaRoom;
 import io.podyard.controlplane.quota.Quotas;
 import io.podyard.controlplane.volume.PersistentVolume;
 import io.podyard.controlplane.volume.PersistentVolumes;
@@ -106,12 +105,11 @@ class JdbcGroupDeletion implements BatchWriter.Handler<GroupDeletion, GroupDelet
     }
     tokens.giveBack(List.copyOf(refused));
     List<PersistentVolume> disks = volumes.lockOf(over);
-    Map<QuotaPlace, QuotaRoom> _ =
-        quotas.lock(
-            items.stream()
-                .filter(item -> over.contains(item.group()))
-                .map(item -> new QuotaPlace(item.account(), item.region()))
-                .toList());
+    quotas.lockToGiveBack(
+        items.stream()
+            .filter(item -> over.contains(item.group()))
+            .map(item -> new QuotaPlace(item.account(), item.region()))
+            .toList());
     update(endings);
     events.append(happenings);
     if (!disks.isEmpty()) {

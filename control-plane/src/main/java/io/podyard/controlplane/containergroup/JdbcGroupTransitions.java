@@ -4,7 +4,6 @@ import io.podyard.controlplane.event.GroupEvents;
 import io.podyard.controlplane.event.GroupHappening;
 import io.podyard.controlplane.placement.Reservations;
 import io.podyard.controlplane.quota.QuotaPlace;
-import io.podyard.controlplane.quota.QuotaRoom;
 import io.podyard.controlplane.quota.Quotas;
 import io.podyard.controlplane.usage.UsageIntervals;
 import io.podyard.controlplane.volume.PersistentVolume;
@@ -133,12 +132,11 @@ class JdbcGroupTransitions implements BatchWriter.Handler<GroupTransition, Boole
     // Before quotas.
     List<PersistentVolume> _ = volumes.lockOf(withoutDisks);
     // Before hosts: a group that is removed is counted out when its row goes, after its release.
-    Map<QuotaPlace, QuotaRoom> _ =
-        quotas.lock(
-            items.stream()
-                .filter(t -> t.ends() || t.settles() || t.next().status().isFinal())
-                .map(t -> new QuotaPlace(t.seen().account(), t.seen().region()))
-                .toList());
+    quotas.lockToGiveBack(
+        items.stream()
+            .filter(t -> t.ends() || t.settles() || t.next().status().isFinal())
+            .map(t -> new QuotaPlace(t.seen().account(), t.seen().region()))
+            .toList());
     Set<ContainerGroupId> written =
         new HashSet<>(
             jdbc.query(

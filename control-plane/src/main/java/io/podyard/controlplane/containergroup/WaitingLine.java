@@ -68,7 +68,7 @@ class WaitingLine {
             as c (of_region, all_milli_cpu, all_gpu_milli) on c.of_region = region
           where %s
           offset 0) g
-        left join quota q on q.account_id = g.account_id and q.region = g.region
+        left join quota_used q on q.account_id = g.account_id and q.region = g.region
         left join (
           select o.account_id, o.region,
                  sum(bit_count(r.gpu_devices::bit(64)) * r.gpu_milli_each) as gpu_milli

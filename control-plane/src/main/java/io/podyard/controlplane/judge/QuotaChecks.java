@@ -15,7 +15,7 @@ final class QuotaChecks {
                               || ' milli-vCPU in %s',
                             coalesce(q.used_milli_cpu, 0), coalesce(q.used_groups, 0),
                             coalesce(g.milli_cpu, 0), coalesce(g.groups, 0))
-              from quota q full join (
+              from quota_used q full join (
                      select account_id, region, sum(quota_milli_cpu(milli_cpu, spec)) as milli_cpu,
                             count(*) as groups
                      from container_group where counts_in_quota(status)

@@ -17,29 +17,58 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
  * What accounts may have in a region and what they have of it.
  *
- * <p>What groups use is one row for each account and region, which the database itself keeps as the
- * sum of the live groups (migration V12): it changes in the transaction that makes, changes or ends
- * a group. Whoever wants more locks that row first, so of two at the same time the second sees what
- * the first has taken. Rows are locked in the order of account and region, after groups and before
- * hosts, or two batches could wait for each other.
+ * <p>What groups use is counted by the database itself, in the transaction that makes, changes or
+ * ends a group (migrations V12 and V41): in one row for each account and region, and while much is
+ * left in slots beside it, so that processes that make groups of one account do not wait for each
+ * other. Whoever wants more locks the row or a slot first: of two that want what is scarce the
+ * second sees what the first has taken. Places are locked in the order of account and region, after
+ * groups and before hosts, or two batches could wait for each other.
  */
 @Component
 public class Quotas {
 
-  private static final String COLUMNS =
+  private static final String MAXIMA =
       """
-      account_id, region, used_milli_cpu, used_groups, max_cpu, max_container_groups,
-      max_image_caches, max_auto_image_caches, max_data_caches
+      max_cpu, max_container_groups, max_image_caches, max_auto_image_caches, max_data_caches
       """;
+
+  private static final String COLUMNS =
+      "account_id, region, used_milli_cpu, used_groups, " + MAXIMA;
+
+  /** What is used of the quotas of places {@code p} by all that have counted it so far. */
+  private static final String AS_COUNTED =
+      """
+      select q.account_id, q.region,
+             q.used_milli_cpu + coalesce(s.used_milli_cpu, 0) as used_milli_cpu,
+             q.used_groups + coalesce(s.used_groups, 0) as used_groups,
+      """
+          + MAXIMA
+          + """
+          from unnest(?::text[], ?::text[]) as p (account_id, region)
+          join quota q on q.account_id = p.account_id and q.region = p.region
+          left join lateral (
+            select sum(s.used_milli_cpu)::int8 as used_milli_cpu,
+                   sum(s.used_groups)::int8 as used_groups
+            from quota_slot s where s.account_id = p.account_id and s.region = p.region) s on true
+          """;
+
+  /**
+   * So many transactions can count groups of one place at the same time, and each of them no more
+   * than that part of a quarter of what the account may have.
+   */
+  static final int SLOTS = 16;
 
   private record Row(QuotaPlace place, long usedMilliCpu, long usedGroups, Maxima own) {
 
@@ -51,30 +80,33 @@ public class Quotas {
   private final JdbcTemplate jdbc;
   private final QuotaSettings installation;
   private final ObjectProvider<CountedResources> others;
+  private final int slot;
 
+  @Autowired
   public Quotas(
       JdbcTemplate jdbc, PodyardSettings settings, ObjectProvider<CountedResources> others) {
+    this(jdbc, settings, others, ThreadLocalRandom.current().nextInt(SLOTS));
+  }
+
+  /**
+   * @param slot below {@value #SLOTS}; processes that have the same wait for each other, no more
+   */
+  Quotas(
+      JdbcTemplate jdbc,
+      PodyardSettings settings,
+      ObjectProvider<CountedResources> others,
+      int slot) {
     this.jdbc = jdbc;
     this.installation = settings.quotas();
     this.others = others;
+    this.slot = slot;
   }
 
   /**
-   * Locks the quotas of these places until the caller's transaction ends and tells what is left.
+   * Locks the quotas of these places until the caller's transaction ends and tells what is left:
+   * nobody else uses more of them or gives anything back meanwhile.
    */
   public Map<QuotaPlace, QuotaRoom> lock(Collection<QuotaPlace> places) {
-    Together statements = new Together(jdbc);
-    Map<QuotaPlace, QuotaRoom> rooms = lock(places, statements);
-    statements.send();
-    return rooms;
-  }
-
-  /**
-   * The same with other statements.
-   *
-   * @return what is left, as soon as these are sent
-   */
-  public Map<QuotaPlace, QuotaRoom> lock(Collection<QuotaPlace> places, Together statements) {
     List<QuotaPlace> ordered = List.copyOf(new TreeSet<>(places));
     if (ordered.isEmpty()) {
       return Map.of();
@@ -82,7 +114,7 @@ public class Quotas {
     // One statement: it makes a row that is not there and locks one that is, in their order, and
     // says what is in it then.
     Map<QuotaPlace, QuotaRoom> rooms = new HashMap<>();
-    statements.add(
+    jdbc.query(
         """
         insert into quota as q (account_id, region)
         select account_id, region from unnest(?::text[], ?::text[]) as p (account_id, region)
@@ -92,10 +124,60 @@ public class Quotas {
             + COLUMNS,
         Columns.of(ordered).text(p -> p.account().value()).text(p -> p.region().value()),
         row -> {
-          Row found = read(row);
-          rooms.put(found.place(), room(found));
+          put(read(row), rooms);
         });
     return rooms;
+  }
+
+  /**
+   * Locks as little of the quotas of these places as is enough for so much more until the caller's
+   * transaction ends, with other statements. Where much is left, others can use more of them
+   * meanwhile, but never so much that it would be too much together.
+   *
+   * @return what is left, as soon as the statements are sent
+   */
+  public Map<QuotaPlace, QuotaRoom> lock(Map<QuotaPlace, QuotaWant> wanted, Together statements) {
+    if (wanted.isEmpty()) {
+      return Map.of();
+    }
+    List<Map.Entry<QuotaPlace, QuotaWant>> ordered = List.copyOf(new TreeMap<>(wanted).entrySet());
+    statements.add(
+        """
+        select lock_quotas(a, r, c, g, %d, %d, %d, %d)
+        from (select ?::text[] as a, ?::text[] as r, ?::int8[] as c, ?::int8[] as g) as wanted
+        """
+            .formatted(installation.maxCpu(), installation.maxContainerGroup(), slot, SLOTS),
+        Columns.of(ordered)
+            .text(want -> want.getKey().account().value())
+            .text(want -> want.getKey().region().value())
+            .bigint(want -> want.getValue().milliCpu())
+            .bigint(want -> want.getValue().groups()));
+    Map<QuotaPlace, QuotaRoom> rooms = new HashMap<>();
+    statements.add(
+        AS_COUNTED,
+        Columns.of(ordered)
+            .text(want -> want.getKey().account().value())
+            .text(want -> want.getKey().region().value()),
+        row -> {
+          put(read(row), rooms);
+        });
+    return rooms;
+  }
+
+  /**
+   * Locks of the quotas of these places what somebody needs who gives back, until the caller's
+   * transaction ends.
+   */
+  public void lockToGiveBack(Collection<QuotaPlace> places) {
+    Together statements = new Together(jdbc);
+    Map<QuotaPlace, QuotaWant> nothing = new HashMap<>();
+    places.forEach(place -> nothing.put(place, QuotaWant.NOTHING));
+    Map<QuotaPlace, QuotaRoom> _ = lock(nothing, statements);
+    statements.send();
+  }
+
+  private void put(Row row, Map<QuotaPlace, QuotaRoom> rooms) {
+    rooms.put(row.place(), room(row));
   }
 
   /**
@@ -161,10 +243,9 @@ public class Quotas {
   private Row find(QuotaPlace place) {
     return jdbc
         .query(
-            "select " + COLUMNS + " from quota where account_id = ? and region = ?",
-            (row, n) -> read(row),
-            place.account().value(),
-            place.region().value())
+            AS_COUNTED,
+            Columns.of(List.of(place)).text(p -> p.account().value()).text(p -> p.region().value()),
+            (row, n) -> read(row))
         .stream()
         .findFirst()
         .orElseGet(() -> Row.none(place));

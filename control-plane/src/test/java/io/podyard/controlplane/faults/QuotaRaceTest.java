@@ -126,7 +126,7 @@ class QuotaRaceTest {
         inspection
             .jdbc()
             .queryForObject(
-                "select used_milli_cpu, used_groups from quota",
+                "select used_milli_cpu, used_groups from quota_used",
                 (row, n) -> List.of(row.getLong(1), row.getLong(2))));
   }
 }

@@ -159,7 +159,7 @@ record Plant(String what, List<String> sql, Set<String> expected, String words) 
               "groups that nobody counts",
               "QUOTAS {account} in cn-hangzhou",
               "uses 0 milli-vCPU in 0 groups",
-              "delete from quota"));
+              "delete from quota; delete from quota_slot"));
 
   /** A disk that a group has, on its host, as it should be. */
   private static final String DISK =

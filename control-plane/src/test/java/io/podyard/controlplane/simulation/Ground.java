@@ -47,7 +47,7 @@ final class Ground implements AutoCloseable {
       delete from reservation; delete from usage_interval; delete from usage_interval_closed;
       delete from late_usage; delete from group_event;
       delete from client_token; delete from container_group; delete from container_group_history;
-      delete from quota; delete from lease_holder; delete from proof_of_life;
+      delete from quota; delete from quota_slot; delete from lease_holder; delete from proof_of_life;
       delete from group_remains; delete from spot_group; delete from spot_promise;
       delete from vswitch; delete from host; delete from shard_lease
       """;

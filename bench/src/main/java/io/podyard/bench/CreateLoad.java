@@ -82,6 +82,12 @@ public final class CreateLoad {
     keep(most);
   }
 
+  /** Creates as many as are missing, or deletes the oldest, until so many live. */
+  public void live(int groups) {
+    Result _ = exactly(Math.max(0, groups - living.size()));
+    keep(groups);
+  }
+
   /** Deletes the oldest until so many are left. */
   public void keep(int most) {
     AtomicLong tooMany = new AtomicLong(living.size() - (long) most);

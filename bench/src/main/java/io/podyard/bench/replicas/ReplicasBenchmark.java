@@ -166,7 +166,8 @@ public final class ReplicasBenchmark {
 
   /** As many groups live, whoever made them. */
   private static void keepLiving(List<Replica> replicas, Connection database) throws SQLException {
-    replicas.forEach(replica -> replica.load().keep(LIVING / replicas.size()));
+    replicas.forEach(replica -> replica.load().live(LIVING / replicas.size()));
+    Duration _ = Groups.awaitSettled(database);
     Groups.awaitAtMost(LIVING, database);
   }
 

@@ -140,24 +140,13 @@ public class Quotas {
     if (wanted.isEmpty()) {
       return Map.of();
     }
-    List<Map.Entry<QuotaPlace, QuotaWant>> ordered = List.copyOf(new TreeMap<>(wanted).entrySet());
-    statements.add(
-        """
-        select lock_quotas(a, r, c, g, %d, %d, %d, %d)
-        from (select ?::text[] as a, ?::text[] as r, ?::int8[] as c, ?::int8[] as g) as wanted
-        """
-            .formatted(installation.maxCpu(), installation.maxContainerGroup(), slot, SLOTS),
-        Columns.of(ordered)
-            .text(want -> want.getKey().account().value())
-            .text(want -> want.getKey().region().value())
-            .bigint(want -> want.getValue().milliCpu())
-            .bigint(want -> want.getValue().groups()));
+    addLock(wanted, statements);
     Map<QuotaPlace, QuotaRoom> rooms = new HashMap<>();
     statements.add(
         AS_COUNTED,
-        Columns.of(ordered)
-            .text(want -> want.getKey().account().value())
-            .text(want -> want.getKey().region().value()),
+        Columns.of(List.copyOf(wanted.keySet()))
+            .text(place -> place.account().value())
+            .text(place -> place.region().value()),
         row -> {
           put(read(row), rooms);
         });
@@ -169,11 +158,27 @@ public class Quotas {
    * transaction ends.
    */
   public void lockToGiveBack(Collection<QuotaPlace> places) {
-    Together statements = new Together(jdbc);
     Map<QuotaPlace, QuotaWant> nothing = new HashMap<>();
     places.forEach(place -> nothing.put(place, QuotaWant.NOTHING));
-    Map<QuotaPlace, QuotaRoom> _ = lock(nothing, statements);
-    statements.send();
+    if (!nothing.isEmpty()) {
+      Together statements = new Together(jdbc);
+      addLock(nothing, statements);
+      statements.send();
+    }
+  }
+
+  private void addLock(Map<QuotaPlace, QuotaWant> wanted, Together statements) {
+    statements.add(
+        """
+        select lock_quotas(a, r, c, g, %d, %d, %d, %d)
+        from (select ?::text[] as a, ?::text[] as r, ?::int8[] as c, ?::int8[] as g) as wanted
+        """
+            .formatted(installation.maxCpu(), installation.maxContainerGroup(), slot, SLOTS),
+        Columns.of(List.copyOf(new TreeMap<>(wanted).entrySet()))
+            .text(want -> want.getKey().account().value())
+            .text(want -> want.getKey().region().value())
+            .bigint(want -> want.getValue().milliCpu())
+            .bigint(want -> want.getValue().groups()));
   }
 
   private void put(Row row, Map<QuotaPlace, QuotaRoom> rooms) {

@@ -122,23 +122,24 @@ class QuotaSlotsTest {
     }
   }
 
+  /** Another process has taken so many groups of one vCPU and commits when the latch opens. */
+  private Future<?> takesUntil(CountDownLatch latch, int groups) {
+    CountDownLatch taken = new CountDownLatch(1);
+    Runnable hold =
+        () -> {
+          taken.countDown();
+          await(latch);
+        };
+    Future<?> taking = threads.submit(() -> take(process(1), MilliCpu.of(1000), groups, hold));
+    await(taken);
+    return taking;
+  }
+
   @Test
   void whileMuchIsLeftProcessesDoNotWaitForEachOther() {
     most(1_000);
-    CountDownLatch taken = new CountDownLatch(1);
     CountDownLatch other = new CountDownLatch(1);
-    Future<?> first =
-        threads.submit(
-            () ->
-                take(
-                    process(1),
-                    MilliCpu.of(1000),
-                    3,
-                    () -> {
-                      taken.countDown();
-                      await(other);
-                    }));
-    await(taken);
+    Future<?> first = takesUntil(other, 3);
     assertThat(take(process(2), MilliCpu.of(1000), 2, () -> {})).isTrue();
     giveBack(process(3), MilliCpu.of(1000), 1);
     assertThat(first.isDone()).isFalse();
@@ -151,20 +152,8 @@ class QuotaSlotsTest {
   @Test
   void whoWantsWhatIsScarceWaitsForAllWhoTakeOfIt() throws Exception {
     most(100);
-    CountDownLatch taken = new CountDownLatch(1);
     CountDownLatch other = new CountDownLatch(1);
-    Future<?> first =
-        threads.submit(
-            () ->
-                take(
-                    process(1),
-                    MilliCpu.of(1000),
-                    1,
-                    () -> {
-                      taken.countDown();
-                      await(other);
-                    }));
-    await(taken);
+    Future<?> first = takesUntil(other, 1);
     Future<Boolean> all = threads.submit(() -> take(process(2), MilliCpu.of(1000), 100, () -> {}));
     Future<Boolean> rest = threads.submit(() -> take(process(3), MilliCpu.of(1000), 99, () -> {}));
     try {

@@ -159,22 +159,22 @@ class SpecificationTest {
       }
     }
 
+    /** A refusal is an answer that does not hold yet. */
     private void holdSoon(Page.Exchange exchange, Expectation.Answer answer) {
-      AtomicReference<@Nullable AssertionError> last = new AtomicReference<>();
+      AtomicReference<@Nullable Throwable> last = new AtomicReference<>();
       try {
         Waiting.until(
             () -> {
-              JsonNode now = call(exchange);
               try {
-                answer.check(now, variables);
+                answer.check(call(exchange), variables);
                 return true;
-              } catch (AssertionError e) {
+              } catch (AssertionError | PodyardCallException e) {
                 last.set(e);
                 return false;
               }
             });
       } catch (AssertionError e) {
-        throw Objects.requireNonNullElse(last.get(), e);
+        throw new AssertionError(Objects.requireNonNullElse(last.get(), e));
       }
     }
 

@@ -8,6 +8,7 @@ import io.podyard.bench.Figures;
 import io.podyard.bench.Folder;
 import io.podyard.bench.Groups;
 import io.podyard.bench.Machine;
+import io.podyard.bench.ProcessUse;
 import io.podyard.bench.Settings;
 import io.podyard.bench.SimulatedHosts;
 import io.podyard.bench.Table;
@@ -18,15 +19,14 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +41,11 @@ public final class ReplicasBenchmark {
   private static final double LEAST_GAIN_HELD = 1.6;
   private static final double LEAST_GAIN_FREE = 0.9;
   private static final Duration WARM_UP = Duration.ofSeconds(Settings.number("BENCH_WARM_UP", 60));
+  private static final Duration LONGEST_WARM_UP = WARM_UP.plusMinutes(4);
+  private static final Duration WARM_UP_STEP = Duration.ofSeconds(20);
+
+  /** What Java's compilers may take of one processor in a server that is warm. */
+  private static final double COMPILERS_AT_REST = 0.02;
 
   /** How many groups live when servers are measured, whether they are one or two. */
   private static final int LIVING = 5_000;
@@ -95,7 +100,7 @@ public final class ReplicasBenchmark {
     beside.put(
         "PODYARD_SIMULATED_SOCKET",
         first.server().data().resolve("simulated-hosts.sock").toString());
-    warmUp(first, database);
+    warmUp(List.of(first), database);
     Table table =
         new Table(
             "round",
@@ -109,8 +114,9 @@ public final class ReplicasBenchmark {
     for (int round = 1; round <= rounds; round++) {
       PerSecond two;
       try (Replica second = Replica.start(data, beside, clients)) {
-        warmUp(second, database);
-        two = perSecond(List.of(first, second), database);
+        List<Replica> both = List.of(first, second);
+        warmUp(both, database);
+        two = perSecond(both, database);
         second.load().keep(0);
       }
       PerSecond after = perSecond(List.of(first), database);
@@ -151,8 +157,28 @@ public final class ReplicasBenchmark {
     }
   }
 
-  private static void warmUp(Replica replica, Connection database) throws SQLException {
-    replica.load().warmUp(WARM_UP, LIVING / 2);
+  /** Until the compilers of all servers rest, which would be in the way of the others too. */
+  private static void warmUp(List<Replica> replicas, Connection database) throws SQLException {
+    awaitSharing(replicas.size(), database);
+    long start = System.nanoTime();
+    double compilers;
+    Duration so;
+    do {
+      long step = System.nanoTime();
+      Duration before = compilers(replicas);
+      int each = LIVING / replicas.size();
+      List<CreateLoad> _ =
+          byAll(
+              replicas,
+              load -> {
+                load.warmUp(WARM_UP_STEP, each);
+                return load;
+              });
+      Duration spent = compilers(replicas).minus(before);
+      compilers = (double) spent.toNanos() / (System.nanoTime() - step);
+      so = Duration.ofNanos(System.nanoTime() - start);
+    } while (so.compareTo(WARM_UP) < 0
+        || (compilers > COMPILERS_AT_REST * replicas.size() && so.compareTo(LONGEST_WARM_UP) < 0));
     Duration _ = Groups.awaitSettled(database);
   }
 
@@ -195,25 +221,36 @@ public final class ReplicasBenchmark {
     if (cores != null) {
       replicas.forEach(replica -> replica.quota().hold(cores));
     }
-    double sum = 0;
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<CreateLoad.Result>> results = new ArrayList<>();
-      for (Replica replica : replicas) {
-        results.add(threads.submit(() -> replica.load().during(EACH)));
-      }
-      for (Future<CreateLoad.Result> each : results) {
-        sum += each.get().perSecond();
-      }
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a load failed", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
+    double sum;
+    try {
+      sum =
+          byAll(replicas, load -> load.during(EACH)).stream()
+              .mapToDouble(CreateLoad.Result::perSecond)
+              .sum();
     } finally {
       replicas.forEach(replica -> replica.quota().free());
     }
     Duration _ = Groups.awaitSettled(database);
     keepLiving(replicas, database);
     return sum;
+  }
+
+  /** Has the clients of all replicas work at the same time. */
+  private static <T> List<T> byAll(List<Replica> replicas, Function<CreateLoad, T> work) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<CompletableFuture<T>> results =
+          replicas.stream()
+              .map(
+                  replica ->
+                      CompletableFuture.supplyAsync(() -> work.apply(replica.load()), threads))
+              .toList();
+      return results.stream().map(CompletableFuture::join).toList();
+    }
+  }
+
+  private static Duration compilers(List<Replica> replicas) {
+    return replicas.stream()
+        .map(replica -> ProcessUse.compilers(replica.server().pid()))
+        .reduce(Duration.ZERO, Duration::plus);
   }
 }

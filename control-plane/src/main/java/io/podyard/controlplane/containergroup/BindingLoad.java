@@ -45,7 +45,9 @@ public final class BindingLoad {
 
   /** So many groups have a host, or have none for now. */
   public void end(int groups) {
-    underWay.decrementAndGet();
+    if (underWay.getAndDecrement() > MOST_AT_EASE) {
+      heavyAt = nanoTime.getAsLong();
+    }
     ended.add(groups);
   }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,10 @@ final class DriveSchedule implements AutoCloseable {
   private final Work work;
   private volatile boolean closed;
 
-  DriveSchedule(HostSilence silence, BindingLoad load, Work work) {
+  /**
+   * @param share what part of all hosts this process drives, 0 to 1
+   */
+  DriveSchedule(HostSilence silence, BindingLoad load, DoubleSupplier share, Work work) {
     this.silence = silence;
     this.work = work;
     this.timers =
@@ -106,7 +110,7 @@ final class DriveSchedule implements AutoCloseable {
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("drive-", 0).factory());
     this.queues = new HostQueues(silence, workers);
     this.starts = new HostStarts(queues::free, (host, group) -> now(host, group));
-    this.gate = new StartGate(load, queues::add, queues::backlog, System::nanoTime);
+    this.gate = new StartGate(load, share, queues::add, queues::backlog, System::nanoTime);
     silence.onReturn(queues::look);
     ScheduledFuture<?> _ =
         timers.scheduleWithFixedDelay(

@@ -122,6 +122,7 @@ public final class Driving implements ShardLeases.Listener, AutoCloseable {
         new DriveSchedule(
             silence,
             load,
+            leases::share,
             new GroupDriver(
                 groups,
                 leases,

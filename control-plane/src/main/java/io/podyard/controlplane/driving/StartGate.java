@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.BiConsumer;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Has new groups wait for their start while many others are being given their hosts: callers wait
  * for that, and a start takes more of the processors than it. They are never kept out: while others
  * come, one is let in for each {@value #BOUND_PER_START} of them, and {@value #STARTS_PER_SECOND} a
- * second in any case. First come, first served.
+ * second in any case; of these each process lets in its share, as it has of the hosts. First come,
+ * first served.
  */
 final class StartGate {
 
@@ -33,6 +35,7 @@ final class StartGate {
   private record Start(HostId host, Runnable task) {}
 
   private final BindingLoad load;
+  private final DoubleSupplier share;
   private final BiConsumer<HostId, Runnable> queues;
   private final IntSupplier backlog;
   private final LongSupplier nanoTime;
@@ -42,15 +45,18 @@ final class StartGate {
   private double due;
 
   /**
+   * @param share what part of all hosts this process drives, 0 to 1
    * @param queues where a task goes that is let in
    * @param backlog how much waits there for a place
    */
   StartGate(
       BindingLoad load,
+      DoubleSupplier share,
       BiConsumer<HostId, Runnable> queues,
       IntSupplier backlog,
       LongSupplier nanoTime) {
     this.load = load;
+    this.share = share;
     this.queues = queues;
     this.backlog = backlog;
     this.nanoTime = nanoTime;
@@ -100,7 +106,7 @@ final class StartGate {
     long bound = load.ended();
     due +=
         (double) (bound - boundUntilLook) / BOUND_PER_START
-            + (now - lookedAt) / 1e9 * STARTS_PER_SECOND;
+            + (now - lookedAt) / 1e9 * STARTS_PER_SECOND * share.getAsDouble();
     lookedAt = now;
     boundUntilLook = bound;
     int share = (int) due;

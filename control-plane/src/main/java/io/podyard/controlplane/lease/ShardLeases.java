@@ -76,6 +76,9 @@ public final class ShardLeases implements AutoCloseable {
 
   private volatile boolean closed;
 
+  /** Shards there are, 1 before it is known. */
+  private volatile int all = 1;
+
   /**
    * @param connections not the common pool: the lease must not wait for work
    * @param holder unique to this run of this process
@@ -120,6 +123,11 @@ public final class ShardLeases implements AutoCloseable {
           }
         });
     return shards;
+  }
+
+  /** What part of all shards this process holds, 0 to 1; valid or not. */
+  public double share() {
+    return Math.min(1, (double) held.size() / all);
   }
 
   private void run() {
@@ -175,6 +183,7 @@ public final class ShardLeases implements AutoCloseable {
     renew(open);
     release(open);
     Standing standing = table.standing(open);
+    all = standing.shards();
     int missing = standing.share() - held.size();
     if (missing > 0) {
       acquire(open, missing);

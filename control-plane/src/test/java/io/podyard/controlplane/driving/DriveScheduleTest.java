@@ -67,7 +67,7 @@ class DriveScheduleTest {
   private final BindingLoad load = new BindingLoad();
 
   private DriveSchedule schedule() {
-    return new DriveSchedule(new HostSilence(System::nanoTime), load, work);
+    return new DriveSchedule(new HostSilence(System::nanoTime), load, () -> 1, work);
   }
 
   @Test
@@ -278,7 +278,7 @@ class DriveScheduleTest {
     List<ContainerGroupId> groups =
         IntStream.range(0, 400).mapToObj(i -> new ContainerGroupId("many-" + i)).toList();
     try (DriveSchedule schedule =
-        new DriveSchedule(new HostSilence(System::nanoTime), load, work)) {
+        new DriveSchedule(new HostSilence(System::nanoTime), load, () -> 1, work)) {
       for (int again = 0; again < 3; again++) {
         groups.forEach(group -> schedule.toStart(HOST, group));
         Waiting.until(

@@ -23,8 +23,9 @@ class StartGateTest {
   private final BindingLoad load = new BindingLoad(nanos::get);
   private final AtomicInteger backlog = new AtomicInteger();
   private final List<Integer> started = new ArrayList<>();
+  private double share = 1;
   private final StartGate gate =
-      new StartGate(load, (host, task) -> task.run(), backlog::get, nanos::get);
+      new StartGate(load, () -> share, (host, task) -> task.run(), backlog::get, nanos::get);
 
   private void add(int from, int to) {
     for (int i = from; i < to; i++) {
@@ -81,6 +82,29 @@ class StartGateTest {
     assertThat(started).hasSize(200);
     assertThat(nanos.get())
         .isBetween(Duration.ofMillis(9_900).toNanos(), Duration.ofMillis(10_100).toNanos());
+  }
+
+  @Test
+  void ofTheStartsThatComeInAnyCaseAProcessHasItsShare() {
+    share = 0.25;
+    callersCome();
+    add(0, 200);
+    for (int i = 0; i < 400; i++) {
+      pass(StartGate.LOOK);
+    }
+    assertThat(started).hasSizeBetween(49, 51);
+  }
+
+  @Test
+  void afterACommitThatTookLongItIsMuchStill() {
+    callersCome();
+    add(0, 200);
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    callersGo(1);
+    gate.look();
+    assertThat(started).hasSizeLessThan(StartGate.AT_EASE);
+    pass(Duration.ofMillis(110));
+    assertThat(started).hasSizeGreaterThan(StartGate.AT_EASE);
   }
 
   @Test

@@ -48,10 +48,11 @@ create trigger quota_takes_slots_in before update on quota
 
 -- Whether so much more is a small part of what is left: of each maximum a quarter is kept apart for what all
 -- slots together may be counting right now, unseen by each other, and none of them may count more than its part.
+-- To give back it always is.
 create function quota_is_ample(account text, in_region text, more_milli_cpu bigint, more_groups bigint,
                                most_cpu bigint, most_groups bigint, slots integer)
 returns boolean language sql stable
-return (
+return (more_milli_cpu <= 0 and more_groups <= 0) or (
     select u.used_milli_cpu <= coalesce(q.max_cpu, most_cpu) * 750
            and more_milli_cpu <= coalesce(q.max_cpu, most_cpu) * 250 / slots
            and u.used_groups * 4 <= coalesce(q.max_container_groups, most_groups) * 3
@@ -60,7 +61,7 @@ return (
     where q.account_id = account and q.region = in_region);
 
 -- Locks the quotas of some places, each named once, in the order in which they are named: by a slot where that is
--- enough, else exclusively. Where groups only give back it always is.
+-- enough, else exclusively.
 create function lock_quotas(accounts text[], regions text[], more_milli_cpu bigint[], more_groups bigint[],
                             most_cpu bigint, most_groups bigint, own_slot integer, slots integer)
 returns void language plpgsql as $$
@@ -73,16 +74,14 @@ begin
         order by n
     loop
         insert into quota (account_id, region) values (place.account_id, place.region) on conflict do nothing;
-        if (place.milli_cpu <= 0 and place.groups <= 0)
-           or quota_is_ample(place.account_id, place.region, place.milli_cpu, place.groups,
-                             most_cpu, most_groups, slots) then
+        if quota_is_ample(place.account_id, place.region, place.milli_cpu, place.groups,
+                          most_cpu, most_groups, slots) then
             perform pg_advisory_xact_lock_shared(quota_key(place.account_id, place.region));
             insert into quota_slot as s (account_id, region, slot, used_milli_cpu, used_groups)
             values (place.account_id, place.region, own_slot, 0, 0)
             on conflict (account_id, region, slot) do update set used_groups = s.used_groups;
-            if not ((place.milli_cpu <= 0 and place.groups <= 0)
-                    or quota_is_ample(place.account_id, place.region, place.milli_cpu, place.groups,
-                                      most_cpu, most_groups, slots)) then
+            if not quota_is_ample(place.account_id, place.region, place.milli_cpu, place.groups,
+                                  most_cpu, most_groups, slots) then
                 raise exception 'the quota of % in % was used up meanwhile', place.account_id, place.region
                     using errcode = 'serialization_failure';
             end if;

@@ -160,13 +160,13 @@ public final class ReplicasBenchmark {
   /** Until the compilers of all servers rest, which would be in the way of the others too. */
   private static void warmUp(List<Replica> replicas, Connection database) throws SQLException {
     awaitSharing(replicas.size(), database);
+    int each = LIVING / replicas.size();
     long start = System.nanoTime();
     double compilers;
     Duration so;
     do {
       long step = System.nanoTime();
       Duration before = compilers(replicas);
-      int each = LIVING / replicas.size();
       List<CreateLoad> _ =
           byAll(
               replicas,
@@ -179,13 +179,11 @@ public final class ReplicasBenchmark {
       so = Duration.ofNanos(System.nanoTime() - start);
     } while (so.compareTo(WARM_UP) < 0
         || (compilers > COMPILERS_AT_REST * replicas.size() && so.compareTo(LONGEST_WARM_UP) < 0));
-    Duration _ = Groups.awaitSettled(database);
   }
 
   private static PerSecond perSecond(List<Replica> replicas, Connection database)
       throws SQLException {
     awaitSharing(replicas.size(), database);
-    keepLiving(replicas, database);
     return new PerSecond(
         perSecond(replicas, CORES_EACH, database), perSecond(replicas, null, database));
   }
@@ -218,21 +216,17 @@ public final class ReplicasBenchmark {
    */
   private static double perSecond(
       List<Replica> replicas, @Nullable Double cores, Connection database) throws SQLException {
+    keepLiving(replicas, database);
     if (cores != null) {
       replicas.forEach(replica -> replica.quota().hold(cores));
     }
-    double sum;
     try {
-      sum =
-          byAll(replicas, load -> load.during(EACH)).stream()
-              .mapToDouble(CreateLoad.Result::perSecond)
-              .sum();
+      return byAll(replicas, load -> load.during(EACH)).stream()
+          .mapToDouble(CreateLoad.Result::perSecond)
+          .sum();
     } finally {
       replicas.forEach(replica -> replica.quota().free());
     }
-    Duration _ = Groups.awaitSettled(database);
-    keepLiving(replicas, database);
-    return sum;
   }
 
   /** Has the clients of all replicas work at the same time. */
